@@ -1,0 +1,7 @@
+//! Signing keys in memory: making them, signing with them, checking what they signed.
+
+mod key_pair;
+mod key_ring;
+
+pub use key_pair::{KeyPair, KeyPairError};
+pub use key_ring::{KeyRing, KeyRingError, PublishedKeys, ensure_signing_keys};
