@@ -4,10 +4,20 @@
 
 use zeroize::{Zeroize, Zeroizing};
 
+/// Writes a big-endian number with the digits that every number of that many bytes has room in: 11 for 8, 22 for 16.
+///
+/// The copies it makes are not wiped: for ids, not for secrets.
+#[must_use]
+pub fn encode(number: &[u8]) -> String {
+    // A digit holds log2(62), a little more than 5.954 bits.
+    let width = number.len() * 8 * 1_000 / 5_954 + 1;
+    encode_secret(number, width).as_str().to_owned()
+}
+
 /// Writes a big-endian number with exactly `width` digits, padded with `0` on the left.
 ///
 /// The caller chooses a width that holds every number of that many bytes: 22 for 16, 43 for 32, 6 for 4.
-pub(crate) fn encode(number: &[u8], width: usize) -> Zeroizing<String> {
+pub(crate) fn encode_secret(number: &[u8], width: usize) -> Zeroizing<String> {
     let mut rest = Zeroizing::new(number.to_vec());
     let mut digits = vec![b'0'; width];
     for digit in digits.iter_mut().rev() {
@@ -45,15 +55,23 @@ mod tests {
 
     #[test]
     fn small_numbers_are_padded_on_the_left() {
-        assert_eq!(*encode(&[0, 0, 0, 0], 6), "000000");
-        assert_eq!(*encode(&61_u32.to_be_bytes(), 6), "00000z");
-        assert_eq!(*encode(&62_u32.to_be_bytes(), 6), "000010");
+        assert_eq!(*encode_secret(&[0, 0, 0, 0], 6), "000000");
+        assert_eq!(*encode_secret(&61_u32.to_be_bytes(), 6), "00000z");
+        assert_eq!(*encode_secret(&62_u32.to_be_bytes(), 6), "000010");
+    }
+
+    #[test]
+    fn the_width_of_an_id_follows_from_its_bytes() {
+        for (bytes, width) in [(4, 6), (8, 11), (16, 22), (32, 43)] {
+            assert_eq!(encode(&vec![255; bytes]).len(), width);
+            assert_eq!(encode(&vec![0; bytes]), "0".repeat(width));
+        }
     }
 
     #[test]
     fn the_largest_numbers_fit_their_width() {
-        assert_eq!(*encode(&u32::MAX.to_be_bytes(), 6), "4gfFC3");
-        assert_eq!(*encode(&[255; 16], 22), "7n42DGM5Tflk9n8mt7Fhc7");
-        assert_eq!(encode(&[255; 32], 43).len(), 43);
+        assert_eq!(*encode_secret(&u32::MAX.to_be_bytes(), 6), "4gfFC3");
+        assert_eq!(*encode_secret(&[255; 16], 22), "7n42DGM5Tflk9n8mt7Fhc7");
+        assert_eq!(encode_secret(&[255; 32], 43).len(), 43);
     }
 }

@@ -35,7 +35,7 @@ impl ClientId {
     /// An id of ours, `sa_<region>_<22 base62>`; the entropy must be fresh for each account.
     #[must_use]
     pub fn generate(region: &RegionName, entropy: [u8; 16]) -> Self {
-        let random = base62::encode(&entropy, RANDOM_CHARS);
+        let random = base62::encode_secret(&entropy, RANDOM_CHARS);
         Self(format!("{PREFIX}{region}_{}", *random))
     }
 

@@ -18,7 +18,7 @@ impl ClientSecret {
     /// The secret of 256 fresh random bits.
     #[must_use]
     pub fn from_entropy(mut entropy: [u8; 32]) -> Self {
-        let random = base62::encode(&entropy, RANDOM_CHARS);
+        let random = base62::encode_secret(&entropy, RANDOM_CHARS);
         entropy.zeroize();
         // At full capacity from the start: a string that grows leaves copies behind.
         let mut secret = Zeroizing::new(String::with_capacity(SECRET_CHARS));
@@ -97,7 +97,7 @@ pub enum SecretShape {
 }
 
 fn checksum(covered: &str) -> Zeroizing<String> {
-    base62::encode(&crc32fast::hash(covered.as_bytes()).to_be_bytes(), CHECKSUM_CHARS)
+    base62::encode_secret(&crc32fast::hash(covered.as_bytes()).to_be_bytes(), CHECKSUM_CHARS)
 }
 
 const PREFIX: &str = "jtnsk_";

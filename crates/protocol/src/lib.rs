@@ -6,7 +6,7 @@
 //! A type whose name begins with `Presented` holds what a caller sent; nothing about it has been verified.
 
 mod authorization;
-mod base62;
+pub mod base62;
 mod claims;
 mod client_id;
 mod client_secret;
