@@ -93,7 +93,10 @@ impl AuthorizationServer {
             }
         }
         admit(account, credential, from, now)?;
-        Ok(AuthenticatedAccount { account: Arc::clone(account), credential_expires_at: credential.expires_at })
+        Ok(AuthenticatedAccount {
+            account: Arc::clone(account),
+            credential_expires_at: credential.expires_at,
+        })
     }
 
     /// An id that another configured region made, and that nobody brought here, is told where to go. The tag is in the
@@ -144,12 +147,17 @@ fn usable(presented: &PresentedClient) -> Result<&PresentedPair, ClientFault> {
         PresentedClient::Nothing => Err(ClientFault::NothingPresented),
         PresentedClient::Incomplete { missing } => Err(ClientFault::Incomplete(missing)),
         PresentedClient::Assertion => Err(ClientFault::UnsupportedMethod),
-        PresentedClient::Unusable(problem) => Err(ClientFault::Unusable(problem.clone())),
+        PresentedClient::Unusable(problem) => Err(ClientFault::Unusable(*problem)),
     }
 }
 
 /// The secret is right; now whether it, its account and its tenant are still good for anything, and from here.
-fn admit(account: &Account, credential: &Credential, from: IpAddr, now: Timestamp) -> Result<(), ClientFault> {
+fn admit(
+    account: &Account,
+    credential: &Credential,
+    from: IpAddr,
+    now: Timestamp,
+) -> Result<(), ClientFault> {
     match credential.state(now) {
         CredentialState::Live => {}
         CredentialState::Expired => return Err(ClientFault::ExpiredSecret(credential.id.to_string())),

@@ -169,7 +169,8 @@ impl Directory {
     }
 
     fn forget_accounts_of(&self, tenant: &TenantName) {
-        self.accounts.retain(|_, account| account.as_ref().is_some_and(|account| &account.tenant.name != tenant));
+        self.accounts
+            .retain(|_, account| account.as_ref().is_some_and(|account| &account.tenant.name != tenant));
     }
 
     async fn reload_catalog(&self) -> Result<(), KeyRingError> {

@@ -27,7 +27,7 @@ impl Default for FailureAllowance {
 
 /// The counters.
 #[derive(Debug)]
-pub struct FailureLimit {
+pub(crate) struct FailureLimit {
     allowance: FailureAllowance,
     hasher: RandomState,
     counters: Cache<u64, Arc<Mutex<Window>>>,
@@ -42,23 +42,24 @@ struct Window {
 impl FailureLimit {
     /// No failures yet.
     #[must_use]
-    pub fn new(allowance: FailureAllowance) -> Self {
+    pub(crate) fn new(allowance: FailureAllowance) -> Self {
         Self { allowance, hasher: RandomState::new(), counters: Cache::new(CAPACITY) }
     }
 
     /// How long until `client_id` may be tried again from `address`, if it may not be now.
     /// `now` is monotonic time.
     #[must_use]
-    pub fn wait(&self, client_id: &str, address: IpAddr, now: Duration) -> Option<Duration> {
+    pub(crate) fn wait(&self, client_id: &str, address: IpAddr, now: Duration) -> Option<Duration> {
         let window = self.counters.get(&self.key(client_id, address))?;
         let window = window.lock().ok()?;
         let ends = window.opened + self.allowance.per;
-        (window.failures >= self.allowance.failures && now < ends).then(|| ends - now)
+        (window.failures >= self.allowance.failures).then(|| ends.checked_sub(now))?.filter(|left| !left.is_zero())
     }
 
     /// Counts a failure.
-    pub fn record(&self, client_id: &str, address: IpAddr, now: Duration) {
-        let fresh = || Ok::<_, std::convert::Infallible>(Arc::new(Mutex::new(Window { opened: now, failures: 0 })));
+    pub(crate) fn record(&self, client_id: &str, address: IpAddr, now: Duration) {
+        let fresh =
+            || Ok::<_, std::convert::Infallible>(Arc::new(Mutex::new(Window { opened: now, failures: 0 })));
         let Ok(window) = self.counters.get_or_insert_with(&self.key(client_id, address), fresh);
         let Ok(mut window) = window.lock() else { return };
         if now >= window.opened + self.allowance.per {

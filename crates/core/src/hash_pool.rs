@@ -32,7 +32,12 @@ impl HashPool {
     ///
     /// # Errors
     /// [`HashPoolFull`] at once when too many are waiting already.
-    pub async fn matches(&self, hash: &SecretHash, cost: HashCost, secret: &str) -> Result<bool, HashPoolFull> {
+    pub async fn matches(
+        &self,
+        hash: &SecretHash,
+        cost: HashCost,
+        secret: &str,
+    ) -> Result<bool, HashPoolFull> {
         let lane = match cost {
             HashCost::Light => &self.light,
             HashCost::Heavy => &self.heavy,

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 
 use jeton_protocol::{
-    AccessTokenClaims, ActiveToken, ClientId, CompactJws, IntrospectionRequest, IntrospectionResponse, TokenType,
+    AccessTokenClaims, ActiveToken, ClientId, CompactJws, IntrospectionRequest, IntrospectionResponse,
 };
 
 use crate::authorization_server::AuthorizationServer;
@@ -41,7 +41,11 @@ impl AuthorizationServer {
     }
 
     /// What `caller` is told of `token`.
-    async fn introspect_for(&self, caller: &Account, token: &str) -> Result<IntrospectionResponse, Unavailable> {
+    async fn introspect_for(
+        &self,
+        caller: &Account,
+        token: &str,
+    ) -> Result<IntrospectionResponse, Unavailable> {
         let catalog = self.directory.catalog();
         let seen =
             self.introspected.find_or_verify(&caller.client_id, token, || verify_signature(&catalog, token));
@@ -56,7 +60,10 @@ impl AuthorizationServer {
     ///
     /// # Errors
     /// [`Unavailable`] when the store cannot tell about the token's account.
-    pub async fn introspect_as_administrator(&self, token: &str) -> Result<IntrospectionResponse, Unavailable> {
+    pub async fn introspect_as_administrator(
+        &self,
+        token: &str,
+    ) -> Result<IntrospectionResponse, Unavailable> {
         let catalog = self.directory.catalog();
         match verify_signature(&catalog, token) {
             Some(verified) if self.is_alive(&catalog, &verified).await? => {
@@ -83,14 +90,14 @@ impl AuthorizationServer {
 /// the type keeps other JWTs of the same key out (RFC 9068 §4).
 fn verify_signature(catalog: &LiveCatalog, token: &str) -> Option<VerifiedToken> {
     let jws = CompactJws::parse(token).ok()?;
-    let header = jws.header();
+    let header = &jws.header;
     let key = catalog.keys.find(header.kid.as_deref()?)?;
     let usual = header.typ.as_deref() == Some("at+jwt") && header.crit.is_none();
     let algorithm: Algorithm = header.alg.parse().ok()?;
-    if !usual || algorithm != key.algorithm() || !key.verifies(jws.signing_input().as_bytes(), jws.signature()) {
+    if !usual || algorithm != key.algorithm() || !key.verifies(jws.signing_input.as_bytes(), &jws.signature) {
         return None;
     }
-    let claims: AccessTokenClaims = serde_json::from_slice(jws.payload()).ok()?;
+    let claims: AccessTokenClaims = serde_json::from_slice(&jws.payload).ok()?;
     Some(VerifiedToken { claims, signed_by: key.id().clone() })
 }
 
@@ -106,7 +113,7 @@ fn active(claims: &AccessTokenClaims) -> ActiveToken {
         sub: claims.sub.clone(),
         client_id: claims.client_id.clone(),
         scope: claims.scope.clone(),
-        token_type: TokenType::Bearer,
+        token_type: "Bearer".to_owned(),
         iat: claims.iat,
         exp: claims.exp,
         jti: claims.jti.clone(),

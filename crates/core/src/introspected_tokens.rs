@@ -15,14 +15,14 @@ use crate::model::KeyId;
 
 /// A capped memory of verified tokens.
 #[derive(Debug)]
-pub struct IntrospectedTokens {
+pub(crate) struct IntrospectedTokens {
     key: hmac::Key,
     tokens: Cache<[u8; 32], Arc<VerifiedToken>>,
 }
 
 /// A token whose signature is right. Made only by the check in [`crate::introspect`].
 #[derive(Debug)]
-pub struct VerifiedToken {
+pub(crate) struct VerifiedToken {
     pub(crate) claims: AccessTokenClaims,
     pub(crate) signed_by: KeyId,
 }
@@ -30,7 +30,7 @@ pub struct VerifiedToken {
 impl IntrospectedTokens {
     /// An empty memory with a fresh key.
     #[must_use]
-    pub fn new(randomness: &dyn Randomness) -> Self {
+    pub(crate) fn new(randomness: &dyn Randomness) -> Self {
         let key: [u8; 32] = random_bytes(randomness);
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), tokens: Cache::new(TOKENS_KEPT) }
     }

@@ -145,15 +145,12 @@ impl PrivateKeySealer {
     /// # Errors
     /// [`MasterKeyError::Unsealable`] when another master key or context sealed it, or it was changed.
     pub fn open(&self, sealed: &[u8], context: &str) -> Result<Zeroizing<Vec<u8>>, MasterKeyError> {
-        let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(MasterKeyError::Unsealable)?;
+        let (nonce, ciphertext) =
+            sealed.split_first_chunk::<NONCE_LEN>().ok_or(MasterKeyError::Unsealable)?;
         let mut buffer = Zeroizing::new(ciphertext.to_vec());
         let length = self
             .cipher()?
-            .open_in_place(
-                Nonce::assume_unique_for_key(*nonce),
-                Aad::from(context.as_bytes()),
-                &mut buffer,
-            )
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(context.as_bytes()), &mut buffer)
             .map_err(|_| MasterKeyError::Unsealable)?
             .len();
         buffer.truncate(length);
@@ -209,12 +206,12 @@ mod tests {
     #[test]
     fn a_sealed_key_opens_only_under_the_same_key_and_context() {
         let sealer = MasterKey::generate(&Counting).private_key_sealer();
-        let sealed = sealer.seal(b"private", "us/ES256", &Counting).unwrap();
-        assert_eq!(sealer.open(&sealed, "us/ES256").unwrap().as_slice(), b"private");
-        assert!(sealer.open(&sealed, "eu/ES256").is_err());
+        let secret_box = sealer.seal(b"private", "us/ES256", &Counting).unwrap();
+        assert_eq!(sealer.open(&secret_box, "us/ES256").unwrap().as_slice(), b"private");
+        assert!(sealer.open(&secret_box, "eu/ES256").is_err());
         let other = MasterKey(Zeroizing::new([9; 32])).private_key_sealer();
-        assert!(other.open(&sealed, "us/ES256").is_err());
-        assert!(!sealed.windows(7).any(|window| window == b"private"));
+        assert!(other.open(&secret_box, "us/ES256").is_err());
+        assert!(!secret_box.windows(7).any(|window| window == b"private"));
     }
 
     #[test]

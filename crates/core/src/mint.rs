@@ -27,7 +27,11 @@ impl AuthorizationServer {
     ///
     /// # Errors
     /// [`Unavailable::NoSigningKey`] while the resource's algorithm has no key yet; [`Internal`] for defects.
-    pub fn mint(&self, account: &AuthenticatedAccount, granted: &GrantedScope) -> Result<IssuedToken, Refusal> {
+    pub fn mint(
+        &self,
+        account: &AuthenticatedAccount,
+        granted: &GrantedScope,
+    ) -> Result<IssuedToken, Refusal> {
         let catalog = self.directory.catalog();
         let key = catalog.keys.active(granted.resource().algorithm).ok_or(Unavailable::NoSigningKey)?;
         let issued_at = self.clock.now();

@@ -15,7 +15,7 @@ use crate::settings::ScopePolicy;
 /// # Errors
 /// [`Refusal::Target`] when the one named cannot be had, or several could be meant; [`Refusal::Scope`] when none that
 /// the account may use has an asked scope.
-pub fn choose_resource(
+pub(crate) fn choose_resource(
     account: &Account,
     catalog: &LiveCatalog,
     request: &TokenRequest,
@@ -59,7 +59,9 @@ fn named_resource(request: &TokenRequest) -> Result<Option<ResourceUri>, TargetF
     };
     let audience = request.audience.as_deref().map(str::parse::<ResourceUri>).transpose()?;
     match (resource, audience) {
-        (Some(resource), Some(audience)) if resource != audience => Err(TargetFault::ResourceAndAudienceDiffer),
+        (Some(resource), Some(audience)) if resource != audience => {
+            Err(TargetFault::ResourceAndAudienceDiffer)
+        }
         (resource, audience) => Ok(resource.or(audience)),
     }
 }

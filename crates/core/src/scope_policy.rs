@@ -34,7 +34,7 @@ impl GrantedScope {
 ///
 /// # Errors
 /// [`ScopeFault::NotGranted`] when that is nothing, or under [`ScopePolicy::Exact`] not all.
-pub fn grant_scope(
+pub(crate) fn grant_scope(
     authenticated: &AuthenticatedAccount,
     resource: Arc<Resource>,
     asked: Option<&Scope>,

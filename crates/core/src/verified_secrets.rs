@@ -7,14 +7,14 @@
 use std::future::Future;
 
 use aws_lc_rs::hmac;
-use quick_cache::sync::{Cache};
+use quick_cache::sync::Cache;
 
 use crate::clock::{Randomness, random_bytes};
 use crate::model::Credential;
 
 /// A capped set of verified secrets.
 #[derive(Debug)]
-pub struct VerifiedSecrets {
+pub(crate) struct VerifiedSecrets {
     key: hmac::Key,
     verified: Cache<Digest, ()>,
 }
@@ -24,14 +24,14 @@ type Digest = [u8; 32];
 impl VerifiedSecrets {
     /// An empty set with a fresh key.
     #[must_use]
-    pub fn new(randomness: &dyn Randomness) -> Self {
+    pub(crate) fn new(randomness: &dyn Randomness) -> Self {
         let key: [u8; 32] = random_bytes(randomness);
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), verified: Cache::new(CAPACITY) }
     }
 
     /// Whether `secret` was verified for `credential` before.
     #[must_use]
-    pub fn contains(&self, credential: &Credential, secret: &str) -> bool {
+    pub(crate) fn contains(&self, credential: &Credential, secret: &str) -> bool {
         self.verified.get(&self.digest(credential, secret)).is_some()
     }
 
@@ -40,7 +40,7 @@ impl VerifiedSecrets {
     ///
     /// # Errors
     /// What `verify` fails with; nothing is remembered then.
-    pub async fn verify<E>(
+    pub(crate) async fn verify<E>(
         &self,
         credential: &Credential,
         secret: &str,

@@ -16,7 +16,7 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jeton_protocol::{PublicJwk, PublicKeyParameters};
+use jeton_protocol::{PublicJwk, PublicKeyMaterial};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -70,9 +70,9 @@ impl KeyPair {
         let verifier = signer.verifier(algorithm)?;
         let parameters = signer.public_parameters(algorithm);
         let id = thumbprint(&parameters);
-        let jwk = PublicJwk::signing(id.as_str(), algorithm.as_str(), parameters);
-        let protected_header = URL_SAFE_NO_PAD
-            .encode(format!(r#"{{"typ":"at+jwt","alg":"{algorithm}","kid":"{id}"}}"#));
+        let jwk = PublicJwk::new(parameters, id.to_string(), algorithm.to_string());
+        let protected_header =
+            URL_SAFE_NO_PAD.encode(format!(r#"{{"typ":"at+jwt","alg":"{algorithm}","kid":"{id}"}}"#));
         Ok(Self { id, algorithm, signer, verifier, jwk, protected_header })
     }
 
@@ -118,7 +118,10 @@ impl KeyPair {
 
 impl fmt::Debug for KeyPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyPair").field("id", &self.id).field("algorithm", &self.algorithm).finish_non_exhaustive()
+        f.debug_struct("KeyPair")
+            .field("id", &self.id)
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
     }
 }
 
@@ -144,7 +147,8 @@ impl Signer {
             Self::Ed25519(key) => key.try_sign(message).map(|signature| signature.as_ref().to_vec()),
             Self::Rsa(key) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                let encoding = if algorithm == Algorithm::Ps256 { &RSA_PSS_SHA256 } else { &RSA_PKCS1_SHA256 };
+                let encoding =
+                    if algorithm == Algorithm::Ps256 { &RSA_PSS_SHA256 } else { &RSA_PKCS1_SHA256 };
                 key.sign(encoding, &random, message, &mut signature).map(|()| signature)
             }
         };
@@ -167,7 +171,7 @@ impl Signer {
         .map_err(|_| KeyPairError::Rejected)
     }
 
-    fn public_parameters(&self, algorithm: Algorithm) -> PublicKeyParameters {
+    fn public_parameters(&self, algorithm: Algorithm) -> PublicKeyMaterial {
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         match self {
             Self::Ecdsa(key) => {
@@ -175,12 +179,12 @@ impl Signer {
                 let point = key.public_key().as_ref();
                 let (x, y) = point[1..].split_at((point.len() - 1) / 2);
                 let crv = if algorithm == Algorithm::Es384 { "P-384" } else { "P-256" };
-                PublicKeyParameters::Ec { crv: crv.to_owned(), x: encode(x), y: encode(y) }
+                PublicKeyMaterial::Ec { crv: crv.to_owned(), x: encode(x), y: encode(y) }
             }
             Self::Ed25519(key) => {
-                PublicKeyParameters::Okp { crv: "Ed25519".to_owned(), x: encode(key.public_key().as_ref()) }
+                PublicKeyMaterial::Okp { crv: "Ed25519".to_owned(), x: encode(key.public_key().as_ref()) }
             }
-            Self::Rsa(key) => PublicKeyParameters::Rsa {
+            Self::Rsa(key) => PublicKeyMaterial::Rsa {
                 n: encode(key.public_key().modulus().big_endian_without_leading_zero()),
                 e: encode(key.public_key().exponent().big_endian_without_leading_zero()),
             },
@@ -189,7 +193,7 @@ impl Signer {
 }
 
 /// RFC 7638 §3 with SHA-256.
-fn thumbprint(parameters: &PublicKeyParameters) -> KeyId {
+fn thumbprint(parameters: &PublicKeyMaterial) -> KeyId {
     let digest = digest::digest(&digest::SHA256, parameters.thumbprint_input().as_bytes());
     KeyId::from_thumbprint(URL_SAFE_NO_PAD.encode(digest))
 }
@@ -234,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_key_id_is_the_thumbprint_of_the_example_in_rfc_7638() {
-        let parameters = PublicKeyParameters::Rsa {
+        let parameters = PublicKeyMaterial::Rsa {
             n: "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw".to_owned(),
             e: "AQAB".to_owned(),
         };

@@ -96,7 +96,7 @@ impl PublishedKeys {
 ///
 /// # Errors
 /// [`KeyRingError`] when a key cannot be made or stored.
-pub async fn ensure_signing_keys(
+pub(crate) async fn ensure_signing_keys(
     store: &dyn Store,
     region: &RegionName,
     sealer: &PrivateKeySealer,
@@ -118,7 +118,11 @@ pub async fn ensure_signing_keys(
             id: pair.id().clone(),
             algorithm,
             state: KeyState::Active,
-            sealed_private_key: sealer.seal(&document, &seal_context(region, algorithm, pair.id()), randomness)?,
+            sealed_private_key: sealer.seal(
+                &document,
+                &seal_context(region, algorithm, pair.id()),
+                randomness,
+            )?,
             created_at: clock.now(),
         };
         let audit = AuditEntry {
@@ -137,7 +141,11 @@ pub async fn ensure_signing_keys(
     Ok(())
 }
 
-fn open_key(key: &SigningKey, region: &RegionName, sealer: &PrivateKeySealer) -> Result<KeyPair, KeyRingError> {
+fn open_key(
+    key: &SigningKey,
+    region: &RegionName,
+    sealer: &PrivateKeySealer,
+) -> Result<KeyPair, KeyRingError> {
     let context = seal_context(region, key.algorithm, &key.id);
     let document = sealer.open(&key.sealed_private_key, &context)?;
     let pair = KeyPair::from_pkcs8(key.algorithm, &document)?;
