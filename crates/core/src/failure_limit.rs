@@ -53,7 +53,9 @@ impl FailureLimit {
         let window = self.counters.get(&self.key(client_id, address))?;
         let window = window.lock().ok()?;
         let ends = window.opened + self.allowance.per;
-        (window.failures >= self.allowance.failures).then(|| ends.checked_sub(now))?.filter(|left| !left.is_zero())
+        (window.failures >= self.allowance.failures)
+            .then(|| ends.checked_sub(now))?
+            .filter(|left| !left.is_zero())
     }
 
     /// Counts a failure.

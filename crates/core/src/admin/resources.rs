@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_protocol::{ResourceUri, ScopeName};
 
 use super::{ATTEMPTS, AdminError, Administrator, check_token_ttl, view::ResourceView};
-use crate::model::{Algorithm, Resource, ScopeFacts};
+use crate::model::{Algorithm, Resource};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
 /// A resource to be made.
