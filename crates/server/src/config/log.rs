@@ -3,6 +3,7 @@
 //! Must not start the logging.
 
 use serde::{Deserialize, Deserializer, de::Error};
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
 /// What is logged, and how.
@@ -45,11 +46,16 @@ impl TryFrom<String> for LogFormat {
     }
 }
 
+/// A word alone must be a level: `EnvFilter` takes a mistyped `inof` for the name of a module and then
+/// logs nothing.
 fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
-    EnvFilter::builder().parse(&text).map(|_| text).map_err(|_| {
-        D::Error::custom(
-            "is not a log level; write \"info\", or directives such as \"info,jeton_server=debug\"",
-        )
-    })
+    let is_known =
+        |directive: &str| directive.contains(['=', '[']) || directive.trim().parse::<LevelFilter>().is_ok();
+    let is_good =
+        !text.trim().is_empty() && text.split(',').all(is_known) && EnvFilter::builder().parse(&text).is_ok();
+    if is_good { Ok(text) } else { Err(D::Error::custom(NOT_A_LEVEL)) }
 }
+
+const NOT_A_LEVEL: &str =
+    "is not a log level; write \"info\", or directives such as \"info,jeton_server=debug\"";
