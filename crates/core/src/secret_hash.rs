@@ -6,9 +6,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use thiserror::Error;
 
 /// A secret's hash in the PHC string format, with its salt and parameters.
@@ -21,7 +19,8 @@ impl SecretHash {
     /// # Errors
     /// [`InvalidHash`] when the memory for it cannot be had.
     pub fn make(secret: &str, cost: HashCost, salt: [u8; 16]) -> Result<Self, InvalidHash> {
-        let hash = cost.hasher().hash_password_with_salt(secret.as_bytes(), &salt).map_err(|_| InvalidHash)?;
+        let hash =
+            cost.hasher().hash_password_with_salt(secret.as_bytes(), &salt).map_err(|_| InvalidHash)?;
         Ok(Self(hash.to_string()))
     }
 
@@ -55,7 +54,10 @@ impl SecretHash {
     pub fn unmatchable() -> &'static Self {
         static UNMATCHABLE: LazyLock<SecretHash> = LazyLock::new(|| {
             let zeros = "A".repeat(43);
-            SecretHash(format!("$argon2id$v=19$m={HEAVY_MEMORY_KIB},t={HEAVY_PASSES},p=1${}${zeros}", &zeros[..22]))
+            SecretHash(format!(
+                "$argon2id$v=19$m={HEAVY_MEMORY_KIB},t={HEAVY_PASSES},p=1${}${zeros}",
+                &zeros[..22]
+            ))
         });
         &UNMATCHABLE
     }

@@ -77,8 +77,8 @@ mod tests {
         assert_eq!(refused(Endpoint::Token, "%67rant_type=x"), Some("grant_type"));
         assert_eq!(refused(Endpoint::Token, "scope="), Some("scope"));
         assert_eq!(refused(Endpoint::Token, "scope"), Some("scope"));
-        let escaped: String = "client_assertion_type".bytes().map(|byte| format!("%{byte:02x}")).collect();
-        assert_eq!(refused(Endpoint::Token, &escaped), Some("client_assertion_type"));
+        let escaped: Vec<_> = "client_assertion_type".bytes().map(|byte| format!("%{byte:02x}")).collect();
+        assert_eq!(refused(Endpoint::Token, &escaped.concat()), Some("client_assertion_type"));
     }
 
     #[test]

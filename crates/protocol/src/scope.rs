@@ -43,6 +43,7 @@ impl Scope {
     }
 
     /// The names in order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &ScopeName> + Clone {
         self.0.iter()
     }

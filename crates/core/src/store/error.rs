@@ -56,7 +56,9 @@ pub enum OpenError {
         source: Source,
     },
     /// It is some other program's.
-    #[error("the database {place} is not a Jeton database and was left as it is; name another file in [database] url")]
+    #[error(
+        "the database {place} is not a Jeton database and was left as it is; name another file in [database] url"
+    )]
     Foreign {
         /// Which database.
         place: String,

@@ -1,0 +1,39 @@
+//! Durations as people write them (`"90s"`, `"15m"`), and the bounds that keys put on them.
+//!
+//! Must not know which key it reads.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// Any duration; zero turns the thing off.
+pub(super) fn any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    humantime::parse_duration(&text).map_err(|_| D::Error::custom(NOT_A_DURATION))
+}
+
+/// A duration above zero.
+pub(super) fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let duration = any(deserializer)?;
+    if duration.is_zero() {
+        Err(D::Error::custom("must be longer than 0; write such as \"10s\""))
+    } else {
+        Ok(duration)
+    }
+}
+
+/// A token's lifetime: whole seconds, because `exp` and `expires_in` are; from 1 s to 24 h.
+pub(super) fn token_lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let duration = any(deserializer)?;
+    let whole = duration.subsec_nanos() == 0;
+    if whole && (Duration::from_secs(1)..=LONGEST_TOKEN_LIFETIME).contains(&duration) {
+        Ok(duration)
+    } else {
+        Err(D::Error::custom("must be whole seconds from 1s to 24h; write such as \"1h\""))
+    }
+}
+
+const LONGEST_TOKEN_LIFETIME: Duration = Duration::from_hours(24);
+
+const NOT_A_DURATION: &str =
+    "is not a duration; write a number and a unit, such as \"90s\", \"15m\" or \"1h\"";

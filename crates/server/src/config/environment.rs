@@ -1,0 +1,28 @@
+//! The process's surroundings as a port: its variables and its folder.
+//!
+//! Decides nothing; tests pass their own, so that none of them touches the real environment.
+
+use std::{ffi::OsString, path::PathBuf};
+
+/// Where variables and relative paths come from.
+pub trait Environment {
+    /// Every variable, names and values as they are.
+    fn variables(&self) -> Vec<(OsString, OsString)>;
+
+    /// The folder in which files are looked for; the empty path is the process's own.
+    fn folder(&self) -> PathBuf;
+}
+
+/// The environment of this process.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ProcessEnvironment;
+
+impl Environment for ProcessEnvironment {
+    fn variables(&self) -> Vec<(OsString, OsString)> {
+        std::env::vars_os().collect()
+    }
+
+    fn folder(&self) -> PathBuf {
+        PathBuf::new()
+    }
+}

@@ -1,0 +1,104 @@
+//! The issuer identifier (RFC 8414 §2).
+//!
+//! Decides which URLs may name an issuer. Must not change one byte of them: verifiers compare `iss` as text.
+
+use std::fmt;
+
+use fluent_uri::{Uri, component::Host};
+use serde::Deserialize;
+
+/// A region's issuer URL, byte for byte as it was configured.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Issuer(String);
+
+impl Issuer {
+    /// Checks a URL: `https`, or `http` on a loopback host; a host; no query, fragment or user information;
+    /// no slash at the end.
+    ///
+    /// # Errors
+    /// The first rule that it breaks, with the cure.
+    pub fn parse(text: impl Into<String>) -> Result<Self, IssuerError> {
+        let text = text.into();
+        let uri = Uri::parse(text.as_str()).map_err(|_| IssuerError::NotAUrl)?;
+        let authority = uri.authority().ok_or(IssuerError::NotAUrl)?;
+        let port_is_good = authority.port().is_none_or(|port| !port.is_empty())
+            && authority.port_to_u16().is_ok_and(|port| port != Some(0));
+        if authority.host().is_empty() || !port_is_good {
+            return Err(IssuerError::NotAUrl);
+        }
+        match uri.scheme().as_str() {
+            "https" => {}
+            "http" if is_loopback(&authority.host_parsed()) => {}
+            _ => return Err(IssuerError::Insecure),
+        }
+        if authority.has_userinfo() || uri.has_query() || uri.has_fragment() {
+            return Err(IssuerError::Superfluous);
+        }
+        let path = uri.path().as_str();
+        if path.ends_with('/') {
+            return Err(IssuerError::TrailingSlash);
+        }
+        // Clients and proxies rewrite these before they compare.
+        if path.split('/').skip(1).any(|segment| matches!(segment, "" | "." | "..")) {
+            return Err(IssuerError::UnstablePath);
+        }
+        Ok(Self(text))
+    }
+
+    /// The URL as it was configured.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path below the host, empty or beginning with `/`; the `{p}` of the well-known URLs (RFC 8414 §3).
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let authority = self.0.find("://").map_or(0, |scheme| scheme + 3);
+        self.0[authority..].find('/').map_or("", |slash| &self.0[authority + slash..])
+    }
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Issuer {
+    type Error = IssuerError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(text)
+    }
+}
+
+/// Why a text cannot be an issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IssuerError {
+    /// No scheme, no host, a bad port, or characters that no URL has.
+    #[error("is not a URL with a host; write one such as https://app.example.com")]
+    NotAUrl,
+    /// Neither https nor loopback: secrets and tokens would travel in the clear.
+    #[error("must begin with https://; plain http:// is only for 127.0.0.1, [::1] and localhost")]
+    Insecure,
+    /// RFC 8414 §2 forbids query and fragment.
+    #[error("must have no user, query or fragment; remove everything from the ?, the # or before the @")]
+    Superfluous,
+    /// Half of the clients strip it before they compare, half do not.
+    #[error("must not end with a slash, because clients compare it byte for byte; remove the slash")]
+    TrailingSlash,
+    /// An empty, `.` or `..` segment.
+    #[error("has an empty, \".\" or \"..\" path segment, which clients rewrite; remove it")]
+    UnstablePath,
+}
+
+fn is_loopback(host: &Host<'_>) -> bool {
+    match host {
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+        Host::RegName(name) => name.as_str() == "localhost",
+        Host::IpvFuture { .. } => false,
+    }
+}

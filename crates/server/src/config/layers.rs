@@ -1,0 +1,116 @@
+//! Lays the environment and the command line over the file, and turns the whole into a `Config`.
+//!
+//! Decides which variables are ours and how their texts become values.
+//! Every layer carries its name, so that a refusal can say where the value came from.
+
+use std::path::Path;
+
+use figment::{
+    Error, Figment, Metadata, Profile, Provider,
+    providers::{Format, Toml},
+    util::nest,
+    value::{Dict, Map, Value},
+};
+
+use super::{Config, ConfigError, Environment, Overrides, error::Blame, keys, regions};
+
+/// Reads the file and lays variables and options over it.
+pub(super) fn read(
+    file: &Path,
+    overrides: &Overrides,
+    environment: &dyn Environment,
+) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|source| ConfigError::Unreadable { file: file.to_owned(), source })?;
+    let dict: Dict = Toml::from_str(&text).map_err(|error| {
+        let at = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        ConfigError::Syntax { file: file.to_owned(), line: at, reason: error.message().to_owned() }
+    })?;
+    let in_file = Blame::file(file);
+    if Value::from(dict.clone()).find_ref("keys.master_key").is_some() {
+        return Err(in_file.because("keys.master_key", keys::IN_THE_FILE));
+    }
+
+    let mut layers = Figment::from(Layer { name: in_file.layer(), dict });
+    for layer in variables(environment)? {
+        layers = layers.merge(layer);
+    }
+    if let Some(region) = &overrides.region {
+        layers = layers.merge(Layer::of("--region", "region", Value::from(region.as_str())));
+    }
+
+    let mut config: Config = layers.extract().map_err(|error| in_file.refuse(&error, &layers))?;
+    let problem = regions::problem(&config.region, &config.regions).or_else(|| config.listen.problem());
+    if let Some((key, sentence)) = problem {
+        return Err(in_file.at(&key, &layers, sentence));
+    }
+    config.resolve_paths(file.parent().unwrap_or(Path::new("")));
+    Ok(config)
+}
+
+/// The variables that are ours, as one layer each, in the order of their names.
+fn variables(environment: &dyn Environment) -> Result<Vec<Layer>, ConfigError> {
+    let mut variables = environment.variables();
+    variables.sort();
+    let mut layers = Vec::new();
+    for (name, value) in variables {
+        let Some((name, key)) = name.to_str().and_then(|name| Some((name, our_key(name)?))) else { continue };
+        let refuse =
+            |problem: &str| ConfigError::Value { place: name.to_owned(), problem: problem.to_owned() };
+        if key.split('.').any(str::is_empty) {
+            return Err(refuse("is no key of the configuration; correct or unset it"));
+        }
+        if key.split('.').next() == Some("regions") {
+            return Err(refuse(
+                "cannot be set here, because regions belong together; write them into the file",
+            ));
+        }
+        let value = value.to_str().ok_or_else(|| refuse("is not UTF-8; correct or unset it"))?;
+        if key != "region" || !value.is_empty() {
+            layers.push(Layer::of(name, &key, parse(&key, value)));
+        }
+    }
+    Ok(layers)
+}
+
+/// The key that a variable sets. Anything else that begins with `JETON_` belongs to somebody else:
+/// Kubernetes injects `JETON_PORT` where a service is called `jeton`.
+fn our_key(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("JETON_")?;
+    (rest == "REGION" || rest.contains("__")).then(|| rest.to_ascii_lowercase().replace("__", "."))
+}
+
+/// A text stays a text, but where the key wants something else: a password of digits is still a password.
+fn parse(key: &str, text: &str) -> Value {
+    let Ok(parsed) = text.parse::<Value>();
+    match key {
+        "limits.failures" | "limits.in_flight" => parsed,
+        "listen.trusted_proxies" | "metadata.scopes" if text.trim_start().starts_with('[') => parsed,
+        "listen.trusted_proxies" | "metadata.scopes" => {
+            let items = text.split([',', ' ']).filter(|item| !item.is_empty());
+            Value::from(items.map(str::to_owned).collect::<Vec<_>>())
+        }
+        _ => Value::from(text),
+    }
+}
+
+struct Layer {
+    name: String,
+    dict: Dict,
+}
+
+impl Layer {
+    fn of(name: &str, key: &str, value: Value) -> Self {
+        Self { name: name.to_owned(), dict: nest(key, value).into_dict().unwrap_or_default() }
+    }
+}
+
+impl Provider for Layer {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.name.clone())
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, Error> {
+        Ok(Profile::Default.collect(self.dict.clone()))
+    }
+}

@@ -1,0 +1,35 @@
+//! `[limits]`: when callers are turned away.
+//!
+//! Must not know how failures are counted.
+
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    time::Duration,
+};
+
+use serde::Deserialize;
+
+use super::duration;
+
+/// When callers are turned away.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// Failed authentications of one client id from one address within `per`; then 429.
+    pub failures: NonZeroU32,
+    /// The time in which failures are counted.
+    #[serde(deserialize_with = "duration::positive")]
+    pub per: Duration,
+    /// Requests served at once; more are answered 503.
+    pub in_flight: NonZeroUsize,
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self { failures: FAILURES, per: Duration::from_mins(1), in_flight: IN_FLIGHT }
+    }
+}
+
+const FAILURES: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+
+const IN_FLIGHT: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4_095);

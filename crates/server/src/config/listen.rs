@@ -1,0 +1,104 @@
+//! `[listen]`: addresses, patience with slow peers, and TLS.
+//!
+//! Decides which peers may speak for others. Must not open a socket or a file.
+
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use ipnet::{IpNet, Ipv6Net};
+use serde::{Deserialize, Deserializer, de::Error};
+
+use super::duration;
+
+/// Where and how connections are accepted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ListenConfig {
+    /// The address for clients.
+    pub public: SocketAddr,
+    /// The address for probes and metrics.
+    pub operations: SocketAddr,
+    /// Networks whose `X-Forwarded-For` is believed.
+    #[serde(deserialize_with = "trusted_proxies")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// TLS on the public address; without it a proxy does it.
+    pub tls: Option<TlsConfig>,
+    /// How long a connection may take to send a request's whole head, and to finish a TLS handshake.
+    #[serde(deserialize_with = "duration::positive")]
+    pub header_timeout: Duration,
+    /// How long a request's whole body may take.
+    #[serde(deserialize_with = "duration::positive")]
+    pub body_timeout: Duration,
+    /// How long an answer may wait for a peer that does not read.
+    #[serde(deserialize_with = "duration::positive")]
+    pub write_timeout: Duration,
+}
+
+impl ListenConfig {
+    pub(super) fn resolve_paths(&mut self, folder: &Path) {
+        if let Some(tls) = &mut self.tls {
+            tls.cert_file = folder.join(&tls.cert_file);
+            tls.key_file = folder.join(&tls.key_file);
+        }
+    }
+
+    /// Both listeners on one address: the second could never start, or metrics would face the public.
+    pub(super) fn problem(&self) -> Option<(String, String)> {
+        (self.public == self.operations && self.public.port() != 0).then(|| {
+            let sentence = format!("{} is also `listen.public`; give it another port", self.operations);
+            ("listen.operations".to_owned(), sentence)
+        })
+    }
+}
+
+impl Default for ListenConfig {
+    fn default() -> Self {
+        Self {
+            public: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            operations: SocketAddr::from(([127, 0, 0, 1], 8081)),
+            trusted_proxies: Vec::new(),
+            tls: None,
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// `[listen.tls]`: PEM files.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// The certificate chain, the server's own first.
+    pub cert_file: PathBuf,
+    /// The private key of the first certificate.
+    pub key_file: PathBuf,
+}
+
+/// Refuses lists that trust everyone, also in pieces: any caller could then choose the address that the
+/// limits and the allow-lists of networks see.
+fn trusted_proxies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let networks =
+        texts.iter().map(|text| network(text).map_err(D::Error::custom)).collect::<Result<_, _>>()?;
+    let everyone = |network: &IpNet| match network {
+        IpNet::V4(network) => network.prefix_len() == 0,
+        IpNet::V6(network) => network.contains(&IPV4_MAPPED),
+    };
+    if IpNet::aggregate(&networks).iter().any(everyone) {
+        return Err(D::Error::custom("trusts every address; list only the networks of your own proxies"));
+    }
+    Ok(networks)
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| {
+        format!("has {text:?}, which is not a network; write such as \"10.0.0.0/8\" or \"192.0.2.7\"")
+    })
+}
+
+/// All of IPv4 as a socket on `[::]` sees it (RFC 4291 §2.5.5.2).
+const IPV4_MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);

@@ -1,0 +1,73 @@
+//! `[server]`: where the endpoints are mounted and how long a request may take.
+//!
+//! Must not know the endpoints.
+
+use std::{fmt, time::Duration};
+
+use serde::Deserialize;
+
+use super::duration;
+
+/// How requests are served.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServerConfig {
+    /// What every OAuth endpoint's path begins with.
+    pub prefix: Prefix,
+    /// How long a request may take once it was read; then it is answered 503.
+    #[serde(deserialize_with = "duration::positive")]
+    pub request_timeout: Duration,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self { prefix: Prefix::default(), request_timeout: Duration::from_secs(10) }
+    }
+}
+
+/// A path prefix such as `/oauth/v1`: segments of unreserved characters, so that it is the same text in
+/// routes, in the metadata and in a client's request.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Prefix(String);
+
+impl Prefix {
+    /// The prefix, beginning with `/` and without one at the end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Prefix {
+    fn default() -> Self {
+        Self("/oauth/v1".to_owned())
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Prefix {
+    type Error = PrefixError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        // RFC 3986 §2.3
+        let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        let is_segment = |segment: &str| {
+            !matches!(segment, "" | "." | ".." | ".well-known") && segment.bytes().all(unreserved)
+        };
+        match text.strip_prefix('/') {
+            Some(rest) if rest.split('/').all(is_segment) => Ok(Self(text)),
+            _ => Err(PrefixError),
+        }
+    }
+}
+
+/// The text cannot be a path prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is not a path prefix; write such as \"/oauth/v1\", with a slash in front and none at the end")]
+pub struct PrefixError;

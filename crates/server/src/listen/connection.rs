@@ -1,0 +1,121 @@
+//! One connection from its handshake to its end.
+//!
+//! Decides when a slow peer is cut: in the handshake, in the head of a request, between requests, and while
+//! it takes nothing of an answer. The deadline of a body is the extractor's. Must not know what is served.
+
+use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use http::{HeaderValue, Request, header};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::Watcher,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout,
+};
+use tokio_io_timeout::TimeoutWriter;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
+
+use super::{ListenOptions, Shutdown, accept::Accepted};
+
+/// The address at the other end of the connection, in the extensions of every request.
+///
+/// An IPv4 peer of an IPv6 socket is shown as IPv4, so that networks can be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerAddr(pub SocketAddr);
+
+/// What all connections of a listener share.
+pub(super) struct Connections(Arc<Shared>);
+
+struct Shared {
+    app: Router,
+    tls: Option<TlsAcceptor>,
+    http: http1::Builder,
+    handshake_timeout: Duration,
+    write_timeout: Duration,
+    stop: Shutdown,
+}
+
+impl Connections {
+    pub(super) fn new(
+        app: Router,
+        tls: Option<TlsAcceptor>,
+        options: &ListenOptions,
+        stop: Shutdown,
+    ) -> Self {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(options.header_timeout).max_buf_size(MAX_BUFFER);
+        Self(Arc::new(Shared {
+            app,
+            tls,
+            http,
+            handshake_timeout: options.header_timeout,
+            write_timeout: options.write_timeout,
+            stop,
+        }))
+    }
+
+    /// Serves the connection to its end; its place under the cap is free then.
+    pub(super) fn serve(
+        &self,
+        accepted: Accepted,
+        watcher: Watcher,
+    ) -> impl Future<Output = ()> + Send + use<> {
+        let shared = Arc::clone(&self.0);
+        async move {
+            let Accepted { stream, peer, permit } = accepted;
+            let peer = PeerAddr(SocketAddr::new(peer.ip().to_canonical(), peer.port()));
+            // Answers are written whole: waiting for more would only delay them.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection ended before it began");
+                return;
+            }
+            // Below TLS, where every byte that waits is seen.
+            let mut stream = TimeoutWriter::new(stream);
+            stream.set_timeout(Some(shared.write_timeout));
+            let stream = Box::pin(stream);
+            match &shared.tls {
+                None => shared.speak(stream, peer, watcher).await,
+                Some(tls) => match timeout(shared.handshake_timeout, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => shared.speak(stream, peer, watcher).await,
+                    Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                    Err(_) => tracing::debug!("a TLS handshake took too long"),
+                },
+            }
+            drop(permit);
+        }
+    }
+}
+
+impl Shared {
+    async fn speak<S>(&self, stream: S, peer: PeerAddr, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let service = service_fn(|mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            let answer = self.app.clone().oneshot(request);
+            async {
+                let mut response = answer.await?;
+                if self.stop.is_stopping() {
+                    // hyper closes after this answer, and the client knows that the next request goes elsewhere.
+                    response.headers_mut().insert(header::CONNECTION, CLOSE);
+                }
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let connection = self.http.serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    }
+}
+
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
+
+/// For a request's head, and for an answer that waits.
+const MAX_BUFFER: usize = 64 * 1024;

@@ -1,0 +1,52 @@
+//! Why a listener could not start. Each text is one line with the cure.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+/// Why a listener could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// Another process, or another listener of this one, has the port.
+    #[error(
+        "{address} is already in use; stop the program that listens there, or choose another port under [listen]"
+    )]
+    InUse {
+        /// The address as it was configured.
+        address: SocketAddr,
+    },
+    /// A port below 1024, as a rule.
+    #[error(
+        "this user may not listen on {address}; choose a port above 1023 under [listen], or allow it to the program"
+    )]
+    NotAllowed {
+        /// The address as it was configured.
+        address: SocketAddr,
+    },
+    /// The address belongs to no interface, or the system is short of something.
+    #[error("cannot listen on {address} ({source}); correct the address under [listen]")]
+    Address {
+        /// The address as it was configured.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The certificate chain or the key cannot be read, or the two do not fit.
+    #[error("{}: {reason}; correct `listen.tls.{key}`", .file.display())]
+    Tls {
+        /// The file that is wrong.
+        file: PathBuf,
+        /// The key of the configuration that names it.
+        key: &'static str,
+        /// What is wrong with it; never its contents.
+        reason: String,
+    },
+}
+
+impl ListenError {
+    pub(super) fn bind(address: SocketAddr, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::AddrInUse => Self::InUse { address },
+            io::ErrorKind::PermissionDenied => Self::NotAllowed { address },
+            _ => Self::Address { address, source },
+        }
+    }
+}

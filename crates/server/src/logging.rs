@@ -1,0 +1,238 @@
+//! The log: one line an event, to a writer that can never hold up a request.
+//!
+//! Decides what a line looks like and which libraries are quiet. Must not know what is logged: that no secret
+//! is in it is the business of whoever logs.
+
+use std::io::{self, Write};
+
+use tracing::{Subscriber, level_filters::LevelFilter, subscriber::SetGlobalDefaultError};
+use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry,
+    filter::ParseError,
+    fmt::{self, MakeWriter},
+    layer::SubscriberExt as _,
+};
+
+use crate::config::LogFormat;
+
+/// Starts the log of this process.
+///
+/// `level` is a level or the directives of `EnvFilter`; libraries below us say only warnings unless it names
+/// them. When the writer is slower than we are, lines are dropped and counted rather than requests delayed.
+///
+/// # Errors
+/// The directives are wrong, or the process has a log already.
+pub fn init(
+    level: &str,
+    format: LogFormat,
+    writer: impl Write + Send + 'static,
+) -> Result<LogGuard, LoggingError> {
+    let (subscriber, guard) = subscriber(level, format, writer)?;
+    tracing::subscriber::set_global_default(subscriber)?;
+    Ok(guard)
+}
+
+/// Keeps the log alive; what is still queued is written when it is dropped.
+#[derive(Debug)]
+#[must_use = "the log ends when the guard is dropped"]
+pub struct LogGuard {
+    _worker: WorkerGuard,
+    errors: ErrorCounter,
+}
+
+impl LogGuard {
+    /// Lines that were dropped because the writer was too slow.
+    #[must_use]
+    pub fn dropped_lines(&self) -> usize {
+        self.errors.dropped_lines()
+    }
+}
+
+/// Why the log could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum LoggingError {
+    /// The directives are wrong.
+    #[error(
+        "`log.level` is not a level ({0}); write \"info\", or directives such as \"info,jeton_server=debug\""
+    )]
+    Level(#[from] ParseError),
+    /// Something else logs already.
+    #[error("the process has a log already; start it once only")]
+    Started(#[from] SetGlobalDefaultError),
+}
+
+fn subscriber(
+    level: &str,
+    format: LogFormat,
+    writer: impl Write + Send + 'static,
+) -> Result<(impl Subscriber + Send + Sync + 'static, LogGuard), LoggingError> {
+    let filter = filter(level)?;
+    let (queue, worker) = NonBlockingBuilder::default().lossy(true).thread_name("log").finish(writer);
+    let guard = LogGuard { _worker: worker, errors: queue.error_counter() };
+    let lines = Lines { queue, format };
+    let layer: Box<dyn Layer<Registry> + Send + Sync> = match format {
+        LogFormat::Json => Box::new(
+            fmt::layer()
+                .json()
+                .flatten_event(true)
+                .with_current_span(false)
+                .with_span_list(false)
+                .with_writer(lines),
+        ),
+        LogFormat::Text => Box::new(fmt::layer().with_ansi(false).with_writer(lines)),
+    };
+    Ok((Registry::default().with(layer).with(filter), guard))
+}
+
+fn filter(level: &str) -> Result<EnvFilter, ParseError> {
+    let stricter = level.trim().parse::<LevelFilter>().is_ok_and(|level| level < LevelFilter::WARN);
+    // What stands later wins, so that the configuration can ask a library to speak.
+    let directives = if stricter { level.to_owned() } else { format!("{QUIET},{level}") };
+    EnvFilter::builder().parse(directives)
+}
+
+/// Hands over each line without control characters, but for its end: callers choose parts of what is logged,
+/// and must not be able to begin a line of their own or to move an operator's cursor.
+#[derive(Clone)]
+struct Lines {
+    queue: NonBlocking,
+    format: LogFormat,
+}
+
+impl MakeWriter<'_> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Write for Lines {
+    /// One event is one call: the formatter hands over whole lines.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        let body = text.strip_suffix('\n').unwrap_or(&text);
+        if body.contains(char::is_control) {
+            let mut clean = String::with_capacity(line.len() + 32);
+            for character in body.chars() {
+                if character.is_control() {
+                    clean.push_str(&escaped(character, self.format));
+                } else {
+                    clean.push(character);
+                }
+            }
+            clean.push('\n');
+            self.queue.write_all(clean.as_bytes())?;
+        } else {
+            self.queue.write_all(line)?;
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.queue.flush()
+    }
+}
+
+fn escaped(control: char, format: LogFormat) -> String {
+    match format {
+        // The formatter leaves DEL and C1 as they are; they occur only within JSON's strings.
+        LogFormat::Json => format!("\\u{:04x}", u32::from(control)),
+        LogFormat::Text => control.escape_default().to_string(),
+    }
+}
+
+/// Libraries that report at `info` what nobody asked for.
+const QUIET: &str = "hyper=warn,hyper_util=warn,sqlx=warn,rustls=warn,tokio_rustls=warn,reqwest=warn";
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tracing::subscriber::with_default;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Shelf(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shelf {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(level: &str, format: LogFormat, events: impl FnOnce()) -> String {
+        let shelf = Shelf::default();
+        let (subscriber, guard) = subscriber(level, format, shelf.clone()).unwrap();
+        with_default(subscriber, events);
+        drop(guard);
+        let bytes = shelf.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    const HOSTILE: &str = "a\nb\r\u{1b}[31m\u{7f}\u{85}\u{9b}\t\"\\";
+
+    #[test]
+    fn a_json_line_is_one_flat_object() {
+        let log =
+            logged("info", LogFormat::Json, || tracing::info!(status = 200, client = "sa_us_1", "served"));
+        let line: serde_json::Value = serde_json::from_str(log.strip_suffix('\n').unwrap()).unwrap();
+        assert_eq!(line["message"], "served");
+        assert_eq!(line["status"], 200);
+        assert_eq!(line["client"], "sa_us_1");
+        assert_eq!(line["level"], "INFO");
+        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+        assert!(line.as_object().unwrap().values().all(|value| !value.is_object()), "{line}");
+    }
+
+    #[test]
+    fn control_characters_of_a_caller_reach_no_json_line_and_stay_readable_to_a_parser() {
+        let log = logged("info", LogFormat::Json, || {
+            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "said {HOSTILE}");
+        });
+        let line = log.strip_suffix('\n').unwrap();
+        assert!(!line.contains(char::is_control), "{line:?}");
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["shown"], HOSTILE);
+        assert_eq!(line["field"], HOSTILE);
+    }
+
+    #[test]
+    fn control_characters_of_a_caller_reach_no_text_line() {
+        let log = logged("info", LogFormat::Text, || {
+            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "said {HOSTILE}");
+        });
+        let line = log.strip_suffix('\n').unwrap();
+        assert!(!line.contains(char::is_control), "{line:?}");
+        assert!(line.contains("said a\\nb"), "{line:?}");
+    }
+
+    #[test]
+    fn libraries_are_quiet_unless_they_are_named() {
+        let speak = || {
+            tracing::info!(target: "sqlx::query", "library");
+            tracing::warn!(target: "hyper", "trouble");
+            tracing::debug!(target: "jeton_server", "ours");
+        };
+        let quiet = logged("debug", LogFormat::Text, speak);
+        assert!(!quiet.contains("library") && quiet.contains("trouble") && quiet.contains("ours"), "{quiet}");
+        let named = logged("info,sqlx=info", LogFormat::Text, speak);
+        assert!(named.contains("library") && !named.contains("ours"), "{named}");
+        assert_eq!(logged("error", LogFormat::Text, speak), "");
+    }
+
+    #[test]
+    fn wrong_directives_are_refused_with_the_cure() {
+        let Err(error) = subscriber("jeton_server=loud", LogFormat::Json, io::sink()) else {
+            panic!("accepted")
+        };
+        assert!(error.to_string().contains("`log.level`"), "{error}");
+    }
+}

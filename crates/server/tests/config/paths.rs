@@ -1,0 +1,50 @@
+//! Relative paths belong to the configuration file, not to the folder of the shell.
+
+use jeton_server::config::Overrides;
+
+use super::{LEAST, Surroundings};
+
+#[test]
+fn relative_paths_are_relative_to_the_file() {
+    let text = format!(
+        "{LEAST}\n[database]\nurl = \"sqlite:data/jeton.db?mode=rwc\"\n[keys]\nmaster_key_file = \"data/m.key\"\n\
+         [listen.tls]\ncert_file = \"cert.pem\"\nkey_file = \"../key.pem\"\n"
+    );
+    let surroundings = Surroundings::new().file("etc/jeton.toml", &text);
+    let named = Overrides { config: Some("etc/jeton.toml".into()), ..Overrides::default() };
+    let loaded = surroundings.load_with(&named).unwrap();
+
+    let folder = surroundings.folder.path().join("etc");
+    assert_eq!(loaded.file, folder.join("jeton.toml"));
+    let url = format!("sqlite:{}/data/jeton.db?mode=rwc", folder.display());
+    assert_eq!(loaded.config.database.url.expose(), url);
+    assert_eq!(loaded.config.keys.master_key_file, folder.join("data/m.key"));
+    let tls = loaded.config.listen.tls.unwrap();
+    assert_eq!((tls.cert_file, tls.key_file), (folder.join("cert.pem"), folder.join("../key.pem")));
+}
+
+#[test]
+fn default_paths_are_relative_to_the_file_too() {
+    let surroundings = Surroundings::with(LEAST);
+    let config = surroundings.config();
+    let folder = surroundings.folder.path();
+    assert_eq!(config.database.url.expose(), format!("sqlite:{}/jeton-data/jeton.db", folder.display()));
+    assert_eq!(config.keys.master_key_file, folder.join("jeton-data/master.key"));
+}
+
+#[test]
+fn absolute_and_memory_databases_stay_as_they_are() {
+    for url in ["sqlite:/var/lib/jeton.db", "sqlite:///var/lib/jeton.db", "sqlite::memory:"] {
+        let config = Surroundings::with(LEAST).variable("JETON_DATABASE__URL", url).config();
+        assert_eq!(config.database.url.expose(), url);
+    }
+}
+
+#[test]
+fn a_folder_s_odd_name_survives_the_url() {
+    let surroundings = Surroundings::new().file("50% off?/jeton.toml", LEAST);
+    let named = Overrides { config: Some("50% off?/jeton.toml".into()), ..Overrides::default() };
+    let config = surroundings.load_with(&named).unwrap().config;
+    let url = config.database.url.expose();
+    assert!(url.ends_with("/50%25 off%3F/jeton-data/jeton.db"), "{url}");
+}

@@ -1,0 +1,371 @@
+//! Every refusal names file or variable, key and cure, in one line.
+
+use jeton_server::config::Overrides;
+
+use super::{LEAST, MANUAL, Surroundings};
+
+/// What is said about the least configuration with this text behind it.
+fn with(text: &str) -> String {
+    Surroundings::with(&format!("{LEAST}\n{text}\n")).refusal()
+}
+
+/// What is said about this issuer.
+fn issuer(text: &str) -> String {
+    let refusal = Surroundings::with(&LEAST.replace("https://app.example.com", text)).refusal();
+    refusal.strip_prefix("jeton.toml: `regions[0].issuer` ").unwrap_or_else(|| panic!("{refusal}")).to_owned()
+}
+
+fn variable(name: &str, value: &str) -> String {
+    Surroundings::with(LEAST).variable(name, value).refusal()
+}
+
+#[test]
+fn an_unknown_key() {
+    assert_eq!(
+        with("[limits]\nfailure = 3"),
+        "jeton.toml: `limits.failure` is no key here (there are failures, per, in_flight); correct or remove it"
+    );
+}
+
+#[test]
+fn an_unknown_table() {
+    let refusal = with("[databse]\nurl = \"sqlite:x\"");
+    assert!(refusal.starts_with("jeton.toml: `databse` is no key here"), "{refusal}");
+}
+
+#[test]
+fn an_unknown_key_of_a_region() {
+    let refusal = with("[[regions]]\nname = \"eu\"\nissuer = \"https://a.example\"\nurl = \"x\"");
+    assert!(refusal.starts_with("jeton.toml: `regions[1].url` is no key here"), "{refusal}");
+}
+
+#[test]
+fn an_unknown_key_in_a_variable() {
+    assert_eq!(
+        variable("JETON_LIMITS__FAILURE", "3"),
+        "JETON_LIMITS__FAILURE: is no key here (there are failures, per, in_flight); correct or remove it"
+    );
+}
+
+#[test]
+fn a_variable_that_is_no_key_at_all() {
+    assert_eq!(
+        variable("JETON_LISTEN__", "x"),
+        "JETON_LISTEN__: is no key of the configuration; correct or unset it"
+    );
+}
+
+#[test]
+fn a_variable_for_the_regions() {
+    let refusal = variable("JETON_REGIONS__0__NAME", "us");
+    assert!(refusal.starts_with("JETON_REGIONS__0__NAME: cannot be set here"), "{refusal}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_variable_that_is_not_utf_8() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let mut surroundings = Surroundings::with(LEAST);
+    surroundings.variables.push(("JETON_LOG__LEVEL".into(), std::ffi::OsString::from_vec(vec![0xff])));
+    assert_eq!(surroundings.refusal(), "JETON_LOG__LEVEL: is not UTF-8; correct or unset it");
+}
+
+#[test]
+fn a_wrong_type() {
+    assert_eq!(
+        with("[limits]\nfailures = \"3\""),
+        "jeton.toml: `limits.failures` is a text; write a whole number above 0"
+    );
+    assert_eq!(
+        with("[tokens]\ndefault_ttl = 60"),
+        "jeton.toml: `tokens.default_ttl` is the number 60; write a text in quotes"
+    );
+    assert_eq!(
+        with("[tokens]\nscope_policy = 0"),
+        "jeton.toml: `tokens.scope_policy` is the number 0; write a text in quotes"
+    );
+    assert_eq!(
+        with("[listen]\ntrusted_proxies = \"10.0.0.0/8\""),
+        "jeton.toml: `listen.trusted_proxies` is a text; write a list"
+    );
+    assert_eq!(with("[listen]\ntls = true"), "jeton.toml: `listen.tls` is true; write a table");
+    assert_eq!(
+        with("[metadata]\nscopes = [1]"),
+        "jeton.toml: `metadata.scopes[0]` is the number 1; write a text in quotes"
+    );
+    assert_eq!(
+        variable("JETON_LIMITS__IN_FLIGHT", "many"),
+        "JETON_LIMITS__IN_FLIGHT: is a text; write a whole number above 0"
+    );
+}
+
+#[test]
+fn a_text_under_the_wrong_key_is_not_repeated() {
+    let refusal = with("database = \"postgres://jeton:canary@db/jeton\"");
+    assert!(
+        refusal
+            .ends_with("`regions[0].database` is no key here (there are name, issuer); correct or remove it"),
+        "{refusal}"
+    );
+    let refusal = Surroundings::with(&format!("limits = \"canary\"{LEAST}")).refusal();
+    assert_eq!(refusal, "jeton.toml: `limits` is a text; write a table");
+    assert!(!with("[database]\nurl = \"mysql://jeton:canary@db/jeton\"").contains("canary"));
+}
+
+#[test]
+fn a_file_that_is_not_toml_is_not_repeated_either() {
+    let refusal = with("[keys]\nmaster_key = \"canary");
+    assert!(refusal.starts_with("jeton.toml: line 8 is not TOML ("), "{refusal}");
+    assert!(!refusal.contains("canary"), "{refusal}");
+}
+
+#[test]
+fn a_missing_region() {
+    assert_eq!(
+        Surroundings::with(&LEAST.replace("region = \"us\"", "")).refusal(),
+        "jeton.toml: `region` is missing; name the region that this process serves here, in JETON_REGION or with --region"
+    );
+}
+
+#[test]
+fn missing_regions() {
+    let refusal = Surroundings::with("region = \"us\"").refusal();
+    assert!(refusal.starts_with("jeton.toml: `regions` is missing; add a [[regions]] table"), "{refusal}");
+    let refusal = Surroundings::with("region = \"us\"\nregions = []").refusal();
+    assert!(
+        refusal.starts_with("jeton.toml: `region` \"us\" is not configured; add a [[regions]]"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn a_region_that_is_not_listed_blames_who_said_it() {
+    let sentence = "\"ap\" is not configured; choose one of us, eu, or add a [[regions]] table for it";
+    let file = Surroundings::with(&MANUAL.replace("region = \"us\"", "region = \"ap\""));
+    assert_eq!(file.refusal(), format!("jeton.toml: `region` {sentence}"));
+    let surroundings = Surroundings::with(MANUAL).variable("JETON_REGION", "ap");
+    assert_eq!(surroundings.refusal(), format!("JETON_REGION: {sentence}"));
+    let option = Overrides { region: Some("ap".to_owned()), ..Overrides::default() };
+    assert_eq!(surroundings.refusal_with(&option), format!("--region: {sentence}"));
+}
+
+#[test]
+fn a_region_s_name_that_no_client_id_can_hold() {
+    for name in ["", "US", "eu_west", "abcdefghijk", "é"] {
+        let refusal = Surroundings::with(&LEAST.replace("\"us\"", &format!("{name:?}"))).refusal();
+        assert!(refusal.contains("is not a region's name; write 1 to 10 lower-case letters"), "{refusal}");
+    }
+}
+
+#[test]
+fn two_regions_of_one_name_or_issuer() {
+    let name = with("[[regions]]\nname = \"us\"\nissuer = \"https://b.example\"");
+    assert_eq!(name, "jeton.toml: `regions[1].name` \"us\" is used twice; give each region its own name");
+    let issuer = with("[[regions]]\nname = \"eu\"\nissuer = \"https://app.example.com\"");
+    assert!(
+        issuer.starts_with("jeton.toml: `regions[1].issuer` \"https://app.example.com\" is used twice"),
+        "{issuer}"
+    );
+}
+
+#[test]
+fn a_plain_issuer_off_loopback() {
+    for text in [
+        "http://app.example.com",
+        "http://localhost.example.com",
+        "http://10.0.0.1",
+        "http://0.0.0.0",
+        "ftp://localhost",
+        "HTTPS://a",
+    ] {
+        assert!(issuer(text).starts_with("must begin with https://"), "{text}");
+    }
+}
+
+#[test]
+fn an_issuer_with_more_than_a_path() {
+    for text in
+        ["https://a.example?x=1", "https://a.example/#x", "https://u@a.example", "https://u:p@a.example"]
+    {
+        assert!(issuer(text).starts_with("must have no user, query or fragment"), "{text}");
+    }
+}
+
+#[test]
+fn an_issuer_that_ends_with_a_slash() {
+    for text in ["https://a.example/", "https://a.example/x/"] {
+        assert!(issuer(text).ends_with("remove the slash"), "{text}");
+    }
+}
+
+#[test]
+fn an_issuer_whose_path_clients_rewrite() {
+    for text in ["https://a.example//x", "https://a.example/../x", "https://a.example/./x"] {
+        assert!(issuer(text).contains("which clients rewrite"), "{text}");
+    }
+}
+
+#[test]
+fn an_issuer_that_is_no_url() {
+    for text in [
+        "",
+        "app.example.com",
+        "https:app",
+        "https://",
+        "https://a b",
+        "https://é",
+        "https://a:",
+        "https://a:0",
+        "https://a:65536",
+        "https://a%zz",
+    ] {
+        assert!(issuer(text).starts_with("is not a URL with a host"), "{text}");
+    }
+}
+
+#[test]
+fn every_address_a_trusted_proxy() {
+    for networks in [
+        r#"["0.0.0.0/0"]"#,
+        r#"["::/0"]"#,
+        r#"["10.0.0.0/8", "0.0.0.0/1", "128.0.0.0/1"]"#,
+        r#"["::ffff:0:0/96"]"#,
+        r#"["8000::/1", "::/1"]"#,
+    ] {
+        let refusal = with(&format!("[listen]\ntrusted_proxies = {networks}"));
+        assert_eq!(
+            refusal,
+            "jeton.toml: `listen.trusted_proxies` trusts every address; list only the networks of your own proxies"
+        );
+    }
+    let refusal = variable("JETON_LISTEN__TRUSTED_PROXIES", "0.0.0.0/0");
+    assert!(refusal.starts_with("JETON_LISTEN__TRUSTED_PROXIES: trusts every address"), "{refusal}");
+}
+
+#[test]
+fn a_proxy_that_is_no_network() {
+    let refusal = with("[listen]\ntrusted_proxies = [\"proxy.example.com\"]");
+    assert!(refusal.contains("has \"proxy.example.com\", which is not a network"), "{refusal}");
+}
+
+#[test]
+fn one_address_for_both_listeners() {
+    let refusal = with("[listen]\noperations = \"127.0.0.1:8080\"");
+    assert_eq!(
+        refusal,
+        "jeton.toml: `listen.operations` 127.0.0.1:8080 is also `listen.public`; give it another port"
+    );
+}
+
+#[test]
+fn an_address_without_a_port() {
+    let refusal = variable("JETON_LISTEN__PUBLIC", "localhost");
+    assert_eq!(
+        refusal,
+        "JETON_LISTEN__PUBLIC: is no address with a port; write such as \"127.0.0.1:8080\" or \"[::]:8080\""
+    );
+}
+
+#[test]
+fn half_a_tls_configuration() {
+    assert_eq!(
+        with("[listen.tls]\ncert_file = \"c.pem\""),
+        "jeton.toml: `listen.tls.key_file` is missing; add it"
+    );
+}
+
+#[test]
+fn the_master_key_in_the_file() {
+    let refusal = with("[keys]\nmaster_key = \"canary\"");
+    assert!(refusal.starts_with("jeton.toml: `keys.master_key` must not be in the file"), "{refusal}");
+    assert!(refusal.contains("JETON_KEYS__MASTER_KEY"), "{refusal}");
+    assert!(!refusal.contains("canary"), "{refusal}");
+}
+
+#[test]
+fn an_empty_master_key() {
+    assert!(variable("JETON_KEYS__MASTER_KEY", " ").starts_with("JETON_KEYS__MASTER_KEY: is empty"));
+}
+
+#[test]
+fn a_database_without_an_adapter_or_a_name() {
+    for url in ["mysql://db/jeton", "jeton.db", "sqlite:", "sqlite://", "sqlite:?mode=rwc", ""] {
+        let refusal = variable("JETON_DATABASE__URL", url);
+        assert!(refusal.starts_with("JETON_DATABASE__URL: is no database"), "{url}: {refusal}");
+    }
+}
+
+#[test]
+fn a_duration_without_a_unit() {
+    let refusal = with("[shutdown]\ndrain = \"25\"");
+    assert!(
+        refusal.starts_with("jeton.toml: `shutdown.drain` is not a duration; write a number and a unit"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn a_timeout_of_nothing() {
+    for key in [
+        "listen.header_timeout",
+        "listen.body_timeout",
+        "listen.write_timeout",
+        "server.request_timeout",
+        "limits.per",
+    ] {
+        let name = format!("JETON_{}", key.to_uppercase().replace('.', "__"));
+        let refusal = variable(&name, "0s");
+        assert_eq!(refusal, format!("{name}: must be longer than 0; write such as \"10s\""));
+    }
+}
+
+#[test]
+fn a_limit_of_nothing() {
+    assert_eq!(
+        with("[limits]\nfailures = 0"),
+        "jeton.toml: `limits.failures` is the number 0; write a whole number above 0"
+    );
+    assert_eq!(
+        with("[limits]\nin_flight = -1"),
+        "jeton.toml: `limits.in_flight` is the number -1; write a whole number above 0"
+    );
+}
+
+#[test]
+fn a_token_lifetime_out_of_bounds() {
+    for ttl in ["0s", "999ms", "1500ms", "86401s", "2days"] {
+        let refusal = variable("JETON_TOKENS__DEFAULT_TTL", ttl);
+        assert!(refusal.contains("must be whole seconds from 1s to 24h"), "{ttl}: {refusal}");
+    }
+    assert_eq!(
+        Surroundings::with(LEAST)
+            .variable("JETON_TOKENS__DEFAULT_TTL", "24h")
+            .config()
+            .tokens
+            .default_ttl
+            .as_secs(),
+        86_400
+    );
+}
+
+#[test]
+fn a_policy_format_level_prefix_or_scope_that_there_is_not() {
+    assert!(with("[tokens]\nscope_policy = \"wide\"").ends_with("write \"narrow\" or \"exact\""));
+    assert!(with("[log]\nformat = \"xml\"").ends_with("write \"json\" or \"text\""));
+    for level in ["inof", "", "info,,debug", "jeton=loud"] {
+        assert!(
+            variable("JETON_LOG__LEVEL", level).starts_with("JETON_LOG__LEVEL: is not a log level"),
+            "{level}"
+        );
+    }
+    for prefix in ["", "/", "oauth", "/oauth/", "/a//b", "/a/../b", "/{a}", "/.well-known", "/a b"] {
+        assert!(variable("JETON_SERVER__PREFIX", prefix).contains("is not a path prefix"), "{prefix}");
+    }
+    assert!(with("[metadata]\nscopes = [\"read me\"]").contains("has \"read me\", which is not one scope"));
+}
+
+#[test]
+fn a_line_end_in_a_file_s_name_does_not_make_two_lines() {
+    let option = Overrides { config: Some("two\nlines.toml".into()), ..Overrides::default() };
+    assert!(Surroundings::new().refusal_with(&option).starts_with("two lines.toml: cannot be read"));
+}

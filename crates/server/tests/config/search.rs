@@ -1,0 +1,57 @@
+//! Which file is read.
+
+use jeton_server::config::Overrides;
+
+use super::{LEAST, Surroundings};
+
+/// Four files that differ in their region's name only.
+fn four() -> Surroundings {
+    ["option.toml", "variable.toml", "jeton.toml", "jeton-data/jeton.toml"]
+        .iter()
+        .zip(["a", "b", "c", "d"])
+        .fold(Surroundings::new(), |surroundings, (file, region)| {
+            surroundings.file(file, &LEAST.replace("\"us\"", &format!("\"{region}\"")))
+        })
+}
+
+#[test]
+fn the_option_comes_first() {
+    let option = Overrides { config: Some("option.toml".into()), ..Overrides::default() };
+    let loaded = four().variable("JETON_CONFIG", "variable.toml").load_with(&option).unwrap();
+    assert_eq!(loaded.config.this_region().name.as_str(), "a");
+}
+
+#[test]
+fn the_variable_comes_second() {
+    let loaded = four().variable("JETON_CONFIG", "variable.toml").load().unwrap();
+    assert_eq!(loaded.config.this_region().name.as_str(), "b");
+    assert_eq!(loaded.file.file_name().unwrap(), "variable.toml");
+}
+
+#[test]
+fn the_folder_s_own_file_comes_third() {
+    assert_eq!(four().variable("JETON_CONFIG", "").config().this_region().name.as_str(), "c");
+}
+
+#[test]
+fn the_file_of_jeton_dev_comes_last() {
+    let surroundings = four();
+    std::fs::remove_file(surroundings.folder.path().join("jeton.toml")).unwrap();
+    assert_eq!(surroundings.config().this_region().name.as_str(), "d");
+}
+
+#[test]
+fn without_any_the_answer_says_where_it_looked_and_what_to_run() {
+    let refusal = Surroundings::new().refusal();
+    assert_eq!(
+        refusal,
+        "there is no configuration: jeton.toml and jeton-data/jeton.toml do not exist, and neither --config nor \
+         JETON_CONFIG names a file; run `jeton dev` for a first one, or write jeton.toml"
+    );
+}
+
+#[test]
+fn a_named_file_that_is_not_there_is_not_replaced_by_another() {
+    let refusal = four().variable("JETON_CONFIG", "typo.toml").refusal();
+    assert!(refusal.starts_with("typo.toml: cannot be read (No such file"), "{refusal}");
+}
