@@ -10,6 +10,7 @@ mod audit;
 mod changes;
 mod error;
 mod keys;
+mod open;
 mod resources;
 mod tenants;
 
@@ -18,6 +19,7 @@ pub use audit::{Action, AuditEntry, Subject};
 pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::KeyStore;
+pub use open::Migrate;
 pub use resources::ResourceStore;
 pub use tenants::TenantStore;
 
