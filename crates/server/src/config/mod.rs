@@ -24,6 +24,7 @@ mod tokens;
 
 use std::path::{Path, PathBuf};
 
+use jeton_protocol::RegionName;
 use serde::Deserialize;
 
 pub use database::{DatabaseConfig, DatabaseUrl};
@@ -36,7 +37,7 @@ pub use listen::{ListenConfig, TlsConfig};
 pub use log::{LogConfig, LogFormat};
 pub use metadata::MetadataConfig;
 pub use outage::OutageConfig;
-pub use regions::{RegionConfig, RegionName, RegionNameError};
+pub use regions::RegionConfig;
 pub use server::{Prefix, PrefixError, ServerConfig};
 pub use shutdown::ShutdownConfig;
 pub use tokens::{ScopePolicy, TokensConfig};
