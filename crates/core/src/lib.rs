@@ -1,1 +1,46 @@
-//! Placeholder.
+//! What the Jeton authorization server decides: who is calling, for which resource, with which scope, and what token
+//! they get. It takes time, randomness and storage through ports, and knows no database, no HTTP status and no
+//! web framework.
+//!
+//! Start at [`AuthorizationServer`]: [`grant`](AuthorizationServer::grant) answers a token request,
+//! [`introspect`](AuthorizationServer::introspect) an introspection request. Administration is in [`admin`].
+
+pub mod admin;
+mod authenticate;
+mod authorization_server;
+mod clock;
+mod directory;
+mod failure_limit;
+mod flow;
+mod grant;
+mod hash_pool;
+mod introspect;
+mod introspected_tokens;
+mod master_key;
+mod mint;
+pub mod model;
+mod refusal;
+mod resource_choice;
+mod scope_policy;
+mod secret_hash;
+mod settings;
+mod signing;
+pub mod store;
+mod verified_secrets;
+mod verify_token;
+
+pub use authenticate::AuthenticatedAccount;
+pub use authorization_server::{AuthorizationServer, claim_store};
+pub use clock::{Clock, Randomness, random_bytes};
+pub use directory::{Directory, Followed, LiveCatalog};
+pub use failure_limit::FailureAllowance;
+pub use hash_pool::{HashPool, HashPoolFull};
+pub use introspect::Introspection;
+pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
+pub use mint::IssuedToken;
+pub use refusal::{ClientFault, Internal, Refusal, ScopeFault, TargetFault, Unavailable};
+pub use scope_policy::GrantedScope;
+pub use secret_hash::{HashCost, InvalidHash, SecretHash};
+pub use settings::{ScopePolicy, Settings};
+pub use signing::{KeyPair, KeyPairError, KeyRing, KeyRingError, PublishedKeys};
+pub use verify_token::TokenFault;

@@ -1,1 +1,64 @@
-//! Placeholder.
+//! What the OAuth 2.0 documents say: requests taken apart, wire types put together.
+//!
+//! This crate decides whether a request has a legal shape and what its parts are.
+//! It must not know accounts, policies, stores, HTTP statuses, clocks or cryptography:
+//! everything here is a pure function of the bytes given.
+//! A type whose name begins with `Presented` holds what a caller sent; nothing about it has been verified.
+
+mod authorization;
+pub mod base62;
+mod claims;
+mod client_id;
+mod client_secret;
+mod content_type;
+mod description;
+mod endpoint;
+mod epochs;
+mod error;
+mod form;
+mod introspection_request;
+mod introspection_response;
+mod json;
+mod jwk;
+mod jws;
+mod limits;
+mod malformed;
+mod metadata;
+mod parameters;
+mod percent;
+mod presented;
+#[cfg(feature = "properties")]
+#[doc(hidden)]
+pub mod properties;
+mod region_name;
+mod resource_uri;
+mod scope;
+mod scope_name;
+mod text;
+mod token;
+mod token_request;
+
+pub use authorization::BasicProblem;
+pub use claims::AccessTokenClaims;
+pub use client_id::{ClientId, ClientIdError};
+pub use client_secret::{ClientSecret, PresentedSecret, SecretShape};
+pub use content_type::parse_body;
+pub use description::Description;
+pub use endpoint::{Endpoint, refuse_query};
+pub use epochs::Epochs;
+pub use error::{ErrorBody, ErrorCode};
+pub use introspection_request::IntrospectionRequest;
+pub use introspection_response::{ActiveToken, IntrospectionResponse};
+pub use jwk::{JwkSet, PublicJwk, PublicKeyMaterial};
+pub use jws::{CompactJws, JwsError, JwsHeader};
+pub use limits::{MAX_BODY_BYTES, MAX_PARAMETERS, MAX_TOKEN_CHARS, MAX_VALUE_CHARS};
+pub use malformed::{Malformed, Subject};
+pub use metadata::{AuthorizationServerMetadata, OpenIdMembers};
+pub use parameters::Parameters;
+pub use presented::{PresentedClient, PresentedPair, SecretMethod, UndecodedPair};
+pub use region_name::{RegionName, RegionNameError};
+pub use resource_uri::{ResourceUri, ResourceUriError};
+pub use scope::Scope;
+pub use scope_name::{ScopeError, ScopeName};
+pub use token::{AccessToken, PresentedToken};
+pub use token_request::TokenRequest;

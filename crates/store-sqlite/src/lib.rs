@@ -1,1 +1,37 @@
-//! Placeholder.
+//! The `SQLite` adapter of the store: one file on a local disk, for one server and its commands.
+//!
+//! Each port has its file, with the same names as in the other adapters. It must not know what the values are for.
+//! Writes go through one connection and wait for each other; reads go through a few, each sees the last commit.
+
+mod account_parts;
+mod account_row;
+mod account_write;
+mod accounts;
+mod audit;
+mod bulk;
+mod changes;
+mod connect;
+mod error;
+mod files;
+mod identity;
+mod keys;
+mod location;
+mod migrations;
+mod open;
+mod resources;
+mod tenants;
+
+use jeton_protocol::RegionName;
+use sqlx::SqlitePool;
+
+pub use location::Location;
+pub use migrations::migrate;
+
+/// An open database, as one region sees it.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    region: RegionName,
+    /// One connection: a second writer would only wait for the first inside `SQLite`.
+    writes: SqlitePool,
+    reads: SqlitePool,
+}

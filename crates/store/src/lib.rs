@@ -1,1 +1,34 @@
-//! Placeholder.
+//! Opens the store that a URL names: the only place that knows which schemes there are.
+
+mod url;
+
+use std::sync::Arc;
+
+use jeton_core::store::{Migrate, OpenError, Store};
+use jeton_protocol::RegionName;
+use jeton_store_sqlite::SqliteStore;
+
+pub use url::{redacted, resolved};
+
+use url::Scheme;
+
+/// Opens the store of `url` as `region` sees it.
+///
+/// # Errors
+/// An [`OpenError`] that names the store and the cure; a store that is refused is left as it was.
+pub async fn open(url: &str, region: &RegionName, pending: Migrate) -> Result<Arc<dyn Store>, OpenError> {
+    match Scheme::of(url)? {
+        Scheme::Sqlite => Ok(Arc::new(SqliteStore::open(url, region, pending).await?)),
+    }
+}
+
+/// Brings the store of `url` up to this version, making it where there is none, and returns the names of the
+/// migrations that were applied.
+///
+/// # Errors
+/// An [`OpenError`] that names the store and the cure; a store that is refused is left as it was.
+pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
+    match Scheme::of(url)? {
+        Scheme::Sqlite => jeton_store_sqlite::migrate(url).await,
+    }
+}

@@ -1,0 +1,112 @@
+//! What administrators do: the rules for making and changing tenants, resources, accounts and secrets.
+//!
+//! Each operation reads, decides and writes one value with its audit entry; when another writer was faster it starts
+//! again. Nothing is half done. No output and no argument parsing here.
+
+mod accounts;
+mod error;
+mod resources;
+mod secrets;
+mod tenants;
+pub mod view;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_protocol::RegionName;
+
+pub use accounts::{AccountUpdate, Entitlement, NewAccount};
+pub use error::AdminError;
+pub use resources::{NewResource, ResourceUpdate};
+pub use secrets::{NewSecret, SecretSource};
+
+use crate::authorization_server::claim_store;
+use crate::clock::{Clock, Randomness};
+use crate::master_key::{MasterKey, SecretIndexer};
+use crate::model::Timestamp;
+use crate::signing::KeyRingError;
+use crate::store::{Action, AuditEntry, Store, Subject};
+
+/// Administers the accounts of one region, and the tenants and resources of the store.
+#[derive(Debug)]
+pub struct Administrator {
+    store: Arc<dyn Store>,
+    region: RegionName,
+    indexer: SecretIndexer,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    actor: String,
+}
+
+impl Administrator {
+    /// An administrator who is written down as `actor`.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] when the store does not answer or `master_key` is not its master key.
+    pub async fn open(
+        (store, region): (Arc<dyn Store>, RegionName),
+        master_key: &MasterKey,
+        (clock, randomness): (Arc<dyn Clock>, Arc<dyn Randomness>),
+        actor: String,
+    ) -> Result<Self, KeyRingError> {
+        claim_store(&*store, master_key).await?;
+        Ok(Self { store, region, indexer: master_key.secret_indexer(), clock, randomness, actor })
+    }
+
+    /// The store, for reading.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The region whose accounts these are.
+    #[must_use]
+    pub fn region(&self) -> &RegionName {
+        &self.region
+    }
+
+    /// The time by which states are judged.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn audit<V: serde::Serialize>(
+        &self,
+        action: Action,
+        subject: Subject,
+        before: Option<V>,
+        after: Option<V>,
+    ) -> AuditEntry {
+        let json = |view: V| serde_json::to_value(view).unwrap_or_default();
+        AuditEntry {
+            at: self.clock.now(),
+            actor: self.actor.clone(),
+            action,
+            subject,
+            before: before.map(json),
+            after: after.map(json),
+        }
+    }
+}
+
+/// The next epoch: tokens under `previous` are dead, whatever the clock says (design: "revocation").
+pub(crate) fn raised(previous: i64, now: Timestamp) -> i64 {
+    previous.saturating_add(1).max(now.unix())
+}
+
+/// A token lifetime that a resource or an account may have.
+fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
+    match ttl {
+        Some(ttl) if !(SHORTEST_TTL..=LONGEST_TTL).contains(&ttl) => Err(AdminError::Invalid(format!(
+            "the token lifetime {}s is not possible: from 1s to 24h",
+            ttl.as_secs()
+        ))),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// How often an operation starts again when others change the same thing.
+const ATTEMPTS: usize = 8;
+const SHORTEST_TTL: Duration = Duration::from_secs(1);
+const LONGEST_TTL: Duration = Duration::from_hours(24);

@@ -1,0 +1,216 @@
+//! Making and changing resources and their scopes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jeton_protocol::{ResourceUri, ScopeName};
+
+use super::{ATTEMPTS, AdminError, Administrator, check_token_ttl, view::ResourceView};
+use crate::model::{Algorithm, Resource};
+use crate::store::{Action, Conflict, StoreError, Subject};
+
+/// A resource to be made.
+#[derive(Debug, Clone)]
+pub struct NewResource {
+    /// Its id and its tokens' audience.
+    pub uri: ResourceUri,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Its scopes, each with a text for people; at least one.
+    pub scopes: Vec<(ScopeName, String)>,
+    /// Pairs of its scopes: the first contains the second.
+    pub implies: Vec<(ScopeName, ScopeName)>,
+    /// The algorithm its tokens are signed with.
+    pub algorithm: Algorithm,
+    /// Its tokens' lifetime, 1 s to 24 h.
+    pub token_ttl: Option<Duration>,
+}
+
+/// What is to change; nothing where a field is empty.
+#[derive(Debug, Clone, Default)]
+pub struct ResourceUpdate {
+    /// A new name; an empty one takes it away.
+    pub name: Option<String>,
+    /// Scopes to add, or to give another text.
+    pub scopes: Vec<(ScopeName, String)>,
+    /// Scopes to remove; refused while they are granted.
+    pub remove_scopes: Vec<ScopeName>,
+    /// Implications to add.
+    pub implies: Vec<(ScopeName, ScopeName)>,
+    /// Implications to remove.
+    pub remove_implies: Vec<(ScopeName, ScopeName)>,
+    /// Another algorithm.
+    pub algorithm: Option<Algorithm>,
+    /// Another lifetime; the inner nothing: the default one.
+    pub token_ttl: Option<Option<Duration>>,
+}
+
+impl Administrator {
+    /// Adds a resource.
+    ///
+    /// # Errors
+    /// [`AdminError::Invalid`] without a scope or with an implication between scopes it does not have,
+    /// [`AdminError::Conflict`] when the URI is taken.
+    pub async fn create_resource(&self, new: NewResource) -> Result<Resource, AdminError> {
+        check_token_ttl(new.token_ttl)?;
+        let mut resource = Resource {
+            uri: new.uri,
+            name: new.name.filter(|name| !name.is_empty()),
+            scopes: BTreeMap::new(),
+            algorithm: new.algorithm,
+            token_ttl: new.token_ttl,
+            created_at: self.now(),
+            version: 1,
+        };
+        declare(&mut resource, &new.scopes);
+        imply(&mut resource, &new.implies)?;
+        check_scopes(&resource)?;
+        let subject = Subject::Resource(resource.uri.clone());
+        let audit = self.audit(Action::Create, subject, None, Some(ResourceView::from(&resource)));
+        match self.store.add_resource(&resource, &audit).await {
+            Ok(()) => Ok(resource),
+            Err(StoreError::Conflict(Conflict::Exists)) => Err(AdminError::Conflict(format!(
+                "the resource {} exists already; `jeton resource update` changes it",
+                resource.uri
+            ))),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The resource of this URI.
+    ///
+    /// # Errors
+    /// [`AdminError::NotFound`] when there is none.
+    pub async fn find_resource(&self, uri: &ResourceUri) -> Result<Resource, AdminError> {
+        let found = self.store.find_resource(uri).await?;
+        found.ok_or_else(|| {
+            AdminError::NotFound(format!(
+                "there is no resource {uri}; `jeton resource list` shows the resources, `jeton resource create` makes one"
+            ))
+        })
+    }
+
+    /// Changes a resource.
+    ///
+    /// # Errors
+    /// As for making one; [`AdminError::Conflict`] when a scope to be removed is granted.
+    pub async fn update_resource(
+        &self,
+        uri: &ResourceUri,
+        update: &ResourceUpdate,
+    ) -> Result<Resource, AdminError> {
+        check_token_ttl(update.token_ttl.flatten())?;
+        for _ in 0..ATTEMPTS {
+            let before = self.find_resource(uri).await?;
+            let mut after = before.clone();
+            apply(&mut after, update)?;
+            if after == before {
+                return Ok(after);
+            }
+            let views = (Some(ResourceView::from(&before)), Some(ResourceView::from(&after)));
+            let audit = self.audit(Action::Update, Subject::Resource(uri.clone()), views.0, views.1);
+            match self.store.replace_resource(&after, &audit).await {
+                Ok(()) => return Ok(after),
+                Err(StoreError::Conflict(Conflict::Stale)) => {}
+                Err(StoreError::Conflict(Conflict::InUse)) => {
+                    return Err(AdminError::Conflict(format!(
+                        "a scope to be removed from {uri} is granted to an account; ungrant it first"
+                    )));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Conflict(Conflict::Stale).into())
+    }
+
+    /// Deletes a resource that no account uses.
+    ///
+    /// # Errors
+    /// [`AdminError::NotFound`] when there is none, [`AdminError::Conflict`] while an account uses it.
+    pub async fn delete_resource(&self, uri: &ResourceUri) -> Result<(), AdminError> {
+        let resource = self.find_resource(uri).await?;
+        let subject = Subject::Resource(uri.clone());
+        let audit = self.audit(Action::Delete, subject, Some(ResourceView::from(&resource)), None);
+        match self.store.delete_resource(&resource, &audit).await {
+            Err(StoreError::Conflict(Conflict::InUse)) => Err(AdminError::Conflict(format!(
+                "the resource {uri} is granted to an account; `jeton account ungrant` takes it away"
+            ))),
+            result => Ok(result?),
+        }
+    }
+}
+
+fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminError> {
+    if let Some(name) = &update.name {
+        resource.name = Some(name.clone()).filter(|name| !name.is_empty());
+    }
+    declare(resource, &update.scopes);
+    for (scope, implied) in &update.remove_implies {
+        let facts = resource.scopes.get_mut(scope);
+        if !facts.is_some_and(|facts| facts.implies.remove(implied)) {
+            return Err(AdminError::NotFound(format!(
+                "{scope} does not imply {implied} on {}",
+                resource.uri
+            )));
+        }
+    }
+    for scope in &update.remove_scopes {
+        if resource.scopes.remove(scope).is_none() {
+            return Err(unknown_scope(resource, scope));
+        }
+        resource.scopes.values_mut().for_each(|facts| _ = facts.implies.remove(scope));
+    }
+    imply(resource, &update.implies)?;
+    if let Some(algorithm) = update.algorithm {
+        resource.algorithm = algorithm;
+    }
+    if let Some(token_ttl) = update.token_ttl {
+        resource.token_ttl = token_ttl;
+    }
+    check_scopes(resource)
+}
+
+fn declare(resource: &mut Resource, scopes: &[(ScopeName, String)]) {
+    for (scope, text) in scopes {
+        resource.scopes.entry(scope.clone()).or_default().text.clone_from(text);
+    }
+}
+
+fn imply(resource: &mut Resource, implies: &[(ScopeName, ScopeName)]) -> Result<(), AdminError> {
+    for (scope, implied) in implies {
+        if !resource.scopes.contains_key(implied) {
+            return Err(unknown_scope(resource, implied));
+        }
+        let known = resource.scopes.get_mut(scope).map(|facts| facts.implies.insert(implied.clone()));
+        if known.is_none() {
+            return Err(unknown_scope(resource, scope));
+        }
+    }
+    Ok(())
+}
+
+fn check_scopes(resource: &Resource) -> Result<(), AdminError> {
+    if resource.scopes.is_empty() {
+        return Err(AdminError::Invalid(format!("the resource {} needs at least one scope", resource.uri)));
+    }
+    let whole: usize = resource.scopes.keys().map(|name| name.as_str().len() + 1).sum();
+    if whole > LONGEST_SCOPE {
+        return Err(AdminError::Invalid(format!(
+            "the scopes of {} are {whole} characters together; a token holds at most {LONGEST_SCOPE}",
+            resource.uri
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn unknown_scope(resource: &Resource, scope: &ScopeName) -> AdminError {
+    let known: BTreeSet<&str> = resource.scopes.keys().map(ScopeName::as_str).collect();
+    AdminError::NotFound(format!(
+        "the resource {} has no scope {scope}; it has {}",
+        resource.uri,
+        known.into_iter().collect::<Vec<_>>().join(", ")
+    ))
+}
+
+/// Leaves room for the other claims in a token of 4,096 characters, three quarters of which are content.
+const LONGEST_SCOPE: usize = 1_500;

@@ -1,0 +1,97 @@
+//! Making, barring and disabling tenants.
+
+use super::{ATTEMPTS, AdminError, Administrator, raised, view::TenantView};
+use crate::model::{Tenant, TenantName};
+use crate::store::{Action, Conflict, StoreError, Subject};
+
+impl Administrator {
+    /// Adds a tenant.
+    ///
+    /// # Errors
+    /// [`AdminError::Conflict`] when the name is taken.
+    pub async fn create_tenant(&self, name: TenantName) -> Result<Tenant, AdminError> {
+        let now = self.now();
+        let tenant = Tenant {
+            name,
+            enabled: true,
+            accounts_allowed: true,
+            epoch: raised(0, now),
+            created_at: now,
+            version: 1,
+        };
+        let subject = Subject::Tenant(tenant.name.clone());
+        let audit = self.audit(Action::Create, subject, None, Some(TenantView::from(&tenant)));
+        match self.store.add_tenant(&tenant, &audit).await {
+            Ok(()) => Ok(tenant),
+            Err(StoreError::Conflict(Conflict::Exists)) => {
+                Err(AdminError::Conflict(format!("the tenant {:?} exists already", tenant.name.as_str())))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The tenant of this name.
+    ///
+    /// # Errors
+    /// [`AdminError::NotFound`] when there is none.
+    pub async fn find_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
+        self.store.find_tenant(name).await?.ok_or_else(|| {
+            AdminError::NotFound(format!(
+                "there is no tenant {:?}; `jeton tenant list` shows the tenants, `jeton tenant create` makes one",
+                name.as_str()
+            ))
+        })
+    }
+
+    /// Disables a tenant: its accounts are refused and its tokens are dead, for good.
+    ///
+    /// # Errors
+    /// [`AdminError::NotFound`] when there is none.
+    pub async fn disable_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
+        self.change_tenant(name, Action::Disable, |tenant| tenant.enabled = false).await
+    }
+
+    /// Enables a tenant. Tokens from before it was disabled stay dead.
+    ///
+    /// # Errors
+    /// [`AdminError::NotFound`] when there is none.
+    pub async fn enable_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
+        self.change_tenant(name, Action::Enable, |tenant| tenant.enabled = true).await
+    }
+
+    /// Lets a tenant have service accounts, or bars it. Barring kills its tokens for good.
+    ///
+    /// # Errors
+    /// [`AdminError::NotFound`] when there is none.
+    pub async fn allow_accounts(&self, name: &TenantName, allowed: bool) -> Result<Tenant, AdminError> {
+        self.change_tenant(name, Action::Update, |tenant| tenant.accounts_allowed = allowed).await
+    }
+
+    /// Applies `change`. A tenant that admitted accounts and no longer does gets a higher epoch.
+    async fn change_tenant(
+        &self,
+        name: &TenantName,
+        action: Action,
+        change: impl Fn(&mut Tenant),
+    ) -> Result<Tenant, AdminError> {
+        for _ in 0..ATTEMPTS {
+            let before = self.find_tenant(name).await?;
+            let mut after = before.clone();
+            change(&mut after);
+            if after == before {
+                return Ok(after);
+            }
+            if before.admits_accounts() && !after.admits_accounts() {
+                after.epoch = raised(before.epoch, self.now());
+            }
+            let subject = Subject::Tenant(name.clone());
+            let views = (Some(TenantView::from(&before)), Some(TenantView::from(&after)));
+            match self.store.replace_tenant(&after, &self.audit(action, subject, views.0, views.1)).await {
+                Ok(()) => return Ok(after),
+                Err(StoreError::Conflict(Conflict::Stale)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Conflict(Conflict::Stale).into())
+    }
+}

@@ -1,0 +1,83 @@
+//! The authorization server of one region: its parts, put together once, used by every request.
+
+use std::sync::Arc;
+
+use crate::clock::{Clock, Randomness};
+use crate::directory::Directory;
+use crate::failure_limit::FailureLimit;
+use crate::hash_pool::HashPool;
+use crate::introspected_tokens::IntrospectedTokens;
+use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
+use crate::settings::Settings;
+use crate::signing::KeyRingError;
+use crate::store::Store;
+use crate::verified_secrets::VerifiedSecrets;
+
+/// Issues and introspects the tokens of one region. Shared by all requests; no lock is held across a wait.
+#[derive(Debug)]
+pub struct AuthorizationServer {
+    pub(crate) settings: Settings,
+    pub(crate) directory: Directory,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Arc<dyn Randomness>,
+    pub(crate) indexer: SecretIndexer,
+    pub(crate) hashes: HashPool,
+    pub(crate) verified: VerifiedSecrets,
+    pub(crate) failures: FailureLimit,
+    pub(crate) introspected: IntrospectedTokens,
+}
+
+impl AuthorizationServer {
+    /// Opens the region's keys in `store` and is ready. In a new store the first keys are made.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] when the store does not answer, or `master_key` is not the one its keys were sealed with.
+    pub async fn open(
+        settings: Settings,
+        store: Arc<dyn Store>,
+        master_key: &MasterKey,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<dyn Randomness>,
+    ) -> Result<Self, KeyRingError> {
+        claim_store(&*store, master_key).await?;
+        let directory = Directory::open(
+            (store, settings.region.clone(), master_key.private_key_sealer()),
+            (Arc::clone(&clock), Arc::clone(&randomness)),
+            settings.serve_stale_for,
+        )
+        .await?;
+        Ok(Self {
+            directory,
+            indexer: master_key.secret_indexer(),
+            hashes: HashPool::new(settings.cores),
+            verified: VerifiedSecrets::new(&*randomness),
+            failures: FailureLimit::new(settings.failure_allowance),
+            introspected: IntrospectedTokens::new(&*randomness),
+            settings,
+            clock,
+            randomness,
+        })
+    }
+
+    /// The node's memory, for whoever follows the feed and publishes keys.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// What the node was told about itself.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+/// Makes sure that `master_key` is the store's, and makes it so in a store without one.
+///
+/// # Errors
+/// [`KeyRingError::MasterKey`] when it is another one.
+pub async fn claim_store(store: &dyn Store, master_key: &MasterKey) -> Result<(), KeyRingError> {
+    let check = master_key.check_value();
+    let stored = store.claim_master_key(&check).await?;
+    if stored == check { Ok(()) } else { Err(MasterKeyError::Unsealable.into()) }
+}

@@ -1,0 +1,216 @@
+//! What the node knows from memory, and how it keeps up with the store (decision 0005).
+//!
+//! Accounts are read when first asked for and kept; resources and keys are kept whole. All of it is true as long as
+//! the node follows the change feed, so nothing has a time to live. When the feed falls silent, memory may be
+//! trusted for `serve_stale_for` and not a second longer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use jeton_protocol::{ClientId, RegionName, ResourceUri};
+use quick_cache::sync::Cache;
+
+use crate::clock::{Clock, Randomness};
+use crate::master_key::PrivateKeySealer;
+use crate::model::{Account, Algorithm, Resource, TenantName};
+use crate::refusal::Unavailable;
+use crate::signing::{KeyRing, KeyRingError, ensure_signing_keys};
+use crate::store::{Change, Changes, Sequence, Store, StoreError, Subject};
+
+/// The node's memory of the store.
+#[derive(Debug)]
+pub struct Directory {
+    store: Arc<dyn Store>,
+    region: RegionName,
+    sealer: PrivateKeySealer,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    serve_stale_for: Duration,
+    accounts: Cache<ClientId, Option<Arc<Account>>>,
+    catalog: ArcSwap<LiveCatalog>,
+    applied: AtomicI64,
+    heard_at: AtomicU64,
+}
+
+/// What is kept whole.
+#[derive(Debug)]
+pub struct LiveCatalog {
+    /// The resources by URI.
+    pub resources: BTreeMap<ResourceUri, Arc<Resource>>,
+    /// The region's keys.
+    pub keys: KeyRing,
+    /// The region's epoch.
+    pub region_epoch: i64,
+    /// Whether any secret was brought along.
+    pub holds_imported_secrets: bool,
+    sequence: Sequence,
+}
+
+/// What following the feed once brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Followed {
+    /// The changes that are now in force here, oldest first.
+    pub applied: Vec<Change>,
+}
+
+impl Directory {
+    /// Reads the catalog, makes the signing keys that are missing, and starts with no account in memory.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] when the store does not answer or the master key does not open its keys.
+    pub async fn open(
+        (store, region, sealer): (Arc<dyn Store>, RegionName, PrivateKeySealer),
+        (clock, randomness): (Arc<dyn Clock>, Arc<dyn Randomness>),
+        serve_stale_for: Duration,
+    ) -> Result<Self, KeyRingError> {
+        let empty = LiveCatalog {
+            resources: BTreeMap::new(),
+            keys: KeyRing::default(),
+            region_epoch: 0,
+            holds_imported_secrets: false,
+            sequence: Sequence::default(),
+        };
+        let directory = Self {
+            store,
+            region,
+            sealer,
+            clock,
+            randomness,
+            serve_stale_for: serve_stale_for.max(SHORTEST_SILENCE),
+            accounts: Cache::new(ACCOUNTS_KEPT),
+            catalog: ArcSwap::from_pointee(empty),
+            applied: AtomicI64::new(0),
+            heard_at: AtomicU64::new(0),
+        };
+        directory.reload_catalog().await?;
+        directory.applied.store(directory.catalog.load().sequence.0, Ordering::SeqCst);
+        directory.heard();
+        Ok(directory)
+    }
+
+    /// The account of this id, from memory if it is there.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when it is not in memory and the store does not answer within a second.
+    pub async fn account(&self, id: &ClientId) -> Result<Option<Arc<Account>>, Unavailable> {
+        let guard = match self.accounts.get_value_or_guard_async(id).await {
+            Ok(known) => return Ok(known),
+            Err(guard) => guard,
+        };
+        let read = tokio::time::timeout(LONGEST_READ, self.store.find_account(id)).await;
+        let found = read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))??;
+        let account = found.value.map(Arc::new);
+        let _ = guard.insert(account.clone());
+        // The follower raises `applied` before it forgets accounts. If it did so since the snapshot was taken, it may
+        // have missed this entry; then the entry goes again, else a disabled account would stay.
+        if found.sequence.0 < self.applied.load(Ordering::SeqCst) {
+            self.accounts.remove(id);
+        }
+        Ok(account)
+    }
+
+    /// Resources and keys.
+    #[must_use]
+    pub fn catalog(&self) -> Arc<LiveCatalog> {
+        self.catalog.load_full()
+    }
+
+    /// How long ago the feed was last heard.
+    #[must_use]
+    pub fn silence(&self) -> Duration {
+        let heard_at = Duration::from_millis(self.heard_at.load(Ordering::Relaxed));
+        self.clock.monotonic().saturating_sub(heard_at)
+    }
+
+    /// Refuses to answer from a memory that is too old.
+    ///
+    /// # Errors
+    /// [`Unavailable::Stale`] when the feed has been silent for longer than `serve_stale_for`.
+    pub fn ensure_fresh(&self) -> Result<(), Unavailable> {
+        if self.silence() > self.serve_stale_for { Err(Unavailable::Stale) } else { Ok(()) }
+    }
+
+    /// Hears what others wrote since the last call and puts it in force. Called a few times a second.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] when the store does not answer; what is in memory stays.
+    pub async fn follow(&self) -> Result<Followed, KeyRingError> {
+        let from = Sequence(self.applied.load(Ordering::SeqCst));
+        let read = tokio::time::timeout(LONGEST_READ, self.store.list_changes(from, CHANGES_AT_ONCE)).await;
+        let heard = read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))??;
+        if heard.gap || !heard.changes.is_empty() {
+            self.apply(&heard).await?;
+        }
+        self.heard();
+        Ok(Followed { applied: heard.changes })
+    }
+
+    async fn apply(&self, heard: &Changes) -> Result<(), KeyRingError> {
+        self.reload_catalog().await?;
+        if heard.gap {
+            self.applied.store(self.catalog.load().sequence.0, Ordering::SeqCst);
+            self.accounts.clear();
+            return Ok(());
+        }
+        if let Some(last) = heard.changes.last() {
+            self.applied.store(last.sequence.0, Ordering::SeqCst);
+        }
+        for change in &heard.changes {
+            match &change.subject {
+                Subject::Account(id) => drop(self.accounts.remove(id)),
+                Subject::Tenant(name) => self.forget_accounts_of(name),
+                Subject::Resource(_) | Subject::SigningKey(_) | Subject::Region(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn forget_accounts_of(&self, tenant: &TenantName) {
+        self.accounts
+            .retain(|_, account| account.as_ref().is_some_and(|account| &account.tenant.name != tenant));
+    }
+
+    async fn reload_catalog(&self) -> Result<(), KeyRingError> {
+        let mut read = self.store.find_catalog().await?;
+        let needed = |resources: &[Resource]| {
+            let of_resources = resources.iter().map(|resource| resource.algorithm);
+            of_resources.chain([Algorithm::Es256]).collect::<Vec<_>>()
+        };
+        let missing = needed(&read.value.resources)
+            .into_iter()
+            .any(|algorithm| !read.value.signing_keys.iter().any(|key| key.algorithm == algorithm));
+        if missing {
+            let sources = (&*self.clock, &*self.randomness);
+            let wanted = needed(&read.value.resources);
+            ensure_signing_keys(&*self.store, &self.region, &self.sealer, sources, wanted, "server").await?;
+            read = self.store.find_catalog().await?;
+        }
+        let previous = self.catalog.load();
+        let keys = KeyRing::open(&read.value.signing_keys, &self.region, &self.sealer, &previous.keys)?;
+        let resources = read.value.resources.into_iter();
+        self.catalog.store(Arc::new(LiveCatalog {
+            resources: resources.map(|resource| (resource.uri.clone(), Arc::new(resource))).collect(),
+            keys,
+            region_epoch: read.value.region_epoch,
+            holds_imported_secrets: read.value.holds_imported_secrets,
+            sequence: read.sequence,
+        }));
+        Ok(())
+    }
+
+    fn heard(&self) {
+        let now = u64::try_from(self.clock.monotonic().as_millis()).unwrap_or(u64::MAX);
+        self.heard_at.store(now, Ordering::Relaxed);
+    }
+}
+
+/// An account with a grant and a secret is about 2 KB here.
+const ACCOUNTS_KEPT: usize = 50_000;
+/// A request that needs the store waits no longer, so that 503 comes within a second.
+const LONGEST_READ: Duration = Duration::from_millis(900);
+/// The feed is read every quarter of a second; a silence shorter than this says nothing.
+const SHORTEST_SILENCE: Duration = Duration::from_secs(1);
+const CHANGES_AT_ONCE: u32 = 1_000;

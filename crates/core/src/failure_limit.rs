@@ -1,0 +1,134 @@
+//! Counts failed authentications per client id and address, and says when there were too many.
+//!
+//! An address is a /32 of IPv4 or a /64 of IPv6, since a caller owns at least that much. The counters are capped:
+//! a flood of made-up ids pushes old counters out, it does not grow the memory.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+
+/// How many failures are too many (`[limits] failures, per`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailureAllowance {
+    /// This many, for one client id from one address …
+    pub failures: u32,
+    /// … in a window of this length.
+    pub per: Duration,
+}
+
+impl Default for FailureAllowance {
+    fn default() -> Self {
+        Self { failures: 20, per: Duration::from_mins(1) }
+    }
+}
+
+/// The counters.
+#[derive(Debug)]
+pub(crate) struct FailureLimit {
+    allowance: FailureAllowance,
+    hasher: RandomState,
+    counters: Cache<u64, Arc<Mutex<Window>>>,
+}
+
+#[derive(Debug)]
+struct Window {
+    opened: Duration,
+    failures: u32,
+}
+
+impl FailureLimit {
+    /// No failures yet.
+    #[must_use]
+    pub(crate) fn new(allowance: FailureAllowance) -> Self {
+        Self { allowance, hasher: RandomState::new(), counters: Cache::new(CAPACITY) }
+    }
+
+    /// How long until `client_id` may be tried again from `address`, if it may not be now.
+    /// `now` is monotonic time.
+    #[must_use]
+    pub(crate) fn wait(&self, client_id: &str, address: IpAddr, now: Duration) -> Option<Duration> {
+        let window = self.counters.get(&self.key(client_id, address))?;
+        let window = window.lock().ok()?;
+        let ends = window.opened + self.allowance.per;
+        (window.failures >= self.allowance.failures)
+            .then(|| ends.checked_sub(now))?
+            .filter(|left| !left.is_zero())
+    }
+
+    /// Counts a failure.
+    pub(crate) fn record(&self, client_id: &str, address: IpAddr, now: Duration) {
+        let fresh =
+            || Ok::<_, std::convert::Infallible>(Arc::new(Mutex::new(Window { opened: now, failures: 0 })));
+        let Ok(window) = self.counters.get_or_insert_with(&self.key(client_id, address), fresh);
+        let Ok(mut window) = window.lock() else { return };
+        if now >= window.opened + self.allowance.per {
+            *window = Window { opened: now, failures: 0 };
+        }
+        window.failures = window.failures.saturating_add(1);
+    }
+
+    fn key(&self, client_id: &str, address: IpAddr) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(client_id.as_bytes());
+        match address.to_canonical() {
+            IpAddr::V4(v4) => hasher.write(&v4.octets()),
+            IpAddr::V6(v6) => hasher.write(&v6.octets()[..8]),
+        }
+        hasher.finish()
+    }
+}
+
+/// A counter is about 100 bytes: at the cap, some 7 MB.
+const CAPACITY: usize = 65_536;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn the_failure_after_the_last_allowed_one_waits_for_the_end_of_the_window() {
+        let limit = FailureLimit::new(FailureAllowance { failures: 2, per: at(60) });
+        limit.record("sa", HOME, at(0));
+        assert_eq!(limit.wait("sa", HOME, at(1)), None);
+        limit.record("sa", HOME, at(1));
+        assert_eq!(limit.wait("sa", HOME, at(10)), Some(at(50)));
+        assert_eq!(limit.wait("sa", HOME, at(60)), None);
+    }
+
+    #[test]
+    fn other_ids_and_other_addresses_are_not_limited() {
+        let limit = FailureLimit::new(FailureAllowance { failures: 1, per: at(60) });
+        limit.record("sa", HOME, at(0));
+        assert!(limit.wait("sa", HOME, at(1)).is_some());
+        assert_eq!(limit.wait("other", HOME, at(1)), None);
+        assert_eq!(limit.wait("sa", "127.0.0.2".parse().unwrap(), at(1)), None);
+    }
+
+    #[test]
+    fn an_ipv6_caller_is_its_64_and_a_mapped_address_is_ipv4() {
+        let limit = FailureLimit::new(FailureAllowance { failures: 1, per: at(60) });
+        limit.record("sa", "2001:db8::1".parse().unwrap(), at(0));
+        assert!(limit.wait("sa", "2001:db8::ffff".parse().unwrap(), at(1)).is_some());
+        assert_eq!(limit.wait("sa", "2001:db8:0:1::1".parse().unwrap(), at(1)), None);
+        limit.record("sa", "::ffff:127.0.0.1".parse().unwrap(), at(0));
+        assert!(limit.wait("sa", HOME, at(1)).is_some());
+    }
+
+    #[test]
+    fn a_million_made_up_ids_stay_within_the_cap() {
+        let limit = FailureLimit::new(FailureAllowance::default());
+        for number in 0..1_000_000 {
+            limit.record(&number.to_string(), HOME, at(0));
+        }
+        assert!(limit.counters.len() <= CAPACITY);
+    }
+}

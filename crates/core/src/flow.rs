@@ -1,0 +1,161 @@
+//! oxide-auth's machine for the client credentials grant, and the only place that names it (decision 0001).
+//!
+//! It fixes the order: authenticate, bind, extend, negotiate, issue. It is handed a clean request with an empty
+//! passphrase and carries strings only; what was verified stays with the caller, in types that only checks can make.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use jeton_protocol::{PresentedClient, Scope};
+use oxide_auth::code_grant::client_credentials::{ClientCredentials, Input, Output, Request};
+use oxide_auth::primitives::grant::Extensions;
+use oxide_auth::primitives::registrar::{BoundClient, ExactUrl, PreGrant, RegisteredUrl};
+use oxide_auth::primitives::scope::Scope as MachineScope;
+
+use crate::model::Account;
+use crate::refusal::Internal;
+
+/// One run of the machine.
+pub(crate) struct Flow {
+    machine: ClientCredentials,
+    client_id: String,
+    step: Step,
+}
+
+/// What the machine asks for next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Check the client's credentials.
+    Authenticate,
+    /// Say which client it is.
+    Bind,
+    /// Apply extensions: for us, choose the resource (RFC 8707).
+    Extend,
+    /// Decide the scope.
+    Negotiate,
+    /// Make the token.
+    Issue,
+    /// The request broke a rule that was to be checked before.
+    Failed,
+}
+
+impl Flow {
+    /// Starts with what the request claims, all of it still to be checked.
+    pub(crate) fn begin(presented: &PresentedClient, asked: Option<&Scope>) -> Self {
+        let client_id = match presented {
+            PresentedClient::Secret(pair) => pair.client_id.clone(),
+            PresentedClient::Nothing
+            | PresentedClient::Incomplete { .. }
+            | PresentedClient::Assertion
+            | PresentedClient::Unusable(_) => String::new(),
+        };
+        let request = CleanRequest { client_id: &client_id, scope: asked.map(Scope::to_string) };
+        let mut machine = ClientCredentials::new(&request);
+        let step = Step::of(&machine.advance(Input::None));
+        Self { machine, client_id, step }
+    }
+
+    /// Makes sure that the machine is where the walk is.
+    pub(crate) fn expect(&self, step: Step) -> Result<(), Internal> {
+        if self.step == step { Ok(()) } else { Err(Internal::Flow) }
+    }
+
+    /// The client proved itself.
+    pub(crate) fn authenticated(&mut self) -> Result<(), Internal> {
+        self.advance(Input::Authenticated, Step::Bind)?;
+        let bound_client = BoundClient {
+            client_id: Cow::Owned(self.client_id.clone()),
+            redirect_uri: Cow::Borrowed(no_redirect()),
+        };
+        self.advance(Input::Bound { bound_client }, Step::Extend)
+    }
+
+    /// The resource is chosen.
+    pub(crate) fn extended(&mut self) -> Result<(), Internal> {
+        self.advance(Input::Extended { extensions: Extensions::new() }, Step::Negotiate)
+    }
+
+    /// The scope is granted; the machine must agree that a token may be issued.
+    pub(crate) fn negotiated(&mut self, account: &Account, granted: &Scope) -> Result<(), Internal> {
+        let scope: MachineScope = granted.to_string().parse().map_err(|_| Internal::Flow)?;
+        let pre_grant = PreGrant {
+            client_id: account.client_id.as_str().to_owned(),
+            redirect_uri: no_redirect().clone(),
+            scope,
+        };
+        self.advance(Input::Negotiated { pre_grant }, Step::Issue)
+    }
+
+    fn advance(&mut self, input: Input, next: Step) -> Result<(), Internal> {
+        self.step = Step::of(&self.machine.advance(input));
+        self.expect(next)
+    }
+}
+
+impl Step {
+    fn of(output: &Output<'_>) -> Self {
+        match output {
+            Output::Authenticate { .. } => Self::Authenticate,
+            Output::Binding { .. } => Self::Bind,
+            Output::Extend => Self::Extend,
+            Output::Negotiate { .. } => Self::Negotiate,
+            Output::Ok { .. } => Self::Issue,
+            Output::Err(_) => Self::Failed,
+        }
+    }
+}
+
+/// A request after our own parsing, as the machine reads it.
+struct CleanRequest<'a> {
+    client_id: &'a str,
+    scope: Option<String>,
+}
+
+impl Request for CleanRequest<'_> {
+    fn valid(&self) -> bool {
+        true
+    }
+
+    fn authorization(&self) -> Option<(Cow<'_, str>, Cow<'_, [u8]>)> {
+        Some((Cow::Borrowed(self.client_id), Cow::Borrowed(b"")))
+    }
+
+    fn scope(&self) -> Option<Cow<'_, str>> {
+        self.scope.as_deref().map(Cow::Borrowed)
+    }
+
+    fn grant_type(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed("client_credentials"))
+    }
+
+    /// Never anything: the machine would take a body credential for a second one beside the header's.
+    fn extension(&self, _key: &str) -> Option<Cow<'_, str>> {
+        None
+    }
+}
+
+/// The grant has no redirect (RFC 6749 §4.4); the machine's types want one.
+fn no_redirect() -> &'static RegisteredUrl {
+    static NO_REDIRECT: LazyLock<RegisteredUrl> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "a constant that a test parses")]
+        RegisteredUrl::Exact(ExactUrl::new("urn:jeton:none".to_owned()).expect("a constant URN parses"))
+    });
+    &NO_REDIRECT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machine_refuses_steps_out_of_order() {
+        let mut flow = Flow::begin(&PresentedClient::Nothing, None);
+        assert_eq!(flow.step, Step::Authenticate);
+        assert!(flow.extended().is_err());
+    }
+
+    #[test]
+    fn the_placeholder_for_a_redirect_parses() {
+        assert_eq!(no_redirect().as_str(), "urn:jeton:none");
+    }
+}

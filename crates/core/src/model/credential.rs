@@ -1,0 +1,137 @@
+//! Credentials: the ways an account proves itself. Today these are secrets.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jeton_protocol::base62;
+use serde::Serialize;
+
+use super::{InvalidName, Timestamp};
+use crate::secret_hash::SecretHash;
+
+/// A credential's id: `sec_` and 11 base62 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct CredentialId(String);
+
+impl CredentialId {
+    /// Makes an id from 64 random bits.
+    #[must_use]
+    pub fn generate(entropy: [u8; 8]) -> Self {
+        Self(format!("sec_{}", base62::encode(&entropy)))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for CredentialId {
+    type Err = InvalidName;
+
+    fn from_str(value: &str) -> Result<Self, InvalidName> {
+        let tail = value.strip_prefix("sec_").unwrap_or_default();
+        if !tail.is_empty() && tail.len() <= 32 && tail.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Ok(Self(value.to_owned()));
+        }
+        Err(InvalidName {
+            what: "the secret id",
+            value: value.to_owned(),
+            rule: "it begins with sec_; `jeton secret list ID` shows them",
+        })
+    }
+}
+
+impl fmt::Display for CredentialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An indexed keyed digest of a generated secret: a wrong secret is refused by it before any hash.
+///
+/// HMAC-SHA-256 under a key derived from the master key, cut to 16 bytes (design: "lookup").
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SecretLookup(pub [u8; 16]);
+
+impl fmt::Debug for SecretLookup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretLookup(..)")
+    }
+}
+
+/// Where a secret came from, which decides what it costs to check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// Made here from 256 random bits: found by its lookup, hashed with the light parameters.
+    Generated(SecretLookup),
+    /// Brought along by an administrator: no lookup, since it may be weak; hashed with the heavy parameters.
+    Imported,
+}
+
+/// A secret of an account, as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// Its id.
+    pub id: CredentialId,
+    /// Generated here or brought along.
+    pub kind: SecretKind,
+    /// What the administrator calls it.
+    pub label: Option<String>,
+    /// The Argon2id hash.
+    pub hash: SecretHash,
+    /// The last four characters, so that people can tell two secrets apart.
+    pub last_four: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From this second on it is refused.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Credential {
+    /// What the credential is good for at `now`. Expiry is exact to the second: at `expires_at` it is over.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> CredentialState {
+        if self.revoked_at.is_some() {
+            return CredentialState::Revoked;
+        }
+        match self.expires_at {
+            Some(end) if end <= now => CredentialState::Expired,
+            Some(_) | None => CredentialState::Live,
+        }
+    }
+
+    /// Whether it authenticates at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.state(now) == CredentialState::Live
+    }
+}
+
+/// What a credential is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialState {
+    /// It authenticates.
+    Live,
+    /// Its time is over.
+    Expired,
+    /// It was taken back.
+    Revoked,
+}
+
+impl CredentialState {
+    /// The word used in tables and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Resources: the protected APIs and MCP servers whose URI is a token's audience (RFC 8707).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jeton_protocol::{ResourceUri, Scope, ScopeName};
+use serde::Serialize;
+
+use super::{Algorithm, Timestamp};
+
+/// What a resource says of one of its scopes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ScopeFacts {
+    /// For people: what the scope allows.
+    pub text: String,
+    /// Scopes of the same resource that this one contains.
+    pub implies: BTreeSet<ScopeName>,
+}
+
+/// A protected API or MCP server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// Its id and the tokens' `aud`.
+    pub uri: ResourceUri,
+    /// What people call it.
+    pub name: Option<String>,
+    /// The scopes it understands.
+    pub scopes: BTreeMap<ScopeName, ScopeFacts>,
+    /// The algorithm its tokens are signed with.
+    pub algorithm: Algorithm,
+    /// Its token lifetime, before the default.
+    pub token_ttl: Option<Duration>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Counts the writes; a writer that read an older one is refused.
+    pub version: i64,
+}
+
+impl Resource {
+    /// `scope` with all that its names imply, followed to the end; cycles are harmless.
+    #[must_use]
+    pub fn with_implied(&self, scope: &Scope) -> Scope {
+        let mut reached: BTreeSet<&ScopeName> = scope.iter().collect();
+        let mut open: Vec<&ScopeName> = scope.iter().collect();
+        while let Some(name) = open.pop() {
+            let implied = self.scopes.get(name).into_iter().flat_map(|facts| &facts.implies);
+            open.extend(implied.filter(|implied| reached.insert(implied)));
+        }
+        if reached.len() == scope.len() {
+            return scope.clone();
+        }
+        Scope::from_names(reached.into_iter().cloned()).unwrap_or_else(|| scope.clone())
+    }
+
+    /// The first of `scope` that this resource does not know.
+    #[must_use]
+    pub fn unknown_scope<'a>(&self, scope: &'a Scope) -> Option<&'a ScopeName> {
+        scope.iter().find(|name| !self.scopes.contains_key(*name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resource(implications: &[(&str, &str)]) -> Resource {
+        let mut scopes: BTreeMap<ScopeName, ScopeFacts> = BTreeMap::new();
+        for (scope, implied) in implications {
+            let implied: ScopeName = implied.parse().unwrap();
+            scopes.entry(implied.clone()).or_default();
+            scopes.entry(scope.parse().unwrap()).or_default().implies.insert(implied);
+        }
+        Resource {
+            uri: "https://api.example.com".parse().unwrap(),
+            name: None,
+            scopes,
+            algorithm: Algorithm::Es256,
+            token_ttl: None,
+            created_at: Timestamp::from_unix(0),
+            version: 1,
+        }
+    }
+
+    fn scope(text: &str) -> Scope {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn implications_are_followed_to_the_end() {
+        let resource = resource(&[("admin", "write"), ("write", "read")]);
+        assert_eq!(resource.with_implied(&scope("admin")), scope("admin read write"));
+        assert_eq!(resource.with_implied(&scope("read")), scope("read"));
+    }
+
+    #[test]
+    fn a_cycle_of_implications_ends() {
+        let resource = resource(&[("a", "b"), ("b", "a")]);
+        assert_eq!(resource.with_implied(&scope("a")), scope("a b"));
+    }
+}

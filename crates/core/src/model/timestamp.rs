@@ -1,0 +1,70 @@
+//! A moment in whole Unix seconds, the unit of every claim and every stored time.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// Whole seconds since 1970-01-01T00:00:00Z (RFC 7519 §2 `NumericDate`, without fractions).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The moment `seconds` after the Unix epoch.
+    #[must_use]
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since the Unix epoch.
+    #[must_use]
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// This moment moved forward by the whole seconds of `by`; stays at the far end instead of wrapping.
+    #[must_use]
+    pub fn after(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(by.as_secs()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long until `later`; zero when it is not later.
+    #[must_use]
+    pub fn until(self, later: Self) -> Duration {
+        Duration::from_secs(u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0))
+    }
+}
+
+/// RFC 3339 in UTC, for people and for `--format json`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match OffsetDateTime::from_unix_timestamp(self.0).map(|moment| moment.format(&Rfc3339)) {
+            Ok(Ok(text)) => f.write_str(&text),
+            _ => write!(f, "@{}", self.0),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_reads_as_rfc_3339_in_utc() {
+        assert_eq!(Timestamp::from_unix(0).to_string(), "1970-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn moving_past_the_far_end_stays_there() {
+        let end = Timestamp::from_unix(i64::MAX);
+        assert_eq!(end.after(Duration::from_secs(1)), end);
+    }
+}

@@ -1,0 +1,51 @@
+//! Keeping accounts.
+
+use async_trait::async_trait;
+use jeton_protocol::ClientId;
+
+use super::{AsOf, AuditEntry, StoreError};
+use crate::model::{Account, AccountName, SecretLookup, TenantName};
+
+/// Keeps accounts with their grants and credentials, each account as one value.
+#[async_trait]
+pub trait AccountStore: Send + Sync + std::fmt::Debug {
+    /// The account of this id, read together with its tenant in one snapshot; deleted ones are absent.
+    async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError>;
+
+    /// All accounts of this name, of any tenant: at most one each.
+    async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;
+
+    /// The account with the generated secret of this lookup, in whatever state the secret is.
+    async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError>;
+
+    /// A page of accounts in the order of their ids.
+    async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError>;
+
+    /// Adds an account with its grants and credentials.
+    ///
+    /// [`Conflict::Exists`](super::Conflict) when the id, or the name within the tenant, is taken;
+    /// [`Conflict::Missing`](super::Conflict) when the tenant or a granted scope is gone.
+    async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
+
+    /// Replaces an account's own fields, grants and credentials; the tenant is not written.
+    ///
+    /// `account.version` is the version that was read; [`Conflict::Stale`](super::Conflict) when another writer
+    /// was faster. The stored version becomes one higher. Credentials are never removed: those of `account` are
+    /// added or updated by id.
+    async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
+
+    /// Deletes an account: it is found no more, its credentials and grants are gone, its name is free again.
+    /// The epoch in `account` is kept beside its id, so that a later import of the same id revives no token.
+    async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
+}
+
+/// Which accounts to list.
+#[derive(Debug, Clone, Default)]
+pub struct AccountPage {
+    /// Only those after this id.
+    pub after: Option<ClientId>,
+    /// Only those of this tenant.
+    pub tenant: Option<TenantName>,
+    /// At most this many.
+    pub limit: u32,
+}

@@ -1,0 +1,121 @@
+//! What is written down of each change, in its own transaction.
+
+use jeton_protocol::{ClientId, RegionName, ResourceUri};
+use serde_json::Value;
+
+use crate::model::{KeyId, TenantName, Timestamp};
+
+/// One administrative change.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// When, by the writer's clock.
+    pub at: Timestamp,
+    /// Who: for a command, the operating-system user.
+    pub actor: String,
+    /// What was done.
+    pub action: Action,
+    /// To what.
+    pub subject: Subject,
+    /// What it was before, without secrets and hashes; nothing for an addition.
+    pub before: Option<Value>,
+    /// What it is now, without secrets and hashes; nothing for a deletion.
+    pub after: Option<Value>,
+}
+
+/// What was changed; its kind and id are stored as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// An account, its grants or credentials.
+    Account(ClientId),
+    /// A tenant.
+    Tenant(TenantName),
+    /// A resource.
+    Resource(ResourceUri),
+    /// A signing key.
+    SigningKey(KeyId),
+    /// A region.
+    Region(RegionName),
+}
+
+impl Subject {
+    /// The kind, as it is stored.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Account(_) => "account",
+            Self::Tenant(_) => "tenant",
+            Self::Resource(_) => "resource",
+            Self::SigningKey(_) => "signing_key",
+            Self::Region(_) => "region",
+        }
+    }
+
+    /// The id, as it is stored.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Account(id) => id.as_str(),
+            Self::Tenant(name) => name.as_str(),
+            Self::Resource(uri) => uri.as_str(),
+            Self::SigningKey(id) => id.as_str(),
+            Self::Region(name) => name.as_str(),
+        }
+    }
+
+    /// Reads what [`kind`](Self::kind) and [`id`](Self::id) wrote; nothing for what this version does not know.
+    #[must_use]
+    pub fn from_stored(kind: &str, id: &str) -> Option<Self> {
+        match kind {
+            "account" => id.parse().ok().map(Self::Account),
+            "tenant" => id.parse().ok().map(Self::Tenant),
+            "resource" => id.parse().ok().map(Self::Resource),
+            "signing_key" => Some(Self::SigningKey(KeyId::from_thumbprint(id.to_owned()))),
+            "region" => id.parse().ok().map(Self::Region),
+            _ => None,
+        }
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Something new.
+    Create,
+    /// Some of its fields.
+    Update,
+    /// It no longer works.
+    Disable,
+    /// It works again.
+    Enable,
+    /// It is gone.
+    Delete,
+    /// An account may do more.
+    Grant,
+    /// An account may do less.
+    Ungrant,
+    /// A secret was added.
+    AddSecret,
+    /// A secret was added and the old one lives on for a grace.
+    RotateSecret,
+    /// A secret was taken back.
+    RevokeSecret,
+}
+
+impl Action {
+    /// The word that is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Delete => "delete",
+            Self::Grant => "grant",
+            Self::Ungrant => "ungrant",
+            Self::AddSecret => "secret.add",
+            Self::RotateSecret => "secret.rotate",
+            Self::RevokeSecret => "secret.revoke",
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The store this server needs, as ports: what must be kept, not how.
+//!
+//! A port method is one transaction. Absence is `Ok(None)`. An acknowledged write survives `kill -9` and a power cut.
+//! Each write carries its [`AuditEntry`] into the same transaction; the audit log is also the change feed that
+//! other nodes follow. A store handle belongs to one region: accounts and keys of other regions are not visible
+//! through it, even where several regions share a database.
+
+mod accounts;
+mod audit;
+mod changes;
+mod error;
+mod keys;
+mod open;
+mod resources;
+mod tenants;
+
+pub use accounts::{AccountPage, AccountStore};
+pub use audit::{Action, AuditEntry, Subject};
+pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
+pub use error::{Conflict, OpenError, StoreError};
+pub use keys::KeyStore;
+pub use open::Migrate;
+pub use resources::ResourceStore;
+pub use tenants::TenantStore;
+
+/// Everything the server keeps.
+pub trait Store: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed {}
+
+impl<S: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed> Store for S {}

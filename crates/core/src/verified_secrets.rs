@@ -1,0 +1,75 @@
+//! Remembers which secrets were verified, so that an account's next token costs microseconds (decision 0004).
+//!
+//! What is kept is a keyed digest over the credential's id, its stored hash and the secret, under a key that lives
+//! only in this process. A credential whose hash changes therefore no longer finds its old entry, and the memory of
+//! one process says nothing about the secrets of another.
+
+use std::future::Future;
+
+use aws_lc_rs::hmac;
+use quick_cache::sync::Cache;
+
+use crate::clock::{Randomness, random_bytes};
+use crate::model::Credential;
+
+/// A capped set of verified secrets.
+#[derive(Debug)]
+pub(crate) struct VerifiedSecrets {
+    key: hmac::Key,
+    verified: Cache<Digest, ()>,
+}
+
+type Digest = [u8; 32];
+
+impl VerifiedSecrets {
+    /// An empty set with a fresh key.
+    #[must_use]
+    pub(crate) fn new(randomness: &dyn Randomness) -> Self {
+        let key: [u8; 32] = random_bytes(randomness);
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), verified: Cache::new(CAPACITY) }
+    }
+
+    /// Whether `secret` was verified for `credential` before.
+    #[must_use]
+    pub(crate) fn contains(&self, credential: &Credential, secret: &str) -> bool {
+        self.verified.get(&self.digest(credential, secret)).is_some()
+    }
+
+    /// Runs `verify` unless the answer is known, and remembers a yes. Of many callers with the same secret at the
+    /// same time one verifies and the others wait for it.
+    ///
+    /// # Errors
+    /// What `verify` fails with; nothing is remembered then.
+    pub(crate) async fn verify<E>(
+        &self,
+        credential: &Credential,
+        secret: &str,
+        verify: impl Future<Output = Result<bool, E>>,
+    ) -> Result<bool, E> {
+        match self.verified.get_value_or_guard_async(&self.digest(credential, secret)).await {
+            Ok(()) => Ok(true),
+            Err(guard) => {
+                let matches = verify.await?;
+                if matches {
+                    // A full cache may decline; then the next caller verifies again.
+                    let _ = guard.insert(());
+                }
+                Ok(matches)
+            }
+        }
+    }
+
+    fn digest(&self, credential: &Credential, secret: &str) -> Digest {
+        let mut context = hmac::Context::with_key(&self.key);
+        context.update(credential.id.as_str().as_bytes());
+        context.update(&[0]);
+        context.update(credential.hash.as_stored().as_bytes());
+        context.update(&[0]);
+        context.update(secret.as_bytes());
+        let mut digest = [0; 32];
+        digest.copy_from_slice(context.sign().as_ref());
+        digest
+    }
+}
+
+const CAPACITY: usize = 100_000;

@@ -1,0 +1,8 @@
+//! Any `Authorization` header.
+
+#![no_main]
+
+use jeton_protocol::properties;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| properties::authorization(input));

@@ -1,0 +1,8 @@
+//! Any body as JSON.
+
+#![no_main]
+
+use jeton_protocol::properties;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| properties::json(input));

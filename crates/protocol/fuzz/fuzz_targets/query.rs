@@ -1,0 +1,8 @@
+//! Any query string.
+
+#![no_main]
+
+use jeton_protocol::properties;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &str| properties::query(input));

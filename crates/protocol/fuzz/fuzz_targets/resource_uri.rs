@@ -1,0 +1,8 @@
+//! Any resource.
+
+#![no_main]
+
+use jeton_protocol::properties;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &str| properties::resource_uri(input));

@@ -1,0 +1,126 @@
+//! The `Authorization` header with Basic credentials (RFC 7617 §2, RFC 9110 §11.4, RFC 6749 §2.3.1).
+//!
+//! It decides what id and secret a header holds. It must not know whether they are right.
+
+use base64::{
+    Engine,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    PresentedPair, PresentedSecret, SecretMethod, UndecodedPair,
+    limits::{MAX_BODY_BYTES, MAX_VALUE_CHARS},
+    percent::form_decode,
+};
+
+/// Why an `Authorization` header cannot be used; always `401 invalid_client`, and `Display` says what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BasicProblem {
+    /// More than one header.
+    #[error("The request has more than one Authorization header. Send one.")]
+    SeveralHeaders,
+    /// Not Basic.
+    #[error("The Authorization header has another scheme than Basic. Use Basic.")]
+    OtherScheme,
+    /// Longer than any credential can be.
+    #[error("The credentials in the Authorization header are too long.")]
+    TooLong,
+    /// Not base64.
+    #[error(
+        "The credentials in the Authorization header are not base64. Encode id, colon and secret as base64."
+    )]
+    BadBase64,
+    /// Not UTF-8 inside the base64.
+    #[error("The credentials in the Authorization header are not UTF-8. Encode them as UTF-8.")]
+    NotUtf8,
+    /// No colon between id and secret.
+    #[error("The credentials in the Authorization header have no colon. Send id, colon and secret.")]
+    NoColon,
+    /// A control character, often a line break that was encoded along.
+    #[error(
+        "The credentials in the Authorization header have a control character. Remove it, a line break at \
+         the end too."
+    )]
+    ControlCharacter,
+    /// No id before the colon.
+    #[error("The Authorization header has no client id. Send id, colon and secret.")]
+    EmptyClientId,
+    /// No secret after the colon.
+    #[error("The Authorization header has no client secret. Send id, colon and secret.")]
+    EmptySecret,
+}
+
+/// Reads the one header that there should be; `None` of none.
+pub(crate) fn read(headers: &[&[u8]]) -> Option<Result<PresentedPair, BasicProblem>> {
+    match headers {
+        [] => None,
+        [header] => Some(read_one(header)),
+        _ => Some(Err(BasicProblem::SeveralHeaders)),
+    }
+}
+
+fn read_one(header: &[u8]) -> Result<PresentedPair, BasicProblem> {
+    if header.len() > MAX_BODY_BYTES {
+        return Err(BasicProblem::TooLong);
+    }
+    let header = header.trim_ascii();
+    let (scheme, credentials) =
+        header.split_at(header.iter().position(|byte| *byte == b' ').unwrap_or(header.len()));
+    if !scheme.eq_ignore_ascii_case(b"basic") {
+        return Err(BasicProblem::OtherScheme);
+    }
+    let decoded =
+        Zeroizing::new(BASE64.decode(credentials.trim_ascii()).map_err(|_| BasicProblem::BadBase64)?);
+    let text = str::from_utf8(&decoded).map_err(|_| BasicProblem::NotUtf8)?;
+    let (client_id, secret) = text.split_once(':').ok_or(BasicProblem::NoColon)?;
+    if text.chars().any(char::is_control) {
+        return Err(BasicProblem::ControlCharacter);
+    }
+    if client_id.is_empty() {
+        return Err(BasicProblem::EmptyClientId);
+    }
+    if secret.is_empty() {
+        return Err(BasicProblem::EmptySecret);
+    }
+    if [client_id, secret]
+        .iter()
+        .any(|part| part.len() > MAX_VALUE_CHARS && part.chars().count() > MAX_VALUE_CHARS)
+    {
+        return Err(BasicProblem::TooLong);
+    }
+    Ok(pair(client_id, secret))
+}
+
+/// Decodes id and secret once. Where either cannot have been encoded, because decoding it fails or makes a control
+/// character, which no credential has (RFC 6749 Appendix A), the pair was sent as it is.
+fn pair(client_id: &str, secret: &str) -> PresentedPair {
+    let Some((decoded_id, decoded_secret)) = decode(client_id).zip(decode(secret)) else {
+        return PresentedPair {
+            client_id: client_id.to_owned(),
+            secret: PresentedSecret::new(secret.to_owned()),
+            undecoded: None,
+            method: SecretMethod::Basic,
+        };
+    };
+    let is_changed = *decoded_id != *client_id || *decoded_secret != *secret;
+    PresentedPair {
+        client_id: decoded_id.as_str().to_owned(),
+        secret: PresentedSecret::new(decoded_secret.as_str().to_owned()),
+        undecoded: is_changed.then(|| UndecodedPair {
+            client_id: client_id.to_owned(),
+            secret: PresentedSecret::new(secret.to_owned()),
+        }),
+        method: SecretMethod::Basic,
+    }
+}
+
+fn decode(encoded: &str) -> Option<Zeroizing<String>> {
+    form_decode(encoded.as_bytes()).ok().filter(|text| !text.chars().any(char::is_control))
+}
+
+/// Clients disagree about padding; the alphabet and zero trailing bits are strict.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);

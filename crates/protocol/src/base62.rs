@@ -1,0 +1,77 @@
+//! Numbers as digits `0-9A-Za-z`, big-endian and of a fixed width.
+//!
+//! That alphabet is what every client's idea of encoding leaves unchanged.
+
+use zeroize::{Zeroize, Zeroizing};
+
+/// Writes a big-endian number with the digits that every number of that many bytes has room in: 11 for 8, 22 for 16.
+///
+/// The copies it makes are not wiped: for ids, not for secrets.
+#[must_use]
+pub fn encode(number: &[u8]) -> String {
+    // A digit holds log2(62), a little more than 5.954 bits.
+    let width = number.len() * 8 * 1_000 / 5_954 + 1;
+    encode_secret(number, width).as_str().to_owned()
+}
+
+/// Writes a big-endian number with exactly `width` digits, padded with `0` on the left.
+///
+/// The caller chooses a width that holds every number of that many bytes: 22 for 16, 43 for 32, 6 for 4.
+pub(crate) fn encode_secret(number: &[u8], width: usize) -> Zeroizing<String> {
+    let mut rest = Zeroizing::new(number.to_vec());
+    let mut digits = vec![b'0'; width];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[divide(&mut rest)];
+    }
+    debug_assert!(rest.iter().all(|byte| *byte == 0), "the width is too small");
+    let text = digits.iter().copied().map(char::from).collect();
+    digits.zeroize();
+    Zeroizing::new(text)
+}
+
+/// Whether every character is a digit.
+pub(crate) fn is_base62(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Divides the number by 62 in place and returns the remainder.
+fn divide(number: &mut [u8]) -> usize {
+    let mut remainder = 0_u16;
+    for byte in number {
+        let dividend = remainder * 256 + u16::from(*byte);
+        #[expect(clippy::cast_possible_truncation, reason = "(61 * 256 + 255) / 62 is 255")]
+        let quotient = (dividend / 62) as u8;
+        *byte = quotient;
+        remainder = dividend % 62;
+    }
+    usize::from(remainder)
+}
+
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_numbers_are_padded_on_the_left() {
+        assert_eq!(*encode_secret(&[0, 0, 0, 0], 6), "000000");
+        assert_eq!(*encode_secret(&61_u32.to_be_bytes(), 6), "00000z");
+        assert_eq!(*encode_secret(&62_u32.to_be_bytes(), 6), "000010");
+    }
+
+    #[test]
+    fn the_width_of_an_id_follows_from_its_bytes() {
+        for (bytes, width) in [(4, 6), (8, 11), (16, 22), (32, 43)] {
+            assert_eq!(encode(&vec![255; bytes]).len(), width);
+            assert_eq!(encode(&vec![0; bytes]), "0".repeat(width));
+        }
+    }
+
+    #[test]
+    fn the_largest_numbers_fit_their_width() {
+        assert_eq!(*encode_secret(&u32::MAX.to_be_bytes(), 6), "4gfFC3");
+        assert_eq!(*encode_secret(&[255; 16], 22), "7n42DGM5Tflk9n8mt7Fhc7");
+        assert_eq!(encode_secret(&[255; 32], 43).len(), 43);
+    }
+}

@@ -1,0 +1,59 @@
+//! Client identifiers: ours, which name their region, and imported ones.
+//!
+//! It decides what an id may look like and must not know which accounts exist.
+
+use crate::{RegionName, base62, text::checked_string};
+
+/// 1 to 255 visible ASCII characters without `:`, which ends the id in Basic credentials (RFC 7617 §2).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId(String);
+
+/// Why a text is no client id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ClientIdError {
+    /// Nothing, or more than 255 characters.
+    #[error("a client id has 1 to 255 characters")]
+    Length,
+    /// A space, a control character, a `:` or something outside ASCII.
+    #[error("a client id has only visible ASCII characters and no colon")]
+    IllegalCharacter,
+}
+
+impl ClientId {
+    /// # Errors
+    /// [`ClientIdError`], where the text is not 1 to 255 visible ASCII characters without `:`.
+    pub fn parse(text: &str) -> Result<Self, ClientIdError> {
+        if text.is_empty() || text.len() > MAX_CHARS {
+            return Err(ClientIdError::Length);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
+            return Err(ClientIdError::IllegalCharacter);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// An id of ours, `sa_<region>_<22 base62>`; the entropy must be fresh for each account.
+    #[must_use]
+    pub fn generate(region: &RegionName, entropy: [u8; 16]) -> Self {
+        let random = base62::encode_secret(&entropy, RANDOM_CHARS);
+        Self(format!("{PREFIX}{region}_{}", *random))
+    }
+
+    /// The region that a generated id names; an id of any other form has none.
+    ///
+    /// It is what the id says, not what is configured, and nothing is learned from it about accounts.
+    #[must_use]
+    pub fn region_tag(&self) -> Option<RegionName> {
+        let (region, random) = self.0.strip_prefix(PREFIX)?.split_once('_')?;
+        if random.len() != RANDOM_CHARS || !base62::is_base62(random) {
+            return None;
+        }
+        RegionName::parse(region).ok()
+    }
+}
+
+checked_string!(ClientId, ClientIdError);
+
+const MAX_CHARS: usize = 255;
+const PREFIX: &str = "sa_";
+const RANDOM_CHARS: usize = 22;

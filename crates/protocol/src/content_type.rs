@@ -1,0 +1,31 @@
+//! Which of the two body types a request has.
+//!
+//! It decides by the media type alone: parameters, a charset among them, are ignored.
+
+use crate::{Malformed, Parameters, form, json, limits::MAX_BODY_BYTES};
+
+/// Reads the body of a request to an OAuth endpoint.
+///
+/// `content_type` is the header's value as it came.
+///
+/// # Errors
+/// [`Malformed`], in time linear in the size of the body.
+pub fn parse_body(content_type: Option<&[u8]>, body: &[u8]) -> Result<Parameters, Malformed> {
+    let content_type = content_type.ok_or(Malformed::NoContentType)?;
+    if body.len() > MAX_BODY_BYTES {
+        return Err(Malformed::BodyTooLarge);
+    }
+    let media_type = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+    if media_type.eq_ignore_ascii_case(FORM) {
+        form::parse(body)
+    } else if media_type.eq_ignore_ascii_case(JSON) {
+        json::parse(body)
+    } else if media_type.is_empty() {
+        Err(Malformed::NoContentType)
+    } else {
+        Err(Malformed::UnsupportedContentType)
+    }
+}
+
+const FORM: &[u8] = b"application/x-www-form-urlencoded";
+const JSON: &[u8] = b"application/json";

@@ -1,0 +1,127 @@
+//! The answer about a token (RFC 7662 §2.2).
+//!
+//! It decides the members. It must not know who may see them.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Map, Value};
+
+use crate::{ClientId, RegionName, Scope};
+
+/// What the introspection endpoint says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IntrospectionResponse {
+    /// Exactly `{"active":false}`, whatever the reason: nothing else may be learned.
+    Inactive,
+    /// The token is good, and the caller may know it.
+    Active(Box<ActiveToken>),
+}
+
+/// The members beside `active`. Instants are whole Unix seconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActiveToken {
+    /// The issuer.
+    pub iss: String,
+    /// The resource.
+    pub aud: String,
+    /// The account.
+    pub sub: ClientId,
+    /// The account.
+    pub client_id: ClientId,
+    /// What it allows.
+    pub scope: Scope,
+    /// `Bearer`.
+    pub token_type: String,
+    /// When it was minted.
+    pub iat: i64,
+    /// From when on it is dead.
+    pub exp: i64,
+    /// The token's id.
+    pub jti: String,
+    /// The tenant that owns the account.
+    pub tenant: String,
+    /// The region that minted it.
+    pub region: RegionName,
+}
+
+impl Serialize for IntrospectionResponse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let token = match self {
+            Self::Inactive => None,
+            Self::Active(token) => Some(&**token),
+        };
+        Written { active: token.is_some(), token }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for IntrospectionResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members = Map::<String, Value>::deserialize(deserializer)?;
+        match members.get("active").and_then(Value::as_bool) {
+            Some(false) => Ok(Self::Inactive),
+            Some(true) => {
+                serde_json::from_value(Value::Object(members)).map(Self::Active).map_err(de::Error::custom)
+            }
+            None => Err(de::Error::missing_field("active")),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    active: bool,
+    #[serde(flatten)]
+    token: Option<&'a ActiveToken>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn active() -> IntrospectionResponse {
+        IntrospectionResponse::Active(Box::new(ActiveToken {
+            iss: "https://app.example.com".into(),
+            aud: "https://api.example.com".into(),
+            sub: ClientId::parse("c").unwrap(),
+            client_id: ClientId::parse("c").unwrap(),
+            scope: Scope::parse("b a").unwrap(),
+            token_type: "Bearer".into(),
+            iat: 1,
+            exp: 2,
+            jti: "j".into(),
+            tenant: "default".into(),
+            region: RegionName::parse("us").unwrap(),
+        }))
+    }
+
+    #[test]
+    fn inactive_has_no_other_member() {
+        assert_eq!(serde_json::to_string(&IntrospectionResponse::Inactive).unwrap(), r#"{"active":false}"#);
+    }
+
+    #[test]
+    fn active_has_all_members() {
+        assert_eq!(
+            serde_json::to_string(&active()).unwrap(),
+            concat!(
+                r#"{"active":true,"iss":"https://app.example.com","aud":"https://api.example.com","sub":"c","#,
+                r#""client_id":"c","scope":"a b","token_type":"Bearer","iat":1,"exp":2,"jti":"j","#,
+                r#""tenant":"default","region":"us"}"#
+            )
+        );
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        for response in [IntrospectionResponse::Inactive, active()] {
+            let text = serde_json::to_string(&response).unwrap();
+            assert_eq!(serde_json::from_str::<IntrospectionResponse>(&text).unwrap(), response);
+        }
+    }
+
+    #[test]
+    fn an_active_answer_that_lacks_a_member_is_not_read_as_active() {
+        for text in [r#"{"active":true}"#, r#"{"active":"true"}"#, "{}", "[true]"] {
+            assert!(serde_json::from_str::<IntrospectionResponse>(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Public keys as JSON (RFC 7517, RFC 7518 §6, RFC 8037 §2).
+//!
+//! The members written are an allow-list: these types have no place for a private one.
+//! It must not know how keys are made, kept or used.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+/// A public signature key as it is published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicJwk {
+    /// The key itself.
+    #[serde(flatten)]
+    pub key: PublicKeyMaterial,
+    /// What a token's header calls it; for our own keys the RFC 7638 thumbprint.
+    pub kid: String,
+    /// The one algorithm it is for.
+    pub alg: String,
+    #[serde(rename = "use", default)]
+    usage: Usage,
+}
+
+impl PublicJwk {
+    /// A key for signatures (`use` is `sig`).
+    #[must_use]
+    pub fn new(key: PublicKeyMaterial, kid: String, alg: String) -> Self {
+        Self { key, kid, alg, usage: Usage::Signature }
+    }
+
+    /// See [`PublicKeyMaterial::thumbprint_input`].
+    #[must_use]
+    pub fn thumbprint_input(&self) -> String {
+        self.key.thumbprint_input()
+    }
+}
+
+/// The members of a key that its type requires, each an unpadded base64url or a registered name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kty")]
+pub enum PublicKeyMaterial {
+    /// An elliptic curve point (RFC 7518 §6.2.1).
+    #[serde(rename = "EC")]
+    Ec {
+        /// `P-256` or `P-384`.
+        crv: String,
+        /// The first coordinate.
+        x: String,
+        /// The second coordinate.
+        y: String,
+    },
+    /// An Edwards curve point (RFC 8037 §2).
+    #[serde(rename = "OKP")]
+    Okp {
+        /// `Ed25519`.
+        crv: String,
+        /// The point.
+        x: String,
+    },
+    /// An RSA key (RFC 7518 §6.3.1).
+    #[serde(rename = "RSA")]
+    Rsa {
+        /// The modulus.
+        n: String,
+        /// The exponent.
+        e: String,
+    },
+}
+
+impl PublicKeyMaterial {
+    /// The canonical JSON whose SHA-256 is the thumbprint (RFC 7638 §3): the required members alone, in lexicographic
+    /// order, without white space.
+    #[must_use]
+    pub fn thumbprint_input(&self) -> String {
+        // serde_json's own map is sorted unless somebody turns on `preserve_order`, so the order is written out.
+        let members: &[(&str, &str)] = match self {
+            Self::Ec { crv, x, y } => &[("crv", crv), ("kty", "EC"), ("x", x), ("y", y)],
+            Self::Okp { crv, x } => &[("crv", crv), ("kty", "OKP"), ("x", x)],
+            Self::Rsa { n, e } => &[("e", e), ("kty", "RSA"), ("n", n)],
+        };
+        let members: Vec<_> =
+            members.iter().map(|(name, value)| format!("\"{name}\":{}", Value::from(*value))).collect();
+        format!("{{{}}}", members.join(","))
+    }
+}
+
+/// A published key set (RFC 7517 §5).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JwkSet {
+    /// The keys. Reading skips those of a type or use that is not ours (RFC 7517 §5), so that a new kind of key does
+    /// not make the others unreadable.
+    #[serde(deserialize_with = "known_keys")]
+    pub keys: Vec<PublicJwk>,
+}
+
+fn known_keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PublicJwk>, D::Error> {
+    let keys = Vec::<Value>::deserialize(deserializer)?;
+    Ok(keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect())
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum Usage {
+    #[default]
+    #[serde(rename = "sig")]
+    Signature,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ec() -> PublicKeyMaterial {
+        PublicKeyMaterial::Ec { crv: "P-256".into(), x: "a".into(), y: "b".into() }
+    }
+
+    #[test]
+    fn a_key_has_its_public_members_and_no_others() {
+        let written = serde_json::to_value(PublicJwk::new(ec(), "k".into(), "ES256".into())).unwrap();
+        assert_eq!(
+            written,
+            serde_json::json!({
+                "kty": "EC", "crv": "P-256", "x": "a", "y": "b", "kid": "k", "alg": "ES256", "use": "sig"
+            })
+        );
+    }
+
+    #[test]
+    fn a_private_member_that_was_read_is_not_written_again() {
+        let text = r#"{"kty":"RSA","n":"n","e":"e","kid":"k","alg":"RS256","d":"private","p":"private"}"#;
+        let key: PublicJwk = serde_json::from_str(text).unwrap();
+        assert!(!serde_json::to_string(&key).unwrap().contains("private"));
+    }
+
+    #[test]
+    fn keys_of_another_kind_are_skipped() {
+        let text = r#"{"keys":[
+            {"kty":"oct","k":"x","kid":"1","alg":"HS256"},
+            {"kty":"OKP","crv":"Ed25519","x":"a","kid":"2","alg":"EdDSA","x5t":"unknown member"},
+            {"kty":"OKP","crv":"Ed25519","x":"a","kid":"3","alg":"EdDSA","use":"enc"}
+        ]}"#;
+        let set: JwkSet = serde_json::from_str(text).unwrap();
+        assert_eq!(set.keys.iter().map(|key| key.kid.as_str()).collect::<Vec<_>>(), ["2"]);
+    }
+
+    /// RFC 7638 §3.1, with the modulus cut short.
+    #[test]
+    fn the_thumbprint_input_has_the_required_members_in_order() {
+        let rsa = PublicKeyMaterial::Rsa { n: "0vx7".into(), e: "AQAB".into() };
+        assert_eq!(rsa.thumbprint_input(), r#"{"e":"AQAB","kty":"RSA","n":"0vx7"}"#);
+        assert_eq!(ec().thumbprint_input(), r#"{"crv":"P-256","kty":"EC","x":"a","y":"b"}"#);
+        let okp = PublicKeyMaterial::Okp { crv: "Ed25519".into(), x: "a".into() };
+        assert_eq!(okp.thumbprint_input(), r#"{"crv":"Ed25519","kty":"OKP","x":"a"}"#);
+    }
+}

@@ -1,0 +1,69 @@
+//! The decoding of `application/x-www-form-urlencoded` (RFC 6749 Appendix B).
+//!
+//! It decides whether an encoded text is whole and must not know what it is for.
+
+use percent_encoding::percent_decode;
+use zeroize::Zeroizing;
+
+/// Why an encoded text cannot be decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Undecodable {
+    /// A `%` without two hexadecimal digits behind it.
+    Escape,
+    /// The decoded bytes are not UTF-8.
+    Utf8,
+}
+
+/// Decodes once, with `+` as a space. The result is wiped when dropped, since it may be a secret.
+pub(crate) fn form_decode(encoded: &[u8]) -> Result<Zeroizing<String>, Undecodable> {
+    if !escapes_are_whole(encoded) {
+        return Err(Undecodable::Escape);
+    }
+    let spaced: Zeroizing<Vec<u8>> =
+        Zeroizing::new(encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect());
+    // At full capacity from the start: a vector that grows leaves copies behind.
+    let mut decoded = Vec::with_capacity(spaced.len());
+    decoded.extend(percent_decode(&spaced));
+    match String::from_utf8(decoded) {
+        Ok(text) => Ok(Zeroizing::new(text)),
+        Err(error) => {
+            drop(Zeroizing::new(error.into_bytes()));
+            Err(Undecodable::Utf8)
+        }
+    }
+}
+
+/// The library leaves a broken escape as it is; here it is an error.
+fn escapes_are_whole(encoded: &[u8]) -> bool {
+    encoded.iter().enumerate().filter(|(_, byte)| **byte == b'%').all(|(at, _)| {
+        encoded.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(encoded: &[u8]) -> Result<String, Undecodable> {
+        form_decode(encoded).map(|text| text.as_str().to_owned())
+    }
+
+    #[test]
+    fn escapes_and_plus_are_decoded_once() {
+        assert_eq!(decode(b"a+b%20c%2Bd%2525%c3%A9").unwrap(), "a b c+d%25\u{e9}");
+    }
+
+    #[test]
+    fn a_broken_escape_is_an_error() {
+        for encoded in [&b"%"[..], b"a%", b"%2", b"%zz", b"%2g", b"%+1", b"%%20"] {
+            assert_eq!(decode(encoded), Err(Undecodable::Escape), "{encoded:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_an_error() {
+        for encoded in [&b"%ff"[..], b"\xff", b"%c3", b"%ed%a0%80"] {
+            assert_eq!(decode(encoded), Err(Undecodable::Utf8), "{encoded:?}");
+        }
+    }
+}

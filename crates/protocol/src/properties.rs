@@ -1,0 +1,216 @@
+//! What must hold for every input whatever, as functions that panic where it does not.
+//!
+//! The property tests call them with generated inputs, the fuzz targets with found ones.
+
+use std::collections::BTreeSet;
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::{
+    ClientId, ClientSecret, CompactJws, Description, Endpoint, IntrospectionRequest, MAX_TOKEN_CHARS,
+    MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair, PresentedSecret, ResourceUri, Scope,
+    SecretShape, TokenRequest, parse_body, refuse_query,
+};
+
+/// A body is read or refused; what is read is within its limits, and requests can be made from it.
+pub fn form(body: &[u8]) {
+    let parse = || parse_body(Some(b"application/x-www-form-urlencoded"), body);
+    requests_of(&|| parse().ok());
+}
+
+/// The same for JSON.
+pub fn json(body: &[u8]) {
+    let parse = || parse_body(Some(b"application/json"), body);
+    requests_of(&|| parse().ok());
+}
+
+fn requests_of(parse: &dyn Fn() -> Option<Parameters>) {
+    let (Some(first), Some(second), Some(third)) = (parse(), parse(), parse()) else {
+        return;
+    };
+    for (value, limit) in values(&first) {
+        assert!(!value.is_empty());
+        assert!(value.chars().count() <= limit);
+        assert!(!value.chars().any(char::is_control));
+    }
+    let is_about_a_token = second.token.is_some();
+    if let Ok(request) = TokenRequest::from_parts(second, &[]) {
+        assert!(!request.grant_type.is_empty());
+    }
+    if IntrospectionRequest::from_parts(third, &[]).is_ok() {
+        assert!(is_about_a_token);
+    }
+}
+
+fn values(parameters: &Parameters) -> impl Iterator<Item = (&str, usize)> {
+    let short = [
+        parameters.grant_type.as_deref(),
+        parameters.scope.as_deref(),
+        parameters.audience.as_deref(),
+        parameters.client_id.as_deref(),
+        parameters.client_secret.as_ref().map(|value| value.as_str()),
+        parameters.client_assertion_type.as_deref(),
+        parameters.token_type_hint.as_deref(),
+    ];
+    let long = [&parameters.client_assertion, &parameters.token];
+    let short = short.into_iter().flatten().chain(parameters.resources.iter().map(String::as_str));
+    let long = long.into_iter().flatten().map(|value| (value.as_str(), MAX_TOKEN_CHARS));
+    short.map(|value| (value, MAX_VALUE_CHARS)).chain(long)
+}
+
+/// The same pairs mean the same as a form and as JSON, or are refused as both. The names must differ.
+pub fn form_and_json_agree(pairs: &[(String, String)]) {
+    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let form: Vec<_> =
+        pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let json: serde_json::Map<_, _> =
+        pairs.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+    let form = parse_body(Some(b"application/x-www-form-urlencoded"), form.join("&").as_bytes());
+    let json = parse_body(Some(b"application/json"), serde_json::Value::Object(json).to_string().as_bytes());
+    match (form, json) {
+        (Ok(form), Ok(json)) => assert!(values(&form).eq(values(&json))),
+        (form, json) => assert_eq!(form.err(), json.err()),
+    }
+}
+
+/// An `Authorization` header is read or refused; what is read has an id and a secret without control characters.
+pub fn authorization(header: &[u8]) {
+    if let Some(pair) = basic(header) {
+        assert!(!pair.client_id.is_empty());
+        assert!(!pair.secret.expose().is_empty());
+        assert!(!pair.client_id.chars().chain(pair.secret.expose().chars()).any(char::is_control));
+        if let Some(undecoded) = pair.undecoded {
+            assert!(
+                undecoded.client_id != pair.client_id || undecoded.secret.expose() != pair.secret.expose()
+            );
+        }
+    }
+}
+
+/// A client that encodes id and secret and one that does not are both understood. The texts must be printable, not
+/// empty, and the id without a colon.
+pub fn basic_is_understood_encoded_and_raw(client_id: &str, secret: &str) {
+    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string().replace("%20", "+");
+    let header = |id: &str, secret: &str| format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
+
+    let encoded = basic(header(&encode(client_id), &encode(secret)).as_bytes());
+    assert!(encoded.is_some_and(|pair| pair.client_id == client_id && pair.secret.expose() == secret));
+
+    let raw = basic(header(client_id, secret).as_bytes());
+    assert!(raw.is_some_and(|pair| match pair.undecoded {
+        Some(undecoded) => undecoded.client_id == client_id && undecoded.secret.expose() == secret,
+        None => pair.client_id == client_id && pair.secret.expose() == secret,
+    }));
+}
+
+fn basic(header: &[u8]) -> Option<PresentedPair> {
+    match PresentedClient::take(&mut Parameters::default(), &[header]) {
+        Ok(PresentedClient::Secret(pair)) => Some(pair),
+        Ok(PresentedClient::Unusable(_)) => None,
+        other => unreachable!("one header and nothing else made {other:?}"),
+    }
+}
+
+/// A query is accepted or refused.
+pub fn query(text: &str) {
+    for endpoint in [Endpoint::Token, Endpoint::Introspection] {
+        let _ = refuse_query(endpoint, Some(text));
+    }
+}
+
+/// A scope that is read has the names that were written, and its canonical form is a fixed point.
+pub fn scope(text: &str) {
+    let names: BTreeSet<_> = text.split(' ').filter(|name| !name.is_empty()).collect();
+    let Ok(scope) = Scope::parse(text) else {
+        let is_legal =
+            |name: &&str| name.bytes().all(|byte| byte.is_ascii_graphic() && !b"\",\\".contains(&byte));
+        assert!(names.is_empty() || !names.iter().all(is_legal));
+        return;
+    };
+    assert!(scope.iter().map(crate::ScopeName::as_str).eq(names));
+    let canonical = scope.to_string();
+    assert_eq!(Scope::parse(&canonical).as_ref(), Ok(&scope));
+    assert_eq!(scope.intersection(&scope).as_ref(), Some(&scope));
+    assert_eq!(scope.union(&scope), scope);
+}
+
+/// Set operations on scopes agree with those on sets of names.
+pub fn scope_sets(first: &Scope, second: &Scope) {
+    let (a, b): (BTreeSet<_>, BTreeSet<_>) =
+        (first.iter().cloned().collect(), second.iter().cloned().collect());
+    assert!(first.union(second).iter().eq(a.union(&b)));
+    let both = first.intersection(second);
+    assert!(both.iter().flat_map(Scope::iter).eq(a.intersection(&b)));
+    assert_eq!(first.is_subset(second), a.is_subset(&b));
+    assert!(both.is_none_or(|both| both.is_subset(first) && both.is_subset(second)));
+}
+
+/// A resource that is read changed at most letter case and one slash at the end, and its canonical form is a fixed
+/// point.
+pub fn resource_uri(text: &str) {
+    if let Ok(uri) = ResourceUri::parse(text) {
+        assert_eq!(ResourceUri::parse(uri.as_str()).as_ref(), Ok(&uri));
+        assert!(!uri.as_str().contains('#'));
+        let is_same = uri.as_str().eq_ignore_ascii_case(text);
+        assert!(
+            is_same || text.strip_suffix('/').is_some_and(|text| uri.as_str().eq_ignore_ascii_case(text))
+        );
+    }
+}
+
+/// A client id that is read is the text itself; its region tag, put back, gives the same id.
+pub fn client_id(text: &str) {
+    if let Ok(id) = ClientId::parse(text) {
+        assert_eq!(id.as_str(), text);
+        assert!(id.as_str().len() <= 255);
+        if let Some(region) = id.region_tag() {
+            assert_eq!(id.as_str().len(), "sa__".len() + region.as_str().len() + 22);
+            assert!(id.as_str().starts_with(&format!("sa_{region}_")));
+        }
+    }
+}
+
+/// Every text has a shape, and only one that begins with the prefix is one of ours, whole or broken.
+pub fn secret_shape(text: &str) {
+    let shape = PresentedSecret::new(text.to_owned()).shape();
+    assert_eq!(shape == SecretShape::Other, !text.starts_with("jtnsk_"));
+    assert!(shape != SecretShape::Generated || text.len() == 55);
+}
+
+/// A generated secret has the shape; with one character replaced by any other it never has.
+pub fn one_changed_character_is_never_generated(entropy: [u8; 32], position: usize, replacement: char) {
+    let secret = ClientSecret::from_entropy(entropy);
+    let shape = |text: String| PresentedSecret::new(text).shape();
+    assert_eq!(shape(secret.expose().to_owned()), SecretShape::Generated);
+
+    let mut characters: Vec<char> = secret.expose().chars().collect();
+    let position = position % characters.len();
+    if characters[position] != replacement {
+        characters[position] = replacement;
+        assert_ne!(shape(characters.into_iter().collect()), SecretShape::Generated);
+    }
+}
+
+/// A token that is taken apart has no other spelling: its parts, encoded again, give the same text.
+pub fn jws(text: &str) {
+    if let Ok(jws) = CompactJws::parse(text) {
+        let payload = URL_SAFE_NO_PAD.encode(&jws.payload);
+        let signature = URL_SAFE_NO_PAD.encode(&jws.signature);
+        assert!(text.ends_with(&format!(".{payload}.{signature}")));
+        assert_eq!(format!("{}.{signature}", jws.signing_input), text);
+        assert_eq!(text.matches('.').count(), 2);
+    }
+}
+
+/// A description has only legal characters and is a fixed point.
+pub fn description(text: &str) {
+    let description = Description::new(text.to_owned());
+    let text = description.as_str();
+    assert!(text.bytes().all(|byte| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e)));
+    assert!(!text.contains("scope=") && !text.contains("error="));
+    assert_eq!(Description::new(text.to_owned()), description);
+}

@@ -1,0 +1,51 @@
+//! The content type of a body.
+
+use jeton_protocol::{Malformed, parse_body};
+
+#[test]
+fn a_form_is_known_in_any_letter_case_and_with_any_parameter() {
+    for content_type in [
+        "application/x-www-form-urlencoded",
+        "Application/X-WWW-Form-URLEncoded",
+        "application/x-www-form-urlencoded; charset=ISO-8859-1",
+        "application/x-www-form-urlencoded;charset=\"utf-8\";x",
+        " application/x-www-form-urlencoded ;",
+    ] {
+        assert!(parse_body(Some(content_type.as_bytes()), b"a=%C3%A9").is_ok(), "{content_type}");
+    }
+}
+
+#[test]
+fn json_is_known_in_any_letter_case_and_with_any_parameter() {
+    for content_type in ["application/json", "APPLICATION/JSON", "application/json;charset=utf-8"] {
+        assert!(parse_body(Some(content_type.as_bytes()), b"{}").is_ok(), "{content_type}");
+    }
+}
+
+#[test]
+fn the_content_type_decides_and_the_body_does_not() {
+    assert_eq!(parse_body(Some(b"application/json"), b"a=b").unwrap_err(), Malformed::NotAJsonObject);
+    assert!(parse_body(Some(b"application/x-www-form-urlencoded"), b"{}").is_ok());
+}
+
+#[test]
+fn any_other_content_type_is_refused() {
+    for content_type in [
+        &b"text/plain"[..],
+        b"multipart/form-data; boundary=x",
+        b"application/jsonp",
+        b"application/problem+json",
+        b"json",
+        b"application/ json",
+        b"x; application/json",
+        b"\xff\xfe",
+    ] {
+        assert_eq!(parse_body(Some(content_type), b"").unwrap_err(), Malformed::UnsupportedContentType);
+    }
+}
+
+#[test]
+fn no_content_type_is_refused() {
+    assert_eq!(parse_body(None, b"grant_type=a").unwrap_err(), Malformed::NoContentType);
+    assert_eq!(parse_body(Some(b" ; charset=utf-8"), b"grant_type=a").unwrap_err(), Malformed::NoContentType);
+}

@@ -1,0 +1,91 @@
+//! Resources (RFC 8707 §2).
+
+use jeton_protocol::{ResourceUri, ResourceUriError};
+
+fn canonical(text: &str) -> String {
+    ResourceUri::parse(text).unwrap().to_string()
+}
+
+#[test]
+fn scheme_and_host_are_lower_cased() {
+    assert_eq!(canonical("HTTPS://API.Example.COM/Path?Query"), "https://api.example.com/Path?Query");
+    assert_eq!(canonical("HTTPS://User@[2001:DB8::1]:8443/P"), "https://User@[2001:db8::1]:8443/P");
+}
+
+#[test]
+fn the_slash_of_an_origin_is_dropped() {
+    assert_eq!(canonical("https://api.example.com/"), "https://api.example.com");
+    assert_eq!(canonical("https://api.example.com:8443/"), "https://api.example.com:8443");
+    assert_eq!(canonical("https://api.example.com"), "https://api.example.com");
+}
+
+#[test]
+fn nothing_else_is_normalised() {
+    for text in [
+        "https://api.example.com/?a",
+        "https://api.example.com/?",
+        "https://api.example.com/mcp/",
+        "https://api.example.com//",
+        "https://api.example.com:443",
+        "https://api.example.com:",
+        "https://api.example.com/a/../b/./c",
+        "https://api.example.com/%7euser%2f",
+        "urn:Example:API",
+        "urn:/",
+    ] {
+        assert_eq!(canonical(text), text);
+    }
+}
+
+#[test]
+fn a_relative_reference_is_refused() {
+    for text in ["", "api", "/path", "//api.example.com/", "api.example.com/a", "?a", "https", "1a:b"] {
+        assert_eq!(ResourceUri::parse(text), Err(ResourceUriError::NotAbsolute), "{text}");
+    }
+}
+
+#[test]
+fn a_broken_uri_is_refused() {
+    for text in
+        ["https://api.example.com/%zz", "https://[::1", "https://a:port/", "https://a/<b>", "https://a|b/"]
+    {
+        assert_eq!(ResourceUri::parse(text), Err(ResourceUriError::NotAbsolute), "{text}");
+    }
+}
+
+#[test]
+fn a_fragment_is_refused_even_an_empty_one() {
+    for text in ["https://api.example.com/#a", "https://api.example.com#", "urn:a:b#c"] {
+        assert_eq!(ResourceUri::parse(text), Err(ResourceUriError::Fragment), "{text}");
+    }
+}
+
+#[test]
+fn only_visible_ascii_is_accepted() {
+    for text in
+        ["https://api.example.com/é", " https://a.example.com", "https://a.example.com/\n", "https://a b/"]
+    {
+        assert_eq!(ResourceUri::parse(text), Err(ResourceUriError::IllegalCharacter), "{text:?}");
+    }
+}
+
+#[test]
+fn a_resource_has_at_most_1024_characters() {
+    let most = format!("https://api.example.com/{}", "a".repeat(1_000));
+    assert_eq!(most.len(), 1_024);
+    assert_eq!(canonical(&most), most);
+    assert_eq!(ResourceUri::parse(&format!("{most}a")), Err(ResourceUriError::TooLong));
+}
+
+#[test]
+fn two_spellings_of_one_resource_are_equal() {
+    assert_eq!(ResourceUri::parse("HTTPS://A.example.com/"), ResourceUri::parse("https://a.example.com"));
+    assert_ne!(ResourceUri::parse("https://a.example.com/A"), ResourceUri::parse("https://a.example.com/a"));
+}
+
+#[test]
+fn reading_from_json_checks_and_canonicalises() {
+    let read: ResourceUri = serde_json::from_str(r#""HTTPS://A.example.com/""#).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), r#""https://a.example.com""#);
+    assert!(serde_json::from_str::<ResourceUri>(r#""/relative""#).is_err());
+}

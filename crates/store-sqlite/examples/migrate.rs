@@ -1,0 +1,19 @@
+//! Makes the database of a `sqlite:` URL, for checking the queries against it: see `scripts/check-queries`.
+
+use std::process::ExitCode;
+
+#[tokio::main(flavor = "current_thread")]
+#[expect(clippy::print_stderr, reason = "a small program for scripts")]
+async fn main() -> ExitCode {
+    let Some(url) = std::env::args().nth(1) else {
+        eprintln!("usage: migrate URL");
+        return ExitCode::from(2);
+    };
+    match jeton_store_sqlite::migrate(&url).await {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

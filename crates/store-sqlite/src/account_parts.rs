@@ -1,0 +1,125 @@
+//! Writing what an account has: grants, rights and credentials, each kind as one JSON array in one statement.
+
+use jeton_core::model::{Account, Timestamp};
+use jeton_core::store::StoreError;
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use crate::account_row::kind_and_lookup;
+use crate::error::failed;
+
+/// Adds the grants and rights that are new, adds or updates the credentials by id.
+pub(crate) async fn put_parts(
+    connection: &mut SqliteConnection,
+    row: i64,
+    account: &Account,
+) -> Result<(), StoreError> {
+    let (grants, rights, credentials) = (grants(account), rights(account), credentials(account));
+    sqlx::query!(
+        "INSERT INTO grants (account, resource, scope)
+         SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING",
+        row,
+        grants,
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
+    sqlx::query!(
+        "INSERT INTO introspection_rights (account, resource)
+         SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING",
+        row,
+        rights,
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
+    sqlx::query!(
+        "INSERT INTO credentials (account, id, kind, lookup, label, hash, last_four, created_at, expires_at,
+                                  revoked_at)
+         SELECT ?1, value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5,
+                value ->> 6, value ->> 7, value ->> 8
+         FROM json_each(?2) WHERE true
+         ON CONFLICT (account, id) DO UPDATE SET
+             kind = excluded.kind, lookup = excluded.lookup, label = excluded.label, hash = excluded.hash,
+             last_four = excluded.last_four, created_at = excluded.created_at,
+             expires_at = excluded.expires_at, revoked_at = excluded.revoked_at",
+        row,
+        credentials,
+    )
+    .execute(connection)
+    .await
+    .map_err(failed)?;
+    Ok(())
+}
+
+/// Removes the grants and rights that `account` no longer has.
+pub(crate) async fn remove_other_rights(
+    connection: &mut SqliteConnection,
+    row: i64,
+    account: &Account,
+) -> Result<(), StoreError> {
+    let (grants, rights) = (grants(account), rights(account));
+    sqlx::query!(
+        "DELETE FROM grants WHERE account = ?
+         AND (resource, scope) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
+        row,
+        grants,
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
+    sqlx::query!(
+        "DELETE FROM introspection_rights WHERE account = ?
+         AND resource NOT IN (SELECT value FROM json_each(?))",
+        row,
+        rights,
+    )
+    .execute(connection)
+    .await
+    .map_err(failed)?;
+    Ok(())
+}
+
+/// Removes all of it.
+pub(crate) async fn remove_parts(connection: &mut SqliteConnection, row: i64) -> Result<(), StoreError> {
+    sqlx::query!("DELETE FROM grants WHERE account = ?", row)
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    sqlx::query!("DELETE FROM introspection_rights WHERE account = ?", row)
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    sqlx::query!("DELETE FROM credentials WHERE account = ?", row)
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+fn grants(account: &Account) -> String {
+    let pairs = account.grants.iter().flat_map(|(uri, scope)| scope.iter().map(move |name| (uri, name)));
+    json!(pairs.collect::<Vec<_>>()).to_string()
+}
+
+fn rights(account: &Account) -> String {
+    json!(account.introspects).to_string()
+}
+
+fn credentials(account: &Account) -> String {
+    let rows = account.credentials.iter().map(|credential| {
+        let (kind, lookup) = kind_and_lookup(&credential.kind);
+        json!([
+            credential.id,
+            kind,
+            lookup,
+            credential.label,
+            credential.hash.as_stored(),
+            credential.last_four,
+            credential.created_at.unix(),
+            credential.expires_at.map(Timestamp::unix),
+            credential.revoked_at.map(Timestamp::unix),
+        ])
+    });
+    Value::Array(rows.collect()).to_string()
+}

@@ -1,0 +1,118 @@
+//! Keeping accounts.
+
+use async_trait::async_trait;
+use jeton_core::model::{Account, AccountName, SecretLookup};
+use jeton_core::store::{AccountPage, AccountStore, AsOf, AuditEntry, Sequence, StoreError};
+use jeton_protocol::ClientId;
+
+use crate::SqliteStore;
+use crate::account_parts::{put_parts, remove_other_rights, remove_parts};
+use crate::account_row::{AccountRow, select_accounts};
+use crate::error::failed;
+
+#[async_trait]
+impl AccountStore for SqliteStore {
+    async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError> {
+        loop {
+            if let Some(row) = self.find_row(id).await? {
+                return Ok(AsOf { sequence: Sequence(row.sequence), value: Some(row.into_account()?) });
+            }
+            if let Some(sequence) = self.find_absence(id).await? {
+                return Ok(AsOf { sequence, value: None });
+            }
+            // It was added between the two statements.
+        }
+    }
+
+    async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
+        let (region, name) = (self.region.as_str(), name.as_str());
+        let rows =
+            select_accounts!("a.name = ? ORDER BY a.tenant", region, name).fetch_all(&self.reads).await;
+        read(rows)
+    }
+
+    async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError> {
+        let (region, lookup) = (self.region.as_str(), lookup.0.as_slice());
+        let row =
+            select_accounts!("a.id IN (SELECT account FROM credentials WHERE lookup = ?)", region, lookup)
+                .fetch_optional(&self.reads)
+                .await
+                .map_err(failed)?;
+        row.map(AccountRow::into_account).transpose()
+    }
+
+    async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError> {
+        let region = self.region.as_str();
+        // Every id is after the empty one.
+        let after = page.after.as_ref().map_or("", ClientId::as_str);
+        let rows = match &page.tenant {
+            None => {
+                select_accounts!("a.client_id > ? ORDER BY a.client_id LIMIT ?", region, after, page.limit)
+                    .fetch_all(&self.reads)
+                    .await
+            }
+            Some(tenant) => {
+                let tenant = tenant.as_str();
+                select_accounts!(
+                    "a.tenant = ? AND a.client_id > ? ORDER BY a.client_id LIMIT ?",
+                    region,
+                    tenant,
+                    after,
+                    page.limit
+                )
+                .fetch_all(&self.reads)
+                .await
+            }
+        };
+        read(rows)
+    }
+
+    async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let id = self.add_row(&mut transaction, account).await?;
+        put_parts(&mut transaction, id, account).await?;
+        self.commit(transaction, audit).await
+    }
+
+    async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let id = self.replace_row(&mut transaction, account).await?;
+        remove_other_rights(&mut transaction, id, account).await?;
+        put_parts(&mut transaction, id, account).await?;
+        self.commit(transaction, audit).await
+    }
+
+    async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let id = self.bury_row(&mut transaction, account, audit.at).await?;
+        remove_parts(&mut transaction, id).await?;
+        self.commit(transaction, audit).await
+    }
+}
+
+impl SqliteStore {
+    async fn find_row(&self, id: &ClientId) -> Result<Option<AccountRow>, StoreError> {
+        let (region, id) = (self.region.as_str(), id.as_str());
+        select_accounts!("a.client_id = ?", region, id).fetch_optional(&self.reads).await.map_err(failed)
+    }
+
+    /// The last change in a snapshot in which there is no such account; nothing when there is one.
+    async fn find_absence(&self, id: &ClientId) -> Result<Option<Sequence>, StoreError> {
+        let (region, id) = (self.region.as_str(), id.as_str());
+        let sequence = sqlx::query_scalar!(
+            r#"SELECT (SELECT coalesce(max(seq), 0) FROM audit) AS "sequence!: i64"
+               WHERE NOT EXISTS (SELECT 1 FROM accounts
+                                 WHERE region = ? AND client_id = ? AND deleted_at IS NULL)"#,
+            region,
+            id,
+        )
+        .fetch_optional(&self.reads)
+        .await
+        .map_err(failed)?;
+        Ok(sequence.map(Sequence))
+    }
+}
+
+fn read(rows: Result<Vec<AccountRow>, sqlx::Error>) -> Result<Vec<Account>, StoreError> {
+    rows.map_err(failed)?.into_iter().map(AccountRow::into_account).collect()
+}

@@ -1,0 +1,106 @@
+//! Reading what others wrote: the audit log, read forward, is the change feed.
+//!
+//! One writer at a time numbers the records, so the order of the numbers is the order of the commits.
+
+use async_trait::async_trait;
+use jeton_core::model::Timestamp;
+use jeton_core::store::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence, StoreError, Subject};
+use sqlx::SqliteConnection;
+
+use crate::SqliteStore;
+use crate::error::failed;
+use crate::resources::list_resources_in;
+
+#[async_trait]
+impl ChangeFeed for SqliteStore {
+    async fn find_catalog(&self) -> Result<AsOf<Catalog>, StoreError> {
+        let mut snapshot = self.reads.begin().await.map_err(failed)?;
+        let (_, sequence) = bounds(&mut snapshot).await?;
+        let region = self.region.as_str();
+        let facts = sqlx::query!(
+            r#"SELECT epoch,
+                      EXISTS (SELECT 1 FROM credentials c JOIN accounts a ON a.id = c.account
+                              WHERE c.kind = 'imported' AND c.revoked_at IS NULL AND a.region = regions.name)
+                          AS "holds_imported_secrets!: bool"
+               FROM regions WHERE name = ?"#,
+            region,
+        )
+        .fetch_one(&mut *snapshot)
+        .await
+        .map_err(failed)?;
+        let value = Catalog {
+            resources: list_resources_in(&mut *snapshot).await?,
+            signing_keys: self.list_signing_keys_in(&mut *snapshot).await?,
+            region_epoch: facts.epoch,
+            holds_imported_secrets: facts.holds_imported_secrets,
+        };
+        snapshot.commit().await.map_err(failed)?;
+        Ok(AsOf { sequence, value })
+    }
+
+    async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
+        let mut snapshot = self.reads.begin().await.map_err(failed)?;
+        let (first, last) = bounds(&mut snapshot).await?;
+        let rows = if after < last { self.list_rows(&mut snapshot, after, limit).await? } else { Vec::new() };
+        snapshot.commit().await.map_err(failed)?;
+        let is_gone = after > last || after.0.saturating_add(1) < first.0;
+        let all = rows.len();
+        let changes: Vec<Change> = rows.into_iter().filter_map(ChangeRow::into_change).collect();
+        // A later version changed something that this one knows nothing of.
+        let is_strange = changes.len() < all;
+        Ok(Changes { changes, gap: is_gone || is_strange })
+    }
+}
+
+impl SqliteStore {
+    /// What all regions share, and what is this region's.
+    async fn list_rows(
+        &self,
+        snapshot: &mut SqliteConnection,
+        after: Sequence,
+        limit: u32,
+    ) -> Result<Vec<ChangeRow>, StoreError> {
+        let region = self.region.as_str();
+        sqlx::query_as!(
+            ChangeRow,
+            "SELECT seq, at, subject_kind, subject_id FROM audit
+             WHERE seq > ? AND (region IS NULL OR region = ?) ORDER BY seq LIMIT ?",
+            after.0,
+            region,
+            limit,
+        )
+        .fetch_all(snapshot)
+        .await
+        .map_err(failed)
+    }
+}
+
+/// The first and the last position that the feed holds.
+async fn bounds(snapshot: &mut SqliteConnection) -> Result<(Sequence, Sequence), StoreError> {
+    // Two sub-selects: with both in one, SQLite reads the whole table.
+    let row = sqlx::query!(
+        r#"SELECT (SELECT coalesce(min(seq), 0) FROM audit) AS "first!: i64",
+                  (SELECT coalesce(max(seq), 0) FROM audit) AS "last!: i64""#,
+    )
+    .fetch_one(snapshot)
+    .await
+    .map_err(failed)?;
+    Ok((Sequence(row.first), Sequence(row.last)))
+}
+
+struct ChangeRow {
+    seq: i64,
+    at: i64,
+    subject_kind: String,
+    subject_id: String,
+}
+
+impl ChangeRow {
+    fn into_change(self) -> Option<Change> {
+        Some(Change {
+            sequence: Sequence(self.seq),
+            at: Timestamp::from_unix(self.at),
+            subject: Subject::from_stored(&self.subject_kind, &self.subject_id)?,
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! Which fault of the database is whose: sorts what sqlx says into the few things a store may say.
+
+use jeton_core::store::{Conflict, OpenError, StoreError};
+use sqlx::error::{DatabaseError, ErrorKind};
+use sqlx::migrate::MigrateError;
+
+use crate::Location;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a read, or a write that adds or changes something, failed of.
+pub(crate) fn failed(error: sqlx::Error) -> StoreError {
+    sorted(error, Conflict::Missing)
+}
+
+/// What a removal failed of: a broken reference means that somebody still holds one.
+pub(crate) fn removal_failed(error: sqlx::Error) -> StoreError {
+    sorted(error, Conflict::InUse)
+}
+
+/// Something stored cannot be read as what it should be.
+pub(crate) fn corrupt(source: impl Into<Source>) -> StoreError {
+    StoreError::Corrupt(source.into())
+}
+
+/// Why a database could not be opened.
+pub(crate) fn not_opened(location: &Location, error: sqlx::Error) -> OpenError {
+    let place = location.to_string();
+    match &error {
+        sqlx::Error::Database(database) if is_damage(database.as_ref()) => {
+            OpenError::Corrupt { place, source: error.into() }
+        }
+        _ => OpenError::Unavailable { place, source: error.into() },
+    }
+}
+
+/// Why a database could not be brought up to this version.
+pub(crate) fn not_migrated(location: &Location, error: MigrateError) -> OpenError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            not_opened(location, error)
+        }
+        other => OpenError::Corrupt { place: location.to_string(), source: other.into() },
+    }
+}
+
+fn sorted(error: sqlx::Error, broken_reference: Conflict) -> StoreError {
+    match &error {
+        sqlx::Error::Database(database) => match database.kind() {
+            ErrorKind::UniqueViolation => StoreError::Conflict(Conflict::Exists),
+            ErrorKind::ForeignKeyViolation => StoreError::Conflict(broken_reference),
+            _ if is_damage(database.as_ref()) || is_mismatch(database.as_ref()) => corrupt(error),
+            _ => StoreError::Unavailable(error.into()),
+        },
+        sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::TypeNotFound { .. }
+        | sqlx::Error::ColumnNotFound(_)
+        | sqlx::Error::ColumnIndexOutOfBounds { .. } => corrupt(error),
+        _ => StoreError::Unavailable(error.into()),
+    }
+}
+
+fn is_damage(error: &dyn DatabaseError) -> bool {
+    matches!(primary_code(error), Some(CORRUPT | NOT_A_DATABASE))
+}
+
+/// The tables are not those that this version's statements were checked against.
+fn is_mismatch(error: &dyn DatabaseError) -> bool {
+    matches!(primary_code(error), Some(ERROR | CONSTRAINT | MISMATCH))
+}
+
+/// The low byte of the extended result code (<https://sqlite.org/rescode.html>).
+fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
+    error.code()?.parse::<i32>().ok().map(|code| code & 0xff)
+}
+
+const ERROR: i32 = 1;
+const CORRUPT: i32 = 11;
+const CONSTRAINT: i32 = 19;
+const MISMATCH: i32 = 20;
+const NOT_A_DATABASE: i32 = 26;

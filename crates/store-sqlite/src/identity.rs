@@ -1,0 +1,101 @@
+//! Whose file it is, told by its first page alone: other programs' databases are never opened, let alone written.
+
+use std::collections::BTreeSet;
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind, Read as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What is at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Nothing, or a file without a byte.
+    Nothing,
+    /// A database with our mark.
+    Ours,
+    /// Anything else.
+    Foreign,
+}
+
+/// The files that this process has looked at already; held while looking.
+///
+/// Closing any descriptor of a file drops all POSIX locks that the process holds on it, those of an open `SQLite`
+/// connection too. So a file that may be open is never opened here again.
+pub(crate) struct KnownFiles(MutexGuard<'static, BTreeSet<(u64, u64)>>);
+
+impl KnownFiles {
+    /// Waits until nobody else in this process is looking.
+    pub(crate) fn lock() -> Self {
+        Self(KNOWN.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks at the first page of the file at `path`.
+    pub(crate) fn identify(&mut self, path: &Path) -> io::Result<Found> {
+        let metadata = match path.metadata() {
+            Ok(metadata) if metadata.is_file() => metadata,
+            Ok(_) => return Ok(Found::Foreign),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
+            Err(error) => return Err(error),
+        };
+        if self.0.contains(&identity_of(&metadata)) {
+            return Ok(Found::Ours);
+        }
+        let mut head = Vec::with_capacity(HEADER_BYTES);
+        File::open(path)?.take(HEADER_BYTES as u64).read_to_end(&mut head)?;
+        if head.is_empty() {
+            return Ok(Found::Nothing);
+        }
+        if head.len() < HEADER_BYTES
+            || !head.starts_with(MAGIC)
+            || head[68..72] != APPLICATION_ID.to_be_bytes()
+        {
+            return Ok(Found::Foreign);
+        }
+        self.remember(&metadata);
+        Ok(Found::Ours)
+    }
+
+    /// The file is ours and may be open from now on.
+    pub(crate) fn remember(&mut self, metadata: &Metadata) {
+        self.0.insert(identity_of(metadata));
+    }
+}
+
+/// The only page of an empty database of ours, in WAL mode (<https://sqlite.org/fileformat2.html>).
+///
+/// A file gets its mark with its first byte; were it set by the first migration, a start that was killed before
+/// could not be told from somebody else's database.
+pub(crate) fn first_page() -> [u8; PAGE_BYTES] {
+    let mut page = [0; PAGE_BYTES];
+    let mut put = |offset: usize, bytes: &[u8]| page[offset..offset + bytes.len()].copy_from_slice(bytes);
+    put(0, MAGIC);
+    put(16, &PAGE_BYTES_FIELD.to_be_bytes());
+    // Write and read version 2: WAL. Then the payload fractions, which are constants of the format.
+    put(18, &[2, 2, 0, 64, 32, 32]);
+    // The change counter, the size in pages, and that the size is valid for this counter.
+    put(24, &1_u32.to_be_bytes());
+    put(28, &1_u32.to_be_bytes());
+    put(92, &1_u32.to_be_bytes());
+    // Schema format 4, text in UTF-8.
+    put(44, &4_u32.to_be_bytes());
+    put(56, &1_u32.to_be_bytes());
+    put(68, &APPLICATION_ID.to_be_bytes());
+    // An empty leaf of the schema's b-tree; its content area begins at the end of the page.
+    put(100, &[0x0d]);
+    put(105, &PAGE_BYTES_FIELD.to_be_bytes());
+    page
+}
+
+fn identity_of(metadata: &Metadata) -> (u64, u64) {
+    (metadata.dev(), metadata.ino())
+}
+
+static KNOWN: Mutex<BTreeSet<(u64, u64)>> = Mutex::new(BTreeSet::new());
+
+/// `Jton`, the `application_id` of our databases.
+const APPLICATION_ID: u32 = 0x4a74_6f6e;
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+const HEADER_BYTES: usize = 100;
+const PAGE_BYTES: usize = 4096;
+const PAGE_BYTES_FIELD: u16 = 4096;

@@ -1,0 +1,110 @@
+//! Bringing a database up to this version, or saying why not.
+
+use jeton_core::store::OpenError;
+use sqlx::migrate::{Migrate as _, MigrateError, Migration, Migrator};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+
+use crate::error::{not_migrated, not_opened};
+use crate::identity::{Found, KnownFiles};
+use crate::{Location, connect, files};
+
+/// Makes the database of `url` if there is none, applies the migrations that it lacks and returns their names.
+///
+/// All of them are one transaction: a killed start leaves none or all, two starts at once apply each once.
+///
+/// # Errors
+/// An [`OpenError`]; the file is as it was before, except that a new one may have been made.
+pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
+    let location = Location::from_url(url)?;
+    if find(&location)? == Found::Nothing {
+        files::create(&mut KnownFiles::lock(), location.path())
+            .map_err(|error| unavailable(&location, error))?;
+    }
+    if pending(&location).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut connection =
+        connect::migration(&location).connect().await.map_err(|error| not_opened(&location, error))?;
+    let applied = apply(&mut connection).await.map_err(|error| not_migrated(&location, error))?;
+    connection.close().await.map_err(|error| not_opened(&location, error))?;
+    Ok(applied)
+}
+
+/// Says whether the database is there and has every migration; never changes it.
+pub(crate) async fn require_migrated(location: &Location) -> Result<(), OpenError> {
+    if find(location)? == Found::Ours && pending(location).await?.is_empty() {
+        return Ok(());
+    }
+    Err(OpenError::NotMigrated { place: location.to_string() })
+}
+
+fn find(location: &Location) -> Result<Found, OpenError> {
+    match KnownFiles::lock().identify(location.path()) {
+        Ok(Found::Foreign) => Err(OpenError::Foreign { place: location.to_string() }),
+        Ok(found) => Ok(found),
+        Err(error) => Err(unavailable(location, error)),
+    }
+}
+
+/// The migrations that a database of ours lacks.
+async fn pending(location: &Location) -> Result<Vec<&'static Migration>, OpenError> {
+    let mut connection =
+        connect::inspection(location).connect().await.map_err(|error| not_opened(location, error))?;
+    let applied = applied(&mut connection).await.map_err(|error| not_migrated(location, error))?;
+    connection.close().await.map_err(|error| not_opened(location, error))?;
+    let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
+    match applied.last() {
+        Some(&found) if found > known => Err(OpenError::Newer { place: location.to_string(), found, known }),
+        _ => Ok(lacking(&applied)),
+    }
+}
+
+async fn apply(connection: &mut SqliteConnection) -> Result<Vec<String>, MigrateError> {
+    // IMMEDIATE: another process waits here, and then finds nothing to do.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    transaction.ensure_migrations_table(MIGRATIONS_TABLE).await?;
+    let lacking = lacking(&applied(&mut transaction).await?);
+    for migration in &lacking {
+        transaction.apply(MIGRATIONS_TABLE, migration).await?;
+    }
+    transaction.commit().await?;
+    Ok(lacking.into_iter().map(name_of).collect())
+}
+
+/// The versions that were applied, in order.
+///
+/// Fails when one of them was applied with another text than ours.
+async fn applied(connection: &mut SqliteConnection) -> Result<Vec<i64>, MigrateError> {
+    let tables = sqlx::query_scalar!("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+        .fetch_one(&mut *connection)
+        .await?;
+    if tables == 0 {
+        return Ok(Vec::new());
+    }
+    let applied = connection.list_applied_migrations(MIGRATIONS_TABLE).await?;
+    for migration in MIGRATOR.iter() {
+        let differs = |other: &&sqlx::migrate::AppliedMigration| {
+            other.version == migration.version && other.checksum != migration.checksum
+        };
+        if let Some(other) = applied.iter().find(differs) {
+            return Err(MigrateError::VersionMismatch(other.version));
+        }
+    }
+    Ok(applied.into_iter().map(|migration| migration.version).collect())
+}
+
+fn lacking(applied: &[i64]) -> Vec<&'static Migration> {
+    MIGRATOR.iter().filter(|migration| !applied.contains(&migration.version)).collect()
+}
+
+/// The name of the migration's file, without the ending.
+fn name_of(migration: &Migration) -> String {
+    format!("{:04}_{}", migration.version, migration.description.replace(' ', "_"))
+}
+
+fn unavailable(location: &Location, error: std::io::Error) -> OpenError {
+    OpenError::Unavailable { place: location.to_string(), source: error.into() }
+}
+
+static MIGRATOR: Migrator = sqlx::migrate!();
+const MIGRATIONS_TABLE: &str = "_sqlx_migrations";

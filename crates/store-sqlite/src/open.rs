@@ -1,0 +1,50 @@
+//! Opening a database: whose is it, is it up to date, and only then the connections.
+
+use jeton_core::store::{Migrate, OpenError};
+use jeton_protocol::RegionName;
+use sqlx::SqlitePool;
+
+use crate::error::not_opened;
+use crate::migrations::{migrate, require_migrated};
+use crate::{Location, SqliteStore, connect};
+
+impl SqliteStore {
+    /// Opens the database of a `sqlite:` URL as `region` sees it.
+    ///
+    /// # Errors
+    /// An [`OpenError`] that names the file; a file that is refused is left as it was.
+    pub async fn open(url: &str, region: &RegionName, pending: Migrate) -> Result<Self, OpenError> {
+        let location = Location::from_url(url)?;
+        match pending {
+            Migrate::Pending => drop(migrate(url).await?),
+            Migrate::Never => require_migrated(&location).await?,
+        }
+        Self::connect(&location, region).await.map_err(|error| not_opened(&location, error))
+    }
+
+    async fn connect(location: &Location, region: &RegionName) -> Result<Self, sqlx::Error> {
+        let writes = connect::writes(location).await?;
+        let reads = connect::reads(location).await?;
+        add_region(&reads, &writes, region).await?;
+        Ok(Self { region: region.clone(), writes, reads })
+    }
+
+    /// Closes the connections; without it the log stays beside the file until the next start, which is harmless.
+    pub async fn close(&self) {
+        self.reads.close().await;
+        self.writes.close().await;
+    }
+}
+
+/// Looks before it writes: a full or locked disk must not keep a known region from starting.
+async fn add_region(reads: &SqlitePool, writes: &SqlitePool, region: &RegionName) -> Result<(), sqlx::Error> {
+    let region = region.as_str();
+    let known =
+        sqlx::query_scalar!("SELECT count(*) FROM regions WHERE name = ?", region).fetch_one(reads).await?;
+    if known == 0 {
+        sqlx::query!("INSERT INTO regions (name, epoch) VALUES (?, 0) ON CONFLICT DO NOTHING", region)
+            .execute(writes)
+            .await?;
+    }
+    Ok(())
+}

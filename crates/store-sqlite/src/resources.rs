@@ -1,0 +1,206 @@
+//! Keeping resources.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jeton_core::model::{Resource, ScopeFacts, Timestamp};
+use jeton_core::store::{AuditEntry, Conflict, ResourceStore, StoreError};
+use jeton_protocol::{ResourceUri, ScopeName};
+use serde_json::json;
+use sqlx::{SqliteConnection, SqliteExecutor};
+
+use crate::SqliteStore;
+use crate::error::{corrupt, failed, removal_failed};
+
+#[async_trait]
+impl ResourceStore for SqliteStore {
+    async fn find_resource(&self, uri: &ResourceUri) -> Result<Option<Resource>, StoreError> {
+        let uri = uri.as_str();
+        let row =
+            select_resources!("WHERE r.uri = ?", uri).fetch_optional(&self.reads).await.map_err(failed)?;
+        row.map(ResourceRow::into_resource).transpose()
+    }
+
+    async fn list_resources(&self) -> Result<Vec<Resource>, StoreError> {
+        list_resources_in(&self.reads).await
+    }
+
+    async fn add_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let (uri, algorithm) = (resource.uri.as_str(), resource.algorithm.as_str());
+        let (token_ttl, created_at) = (seconds(resource.token_ttl), resource.created_at.unix());
+        sqlx::query!(
+            "INSERT INTO resources (uri, name, algorithm, token_ttl, created_at, version)
+             VALUES (?, ?, ?, ?, ?, ?)",
+            uri,
+            resource.name,
+            algorithm,
+            token_ttl,
+            created_at,
+            resource.version,
+        )
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        put_scopes(&mut transaction, resource).await?;
+        self.commit(transaction, audit).await
+    }
+
+    async fn replace_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let (uri, algorithm) = (resource.uri.as_str(), resource.algorithm.as_str());
+        let token_ttl = seconds(resource.token_ttl);
+        let done = sqlx::query!(
+            "UPDATE resources SET name = ?, algorithm = ?, token_ttl = ?, version = version + 1
+             WHERE uri = ? AND version = ?",
+            resource.name,
+            algorithm,
+            token_ttl,
+            uri,
+            resource.version,
+        )
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        if done.rows_affected() != 1 {
+            return Err(StoreError::Conflict(Conflict::Stale));
+        }
+        remove_other_scopes(&mut transaction, resource).await?;
+        put_scopes(&mut transaction, resource).await?;
+        self.commit(transaction, audit).await
+    }
+
+    async fn delete_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let uri = resource.uri.as_str();
+        let done = sqlx::query!("DELETE FROM resources WHERE uri = ? AND version = ?", uri, resource.version)
+            .execute(&mut *transaction)
+            .await
+            .map_err(removal_failed)?;
+        if done.rows_affected() != 1 {
+            return Err(StoreError::Conflict(Conflict::Stale));
+        }
+        self.commit(transaction, audit).await
+    }
+}
+
+pub(crate) async fn list_resources_in(
+    snapshot: impl SqliteExecutor<'_>,
+) -> Result<Vec<Resource>, StoreError> {
+    let rows = select_resources!("ORDER BY r.uri").fetch_all(snapshot).await.map_err(failed)?;
+    rows.into_iter().map(ResourceRow::into_resource).collect()
+}
+
+/// Adds the scopes that are new, and sets the texts and implications of all.
+async fn put_scopes(connection: &mut SqliteConnection, resource: &Resource) -> Result<(), StoreError> {
+    let uri = resource.uri.as_str();
+    let scopes: Vec<_> = resource.scopes.iter().map(|(name, facts)| (name, &facts.text)).collect();
+    let scopes = json!(scopes).to_string();
+    sqlx::query!(
+        "INSERT INTO scopes (resource, name, text)
+         SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
+         ON CONFLICT (resource, name) DO UPDATE SET text = excluded.text",
+        uri,
+        scopes,
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
+    sqlx::query!("DELETE FROM scope_implications WHERE resource = ?", uri)
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    let implications: Vec<_> = resource
+        .scopes
+        .iter()
+        .flat_map(|(name, facts)| facts.implies.iter().map(move |implied| (name, implied)))
+        .collect();
+    let implications = json!(implications).to_string();
+    sqlx::query!(
+        "INSERT INTO scope_implications (resource, scope, implied)
+         SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2)",
+        uri,
+        implications,
+    )
+    .execute(connection)
+    .await
+    .map_err(failed)?;
+    Ok(())
+}
+
+/// Fails when an account holds one of them.
+async fn remove_other_scopes(
+    connection: &mut SqliteConnection,
+    resource: &Resource,
+) -> Result<(), StoreError> {
+    let uri = resource.uri.as_str();
+    let names = json!(resource.scopes.keys().collect::<Vec<_>>()).to_string();
+    sqlx::query!(
+        "DELETE FROM scopes WHERE resource = ? AND name NOT IN (SELECT value FROM json_each(?))",
+        uri,
+        names,
+    )
+    .execute(connection)
+    .await
+    .map_err(removal_failed)?;
+    Ok(())
+}
+
+fn seconds(duration: Option<Duration>) -> Option<i64> {
+    duration.map(|duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// A resource as it is stored, its scopes as JSON.
+struct ResourceRow {
+    uri: String,
+    name: Option<String>,
+    algorithm: String,
+    token_ttl: Option<i64>,
+    created_at: i64,
+    version: i64,
+    scopes: String,
+}
+
+impl ResourceRow {
+    fn into_resource(self) -> Result<Resource, StoreError> {
+        let scopes: Vec<(ScopeName, String, Vec<ScopeName>)> =
+            serde_json::from_str(&self.scopes).map_err(corrupt)?;
+        let scopes: BTreeMap<_, _> = scopes
+            .into_iter()
+            .map(|(name, text, implies)| (name, ScopeFacts { text, implies: implies.into_iter().collect() }))
+            .collect();
+        Ok(Resource {
+            uri: self.uri.parse().map_err(corrupt)?,
+            name: self.name,
+            scopes,
+            algorithm: self.algorithm.parse().map_err(corrupt)?,
+            token_ttl: self
+                .token_ttl
+                .map(u64::try_from)
+                .transpose()
+                .map_err(corrupt)?
+                .map(Duration::from_secs),
+            created_at: Timestamp::from_unix(self.created_at),
+            version: self.version,
+        })
+    }
+}
+
+/// The resources that a tail of the statement leaves.
+macro_rules! select_resources {
+    ($tail:literal $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            ResourceRow,
+            r#"SELECT r.uri, r.name, r.algorithm, r.token_ttl, r.created_at, r.version,
+                      (SELECT json_group_array(json_array(s.name, s.text, json(
+                                  (SELECT json_group_array(i.implied) FROM scope_implications i
+                                   WHERE i.resource = s.resource AND i.scope = s.name))))
+                       FROM scopes s WHERE s.resource = r.uri) AS "scopes!: String"
+               FROM resources r "# + $tail
+            $(, $argument)*
+        )
+    };
+}
+
+use select_resources;

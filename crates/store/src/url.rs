@@ -1,0 +1,113 @@
+//! What can be told from a store's URL without opening it.
+
+use std::path::Path;
+
+use jeton_core::store::OpenError;
+
+/// Which adapter a URL is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Sqlite,
+}
+
+impl Scheme {
+    pub(crate) fn of(url: &str) -> Result<Self, OpenError> {
+        let reason = match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => return Ok(Self::Sqlite),
+            Some("postgres" | "postgresql") => "PostgreSQL is not in this version",
+            Some(_) => "its scheme is not one of ours",
+            None => "it has no scheme",
+        };
+        Err(OpenError::BadUrl { url: redacted(url), reason: reason.to_owned() })
+    }
+}
+
+/// The URL fit to be shown: without user, password and parameters, where there may be any.
+#[must_use]
+pub fn redacted(url: &str) -> String {
+    if url.starts_with(SQLITE) {
+        return url.to_owned();
+    }
+    let (address, parameters) = url.split_once('?').map_or((url, ""), |(address, _)| (address, "?…"));
+    // The last `@` of the whole: a password may hold one, and a `/`, without being encoded.
+    let shown = match (address.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) => {
+            let place = place.split_once('?').map_or(place, |(place, _)| place);
+            format!("{scheme}://…@{place}")
+        }
+        (None, Some(_)) => "…".to_owned(),
+        (_, None) => address.to_owned(),
+    };
+    shown + parameters
+}
+
+/// The URL with a relative path in it taken from `folder`: paths in a configuration are relative to its file.
+#[must_use]
+pub fn resolved(url: &str, folder: &Path) -> String {
+    let Some(path) = url.strip_prefix(SQLITE).map(|rest| rest.strip_prefix("//").unwrap_or(rest)) else {
+        return url.to_owned();
+    };
+    if path.is_empty() || path.starts_with([':', '/']) {
+        return url.to_owned();
+    }
+    // In a URL these two characters of the folder would end the path or begin an escape.
+    let folder = folder.to_string_lossy().replace('%', "%25").replace('?', "%3F");
+    match folder.trim_end_matches('/') {
+        "" if folder.is_empty() => format!("{SQLITE}{path}"),
+        folder => format!("{SQLITE}{folder}/{path}"),
+    }
+}
+
+const SQLITE: &str = "sqlite:";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_sqlite_is_in_this_version() {
+        assert_eq!(Scheme::of("sqlite:a.db").unwrap(), Scheme::Sqlite);
+        for (url, says) in [
+            ("postgres://jeton@db/jeton", "PostgreSQL is not in this version"),
+            ("mysql://db/jeton", "not one of ours"),
+            ("jeton.db", "no scheme"),
+        ] {
+            let text = Scheme::of(url).unwrap_err().to_string();
+            assert!(text.contains(says) && text.contains("use sqlite:PATH"), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_password_is_ever_shown() {
+        for url in [
+            "postgres://jeton:hunter2@db.example.com/jeton?sslmode=require",
+            "postgres://jeton:hunter2@x@db.example.com/jeton",
+            "postgres://jeton:hun/hunter2@db.example.com/jeton",
+            "postgres://jeton:?hunter2@db.example.com/jeton",
+            "postgres://db.example.com/jeton?user=jeton&password=hunter2",
+            "jeton:hunter2@db.example.com",
+        ] {
+            assert!(!redacted(url).contains("hunter2"), "{}", redacted(url));
+            assert!(!Scheme::of(url).unwrap_err().to_string().contains("hunter2"), "{url}");
+        }
+        assert_eq!(redacted("postgres://a:b@db.example.com/jeton"), "postgres://…@db.example.com/jeton");
+        assert_eq!(redacted("sqlite:data/a@b.db"), "sqlite:data/a@b.db");
+    }
+
+    #[test]
+    fn a_relative_path_begins_at_the_folder() {
+        let folder = Path::new("/etc/jeton");
+        for (url, expected) in [
+            ("sqlite:data/jeton.db", "sqlite:/etc/jeton/data/jeton.db"),
+            ("sqlite://data/jeton.db", "sqlite:/etc/jeton/data/jeton.db"),
+            ("sqlite:/var/jeton.db", "sqlite:/var/jeton.db"),
+            ("sqlite:///var/jeton.db", "sqlite:///var/jeton.db"),
+            ("postgres://db/jeton", "postgres://db/jeton"),
+        ] {
+            assert_eq!(resolved(url, folder), expected);
+        }
+        assert_eq!(resolved("sqlite:a.db", Path::new("/100%?/")), "sqlite:/100%25%3F/a.db");
+        assert_eq!(resolved("sqlite:a.db", Path::new("")), "sqlite:a.db");
+        assert_eq!(resolved("sqlite:a.db", Path::new("/")), "sqlite:/a.db");
+    }
+}
