@@ -1,5 +1,7 @@
 //! The listener, over real sockets on loopback.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what the tests share fails as a test does")]
+
 mod patience;
 mod start;
 mod stop;

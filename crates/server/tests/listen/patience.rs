@@ -67,14 +67,18 @@ async fn a_client_that_reads_a_large_answer_gets_all_of_it() {
 }
 
 #[tokio::test]
-async fn a_head_beyond_64_kib_is_refused() {
+async fn a_head_beyond_32_kib_is_refused_and_the_next_client_served() {
     let server = Server::start(options()).await;
-    let mut client = server.connect().await;
-    let huge = format!("GET / HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "x".repeat(70_000));
-    let _ = client.write_all(huge.as_bytes()).await;
-    let mut first = [0; 12];
-    client.read_exact(&mut first).await.unwrap();
-    assert_eq!(&first, b"HTTP/1.1 431");
+    for size in [33_000, 100_000] {
+        let mut client = server.connect().await;
+        let huge = format!("GET / HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "x".repeat(size));
+        client.write_all(huge.as_bytes()).await.unwrap();
+        let mut first = [0; 12];
+        client.read_exact(&mut first).await.unwrap();
+        assert_eq!(&first, b"HTTP/1.1 431", "{size}");
+        is_cut(&mut client).await;
+    }
+    assert!(ask(&mut server.connect().await, "/").await.is_some());
 }
 
 #[tokio::test]
