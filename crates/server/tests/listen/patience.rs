@@ -105,6 +105,6 @@ async fn beyond_the_cap_a_connection_waits_until_one_closes() {
     let waits = timeout(SHORT, ask(&mut third, "/")).await;
     assert!(waits.is_err(), "a third connection was served: {waits:?}");
     drop(first);
-    let served = timeout(AMPLE, super::answer(&mut third)).await.expect("its turn never came");
-    assert_eq!(served.unwrap().1, "served");
+    let answered = timeout(AMPLE, super::answer(&mut third)).await.expect("its turn never came");
+    assert_eq!(answered.unwrap().1, "served");
 }
