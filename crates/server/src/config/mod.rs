@@ -47,6 +47,7 @@ pub use tokens::{ScopePolicy, TokensConfig};
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The region that this process serves; one of `regions`.
+    #[serde(deserialize_with = "regions::name")]
     region: RegionName,
     /// Every region that clients may be sent to, in the file's order; names and issuers are unique.
     regions: Vec<RegionConfig>,

@@ -1,12 +1,12 @@
 //! `[[regions]]`: names and issuers of every region of the deployment.
 //!
-//! Decides that no two regions can be confused.
+//! Decides what a region's name may be and that no two regions can be confused.
 //! Must not know which of them a request is for.
 
 use std::collections::HashSet;
 
 use jeton_protocol::RegionName;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 
 use super::issuer::Issuer;
 
@@ -15,9 +15,15 @@ use super::issuer::Issuer;
 #[serde(deny_unknown_fields)]
 pub struct RegionConfig {
     /// The tag in client ids, `sa_<name>_…`.
+    #[serde(deserialize_with = "name")]
     pub name: RegionName,
     /// The URL that its tokens carry as `iss`.
     pub issuer: Issuer,
+}
+
+/// A region's name, refused with the cure.
+pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RegionName, D::Error> {
+    RegionName::parse(&String::deserialize(deserializer)?).map_err(|_| D::Error::custom(NO_NAME))
 }
 
 /// What is wrong with the regions as a whole: the key to blame, and the sentence.
@@ -46,3 +52,5 @@ pub(super) fn problem(region: &RegionName, regions: &[RegionConfig]) -> Option<(
     };
     Some(("region".to_owned(), sentence))
 }
+
+const NO_NAME: &str = "is not a region's name; write 1 to 10 lower-case letters and digits, such as \"us\"";
