@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// Why a request gets a refusal. [`crate::respond`] gives each its status.
 #[derive(Debug, Error)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The authorization server refused it.
     #[error(transparent)]
     Refused(#[from] Refusal),

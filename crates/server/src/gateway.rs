@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use http::Response;
+use http::{Response, StatusCode};
 use ipnet::IpNet;
 use jeton_core::{AuthorizationServer, Randomness};
 use tokio::sync::Semaphore;
@@ -16,7 +16,7 @@ use crate::config::{Config, Issuer, Prefix};
 use crate::error_id::NodeTag;
 use crate::failure::Failure;
 use crate::metrics::{EndpointLabel, Metrics};
-use crate::respond;
+use crate::respond::Answer;
 
 /// One node's HTTP side. Cheap to share; made once.
 pub struct Gateway {
@@ -73,23 +73,21 @@ impl Gateway {
         failure: &Failure,
     ) -> Response<Body> {
         let error_id = self.tag.error_id(&*self.randomness);
-        let response = respond::refused(failure, &error_id);
-        let outcome = respond::error_code(failure).as_str();
-        self.metrics.refused(endpoint, respond::error_code(failure));
-        let status = response.status();
+        let answer = Answer::to(failure);
+        self.metrics.refused(endpoint, answer.error);
+        let (endpoint, outcome) = (endpoint.as_str(), answer.error.as_str());
         let region = self.server.settings().region.as_str();
-        let (endpoint, client_id, address) = (endpoint.as_str(), caller.client_id, caller.address);
-        let address = address.map(tracing::field::display);
-        match status.as_u16() {
-            500 => {
-                error!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused")
+        let (client_id, address) = (caller.client_id, caller.address.map(tracing::field::display));
+        match answer.status {
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                error!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused");
             }
-            503 => {
-                warn!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused")
+            StatusCode::SERVICE_UNAVAILABLE => {
+                warn!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused");
             }
             _ => info!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused"),
         }
-        response
+        answer.into_response(&error_id)
     }
 }
 

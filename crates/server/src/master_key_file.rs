@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 ///
 /// # Errors
 /// [`MasterKeyFileError`] when it cannot be read, others may read it, or it holds no key.
-pub fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyFileError> {
+pub(crate) fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyFileError> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -36,7 +36,7 @@ pub fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyFileError> {
 ///
 /// # Errors
 /// [`MasterKeyFileError`] when the file cannot be written.
-pub fn make(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey, MasterKeyFileError> {
+pub(crate) fn make(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey, MasterKeyFileError> {
     let failed = |source| MasterKeyFileError::io(path, source);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let key = MasterKey::generate(randomness);

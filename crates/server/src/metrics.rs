@@ -1,4 +1,4 @@
-//! The numbers this node counts (OpenMetrics text). No label's values come from a caller.
+//! The numbers this node counts (`OpenMetrics` text). No label's values come from a caller.
 
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicU64;

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 
 /// A token that was issued: 200, never cached.
 #[must_use]
-pub fn issued(token: &IssuedToken) -> Response<Body> {
+pub(crate) fn issued(token: &IssuedToken) -> Response<Body> {
     let body = TokenBody {
         access_token: token.token.expose(),
         token_type: "Bearer",
@@ -25,42 +25,23 @@ pub fn issued(token: &IssuedToken) -> Response<Body> {
 
 /// What an introspection found: 200, also for an inactive token.
 #[must_use]
-pub fn introspected(response: &IntrospectionResponse) -> Response<Body> {
+pub(crate) fn introspected(response: &IntrospectionResponse) -> Response<Body> {
     uncached(StatusCode::OK, response)
 }
 
-/// A refusal, with what the caller may know of its reason.
-#[must_use]
-pub fn refused(failure: &Failure, error_id: &str) -> Response<Body> {
-    let Answer { status, error, description, header } = Answer::to(failure);
-    let body = ErrorBody { error, error_description: description, error_id };
-    let mut response = uncached(status, &body);
-    if let Some((name, value)) = header {
-        response.headers_mut().insert(name, value);
-    }
-    if matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE) {
-        // What is left of the body would be read as the next request.
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
-}
-
-/// The error code of a refusal, for logs and metrics.
-#[must_use]
-pub fn error_code(failure: &Failure) -> ErrorCode {
-    Answer::to(failure).error
-}
-
-struct Answer {
-    status: StatusCode,
-    error: ErrorCode,
+/// A refusal: its status, its error code, and what the caller may know of its reason.
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: StatusCode,
+    /// The OAuth error code.
+    pub(crate) error: ErrorCode,
     description: Description,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Answer {
     /// Exhaustive on purpose: a new reason does not compile until someone has decided its status.
-    fn to(failure: &Failure) -> Self {
+    pub(crate) fn to(failure: &Failure) -> Self {
         use ErrorCode as Code;
         match failure {
             Failure::Refused(refusal) => Self::to_refusal(refusal),
@@ -102,6 +83,20 @@ impl Answer {
             }
             Failure::Panicked => Self::internal(),
         }
+    }
+
+    /// The response, with the id by which the operator finds the true reason.
+    pub(crate) fn into_response(self, error_id: &str) -> Response<Body> {
+        let body = ErrorBody { error: self.error, error_description: self.description, error_id };
+        let mut response = uncached(self.status, &body);
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        if matches!(self.status, StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE) {
+            // What is left of the body would be read as the next request.
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
     }
 
     fn to_refusal(refusal: &Refusal) -> Self {
