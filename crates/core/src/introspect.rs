@@ -5,15 +5,12 @@
 
 use std::net::IpAddr;
 
-use jeton_protocol::{
-    AccessTokenClaims, ActiveToken, ClientId, CompactJws, IntrospectionRequest, IntrospectionResponse,
-};
+use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequest, IntrospectionResponse};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::directory::LiveCatalog;
-use crate::introspected_tokens::VerifiedToken;
-use crate::model::{Account, Algorithm};
+use crate::model::Account;
 use crate::refusal::{Refusal, Unavailable};
+use crate::verify_token::{TokenFault, verify_signature};
 
 /// What was asked by whom, and the answer.
 #[derive(Debug)]
@@ -22,6 +19,8 @@ pub struct Introspection {
     pub caller: ClientId,
     /// What they are told.
     pub response: IntrospectionResponse,
+    /// Why the token is inactive: for the operator, never for the caller.
+    pub fault: Option<TokenFault>,
 }
 
 impl AuthorizationServer {
@@ -36,24 +35,12 @@ impl AuthorizationServer {
     ) -> Result<Introspection, Refusal> {
         self.directory.ensure_fresh()?;
         let caller = self.authenticate(&request.client, from).await?;
-        let response = self.introspect_for(caller.account(), request.token.expose()).await?;
-        Ok(Introspection { caller: caller.account().client_id.clone(), response })
-    }
-
-    /// What `caller` is told of `token`.
-    async fn introspect_for(
-        &self,
-        caller: &Account,
-        token: &str,
-    ) -> Result<IntrospectionResponse, Unavailable> {
-        let catalog = self.directory.catalog();
-        let seen =
-            self.introspected.find_or_verify(&caller.client_id, token, || verify_signature(&catalog, token));
-        let Some(verified) = seen else { return Ok(IntrospectionResponse::Inactive) };
-        if !may_see(caller, &verified.claims) || !self.is_alive(&catalog, &verified).await? {
-            return Ok(IntrospectionResponse::Inactive);
-        }
-        Ok(IntrospectionResponse::Active(Box::new(active(&verified.claims))))
+        let caller = caller.account();
+        let (response, fault) = match self.introspect_for(caller, request.token.expose()).await? {
+            Ok(token) => (IntrospectionResponse::Active(Box::new(token)), None),
+            Err(fault) => (IntrospectionResponse::Inactive, Some(fault)),
+        };
+        Ok(Introspection { caller: caller.client_id.clone(), response, fault })
     }
 
     /// What anyone with every right would be told of `token`: for administrators, who hold the store itself.
@@ -63,42 +50,34 @@ impl AuthorizationServer {
     pub async fn introspect_as_administrator(
         &self,
         token: &str,
-    ) -> Result<IntrospectionResponse, Unavailable> {
+    ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
         let catalog = self.directory.catalog();
-        match verify_signature(&catalog, token) {
-            Some(verified) if self.is_alive(&catalog, &verified).await? => {
-                Ok(IntrospectionResponse::Active(Box::new(active(&verified.claims))))
-            }
-            Some(_) | None => Ok(IntrospectionResponse::Inactive),
-        }
+        let verified = match verify_signature(&catalog.keys, token) {
+            Ok(verified) => verified,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let judged = self.judge(&catalog, &verified).await?;
+        Ok(judged.map(|()| active(&verified.claims)))
     }
 
-    /// Judged at each sight, whatever was remembered: key, issuer, time, account, tenant, and the three epochs.
-    async fn is_alive(&self, catalog: &LiveCatalog, verified: &VerifiedToken) -> Result<bool, Unavailable> {
-        let claims = &verified.claims;
-        let now = self.clock.now();
-        let own = claims.iss == self.settings.issuer && claims.region == self.settings.region;
-        if !own || claims.exp <= now.unix() || catalog.keys.find(verified.signed_by.as_str()).is_none() {
-            return Ok(false);
+    /// What `caller` is told of `token`.
+    async fn introspect_for(
+        &self,
+        caller: &Account,
+        token: &str,
+    ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
+        let catalog = self.directory.catalog();
+        let verify = || verify_signature(&catalog.keys, token);
+        let verified = match self.introspected.find_or_verify(&caller.client_id, token, verify) {
+            Ok(verified) => verified,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        if !may_see(caller, &verified.claims) {
+            return Ok(Err(TokenFault::NotForThisCaller));
         }
-        let Some(account) = self.directory.account(&claims.client_id).await? else { return Ok(false) };
-        Ok(account.is_admitted(now) && !claims.epoch.is_older_than(account.epochs(catalog.region_epoch)))
+        let judged = self.judge(&catalog, &verified).await?;
+        Ok(judged.map(|()| active(&verified.claims)))
     }
-}
-
-/// The token as one of ours, if its signature is right. The key says which algorithm, never the token (RFC 8725 §3.1);
-/// the type keeps other JWTs of the same key out (RFC 9068 §4).
-fn verify_signature(catalog: &LiveCatalog, token: &str) -> Option<VerifiedToken> {
-    let jws = CompactJws::parse(token).ok()?;
-    let header = &jws.header;
-    let key = catalog.keys.find(header.kid.as_deref()?)?;
-    let usual = header.typ.as_deref() == Some("at+jwt") && header.crit.is_none();
-    let algorithm: Algorithm = header.alg.parse().ok()?;
-    if !usual || algorithm != key.algorithm() || !key.verifies(jws.signing_input.as_bytes(), &jws.signature) {
-        return None;
-    }
-    let claims: AccessTokenClaims = serde_json::from_slice(&jws.payload).ok()?;
-    Some(VerifiedToken { claims, signed_by: key.id().clone() })
 }
 
 /// Its own token, or one for a resource whose tokens the caller may introspect.

@@ -7,24 +7,17 @@
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use jeton_protocol::{AccessTokenClaims, ClientId};
+use jeton_protocol::ClientId;
 use quick_cache::sync::Cache;
 
 use crate::clock::{Randomness, random_bytes};
-use crate::model::KeyId;
+use crate::verify_token::{TokenFault, VerifiedToken};
 
 /// A capped memory of verified tokens.
 #[derive(Debug)]
 pub(crate) struct IntrospectedTokens {
     key: hmac::Key,
     tokens: Cache<[u8; 32], Arc<VerifiedToken>>,
-}
-
-/// A token whose signature is right. Made only by the check in [`crate::introspect`].
-#[derive(Debug)]
-pub(crate) struct VerifiedToken {
-    pub(crate) claims: AccessTokenClaims,
-    pub(crate) signed_by: KeyId,
 }
 
 impl IntrospectedTokens {
@@ -40,15 +33,15 @@ impl IntrospectedTokens {
         &self,
         caller: &ClientId,
         token: &str,
-        verify: impl FnOnce() -> Option<VerifiedToken>,
-    ) -> Option<Arc<VerifiedToken>> {
+        verify: impl FnOnce() -> Result<VerifiedToken, TokenFault>,
+    ) -> Result<Arc<VerifiedToken>, TokenFault> {
         let digest = self.digest(caller, token);
         if let Some(known) = self.tokens.get(&digest) {
-            return Some(known);
+            return Ok(known);
         }
         let verified = Arc::new(verify()?);
         self.tokens.insert(digest, Arc::clone(&verified));
-        Some(verified)
+        Ok(verified)
     }
 
     fn digest(&self, caller: &ClientId, token: &str) -> [u8; 32] {

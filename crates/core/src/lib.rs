@@ -26,7 +26,10 @@ mod secret_hash;
 mod settings;
 mod signing;
 pub mod store;
+#[cfg(feature = "store-contract")]
+pub mod store_contract;
 mod verified_secrets;
+mod verify_token;
 
 pub use authenticate::AuthenticatedAccount;
 pub use authorization_server::{AuthorizationServer, claim_store};
@@ -42,3 +45,4 @@ pub use scope_policy::GrantedScope;
 pub use secret_hash::{HashCost, InvalidHash, SecretHash};
 pub use settings::{ScopePolicy, Settings};
 pub use signing::{KeyPair, KeyPairError, KeyRing, KeyRingError, PublishedKeys};
+pub use verify_token::TokenFault;

@@ -43,7 +43,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// A value, or what it is together with another, is wrong.
-    #[error("{}: {}", one_line(.place), one_line(.problem))]
+    #[error("{} {}", one_line(.place), one_line(.problem))]
     Value {
         /// File and key, or the variable, or the option.
         place: String,

@@ -18,8 +18,10 @@ use super::duration;
 #[serde(deny_unknown_fields, default)]
 pub struct ListenConfig {
     /// The address for clients.
+    #[serde(deserialize_with = "address")]
     pub public: SocketAddr,
     /// The address for probes and metrics.
+    #[serde(deserialize_with = "address")]
     pub operations: SocketAddr,
     /// Networks whose `X-Forwarded-For` is believed.
     #[serde(deserialize_with = "trusted_proxies")]
@@ -78,6 +80,10 @@ pub struct TlsConfig {
     pub key_file: PathBuf,
 }
 
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(|_| D::Error::custom(NOT_AN_ADDRESS))
+}
+
 /// Refuses lists that trust everyone, also in pieces: any caller could then choose the address that the
 /// limits and the allow-lists of networks see.
 fn trusted_proxies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
@@ -99,6 +105,8 @@ fn network(text: &str) -> Result<IpNet, String> {
         format!("has {text:?}, which is not a network; write such as \"10.0.0.0/8\" or \"192.0.2.7\"")
     })
 }
+
+const NOT_AN_ADDRESS: &str = "is no address with a port; write such as \"127.0.0.1:8080\" or \"[::]:8080\"";
 
 /// All of IPv4 as a socket on `[::]` sees it (RFC 4291 §2.5.5.2).
 const IPV4_MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);

@@ -50,10 +50,11 @@ impl TryFrom<String> for LogFormat {
 /// logs nothing.
 fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let is_known =
-        |directive: &str| directive.contains(['=', '[']) || directive.trim().parse::<LevelFilter>().is_ok();
-    let is_good =
-        !text.trim().is_empty() && text.split(',').all(is_known) && EnvFilter::builder().parse(&text).is_ok();
+    let is_known = |directive: &str| {
+        let directive = directive.trim();
+        directive.contains(['=', '[']) || (!directive.is_empty() && directive.parse::<LevelFilter>().is_ok())
+    };
+    let is_good = text.split(',').all(is_known) && EnvFilter::builder().parse(&text).is_ok();
     if is_good { Ok(text) } else { Err(D::Error::custom(NOT_A_LEVEL)) }
 }
 

@@ -24,6 +24,7 @@ mod tokens;
 
 use std::path::{Path, PathBuf};
 
+use jeton_protocol::RegionName;
 use serde::Deserialize;
 
 pub use database::{DatabaseConfig, DatabaseUrl};
@@ -36,7 +37,7 @@ pub use listen::{ListenConfig, TlsConfig};
 pub use log::{LogConfig, LogFormat};
 pub use metadata::MetadataConfig;
 pub use outage::OutageConfig;
-pub use regions::{RegionConfig, RegionName, RegionNameError};
+pub use regions::RegionConfig;
 pub use server::{Prefix, PrefixError, ServerConfig};
 pub use shutdown::ShutdownConfig;
 pub use tokens::{ScopePolicy, TokensConfig};
@@ -46,6 +47,7 @@ pub use tokens::{ScopePolicy, TokensConfig};
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The region that this process serves; one of `regions`.
+    #[serde(deserialize_with = "regions::name")]
     region: RegionName,
     /// Every region that clients may be sent to, in the file's order; names and issuers are unique.
     regions: Vec<RegionConfig>,

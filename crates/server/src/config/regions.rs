@@ -3,9 +3,10 @@
 //! Decides what a region's name may be and that no two regions can be confused.
 //! Must not know which of them a request is for.
 
-use std::{collections::HashSet, fmt, str::FromStr};
+use std::collections::HashSet;
 
-use serde::Deserialize;
+use jeton_protocol::RegionName;
+use serde::{Deserialize, Deserializer, de::Error};
 
 use super::issuer::Issuer;
 
@@ -14,55 +15,16 @@ use super::issuer::Issuer;
 #[serde(deny_unknown_fields)]
 pub struct RegionConfig {
     /// The tag in client ids, `sa_<name>_…`.
+    #[serde(deserialize_with = "name")]
     pub name: RegionName,
     /// The URL that its tokens carry as `iss`.
     pub issuer: Issuer,
 }
 
-/// A region's name: 1 to 10 characters of `[a-z0-9]`, so that `_` ends it in a client id.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
-#[serde(try_from = "String")]
-pub struct RegionName(String);
-
-impl RegionName {
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// A region's name, refused with the cure.
+pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RegionName, D::Error> {
+    RegionName::parse(&String::deserialize(deserializer)?).map_err(|_| D::Error::custom(NO_NAME))
 }
-
-impl fmt::Display for RegionName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for RegionName {
-    type Err = RegionNameError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::try_from(text.to_owned())
-    }
-}
-
-impl TryFrom<String> for RegionName {
-    type Error = RegionNameError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        if (1..=10).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text))
-        } else {
-            Err(RegionNameError)
-        }
-    }
-}
-
-/// The text is no region's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("is not a region's name; write 1 to 10 lower-case letters and digits, such as \"us\"")]
-pub struct RegionNameError;
 
 /// What is wrong with the regions as a whole: the key to blame, and the sentence.
 ///
@@ -90,3 +52,5 @@ pub(super) fn problem(region: &RegionName, regions: &[RegionConfig]) -> Option<(
     };
     Some(("region".to_owned(), sentence))
 }
+
+const NO_NAME: &str = "is not a region's name; write 1 to 10 lower-case letters and digits, such as \"us\"";

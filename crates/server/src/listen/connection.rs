@@ -48,7 +48,10 @@ impl Connections {
         stop: Shutdown,
     ) -> Self {
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(options.header_timeout).max_buf_size(MAX_BUFFER);
+        http.timer(TokioTimer::new())
+            .header_read_timeout(options.header_timeout)
+            .max_header_size(MAX_HEAD)
+            .max_buf_size(MAX_BUFFER);
         Self(Arc::new(Shared {
             app,
             tls,
@@ -117,5 +120,8 @@ impl Shared {
 
 const CLOSE: HeaderValue = HeaderValue::from_static("close");
 
-/// For a request's head, and for an answer that waits.
+/// Above any token or assertion that belongs into a head; beyond it 431.
+const MAX_HEAD: usize = 32 * 1024;
+
+/// For what was read and for what waits to be written. hyper reads a little beyond it: not a bound of heads.
 const MAX_BUFFER: usize = 64 * 1024;

@@ -1,5 +1,7 @@
 //! The configuration, read from real files under an environment of the test's own.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what the tests share fails as a test does")]
+
 mod layers;
 mod paths;
 mod refusals;

@@ -1,1 +1,94 @@
-//! placeholder
+//! The listener, over real sockets on loopback.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what the tests share fails as a test does")]
+
+mod patience;
+mod start;
+mod stop;
+mod tls;
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{Router, body::Bytes, extract::Extension, routing::get};
+use jeton_server::listen::{ListenOptions, Listener, PeerAddr, Shutdown};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    net::TcpStream,
+    task::JoinHandle,
+    time::timeout,
+};
+
+/// A listener that is being served, and the handle that stops it.
+struct Server {
+    address: SocketAddr,
+    stop: Shutdown,
+    served: JoinHandle<usize>,
+}
+
+impl Server {
+    async fn start(options: ListenOptions) -> Self {
+        Self::stopping(options, Shutdown::new(Duration::ZERO, AMPLE)).await
+    }
+
+    async fn stopping(options: ListenOptions, stop: Shutdown) -> Self {
+        let listener = Listener::bind(ANY_PORT, options).await.unwrap_or_else(|error| panic!("{error}"));
+        let address = listener.local_addr();
+        let served = tokio::spawn(listener.serve(app(), stop.clone()));
+        Self { address, stop, served }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// How many connections had to be cut.
+    async fn ended(self) -> usize {
+        timeout(AMPLE, self.served).await.expect("the stop does not end").unwrap()
+    }
+}
+
+fn app() -> Router {
+    Router::new()
+        .route("/", get(async || "served"))
+        .route("/peer", get(async |Extension(PeerAddr(peer)): Extension<PeerAddr>| peer.to_string()))
+        .route("/large", get(async || Bytes::from(vec![b'x'; 32 << 20])))
+        .route("/never", get(std::future::pending::<()>))
+}
+
+fn options() -> ListenOptions {
+    ListenOptions { tls: None, header_timeout: AMPLE, write_timeout: AMPLE, max_connections: 1_024 }
+}
+
+/// What was answered: the head in lower case, and the body by its `content-length`. `None` where the
+/// connection ended first.
+async fn answer(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, String)> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
+    }
+    let head = String::from_utf8(head).unwrap().to_lowercase();
+    let length = head.split("content-length: ").nth(1)?.split('\r').next()?.parse().ok()?;
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.ok()?;
+    Some((head, String::from_utf8(body).unwrap()))
+}
+
+async fn ask(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), path: &str) -> Option<(String, String)> {
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.ok()?;
+    answer(stream).await
+}
+
+/// Returns when the other side has closed or reset the connection; fails the test if it never does.
+async fn is_cut(stream: &mut (impl AsyncRead + Unpin)) {
+    let rest = async { while stream.read_u8().await.is_ok() {} };
+    timeout(AMPLE, rest).await.expect("the connection was not cut");
+}
+
+const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// Longer than anything here takes; only a test that fails waits for it.
+const AMPLE: Duration = Duration::from_secs(20);
+
+/// The patience that a test waits for.
+const SHORT: Duration = Duration::from_millis(100);
