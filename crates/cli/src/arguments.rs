@@ -27,7 +27,8 @@ fn one_line(rendered: &str) -> String {
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
         .filter(|line| !line.is_empty())
         .collect();
-    let text = said.join(" ").replace(" tip: ", "; tip: ").replace(" [possible values: ", "; possible values: [");
+    let text =
+        said.join(" ").replace(" tip: ", "; tip: ").replace(" [possible values: ", "; possible values: [");
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     format!("{text} (--help says more)")
 }

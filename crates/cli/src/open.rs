@@ -58,15 +58,9 @@ impl Opened {
 /// The gateway's decisions on the store itself, without a server.
 pub(crate) async fn authorization_server(config: &Config) -> Result<AuthorizationServer, Failure> {
     let parts = Parts::open(config).await?;
-    AuthorizationServer::open(
-        settings(config),
-        parts.store,
-        &parts.master_key,
-        parts.clock,
-        parts.randomness,
-    )
-    .await
-    .map_err(|error| misfit(config, error))
+    AuthorizationServer::open(settings(config), parts.store, &parts.master_key, parts.clock, parts.randomness)
+        .await
+        .map_err(|error| misfit(config, error))
 }
 
 struct Parts {

@@ -41,7 +41,7 @@ impl OutputArgs {
         self,
         views: &[V],
         header: &[&str],
-        row: impl Fn(&V) -> Vec<String>,
+        row: impl FnMut(&V) -> Vec<String>,
     ) -> Result<(), Failure> {
         let mut listing = Listing::new(self.format, header);
         listing.page(views, row)?;
@@ -67,7 +67,7 @@ impl<'a> Listing<'a> {
     pub(crate) fn page<V: Serialize>(
         &mut self,
         views: &[V],
-        row: impl Fn(&V) -> Vec<String>,
+        row: impl FnMut(&V) -> Vec<String>,
     ) -> Result<(), Failure> {
         match self.format {
             Format::Json => self.json_page(views),
@@ -100,7 +100,7 @@ impl<'a> Listing<'a> {
 
     fn table_page(&mut self, rows: impl Iterator<Item = Vec<String>>) -> Result<(), Failure> {
         let mut table = Table::new();
-        table.load_style(presets::NOTHING).force_no_tty();
+        table.load_style(presets::NOTHING);
         table.add_rows(rows.map(|row| row.iter().map(|cell| visible(cell)).collect::<Vec<_>>()));
         if table.is_empty() {
             return Ok(());
@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn values_stand_one_below_the_other() {
-        let text = aligned(&[("Id", "1".into()), ("Long name", "2\u{1b}[2J".into()), ("Empty", String::new())]);
+        let text =
+            aligned(&[("Id", "1".into()), ("Long name", "2\u{1b}[2J".into()), ("Empty", String::new())]);
         assert_eq!(text, "Id:        1\nLong name: 2\u{fffd}[2J\nEmpty:\n");
     }
 }

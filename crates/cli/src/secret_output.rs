@@ -62,7 +62,8 @@ impl SecretOutput {
     pub(crate) fn without_secret(self) -> Result<OutputArgs, Failure> {
         if self.program.is_some() || self.secret_file.is_some() {
             return Err(Failure::Usage(
-                "a secret that you bring along is not shown again; leave out --for and --secret-file".to_owned(),
+                "a secret that you bring along is not shown again; leave out --for and --secret-file"
+                    .to_owned(),
             ));
         }
         Ok(self.output)

@@ -47,7 +47,9 @@ pub(crate) fn duration_or_never(text: &str) -> Result<Clearable<Duration>, Strin
 
 /// A resource or `none`.
 pub(crate) fn resource_or_none(text: &str) -> Result<Clearable<jeton_protocol::ResourceUri>, String> {
-    clearable(text, "none", |text| text.parse().map_err(|error: jeton_protocol::ResourceUriError| error.to_string()))
+    clearable(text, "none", |text| {
+        text.parse().map_err(|error: jeton_protocol::ResourceUriError| error.to_string())
+    })
 }
 
 /// A network, or one address as a network of its own.

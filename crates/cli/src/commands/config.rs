@@ -24,8 +24,10 @@ impl ConfigCommand {
 
 /// Check the configuration and print what is in force, environment and options included
 #[derive(Debug, Args)]
-#[command(after_help = "Opens neither the database nor the master key. A wrong configuration ends with exit code 2.\n\n\
-    Example:\n  jeton config check --config /etc/jeton/jeton.toml")]
+#[command(
+    after_help = "Opens neither the database nor the master key. A wrong configuration ends with exit code 2.\n\n\
+    Example:\n  jeton config check --config /etc/jeton/jeton.toml"
+)]
 pub(crate) struct Check {
     #[command(flatten)]
     output: OutputArgs,
@@ -61,7 +63,10 @@ impl Check {
             ("Master key", key_file.unwrap_or_else(|| "from JETON_KEYS__MASTER_KEY".to_owned())),
             ("Listens for clients", config.listen.public.to_string()),
             ("Listens for probes", config.listen.operations.to_string()),
-            ("TLS", if config.listen.tls.is_some() { "here" } else { "not here; a proxy does it" }.to_owned()),
+            (
+                "TLS",
+                if config.listen.tls.is_some() { "here" } else { "not here; a proxy does it" }.to_owned(),
+            ),
         ];
         self.output.show(&view, &fields)
     }

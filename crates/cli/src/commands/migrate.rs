@@ -10,8 +10,10 @@ use crate::output::{self, Format, OutputArgs};
 
 /// Bring the database up to this version, or make it
 #[derive(Debug, Args)]
-#[command(after_help = "A server of the version before goes on working meanwhile. `jeton serve` does the same at its \
-    start, unless it is told --no-migrate.")]
+#[command(
+    after_help = "A server of the version before goes on working meanwhile. `jeton serve` does the same at its \
+    start, unless it is told --no-migrate."
+)]
 pub(crate) struct Migrate {
     #[command(flatten)]
     output: OutputArgs,
@@ -24,7 +26,9 @@ impl Migrate {
         match self.output.format {
             Format::Json => output::json(&json!({ "applied": applied })),
             Format::Table if applied.is_empty() => output::text("nothing to do\n"),
-            Format::Table => output::text(&applied.iter().map(|name| format!("{name}\n")).collect::<String>()),
+            Format::Table => {
+                output::text(&applied.iter().map(|name| format!("{name}\n")).collect::<String>())
+            }
         }
     }
 }

@@ -19,8 +19,11 @@ pub(super) fn command(handover: &Handover<'_>) -> String {
     } else {
         (&handover.introspection_endpoint, vec![("token", "PASTE_A_TOKEN_HERE")])
     };
-    let form: Vec<String> =
-        client.into_iter().chain(rest).map(|(name, value)| format!("{name}={}", form_encoded(value))).collect();
+    let form: Vec<String> = client
+        .into_iter()
+        .chain(rest)
+        .map(|(name, value)| format!("{name}={}", form_encoded(value)))
+        .collect();
     format!(
         "printf '%s' {} |\n  curl --silent --show-error --data @- {}\n",
         shell_word(&form.join("&")),

@@ -114,7 +114,8 @@ impl<'a> Handover<'a> {
 
     /// The same as fields, for people.
     pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
-        let moment = |moment: Option<Timestamp>| moment.map_or("never".to_owned(), |moment| moment.to_string());
+        let moment =
+            |moment: Option<Timestamp>| moment.map_or("never".to_owned(), |moment| moment.to_string());
         let mut fields = vec![("Client ID", self.client_id.to_string())];
         if let Some(secret) = self.client_secret {
             fields.push(("Client secret", secret.to_owned()));

@@ -16,10 +16,12 @@ use crate::values;
 
 /// Make a service account with its first secret
 #[derive(Debug, Args)]
-#[command(after_help = "The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
+#[command(
+    after_help = "The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
     Examples:\n  jeton account create intercom-acme --scope read:me --tenant acme --for intercom\n  \
     jeton account create visitor-api --introspect https://mcp.example.com/mcp/visitor/shttp --secret-file api.secret\n  \
-    jeton account create nightly --scope read:me --allow-cidr 192.0.2.0/24 --expires-in 90d --format json")]
+    jeton account create nightly --scope read:me --allow-cidr 192.0.2.0/24 --expires-in 90d --format json"
+)]
 pub(crate) struct Create {
     /// What people call it; unique in its tenant
     name: AccountName,

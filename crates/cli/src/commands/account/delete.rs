@@ -11,7 +11,9 @@ use crate::output::{self, Format, OutputArgs};
 
 /// Delete an account; its secrets are gone and its tokens are dead
 #[derive(Debug, Args)]
-#[command(after_help = "In force on every running server within a second. `jeton account disable` can be taken back, this cannot.")]
+#[command(
+    after_help = "In force on every running server within a second. `jeton account disable` can be taken back, this cannot."
+)]
 pub(crate) struct Delete {
     /// Its client id, or its name where only one has it
     id: String,

@@ -9,7 +9,9 @@ use crate::output::OutputArgs;
 
 /// Disable an account: it is refused and its tokens are dead
 #[derive(Debug, Args)]
-#[command(after_help = "In force on every running server within a second. To enable it again does not revive its tokens.")]
+#[command(
+    after_help = "In force on every running server within a second. To enable it again does not revive its tokens."
+)]
 pub(crate) struct Disable {
     /// Its client id, or its name where only one has it
     id: String,

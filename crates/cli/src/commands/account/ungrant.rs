@@ -10,8 +10,10 @@ use crate::output::OutputArgs;
 
 /// Let an account do less; all its tokens are dead
 #[derive(Debug, Args)]
-#[command(after_help = "The account gets new tokens at once, with what is left. In force on every running server within a second.\n\n\
-    Example:\n  jeton account ungrant intercom-acme --scope write:me")]
+#[command(
+    after_help = "The account gets new tokens at once, with what is left. In force on every running server within a second.\n\n\
+    Example:\n  jeton account ungrant intercom-acme --scope write:me"
+)]
 pub(crate) struct Ungrant {
     /// Its client id, or its name where only one has it
     id: String,

@@ -10,7 +10,9 @@ use crate::output::OutputArgs;
 
 /// List the signing keys
 #[derive(Debug, Args)]
-#[command(after_help = "A server makes the keys it needs when it starts, so that before the first start there are none.")]
+#[command(
+    after_help = "A server makes the keys it needs when it starts, so that before the first start there are none."
+)]
 pub(crate) struct List {
     #[command(flatten)]
     output: OutputArgs,

@@ -50,7 +50,8 @@ fn fields(view: &ResourceView) -> Vec<(&'static str, String)> {
 
 fn described(scope: &ScopeView) -> String {
     let implied: Vec<&str> = scope.implies.iter().map(|name| name.as_str()).collect();
-    let implies = if implied.is_empty() { String::new() } else { format!(" (implies {})", implied.join(", ")) };
+    let implies =
+        if implied.is_empty() { String::new() } else { format!(" (implies {})", implied.join(", ")) };
     let text = if scope.text.is_empty() { String::new() } else { format!("  {}", scope.text) };
     format!("{}{implies}{text}", scope.name)
 }

@@ -15,9 +15,11 @@ use crate::values;
 
 /// Add a second secret; both live until one is revoked or ends
 #[derive(Debug, Args)]
-#[command(after_help = "The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
+#[command(
+    after_help = "The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
     Examples:\n  jeton secret add intercom-acme --label 'spare' --for intercom\n  \
-    jeton secret add imported-client --stdin < old-secret.txt")]
+    jeton secret add imported-client --stdin < old-secret.txt"
+)]
 pub(crate) struct Add {
     /// The account's client id, or its name where only one has it
     id: String,

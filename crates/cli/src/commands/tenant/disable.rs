@@ -11,7 +11,9 @@ use crate::output::OutputArgs;
 
 /// Disable a tenant: its accounts are refused and its tokens are dead
 #[derive(Debug, Args)]
-#[command(after_help = "In force on every running server within a second. To enable it again does not revive its tokens.")]
+#[command(
+    after_help = "In force on every running server within a second. To enable it again does not revive its tokens."
+)]
 pub(crate) struct Disable {
     /// Its name
     name: TenantName,
