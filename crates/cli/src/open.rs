@@ -9,7 +9,7 @@ use jeton_core::store::{Migrate, Store};
 use jeton_core::{AuthorizationServer, Clock, KeyRingError, MasterKey, Randomness};
 use jeton_server::Endpoints;
 use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
-use jeton_server::start::{open_master_key, open_store, settings};
+use jeton_server::start::{StartError, open_master_key, open_store, settings};
 use jeton_server::system::{SystemClock, SystemRandomness};
 
 use crate::command_line::Globals;
@@ -36,12 +36,12 @@ pub(crate) struct Opened {
 impl Opened {
     /// Opens what the command line names.
     pub(crate) async fn open(globals: &Globals) -> Result<Self, Failure> {
-        Self::of(configuration(globals)?.config).await
+        Self::of(configuration(globals)?.config, Migrate::Pending).await
     }
 
-    /// Opens what the configuration names. In a new store it makes schema and master key, and says so.
-    pub(crate) async fn of(config: Config) -> Result<Self, Failure> {
-        let parts = Parts::open(&config).await?;
+    /// Opens what the configuration names. With pending migrations, a new store gets schema and master key.
+    pub(crate) async fn of(config: Config, migrate: Migrate) -> Result<Self, Failure> {
+        let parts = Parts::open(&config, migrate).await?;
         let region = config.this_region().name.clone();
         let administrator = Administrator::open(
             (parts.store, region),
@@ -57,7 +57,7 @@ impl Opened {
 
 /// The gateway's decisions on the store itself, without a server.
 pub(crate) async fn authorization_server(config: &Config) -> Result<AuthorizationServer, Failure> {
-    let parts = Parts::open(config).await?;
+    let parts = Parts::open(config, Migrate::Pending).await?;
     AuthorizationServer::open(settings(config), parts.store, &parts.master_key, parts.clock, parts.randomness)
         .await
         .map_err(|error| misfit(config, error))
@@ -71,9 +71,9 @@ struct Parts {
 }
 
 impl Parts {
-    async fn open(config: &Config) -> Result<Self, Failure> {
+    async fn open(config: &Config, migrate: Migrate) -> Result<Self, Failure> {
         let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
-        let store = open_store(config, Migrate::Pending).await?;
+        let store = open_store(config, migrate).await?;
         let master = open_master_key(config, &*store, &*randomness).await?;
         if let Some(path) = &master.made {
             output::say(&format!(
@@ -82,6 +82,14 @@ impl Parts {
             ));
         }
         Ok(Self { store, master_key: master.key, clock: Arc::new(SystemClock::new()), randomness })
+    }
+}
+
+/// Why a node does not start, with the files that the configuration names.
+pub(crate) fn not_started(config: &Config, error: StartError) -> Failure {
+    match error {
+        StartError::Keys(error) => misfit(config, error),
+        other => other.into(),
     }
 }
 

@@ -92,7 +92,7 @@ impl<'a> Listing<'a> {
         let mut page = String::new();
         for view in views {
             page.push_str(if self.printed { ",\n" } else { "[\n" });
-            page.push_str(&serde_json::to_string(view).map_err(unwritable)?);
+            page.push_str(&serde_json::to_string(view).map_err(|error| unwritable(&error))?);
             self.printed = true;
         }
         text(&page)
@@ -122,7 +122,7 @@ impl<'a> Listing<'a> {
 
 /// Prints a JSON document.
 pub(crate) fn json(view: &impl Serialize) -> Result<(), Failure> {
-    let document = serde_json::to_string_pretty(view).map_err(unwritable)?;
+    let document = serde_json::to_string_pretty(view).map_err(|error| unwritable(&error))?;
     text(&format!("{document}\n"))
 }
 
@@ -171,7 +171,7 @@ fn visible(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 
-fn unwritable(error: serde_json::Error) -> Failure {
+fn unwritable(error: &serde_json::Error) -> Failure {
     Failure::Failed(format!("the output cannot be put into JSON ({error})"))
 }
 

@@ -26,9 +26,7 @@ impl Migrate {
         match self.output.format {
             Format::Json => output::json(&json!({ "applied": applied })),
             Format::Table if applied.is_empty() => output::text("nothing to do\n"),
-            Format::Table => {
-                output::text(&applied.iter().map(|name| format!("{name}\n")).collect::<String>())
-            }
+            Format::Table => output::text(&(applied.join("\n") + "\n")),
         }
     }
 }

@@ -9,7 +9,7 @@ use jeton_server::{Node, logging};
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::{configuration, endpoints};
+use crate::open::{configuration, endpoints, not_started};
 use crate::output;
 
 /// Serve one region until SIGTERM or SIGINT
@@ -29,9 +29,9 @@ impl Serve {
         let _log = logging::init(&config.log.level, config.log.format, io::stderr())
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let stop = Shutdown::configured(&config.shutdown);
-        stop_on_signals(&stop).map_err(uncaught)?;
+        stop_on_signals(&stop).map_err(|error| uncaught(&error))?;
         let migrate = if self.no_migrate { Migrate::Never } else { Migrate::Pending };
-        let node = Node::start(&config, migrate).await?;
+        let node = Node::start(&config, migrate).await.map_err(|error| not_started(&config, error))?;
         if let Some(path) = node.made_master_key() {
             output::say(&format!(
                 "The master key was made: {}. Keep a copy apart from the database.",
@@ -51,6 +51,6 @@ impl Serve {
 }
 
 /// Without its signals a server would lose requests at each stop.
-pub(crate) fn uncaught(error: io::Error) -> Failure {
+pub(crate) fn uncaught(error: &io::Error) -> Failure {
     Failure::Failed(format!("the signals that stop the server cannot be caught ({error})"))
 }

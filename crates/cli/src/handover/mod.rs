@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use jeton_core::admin::NewSecret;
 use jeton_core::model::{CredentialId, TenantName, Timestamp};
-use jeton_protocol::{ClientId, RegionName, ResourceUri, ScopeName};
+use jeton_protocol::{ClientId, ClientSecret, RegionName, ResourceUri, ScopeName};
 use jeton_server::config::Config;
 use serde::Serialize;
 
@@ -76,7 +76,7 @@ impl<'a> Handover<'a> {
         let endpoints = endpoints(config);
         Self {
             client_id: &account.client_id,
-            client_secret: new.secret.as_ref().map(|secret| secret.expose()),
+            client_secret: new.secret.as_ref().map(ClientSecret::expose),
             secret_file: None,
             secret_id: &new.credential.id,
             name: account.name.as_str(),

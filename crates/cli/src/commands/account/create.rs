@@ -48,12 +48,14 @@ pub(crate) struct Create {
 
 impl Create {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let delivery = self.secret_output.prepare(self.entitlement.has_scope())?;
+        let has_scope = self.entitlement.has_scope();
+        let entitlement = self.entitlement.entitlement()?;
+        let delivery = self.secret_output.prepare(has_scope)?;
         let opened = Opened::open(globals).await?;
         let new = NewAccount {
             name: self.name,
             tenant: self.tenant,
-            entitlement: self.entitlement.into(),
+            entitlement,
             token_ttl: self.token_ttl,
             expires_in: self.expires_in,
             allow_cidr: self.allow_cidr,

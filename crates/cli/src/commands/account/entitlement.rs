@@ -4,11 +4,11 @@ use clap::Args;
 use jeton_core::admin::Entitlement;
 use jeton_protocol::{ResourceUri, Scope};
 
+use crate::failure::Failure;
 use crate::values;
 
 /// What an account may do.
 #[derive(Debug, Clone, Args)]
-#[group(required = true, multiple = true, args = ["scopes", "introspect"])]
 pub(super) struct EntitlementArgs {
     /// A scope that it may ask for; may be repeated, or hold several separated by spaces
     #[arg(long = "scope", value_name = "NAME", value_parser = values::scope)]
@@ -26,10 +26,13 @@ impl EntitlementArgs {
     pub(super) fn has_scope(&self) -> bool {
         !self.scopes.is_empty()
     }
-}
 
-impl From<EntitlementArgs> for Entitlement {
-    fn from(args: EntitlementArgs) -> Self {
-        Self { resource: args.resource, scope: values::union(&args.scopes), introspects: args.introspect }
+    /// At least something, or nothing would be done.
+    pub(super) fn entitlement(self) -> Result<Entitlement, Failure> {
+        if self.scopes.is_empty() && self.introspect.is_empty() {
+            return Err(Failure::Usage("name at least one --scope NAME or one --introspect URI".to_owned()));
+        }
+        let scope = values::union(&self.scopes);
+        Ok(Entitlement { resource: self.resource, scope, introspects: self.introspect })
     }
 }

@@ -22,8 +22,9 @@ pub(crate) struct Grant {
 
 impl Grant {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let entitlement = self.entitlement.entitlement()?;
         let opened = Opened::open(globals).await?;
-        let account = opened.administrator.grant(&self.id, &self.entitlement.into()).await?;
+        let account = opened.administrator.grant(&self.id, &entitlement).await?;
         super::show(&opened, &account, self.output)
     }
 }

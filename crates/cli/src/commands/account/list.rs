@@ -4,6 +4,7 @@ use clap::Args;
 use jeton_core::admin::view::AccountView;
 use jeton_core::model::{Account, TenantName};
 use jeton_core::store::AccountPage;
+use jeton_protocol::ScopeName;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
@@ -18,7 +19,7 @@ pub(crate) struct List {
     #[arg(long, value_name = "NAME")]
     tenant: Option<TenantName>,
     /// At most this many
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     #[command(flatten)]
     output: OutputArgs,
@@ -56,7 +57,7 @@ fn print_page(listing: &mut Listing<'_>, accounts: &[Account], opened: &Opened) 
     let mut accounts = accounts.iter();
     listing.page(&rows, |view| {
         let account = accounts.next();
-        let grants = view.grants.iter().flat_map(|grant| &grant.scopes).map(|name| name.as_str());
+        let grants = view.grants.iter().flat_map(|grant| &grant.scopes).map(ScopeName::as_str);
         let introspects = view.introspects.iter().map(|_| "introspect");
         vec![
             view.client_id.to_string(),

@@ -14,6 +14,7 @@ mod update;
 use clap::Subcommand;
 use jeton_core::admin::view::AccountView;
 use jeton_core::model::{Account, CredentialState};
+use jeton_protocol::ScopeName;
 
 use super::resource::lifetime;
 use crate::command_line::Globals;
@@ -82,7 +83,7 @@ fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
         ("State", state.to_owned()),
     ];
     for grant in &view.grants {
-        let names: Vec<&str> = grant.scopes.iter().map(|name| name.as_str()).collect();
+        let names: Vec<&str> = grant.scopes.iter().map(ScopeName::as_str).collect();
         fields.push(("Grant", format!("{} on {}", names.join(" "), grant.resource)));
     }
     fields.extend(view.introspects.iter().map(|uri| ("Introspects", uri.to_string())));

@@ -25,8 +25,9 @@ pub(crate) struct Ungrant {
 
 impl Ungrant {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let entitlement = self.entitlement.entitlement()?;
         let opened = Opened::open(globals).await?;
-        let account = opened.administrator.ungrant(&self.id, &self.entitlement.into()).await?;
+        let account = opened.administrator.ungrant(&self.id, &entitlement).await?;
         super::show(&opened, &account, self.output)
     }
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jeton_core::store::Migrate;
 use jeton_server::config::{Config, Issuer, LoadedConfig, Overrides, ProcessEnvironment};
-use jeton_server::listen::{ListenOptions, Listener, Shutdown, stop_on_signals};
+use jeton_server::listen::{ListenError, ListenOptions, Listener, Shutdown, stop_on_signals};
 use jeton_server::start::StartError;
 use jeton_server::{Node, logging};
 
@@ -23,7 +23,7 @@ use self::settings_file::SettingsFile;
 use super::serve::uncaught;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::{Opened, endpoints};
+use crate::open::{Opened, endpoints, not_started};
 use crate::output;
 
 /// Run everything on this machine: SQLite, keys, one sample resource and account, and what to paste
@@ -66,16 +66,16 @@ impl Dev {
         let _log = logging::init(&before.log.level, before.log.format, io::stderr())
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let stop = Shutdown::configured(&before.shutdown);
-        stop_on_signals(&stop).map_err(uncaught)?;
+        stop_on_signals(&stop).map_err(|error| uncaught(&error))?;
         let (public, operations) = self.bind(&before).await?;
         self.remember(&file, &before, &public, &operations)?;
         let config = load(&file, globals)?;
-        let opened = Opened::of(config).await?;
+        let opened = Opened::of(config, Migrate::Pending).await?;
         let sample = sample::ensure(&opened).await?;
         let config = opened.config;
         let node = Node::start_on(&config, Migrate::Pending, public, operations).await;
         sample.print(&config)?;
-        let node = node?;
+        let node = node.map_err(|error| not_started(&config, error))?;
         announce(&config, &node, &file);
         node.run(stop).await;
         Ok(())
@@ -103,10 +103,10 @@ impl Dev {
             Some(address) => (address, operations_beside(address)),
             None => (config.listen.public, config.listen.operations),
         };
-        let public = Listener::bind(public, ListenOptions::public(&config.listen));
-        let public = public.await.map_err(StartError::from)?;
-        let operations = Listener::bind(operations, ListenOptions::operations(&config.listen));
-        Ok((public, operations.await.map_err(StartError::from)?))
+        let public = Listener::bind(public, ListenOptions::public(&config.listen)).await;
+        let public = public.map_err(not_bound)?;
+        let operations = Listener::bind(operations, ListenOptions::operations(&config.listen)).await;
+        Ok((public, operations.map_err(not_bound)?))
     }
 
     /// Writes down what the options changed; the file then says where the server really is.
@@ -133,6 +133,17 @@ impl Dev {
             settings.set_issuer(before.this_region().name.as_str(), issuer.as_str());
         }
         settings.write_if_changed()
+    }
+}
+
+/// The cure of a port in use is an option here.
+fn not_bound(error: ListenError) -> Failure {
+    match error {
+        ListenError::InUse { address } => Failure::Failed(format!(
+            "{address} is already in use; stop the program that listens there, or choose another address with --listen, \
+             such as 127.0.0.1:8090 (probes take the next port), or 127.0.0.1:0 for any"
+        )),
+        other => StartError::from(other).into(),
     }
 }
 

@@ -9,6 +9,8 @@ mod update;
 use clap::Subcommand;
 use jeton_core::admin::view::{ResourceView, ScopeView};
 
+use jeton_protocol::ScopeName;
+
 use crate::command_line::Globals;
 use crate::failure::Failure;
 
@@ -49,9 +51,9 @@ fn fields(view: &ResourceView) -> Vec<(&'static str, String)> {
 }
 
 fn described(scope: &ScopeView) -> String {
-    let implied: Vec<&str> = scope.implies.iter().map(|name| name.as_str()).collect();
+    let contained: Vec<&str> = scope.implies.iter().map(ScopeName::as_str).collect();
     let implies =
-        if implied.is_empty() { String::new() } else { format!(" (implies {})", implied.join(", ")) };
+        if contained.is_empty() { String::new() } else { format!(" (implies {})", contained.join(", ")) };
     let text = if scope.text.is_empty() { String::new() } else { format!("  {}", scope.text) };
     format!("{}{implies}{text}", scope.name)
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
+use jeton_core::store::Migrate;
 use jeton_protocol::{ClientId, ResourceUri, Scope};
 use reqwest::{Client, Response, StatusCode, Url, header::ACCEPT, redirect::Policy};
 use serde_json::Value;
@@ -72,7 +73,7 @@ async fn from_configuration(globals: &Globals, id: &str) -> Result<(Url, ClientI
     if let Some(id) = ClientId::parse(id).ok().filter(|id| id.region_tag().is_some()) {
         return Ok((url, id));
     }
-    match Opened::of(config).await {
+    match Opened::of(config, Migrate::Never).await {
         Ok(opened) => Ok((url, opened.administrator.find_account(id).await?.client_id)),
         Err(_) => Ok((url, client_id(id)?)),
     }
