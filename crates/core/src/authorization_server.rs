@@ -8,6 +8,7 @@ use crate::failure_limit::FailureLimit;
 use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
 use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
+use crate::model::Timestamp;
 use crate::settings::Settings;
 use crate::signing::KeyRingError;
 use crate::store::Store;
@@ -57,6 +58,12 @@ impl AuthorizationServer {
             clock,
             randomness,
         })
+    }
+
+    /// The time by which everything is judged.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// The node's memory, for whoever follows the feed and publishes keys.

@@ -26,6 +26,8 @@ mod secret_hash;
 mod settings;
 mod signing;
 pub mod store;
+#[cfg(feature = "store-contract")]
+pub mod store_contract;
 mod verified_secrets;
 mod verify_token;
 

@@ -124,3 +124,28 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
+
+#[cfg(test)]
+mod tests {
+    use super::BasicProblem;
+    use crate::Description;
+
+    #[test]
+    fn every_text_is_a_legal_description_as_it_stands() {
+        for problem in [
+            BasicProblem::SeveralHeaders,
+            BasicProblem::OtherScheme,
+            BasicProblem::TooLong,
+            BasicProblem::BadBase64,
+            BasicProblem::NotUtf8,
+            BasicProblem::NoColon,
+            BasicProblem::ControlCharacter,
+            BasicProblem::EmptyClientId,
+            BasicProblem::EmptySecret,
+        ] {
+            let text = problem.to_string();
+            assert_eq!(Description::new(text.clone()).as_str(), text);
+            assert!(text.ends_with('.'), "{text}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! It decides what counts as given: each name at most once, empty as absent. It must not know the encoding they came in,
 //! nor what they mean together.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::BTreeSet, fmt};
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -99,7 +99,7 @@ impl Known {
 #[derive(Default)]
 pub(crate) struct Gathering {
     parameters: Parameters,
-    names: HashSet<String>,
+    names: BTreeSet<String>,
     count: usize,
 }
 
@@ -145,7 +145,7 @@ impl Gathering {
 impl Drop for Gathering {
     /// A name may be a secret that was sent without one.
     fn drop(&mut self) {
-        for mut name in self.names.drain() {
+        for mut name in std::mem::take(&mut self.names) {
             name.zeroize();
         }
     }

@@ -77,8 +77,14 @@ pub fn form_and_json_agree(pairs: &[(String, String)]) {
     }
 }
 
-/// An `Authorization` header is read or refused; what is read has an id and a secret without control characters.
-pub fn authorization(header: &[u8]) {
+/// Bytes as an `Authorization` header, and as the credentials in one, are read or refused; what is read has an id and a
+/// secret without control characters.
+pub fn authorization(bytes: &[u8]) {
+    header(bytes);
+    header(format!("Basic {}", STANDARD.encode(bytes)).as_bytes());
+}
+
+fn header(header: &[u8]) {
     if let Some(pair) = basic(header) {
         assert!(!pair.client_id.is_empty());
         assert!(!pair.secret.expose().is_empty());

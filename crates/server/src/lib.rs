@@ -1,5 +1,31 @@
-//! Placeholder.
+//! The Jeton authorization server over HTTP.
+//!
+//! [`Node`] is a whole server; [`router`] and [`well_known`] mount the endpoints in another axum app. This crate reads
+//! requests, calls [`jeton_core`] and chooses statuses; it decides nothing about tokens.
 
 pub mod config;
+mod endpoints;
+mod error_id;
+mod extract;
+mod failure;
+mod follow;
+mod gateway;
+mod handlers;
+mod layers;
 pub mod listen;
 pub mod logging;
+mod master_key_file;
+mod metrics;
+mod node;
+mod respond;
+mod routes;
+pub mod start;
+pub mod system;
+
+pub use endpoints::Endpoints;
+pub use error_id::NodeTag;
+pub use follow::follow;
+pub use gateway::Gateway;
+pub use master_key_file::MasterKeyFileError;
+pub use node::Node;
+pub use routes::{router, well_known};

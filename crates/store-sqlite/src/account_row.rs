@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ipnet::IpNet;
+use jeton_core::SecretHash;
 use jeton_core::model::{Account, Credential, CredentialId, SecretKind, SecretLookup, Timestamp};
-use jeton_core::secret_hash::SecretHash;
 use jeton_core::store::StoreError;
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 use serde::Deserialize;

@@ -1,0 +1,57 @@
+//! What every node keeps in memory.
+
+use super::samples::{add, add_resources, at, bare_account, generated, imported, of, of_key, signing_key};
+use super::{FreshDatabase, eu, us};
+use crate::model::{Account, Algorithm};
+use crate::store::Store;
+
+pub(super) async fn the_catalog_holds_resources_keys_and_epoch(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let empty = store.find_catalog().await.unwrap().value;
+    assert_eq!(empty.resources, []);
+    assert_eq!(empty.signing_keys, []);
+    assert!(!empty.holds_imported_secrets);
+    add_resources(&*store).await;
+    let key = signing_key("a", Algorithm::Es256);
+    store.add_signing_key(&key, &of_key(&key)).await.unwrap();
+    let catalog = store.find_catalog().await.unwrap().value;
+    assert_eq!(catalog.resources, store.list_resources().await.unwrap());
+    assert_eq!(catalog.resources.len(), 2);
+    assert_eq!(catalog.signing_keys, [key]);
+    assert_eq!(catalog.region_epoch, empty.region_epoch);
+}
+
+pub(super) async fn an_imported_secret_shows_in_the_catalog_until_it_is_revoked(
+    database: &dyn FreshDatabase,
+) {
+    let store = us(database).await;
+    let mut account = Account { credentials: vec![generated(1)], ..bare_account("a") };
+    add(&*store, &account).await;
+    assert!(!holds_imported(&*store).await);
+    account.credentials.push(imported(2));
+    store.replace_account(&account, &of(&account)).await.unwrap();
+    assert!(holds_imported(&*store).await);
+    account.version += 1;
+    account.credentials[1].revoked_at = Some(at(700));
+    store.replace_account(&account, &of(&account)).await.unwrap();
+    assert!(!holds_imported(&*store).await);
+}
+
+pub(super) async fn an_imported_secret_of_a_deleted_account_does_not_show(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let account = Account { credentials: vec![imported(1)], ..bare_account("a") };
+    add(&*store, &account).await;
+    store.delete_account(&account, &of(&account)).await.unwrap();
+    assert!(!holds_imported(&*store).await);
+}
+
+pub(super) async fn an_imported_secret_shows_in_its_region_only(database: &dyn FreshDatabase) {
+    let (us, eu) = (us(database).await, eu(database).await);
+    add(&*us, &Account { credentials: vec![imported(1)], ..bare_account("a") }).await;
+    assert!(holds_imported(&*us).await);
+    assert!(!holds_imported(&*eu).await);
+}
+
+async fn holds_imported(store: &dyn Store) -> bool {
+    store.find_catalog().await.unwrap().value.holds_imported_secrets
+}

@@ -1,0 +1,146 @@
+//! The change feed, which is also how a case sees the audit log: one record a change.
+
+use super::samples::{
+    API, OTHER_API, account, add, add_resources, at, bare_account, of, of_key, of_resource, of_tenant,
+    resource, signing_key, tenant,
+};
+use super::{FreshDatabase, assert_conflict, eu, us};
+use crate::model::{Account, Algorithm, Resource, Tenant};
+use crate::store::{Change, Changes, Conflict, Sequence, Store, Subject};
+
+pub(super) async fn a_new_store_has_no_changes(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let start = store.find_catalog().await.unwrap().sequence;
+    assert_eq!(store.list_changes(start, 10).await.unwrap(), Changes { changes: Vec::new(), gap: false });
+}
+
+pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let (mut tenant, mut resource, mut account) = (tenant("acme"), resource(API), bare_account("a"));
+    let key = signing_key("a", Algorithm::Es256);
+    store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    store.replace_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    tenant.version += 1;
+    store.add_resource(&resource, &of_resource(&resource)).await.unwrap();
+    store.replace_resource(&resource, &of_resource(&resource)).await.unwrap();
+    resource.version += 1;
+    store.delete_resource(&resource, &of_resource(&resource)).await.unwrap();
+    store.add_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &of(&account)).await.unwrap();
+    account.version += 1;
+    store.delete_account(&account, &of(&account)).await.unwrap();
+    store.add_signing_key(&key, &of_key(&key)).await.unwrap();
+    let changes = all(&*store).await;
+    let subjects: Vec<_> = changes.iter().map(|change| change.subject.clone()).collect();
+    let (tenant, resource, account) =
+        (Subject::Tenant(tenant.name), Subject::Resource(resource.uri), Subject::Account(account.client_id));
+    let mut expected = vec![tenant; 2];
+    expected.extend(vec![resource; 3]);
+    expected.extend(vec![account; 3]);
+    expected.push(Subject::SigningKey(key.id));
+    assert_eq!(subjects, expected);
+    assert!(changes.iter().all(|change| change.at == at(600)));
+    assert!(changes.is_sorted_by(|one, two| one.sequence < two.sequence));
+}
+
+pub(super) async fn changes_come_in_pages(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    for id in ["a", "b", "c", "d", "e"] {
+        add(&*store, &bare_account(id)).await;
+    }
+    let everything = all(&*store).await;
+    let mut position = Sequence::default();
+    for page in everything.chunks(2) {
+        let read = store.list_changes(position, 2).await.unwrap();
+        assert_eq!(read, Changes { changes: page.to_vec(), gap: false });
+        position = page[page.len() - 1].sequence;
+    }
+    assert_eq!(store.list_changes(position, 2).await.unwrap(), Changes { changes: Vec::new(), gap: false });
+    assert_eq!(store.find_catalog().await.unwrap().sequence, position);
+}
+
+pub(super) async fn a_refused_write_leaves_no_change(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    add_resources(&*store).await;
+    let account = account("a");
+    add(&*store, &account).await;
+    let key = signing_key("a", Algorithm::Es256);
+    store.add_signing_key(&key, &of_key(&key)).await.unwrap();
+    let before = all(&*store).await;
+
+    assert_conflict(store.add_account(&account, &of(&account)).await, Conflict::Exists);
+    let late = Account { version: 9, ..account };
+    assert_conflict(store.replace_account(&late, &of(&late)).await, Conflict::Stale);
+    assert_conflict(store.delete_account(&late, &of(&late)).await, Conflict::Stale);
+    let homeless = Account { tenant: tenant("nobody"), ..bare_account("b") };
+    assert_conflict(store.add_account(&homeless, &of(&homeless)).await, Conflict::Missing);
+    let used = resource(API);
+    assert_conflict(store.add_resource(&used, &of_resource(&used)).await, Conflict::Exists);
+    assert_conflict(store.delete_resource(&used, &of_resource(&used)).await, Conflict::InUse);
+    let scopeless = Resource { scopes: std::collections::BTreeMap::new(), ..resource(OTHER_API) };
+    assert_conflict(store.replace_resource(&scopeless, &of_resource(&scopeless)).await, Conflict::InUse);
+    let default = tenant("default");
+    assert_conflict(store.add_tenant(&default, &of_tenant(&default)).await, Conflict::Exists);
+    let late = Tenant { version: 9, ..default };
+    assert_conflict(store.replace_tenant(&late, &of_tenant(&late)).await, Conflict::Stale);
+    assert_conflict(store.add_signing_key(&key, &of_key(&key)).await, Conflict::Exists);
+
+    assert_eq!(all(&*store).await, before);
+}
+
+pub(super) async fn a_position_beyond_the_end_is_a_gap(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    assert!(store.list_changes(Sequence(1), 10).await.unwrap().gap);
+    add(&*store, &bare_account("a")).await;
+    let Sequence(last) = store.find_catalog().await.unwrap().sequence;
+    assert!(!store.list_changes(Sequence(last), 10).await.unwrap().gap);
+    assert!(store.list_changes(Sequence(last + 1), 10).await.unwrap().gap);
+}
+
+pub(super) async fn a_region_follows_its_own_changes_and_the_shared_ones(database: &dyn FreshDatabase) {
+    let (us, eu) = (us(database).await, eu(database).await);
+    let (tenant, ours, theirs) = (tenant("acme"), bare_account("a"), bare_account("b"));
+    let key = signing_key("a", Algorithm::Es256);
+    add(&*us, &ours).await;
+    add(&*eu, &theirs).await;
+    us.add_signing_key(&key, &of_key(&key)).await.unwrap();
+    eu.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    let seen = |changes: Vec<Change>| changes.into_iter().map(|change| change.subject).collect::<Vec<_>>();
+    let shared = Subject::Tenant(tenant.name);
+    let own = [Subject::Account(ours.client_id), Subject::SigningKey(key.id), shared.clone()];
+    assert_eq!(seen(all(&*us).await), own);
+    assert_eq!(seen(all(&*eu).await), [Subject::Account(theirs.client_id), shared]);
+}
+
+pub(super) async fn writers_at_once_leave_no_change_out(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let writers: Vec<_> = ["a", "b", "c"]
+        .map(|writer| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for number in 0..20 {
+                    add(&*store, &bare_account(&format!("{writer}{number}"))).await;
+                }
+            })
+        })
+        .into();
+    // A follower that reads while they write sees what one that comes later sees.
+    let mut followed: Vec<Change> = Vec::new();
+    while followed.len() < 60 {
+        let position = followed.last().map_or(Sequence::default(), |change| change.sequence);
+        let read = store.list_changes(position, 7).await.unwrap();
+        assert!(!read.gap);
+        followed.extend(read.changes);
+        tokio::task::yield_now().await;
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert_eq!(followed, all(&*store).await);
+}
+
+async fn all(store: &dyn Store) -> Vec<Change> {
+    let read = store.list_changes(Sequence::default(), 1_000).await.unwrap();
+    assert!(!read.gap);
+    read.changes
+}

@@ -1,0 +1,163 @@
+//! What every store must do, as tests that any adapter runs: `jeton_core::store_contract!(fresh)` makes one test of
+//! each case, where `fresh` is an expression that gives a new [`FreshDatabase`].
+//!
+//! A case says what a port promises and nothing about how; what is special to one database is tested beside its
+//! adapter.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are tests, though other crates run them")]
+
+mod account_deletions;
+mod account_reads;
+mod account_writes;
+mod catalog;
+mod feed;
+mod keys;
+mod resources;
+mod samples;
+mod snapshots;
+mod tenants;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jeton_protocol::RegionName;
+
+use crate::store::{Conflict, Store, StoreError};
+
+/// A database that only one case uses.
+#[async_trait]
+pub trait FreshDatabase: Send + Sync {
+    /// Opens it as `region` sees it, again with each call.
+    async fn open(&self, region: &RegionName) -> Arc<dyn Store>;
+}
+
+/// Opens the database as the region `us` sees it.
+async fn us(database: &dyn FreshDatabase) -> Arc<dyn Store> {
+    database.open(&"us".parse().unwrap()).await
+}
+
+/// Opens the database as the region `eu` sees it.
+async fn eu(database: &dyn FreshDatabase) -> Arc<dyn Store> {
+    database.open(&"eu".parse().unwrap()).await
+}
+
+#[track_caller]
+fn assert_conflict(result: Result<(), StoreError>, expected: Conflict) {
+    match result {
+        Err(StoreError::Conflict(conflict)) => assert_eq!(conflict, expected),
+        other => panic!("expected {expected:?}, got {other:?}"),
+    }
+}
+
+macro_rules! cases {
+    ($dollar:tt $($module:ident { $($case:ident)+ })+) => {
+        /// The cases; each panics when the store breaks its rule.
+        pub mod cases {
+            use super::FreshDatabase;
+            $($(
+                /// What its name says.
+                pub async fn $case(database: &dyn FreshDatabase) {
+                    super::$module::$case(database).await;
+                }
+            )+)+
+        }
+
+        /// Makes a `#[tokio::test]` of each case of [`store_contract`](crate::store_contract).
+        #[macro_export]
+        macro_rules! store_contract {
+            ($dollar fresh:expr) => {
+                $($(
+                    #[tokio::test]
+                    async fn $case() {
+                        $crate::store_contract::cases::$case(&$dollar fresh).await;
+                    }
+                )+)+
+            };
+        }
+    };
+}
+
+// A case that is not in this list is never called, which the compiler reports.
+cases! { $
+    account_reads {
+        an_account_is_found_as_it_was_added
+        an_account_with_nothing_optional_is_found_as_it_was_added
+        an_unknown_account_is_absent
+        accounts_of_one_name_are_found_in_every_tenant
+        an_account_is_found_by_the_lookup_of_a_secret_in_whatever_state
+        accounts_are_listed_in_pages_in_the_order_of_their_ids
+        accounts_are_listed_by_tenant
+        an_account_shows_its_tenant_as_it_is_now
+        accounts_of_another_region_are_invisible
+        one_id_in_two_regions_is_two_accounts
+    }
+    account_writes {
+        an_id_is_taken_once
+        a_name_is_taken_once_within_a_tenant
+        an_account_that_refers_to_nothing_is_refused
+        a_replaced_account_is_found_as_it_was_written
+        a_replacement_does_not_write_the_tenant
+        a_replacement_never_removes_a_credential
+        a_replacement_takes_no_name_that_is_taken
+        a_replacement_with_a_missing_scope_changes_nothing
+        a_replacement_of_an_older_version_is_stale
+        of_two_replacements_at_once_one_is_stale
+    }
+    account_deletions {
+        a_deleted_account_is_found_no_more
+        a_deleted_accounts_name_is_free
+        a_deleted_account_holds_nothing_in_use
+        a_deleted_account_cannot_be_written
+        a_deletion_of_an_older_version_is_stale
+        a_deleted_id_comes_back_only_under_a_higher_epoch
+    }
+    resources {
+        a_resource_is_found_as_it_was_added
+        resources_are_listed_in_the_order_of_their_uris
+        a_uri_is_taken_once
+        a_replaced_resource_is_found_as_it_was_written
+        a_replacement_of_an_older_resource_is_stale
+        a_granted_scope_cannot_be_removed
+        a_granted_scope_survives_a_replacement
+        a_deleted_resource_is_found_no_more
+        a_resource_in_use_cannot_be_deleted
+        a_deletion_of_an_older_resource_is_stale
+    }
+    tenants {
+        a_new_store_has_the_default_tenant
+        a_tenant_is_found_as_it_was_added
+        tenants_are_listed_in_the_order_of_their_names
+        a_tenant_name_is_taken_once
+        a_replaced_tenant_is_found_as_it_was_written
+        a_replacement_of_an_older_tenant_is_stale
+        tenants_and_resources_are_shared_by_the_regions
+    }
+    keys {
+        signing_keys_are_listed_oldest_first
+        an_algorithm_has_one_active_key
+        keys_of_another_region_are_invisible
+        a_master_key_is_claimed_once
+        of_two_claims_at_once_both_learn_which_won
+        each_region_has_its_own_master_key
+    }
+    catalog {
+        the_catalog_holds_resources_keys_and_epoch
+        an_imported_secret_shows_in_the_catalog_until_it_is_revoked
+        an_imported_secret_of_a_deleted_account_does_not_show
+        an_imported_secret_shows_in_its_region_only
+    }
+    feed {
+        a_new_store_has_no_changes
+        each_write_is_one_change_in_order
+        changes_come_in_pages
+        a_refused_write_leaves_no_change
+        a_position_beyond_the_end_is_a_gap
+        a_region_follows_its_own_changes_and_the_shared_ones
+        writers_at_once_leave_no_change_out
+    }
+    snapshots {
+        what_is_read_after_a_write_contains_it
+        an_absence_has_its_position
+        an_account_and_its_position_are_of_one_snapshot
+    }
+}

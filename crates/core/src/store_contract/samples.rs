@@ -1,0 +1,189 @@
+//! Values for the cases.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jeton_protocol::{ClientId, ResourceUri, Scope};
+use serde_json::json;
+
+use crate::model::{
+    Account, Algorithm, Credential, CredentialId, KeyId, KeyState, Resource, ScopeFacts, SecretKind,
+    SecretLookup, SigningKey, Tenant, Timestamp,
+};
+use crate::store::{Action, AuditEntry, Store, Subject};
+use crate::{HashCost, SecretHash};
+
+/// A tenant of this name, as new.
+pub(super) fn tenant(name: &str) -> Tenant {
+    Tenant {
+        name: name.parse().unwrap(),
+        enabled: true,
+        accounts_allowed: true,
+        epoch: 100,
+        created_at: at(100),
+        version: 1,
+    }
+}
+
+/// A resource with the scopes `admin`, which implies `write`, which implies `read`.
+pub(super) fn resource(uri: &str) -> Resource {
+    let facts = |text: &str, implies: &[&str]| ScopeFacts {
+        text: text.to_owned(),
+        implies: implies.iter().map(|name| name.parse().unwrap()).collect(),
+    };
+    Resource {
+        uri: uri.parse().unwrap(),
+        name: Some("The API".to_owned()),
+        scopes: BTreeMap::from([
+            ("admin".parse().unwrap(), facts("Everything, \"quoted\" — and ünïcode", &["write", "read"])),
+            ("read".parse().unwrap(), facts("", &[])),
+            ("write".parse().unwrap(), facts("Change things", &["read"])),
+        ]),
+        algorithm: Algorithm::EdDsa,
+        token_ttl: Some(Duration::from_mins(15)),
+        created_at: at(200),
+        version: 1,
+    }
+}
+
+/// An account of the default tenant that may `read` and `write` at [`API`] and introspect its tokens.
+pub(super) fn account(id: &str) -> Account {
+    Account {
+        client_id: id.parse().unwrap(),
+        name: format!("name of {id}").parse().unwrap(),
+        tenant: tenant("default"),
+        enabled: true,
+        epoch: 300,
+        token_ttl: Some(Duration::from_hours(1)),
+        expires_at: Some(at(9_000_000_000)),
+        allow_cidr: vec!["10.0.0.0/8".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
+        default_resource: Some(uri(API)),
+        grants: BTreeMap::from([(uri(API), scope("read write")), (uri(OTHER_API), scope("read"))]),
+        introspects: BTreeSet::from([uri(API)]),
+        credentials: vec![generated(1), imported(2)],
+        created_at: at(300),
+        version: 1,
+    }
+}
+
+/// An account with nothing that can be left out.
+pub(super) fn bare_account(id: &str) -> Account {
+    Account {
+        token_ttl: None,
+        expires_at: None,
+        allow_cidr: Vec::new(),
+        default_resource: None,
+        grants: BTreeMap::new(),
+        introspects: BTreeSet::new(),
+        credentials: Vec::new(),
+        ..account(id)
+    }
+}
+
+/// A generated secret with everything; its lookup is [`lookup`] of the number.
+pub(super) fn generated(number: u8) -> Credential {
+    Credential {
+        id: CredentialId::generate([number; 8]),
+        kind: SecretKind::Generated(lookup(number)),
+        label: Some("on the gateway".to_owned()),
+        hash: SecretHash::make("a secret", HashCost::Light, [number; 16]).unwrap(),
+        last_four: "wxyz".to_owned(),
+        created_at: at(400),
+        expires_at: Some(at(5_000)),
+        revoked_at: None,
+    }
+}
+
+/// A secret that was brought along, made in the same second as all others.
+pub(super) fn imported(number: u8) -> Credential {
+    Credential { kind: SecretKind::Imported, label: None, expires_at: None, ..generated(number) }
+}
+
+/// The lookup of the generated secret of this number; the first byte is zero.
+pub(super) fn lookup(number: u8) -> SecretLookup {
+    let mut bytes = [number; 16];
+    bytes[0] = 0;
+    SecretLookup(bytes)
+}
+
+/// An active key.
+pub(super) fn signing_key(id: &str, algorithm: Algorithm) -> SigningKey {
+    SigningKey {
+        id: KeyId::from_thumbprint(id.to_owned()),
+        algorithm,
+        state: KeyState::Active,
+        sealed_private_key: vec![0, 1, 2, 255],
+        created_at: at(500),
+    }
+}
+
+/// The record of a write to this subject.
+pub(super) fn audit(subject: Subject) -> AuditEntry {
+    AuditEntry {
+        at: at(600),
+        actor: "root".to_owned(),
+        action: Action::Update,
+        subject,
+        before: Some(json!({"enabled": true})),
+        after: None,
+    }
+}
+
+/// The record of a write to an account.
+pub(super) fn of(account: &Account) -> AuditEntry {
+    audit(Subject::Account(account.client_id.clone()))
+}
+
+/// The record of a write to a resource.
+pub(super) fn of_resource(resource: &Resource) -> AuditEntry {
+    audit(Subject::Resource(resource.uri.clone()))
+}
+
+/// The record of a write to a tenant.
+pub(super) fn of_tenant(tenant: &Tenant) -> AuditEntry {
+    audit(Subject::Tenant(tenant.name.clone()))
+}
+
+/// The record of a write to a signing key.
+pub(super) fn of_key(key: &SigningKey) -> AuditEntry {
+    audit(Subject::SigningKey(key.id.clone()))
+}
+
+/// Adds the two resources that [`account`] refers to.
+pub(super) async fn add_resources(store: &dyn Store) {
+    for uri in [API, OTHER_API] {
+        let resource = resource(uri);
+        store.add_resource(&resource, &of_resource(&resource)).await.unwrap();
+    }
+}
+
+/// Adds an account.
+pub(super) async fn add(store: &dyn Store, account: &Account) {
+    store.add_account(account, &of(account)).await.unwrap();
+}
+
+/// Finds an account that must be there, with its tenant put as [`tenant`] makes it: only the cases about
+/// tenants look at when the store's own was made.
+pub(super) async fn found(store: &dyn Store, id: &ClientId) -> Account {
+    let mut account = store.find_account(id).await.unwrap().value.unwrap();
+    if account.tenant.name.as_str() == "default" {
+        account.tenant = tenant("default");
+    }
+    account
+}
+
+pub(super) fn uri(text: &str) -> ResourceUri {
+    text.parse().unwrap()
+}
+
+pub(super) fn scope(text: &str) -> Scope {
+    text.parse().unwrap()
+}
+
+pub(super) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix(seconds)
+}
+
+/// The resources that [`add_resources`] adds.
+pub(super) const API: &str = "https://api.example.com";
+pub(super) const OTHER_API: &str = "https://mcp.example.com/v1";

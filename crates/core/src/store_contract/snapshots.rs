@@ -1,0 +1,57 @@
+//! That a value and its position in the feed belong together.
+
+use super::samples::{add, bare_account, of, of_tenant, tenant};
+use super::{FreshDatabase, us};
+use crate::store::Sequence;
+
+pub(super) async fn what_is_read_after_a_write_contains_it(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let account = bare_account("a");
+    add(&*store, &account).await;
+    let written = store.list_changes(Sequence::default(), 10).await.unwrap().changes[0].sequence;
+    assert_eq!(store.find_account(&account.client_id).await.unwrap().sequence, written);
+    assert_eq!(store.find_catalog().await.unwrap().sequence, written);
+    let tenant = tenant("acme");
+    store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    assert!(store.find_account(&account.client_id).await.unwrap().sequence > written);
+    assert!(store.find_catalog().await.unwrap().sequence > written);
+}
+
+pub(super) async fn an_absence_has_its_position(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let absent = "nobody".parse().unwrap();
+    let before = store.find_account(&absent).await.unwrap();
+    assert_eq!(before.value, None);
+    let account = bare_account("a");
+    add(&*store, &account).await;
+    assert!(store.find_account(&absent).await.unwrap().sequence > before.sequence);
+    store.delete_account(&account, &of(&account)).await.unwrap();
+    let after = store.find_account(&account.client_id).await.unwrap();
+    assert_eq!((after.value, after.sequence), (None, store.find_catalog().await.unwrap().sequence));
+}
+
+pub(super) async fn an_account_and_its_position_are_of_one_snapshot(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let mut account = bare_account("a");
+    add(&*store, &account).await;
+    let (writer, id) = (store.clone(), account.client_id.clone());
+    let writes = tokio::spawn(async move {
+        for _ in 0..50 {
+            writer.replace_account(&account, &of(&account)).await.unwrap();
+            account.version += 1;
+        }
+    });
+    let mut seen = Vec::new();
+    while !writes.is_finished() {
+        let read = store.find_account(&id).await.unwrap();
+        seen.push((read.sequence, read.value.unwrap().version));
+        tokio::task::yield_now().await;
+    }
+    writes.await.unwrap();
+    // The first change made version 1, each later one the next.
+    let changes = store.list_changes(Sequence::default(), 1_000).await.unwrap().changes;
+    for (sequence, version) in seen {
+        let contained = changes.iter().filter(|change| change.sequence <= sequence).count();
+        assert_eq!(i64::try_from(contained), Ok(version));
+    }
+}

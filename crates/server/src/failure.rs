@@ -1,0 +1,52 @@
+//! Everything that keeps a request from its answer, before and in [`jeton_core`].
+
+use jeton_core::Refusal;
+use jeton_protocol::Malformed;
+use thiserror::Error;
+
+/// Why a request gets a refusal. [`crate::respond`] gives each its status.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    /// The authorization server refused it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Another method than the endpoint's; `allow` lists those it has (RFC 9110 §15.5.6).
+    #[error("the method is not allowed here")]
+    Method {
+        /// The `Allow` header.
+        allow: &'static str,
+    },
+    /// The body did not come in time.
+    #[error("the body did not arrive in time")]
+    BodyTooSlow,
+    /// The body is over its limit.
+    #[error("the body is too large")]
+    BodyTooLarge,
+    /// The connection broke within the body.
+    #[error("the body could not be read")]
+    BodyBroken,
+    /// An authorization request, which this server never grants (RFC 6749 §4.1.2.1).
+    #[error("there is no authorization grant here")]
+    NoAuthorization,
+    /// No such path.
+    #[error("there is nothing at this path")]
+    NoSuchPath,
+    /// More requests in flight than `[limits] in_flight`.
+    #[error("too many requests are in flight")]
+    Overloaded,
+    /// The work took longer than `[server] request_timeout`.
+    #[error("the request took too long")]
+    TooSlow,
+    /// A handler panicked.
+    #[error("a handler panicked")]
+    Panicked,
+}
+
+impl From<Malformed> for Failure {
+    fn from(malformed: Malformed) -> Self {
+        match malformed {
+            Malformed::BodyTooLarge => Self::BodyTooLarge,
+            other => Self::Refused(other.into()),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What every request of this node shares: the authorization server and the facts of HTTP around it.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Response, StatusCode};
+use ipnet::IpNet;
+use jeton_core::{AuthorizationServer, Randomness};
+use tokio::sync::Semaphore;
+use tracing::{error, info, warn};
+
+use crate::config::{Config, Issuer, Prefix};
+use crate::error_id::NodeTag;
+use crate::failure::Failure;
+use crate::metrics::{EndpointLabel, Metrics};
+use crate::respond::Answer;
+
+/// One node's HTTP side. Cheap to share; made once.
+pub struct Gateway {
+    pub(crate) server: AuthorizationServer,
+    pub(crate) issuer: Issuer,
+    pub(crate) prefix: Prefix,
+    pub(crate) scopes_supported: Vec<String>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) body_timeout: Duration,
+    pub(crate) request_timeout: Duration,
+    pub(crate) in_flight: Semaphore,
+    pub(crate) metrics: Metrics,
+    tag: NodeTag,
+    randomness: Arc<dyn Randomness>,
+}
+
+impl Gateway {
+    /// Puts `server` behind HTTP as `config` says.
+    #[must_use]
+    pub fn new(config: &Config, server: AuthorizationServer, randomness: Arc<dyn Randomness>) -> Arc<Self> {
+        let region = config.this_region();
+        Arc::new(Self {
+            server,
+            issuer: region.issuer.clone(),
+            prefix: config.server.prefix.clone(),
+            scopes_supported: config.metadata.scopes.iter().map(ToString::to_string).collect(),
+            trusted_proxies: config.listen.trusted_proxies.clone(),
+            body_timeout: config.listen.body_timeout,
+            request_timeout: config.server.request_timeout,
+            in_flight: Semaphore::new(config.limits.in_flight.get()),
+            metrics: Metrics::new(region.name.as_str()),
+            tag: NodeTag::generate(&*randomness),
+            randomness,
+        })
+    }
+
+    /// The authorization server behind it.
+    #[must_use]
+    pub fn server(&self) -> &AuthorizationServer {
+        &self.server
+    }
+
+    /// What this node begins its error ids with.
+    #[must_use]
+    pub fn tag(&self) -> &NodeTag {
+        &self.tag
+    }
+
+    /// Answers with a refusal, and writes the true reason down under its error id.
+    pub(crate) fn refuse(
+        &self,
+        endpoint: EndpointLabel,
+        caller: &Caller<'_>,
+        failure: &Failure,
+    ) -> Response<Body> {
+        let error_id = self.tag.error_id(&*self.randomness);
+        let answer = Answer::to(failure);
+        self.metrics.refused(endpoint, answer.error);
+        let (endpoint, outcome) = (endpoint.as_str(), answer.error.as_str());
+        let region = self.server.settings().region.as_str();
+        let (client_id, address) = (caller.client_id, caller.address.map(tracing::field::display));
+        match answer.status {
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                error!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused");
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                warn!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused");
+            }
+            _ => info!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused"),
+        }
+        answer.into_response(&error_id)
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway")
+            .field("issuer", &self.issuer)
+            .field("tag", &self.tag)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who called, as far as is known: for the log.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Caller<'a> {
+    /// The client id that was claimed, if it can be one.
+    pub(crate) client_id: Option<&'a str>,
+    /// Where from.
+    pub(crate) address: Option<IpAddr>,
+}

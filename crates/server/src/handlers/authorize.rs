@@ -1,0 +1,22 @@
+//! `GET {prefix}/authorize`: there because clients require it in the metadata; it never authorizes (RFC 6749 §4.1.2.1).
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::Method;
+
+use crate::extract::client_address;
+use crate::failure::Failure;
+use crate::gateway::{Caller, Gateway};
+use crate::metrics::EndpointLabel;
+
+/// No redirect, whatever `redirect_uri` says: no client here has one registered.
+pub(crate) async fn authorize(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
+    let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
+    let failure = match *request.method() {
+        Method::GET | Method::HEAD => Failure::NoAuthorization,
+        _ => Failure::Method { allow: "GET" },
+    };
+    gateway.refuse(EndpointLabel::Authorize, &Caller { client_id: None, address: Some(address) }, &failure)
+}

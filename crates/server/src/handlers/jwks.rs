@@ -1,0 +1,34 @@
+//! `GET {prefix}/jwks`: the public signing keys (RFC 7517 §5).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::gateway::Gateway;
+use crate::metrics::{EndpointLabel, Outcome};
+use crate::respond::JSON;
+
+pub(crate) async fn jwks(State(gateway): State<Arc<Gateway>>, headers: HeaderMap) -> Response {
+    gateway.metrics.answered(EndpointLabel::Jwks, Outcome::Answered);
+    let catalog = gateway.server.directory().catalog();
+    let keys = catalog.keys.published();
+    let etag = HeaderValue::from_str(&keys.etag).unwrap_or(HeaderValue::from_static("\"\""));
+    let caching = [(CACHE_CONTROL, MAX_AGE), (ETAG, etag)];
+    if is_known(&headers, &keys.etag) {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    (caching, [(CONTENT_TYPE, JSON)], keys.body.to_vec()).into_response()
+}
+
+/// RFC 9110 §13.1.2, by weak comparison.
+fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let mut tags = values.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+    tags.any(|tag| tag == "*" || tag == etag)
+}
+
+/// A new key is published at least this long before it signs, so that a cache never misses one.
+pub(crate) const MAX_AGE: HeaderValue = HeaderValue::from_static("public, max-age=300");

@@ -1,0 +1,54 @@
+//! The metadata document (RFC 8414 §3), and the same with the members that OpenID parsers insist on.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use jeton_protocol::{AuthorizationServerMetadata, OpenIdMembers};
+
+use super::jwks::MAX_AGE;
+use crate::endpoints::Endpoints;
+use crate::gateway::Gateway;
+use crate::metrics::{EndpointLabel, Outcome};
+use crate::respond::JSON;
+
+pub(crate) async fn authorization_server(State(gateway): State<Arc<Gateway>>) -> Response {
+    send(&gateway, &document(&gateway))
+}
+
+pub(crate) async fn openid_configuration(State(gateway): State<Arc<Gateway>>) -> Response {
+    let catalog = gateway.server.directory().catalog();
+    let openid = OpenIdMembers {
+        subject_types_supported: vec!["public".to_owned()],
+        id_token_signing_alg_values_supported: catalog.keys.algorithms().map(|alg| alg.to_string()).collect(),
+    };
+    send(&gateway, &AuthorizationServerMetadata { openid: Some(openid), ..document(&gateway) })
+}
+
+/// Only what works. The issuer is the configured one byte for byte, whatever Host the request names.
+fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
+    let endpoints = Endpoints::new(&gateway.issuer, &gateway.prefix);
+    let methods = || Some(SECRET_METHODS.map(str::to_owned).to_vec());
+    AuthorizationServerMetadata {
+        issuer: gateway.issuer.as_str().to_owned(),
+        token_endpoint: endpoints.token(),
+        authorization_endpoint: Some(endpoints.authorization()),
+        introspection_endpoint: Some(endpoints.introspection()),
+        jwks_uri: Some(endpoints.jwks()),
+        response_types_supported: Vec::new(),
+        grant_types_supported: Some(vec!["client_credentials".to_owned()]),
+        scopes_supported: Some(gateway.scopes_supported.clone()).filter(|scopes| !scopes.is_empty()),
+        token_endpoint_auth_methods_supported: methods(),
+        introspection_endpoint_auth_methods_supported: methods(),
+        ..AuthorizationServerMetadata::default()
+    }
+}
+
+fn send(gateway: &Gateway, document: &AuthorizationServerMetadata) -> Response {
+    gateway.metrics.answered(EndpointLabel::Metadata, Outcome::Answered);
+    ([(CACHE_CONTROL, MAX_AGE), (CONTENT_TYPE, JSON)], serde_json::to_vec(document).unwrap_or_default())
+        .into_response()
+}
+
+const SECRET_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];

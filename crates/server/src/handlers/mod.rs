@@ -1,0 +1,8 @@
+//! One handler a file: take what was extracted, call the core, respond.
+
+pub(crate) mod authorize;
+pub(crate) mod introspect;
+pub(crate) mod jwks;
+pub(crate) mod metadata;
+pub(crate) mod operations;
+pub(crate) mod token;

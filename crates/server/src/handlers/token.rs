@@ -1,0 +1,25 @@
+//! `POST {prefix}/token` (RFC 6749 §3.2, §4.4).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use jeton_protocol::TokenRequest;
+use tracing::debug;
+
+use crate::extract::OAuth;
+use crate::gateway::Gateway;
+use crate::metrics::{EndpointLabel, Outcome};
+use crate::respond;
+
+pub(crate) async fn token(State(gateway): State<Arc<Gateway>>, call: OAuth<TokenRequest>) -> Response {
+    match gateway.server.grant(&call.request, call.address).await {
+        Ok(token) => {
+            gateway.metrics.answered(EndpointLabel::Token, Outcome::Issued);
+            let client_id = call.caller().client_id;
+            debug!(outcome = "issued", client_id, region = %gateway.server.settings().region, scope = %token.scope, "token");
+            respond::issued(&token)
+        }
+        Err(refusal) => gateway.refuse(EndpointLabel::Token, &call.caller(), &refusal.into()),
+    }
+}

@@ -1,0 +1,97 @@
+//! A node: store, keys, gateway and both listeners, from start to stop.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_core::store::Migrate;
+use jeton_core::{AuthorizationServer, Clock, Randomness};
+use tracing::info;
+
+use crate::config::Config;
+use crate::follow::follow;
+use crate::gateway::Gateway;
+use crate::listen::{ListenOptions, Listener, Shutdown};
+use crate::routes;
+use crate::start::{StartError, open_master_key, open_store, settings};
+use crate::system::{SystemClock, SystemRandomness};
+
+/// A node that is bound and ready to serve.
+#[derive(Debug)]
+pub struct Node {
+    gateway: Arc<Gateway>,
+    public: Listener,
+    operations: Listener,
+    made_master_key: Option<PathBuf>,
+}
+
+impl Node {
+    /// Binds the listeners first, so that a port in use changes nothing; then opens store and keys.
+    ///
+    /// # Errors
+    /// [`StartError`], one line.
+    pub async fn start(config: &Config, migrate: Migrate) -> Result<Self, StartError> {
+        let public = Listener::bind(config.listen.public, ListenOptions::public(&config.listen)).await?;
+        let operations =
+            Listener::bind(config.listen.operations, ListenOptions::operations(&config.listen)).await?;
+        Self::start_on(config, migrate, public, operations).await
+    }
+
+    /// The same on listeners that are bound already: where the issuer follows from the port.
+    ///
+    /// # Errors
+    /// [`StartError`], one line.
+    pub async fn start_on(
+        config: &Config,
+        migrate: Migrate,
+        public: Listener,
+        operations: Listener,
+    ) -> Result<Self, StartError> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
+        let store = open_store(config, migrate).await?;
+        let master = open_master_key(config, &*store, &*randomness).await?;
+        let server =
+            AuthorizationServer::open(settings(config), store, &master.key, clock, Arc::clone(&randomness))
+                .await?;
+        let gateway = Gateway::new(config, server, randomness);
+        info!(
+            region = %config.this_region().name, issuer = config.this_region().issuer.as_str(), node = %gateway.tag(),
+            public = %public.local_addr(), operations = %operations.local_addr(), "started"
+        );
+        Ok(Self { gateway, public, operations, made_master_key: master.made })
+    }
+
+    /// Where clients are served.
+    #[must_use]
+    pub fn public_addr(&self) -> SocketAddr {
+        self.public.local_addr()
+    }
+
+    /// Where probes and metrics are served.
+    #[must_use]
+    pub fn operations_addr(&self) -> SocketAddr {
+        self.operations.local_addr()
+    }
+
+    /// The master key file that this start made.
+    #[must_use]
+    pub fn made_master_key(&self) -> Option<&Path> {
+        self.made_master_key.as_deref()
+    }
+
+    /// Serves until `stop` has run its course. Probes and metrics are served until the last client is.
+    pub async fn run(self, stop: Shutdown) {
+        let follower = tokio::spawn(follow(Arc::clone(&self.gateway)));
+        let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
+        let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
+        let operations = tokio::spawn(self.operations.serve(operations_app, operations_stop.clone()));
+        let cut = self.public.serve(routes::public(&self.gateway), stop).await;
+        follower.abort();
+        operations_stop.begin();
+        // Its only error is a panic in the probes' listener, which must not keep the process from ending.
+        let _ = operations.await;
+        info!(cut_connections = cut, "stopped");
+    }
+}

@@ -1,0 +1,248 @@
+//! Makes the responses: the one place where a status is chosen (RFC 6749 §5.1, §5.2; RFC 7662 §2.2).
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use jeton_core::{ClientFault, IssuedToken, Refusal, ScopeFault, TargetFault};
+use jeton_protocol::{Description, ErrorBody, ErrorCode, IntrospectionResponse, Scope};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// A token that was issued: 200, never cached.
+#[must_use]
+pub(crate) fn issued(token: &IssuedToken) -> Response<Body> {
+    let body = TokenBody {
+        access_token: token.token.expose(),
+        token_type: "Bearer",
+        expires_in: token.expires_in,
+        scope: &token.scope,
+    };
+    uncached(StatusCode::OK, &body)
+}
+
+/// What an introspection found: 200, also for an inactive token.
+#[must_use]
+pub(crate) fn introspected(response: &IntrospectionResponse) -> Response<Body> {
+    uncached(StatusCode::OK, response)
+}
+
+/// A refusal: its status, its error code, and what the caller may know of its reason.
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: StatusCode,
+    /// The OAuth error code.
+    pub(crate) error: ErrorCode,
+    description: Description,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Answer {
+    /// Exhaustive on purpose: a new reason does not compile until someone has decided its status.
+    pub(crate) fn to(failure: &Failure) -> Self {
+        use ErrorCode as Code;
+        match failure {
+            Failure::Refused(refusal) => Self::to_refusal(refusal),
+            Failure::Method { allow } => {
+                let description = format!("This endpoint takes another method. Send {allow}.");
+                Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::InvalidRequest, description)
+                    .with(ALLOW, HeaderValue::from_static(allow))
+            }
+            Failure::BodyTooSlow => Self::new(
+                StatusCode::REQUEST_TIMEOUT,
+                Code::InvalidRequest,
+                "The body did not arrive in time. Send it at once, with the Content-Length it has.",
+            ),
+            Failure::BodyTooLarge => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                Code::InvalidRequest,
+                "The body is too large. Send at most 65536 bytes.",
+            ),
+            Failure::BodyBroken => Self::new(
+                StatusCode::BAD_REQUEST,
+                Code::InvalidRequest,
+                "The body could not be read to its end. Send it again.",
+            ),
+            Failure::NoAuthorization => Self::new(
+                StatusCode::BAD_REQUEST,
+                Code::UnsupportedResponseType,
+                "This server gives no authorization codes. Post grant_type client_credentials to the token endpoint.",
+            ),
+            Failure::NoSuchPath => Self::new(
+                StatusCode::NOT_FOUND,
+                Code::InvalidRequest,
+                "There is nothing at this path. The document at /.well-known/oauth-authorization-server names the endpoints.",
+            ),
+            Failure::Overloaded => {
+                Self::unavailable("The server is busy. Try again in a moment.", SHORT_WAIT)
+            }
+            Failure::TooSlow => {
+                Self::unavailable("The request took too long. Try again in a moment.", SHORT_WAIT)
+            }
+            Failure::Panicked => Self::internal(),
+        }
+    }
+
+    /// The response, with the id by which the operator finds the true reason.
+    pub(crate) fn into_response(self, error_id: &str) -> Response<Body> {
+        let body = ErrorBody { error: self.error, error_description: self.description, error_id };
+        let mut response = uncached(self.status, &body);
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        if matches!(self.status, StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE) {
+            // What is left of the body would be read as the next request.
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
+    fn to_refusal(refusal: &Refusal) -> Self {
+        use ErrorCode as Code;
+        match refusal {
+            Refusal::Malformed(malformed) => {
+                Self::new(StatusCode::BAD_REQUEST, Code::InvalidRequest, malformed.to_string())
+            }
+            Refusal::UnsupportedGrantType => Self::new(
+                StatusCode::BAD_REQUEST,
+                Code::UnsupportedGrantType,
+                "The grant type is not supported. Send grant_type client_credentials.",
+            ),
+            Refusal::WrongRegion { region, token_endpoint } => Self::new(
+                StatusCode::UNAUTHORIZED,
+                Code::InvalidClient,
+                format!(
+                    "This client id belongs to region {region}. Use its token endpoint {token_endpoint}."
+                ),
+            )
+            .with(WWW_AUTHENTICATE, CHALLENGE),
+            Refusal::Client(fault) => {
+                Self::new(StatusCode::UNAUTHORIZED, Code::InvalidClient, client_description(fault))
+                    .with(WWW_AUTHENTICATE, CHALLENGE)
+            }
+            Refusal::Limited { retry_after } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                Code::TemporarilyUnavailable,
+                "Too many failed attempts for this client id. Correct the secret and try again later.",
+            )
+            .with(RETRY_AFTER, seconds(*retry_after)),
+            Refusal::Target(fault) => {
+                Self::new(StatusCode::BAD_REQUEST, Code::InvalidTarget, target_description(fault))
+            }
+            Refusal::Scope(fault) => {
+                Self::new(StatusCode::BAD_REQUEST, Code::InvalidScope, scope_description(fault))
+            }
+            Refusal::Unavailable(_) => {
+                Self::unavailable("The server cannot answer now. Try again in a moment.", LONGER_WAIT)
+            }
+            Refusal::Internal(_) => Self::internal(),
+        }
+    }
+
+    fn new(status: StatusCode, error: ErrorCode, text: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        Self { status, error, description: Description::new(text), header: None }
+    }
+
+    fn unavailable(text: &'static str, wait: Duration) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::TemporarilyUnavailable, text)
+            .with(RETRY_AFTER, seconds(wait))
+    }
+
+    fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::ServerError,
+            "Something went wrong here. Tell the operator the error_id.",
+        )
+    }
+
+    fn with(self, name: HeaderName, value: HeaderValue) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+}
+
+/// What is seen from the request alone is said; all that depends on who exists and how they are is one text.
+fn client_description(fault: &ClientFault) -> String {
+    match fault {
+        ClientFault::NothingPresented => {
+            "No client credentials were sent. Send client_id and client_secret, in the body or as Basic.".to_owned()
+        }
+        ClientFault::Incomplete(missing) => format!("The client credentials lack {missing}. Add it."),
+        ClientFault::Unusable(problem) => problem.to_string(),
+        ClientFault::UnsupportedMethod => {
+            "This way of client authentication is not supported. Send client_id and client_secret.".to_owned()
+        }
+        ClientFault::MalformedId
+        | ClientFault::UnknownClient
+        | ClientFault::BrokenSecret
+        | ClientFault::WrongSecret
+        | ClientFault::ExpiredSecret(_)
+        | ClientFault::RevokedSecret(_)
+        | ClientFault::DisabledAccount
+        | ClientFault::ExpiredAccount
+        | ClientFault::DisabledTenant
+        | ClientFault::BarredTenant
+        | ClientFault::AddressNotAllowed => {
+            "The client id or secret is wrong, or may not be used now. Check both; the administrator finds the \
+             reason by the error_id."
+                .to_owned()
+        }
+    }
+}
+
+fn target_description(fault: &TargetFault) -> String {
+    match fault {
+        TargetFault::Malformed(problem) => problem.to_string(),
+        TargetFault::Several => "Several resources were named. Name one.".to_owned(),
+        TargetFault::ResourceAndAudienceDiffer => {
+            "The parameters resource and audience differ. Send one of them.".to_owned()
+        }
+        TargetFault::NotGranted => {
+            "The resource is unknown here or not granted to this account. Check its URI.".to_owned()
+        }
+        TargetFault::Ambiguous => {
+            "This account has several resources. Name one with the parameter resource.".to_owned()
+        }
+    }
+}
+
+fn scope_description(fault: &ScopeFault) -> String {
+    match fault {
+        ScopeFault::Malformed(problem) => problem.to_string(),
+        ScopeFault::NotGranted => {
+            "The scopes asked for are not granted to this account. Leave the parameter out to get all that are.".to_owned()
+        }
+    }
+}
+
+/// The one type of a response that shows a token.
+#[derive(Serialize)]
+struct TokenBody<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: u64,
+    scope: &'a Scope,
+}
+
+fn uncached(status: StatusCode, body: &impl Serialize) -> Response<Body> {
+    let mut response = Response::new(Body::from(serde_json::to_vec(body).unwrap_or_default()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn seconds(wait: Duration) -> HeaderValue {
+    HeaderValue::from(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+}
+
+/// Exactly this, without a charset: some clients compare it.
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// On every 401, because some clients send credentials only after a challenge (RFC 7617 §2).
+const CHALLENGE: HeaderValue = HeaderValue::from_static(r#"Basic realm="jeton", charset="UTF-8""#);
+const SHORT_WAIT: Duration = Duration::from_secs(1);
+const LONGER_WAIT: Duration = Duration::from_secs(2);

@@ -1,0 +1,82 @@
+//! The paths (design §4). The routers can stand alone or be mounted in another axum app.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::{any, get};
+
+use crate::extract::client_address;
+use crate::failure::Failure;
+use crate::gateway::{Caller, Gateway};
+use crate::handlers::operations::{Operations, healthz, metrics, readyz};
+use crate::handlers::{authorize, introspect, jwks, metadata, token};
+use crate::layers::guard;
+use crate::listen::Shutdown;
+use crate::metrics::EndpointLabel;
+
+/// The OAuth endpoints, to be nested under the configured prefix: `app.nest("/oauth/v1", router(gateway))`.
+///
+/// The host app serves it with peer addresses: by [`PeerAddr`](crate::listen::PeerAddr) or axum's `ConnectInfo` in
+/// the request's extensions. Otherwise all callers count as one address, and accounts that are limited to networks
+/// are refused.
+pub fn router(gateway: Arc<Gateway>) -> Router {
+    Router::new()
+        .route("/token", any(token::token))
+        .route("/introspect", any(introspect::introspect))
+        .route("/jwks", get(jwks::jwks).fallback(only_get))
+        .route("/authorize", any(authorize::authorize))
+        .layer(from_fn_with_state(Arc::clone(&gateway), guard))
+        .with_state(gateway)
+}
+
+/// The metadata documents, to be merged at the root of the issuer's origin (RFC 8414 §3.1): for an issuer with a path,
+/// the path follows the well-known part; OpenID parsers also look behind the path.
+pub fn well_known(gateway: Arc<Gateway>) -> Router {
+    let path = gateway.issuer.path().to_owned();
+    let openid = format!("/.well-known/openid-configuration{path}");
+    let openid_behind = format!("{path}/.well-known/openid-configuration");
+    let mut router = Router::new()
+        .route(
+            &format!("/.well-known/oauth-authorization-server{path}"),
+            get(metadata::authorization_server).fallback(only_get),
+        )
+        .route(&openid, get(metadata::openid_configuration).fallback(only_get));
+    if openid_behind != openid {
+        router = router.route(&openid_behind, get(metadata::openid_configuration).fallback(only_get));
+    }
+    router.with_state(gateway)
+}
+
+/// Everything on the public listener: both routers where the issuer says, and an answer for all other paths.
+pub(crate) fn public(gateway: &Arc<Gateway>) -> Router {
+    let base = format!("{}{}", gateway.issuer.path(), gateway.prefix.as_str());
+    Router::new()
+        .nest(&base, router(Arc::clone(gateway)))
+        .merge(well_known(Arc::clone(gateway)))
+        .fallback_service(any(no_such_path).with_state(Arc::clone(gateway)))
+}
+
+/// What the operations listener serves.
+pub(crate) fn operations(gateway: Arc<Gateway>, stop: Shutdown) -> Router {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .with_state(Operations { gateway, stop })
+}
+
+async fn only_get(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
+    refuse(&gateway, &request, &Failure::Method { allow: "GET" })
+}
+
+async fn no_such_path(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
+    refuse(&gateway, &request, &Failure::NoSuchPath)
+}
+
+fn refuse(gateway: &Gateway, request: &Request, failure: &Failure) -> Response {
+    let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
+    gateway.refuse(EndpointLabel::Other, &Caller { client_id: None, address: Some(address) }, failure)
+}

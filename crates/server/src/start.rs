@@ -1,0 +1,125 @@
+//! What a node and every command do first: open the store, find the master key, learn the settings.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jeton_core::store::{Migrate, OpenError, Store, StoreError};
+use jeton_core::{FailureAllowance, KeyRingError, MasterKey, Randomness, Settings};
+use secrecy::ExposeSecret as _;
+use thiserror::Error;
+
+use crate::config::{Config, ConfigError, ScopePolicy};
+use crate::endpoints::Endpoints;
+use crate::listen::ListenError;
+use crate::master_key_file::{self, MasterKeyFileError};
+
+/// The store that `config` names, as its region sees it.
+///
+/// # Errors
+/// [`OpenError`], with the store as it was.
+pub async fn open_store(config: &Config, migrate: Migrate) -> Result<Arc<dyn Store>, OpenError> {
+    jeton_store::open(config.database.url.expose(), &config.this_region().name, migrate).await
+}
+
+/// The master key, and the file that was made for it if one was.
+#[derive(Debug)]
+pub struct OpenedMasterKey {
+    /// The key.
+    pub key: MasterKey,
+    /// Where it was written just now.
+    pub made: Option<PathBuf>,
+}
+
+/// The master key that `config` names. In a new store one is made where there is none; a store that has keys wants its
+/// own.
+///
+/// # Errors
+/// [`StartError::MasterKey`], or [`StartError::Store`] when the store does not say whether it has keys.
+pub async fn open_master_key(
+    config: &Config,
+    store: &dyn Store,
+    randomness: &dyn Randomness,
+) -> Result<OpenedMasterKey, StartError> {
+    if let Some(text) = &config.keys.master_key {
+        let key = MasterKey::parse(text.expose_secret()).map_err(MasterKeyFileError::Environment)?;
+        return Ok(OpenedMasterKey { key, made: None });
+    }
+    let path = &config.keys.master_key_file;
+    if let Some(key) = master_key_file::read(path)? {
+        return Ok(OpenedMasterKey { key, made: None });
+    }
+    if store.find_master_key_check().await?.is_some() {
+        return Err(MasterKeyFileError::Missing { path: path.clone() }.into());
+    }
+    Ok(OpenedMasterKey { key: master_key_file::make(path, randomness)?, made: Some(path.clone()) })
+}
+
+/// What the core is told of `config`.
+#[must_use]
+pub fn settings(config: &Config) -> Settings {
+    let region = config.this_region();
+    let others = config.regions().iter().filter(|other| other.name != region.name);
+    let token_endpoint = |issuer| Endpoints::new(issuer, &config.server.prefix).token();
+    Settings {
+        region: region.name.clone(),
+        issuer: region.issuer.as_str().to_owned(),
+        other_regions: others
+            .map(|other| (other.name.clone(), token_endpoint(&other.issuer)))
+            .collect::<BTreeMap<_, _>>(),
+        default_ttl: config.tokens.default_ttl,
+        scope_policy: match config.tokens.scope_policy {
+            ScopePolicy::Narrow => jeton_core::ScopePolicy::Narrow,
+            ScopePolicy::Exact => jeton_core::ScopePolicy::Exact,
+        },
+        failure_allowance: FailureAllowance {
+            failures: config.limits.failures.get(),
+            per: config.limits.per,
+        },
+        serve_stale_for: config.outage.serve_stale_for,
+        cores: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
+    }
+}
+
+/// Why a node does not start. One line that names what is wrong and the cure.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The store could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The master key.
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyFileError),
+    /// The store's keys.
+    #[error("the keys in the database cannot be used: {0}")]
+    Keys(#[from] KeyRingError),
+    /// A listener.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+}
+
+impl StartError {
+    /// Whether the store is away, so that the same start may work later.
+    #[must_use]
+    pub fn is_store_unavailable(&self) -> bool {
+        matches!(
+            self,
+            Self::Open(OpenError::Unavailable { .. })
+                | Self::Store(StoreError::Unavailable(_))
+                | Self::Keys(KeyRingError::Store(StoreError::Unavailable(_)))
+        )
+    }
+
+    /// Whether the configuration is to blame.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Config(_) | Self::Open(OpenError::BadUrl { .. }))
+    }
+}

@@ -1,0 +1,4 @@
+//! What is promised of the `SQLite` adapter: the contract of all stores, and what is special to a file on a disk.
+
+mod contract;
+mod samples;
