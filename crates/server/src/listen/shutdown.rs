@@ -75,6 +75,10 @@ impl Shutdown {
 
     pub(super) async fn lame_duck_over(&self) {
         self.begun().await;
+        // A timer of zero still lets the accept loop run once more.
+        if self.0.lame_duck.is_zero() {
+            return;
+        }
         tokio::select! {
             () = sleep(self.0.lame_duck) => {}
             () = self.cut_short() => {}

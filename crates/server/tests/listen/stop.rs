@@ -96,6 +96,10 @@ async fn a_request_on_an_idle_connection_is_served_after_the_socket_closed() {
     while TcpStream::connect(server.address).await.is_ok() {
         tokio::task::yield_now().await;
     }
+    assert!(
+        timeout(SHORT, idle.peek(&mut [0])).await.is_err(),
+        "closed without time for a request on its way"
+    );
     let (head, _) = ask(&mut idle, "/").await.expect("the request was lost");
     assert!(head.contains("connection: close"), "{head}");
     assert_eq!(server.ended().await, 0);

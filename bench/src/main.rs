@@ -1,0 +1,3 @@
+//! Fills a store for the load script.
+
+fn main() {}
