@@ -1,0 +1,16 @@
+//! The real binary on folders of its own: what people and scripts see.
+
+mod configuration;
+mod dev;
+mod harness;
+mod integrators;
+mod json;
+mod permissions;
+mod refusals;
+mod secret_output;
+mod secrets;
+mod serve;
+mod store;
+mod tables;
+mod terminal;
+mod tokens;
