@@ -1,4 +1,10 @@
 //! What is promised of the `SQLite` adapter: the contract of all stores, and what is special to a file on a disk.
 
+mod bulk;
 mod contract;
+mod feed;
+mod migrations;
+mod outages;
+mod permissions;
+mod refusals;
 mod samples;
