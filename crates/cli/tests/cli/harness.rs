@@ -11,21 +11,21 @@ use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub const RESOURCE: &str = "https://mcp.example.com/mcp/visitor/shttp";
+pub(crate) const RESOURCE: &str = "https://mcp.example.com/mcp/visitor/shttp";
 
 /// A folder of its own.
-pub struct Place {
+pub(crate) struct Place {
     folder: TempDir,
 }
 
 impl Place {
     /// With nothing in it.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// With a configuration of two regions.
-    pub fn configured() -> Self {
+    pub(crate) fn configured() -> Self {
         let place = Self::empty();
         place.write(
             "jeton.toml",
@@ -37,14 +37,14 @@ impl Place {
     }
 
     /// With a configuration and a resource of the scopes `read:me` and `write:me`.
-    pub fn with_resource() -> Self {
+    pub(crate) fn with_resource() -> Self {
         let place = Self::configured();
         place.run(["resource", "create", RESOURCE, "--scope", "read:me=Read", "--scope", "write:me"]).done();
         place
     }
 
     /// And the account `nightly` besides; its secret.
-    pub fn with_account() -> (Self, String) {
+    pub(crate) fn with_account() -> (Self, String) {
         let place = Self::with_resource();
         let made =
             place.run(["account", "create", "nightly", "--scope", "read:me", "--format", "json"]).json();
@@ -52,35 +52,35 @@ impl Place {
         (place, secret)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.file(name), text).unwrap();
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.file(name)).unwrap()
     }
 
     /// The binary in this folder, in an environment without surprises.
-    pub fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(JETON);
         command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
         command.env("PATH", PATH).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
-    pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Outcome {
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Outcome {
         Outcome::of(self.command(arguments), "")
     }
 
-    pub fn run_with_input<S: AsRef<OsStr>>(
+    pub(crate) fn run_with_input<S: AsRef<OsStr>>(
         &self,
         arguments: impl IntoIterator<Item = S>,
         input: &str,
@@ -89,7 +89,7 @@ impl Place {
     }
 
     /// A script of a POSIX shell in this folder; `jeton` is the binary.
-    pub fn shell(&self, script: &str) -> Outcome {
+    pub(crate) fn shell(&self, script: &str) -> Outcome {
         let mut shell = Command::new("sh");
         shell.arg("-c").arg(format!("jeton() {{ '{JETON}' \"$@\"; }}\n{script}"));
         shell.current_dir(self.path()).env_clear().env("PATH", PATH);
@@ -97,8 +97,20 @@ impl Place {
         Outcome::of(shell, "")
     }
 
+    /// With a pipe as stdout that nobody reads any more.
+    pub(crate) fn run_without_reader<S: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Outcome {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = self.command(arguments);
+        command.stdout(writer);
+        Outcome::of(command, "")
+    }
+
     /// With a terminal as stdin and stdout, at which somebody types `typed`.
-    pub fn run_at_terminal<S: AsRef<OsStr>>(
+    pub(crate) fn run_at_terminal<S: AsRef<OsStr>>(
         &self,
         arguments: impl IntoIterator<Item = S>,
         typed: &str,
@@ -126,21 +138,21 @@ impl Place {
     }
 
     /// The state of every account, to see that nothing happened.
-    pub fn accounts(&self) -> Value {
+    pub(crate) fn accounts(&self) -> Value {
         self.run(["account", "list", "--format", "json"]).json()
     }
 }
 
 /// How a command ended.
 #[derive(Debug)]
-pub struct Outcome {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Outcome {
-    pub fn of(mut command: Command, input: &str) -> Self {
+    pub(crate) fn of(mut command: Command, input: &str) -> Self {
         if !input.is_empty() {
             command.stdin(Stdio::piped());
         }
@@ -158,20 +170,20 @@ impl Outcome {
     }
 
     #[track_caller]
-    pub fn done(self) -> Self {
+    pub(crate) fn done(self) -> Self {
         assert_eq!(self.code, 0, "{self:?}");
         self
     }
 
     #[track_caller]
-    pub fn json(self) -> Value {
+    pub(crate) fn json(self) -> Value {
         let outcome = self.done();
         serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {outcome:?}"))
     }
 
     /// The one line that says why, without the `error: `; nothing may be on stdout.
     #[track_caller]
-    pub fn refused(self, code: i32) -> String {
+    pub(crate) fn refused(self, code: i32) -> String {
         assert_eq!((self.code, self.stdout.as_str()), (code, ""), "{self:?}");
         let line = self.stderr.strip_suffix('\n').unwrap_or_else(|| panic!("{self:?}"));
         assert!(!line.contains('\n') && !line.contains("panicked") && !line.contains("Error("), "{line}");
@@ -182,7 +194,7 @@ impl Outcome {
 impl Outcome {
     /// The same for a command that talks before it fails: the last line says why.
     #[track_caller]
-    pub fn refused_after_talk(mut self, code: i32) -> String {
+    pub(crate) fn refused_after_talk(mut self, code: i32) -> String {
         let last = self.stderr.trim_end().rfind('\n').map_or(0, |end| end + 1);
         self.stderr.drain(..last);
         self.refused(code)
@@ -190,7 +202,7 @@ impl Outcome {
 }
 
 /// A server that ends with the test, however the test ends.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     said: String,
     listener: Option<JoinHandle<String>>,
@@ -199,11 +211,11 @@ pub struct Server {
 
 impl Server {
     /// Returns when it has said where it serves.
-    pub fn start(place: &Place, arguments: &[&str]) -> Self {
+    pub(crate) fn start(place: &Place, arguments: &[&str]) -> Self {
         Self::of(place, place.command(arguments))
     }
 
-    pub fn of(place: &Place, mut command: Command) -> Self {
+    pub(crate) fn of(place: &Place, mut command: Command) -> Self {
         let printed = place.file("printed");
         let mut child = command.stdout(File::create(&printed).unwrap()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
@@ -220,22 +232,22 @@ impl Server {
         server
     }
 
-    pub fn printed(&self) -> String {
+    pub(crate) fn printed(&self) -> String {
         fs::read_to_string(&self.printed).unwrap()
     }
 
     /// What it said until it served.
-    pub fn said(&self) -> &str {
+    pub(crate) fn said(&self) -> &str {
         &self.said
     }
 
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Asks it to stop; its exit code, and all that it said.
-    pub fn stop(mut self) -> (i32, String) {
+    pub(crate) fn stop(mut self) -> (i32, String) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
         let code = self.child.wait().unwrap().code().unwrap();
@@ -252,6 +264,6 @@ impl Drop for Server {
     }
 }
 
-pub const JETON: &str = env!("CARGO_BIN_EXE_jeton");
+pub(crate) const JETON: &str = env!("CARGO_BIN_EXE_jeton");
 
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
