@@ -1,5 +1,7 @@
 //! The real binary on folders of its own: what people and scripts see.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests, not only tests, may panic")]
+
 mod configuration;
 mod dev;
 mod harness;
