@@ -52,8 +52,7 @@ fn the_env_lines_mean_the_same_to_a_shell() {
 #[test]
 fn intercom_gets_its_seven_fields_in_order_and_a_word_about_https() {
     let (place, _server) = serving();
-    let outcome =
-        place.run(["account", "create", "Fin of Acme", "--scope", "read:me", "--for", "intercom"]).done();
+    let outcome = place.run(["account", "create", "Fin", "--scope", "read:me", "--for", "intercom"]).done();
     let names: Vec<&str> =
         outcome.stdout.lines().map_while(|line| line.split_once(':')).map(|(name, _)| name).collect();
     assert_eq!(
