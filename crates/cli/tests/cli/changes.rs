@@ -27,6 +27,7 @@ fn token(place: &Place, account: &Value) -> Value {
 /// Asks until `is_so`, and fails when that takes longer than is promised; the time of the last request is added, since
 /// a busy machine starts processes slowly.
 #[track_caller]
+#[expect(clippy::disallowed_methods, reason = "the promise is about real time, of a real process")]
 fn within_a_second(mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     loop {
