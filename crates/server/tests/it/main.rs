@@ -1,0 +1,7 @@
+//! The wire, through the real router in process: a mock clock, seeded randomness, a store on disk. One rule of the
+//! protocol a test.
+
+#![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
+
+mod every_endpoint;
+mod support;
