@@ -3,5 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
 
+mod client_authentication;
 mod every_endpoint;
 mod support;

@@ -58,7 +58,8 @@ async fn another_content_type_or_none_is_refused_with_the_names_of_the_two() {
     let world = World::new().await;
     let client = world.client().await;
     for path in [TOKEN, INTROSPECT] {
-        for content_type in [Some("text/plain"), Some("multipart/form-data"), Some("application/jsonp"), None] {
+        for content_type in [Some("text/plain"), Some("multipart/form-data"), Some("application/jsonp"), None]
+        {
             let call = world.post(path).basic(&client);
             let call = match content_type {
                 Some(content_type) => call.body(content_type, "grant_type=client_credentials&token=x"),

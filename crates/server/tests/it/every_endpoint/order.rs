@@ -23,7 +23,8 @@ async fn the_shape_is_judged_before_the_grant_type() {
 #[tokio::test]
 async fn the_grant_type_is_judged_before_the_region_and_the_client() {
     let world = World::new().await;
-    let form = [("grant_type", "password"), ("client_id", EU_CLIENT), ("client_secret", "x"), ("scope", "\"")];
+    let form =
+        [("grant_type", "password"), ("client_id", EU_CLIENT), ("client_secret", "x"), ("scope", "\"")];
     world.post(TOKEN).form(&form).send().await.refused(400, "unsupported_grant_type");
     let form = [("grant_type", "password")];
     world.post(TOKEN).form(&form).send().await.refused(400, "unsupported_grant_type");
@@ -48,7 +49,9 @@ async fn nobody_unauthenticated_learns_about_resources_and_scopes() {
     let world = World::new().await;
     let wrong = world.client().await.with_secret("wrong");
     let plain = world.ask(&wrong, &[]).await.refused(401, "invalid_client");
-    for more in [[("resource", "none"), ("scope", "\"")], [("resource", "https://a.example.com"), ("scope", "x")]] {
+    for more in
+        [[("resource", "none"), ("scope", "\"")], [("resource", "https://a.example.com"), ("scope", "x")]]
+    {
         assert_eq!(world.ask(&wrong, &more).await.refused(401, "invalid_client"), plain);
     }
 }

@@ -8,7 +8,9 @@ async fn a_parameter_that_the_endpoint_knows_is_refused_in_the_query_string() {
     let world = World::new().await;
     let client = world.client().await;
     let good = [("grant_type", "client_credentials")];
-    for query in ["client_secret=x", "grant_type=client_credentials", "%73cope=x", "resource", "a=b&client_id=x"] {
+    for query in
+        ["client_secret=x", "grant_type=client_credentials", "%73cope=x", "resource", "a=b&client_id=x"]
+    {
         let path = format!("{TOKEN}?{query}");
         world.post(&path).basic(&client).form(&good).send().await.refused(400, "invalid_request");
     }

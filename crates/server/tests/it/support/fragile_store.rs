@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use jeton_core::model::{
-    Account, AccountName, Resource, SecretLookup, SigningKey, Tenant, TenantName,
-};
+use jeton_core::model::{Account, AccountName, Resource, SecretLookup, SigningKey, Tenant, TenantName};
 use jeton_core::store::{
     AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, KeyStore, ResourceStore,
     Sequence, Store, StoreError, TenantStore,

@@ -11,4 +11,6 @@ pub(crate) use answer::Answer;
 pub(crate) use call::Call;
 pub(crate) use fragile_store::FragileStore;
 pub(crate) use ports::{MockClock, SeededRandomness};
-pub(crate) use world::{API, Client, EU_ISSUER, ISSUER, Setup, World, granted, granted_on, introspecting, scope, uri};
+pub(crate) use world::{
+    API, Client, EU_ISSUER, ISSUER, Setup, World, granted, granted_on, introspecting, scope, uri,
+};

@@ -10,7 +10,7 @@ use axum::Router;
 use http::Method;
 use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, SecretSource};
 use jeton_core::model::{Algorithm, DEFAULT_TENANT};
-use jeton_core::store::{Migrate, Store};
+use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
 use jeton_core::{AuthorizationServer, Clock, MasterKey, Randomness};
 use jeton_protocol::{PresentedSecret, RegionName, ResourceUri, Scope};
 use jeton_server::config::{Config, Environment, Overrides};
@@ -150,6 +150,25 @@ impl World {
         self.admin.add_secret(&client.id, SecretSource::Import(&brought), None, None).await.unwrap();
         self.follow().await;
         Client { id: client.id, secret: secret.to_owned() }
+    }
+
+    /// A copy of `client` under another id, as an import from elsewhere would make it.
+    pub(crate) async fn bring_along(&self, client: &Client, id: &str) -> Client {
+        let mut account = self.admin.find_account(&client.id).await.unwrap();
+        account.client_id = id.parse().unwrap();
+        account.name = format!("brought along as {id}").parse().unwrap();
+        // No two accounts may have secrets of one lookup.
+        self.admin.delete_account(&client.id).await.unwrap();
+        let audit = AuditEntry {
+            at: self.clock.now(),
+            actor: "test".to_owned(),
+            action: Action::Create,
+            subject: Subject::Account(account.client_id.clone()),
+            before: None,
+            after: None,
+        };
+        self.admin.store().add_account(&account, &audit).await.unwrap();
+        client.with_id(id)
     }
 
     pub(crate) fn post(&self, path: &str) -> Call {
