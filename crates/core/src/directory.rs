@@ -96,12 +96,21 @@ impl Directory {
     /// # Errors
     /// [`Unavailable`] when it is not in memory and the store does not answer within a second.
     pub async fn account(&self, id: &ClientId) -> Result<Option<Arc<Account>>, Unavailable> {
+        if let Some(known) = self.accounts.get(id) {
+            return Ok(known);
+        }
+        // The time is for waiting on another reader too: each of many that wait for a store that hangs would else
+        // take over the read in turn and have its own second.
+        let known = tokio::time::timeout(LONGEST_READ, self.known_or_read(id)).await;
+        known.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))?
+    }
+
+    async fn known_or_read(&self, id: &ClientId) -> Result<Option<Arc<Account>>, Unavailable> {
         let guard = match self.accounts.get_value_or_guard_async(id).await {
             Ok(known) => return Ok(known),
             Err(guard) => guard,
         };
-        let read = tokio::time::timeout(LONGEST_READ, self.store.find_account(id)).await;
-        let found = read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))??;
+        let found = self.store.find_account(id).await?;
         let account = found.value.map(Arc::new);
         let _ = guard.insert(account.clone());
         // The follower raises `applied` before it forgets accounts. If it did so since the snapshot was taken, it may
