@@ -5,4 +5,9 @@
 
 mod client_authentication;
 mod every_endpoint;
+mod introspection;
+mod metadata;
+mod secrecy;
 mod support;
+mod token;
+mod trouble;

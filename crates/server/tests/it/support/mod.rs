@@ -12,5 +12,5 @@ pub(crate) use call::Call;
 pub(crate) use fragile_store::FragileStore;
 pub(crate) use ports::{MockClock, SeededRandomness};
 pub(crate) use world::{
-    API, Client, EU_ISSUER, ISSUER, Setup, World, granted, granted_on, introspecting, scope, uri,
+    API, Client, EU_ISSUER, ISSUER, Setup, World, granted, granted_on, introspecting, token_call, uri,
 };

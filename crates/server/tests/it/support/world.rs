@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use axum::Router;
 use http::Method;
 use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, SecretSource};
@@ -18,7 +20,7 @@ use jeton_server::listen::Shutdown;
 use jeton_server::{Gateway, app, operations, start};
 use tempfile::TempDir;
 
-use super::{Answer, Call, FragileStore, MockClock, SeededRandomness};
+use super::{Answer, Call, FragileStore, MockClock, SeededRandomness, jwt};
 
 /// What a test wants to be different.
 pub(crate) struct Setup {
@@ -197,6 +199,17 @@ impl World {
         self.post("/oauth/v1/introspect").basic(caller).form(&[("token", token)]).send().await
     }
 
+    /// Signs with the region's own ES256 key whatever stands before the signature.
+    pub(crate) async fn sign(&self, signing_input: &str) -> String {
+        let key = self.admin.store().list_signing_keys().await.unwrap().remove(0);
+        let context = format!("us/{}/{}", key.algorithm, key.id);
+        let sealer = self.master_key.private_key_sealer();
+        let document = sealer.open(&key.sealed_private_key, &context).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &document).unwrap();
+        let signature = pair.sign(&SystemRandom::new(), signing_input.as_bytes()).unwrap();
+        format!("{signing_input}.{}", jwt::encode_bytes(signature.as_ref()))
+    }
+
     /// What the operations listener says.
     pub(crate) async fn operations(&self, path: &str) -> Answer {
         let stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
@@ -238,7 +251,7 @@ pub(crate) fn introspecting(resource: &str) -> Entitlement {
     Entitlement { resource: None, scope: None, introspects: vec![uri(resource)] }
 }
 
-pub(crate) fn scope(names: &str) -> Scope {
+fn scope(names: &str) -> Scope {
     names.parse().unwrap()
 }
 
