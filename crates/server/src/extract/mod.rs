@@ -39,7 +39,8 @@ pub(crate) trait EndpointRequest: Sized {
 }
 
 impl<T: EndpointRequest> OAuth<T> {
-    /// The caller, for the log: a client id only if it can be one, so that no odd text gets there.
+    /// The caller, for the log: a client id only if it can be one, so that no odd text gets there, and nothing that
+    /// begins like a secret of ours: clients that swap id and secret exist.
     pub(crate) fn caller(&self) -> Caller<'_> {
         let claimed = match self.request.client() {
             PresentedClient::Secret(pair) => Some(pair.client_id.as_str()),
@@ -48,7 +49,9 @@ impl<T: EndpointRequest> OAuth<T> {
             | PresentedClient::Assertion
             | PresentedClient::Unusable(_) => None,
         };
-        let client_id = claimed.filter(|claimed| ClientId::parse(claimed).is_ok());
+        let client_id = claimed.filter(|claimed| {
+            ClientId::parse(claimed).is_ok() && !SECRETS.iter().any(|prefix| claimed.starts_with(prefix))
+        });
         Caller { client_id, address: Some(self.address) }
     }
 }
@@ -107,3 +110,6 @@ impl EndpointRequest for IntrospectionRequest {
         &self.client
     }
 }
+
+/// What client secrets, sealed tokens and master keys begin with (design §2).
+const SECRETS: [&str; 3] = ["jtnsk_", "jtnat_", "jtnmk_"];

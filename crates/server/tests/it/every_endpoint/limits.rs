@@ -79,8 +79,8 @@ async fn more_than_64_parameters_are_refused() {
     let world = World::new().await;
     let client = world.client().await;
     let body = |parameters: usize| {
-        let more: String = (1..parameters).map(|number| format!("&p{number}=x")).collect();
-        format!("grant_type=client_credentials{more}")
+        let more: Vec<_> = (1..parameters).map(|number| format!("&p{number}=x")).collect();
+        format!("grant_type=client_credentials{}", more.concat())
     };
     let send = |body: String| world.post(TOKEN).basic(&client).body(FORM, body).send();
     send(body(64)).await.token();

@@ -6,7 +6,7 @@ const ISSUER: &str = "https://example.com/tenants/a";
 
 #[tokio::test]
 async fn an_issuer_with_a_path_has_its_documents_at_the_three_places() {
-    let world = World::set_up(Setup { issuer: ISSUER, extra: "" }).await;
+    let world = World::set_up(Setup { issuer: ISSUER, ..Setup::default() }).await;
     for path in [
         "/.well-known/oauth-authorization-server/tenants/a",
         "/.well-known/openid-configuration/tenants/a",
@@ -24,7 +24,7 @@ async fn an_issuer_with_a_path_has_its_documents_at_the_three_places() {
 
 #[tokio::test]
 async fn its_endpoints_stand_below_the_path() {
-    let world = World::set_up(Setup { issuer: ISSUER, extra: "" }).await;
+    let world = World::set_up(Setup { issuer: ISSUER, ..Setup::default() }).await;
     let client = world.client().await;
     token_call(world.app.clone(), &client, &[]).send().await.refused(404, "invalid_request");
     let own = [

@@ -28,11 +28,13 @@ pub(crate) struct Setup {
     pub(crate) issuer: &'static str,
     /// More of the configuration file.
     pub(crate) extra: &'static str,
+    /// What all secrets follow from.
+    pub(crate) seed: u64,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { issuer: ISSUER, extra: "" }
+        Self { issuer: ISSUER, extra: "", seed: 7 }
     }
 }
 
@@ -69,13 +71,14 @@ impl World {
     }
 
     pub(crate) async fn set_up(setup: Setup) -> Self {
+        super::log::start();
         let folder = TempDir::new().unwrap();
         let config = read_config(&folder, &setup);
         let region: RegionName = "us".parse().unwrap();
         let url = format!("sqlite:{}/jeton.db", folder.path().display());
         let inner = jeton_store::open(&url, &region, Migrate::Pending).await.unwrap();
         let clock = Arc::new(MockClock::new());
-        let randomness = Arc::new(SeededRandomness::new(7));
+        let randomness = Arc::new(SeededRandomness::new(setup.seed));
         let master_key = MasterKey::generate(&*randomness);
         // The administrator works in another process: the node's store may be away while theirs is not.
         let admin = Administrator::open(
@@ -294,7 +297,7 @@ async fn open_node(
 
 fn read_config(folder: &TempDir, setup: &Setup) -> Config {
     let file = folder.path().join("jeton.toml");
-    let Setup { issuer, extra } = setup;
+    let Setup { issuer, extra, .. } = setup;
     let regions = [("us", *issuer), ("eu", EU_ISSUER)]
         .map(|(name, issuer)| format!("[[regions]]\nname = \"{name}\"\nissuer = \"{issuer}\"\n"));
     std::fs::write(&file, format!("region = \"us\"\n{}{extra}\n", regions.concat())).unwrap();
