@@ -96,12 +96,21 @@ impl Directory {
     /// # Errors
     /// [`Unavailable`] when it is not in memory and the store does not answer within a second.
     pub async fn account(&self, id: &ClientId) -> Result<Option<Arc<Account>>, Unavailable> {
+        if let Some(known) = self.accounts.get(id) {
+            return Ok(known);
+        }
+        // The deadline is also for those who wait for another's read: else they would queue up behind failures.
+        let read = tokio::time::timeout(LONGEST_READ, self.load_account(id)).await;
+        Ok(read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))??)
+    }
+
+    /// Of many who want the same account at the same time one reads it and the others wait.
+    async fn load_account(&self, id: &ClientId) -> Result<Option<Arc<Account>>, StoreError> {
         let guard = match self.accounts.get_value_or_guard_async(id).await {
             Ok(known) => return Ok(known),
             Err(guard) => guard,
         };
-        let read = tokio::time::timeout(LONGEST_READ, self.store.find_account(id)).await;
-        let found = read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))??;
+        let found = self.store.find_account(id).await?;
         let account = found.value.map(Arc::new);
         let _ = guard.insert(account.clone());
         // The follower raises `applied` before it forgets accounts. If it did so since the snapshot was taken, it may

@@ -8,7 +8,7 @@ use crate::authenticate::AuthenticatedAccount;
 use crate::authorization_server::AuthorizationServer;
 use crate::clock::random_bytes;
 use crate::model::Timestamp;
-use crate::refusal::{Internal, Refusal, Unavailable};
+use crate::refusal::{ClientFault, Internal, Refusal, Unavailable};
 use crate::scope_policy::GrantedScope;
 
 /// A token that was made, and what the response says of it (RFC 6749 §5.1).
@@ -36,6 +36,10 @@ impl AuthorizationServer {
         let key = catalog.keys.active(granted.resource().algorithm).ok_or(Unavailable::NoSigningKey)?;
         let issued_at = self.clock.now();
         let lifetime = self.lifetime(account, granted, issued_at);
+        if lifetime.is_zero() {
+            // It ended in the moment since it was admitted.
+            return Err(ClientFault::ExpiredAccount.into());
+        }
         let owner = account.account();
         let claims = AccessTokenClaims {
             iss: self.settings.issuer.clone(),
@@ -66,7 +70,6 @@ impl AuthorizationServer {
             Some(end) => wanted.min(now.until(end)),
             None => wanted,
         }
-        .max(Duration::from_secs(1))
     }
 }
 

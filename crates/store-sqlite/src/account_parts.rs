@@ -1,7 +1,8 @@
 //! Writing what an account has: grants, rights and credentials, each kind as one JSON array in one statement.
 
-use jeton_core::model::{Account, Timestamp};
+use jeton_core::model::{Account, Credential, Timestamp};
 use jeton_core::store::StoreError;
+use jeton_protocol::{ResourceUri, ScopeName};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
@@ -97,9 +98,29 @@ pub(crate) async fn remove_parts(connection: &mut SqliteConnection, row: i64) ->
     Ok(())
 }
 
+/// Each granted scope with its resource.
+pub(crate) fn grant_pairs(account: &Account) -> impl Iterator<Item = (&ResourceUri, &ScopeName)> {
+    account.grants.iter().flat_map(|(uri, scope)| scope.iter().map(move |name| (uri, name)))
+}
+
+/// A credential as a JSON array in the order of its columns.
+pub(crate) fn credential_row(credential: &Credential) -> Value {
+    let (kind, lookup) = kind_and_lookup(&credential.kind);
+    json!([
+        credential.id,
+        kind,
+        lookup,
+        credential.label,
+        credential.hash.as_stored(),
+        credential.last_four,
+        credential.created_at.unix(),
+        credential.expires_at.map(Timestamp::unix),
+        credential.revoked_at.map(Timestamp::unix),
+    ])
+}
+
 fn grants(account: &Account) -> String {
-    let pairs = account.grants.iter().flat_map(|(uri, scope)| scope.iter().map(move |name| (uri, name)));
-    json!(pairs.collect::<Vec<_>>()).to_string()
+    json!(grant_pairs(account).collect::<Vec<_>>()).to_string()
 }
 
 fn rights(account: &Account) -> String {
@@ -107,19 +128,5 @@ fn rights(account: &Account) -> String {
 }
 
 fn credentials(account: &Account) -> String {
-    let rows = account.credentials.iter().map(|credential| {
-        let (kind, lookup) = kind_and_lookup(&credential.kind);
-        json!([
-            credential.id,
-            kind,
-            lookup,
-            credential.label,
-            credential.hash.as_stored(),
-            credential.last_four,
-            credential.created_at.unix(),
-            credential.expires_at.map(Timestamp::unix),
-            credential.revoked_at.map(Timestamp::unix),
-        ])
-    });
-    Value::Array(rows.collect()).to_string()
+    Value::Array(account.credentials.iter().map(credential_row).collect()).to_string()
 }

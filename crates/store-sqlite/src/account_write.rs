@@ -166,10 +166,10 @@ fn only_one(done: &SqliteQueryResult) -> Result<(), StoreError> {
     if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict(Conflict::Stale)) }
 }
 
-fn seconds(duration: Option<Duration>) -> Option<i64> {
+pub(crate) fn seconds(duration: Option<Duration>) -> Option<i64> {
     duration.map(|duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX))
 }
 
-fn networks(networks: &[IpNet]) -> String {
+pub(crate) fn networks(networks: &[IpNet]) -> String {
     serde_json::json!(networks).to_string()
 }

@@ -33,11 +33,17 @@ impl AccountStore for SqliteStore {
 
     async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError> {
         let (region, lookup) = (self.region.as_str(), lookup.0.as_slice());
-        let row =
-            select_accounts!("a.id IN (SELECT account FROM credentials WHERE lookup = ?)", region, lookup)
-                .fetch_optional(&self.reads)
-                .await
-                .map_err(failed)?;
+        // `=`, not `IN`: SQLite would rather walk through all accounts of the region.
+        let row = select_accounts!(
+            "a.id = (SELECT c.account FROM credentials c JOIN accounts o ON o.id = c.account
+                     WHERE c.lookup = ? AND o.region = ?)",
+            region,
+            lookup,
+            region
+        )
+        .fetch_optional(&self.reads)
+        .await
+        .map_err(failed)?;
         row.map(AccountRow::into_account).transpose()
     }
 

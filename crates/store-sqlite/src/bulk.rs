@@ -1,22 +1,140 @@
 //! Filling a database with very many accounts at once: for load tests and moves, not for serving.
 
-use jeton_core::model::Account;
+use jeton_core::model::{Account, Timestamp};
 use jeton_core::store::{AuditEntry, StoreError};
+use jeton_protocol::ResourceUri;
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
 
 use crate::SqliteStore;
-use crate::account_parts::put_parts;
+use crate::account_parts::{credential_row, grant_pairs};
+use crate::account_write::{networks, seconds};
+use crate::error::failed;
 
 impl SqliteStore {
     /// Adds all of `accounts` or none, with one audit record for all of them: followers hear of its subject only.
     ///
     /// # Errors
-    /// Those of [`AccountStore::add_account`](jeton_core::store::AccountStore::add_account).
+    /// Those of [`AccountStore::add_account`](jeton_core::store::AccountStore::add_account); the id of a deleted
+    /// account is taken here.
     pub async fn add_accounts(&self, accounts: &[Account], audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        for account in accounts {
-            let id = self.add_row(&mut transaction, account).await?;
-            put_parts(&mut transaction, id, account).await?;
+        for chunk in accounts.chunks(ROWS_PER_STATEMENT) {
+            self.add_rows(&mut transaction, chunk).await?;
+            self.add_grants(&mut transaction, chunk).await?;
+            self.add_introspection_rights(&mut transaction, chunk).await?;
+            self.add_credentials(&mut transaction, chunk).await?;
         }
         self.commit(transaction, audit).await
     }
+
+    async fn add_rows(&self, connection: &mut SqliteConnection, chunk: &[Account]) -> Result<(), StoreError> {
+        let region = self.region.as_str();
+        let rows = array(chunk.iter().map(|account| {
+            json!([
+                account.client_id,
+                account.tenant.name,
+                account.name,
+                i64::from(account.enabled),
+                account.epoch,
+                seconds(account.token_ttl),
+                account.expires_at.map(Timestamp::unix),
+                networks(&account.allow_cidr),
+                account.default_resource.as_ref().map(ResourceUri::as_str),
+                account.created_at.unix(),
+                account.version,
+            ])
+        }));
+        sqlx::query!(
+            "INSERT INTO accounts (region, client_id, tenant, name, enabled, epoch, token_ttl, expires_at,
+                                   allow_cidr, default_resource, created_at, version)
+             SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                    value ->> 7, value ->> 8, value ->> 9, value ->> 10
+             FROM json_each(?2)",
+            region,
+            rows,
+        )
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn add_grants(
+        &self,
+        connection: &mut SqliteConnection,
+        chunk: &[Account],
+    ) -> Result<(), StoreError> {
+        let region = self.region.as_str();
+        let rows = array(chunk.iter().flat_map(|account| {
+            grant_pairs(account).map(|(resource, scope)| json!([account.client_id, resource, scope]))
+        }));
+        sqlx::query!(
+            "INSERT INTO grants (account, resource, scope)
+             SELECT a.id, p.value ->> 1, p.value ->> 2
+             FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0",
+            region,
+            rows,
+        )
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn add_introspection_rights(
+        &self,
+        connection: &mut SqliteConnection,
+        chunk: &[Account],
+    ) -> Result<(), StoreError> {
+        let region = self.region.as_str();
+        let rows = array(chunk.iter().flat_map(|account| {
+            account.introspects.iter().map(|resource| json!([account.client_id, resource]))
+        }));
+        sqlx::query!(
+            "INSERT INTO introspection_rights (account, resource)
+             SELECT a.id, p.value ->> 1
+             FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0",
+            region,
+            rows,
+        )
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn add_credentials(
+        &self,
+        connection: &mut SqliteConnection,
+        chunk: &[Account],
+    ) -> Result<(), StoreError> {
+        let region = self.region.as_str();
+        let rows = array(chunk.iter().flat_map(|account| {
+            account
+                .credentials
+                .iter()
+                .map(|credential| json!([account.client_id, credential_row(credential)]))
+        }));
+        sqlx::query!(
+            "INSERT INTO credentials (account, id, kind, lookup, label, hash, last_four, created_at, expires_at,
+                                      revoked_at)
+             SELECT a.id, p.value ->> '$[1][0]', p.value ->> '$[1][1]', unhex(p.value ->> '$[1][2]'),
+                    p.value ->> '$[1][3]', p.value ->> '$[1][4]', p.value ->> '$[1][5]', p.value ->> '$[1][6]',
+                    p.value ->> '$[1][7]', p.value ->> '$[1][8]'
+             FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0",
+            region,
+            rows,
+        )
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
 }
+
+fn array(rows: impl Iterator<Item = Value>) -> String {
+    Value::Array(rows.collect()).to_string()
+}
+
+const ROWS_PER_STATEMENT: usize = 500;

@@ -1,11 +1,12 @@
 //! How connections are set up: what durability, waiting and memory rest on.
 
+use std::future::ready;
 use std::time::Duration;
 
-use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::Location;
 
@@ -50,6 +51,9 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .max_connections(connections)
         .acquire_timeout(ACQUIRE)
         .test_before_acquire(false)
+        // SQLite itself rolls back when the disk is full or fails, and sqlx still counts the transaction: every
+        // later one on that connection would fail, long after the disk is well again. Such a connection is closed.
+        .before_acquire(|connection, _| Box::pin(ready(Ok(!connection.is_in_transaction()))))
         .idle_timeout(None)
         .max_lifetime(None)
 }
@@ -61,3 +65,32 @@ const MIGRATION_BUSY: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 /// Of each connection; negative means KiB.
 const CACHE_KIB: &str = "-2048";
+
+#[cfg(test)]
+mod tests {
+    use jeton_core::store::Migrate;
+    use sqlx::query_scalar;
+
+    use crate::SqliteStore;
+
+    #[tokio::test]
+    async fn every_connection_keeps_what_it_acknowledges() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/jeton.db", folder.path().display());
+        let store = SqliteStore::open(&url, &"us".parse().unwrap(), Migrate::Pending).await.unwrap();
+        for (pool, query_only) in [(&store.writes, 0), (&store.reads, 1)] {
+            let journal: String = query_scalar("PRAGMA journal_mode").fetch_one(pool).await.unwrap();
+            assert_eq!(journal, "wal");
+            // 2 is FULL.
+            for (pragma, expected) in [
+                ("PRAGMA synchronous", 2),
+                ("PRAGMA foreign_keys", 1),
+                ("PRAGMA busy_timeout", 550),
+                ("PRAGMA query_only", query_only),
+            ] {
+                let value: i64 = query_scalar(pragma).fetch_one(pool).await.unwrap();
+                assert_eq!(value, expected, "{pragma}");
+            }
+        }
+    }
+}

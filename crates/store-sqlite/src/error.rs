@@ -80,3 +80,71 @@ const CORRUPT: i32 = 11;
 const CONSTRAINT: i32 = 19;
 const MISMATCH: i32 = 20;
 const NOT_A_DATABASE: i32 = 26;
+
+#[cfg(test)]
+mod tests {
+    use jeton_core::model::{Tenant, Timestamp};
+    use jeton_core::store::{Action, AuditEntry, Migrate, Subject, TenantStore as _};
+    use sqlx::raw_sql;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::SqliteStore;
+
+    #[tokio::test]
+    async fn a_full_disk_is_an_outage_that_ends_by_itself() {
+        let (_folder, store) = store().await;
+        // It counts for every write from now on as a full disk would.
+        raw_sql("PRAGMA max_page_count = 1").execute(&store.writes).await.unwrap();
+        let mut added = 0;
+        let error = loop {
+            match add(&store, &"x".repeat(90).replacen("xxx", &format!("{added:03}"), 1)).await {
+                Ok(()) => added += 1,
+                Err(error) => break error,
+            }
+            assert!(added < 900);
+        };
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+        assert_eq!(store.list_tenants().await.unwrap().len(), added + 1);
+        raw_sql("PRAGMA max_page_count = 1000000").execute(&store.writes).await.unwrap();
+        add(&store, "again").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_read_only_database_is_an_outage_that_ends_by_itself() {
+        let (_folder, store) = store().await;
+        raw_sql("PRAGMA query_only = on").execute(&store.writes).await.unwrap();
+        let error = add(&store, "acme").await.unwrap_err();
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+        assert_eq!(store.list_tenants().await.unwrap().len(), 1);
+        raw_sql("PRAGMA query_only = off").execute(&store.writes).await.unwrap();
+        add(&store, "acme").await.unwrap();
+    }
+
+    async fn store() -> (TempDir, SqliteStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/jeton.db", folder.path().display());
+        let store = SqliteStore::open(&url, &"us".parse().unwrap(), Migrate::Pending).await.unwrap();
+        (folder, store)
+    }
+
+    async fn add(store: &SqliteStore, name: &str) -> Result<(), StoreError> {
+        let tenant = Tenant {
+            name: name.parse().unwrap(),
+            enabled: true,
+            accounts_allowed: true,
+            epoch: 0,
+            created_at: Timestamp::from_unix(0),
+            version: 1,
+        };
+        let audit = AuditEntry {
+            at: Timestamp::from_unix(0),
+            actor: "root".to_owned(),
+            action: Action::Create,
+            subject: Subject::Tenant(tenant.name.clone()),
+            before: None,
+            after: None,
+        };
+        store.add_tenant(&tenant, &audit).await
+    }
+}

@@ -5,14 +5,15 @@ use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crate::identity::{KnownFiles, first_page};
+use crate::identity::{OpenFile, OpenFiles, first_page};
 
 /// Makes an empty database of ours at `path`, where there is nothing or an empty file. Of two processes that do so
 /// at once one makes it.
 ///
 /// The file is 0600 and a folder that had to be made 0700, whatever the umask; `SQLite` gives its other files the
 /// mode of the first one. What is there already keeps its mode.
-pub(crate) fn create(known: &mut KnownFiles, path: &Path) -> io::Result<()> {
+pub(crate) fn create(path: &Path) -> io::Result<OpenFile> {
+    let mut open = OpenFiles::lock();
     let folder = folder_of(path);
     make_folders(&folder)?;
     let mut file = open_or_make(path)?;
@@ -22,8 +23,7 @@ pub(crate) fn create(known: &mut KnownFiles, path: &Path) -> io::Result<()> {
         file.sync_all()?;
         File::open(&folder)?.sync_all()?;
     }
-    known.remember(&file.metadata()?);
-    Ok(())
+    Ok(open.enter(&file.metadata()?))
 }
 
 fn open_or_make(path: &Path) -> io::Result<File> {

@@ -1,6 +1,6 @@
 //! Whose file it is, told by its first page alone: other programs' databases are never opened, let alone written.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read as _};
 use std::os::unix::fs::MetadataExt as _;
@@ -8,26 +8,42 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What is at a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Found {
     /// Nothing, or a file without a byte.
     Nothing,
-    /// A database with our mark.
-    Ours,
+    /// A database with our mark, which may be opened while the value lives.
+    Ours(OpenFile),
     /// Anything else.
     Foreign,
 }
 
-/// The files that this process has looked at already; held while looking.
+/// A database of ours that this process may have open.
+#[derive(Debug)]
+pub(crate) struct OpenFile(FileId);
+
+impl Drop for OpenFile {
+    fn drop(&mut self) {
+        let mut open = OpenFiles::lock();
+        if let Some(count) = open.0.get_mut(&self.0) {
+            *count -= 1;
+            if *count == 0 {
+                open.0.remove(&self.0);
+            }
+        }
+    }
+}
+
+/// The databases that this process may have open, and how often; held while looking at a file.
 ///
 /// Closing any descriptor of a file drops all POSIX locks that the process holds on it, those of an open `SQLite`
 /// connection too. So a file that may be open is never opened here again.
-pub(crate) struct KnownFiles(MutexGuard<'static, BTreeSet<(u64, u64)>>);
+pub(crate) struct OpenFiles(MutexGuard<'static, BTreeMap<FileId, usize>>);
 
-impl KnownFiles {
+impl OpenFiles {
     /// Waits until nobody else in this process is looking.
     pub(crate) fn lock() -> Self {
-        Self(KNOWN.lock().unwrap_or_else(PoisonError::into_inner))
+        Self(OPEN.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Looks at the first page of the file at `path`.
@@ -38,8 +54,8 @@ impl KnownFiles {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
             Err(error) => return Err(error),
         };
-        if self.0.contains(&identity_of(&metadata)) {
-            return Ok(Found::Ours);
+        if self.0.contains_key(&id_of(&metadata)) {
+            return Ok(Found::Ours(self.enter(&metadata)));
         }
         let mut head = Vec::with_capacity(HEADER_BYTES);
         File::open(path)?.take(HEADER_BYTES as u64).read_to_end(&mut head)?;
@@ -52,13 +68,14 @@ impl KnownFiles {
         {
             return Ok(Found::Foreign);
         }
-        self.remember(&metadata);
-        Ok(Found::Ours)
+        Ok(Found::Ours(self.enter(&metadata)))
     }
 
-    /// The file is ours and may be open from now on.
-    pub(crate) fn remember(&mut self, metadata: &Metadata) {
-        self.0.insert(identity_of(metadata));
+    /// The file is ours and may be opened from now on.
+    pub(crate) fn enter(&mut self, metadata: &Metadata) -> OpenFile {
+        let id = id_of(metadata);
+        *self.0.entry(id).or_insert(0) += 1;
+        OpenFile(id)
     }
 }
 
@@ -87,11 +104,14 @@ pub(crate) fn first_page() -> [u8; PAGE_BYTES] {
     page
 }
 
-fn identity_of(metadata: &Metadata) -> (u64, u64) {
+/// Device and inode: no other file has them while this one is open.
+type FileId = (u64, u64);
+
+fn id_of(metadata: &Metadata) -> FileId {
     (metadata.dev(), metadata.ino())
 }
 
-static KNOWN: Mutex<BTreeSet<(u64, u64)>> = Mutex::new(BTreeSet::new());
+static OPEN: Mutex<BTreeMap<FileId, usize>> = Mutex::new(BTreeMap::new());
 
 /// `Jton`, the `application_id` of our databases.
 const APPLICATION_ID: u32 = 0x4a74_6f6e;

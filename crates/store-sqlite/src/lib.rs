@@ -21,8 +21,12 @@ mod open;
 mod resources;
 mod tenants;
 
+use std::sync::Arc;
+
 use jeton_protocol::RegionName;
 use sqlx::SqlitePool;
+
+use identity::OpenFile;
 
 pub use location::Location;
 pub use migrations::migrate;
@@ -34,4 +38,6 @@ pub struct SqliteStore {
     /// One connection: a second writer would only wait for the first inside `SQLite`.
     writes: SqlitePool,
     reads: SqlitePool,
+    /// Keeps the file known as open.
+    _file: Arc<OpenFile>,
 }

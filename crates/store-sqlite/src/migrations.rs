@@ -5,7 +5,7 @@ use sqlx::migrate::{Migrate as _, MigrateError, Migration, Migrator};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::error::{not_migrated, not_opened};
-use crate::identity::{Found, KnownFiles};
+use crate::identity::{Found, OpenFile, OpenFiles};
 use crate::{Location, connect, files};
 
 /// Makes the database of `url` if there is none, applies the migrations that it lacks and returns their names.
@@ -15,33 +15,41 @@ use crate::{Location, connect, files};
 /// # Errors
 /// An [`OpenError`]; the file is as it was before, except that a new one may have been made.
 pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
-    let location = Location::from_url(url)?;
-    if find(&location)? == Found::Nothing {
-        files::create(&mut KnownFiles::lock(), location.path())
-            .map_err(|error| unavailable(&location, error))?;
-    }
-    if pending(&location).await?.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut connection =
-        connect::migration(&location).connect().await.map_err(|error| not_opened(&location, error))?;
-    let applied = apply(&mut connection).await.map_err(|error| not_migrated(&location, error))?;
-    connection.close().await.map_err(|error| not_opened(&location, error))?;
+    let (_, applied) = bring_up_to_date(&Location::from_url(url)?).await?;
     Ok(applied)
 }
 
-/// Says whether the database is there and has every migration; never changes it.
-pub(crate) async fn require_migrated(location: &Location) -> Result<(), OpenError> {
-    if find(location)? == Found::Ours && pending(location).await?.is_empty() {
-        return Ok(());
+/// What [`migrate`] does; the file stays known as open while the first value lives.
+pub(crate) async fn bring_up_to_date(location: &Location) -> Result<(OpenFile, Vec<String>), OpenError> {
+    let file = match find(location)? {
+        Some(file) => file,
+        None => files::create(location.path()).map_err(|error| unavailable(location, error))?,
+    };
+    if pending(location).await?.is_empty() {
+        return Ok((file, Vec::new()));
+    }
+    let mut connection =
+        connect::migration(location).connect().await.map_err(|error| not_opened(location, error))?;
+    let applied = apply(&mut connection).await.map_err(|error| not_migrated(location, error))?;
+    connection.close().await.map_err(|error| not_opened(location, error))?;
+    Ok((file, applied))
+}
+
+/// The database, if it is there and has every migration; never changes it.
+pub(crate) async fn require_up_to_date(location: &Location) -> Result<OpenFile, OpenError> {
+    if let Some(file) = find(location)?
+        && pending(location).await?.is_empty()
+    {
+        return Ok(file);
     }
     Err(OpenError::NotMigrated { place: location.to_string() })
 }
 
-fn find(location: &Location) -> Result<Found, OpenError> {
-    match KnownFiles::lock().identify(location.path()) {
+fn find(location: &Location) -> Result<Option<OpenFile>, OpenError> {
+    match OpenFiles::lock().identify(location.path()) {
+        Ok(Found::Nothing) => Ok(None),
+        Ok(Found::Ours(file)) => Ok(Some(file)),
         Ok(Found::Foreign) => Err(OpenError::Foreign { place: location.to_string() }),
-        Ok(found) => Ok(found),
         Err(error) => Err(unavailable(location, error)),
     }
 }

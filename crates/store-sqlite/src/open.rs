@@ -1,11 +1,14 @@
 //! Opening a database: whose is it, is it up to date, and only then the connections.
 
+use std::sync::Arc;
+
 use jeton_core::store::{Migrate, OpenError};
 use jeton_protocol::RegionName;
 use sqlx::SqlitePool;
 
 use crate::error::not_opened;
-use crate::migrations::{migrate, require_migrated};
+use crate::identity::OpenFile;
+use crate::migrations::{bring_up_to_date, require_up_to_date};
 use crate::{Location, SqliteStore, connect};
 
 impl SqliteStore {
@@ -15,18 +18,18 @@ impl SqliteStore {
     /// An [`OpenError`] that names the file; a file that is refused is left as it was.
     pub async fn open(url: &str, region: &RegionName, pending: Migrate) -> Result<Self, OpenError> {
         let location = Location::from_url(url)?;
-        match pending {
-            Migrate::Pending => drop(migrate(url).await?),
-            Migrate::Never => require_migrated(&location).await?,
-        }
-        Self::connect(&location, region).await.map_err(|error| not_opened(&location, error))
+        let file = match pending {
+            Migrate::Pending => bring_up_to_date(&location).await?.0,
+            Migrate::Never => require_up_to_date(&location).await?,
+        };
+        Self::connect(&location, file, region).await.map_err(|error| not_opened(&location, error))
     }
 
-    async fn connect(location: &Location, region: &RegionName) -> Result<Self, sqlx::Error> {
+    async fn connect(location: &Location, file: OpenFile, region: &RegionName) -> Result<Self, sqlx::Error> {
         let writes = connect::writes(location).await?;
         let reads = connect::reads(location).await?;
         add_region(&reads, &writes, region).await?;
-        Ok(Self { region: region.clone(), writes, reads })
+        Ok(Self { region: region.clone(), writes, reads, _file: Arc::new(file) })
     }
 
     /// Closes the connections; without it the log stays beside the file until the next start, which is harmless.

@@ -11,6 +11,7 @@ use serde_json::json;
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::SqliteStore;
+use crate::account_write::seconds;
 use crate::error::{corrupt, failed, removal_failed};
 
 #[async_trait]
@@ -145,10 +146,6 @@ async fn remove_other_scopes(
     .await
     .map_err(removal_failed)?;
     Ok(())
-}
-
-fn seconds(duration: Option<Duration>) -> Option<i64> {
-    duration.map(|duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// A resource as it is stored, its scopes as JSON.

@@ -49,7 +49,7 @@ pub(super) async fn a_replaced_resource_is_found_as_it_was_written(database: &dy
     resource.scopes.remove("write");
     resource.scopes.insert("list".parse().unwrap(), crate::model::ScopeFacts::default());
     let admin = resource.scopes.get_mut("admin").unwrap();
-    admin.text = "Nearly everything".to_owned();
+    admin.text.insert_str(0, "Nearly: ");
     admin.implies = ["list".parse().unwrap()].into();
     store.replace_resource(&resource, &of_resource(&resource)).await.unwrap();
     resource.version += 1;
@@ -87,7 +87,7 @@ pub(super) async fn a_granted_scope_survives_a_replacement(database: &dyn FreshD
     add(&*store, &account).await;
     let mut changed = resource(API);
     changed.scopes.remove("admin");
-    changed.scopes.get_mut("read").unwrap().text = "Look".to_owned();
+    changed.scopes.get_mut("read").unwrap().text.push_str("Look");
     store.replace_resource(&changed, &of_resource(&changed)).await.unwrap();
     assert_eq!(found(&*store, &account.client_id).await, account);
 }

@@ -35,19 +35,19 @@ pub(super) async fn an_account_and_its_position_are_of_one_snapshot(database: &d
     let mut account = bare_account("a");
     add(&*store, &account).await;
     let (writer, id) = (store.clone(), account.client_id.clone());
-    let writes = tokio::spawn(async move {
+    let writing = tokio::spawn(async move {
         for _ in 0..50 {
             writer.replace_account(&account, &of(&account)).await.unwrap();
             account.version += 1;
         }
     });
     let mut seen = Vec::new();
-    while !writes.is_finished() {
+    while !writing.is_finished() {
         let read = store.find_account(&id).await.unwrap();
         seen.push((read.sequence, read.value.unwrap().version));
         tokio::task::yield_now().await;
     }
-    writes.await.unwrap();
+    writing.await.unwrap();
     // The first change made version 1, each later one the next.
     let changes = store.list_changes(Sequence::default(), 1_000).await.unwrap().changes;
     for (sequence, version) in seen {

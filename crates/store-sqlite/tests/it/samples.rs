@@ -1,7 +1,14 @@
-//! A folder of its own for each test.
+//! A folder of its own for each test, and the values that tests write.
 
+use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
+use jeton_core::model::{Account, Tenant, Timestamp};
+use jeton_core::store::{Action, AuditEntry, Migrate, OpenError, Subject};
+use jeton_store_sqlite::SqliteStore;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, SqliteConnection};
 use tempfile::TempDir;
 
 /// A folder with room for one database, `jeton.db`.
@@ -18,5 +25,82 @@ impl Folder {
 
     pub(crate) fn url(&self) -> String {
         format!("sqlite:{}", self.database().display())
+    }
+
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        fs::read(self.database()).unwrap()
+    }
+
+    /// The names of all files, in order.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let names = fs::read_dir(self.0.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    pub(crate) async fn open(&self) -> SqliteStore {
+        self.try_open(Migrate::Pending).await.unwrap()
+    }
+
+    pub(crate) async fn try_open(&self, pending: Migrate) -> Result<SqliteStore, OpenError> {
+        SqliteStore::open(&self.url(), &"us".parse().unwrap(), pending).await
+    }
+
+    /// A connection as any other program would open it, which may make the file.
+    pub(crate) async fn connect(&self) -> SqliteConnection {
+        SqliteConnectOptions::new().filename(self.database()).create_if_missing(true).connect().await.unwrap()
+    }
+
+    /// Another process that brings the database up to date.
+    pub(crate) fn migrate_command(&self) -> Command {
+        // Cargo builds the examples before it runs the tests.
+        let tests = std::env::current_exe().unwrap();
+        let program = tests.parent().unwrap().with_file_name("examples").join("migrate");
+        let mut command = Command::new(program);
+        command.arg(self.url());
+        command
+    }
+}
+
+/// An account with only what it must have.
+pub(crate) fn account(id: &str) -> Account {
+    Account {
+        client_id: id.parse().unwrap(),
+        name: format!("name of {id}").parse().unwrap(),
+        tenant: tenant("default"),
+        enabled: true,
+        epoch: 300,
+        token_ttl: None,
+        expires_at: None,
+        allow_cidr: Vec::new(),
+        default_resource: None,
+        grants: std::collections::BTreeMap::new(),
+        introspects: std::collections::BTreeSet::new(),
+        credentials: Vec::new(),
+        created_at: Timestamp::from_unix(300),
+        version: 1,
+    }
+}
+
+pub(crate) fn tenant(name: &str) -> Tenant {
+    Tenant {
+        name: name.parse().unwrap(),
+        enabled: true,
+        accounts_allowed: true,
+        epoch: 100,
+        created_at: Timestamp::from_unix(100),
+        version: 1,
+    }
+}
+
+pub(crate) fn of(account: &Account) -> AuditEntry {
+    AuditEntry {
+        at: Timestamp::from_unix(600),
+        actor: "root".to_owned(),
+        action: Action::Create,
+        subject: Subject::Account(account.client_id.clone()),
+        before: None,
+        after: Some(serde_json::json!({"name": account.name})),
     }
 }

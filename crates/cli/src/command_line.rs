@@ -1,0 +1,95 @@
+//! The whole command line as a tree of types; clap makes help, completions and refusals of it.
+//!
+//! Decides the names of the commands. Must not know what they do.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jeton_server::config::Overrides;
+
+use crate::commands::{
+    account::AccountCommand, completions::Completions, config::ConfigCommand, dev::Dev, key::KeyCommand,
+    migrate::Migrate, resource::ResourceCommand, secret::SecretCommand, serve::Serve, tenant::TenantCommand,
+    token::TokenCommand,
+};
+use crate::failure::Failure;
+
+/// An OAuth 2.0 authorization server for machines: service accounts, scoped tokens, one endpoint per region.
+#[derive(Debug, Parser)]
+#[command(name = "jeton", version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+pub(crate) struct CommandLine {
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes, before or after its name.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Globals {
+    /// The configuration file [default: that of `JETON_CONFIG`, else jeton.toml, else jeton-data/jeton.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The region of the configuration to work in [default: the one that the configuration names]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) region: Option<String>,
+}
+
+impl Globals {
+    /// What they say about the configuration.
+    pub(crate) fn overrides(&self) -> Overrides {
+        Overrides { config: self.config.clone(), region: self.region.clone() }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Dev(Dev),
+    Serve(Serve),
+    Migrate(Migrate),
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    #[command(subcommand)]
+    Resource(ResourceCommand),
+    #[command(subcommand)]
+    Account(AccountCommand),
+    #[command(subcommand)]
+    Secret(SecretCommand),
+    #[command(subcommand)]
+    Token(TokenCommand),
+    #[command(subcommand)]
+    Key(KeyCommand),
+    #[command(subcommand)]
+    Tenant(TenantCommand),
+    Completions(Completions),
+}
+
+impl Command {
+    /// Does what the command says.
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Self::Dev(command) => Box::pin(command.run(globals)).await,
+            Self::Serve(command) => Box::pin(command.run(globals)).await,
+            Self::Migrate(command) => command.run(globals).await,
+            Self::Config(command) => command.run(globals),
+            Self::Resource(command) => command.run(globals).await,
+            Self::Account(command) => command.run(globals).await,
+            Self::Secret(command) => command.run(globals).await,
+            Self::Token(command) => Box::pin(command.run(globals)).await,
+            Self::Key(command) => command.run(globals).await,
+            Self::Tenant(command) => command.run(globals).await,
+            Self::Completions(command) => command.run(),
+        }
+    }
+}
+
+const AFTER_HELP: &str = "\
+Data goes to stdout, everything else to stderr. `--format json` prints data for programs.
+
+Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 not found, 4 conflict, 7 database unavailable.
+
+First steps:
+  jeton dev                                  a server on this machine, with a sample account
+  jeton account create billing --scope read:me --for curl
+                                             in another terminal: an account and how to call with it";

@@ -1,0 +1,30 @@
+//! `jeton account grant ID`
+
+use clap::Args;
+
+use super::entitlement::EntitlementArgs;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::OutputArgs;
+
+/// Let an account do more
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  jeton account grant intercom-acme --scope write:me")]
+pub(crate) struct Grant {
+    /// Its client id, or its name where only one has it
+    id: String,
+    #[command(flatten)]
+    entitlement: EntitlementArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Grant {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let entitlement = self.entitlement.entitlement()?;
+        let opened = Opened::open(globals).await?;
+        let account = opened.administrator.grant(&self.id, &entitlement).await?;
+        super::show(&opened, &account, self.output)
+    }
+}

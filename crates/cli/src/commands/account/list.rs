@@ -1,0 +1,76 @@
+//! `jeton account list`
+
+use clap::Args;
+use jeton_core::admin::view::AccountView;
+use jeton_core::model::{Account, TenantName};
+use jeton_core::store::AccountPage;
+use jeton_protocol::ScopeName;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::{Listing, OutputArgs};
+
+/// List the accounts of the region
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  jeton account list --tenant acme --format json")]
+pub(crate) struct List {
+    /// Only those of this tenant
+    #[arg(long, value_name = "NAME")]
+    tenant: Option<TenantName>,
+    /// At most this many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl List {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let opened = Opened::open(globals).await?;
+        if let Some(tenant) = &self.tenant {
+            opened.administrator.find_tenant(tenant).await?;
+        }
+        let mut listing = Listing::new(self.output.format, &HEADER);
+        let mut left = self.limit.unwrap_or(u32::MAX);
+        let mut page = AccountPage { after: None, tenant: self.tenant, limit: 0 };
+        while left > 0 {
+            page.limit = left.min(PAGE);
+            let accounts = opened.administrator.store().list_accounts(&page).await?;
+            let Some(last) = accounts.last() else { break };
+            page.after = Some(last.client_id.clone());
+            let found = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
+            print_page(&mut listing, &accounts, &opened)?;
+            left = left.saturating_sub(found);
+            if found < page.limit {
+                break;
+            }
+        }
+        listing.end()
+    }
+}
+
+fn print_page(listing: &mut Listing<'_>, accounts: &[Account], opened: &Opened) -> Result<(), Failure> {
+    let (region, now) = (opened.administrator.region(), opened.administrator.now());
+    let rows: Vec<AccountView> =
+        accounts.iter().map(|account| AccountView::new(account, region, now)).collect();
+    let mut accounts = accounts.iter();
+    listing.page(&rows, |view| {
+        let account = accounts.next();
+        let grants = view.grants.iter().flat_map(|grant| &grant.scopes).map(ScopeName::as_str);
+        let introspects = view.introspects.iter().map(|_| "introspect");
+        vec![
+            view.client_id.to_string(),
+            view.name.clone(),
+            view.tenant.to_string(),
+            account.map_or("", |account| super::state(account, opened)).to_owned(),
+            grants.chain(introspects).collect::<Vec<_>>().join(" "),
+            account.map_or(0, |account| account.live_credentials(now).count()).to_string(),
+            view.expires_at.map_or("never".to_owned(), |end| end.to_string()),
+        ]
+    })
+}
+
+const HEADER: [&str; 7] = ["CLIENT ID", "NAME", "TENANT", "STATE", "GRANTS", "SECRETS", "EXPIRES"];
+
+const PAGE: u32 = 500;

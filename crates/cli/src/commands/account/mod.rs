@@ -1,0 +1,99 @@
+//! `jeton account …`: service accounts.
+
+mod create;
+mod delete;
+mod disable;
+mod enable;
+mod entitlement;
+mod grant;
+mod list;
+mod show;
+mod ungrant;
+mod update;
+
+use clap::Subcommand;
+use jeton_core::admin::view::AccountView;
+use jeton_core::model::{Account, CredentialState};
+use jeton_protocol::ScopeName;
+
+use super::resource::lifetime;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::OutputArgs;
+
+/// Service accounts: the OAuth clients that customers' systems use
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    Create(Box<create::Create>),
+    List(list::List),
+    Show(show::Show),
+    Update(Box<update::Update>),
+    Disable(disable::Disable),
+    Enable(enable::Enable),
+    Delete(delete::Delete),
+    Grant(grant::Grant),
+    Ungrant(ungrant::Ungrant),
+}
+
+impl AccountCommand {
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Self::Create(command) => command.run(globals).await,
+            Self::List(command) => command.run(globals).await,
+            Self::Show(command) => command.run(globals).await,
+            Self::Update(command) => command.run(globals).await,
+            Self::Disable(command) => command.run(globals).await,
+            Self::Enable(command) => command.run(globals).await,
+            Self::Delete(command) => command.run(globals).await,
+            Self::Grant(command) => command.run(globals).await,
+            Self::Ungrant(command) => command.run(globals).await,
+        }
+    }
+}
+
+/// Prints the account as it is now.
+fn show(opened: &Opened, account: &Account, output: OutputArgs) -> Result<(), Failure> {
+    let administrator = &opened.administrator;
+    let view = AccountView::new(account, administrator.region(), administrator.now());
+    output.show(&view, &fields(&view, state(account, opened)))
+}
+
+/// Whether the account works, in a word.
+fn state(account: &Account, opened: &Opened) -> &'static str {
+    if !account.enabled {
+        "disabled"
+    } else if account.is_expired(opened.administrator.now()) {
+        "expired"
+    } else if !account.tenant.admits_accounts() {
+        "barred with its tenant"
+    } else {
+        "enabled"
+    }
+}
+
+fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
+    let live = view.secrets.iter().filter(|secret| secret.state == CredentialState::Live).count();
+    let networks = if view.allow_cidr.is_empty() { "anywhere".to_owned() } else { view.allow_cidr.join(" ") };
+    let mut fields = vec![
+        ("Client ID", view.client_id.to_string()),
+        ("Name", view.name.clone()),
+        ("Tenant", view.tenant.to_string()),
+        ("Region", view.region.to_string()),
+        ("State", state.to_owned()),
+    ];
+    for grant in &view.grants {
+        let names: Vec<&str> = grant.scopes.iter().map(ScopeName::as_str).collect();
+        fields.push(("Grant", format!("{} on {}", names.join(" "), grant.resource)));
+    }
+    fields.extend(view.introspects.iter().map(|uri| ("Introspects", uri.to_string())));
+    if let Some(uri) = &view.default_resource {
+        fields.push(("Default resource", uri.to_string()));
+    }
+    fields.push(("Calls from", networks));
+    fields.push(("Token lifetime", lifetime(view.token_ttl)));
+    fields.push(("Expires", view.expires_at.map_or("never".to_owned(), |end| end.to_string())));
+    fields.push(("Live secrets", live.to_string()));
+    fields.push(("Created", view.created_at.to_string()));
+    fields
+}

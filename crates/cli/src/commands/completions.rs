@@ -1,0 +1,28 @@
+//! `jeton completions SHELL`
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::Shell;
+
+use crate::command_line::CommandLine;
+use crate::failure::Failure;
+use crate::output;
+
+/// Print the completions of a shell
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    jeton completions bash > ~/.local/share/bash-completion/completions/jeton\n  \
+    jeton completions zsh  > ~/.zfunc/_jeton\n  \
+    jeton completions fish > ~/.config/fish/completions/jeton.fish")]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+impl Completions {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut CommandLine::command(), "jeton", &mut script);
+        output::text(&String::from_utf8_lossy(&script))
+    }
+}

@@ -1,0 +1,54 @@
+//! The addresses of `jeton dev`, and the issuer that follows from one.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// `IP:PORT`, `localhost:PORT`, or a port of this machine.
+pub(super) fn parse(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let port = text.strip_prefix("localhost:").unwrap_or(text);
+    port.parse()
+        .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .map_err(|_| "write an address and a port such as 127.0.0.1:8080, or a port".to_owned())
+}
+
+/// The next port; on this machine only, whoever may reach the clients' address.
+pub(super) fn operations_beside(public: SocketAddr) -> SocketAddr {
+    let ip = if public.ip().is_loopback() { public.ip() } else { IpAddr::from(Ipv4Addr::LOCALHOST) };
+    let port = match public.port() {
+        0 => 0,
+        port => port.checked_add(1).unwrap_or(0),
+    };
+    SocketAddr::new(ip, port)
+}
+
+/// The issuer of a server that nothing stands in front of.
+pub(super) fn loopback_issuer(address: &str) -> String {
+    format!("http://{address}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_alone_is_of_this_machine() {
+        assert_eq!(parse("8090").unwrap(), "127.0.0.1:8090".parse().unwrap());
+        assert_eq!(parse("localhost:0").unwrap(), "127.0.0.1:0".parse().unwrap());
+        assert!(parse("app.example.com:80").is_err());
+    }
+
+    #[test]
+    fn probes_are_on_the_next_port_of_this_machine() {
+        for (public, operations) in [
+            ("127.0.0.1:8080", "127.0.0.1:8081"),
+            ("[::1]:8080", "[::1]:8081"),
+            ("0.0.0.0:8080", "127.0.0.1:8081"),
+            ("127.0.0.1:0", "127.0.0.1:0"),
+            ("127.0.0.1:65535", "127.0.0.1:0"),
+        ] {
+            assert_eq!(operations_beside(public.parse().unwrap()), operations.parse().unwrap());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! `jeton dev`: a whole server on this machine with one command.
+//!
+//! Each step may be the last one before a kill: the next start finds what is there and does the rest.
+
+mod address;
+mod data_folder;
+mod sample;
+mod settings_file;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jeton_core::store::Migrate;
+use jeton_server::config::{Config, Issuer, LoadedConfig, Overrides, ProcessEnvironment};
+use jeton_server::listen::{ListenError, ListenOptions, Listener, Shutdown, stop_on_signals};
+use jeton_server::start::StartError;
+use jeton_server::{Node, logging};
+
+use self::address::{loopback_issuer, operations_beside};
+use self::settings_file::SettingsFile;
+use super::serve::uncaught;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::{Opened, endpoints, not_started};
+use crate::output;
+
+/// Run everything on this machine: SQLite, keys, one sample resource and account, and what to paste
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The first start makes the folder with jeton.toml, the database and the master key, and prints the \
+    sample account's secret. Later starts keep all that, and change in jeton.toml only what the options say.\n\
+    In another terminal, in the same folder, every other command finds this server's database.\n\n\
+    Examples:\n  jeton dev\n  \
+    jeton dev --issuer https://example.ngrok.app      behind a tunnel, for Intercom\n  \
+    jeton dev --data-dir /tmp/try --listen 127.0.0.1:0"
+)]
+pub(crate) struct Dev {
+    /// Where everything is kept
+    #[arg(long, value_name = "DIR", default_value = "jeton-data")]
+    data_dir: PathBuf,
+    /// The address for clients; port 0 takes any free one [default: 127.0.0.1:8080, or the one of the last start]
+    #[arg(long, value_name = "ADDR", value_parser = address::parse)]
+    listen: Option<SocketAddr>,
+    /// The URL that clients reach it under: the https URL of a tunnel or proxy in front [default: the address itself]
+    #[arg(long, value_name = "URL", value_parser = |text: &str| Issuer::parse(text).map_err(|error| error.to_string()))]
+    issuer: Option<Issuer>,
+}
+
+impl Dev {
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        if globals.config.is_some() {
+            return Err(Failure::Usage(
+                "`jeton dev` keeps its own configuration; use --data-dir, or `jeton serve --config FILE`"
+                    .to_owned(),
+            ));
+        }
+        let file = self.data_dir.join("jeton.toml");
+        self.check_before_anything(&file, globals)?;
+        data_folder::ensure(&self.data_dir)?;
+        if SettingsFile::make_unless_there(&file, globals.region.as_deref())? {
+            output::say(&format!("Made {}", file.display()));
+        }
+        let before = load(&file, globals)?;
+        let _log = logging::init(&before.log.level, before.log.format, io::stderr())
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let stop = Shutdown::configured(&before.shutdown);
+        stop_on_signals(&stop).map_err(|error| uncaught(&error))?;
+        let (public, operations) = self.bind(&before).await?;
+        self.remember(&file, &before, &public, &operations)?;
+        let config = load(&file, globals)?;
+        let opened = Opened::of(config, Migrate::Pending).await?;
+        let sample = sample::ensure(&opened).await?;
+        let config = opened.config;
+        let node = Node::start_on(&config, Migrate::Pending, public, operations).await;
+        sample.print(&config)?;
+        let node = node.map_err(|error| not_started(&config, error))?;
+        announce(&config, &node, &file);
+        node.run(stop).await;
+        Ok(())
+    }
+
+    /// Refuses what would send secrets in the clear, while nothing is made yet.
+    fn check_before_anything(&self, file: &Path, globals: &Globals) -> Result<(), Failure> {
+        let known = if file.exists() { Some(load(file, globals)?) } else { None };
+        let listen = self.listen.or_else(|| known.as_ref().map(|config| config.listen.public));
+        let Some(listen) = listen.filter(|listen| !listen.ip().is_loopback()) else { return Ok(()) };
+        let issuer =
+            self.issuer.as_ref().or_else(|| known.as_ref().map(|config| &config.this_region().issuer));
+        if issuer.is_some_and(|issuer| issuer.as_str().starts_with("https://")) {
+            return Ok(());
+        }
+        Err(Failure::Usage(format!(
+            "--listen {listen} can be reached from other machines, which would send secrets in the clear; name the \
+             https URL of the proxy in front with --issuer https://…, or listen on 127.0.0.1:{}",
+            listen.port()
+        )))
+    }
+
+    async fn bind(&self, config: &Config) -> Result<(Listener, Listener), Failure> {
+        let (public, operations) = match self.listen {
+            Some(address) => (address, operations_beside(address)),
+            None => (config.listen.public, config.listen.operations),
+        };
+        let public = Listener::bind(public, ListenOptions::public(&config.listen)).await;
+        let public = public.map_err(not_bound)?;
+        let operations = Listener::bind(operations, ListenOptions::operations(&config.listen)).await;
+        Ok((public, operations.map_err(not_bound)?))
+    }
+
+    /// Writes down what the options changed; the file then says where the server really is.
+    fn remember(
+        &self,
+        file: &Path,
+        before: &Config,
+        public: &Listener,
+        operations: &Listener,
+    ) -> Result<(), Failure> {
+        let mut settings = SettingsFile::read(file)?;
+        if self.listen.is_some() {
+            let old = settings.public_address();
+            settings.set_listen("public", &public.local_addr().to_string());
+            settings.set_listen("operations", &operations.local_addr().to_string());
+            // An issuer that was the old address follows the address; one that somebody chose stays.
+            let issuer = before.this_region().issuer.as_str();
+            if old.is_some_and(|old| issuer == loopback_issuer(&old)) {
+                let issuer = loopback_issuer(&public.local_addr().to_string());
+                settings.set_issuer(before.this_region().name.as_str(), &issuer);
+            }
+        }
+        if let Some(issuer) = &self.issuer {
+            settings.set_issuer(before.this_region().name.as_str(), issuer.as_str());
+        }
+        settings.write_if_changed()
+    }
+}
+
+/// The cure of a port in use is an option here.
+fn not_bound(error: ListenError) -> Failure {
+    match error {
+        ListenError::InUse { address } => Failure::Failed(format!(
+            "{address} is already in use; stop the program that listens there, or choose another address with --listen, \
+             such as 127.0.0.1:8090 (probes take the next port), or 127.0.0.1:0 for any"
+        )),
+        other => StartError::from(other).into(),
+    }
+}
+
+fn load(file: &Path, globals: &Globals) -> Result<Config, Failure> {
+    let overrides = Overrides { config: Some(file.to_owned()), region: globals.region.clone() };
+    Ok(Config::load(&overrides, &ProcessEnvironment)?.config)
+}
+
+/// What the person at the terminal does next.
+fn announce(config: &Config, node: &Node, file: &Path) {
+    let issuer = &config.this_region().issuer;
+    output::say(&format!("\nServing {issuer} on {}; stop with Ctrl-C.", node.public_addr()));
+    output::say(&format!("  Tokens  {}", endpoints(config).token()));
+    output::say(&format!("  Probes  http://{}/readyz", node.operations_addr()));
+    if issuer.as_str().starts_with("http://") {
+        output::say(
+            "  Intercom needs a public https URL: put a tunnel or proxy in front, and name it with --issuer URL.",
+        );
+    }
+    let found = Config::load(&Overrides::default(), &ProcessEnvironment);
+    if matches!(&found, Ok(LoadedConfig { file: found, .. }) if found == file) {
+        output::say("  In another terminal, in this folder: `jeton account list`");
+    } else {
+        output::say(&format!("  In another terminal: `jeton --config {} account list`", file.display()));
+    }
+}

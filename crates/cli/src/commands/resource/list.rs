@@ -1,0 +1,34 @@
+//! `jeton resource list`
+
+use clap::Args;
+use jeton_core::admin::view::ResourceView;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::OutputArgs;
+
+/// List the resources
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl List {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let opened = Opened::open(globals).await?;
+        let resources = opened.administrator.store().list_resources().await?;
+        let views: Vec<ResourceView> = resources.iter().map(ResourceView::from).collect();
+        self.output.list(&views, &["URI", "NAME", "SCOPES", "ALGORITHM", "TOKEN LIFETIME"], |view| {
+            let scopes: Vec<&str> = view.scopes.iter().map(|scope| scope.name.as_str()).collect();
+            vec![
+                view.uri.to_string(),
+                view.name.clone().unwrap_or_default(),
+                scopes.join(" "),
+                view.algorithm.to_string(),
+                super::lifetime(view.token_ttl),
+            ]
+        })
+    }
+}

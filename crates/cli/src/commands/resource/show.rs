@@ -1,0 +1,27 @@
+//! `jeton resource show URI`
+
+use clap::Args;
+use jeton_core::admin::view::ResourceView;
+use jeton_protocol::ResourceUri;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::OutputArgs;
+
+/// Show a resource
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Its URI
+    uri: ResourceUri,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Show {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let opened = Opened::open(globals).await?;
+        let view = ResourceView::from(&opened.administrator.find_resource(&self.uri).await?);
+        self.output.show(&view, &super::fields(&view))
+    }
+}

@@ -1,0 +1,56 @@
+//! `jeton serve`
+
+use std::io;
+
+use clap::Args;
+use jeton_core::store::Migrate;
+use jeton_server::listen::{Shutdown, stop_on_signals};
+use jeton_server::{Node, logging};
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::{configuration, endpoints, not_started};
+use crate::output;
+
+/// Serve one region until SIGTERM or SIGINT
+#[derive(Debug, Args)]
+#[command(after_help = "The log goes to stderr.\n\n\
+    Examples:\n  jeton serve --config /etc/jeton/jeton.toml\n  \
+    JETON_DATABASE__URL=sqlite:/var/lib/jeton/jeton.db jeton serve --region eu")]
+pub(crate) struct Serve {
+    /// Refuse to start where the database needs a migration, instead of doing it
+    #[arg(long)]
+    no_migrate: bool,
+}
+
+impl Serve {
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let config = configuration(globals)?.config;
+        let _log = logging::init(&config.log.level, config.log.format, io::stderr())
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let stop = Shutdown::configured(&config.shutdown);
+        stop_on_signals(&stop).map_err(|error| uncaught(&error))?;
+        let migrate = if self.no_migrate { Migrate::Never } else { Migrate::Pending };
+        let node = Node::start(&config, migrate).await.map_err(|error| not_started(&config, error))?;
+        if let Some(path) = node.made_master_key() {
+            output::say(&format!(
+                "The master key was made: {}. Keep a copy apart from the database.",
+                path.display()
+            ));
+        }
+        output::say(&format!(
+            "Serving the region {} on {}, probes and metrics on {}. Tokens are at {}",
+            config.this_region().name,
+            node.public_addr(),
+            node.operations_addr(),
+            endpoints(&config).token()
+        ));
+        node.run(stop).await;
+        Ok(())
+    }
+}
+
+/// Without its signals a server would lose requests at each stop.
+pub(crate) fn uncaught(error: &io::Error) -> Failure {
+    Failure::Failed(format!("the signals that stop the server cannot be caught ({error})"))
+}

@@ -1,0 +1,27 @@
+//! `jeton tenant create NAME`
+
+use clap::Args;
+use jeton_core::admin::view::TenantView;
+use jeton_core::model::TenantName;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::OutputArgs;
+
+/// Make a tenant
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// Its name, which is also its id
+    name: TenantName,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Create {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let opened = Opened::open(globals).await?;
+        let view = TenantView::from(&opened.administrator.create_tenant(self.name).await?);
+        self.output.show(&view, &super::fields(&view))
+    }
+}

@@ -1,0 +1,32 @@
+//! `jeton tenant list`
+
+use clap::Args;
+use jeton_core::admin::view::TenantView;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::OutputArgs;
+
+/// List the tenants
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl List {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let opened = Opened::open(globals).await?;
+        let tenants = opened.administrator.store().list_tenants().await?;
+        let views: Vec<TenantView> = tenants.iter().map(TenantView::from).collect();
+        self.output.list(&views, &["NAME", "STATE", "ACCOUNTS", "CREATED"], |view| {
+            vec![
+                view.name.to_string(),
+                super::state(view).to_owned(),
+                super::accounts(view).to_owned(),
+                view.created_at.to_string(),
+            ]
+        })
+    }
+}

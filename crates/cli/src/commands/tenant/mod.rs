@@ -1,0 +1,56 @@
+//! `jeton tenant …`: the customers that own accounts.
+
+mod create;
+mod disable;
+mod enable;
+mod list;
+mod show;
+mod update;
+
+use clap::Subcommand;
+use jeton_core::admin::view::TenantView;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+
+/// Customers that own accounts
+#[derive(Debug, Subcommand)]
+pub(crate) enum TenantCommand {
+    Create(create::Create),
+    List(list::List),
+    Show(show::Show),
+    Update(update::Update),
+    Disable(disable::Disable),
+    Enable(enable::Enable),
+}
+
+impl TenantCommand {
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Self::Create(command) => command.run(globals).await,
+            Self::List(command) => command.run(globals).await,
+            Self::Show(command) => command.run(globals).await,
+            Self::Update(command) => command.run(globals).await,
+            Self::Disable(command) => command.run(globals).await,
+            Self::Enable(command) => command.run(globals).await,
+        }
+    }
+}
+
+/// A tenant for people.
+fn fields(view: &TenantView) -> Vec<(&'static str, String)> {
+    vec![
+        ("Name", view.name.to_string()),
+        ("State", state(view).to_owned()),
+        ("Accounts", accounts(view).to_owned()),
+        ("Created", view.created_at.to_string()),
+    ]
+}
+
+fn state(view: &TenantView) -> &'static str {
+    if view.enabled { "enabled" } else { "disabled" }
+}
+
+fn accounts(view: &TenantView) -> &'static str {
+    if view.accounts_allowed { "allowed" } else { "denied" }
+}

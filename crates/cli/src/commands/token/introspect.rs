@@ -1,0 +1,36 @@
+//! `jeton token introspect`
+
+use clap::Args;
+use jeton_protocol::IntrospectionResponse;
+
+use super::unavailable;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::{authorization_server, configuration};
+use crate::output::{self, OutputArgs};
+use crate::secret_input;
+
+/// Print what an API that may know would be told of a token (RFC 7662)
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The token comes from stdin or a hidden prompt. The answer is read from the database, with the \
+    server running or not, and is JSON in either format.\n\n\
+    Example:\n  jeton token issue nightly < nightly.secret | jeton token introspect"
+)]
+pub(crate) struct Introspect {
+    #[command(flatten)]
+    _output: OutputArgs,
+}
+
+impl Introspect {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let config = configuration(globals)?.config;
+        let token = secret_input::read("token")?;
+        let server = authorization_server(&config).await?;
+        let judged = server.introspect_as_administrator(&token).await.map_err(unavailable)?;
+        output::json(&match judged {
+            Ok(token) => IntrospectionResponse::Active(Box::new(token)),
+            Err(_) => IntrospectionResponse::Inactive,
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! `jeton token issue ID`
+
+use std::time::Duration;
+
+use clap::Args;
+use jeton_core::store::Migrate;
+use jeton_protocol::{ClientId, ResourceUri, Scope};
+use reqwest::{Client, Response, StatusCode, Url, header::ACCEPT, redirect::Policy};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::{Opened, configuration, endpoints};
+use crate::output::{self, Format, OutputArgs};
+use crate::secret_input;
+use crate::values;
+
+/// Ask the token endpoint for a token, as any client would
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The secret comes from stdin or a hidden prompt. The token alone goes to stdout; with --format json, \
+    the endpoint's whole answer.\n\n\
+    Examples:\n  jeton token issue nightly --scope read:me < nightly.secret\n  \
+    jeton token issue sa_us_0fC… --url https://app.example.com/oauth/v1/token"
+)]
+pub(crate) struct Issue {
+    /// The account's client id; or its name, where the configuration's database knows it
+    id: String,
+    /// What to ask for; may be repeated, or hold several separated by spaces [default: all that is granted]
+    #[arg(long = "scope", value_name = "NAME", value_parser = values::scope)]
+    scopes: Vec<Scope>,
+    /// What the token is for [default: the account's default resource]
+    #[arg(long, value_name = "URI")]
+    resource: Option<ResourceUri>,
+    /// The token endpoint to ask [default: the configured region's]
+    #[arg(long)]
+    url: Option<Url>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Issue {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let (url, client_id) = match &self.url {
+            Some(url) => (url.clone(), client_id(&self.id)?),
+            None => from_configuration(globals, &self.id).await?,
+        };
+        check(&url)?;
+        let secret = secret_input::read("client secret")?;
+        let scope = values::union(&self.scopes).map(|scope| scope.to_string());
+        let mut form = vec![
+            ("grant_type", "client_credentials"),
+            ("client_id", client_id.as_str()),
+            ("client_secret", secret.as_str()),
+        ];
+        form.extend(scope.as_deref().map(|scope| ("scope", scope)));
+        form.extend(self.resource.as_ref().map(|uri| ("resource", uri.as_str())));
+        let answer =
+            client(&url)?.post(url.clone()).header(ACCEPT, "application/json").form(&form).send().await;
+        let response = answer.map_err(|error| unreachable_endpoint(&url, &error))?;
+        print(self.output, &url, response).await
+    }
+}
+
+async fn from_configuration(globals: &Globals, id: &str) -> Result<(Url, ClientId), Failure> {
+    let config = configuration(globals)?.config;
+    let endpoint = endpoints(&config).token();
+    let url = endpoint
+        .parse()
+        .map_err(|_| Failure::Usage(format!("{endpoint} is not a URL; correct the issuer")))?;
+    // One of our ids needs no store, which may be on another machine.
+    if let Some(id) = ClientId::parse(id).ok().filter(|id| id.region_tag().is_some()) {
+        return Ok((url, id));
+    }
+    match Opened::of(config, Migrate::Never).await {
+        Ok(opened) => Ok((url, opened.administrator.find_account(id).await?.client_id)),
+        Err(_) => Ok((url, client_id(id)?)),
+    }
+}
+
+fn client_id(text: &str) -> Result<ClientId, Failure> {
+    ClientId::parse(text).map_err(|error| Failure::Usage(format!("{text:?} is not a client id: {error}")))
+}
+
+/// A secret must not leave the machine in the clear.
+fn check(url: &Url) -> Result<(), Failure> {
+    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "{url} would carry the secret in the clear; use https://, or http:// on this machine only"
+    )))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// Follows no redirect: the secret is for this endpoint alone.
+fn client(url: &Url) -> Result<Client, Failure> {
+    let builder = Client::builder()
+        .user_agent(concat!("jeton/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .timeout(PATIENCE);
+    let builder = if is_loopback(url) { builder.no_proxy() } else { builder };
+    builder.build().map_err(|error| Failure::Failed(format!("no HTTP client can be made ({error})")))
+}
+
+fn unreachable_endpoint(url: &Url, error: &reqwest::Error) -> Failure {
+    let mut reason: &dyn std::error::Error = error;
+    while let Some(source) = reason.source() {
+        reason = source;
+    }
+    Failure::Failed(format!("{url} does not answer ({reason}); is the server running there?"))
+}
+
+async fn print(output: OutputArgs, url: &Url, response: Response) -> Result<(), Failure> {
+    let status = response.status();
+    let body =
+        Zeroizing::new(response.bytes().await.map_err(|error| unreachable_endpoint(url, &error))?.to_vec());
+    let Ok(answer) = serde_json::from_slice::<Value>(&body) else {
+        return Err(Failure::Failed(format!("{url} answered {status} and no JSON; is it a token endpoint?")));
+    };
+    let member = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+    match member("access_token") {
+        Some(token) if status == StatusCode::OK => {
+            if output.format == Format::Json {
+                return output::json(&answer);
+            }
+            output::text(&format!("{token}\n"))?;
+            let seconds = answer.get("expires_in").and_then(Value::as_u64).unwrap_or_default();
+            let scope = member("scope").unwrap_or_else(|| "as asked".to_owned());
+            output::say(&format!("expires in {seconds} s, scope {scope}"));
+            Ok(())
+        }
+        _ => Err(refused(status, url, member)),
+    }
+}
+
+/// What the endpoint says is wrong, in its own words.
+fn refused(status: StatusCode, url: &Url, member: impl Fn(&str) -> Option<String>) -> Failure {
+    let error = member("error").unwrap_or_else(|| "no reason".to_owned());
+    let description = member("error_description").map(|text| format!(": {text}")).unwrap_or_default();
+    let id = member("error_id").map(|id| format!(" (error_id {id})")).unwrap_or_default();
+    let sentence = format!("{url} answered {} {error}{description}{id}", status.as_u16());
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        Failure::StoreUnavailable(sentence)
+    } else {
+        Failure::Failed(sentence)
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(30);

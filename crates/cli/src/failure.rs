@@ -1,0 +1,111 @@
+//! Why a command did not do what it was asked, and the exit code that says so (design §5).
+//!
+//! The one place that maps the errors below to exit codes. Each text is one line.
+
+use jeton_core::KeyRingError;
+use jeton_core::admin::AdminError;
+use jeton_core::store::{OpenError, StoreError};
+use jeton_server::config::ConfigError;
+use jeton_server::start::StartError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The command line or the configuration is wrong.
+    #[error("{0}")]
+    Usage(String),
+    /// Something named is not there.
+    #[error("{0}")]
+    NotFound(String),
+    /// It contradicts what is there.
+    #[error("{0}")]
+    Conflict(String),
+    /// The store is away; the same command may work later.
+    #[error("{0}")]
+    StoreUnavailable(String),
+    /// Everything else.
+    #[error("{0}")]
+    Failed(String),
+    /// Everything was said already, or whoever read the output has enough of it.
+    #[error("nothing more to say")]
+    Silent {
+        /// What the process ends with.
+        exit_code: u8,
+    },
+}
+
+impl Failure {
+    /// What the process ends with.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Failed(_) => 1,
+            Self::Usage(_) => 2,
+            Self::NotFound(_) => 3,
+            Self::Conflict(_) => 4,
+            Self::StoreUnavailable(_) => 7,
+            Self::Silent { exit_code } => *exit_code,
+        }
+    }
+
+    /// The line for stderr. Texts of others may hold line ends, which would break the promise of one line.
+    pub(crate) fn line(&self) -> Option<String> {
+        if matches!(self, Self::Silent { .. }) {
+            return None;
+        }
+        let text = self.to_string();
+        Some(format!("error: {}", text.split(char::is_control).collect::<Vec<_>>().join(" ")))
+    }
+}
+
+impl From<AdminError> for Failure {
+    fn from(error: AdminError) -> Self {
+        match error {
+            AdminError::Invalid(text) => Self::Usage(text),
+            AdminError::NotFound(text) => Self::NotFound(text),
+            AdminError::Conflict(text) => Self::Conflict(text),
+            AdminError::Store(error) => error.into(),
+            AdminError::Keys(error) => error.into(),
+            AdminError::Hash(_) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::StoreUnavailable(error.to_string()),
+            StoreError::Conflict(_) => Self::Conflict(error.to_string()),
+            StoreError::Corrupt(_) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<KeyRingError> for Failure {
+    fn from(error: KeyRingError) -> Self {
+        StartError::Keys(error).into()
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        StartError::Open(error).into()
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        if error.is_usage() {
+            Self::Usage(error.to_string())
+        } else if error.is_store_unavailable() {
+            Self::StoreUnavailable(error.to_string())
+        } else {
+            Self::Failed(error.to_string())
+        }
+    }
+}

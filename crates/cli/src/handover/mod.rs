@@ -1,0 +1,162 @@
+//! What an integrator is given: everything that a client needs to get tokens, in the form its program takes.
+//!
+//! The one place of this crate that shows a client secret. Decides the forms; must not know where they are printed.
+
+mod curl;
+mod env;
+mod intercom;
+mod mcp;
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use jeton_core::admin::NewSecret;
+use jeton_core::model::{CredentialId, TenantName, Timestamp};
+use jeton_protocol::{ClientId, ClientSecret, RegionName, ResourceUri, ScopeName};
+use jeton_server::config::Config;
+use serde::Serialize;
+
+use crate::open::endpoints;
+
+/// A program that has its own form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Program {
+    /// The fields of Intercom's token form, in its order
+    Intercom,
+    /// A command that gets a token, to be pasted into a shell
+    Curl,
+    /// Lines for a shell or a .env file
+    Env,
+    /// JSON for the configuration of an MCP client
+    Mcp,
+}
+
+impl Program {
+    /// Whether the form makes no sense for an account that may only introspect.
+    pub(crate) fn needs_scope(self) -> bool {
+        match self {
+            Self::Intercom | Self::Mcp => true,
+            Self::Curl | Self::Env => false,
+        }
+    }
+}
+
+/// Everything that a client needs. As JSON it is the answer of each command that makes a secret.
+#[derive(Serialize)]
+pub(crate) struct Handover<'a> {
+    pub(crate) client_id: &'a ClientId,
+    /// Left out where it went into a file, and where the administrator brought it along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) client_secret: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) secret_file: Option<PathBuf>,
+    pub(crate) secret_id: &'a CredentialId,
+    pub(crate) name: &'a str,
+    pub(crate) tenant: &'a TenantName,
+    pub(crate) region: &'a RegionName,
+    /// The default resource, or the only one.
+    pub(crate) resource: Option<&'a ResourceUri>,
+    /// What may be asked for at that resource.
+    pub(crate) scopes: Vec<&'a ScopeName>,
+    pub(crate) introspects: Vec<&'a ResourceUri>,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) secret_expires_at: Option<Timestamp>,
+    pub(crate) issuer: &'a str,
+    pub(crate) token_endpoint: String,
+    pub(crate) introspection_endpoint: String,
+    pub(crate) jwks_uri: String,
+}
+
+impl<'a> Handover<'a> {
+    /// What the secret that was just made needs beside it.
+    pub(crate) fn new(new: &'a NewSecret, config: &'a Config) -> Self {
+        let (account, region) = (&new.account, config.this_region());
+        let default = account.default_resource.as_ref().and_then(|uri| account.grants.get_key_value(uri));
+        let grant = default.or_else(|| account.grants.first_key_value());
+        let endpoints = endpoints(config);
+        Self {
+            client_id: &account.client_id,
+            client_secret: new.secret.as_ref().map(ClientSecret::expose),
+            secret_file: None,
+            secret_id: &new.credential.id,
+            name: account.name.as_str(),
+            tenant: &account.tenant.name,
+            region: &region.name,
+            resource: grant.map(|(uri, _)| uri),
+            scopes: grant.map(|(_, scope)| scope.iter().collect()).unwrap_or_default(),
+            introspects: account.introspects.iter().collect(),
+            expires_at: account.expires_at,
+            secret_expires_at: new.credential.expires_at,
+            issuer: region.issuer.as_str(),
+            token_endpoint: endpoints.token(),
+            introspection_endpoint: endpoints.introspection(),
+            jwks_uri: endpoints.jwks(),
+        }
+    }
+
+    /// The form that `program` takes.
+    pub(crate) fn for_program(&self, program: Program) -> String {
+        match program {
+            Program::Intercom => intercom::fields(self),
+            Program::Curl => curl::command(self),
+            Program::Env => env::lines(self),
+            Program::Mcp => mcp::configuration(self),
+        }
+    }
+
+    /// What `program` will not like, for the person at the terminal.
+    pub(crate) fn caution(&self, program: Program) -> Option<String> {
+        match program {
+            Program::Intercom => intercom::caution(&self.token_endpoint),
+            Program::Curl | Program::Env | Program::Mcp => None,
+        }
+    }
+
+    /// The same as fields, for people.
+    pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
+        let moment =
+            |moment: Option<Timestamp>| moment.map_or("never".to_owned(), |moment| moment.to_string());
+        let mut fields = vec![("Client ID", self.client_id.to_string())];
+        if let Some(secret) = self.client_secret {
+            fields.push(("Client secret", secret.to_owned()));
+        }
+        if let Some(file) = &self.secret_file {
+            fields.push(("Secret file", file.display().to_string()));
+        }
+        fields.push(("Secret ID", self.secret_id.to_string()));
+        fields.push(("Name", self.name.to_owned()));
+        fields.push(("Tenant", self.tenant.to_string()));
+        fields.push(("Region", self.region.to_string()));
+        if let Some(resource) = self.resource {
+            fields.push(("Resource", resource.to_string()));
+            fields.push(("Scopes", self.scope()));
+        }
+        if !self.introspects.is_empty() {
+            let uris: Vec<&str> = self.introspects.iter().map(|uri| uri.as_str()).collect();
+            fields.push(("Introspects", uris.join(" ")));
+            fields.push(("Introspection endpoint", self.introspection_endpoint.clone()));
+        }
+        fields.push(("Token endpoint", self.token_endpoint.clone()));
+        fields.push(("Account expires", moment(self.expires_at)));
+        fields.push(("Secret expires", moment(self.secret_expires_at)));
+        fields
+    }
+
+    /// The scopes as a request names them.
+    fn scope(&self) -> String {
+        self.scopes.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn secret(&self) -> &str {
+        self.client_secret.unwrap_or_default()
+    }
+
+    fn resource_text(&self) -> &str {
+        self.resource.map_or("", |uri| uri.as_str())
+    }
+}
+
+/// One word of a POSIX shell, whatever is in it.
+fn shell_word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}

@@ -1,0 +1,116 @@
+//! From a command line to an administrator: configuration, store, master key.
+//!
+//! The one place that knows how the server's crate opens these. Must not know what is done with them.
+
+use std::sync::Arc;
+
+use jeton_core::admin::Administrator;
+use jeton_core::store::{Migrate, Store};
+use jeton_core::{AuthorizationServer, Clock, KeyRingError, MasterKey, Randomness};
+use jeton_server::Endpoints;
+use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
+use jeton_server::start::{StartError, open_master_key, open_store, settings};
+use jeton_server::system::{SystemClock, SystemRandomness};
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::output;
+
+/// The configuration that the command line, the environment and the file give together.
+pub(crate) fn configuration(globals: &Globals) -> Result<LoadedConfig, Failure> {
+    Ok(Config::load(&globals.overrides(), &ProcessEnvironment)?)
+}
+
+/// The endpoints of the region that the configuration works in.
+pub(crate) fn endpoints(config: &Config) -> Endpoints<'_> {
+    Endpoints::new(&config.this_region().issuer, &config.server.prefix)
+}
+
+/// An administrator with the configuration that led to it.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) config: Config,
+    pub(crate) administrator: Administrator,
+}
+
+impl Opened {
+    /// Opens what the command line names.
+    pub(crate) async fn open(globals: &Globals) -> Result<Self, Failure> {
+        Self::of(configuration(globals)?.config, Migrate::Pending).await
+    }
+
+    /// Opens what the configuration names. With pending migrations, a new store gets schema and master key.
+    pub(crate) async fn of(config: Config, migrate: Migrate) -> Result<Self, Failure> {
+        let parts = Parts::open(&config, migrate).await?;
+        let region = config.this_region().name.clone();
+        let administrator = Administrator::open(
+            (parts.store, region),
+            &parts.master_key,
+            (parts.clock, parts.randomness),
+            actor(),
+        )
+        .await
+        .map_err(|error| misfit(&config, error))?;
+        Ok(Self { config, administrator })
+    }
+}
+
+/// The gateway's decisions on the store itself, without a server.
+pub(crate) async fn authorization_server(config: &Config) -> Result<AuthorizationServer, Failure> {
+    let parts = Parts::open(config, Migrate::Pending).await?;
+    AuthorizationServer::open(settings(config), parts.store, &parts.master_key, parts.clock, parts.randomness)
+        .await
+        .map_err(|error| misfit(config, error))
+}
+
+struct Parts {
+    store: Arc<dyn Store>,
+    master_key: MasterKey,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+}
+
+impl Parts {
+    async fn open(config: &Config, migrate: Migrate) -> Result<Self, Failure> {
+        let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
+        let store = open_store(config, migrate).await?;
+        let master = open_master_key(config, &*store, &*randomness).await?;
+        if let Some(path) = &master.made {
+            output::say(&format!(
+                "The master key was made: {}. Keep a copy apart from the database.",
+                path.display()
+            ));
+        }
+        Ok(Self { store, master_key: master.key, clock: Arc::new(SystemClock::new()), randomness })
+    }
+}
+
+/// Why a node does not start, with the files that the configuration names.
+pub(crate) fn not_started(config: &Config, error: StartError) -> Failure {
+    match error {
+        StartError::Keys(error) => misfit(config, error),
+        other => other.into(),
+    }
+}
+
+/// Says which key and which database do not fit.
+fn misfit(config: &Config, error: KeyRingError) -> Failure {
+    match error {
+        KeyRingError::MasterKey(_) => {
+            let key = match &config.keys.master_key {
+                Some(_) => "in JETON_KEYS__MASTER_KEY".to_owned(),
+                None => config.keys.master_key_file.display().to_string(),
+            };
+            let database = &config.database.url;
+            Failure::Failed(format!(
+                "the master key {key} is not the one that the database {database} was made with; put that one back"
+            ))
+        }
+        KeyRingError::Key(_) | KeyRingError::Store(_) => error.into(),
+    }
+}
+
+/// Whom the audit log names.
+fn actor() -> String {
+    format!("cli:uid-{}", rustix::process::getuid().as_raw())
+}

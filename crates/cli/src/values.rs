@@ -1,0 +1,186 @@
+//! Values on the command line: from text to checked types, with refusals that say what is accepted.
+//!
+//! clap puts the argument's name and the text before each message. Must not know which command asks.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
+use ipnet::IpNet;
+use jeton_core::model::Algorithm;
+use jeton_protocol::{Scope, ScopeName};
+
+/// A duration of whole seconds, longer than nothing: `15m`, `90d`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    match any_duration(text)? {
+        Duration::ZERO => Err(format!("it must be longer than 0; {WRITE_DURATION}")),
+        duration => Ok(duration),
+    }
+}
+
+/// A duration of whole seconds, also none.
+pub(crate) fn any_duration(text: &str) -> Result<Duration, String> {
+    let duration = humantime::parse_duration(text).map_err(|_| WRITE_DURATION.to_owned())?;
+    if duration.subsec_nanos() != 0 {
+        return Err(format!("it must be whole seconds; {WRITE_DURATION}"));
+    }
+    if duration > LONGEST {
+        return Err("it is longer than 100 years".to_owned());
+    }
+    Ok(duration)
+}
+
+/// A value, or the word that takes a value away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Clearable<T>(pub(crate) Option<T>);
+
+/// A duration or `none`.
+pub(crate) fn duration_or_none(text: &str) -> Result<Clearable<Duration>, String> {
+    clearable(text, "none", duration)
+}
+
+/// A duration or `never`.
+pub(crate) fn duration_or_never(text: &str) -> Result<Clearable<Duration>, String> {
+    clearable(text, "never", duration)
+}
+
+/// A resource or `none`.
+pub(crate) fn resource_or_none(text: &str) -> Result<Clearable<jeton_protocol::ResourceUri>, String> {
+    clearable(text, "none", |text| {
+        text.parse().map_err(|error: jeton_protocol::ResourceUriError| error.to_string())
+    })
+}
+
+/// A network, or one address as a network of its own.
+pub(crate) fn network(text: &str) -> Result<IpNet, String> {
+    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map(|network| network.trunc()).map_err(|_| {
+        "it is not a network; write such as 192.0.2.0/24, 2001:db8::/32 or one address".to_owned()
+    })
+}
+
+/// A network or `any`.
+pub(crate) fn network_or_any(text: &str) -> Result<Clearable<IpNet>, String> {
+    clearable(text, "any", network)
+}
+
+/// One scope or several separated by spaces.
+pub(crate) fn scope(text: &str) -> Result<Scope, String> {
+    Scope::parse(text).map_err(|error| error.to_string())
+}
+
+/// All the scopes of a repeated option.
+pub(crate) fn union(scopes: &[Scope]) -> Option<Scope> {
+    scopes.iter().cloned().reduce(|all, scope| all.union(&scope))
+}
+
+/// A scope as a resource declares it: `NAME` or `NAME=TEXT`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DeclaredScope {
+    pub(crate) name: ScopeName,
+    pub(crate) text: Option<String>,
+}
+
+impl FromStr for DeclaredScope {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, words) = text.split_once('=').map_or((text, None), |(name, words)| (name, Some(words)));
+        let words = words.map(sentence).transpose()?;
+        Ok(Self { name: scope_name(name)?, text: words })
+    }
+}
+
+/// Two scopes, the first of which contains the second: `A=B`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Implication(pub(crate) ScopeName, pub(crate) ScopeName);
+
+impl FromStr for Implication {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (scope, implied) = text.split_once('=').ok_or("write two scopes such as admin=read:me")?;
+        Ok(Self(scope_name(scope)?, scope_name(implied)?))
+    }
+}
+
+/// A name for people; an empty one is none.
+pub(crate) fn label(text: &str) -> Result<String, String> {
+    let text = sentence(text)?;
+    if text.chars().count() > LONGEST_LABEL {
+        return Err(format!("it has more than {LONGEST_LABEL} characters"));
+    }
+    Ok(text)
+}
+
+/// The algorithms with which tokens are signed.
+pub(crate) fn algorithm() -> ValueParser {
+    let names = Algorithm::ALL.map(Algorithm::as_str);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Algorithm>()).into()
+}
+
+fn sentence(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) || text.chars().count() > LONGEST_SENTENCE {
+        return Err(format!("it must be one line of at most {LONGEST_SENTENCE} characters"));
+    }
+    Ok(text.to_owned())
+}
+
+fn scope_name(text: &str) -> Result<ScopeName, String> {
+    text.parse().map_err(|error: jeton_protocol::ScopeError| error.to_string())
+}
+
+fn clearable<T>(
+    text: &str,
+    word: &str,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<Clearable<T>, String> {
+    if text == word {
+        return Ok(Clearable(None));
+    }
+    parse(text).map(Some).map(Clearable).map_err(|error| format!("{error}; or {word:?}"))
+}
+
+const WRITE_DURATION: &str = "write a number and a unit, such as 90s, 15m, 12h or 90d";
+
+const LONGEST: Duration = Duration::from_hours(24 * 36_525);
+
+const LONGEST_LABEL: usize = 100;
+
+const LONGEST_SENTENCE: usize = 300;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_address_is_a_network_of_one() {
+        assert_eq!(network("192.0.2.7").unwrap(), "192.0.2.7/32".parse().unwrap());
+        assert_eq!(network("2001:db8::1").unwrap(), "2001:db8::1/128".parse().unwrap());
+        assert_eq!(network("10.1.2.3/8").unwrap(), "10.0.0.0/8".parse().unwrap());
+    }
+
+    #[test]
+    fn a_duration_is_whole_seconds_and_longer_than_nothing() {
+        assert_eq!(duration("90d").unwrap(), Duration::from_hours(24 * 90));
+        for text in ["0s", "500ms", "90", "a while", "-1s", "101y"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+        assert_eq!(any_duration("0s").unwrap(), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_declared_scope_ends_at_the_first_equals_sign() {
+        let declared: DeclaredScope = "read:me=Read a = b".parse().unwrap();
+        assert_eq!((declared.name.as_str(), declared.text.as_deref()), ("read:me", Some("Read a = b")));
+        assert!("a,b".parse::<DeclaredScope>().unwrap_err().contains("commas"));
+    }
+
+    #[test]
+    fn the_word_takes_the_value_away() {
+        assert_eq!(duration_or_none("none").unwrap(), Clearable(None));
+        assert_eq!(duration_or_never("1h").unwrap(), Clearable(Some(Duration::from_hours(1))));
+        assert!(network_or_any("everywhere").unwrap_err().contains("\"any\""));
+    }
+}

@@ -1,0 +1,30 @@
+//! Filling a database with many accounts at once.
+
+use jeton_core::store::{AccountPage, AccountStore as _, ChangeFeed as _, Conflict, Sequence, StoreError};
+
+use crate::samples::{Folder, account, of};
+
+#[tokio::test]
+async fn many_accounts_are_added_in_one_change() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    let accounts: Vec<_> = (0..2_500).map(|number| account(&format!("{number:04}"))).collect();
+    store.add_accounts(&accounts, &of(&accounts[0])).await.unwrap();
+    let page = AccountPage { limit: 10_000, ..AccountPage::default() };
+    let listed = store.list_accounts(&page).await.unwrap();
+    assert_eq!(listed.len(), accounts.len());
+    assert!(
+        listed.iter().zip(&accounts).all(|(one, two)| one.client_id == two.client_id && one.name == two.name)
+    );
+    assert_eq!(store.list_changes(Sequence(0), 10).await.unwrap().changes.len(), 1);
+}
+
+#[tokio::test]
+async fn of_many_accounts_all_are_added_or_none() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    let accounts = [account("a"), account("b"), account("a")];
+    let result = store.add_accounts(&accounts, &of(&accounts[0])).await;
+    assert!(matches!(result, Err(StoreError::Conflict(Conflict::Exists))), "{result:?}");
+    assert_eq!(store.find_account(&accounts[0].client_id).await.unwrap().value, None);
+}

@@ -1,0 +1,65 @@
+//! Making a database and bringing it up to date, also when it goes wrong.
+
+use std::process::Child;
+use std::time::Duration;
+
+use jeton_core::store::{Migrate, TenantStore as _};
+use jeton_store_sqlite::migrate;
+use sqlx::query_scalar;
+
+use crate::samples::Folder;
+
+#[tokio::test]
+async fn migrate_names_what_it_applied_and_then_nothing() {
+    let folder = Folder::new();
+    assert_eq!(migrate(&folder.url()).await.unwrap(), ["0001_accounts"]);
+    assert_eq!(migrate(&folder.url()).await.unwrap(), [""; 0]);
+    folder.try_open(Migrate::Never).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_database_is_sound_and_marked_as_ours() {
+    let folder = Folder::new();
+    folder.open().await.close().await;
+    let mut connection = folder.connect().await;
+    for (pragma, expected) in
+        [("PRAGMA integrity_check", "ok"), ("PRAGMA journal_mode", "wal"), ("PRAGMA encoding", "UTF-8")]
+    {
+        let value: String = query_scalar(pragma).fetch_one(&mut connection).await.unwrap();
+        assert_eq!(value, expected, "{pragma}");
+    }
+    let mark: i64 = query_scalar("PRAGMA application_id").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(mark.to_be_bytes()[4..], *b"Jton");
+}
+
+#[tokio::test]
+async fn two_tasks_may_open_a_new_database_at_once() {
+    let folder = Folder::new();
+    let (one, two) = tokio::join!(folder.open(), folder.open());
+    assert_eq!(one.list_tenants().await.unwrap(), two.list_tenants().await.unwrap());
+}
+
+#[tokio::test]
+async fn processes_may_migrate_a_new_database_at_once() {
+    for _ in 0..5 {
+        let folder = Folder::new();
+        let processes: Vec<Child> = (0..4).map(|_| folder.migrate_command().spawn().unwrap()).collect();
+        for mut process in processes {
+            assert!(process.wait().unwrap().success());
+        }
+        assert_eq!(folder.open().await.list_tenants().await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_was_killed_is_completed_by_the_next() {
+    // A whole start takes some 20 ms: the kills fall into every phase of it, and some after it.
+    for delay in (0..30).map(Duration::from_millis) {
+        let folder = Folder::new();
+        let mut process = folder.migrate_command().spawn().unwrap();
+        std::thread::sleep(delay);
+        process.kill().unwrap();
+        process.wait().unwrap();
+        assert_eq!(folder.open().await.list_tenants().await.unwrap().len(), 1, "killed after {delay:?}");
+    }
+}

@@ -1,0 +1,115 @@
+//! Files that are not opened, and stay as they are.
+
+use std::fs;
+
+use jeton_core::store::{Migrate, OpenError};
+use sqlx::{Connection as _, raw_sql};
+
+use crate::samples::Folder;
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_foreign() {
+    let long = "# Notes\n".repeat(1_000);
+    for content in ["x", "SQLite format 3\0", "SQLite format 3", long.as_str()] {
+        let folder = Folder::new();
+        fs::write(folder.database(), content).unwrap();
+        assert_refused(&folder, |error| matches!(error, OpenError::Foreign { .. })).await;
+    }
+}
+
+#[tokio::test]
+async fn another_programs_database_is_foreign() {
+    for mark in ["", "PRAGMA application_id = 252006675;", "PRAGMA journal_mode = WAL;"] {
+        let folder = Folder::new();
+        let mut other = folder.connect().await;
+        raw_sql(mark).execute(&mut other).await.unwrap();
+        raw_sql("CREATE TABLE accounts (name TEXT)").execute(&mut other).await.unwrap();
+        other.close().await.unwrap();
+        assert_refused(&folder, |error| matches!(error, OpenError::Foreign { .. })).await;
+        assert_eq!(folder.files(), ["jeton.db"]);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_is_foreign() {
+    let folder = Folder::new();
+    fs::create_dir(folder.database()).unwrap();
+    let error = folder.try_open(Migrate::Pending).await.unwrap_err();
+    assert!(matches!(error, OpenError::Foreign { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused() {
+    let folder = Folder::new();
+    folder.open().await.close().await;
+    let mut newer = folder.connect().await;
+    raw_sql(A_LATER_MIGRATION).execute(&mut newer).await.unwrap();
+    newer.close().await.unwrap();
+    assert_refused(&folder, is_newer).await;
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused_while_the_newer_server_runs() {
+    let folder = Folder::new();
+    folder.open().await.close().await;
+    let mut newer = folder.connect().await;
+    // What it wrote is in the log only.
+    raw_sql(A_LATER_MIGRATION).execute(&mut newer).await.unwrap();
+    assert_refused(&folder, is_newer).await;
+}
+
+#[tokio::test]
+async fn a_migration_with_another_text_is_refused() {
+    let folder = Folder::new();
+    folder.open().await.close().await;
+    let mut other = folder.connect().await;
+    raw_sql("UPDATE _sqlx_migrations SET checksum = x'00'").execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    assert_refused(&folder, |error| matches!(error, OpenError::Corrupt { .. })).await;
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_refused() {
+    let folder = Folder::new();
+    folder.open().await.close().await;
+    let whole = folder.bytes();
+    let mut without_schema = whole.clone();
+    without_schema[100..4096].fill(0xff);
+    let mut without_tables = whole.clone();
+    without_tables[4096..].fill(0xaa);
+    for damaged in [without_schema, without_tables, whole[..4096].to_vec(), whole[..100].to_vec()] {
+        fs::write(folder.database(), damaged).unwrap();
+        assert_refused(&folder, |error| matches!(error, OpenError::Corrupt { .. })).await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_made_where_migrations_are_not_wanted() {
+    let folder = Folder::new();
+    let error = folder.try_open(Migrate::Never).await.unwrap_err();
+    assert!(matches!(error, OpenError::NotMigrated { .. }), "{error}");
+    assert_eq!(folder.files(), [""; 0]);
+    fs::write(folder.database(), "").unwrap();
+    let error = folder.try_open(Migrate::Never).await.unwrap_err();
+    assert!(matches!(error, OpenError::NotMigrated { .. }), "{error}");
+    assert_eq!(folder.bytes(), b"");
+}
+
+/// Refused whether migrations are wanted or not, with one line that names the file, and left byte for byte.
+async fn assert_refused(folder: &Folder, expected: impl Fn(&OpenError) -> bool) {
+    let before = folder.bytes();
+    for pending in [Migrate::Pending, Migrate::Never] {
+        let error = folder.try_open(pending).await.unwrap_err();
+        assert!(expected(&error), "{error:?}");
+        let text = error.to_string();
+        assert!(text.contains("jeton.db") && !text.contains('\n'), "{text}");
+        assert!(folder.bytes() == before, "the file was changed");
+    }
+}
+
+fn is_newer(error: &OpenError) -> bool {
+    matches!(error, OpenError::Newer { found: 9_999, known, .. } if *known < 9_999)
+}
+
+const A_LATER_MIGRATION: &str =
+    "INSERT INTO _sqlx_migrations VALUES (9999, 'later', CURRENT_TIMESTAMP, 1, x'', 0)";
