@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use criterion::Criterion;
 use jeton_bench::{Caller, Population, RESOURCES};
-use jeton_core::model::Algorithm;
 use jeton_core::store::Migrate;
 use jeton_core::{AuthorizationServer, Clock as _, KeyPair, MasterKey};
 use jeton_protocol::{

@@ -11,9 +11,7 @@ use jeton_core::model::{
     Account, Algorithm, Credential, CredentialId, Resource, ScopeFacts, SecretKind, SecretLookup, Tenant,
     Timestamp,
 };
-use jeton_core::store::{
-    AccountStore as _, Action, AuditEntry, ResourceStore as _, Subject, TenantStore as _,
-};
+use jeton_core::store::{Action, AuditEntry, ResourceStore as _, Subject, TenantStore as _};
 use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
 use jeton_protocol::{ClientId, ClientSecret, RegionName, ResourceUri};
 use jeton_server::system::{SystemClock, SystemRandomness};

@@ -2,10 +2,10 @@
 //!
 //! For what is different the second time: an account's first token after a start, a token's first introspection.
 
-use std::collections::VecDeque;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -39,9 +39,9 @@ struct Once {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let once = Arc::new(Once::parse());
-    let bodies: VecDeque<Bytes> =
+    let bodies: Vec<Bytes> =
         std::fs::read_to_string(&once.bodies)?.lines().map(|line| Bytes::from(line.to_owned())).collect();
-    let queue = Arc::new(Mutex::new(bodies));
+    let queue = Arc::new(Queue { bodies, taken: AtomicUsize::new(0) });
     let mut connections = Vec::new();
     for _ in 0..once.connections {
         connections.push(connect(&once.url).await?);
@@ -68,6 +68,18 @@ async fn main() -> Result<(), Error> {
     let rate = f64::from(count) / took.as_secs_f64();
     writeln!(std::io::stdout(), "{rate:.0} {:.2} {}", p99.as_secs_f64() * 1_000.0, seen.failures)?;
     Ok(())
+}
+
+/// What is still to be posted.
+struct Queue {
+    bodies: Vec<Bytes>,
+    taken: AtomicUsize,
+}
+
+impl Queue {
+    fn take(&self) -> Option<Bytes> {
+        self.bodies.get(self.taken.fetch_add(1, Ordering::Relaxed)).cloned()
+    }
 }
 
 /// What came back.
@@ -98,13 +110,13 @@ async fn connect(url: &Uri) -> Result<SendRequest<Full<Bytes>>, Error> {
 async fn call(
     mut connection: SendRequest<Full<Bytes>>,
     once: Arc<Once>,
-    queue: Arc<Mutex<VecDeque<Bytes>>>,
+    queue: Arc<Queue>,
     clock: SystemClock,
 ) -> Result<Seen, Error> {
     let mut seen = Seen::default();
     let host = once.url.authority().map_or("", http::uri::Authority::as_str);
     let path = once.url.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-    while let Some(body) = queue.lock().map_err(|_| "another connection's task panicked")?.pop_front() {
+    while let Some(body) = queue.take() {
         let request = Request::post(path)
             .header("host", host)
             .header("content-type", "application/x-www-form-urlencoded")
