@@ -37,7 +37,7 @@ fn main() {
 
 fn authenticate(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     let server = runtime.block_on(node.open());
-    let client = presented(&node.callers[0]);
+    let client = presented(&node.callers[0][0]);
     criterion.bench_function("authenticate, in memory", |bencher| {
         bencher
             .to_async(runtime)
@@ -50,8 +50,8 @@ fn authenticate(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
 
 fn grant(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     let server = runtime.block_on(node.open());
-    for (algorithm, uri) in RESOURCES {
-        let request = token_request(&node.callers[0], uri);
+    for ((algorithm, _), callers) in RESOURCES.iter().zip(&node.callers) {
+        let request = token_request(&callers[0]);
         criterion.bench_function(&format!("grant and mint, {algorithm}"), |bencher| {
             let granted = || async { server.grant(&request, HOME).await.expect("it is granted") };
             bencher.to_async(runtime).iter(granted);
@@ -72,8 +72,8 @@ fn sign(criterion: &mut Criterion) {
 
 fn introspect(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     let server = runtime.block_on(node.open());
-    for (algorithm, uri) in [RESOURCES[0], RESOURCES[1]] {
-        let mut fresh = || runtime.block_on(introspection_request(&server, &node.callers[0], uri));
+    for ((algorithm, _), callers) in RESOURCES.iter().zip(&node.callers).take(2) {
+        let mut fresh = || runtime.block_on(introspection_request(&server, &callers[0]));
         let seen = fresh();
         criterion.bench_function(&format!("introspect, seen, {algorithm}"), |bencher| {
             let asked = || async { server.introspect(&seen, HOME).await.expect("it may ask") };
@@ -91,7 +91,8 @@ struct Node {
     config: Config,
     store: SqliteStore,
     master_key: MasterKey,
-    callers: Vec<Caller>,
+    /// For each of [`RESOURCES`].
+    callers: Vec<Vec<Caller>>,
     _folder: TempDir,
 }
 
@@ -108,7 +109,11 @@ impl Node {
         let master_key = MasterKey::generate(&SystemRandomness);
         let population =
             Population::open(store.clone(), region, &master_key).await.expect("it is the store's");
-        let callers = population.add_callers(CALLERS).await.expect("the accounts are added");
+        let mut callers = Vec::new();
+        for (_, uri) in RESOURCES {
+            let uri = uri.parse().expect("it is a URI");
+            callers.push(population.add_callers(CALLERS, &uri).await.expect("the accounts are added"));
+        }
         Self { config, store, master_key, callers, _folder: folder }
     }
 
@@ -128,7 +133,7 @@ impl Node {
         let mut left = count;
         while left > 0 {
             let server = self.open().await;
-            for caller in self.callers.iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
+            for caller in self.callers[0].iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
                 let client = presented(caller);
                 let began = clock.monotonic();
                 server.authenticate(&client, HOME).await.expect("it is right");
@@ -140,12 +145,8 @@ impl Node {
     }
 }
 
-async fn introspection_request(
-    server: &AuthorizationServer,
-    caller: &Caller,
-    uri: &str,
-) -> IntrospectionRequest {
-    let token = server.grant(&token_request(caller, uri), HOME).await.expect("it is granted").token;
+async fn introspection_request(server: &AuthorizationServer, caller: &Caller) -> IntrospectionRequest {
+    let token = server.grant(&token_request(caller), HOME).await.expect("it is granted").token;
     IntrospectionRequest {
         token: PresentedToken::new(token.expose().to_owned()),
         token_type_hint: None,
@@ -153,11 +154,11 @@ async fn introspection_request(
     }
 }
 
-fn token_request(caller: &Caller, uri: &str) -> TokenRequest {
+fn token_request(caller: &Caller) -> TokenRequest {
     TokenRequest {
         grant_type: "client_credentials".to_owned(),
         scope: None,
-        resources: vec![uri.to_owned()],
+        resources: Vec::new(),
         audience: None,
         client: presented(caller),
     }

@@ -19,17 +19,14 @@ use jeton_store_sqlite::SqliteStore;
 
 use crate::Error;
 
-/// One resource for each algorithm; every account may read at all of them.
+/// One resource for each algorithm. An account may read at one of them, and introspect its tokens.
 pub const RESOURCES: [(Algorithm, &str); 5] = [
-    (Algorithm::Es256, INTROSPECTED),
+    (Algorithm::Es256, "https://es256.example.com"),
     (Algorithm::EdDsa, "https://eddsa.example.com"),
     (Algorithm::Es384, "https://es384.example.com"),
     (Algorithm::Rs256, "https://rs256.example.com"),
     (Algorithm::Ps256, "https://ps256.example.com"),
 ];
-
-/// The resource that is meant when a request names none, and whose tokens every caller may introspect.
-pub const INTROSPECTED: &str = "https://es256.example.com";
 
 /// The one scope of each resource.
 pub const SCOPE: &str = "read:me";
@@ -76,17 +73,17 @@ impl Population {
         Ok(population)
     }
 
-    /// Adds `count` accounts in one transaction and returns them with their secrets.
+    /// Adds `count` accounts of `resource` in one transaction and returns them with their secrets.
     ///
     /// # Errors
     /// Those of the store; then none was added.
-    pub async fn add_callers(&self, count: usize) -> Result<Vec<Caller>, Error> {
+    pub async fn add_callers(&self, count: usize, resource: &ResourceUri) -> Result<Vec<Caller>, Error> {
         let mut callers = Vec::with_capacity(count);
         let mut accounts = Vec::with_capacity(count);
         for _ in 0..count {
             let secret = generated_secret();
             let hash = SecretHash::make(secret.expose(), HashCost::Light, random_bytes(&SystemRandomness))?;
-            let account = self.account(hash, self.indexer.lookup(&secret))?;
+            let account = self.account(resource, hash, self.indexer.lookup(&secret))?;
             let client_id = account.client_id.clone();
             callers.push(Caller { client_id, secret, wrong_secret: generated_secret() });
             accounts.push(account);
@@ -95,18 +92,23 @@ impl Population {
         Ok(callers)
     }
 
-    /// Adds `count` accounts in one transaction whose secrets nobody knows.
+    /// Adds `count` accounts of `resource` in one transaction; nobody knows their secrets.
     ///
     /// # Errors
     /// Those of the store; then none was added.
-    pub async fn add_filler(&self, count: usize) -> Result<(), Error> {
+    pub async fn add_filler(&self, count: usize, resource: &ResourceUri) -> Result<(), Error> {
         let lookup = || SecretLookup(random_bytes(&SystemRandomness));
         let accounts: Result<Vec<Account>, Error> =
-            (0..count).map(|_| self.account(self.filler_hash.clone(), lookup())).collect();
+            (0..count).map(|_| self.account(resource, self.filler_hash.clone(), lookup())).collect();
         self.add(&accounts?).await
     }
 
-    fn account(&self, hash: SecretHash, lookup: SecretLookup) -> Result<Account, Error> {
+    fn account(
+        &self,
+        resource: &ResourceUri,
+        hash: SecretHash,
+        lookup: SecretLookup,
+    ) -> Result<Account, Error> {
         let client_id = ClientId::generate(&self.region, random_bytes(&SystemRandomness));
         let credential = Credential {
             id: CredentialId::generate(random_bytes(&SystemRandomness)),
@@ -118,10 +120,6 @@ impl Population {
             expires_at: None,
             revoked_at: None,
         };
-        let mut grants = BTreeMap::new();
-        for (_, uri) in RESOURCES {
-            grants.insert(uri.parse::<ResourceUri>()?, SCOPE.parse()?);
-        }
         Ok(Account {
             name: format!("load {client_id}").parse()?,
             client_id,
@@ -131,9 +129,9 @@ impl Population {
             token_ttl: None,
             expires_at: None,
             allow_cidr: Vec::new(),
-            default_resource: Some(INTROSPECTED.parse()?),
-            grants,
-            introspects: BTreeSet::from([INTROSPECTED.parse()?]),
+            default_resource: Some(resource.clone()),
+            grants: BTreeMap::from([(resource.clone(), SCOPE.parse()?)]),
+            introspects: BTreeSet::from([resource.clone()]),
             credentials: vec![credential],
             created_at: self.now,
             version: 1,

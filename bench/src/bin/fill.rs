@@ -9,6 +9,7 @@ use clap::Parser;
 use jeton_bench::{Caller, Error, Population};
 use jeton_core::AuthorizationServer;
 use jeton_core::store::Migrate;
+use jeton_protocol::ResourceUri;
 use jeton_server::config::{Config, Overrides, ProcessEnvironment};
 use jeton_server::start::{open_master_key, settings};
 use jeton_server::system::{SystemClock, SystemRandomness};
@@ -26,6 +27,9 @@ struct Fill {
     /// Accounts that only take up room
     #[arg(long, value_name = "N", default_value_t = 0)]
     filler: usize,
+    /// Whose accounts they are: https://es256.example.com, or the same with eddsa, es384, rs256, ps256
+    #[arg(long, value_name = "URI", default_value = "https://es256.example.com")]
+    resource: ResourceUri,
     /// Where the callers are written, one a line: client id, secret, a wrong secret; made 0600, never overwritten
     #[arg(long, value_name = "FILE")]
     secrets: PathBuf,
@@ -43,11 +47,11 @@ async fn main() -> Result<(), Error> {
 
     let mut secrets = private_file(&fill.secrets)?;
     for batch in batches(fill.callers) {
-        write_down(&mut secrets, &population.add_callers(batch).await?)?;
+        write_down(&mut secrets, &population.add_callers(batch, &fill.resource).await?)?;
     }
     let mut added = 0;
     for batch in batches(fill.filler) {
-        population.add_filler(batch).await?;
+        population.add_filler(batch, &fill.resource).await?;
         added += batch;
         if added % PROGRESS == 0 {
             writeln!(std::io::stderr(), "{added} of {} accounts", fill.filler)?;
