@@ -40,8 +40,8 @@ impl Resource {
     /// `scope` with all that its names imply, followed to the end; cycles are harmless.
     #[must_use]
     pub fn with_implied(&self, scope: &Scope) -> Scope {
-        let implies = |name| self.scopes.get(name).is_some_and(|facts| !facts.implies.is_empty());
-        if !scope.iter().any(implies) {
+        let says_more = |name| self.scopes.get(name).is_some_and(|facts| !facts.implies.is_empty());
+        if !scope.iter().any(says_more) {
             return scope.clone();
         }
         let mut reached: BTreeSet<&ScopeName> = scope.iter().collect();
