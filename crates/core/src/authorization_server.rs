@@ -72,6 +72,12 @@ impl AuthorizationServer {
         &self.directory
     }
 
+    /// Where secrets are hashed, for whoever watches what they cost.
+    #[must_use]
+    pub fn hashes(&self) -> &HashPool {
+        &self.hashes
+    }
+
     /// What the node was told about itself.
     #[must_use]
     pub fn settings(&self) -> &Settings {

@@ -3,6 +3,8 @@
 //! Two lanes, so that a flood of secrets that cost 19 MiB each never delays the light ones. Memory for hashing is
 //! bounded by the permits: `heavy × 19 MiB + light × 256 KiB`.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
@@ -19,6 +21,7 @@ pub struct HashPool {
 struct Lane {
     running: Semaphore,
     queue: Semaphore,
+    begun: AtomicU64,
 }
 
 impl HashPool {
@@ -38,21 +41,36 @@ impl HashPool {
         cost: HashCost,
         secret: &str,
     ) -> Result<bool, HashPoolFull> {
-        let lane = match cost {
-            HashCost::Light => &self.light,
-            HashCost::Heavy => &self.heavy,
-        };
+        let lane = self.lane(cost);
         let _place = lane.queue.try_acquire().map_err(|_| HashPoolFull)?;
         let _permit = lane.running.acquire().await.map_err(|_| HashPoolFull)?;
+        lane.begun.fetch_add(1, Ordering::Relaxed);
         let hash = hash.clone();
         let secret = Zeroizing::new(secret.to_owned());
         tokio::task::spawn_blocking(move || hash.matches(&secret)).await.map_err(|_| HashPoolFull)
+    }
+
+    /// How many hashes of this cost were begun.
+    #[must_use]
+    pub fn begun(&self, cost: HashCost) -> u64 {
+        self.lane(cost).begun.load(Ordering::Relaxed)
+    }
+
+    fn lane(&self, cost: HashCost) -> &Lane {
+        match cost {
+            HashCost::Light => &self.light,
+            HashCost::Heavy => &self.heavy,
+        }
     }
 }
 
 impl Lane {
     fn new(running: usize) -> Self {
-        Self { running: Semaphore::new(running), queue: Semaphore::new(running + QUEUE) }
+        Self {
+            running: Semaphore::new(running),
+            queue: Semaphore::new(running + QUEUE),
+            begun: AtomicU64::new(0),
+        }
     }
 }
 

@@ -8,9 +8,10 @@ use std::net::IpAddr;
 use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequest, IntrospectionResponse};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::model::Account;
+use crate::directory::LiveCatalog;
+use crate::model::{Account, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
-use crate::verify_token::{TokenFault, verify_signature};
+use crate::verify_token::{TokenFault, VerifiedToken, verify_signature};
 
 /// What was asked by whom, and the answer.
 #[derive(Debug)]
@@ -77,6 +78,34 @@ impl AuthorizationServer {
         }
         let judged = self.judge(&catalog, &verified).await?;
         Ok(judged.map(|()| active(&verified.claims)))
+    }
+
+    /// Judged at each sight, whatever was remembered: key, issuer, time, account, tenant, and the three epochs.
+    async fn judge(
+        &self,
+        catalog: &LiveCatalog,
+        verified: &VerifiedToken,
+    ) -> Result<Result<(), TokenFault>, Unavailable> {
+        let claims = &verified.claims;
+        let now = self.clock.now();
+        if catalog.keys.find(verified.signed_by.as_str()).is_none() {
+            return Ok(Err(TokenFault::UnknownKey));
+        }
+        if claims.iss != self.settings.issuer || claims.region != self.settings.region {
+            return Ok(Err(TokenFault::OtherIssuer));
+        }
+        if claims.exp <= now.unix() {
+            return Ok(Err(TokenFault::Expired(Timestamp::from_unix(claims.exp))));
+        }
+        let Some(account) = self.directory.account(&claims.client_id).await? else {
+            return Ok(Err(TokenFault::UnknownAccount));
+        };
+        let current = account.epochs(catalog.region_epoch);
+        Ok(match account.is_admitted(now) {
+            false => Err(TokenFault::AccountNotAdmitted),
+            true if claims.epoch.is_older_than(current) => Err(TokenFault::EpochRaised),
+            true => Ok(()),
+        })
     }
 }
 

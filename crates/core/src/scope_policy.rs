@@ -9,7 +9,7 @@ use crate::model::Resource;
 use crate::refusal::ScopeFault;
 use crate::settings::ScopePolicy;
 
-/// A scope that the account may have on the resource. Only [`grant_scope`] makes one.
+/// A scope that the account may have on the resource. Only `grant_scope` makes one.
 #[derive(Debug, Clone)]
 pub struct GrantedScope {
     resource: Arc<Resource>,

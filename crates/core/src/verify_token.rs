@@ -1,19 +1,16 @@
-//! Decides whether a token is one of ours and still alive.
+//! Decides whether a token is one of ours: its form, its key, its signature. Whether it is alive is another question.
 
-use jeton_protocol::{AccessTokenClaims, CompactJws, Epochs};
+use jeton_protocol::{AccessTokenClaims, CompactJws};
 use thiserror::Error;
 
-use crate::authorization_server::AuthorizationServer;
-use crate::directory::LiveCatalog;
 use crate::model::{Algorithm, KeyId, Timestamp};
-use crate::refusal::Unavailable;
 use crate::signing::KeyRing;
 
 /// A token whose signature is right. Only [`verify_signature`] makes one; whether it is alive is another question.
 #[derive(Debug)]
 pub(crate) struct VerifiedToken {
     pub(crate) claims: AccessTokenClaims,
-    signed_by: KeyId,
+    pub(crate) signed_by: KeyId,
 }
 
 /// Why a token is worth nothing: for the operator, never for a caller.
@@ -64,34 +61,4 @@ pub(crate) fn verify_signature(keys: &KeyRing, token: &str) -> Result<VerifiedTo
     }
     let claims = serde_json::from_slice(&jws.payload).map_err(|_| TokenFault::Malformed)?;
     Ok(VerifiedToken { claims, signed_by: key.id().clone() })
-}
-
-impl AuthorizationServer {
-    /// Judged at each sight, whatever was remembered: key, issuer, time, account, tenant, and the three epochs.
-    pub(crate) async fn judge(
-        &self,
-        catalog: &LiveCatalog,
-        verified: &VerifiedToken,
-    ) -> Result<Result<(), TokenFault>, Unavailable> {
-        let claims = &verified.claims;
-        let now = self.clock.now();
-        if catalog.keys.find(verified.signed_by.as_str()).is_none() {
-            return Ok(Err(TokenFault::UnknownKey));
-        }
-        if claims.iss != self.settings.issuer || claims.region != self.settings.region {
-            return Ok(Err(TokenFault::OtherIssuer));
-        }
-        if claims.exp <= now.unix() {
-            return Ok(Err(TokenFault::Expired(Timestamp::from_unix(claims.exp))));
-        }
-        let Some(account) = self.directory.account(&claims.client_id).await? else {
-            return Ok(Err(TokenFault::UnknownAccount));
-        };
-        let current: Epochs = account.epochs(catalog.region_epoch);
-        Ok(match account.is_admitted(now) {
-            false => Err(TokenFault::AccountNotAdmitted),
-            true if claims.epoch.is_older_than(current) => Err(TokenFault::EpochRaised),
-            true => Ok(()),
-        })
-    }
 }

@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use crate::gateway::Gateway;
 
-/// Follows for as long as the gateway is in use. A change is in force here within [`PERIOD`] and the time of one read.
+/// Follows for as long as the gateway is in use. A change is in force here within a quarter of a second and the time of one read.
 pub async fn follow(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

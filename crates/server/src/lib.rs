@@ -1,6 +1,7 @@
 //! The Jeton authorization server over HTTP.
 //!
-//! [`Node`] is a whole server; [`router`] and [`well_known`] mount the endpoints in another axum app. This crate reads
+//! [`Node`] is a whole server, [`app`] all it serves in public; [`router`] and [`well_known`] mount the endpoints in
+//! another axum app. This crate reads
 //! requests, calls [`jeton_core`] and chooses statuses; it decides nothing about tokens.
 
 pub mod config;
@@ -28,4 +29,4 @@ pub use follow::follow;
 pub use gateway::Gateway;
 pub use master_key_file::MasterKeyFileError;
 pub use node::Node;
-pub use routes::{router, well_known};
+pub use routes::{app, operations, router, well_known};

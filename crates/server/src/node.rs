@@ -87,7 +87,7 @@ impl Node {
         let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
         let operations = tokio::spawn(self.operations.serve(operations_app, operations_stop.clone()));
-        let cut = self.public.serve(routes::public(&self.gateway), stop).await;
+        let cut = self.public.serve(routes::app(&self.gateway), stop).await;
         follower.abort();
         operations_stop.begin();
         // Its only error is a panic in the probes' listener, which must not keep the process from ending.

@@ -194,7 +194,7 @@ fn client_description(fault: &ClientFault) -> String {
 
 fn target_description(fault: &TargetFault) -> String {
     match fault {
-        TargetFault::Malformed(problem) => problem.to_string(),
+        TargetFault::Malformed(problem) => format!("The resource cannot be read: {problem}."),
         TargetFault::Several => "Several resources were named. Name one.".to_owned(),
         TargetFault::ResourceAndAudienceDiffer => {
             "The parameters resource and audience differ. Send one of them.".to_owned()
@@ -210,7 +210,7 @@ fn target_description(fault: &TargetFault) -> String {
 
 fn scope_description(fault: &ScopeFault) -> String {
     match fault {
-        ScopeFault::Malformed(problem) => problem.to_string(),
+        ScopeFault::Malformed(problem) => format!("The scope cannot be read: {problem}."),
         ScopeFault::NotGranted => {
             "The scopes asked for are not granted to this account. Leave the parameter out to get all that are.".to_owned()
         }

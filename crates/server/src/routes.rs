@@ -56,7 +56,7 @@ pub fn well_known(gateway: Arc<Gateway>) -> Router {
 }
 
 /// Everything on the public listener: both routers where the issuer says, and an answer for all other paths.
-pub(crate) fn public(gateway: &Arc<Gateway>) -> Router {
+pub fn app(gateway: &Arc<Gateway>) -> Router {
     let base = format!("{}{}", gateway.issuer.path(), gateway.prefix.as_str());
     Router::new()
         .merge(endpoints(&base, Arc::clone(gateway)))
@@ -64,8 +64,9 @@ pub(crate) fn public(gateway: &Arc<Gateway>) -> Router {
         .fallback_service(any(no_such_path).with_state(Arc::clone(gateway)))
 }
 
-/// What the operations listener serves.
-pub(crate) fn operations(gateway: Arc<Gateway>, stop: Shutdown) -> Router {
+/// What the operations listener serves: `/healthz`, `/readyz`, `/metrics`. `stop` is the public listener's, so that
+/// readiness falls first.
+pub fn operations(gateway: Arc<Gateway>, stop: Shutdown) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))

@@ -4,12 +4,12 @@ use jeton_core::model::{Account, Timestamp};
 use jeton_core::store::{AuditEntry, StoreError};
 use jeton_protocol::ResourceUri;
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
+use sqlx::{AssertSqlSafe, SqliteConnection, raw_sql};
 
-use crate::SqliteStore;
 use crate::account_parts::{credential_row, grant_pairs};
 use crate::account_write::{networks, seconds};
 use crate::error::failed;
+use crate::{SqliteStore, connect};
 
 impl SqliteStore {
     /// Adds all of `accounts` or none, with one audit record for all of them: followers hear of its subject only.
@@ -18,6 +18,13 @@ impl SqliteStore {
     /// Those of [`AccountStore::add_account`](jeton_core::store::AccountStore::add_account); the id of a deleted
     /// account is taken here.
     pub async fn add_accounts(&self, accounts: &[Account], audit: &AuditEntry) -> Result<(), StoreError> {
+        self.set_cache(BULK_CACHE_KIB).await?;
+        let result = self.add_all(accounts, audit).await;
+        self.set_cache(connect::CACHE_KIB).await?;
+        result
+    }
+
+    async fn add_all(&self, accounts: &[Account], audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         for chunk in accounts.chunks(ROWS_PER_STATEMENT) {
             self.add_rows(&mut transaction, chunk).await?;
@@ -26,6 +33,13 @@ impl SqliteStore {
             self.add_credentials(&mut transaction, chunk).await?;
         }
         self.commit(transaction, audit).await
+    }
+
+    /// The indexes are filled in no order: their pages must stay in memory or be read and written again and again.
+    async fn set_cache(&self, kib: &str) -> Result<(), StoreError> {
+        let pragma = format!("PRAGMA cache_size = {kib}; PRAGMA shrink_memory");
+        raw_sql(AssertSqlSafe(pragma)).execute(&self.writes).await.map_err(failed)?;
+        Ok(())
     }
 
     async fn add_rows(&self, connection: &mut SqliteConnection, chunk: &[Account]) -> Result<(), StoreError> {
@@ -138,3 +152,4 @@ fn array(rows: impl Iterator<Item = Value>) -> String {
 }
 
 const ROWS_PER_STATEMENT: usize = 500;
+const BULK_CACHE_KIB: &str = "-262144";

@@ -64,7 +64,7 @@ const BUSY: Duration = Duration::from_millis(550);
 const MIGRATION_BUSY: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 /// Of each connection; negative means KiB.
-const CACHE_KIB: &str = "-2048";
+pub(crate) const CACHE_KIB: &str = "-2048";
 
 #[cfg(test)]
 mod tests {

@@ -16,7 +16,8 @@ use crate::output;
 #[derive(Debug, Args)]
 #[command(after_help = "The log goes to stderr.\n\n\
     Examples:\n  jeton serve --config /etc/jeton/jeton.toml\n  \
-    JETON_DATABASE__URL=sqlite:/var/lib/jeton/jeton.db jeton serve --region eu")]
+    JETON_DATABASE__URL=sqlite:/var/lib/jeton/jeton.db \\\n    \
+    jeton serve --region eu")]
 pub(crate) struct Serve {
     /// Refuse to start where the database needs a migration, instead of doing it
     #[arg(long)]

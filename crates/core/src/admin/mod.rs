@@ -4,6 +4,7 @@
 //! again. Nothing is half done. No output and no argument parsing here.
 
 mod accounts;
+mod entitlement;
 mod error;
 mod resources;
 mod secrets;
@@ -15,7 +16,8 @@ use std::time::Duration;
 
 use jeton_protocol::RegionName;
 
-pub use accounts::{AccountUpdate, Entitlement, NewAccount};
+pub use accounts::{AccountUpdate, NewAccount};
+pub use entitlement::Entitlement;
 pub use error::AdminError;
 pub use resources::{NewResource, ResourceUpdate};
 pub use secrets::{NewSecret, SecretSource};

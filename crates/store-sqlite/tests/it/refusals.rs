@@ -49,13 +49,17 @@ async fn a_newer_database_is_refused() {
 }
 
 #[tokio::test]
-async fn a_newer_database_is_refused_while_the_newer_server_runs() {
-    let folder = Folder::new();
+async fn a_newer_database_is_refused_after_the_newer_server_was_killed() {
+    let (folder, killed) = (Folder::new(), Folder::new());
     folder.open().await.close().await;
     let mut newer = folder.connect().await;
-    // What it wrote is in the log only.
+    // What it wrote is in the log only, and whoever closes the file last would move it into the file.
     raw_sql(A_LATER_MIGRATION).execute(&mut newer).await.unwrap();
+    for file in ["jeton.db", "jeton.db-wal"] {
+        fs::copy(folder.database().with_file_name(file), killed.database().with_file_name(file)).unwrap();
+    }
     assert_refused(&folder, is_newer).await;
+    assert_refused(&killed, is_newer).await;
 }
 
 #[tokio::test]

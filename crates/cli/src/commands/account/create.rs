@@ -18,9 +18,13 @@ use crate::values;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
-    Examples:\n  jeton account create intercom-acme --scope read:me --tenant acme --for intercom\n  \
-    jeton account create visitor-api --introspect https://mcp.example.com/mcp/visitor/shttp --secret-file api.secret\n  \
-    jeton account create nightly --scope read:me --allow-cidr 192.0.2.0/24 --expires-in 90d --format json"
+    Examples:\n  jeton account create intercom-acme --tenant acme \\\n    \
+    --scope read:me --for intercom\n  \
+    jeton account create visitor-api \\\n    \
+    --introspect https://mcp.example.com/mcp/visitor/shttp \\\n    \
+    --secret-file api.secret\n  \
+    jeton account create nightly --scope read:me \\\n    \
+    --allow-cidr 192.0.2.0/24 --expires-in 90d --format json"
 )]
 pub(crate) struct Create {
     /// What people call it; unique in its tenant

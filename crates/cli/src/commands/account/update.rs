@@ -18,7 +18,8 @@ use crate::values::{self, Clearable};
 #[derive(Debug, Args)]
 #[command(
     after_help = "In force on every running server within a second. What is not named stays as it is.\n\n\
-    Example:\n  jeton account update nightly --expires-in 30d --allow-cidr 192.0.2.7 --token-ttl none"
+    Example:\n  jeton account update nightly --expires-in 30d \\\n    \
+    --allow-cidr 192.0.2.7 --token-ttl none"
 )]
 pub(crate) struct Update {
     /// Its client id, or its name where only one has it

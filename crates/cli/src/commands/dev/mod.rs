@@ -33,7 +33,7 @@ use crate::output;
     sample account's secret. Later starts keep all that, and change in jeton.toml only what the options say.\n\
     In another terminal, in the same folder, every other command finds this server's database.\n\n\
     Examples:\n  jeton dev\n  \
-    jeton dev --issuer https://example.ngrok.app      behind a tunnel, for Intercom\n  \
+    jeton dev --issuer https://tunnel.example.com   (for Intercom)\n  \
     jeton dev --data-dir /tmp/try --listen 127.0.0.1:0"
 )]
 pub(crate) struct Dev {
@@ -155,8 +155,7 @@ fn load(file: &Path, globals: &Globals) -> Result<Config, Failure> {
 /// What the person at the terminal does next.
 fn announce(config: &Config, node: &Node, file: &Path) {
     let issuer = &config.this_region().issuer;
-    output::say(&format!("\nServing {issuer} on {}; stop with Ctrl-C.", node.public_addr()));
-    output::say(&format!("  Tokens  {}", endpoints(config).token()));
+    output::say(&format!("\n  Tokens  {}", endpoints(config).token()));
     output::say(&format!("  Probes  http://{}/readyz", node.operations_addr()));
     if issuer.as_str().starts_with("http://") {
         output::say(
@@ -169,4 +168,5 @@ fn announce(config: &Config, node: &Node, file: &Path) {
     } else {
         output::say(&format!("  In another terminal: `jeton --config {} account list`", file.display()));
     }
+    output::say(&format!("\nServing {issuer} on {}; stop with Ctrl-C.", node.public_addr()));
 }

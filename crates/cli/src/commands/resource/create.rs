@@ -17,7 +17,8 @@ use crate::values::{self, DeclaredScope, Implication};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  jeton resource create https://mcp.example.com/mcp/visitor/shttp \\\n    \
-    --scope 'read:me=Read what a visitor did' --scope admin --implies admin=read:me --token-ttl 1h"
+    --scope 'read:me=Read what a visitor did' --scope admin \\\n    \
+    --implies admin=read:me --token-ttl 1h"
 )]
 pub(crate) struct Create {
     /// Its URI, which is the audience of its tokens

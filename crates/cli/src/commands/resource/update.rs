@@ -16,7 +16,8 @@ use crate::values::{self, Clearable, DeclaredScope, Implication};
 /// Change a resource
 #[derive(Debug, Args)]
 #[command(after_help = "Tokens that are out keep what they have until they expire.\n\n\
-    Example:\n  jeton resource update https://mcp.example.com/mcp/visitor/shttp --scope 'write:me=Change it' --token-ttl none")]
+    Example:\n  jeton resource update https://mcp.example.com/mcp/visitor/shttp \\\n    \
+    --scope 'write:me=Change it' --token-ttl none")]
 pub(crate) struct Update {
     /// Its URI
     uri: ResourceUri,

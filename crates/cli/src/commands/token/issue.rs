@@ -22,7 +22,8 @@ use crate::values;
     after_help = "The secret comes from stdin or a hidden prompt. The token alone goes to stdout; with --format json, \
     the endpoint's whole answer.\n\n\
     Examples:\n  jeton token issue nightly --scope read:me < nightly.secret\n  \
-    jeton token issue sa_us_0fC… --url https://app.example.com/oauth/v1/token"
+    jeton token issue sa_us_6hD4nY0cWb2Lq8ZtR1xKpV \\\n    \
+    --url https://app.example.com/oauth/v1/token"
 )]
 pub(crate) struct Issue {
     /// The account's client id; or its name, where the configuration's database knows it

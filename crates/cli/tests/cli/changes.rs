@@ -1,0 +1,91 @@
+//! A running server honours what commands change within a second.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::harness::{Place, RESOURCE, Server};
+
+fn serving() -> (Place, Server, Value) {
+    let place = Place::empty();
+    let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
+    let account = place.run(["account", "create", "fin", "--scope", "read:me", "--format", "json"]).json();
+    (place, server, account)
+}
+
+fn post(place: &Place, account: &Value, endpoint: &str, more: &str) -> Value {
+    let text = |member: &str| account[member].as_str().unwrap();
+    let form = format!("client_id={}&client_secret={}&{more}", text("client_id"), text("client_secret"));
+    let url = account["token_endpoint"].as_str().unwrap().replace("/token", endpoint);
+    place.shell(&format!("printf %s '{form}' | curl --silent --data @- '{url}'")).json()
+}
+
+fn token(place: &Place, account: &Value) -> Value {
+    post(place, account, "/token", "grant_type=client_credentials")
+}
+
+/// Asks until `is_so`, and fails when that takes longer than is promised; the time of the last request is added, since
+/// a busy machine starts processes slowly.
+#[track_caller]
+#[expect(clippy::disallowed_methods, reason = "the promise is about real time, of a real process")]
+fn within_a_second(mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    loop {
+        let asked = Instant::now();
+        if is_so() {
+            return;
+        }
+        assert!(asked - began < Duration::from_secs(1), "not in force after {:?}", asked - began);
+    }
+}
+
+#[test]
+fn a_disabled_account_is_refused_and_its_tokens_are_dead_and_stay_so() {
+    let (place, _server, fin) = serving();
+    let issued = token(&place, &fin)["access_token"].as_str().unwrap().to_owned();
+    let api = place.run(["account", "create", "api", "--introspect", RESOURCE, "--format", "json"]).json();
+    let is_active = || post(&place, &api, "/introspect", &format!("token={issued}"))["active"] == true;
+    assert!(is_active());
+
+    place.run(["account", "disable", "fin"]).done();
+    within_a_second(|| token(&place, &fin)["error"] == "invalid_client");
+    assert!(!is_active());
+
+    place.run(["account", "enable", "fin"]).done();
+    within_a_second(|| token(&place, &fin)["access_token"].is_string());
+    assert!(!is_active(), "enabling again revived a token");
+}
+
+#[test]
+fn a_rotated_secret_works_at_once_and_a_revoked_one_no_more() {
+    let (place, _server, fin) = serving();
+    assert!(token(&place, &fin)["access_token"].is_string());
+    let rotated = place.run(["secret", "rotate", "fin", "--format", "json"]).json();
+    within_a_second(|| token(&place, &rotated)["access_token"].is_string());
+    assert!(token(&place, &fin)["access_token"].is_string(), "the old secret has its grace");
+    place.run(["secret", "revoke", "fin", fin["secret_id"].as_str().unwrap()]).done();
+    within_a_second(|| token(&place, &fin)["error"] == "invalid_client");
+    assert!(token(&place, &rotated)["access_token"].is_string());
+}
+
+#[test]
+fn a_disabled_tenant_takes_its_accounts_along() {
+    let (place, _server, _) = serving();
+    place.run(["tenant", "create", "customer"]).done();
+    let create =
+        ["account", "create", "theirs", "--tenant", "customer", "--scope", "read:me", "--format", "json"];
+    let theirs = place.run(create).json();
+    assert!(token(&place, &theirs)["access_token"].is_string());
+    place.run(["tenant", "disable", "customer"]).done();
+    within_a_second(|| token(&place, &theirs)["error"] == "invalid_client");
+}
+
+#[test]
+fn a_resource_of_another_algorithm_signs_at_once() {
+    let (place, _server, _) = serving();
+    let uri = "https://other.example.com";
+    place.run(["resource", "create", uri, "--scope", "other", "--alg", "EdDSA"]).done();
+    let create = ["account", "create", "other", "--resource", uri, "--scope", "other", "--format", "json"];
+    let account = place.run(create).json();
+    within_a_second(|| token(&place, &account)["access_token"].is_string());
+}

@@ -1,0 +1,93 @@
+//! Which configuration counts, and what is said of a wrong one.
+
+use crate::harness::{Outcome, Place};
+
+fn checked(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
+    let mut command = place.command(arguments.iter().copied().chain(["config", "check", "--format", "json"]));
+    command.envs(variables.iter().copied());
+    Outcome::of(command, "")
+}
+
+#[test]
+fn the_options_work_before_and_after_the_command() {
+    let place = Place::configured();
+    std::fs::rename(place.file("jeton.toml"), place.file("other.toml")).unwrap();
+    for words in [
+        "--config other.toml --region eu config check --format json",
+        "config --config other.toml check --region eu --format json",
+        "config check --format json --config other.toml --region eu",
+    ] {
+        let json = place.run(words.split(' ')).json();
+        assert_eq!(json["issuer"], "https://app.eu.example.com");
+    }
+}
+
+#[test]
+fn the_variables_count_and_the_options_win() {
+    let place = Place::configured();
+    std::fs::rename(place.file("jeton.toml"), place.file("other.toml")).unwrap();
+    let variables = [("JETON_CONFIG", "other.toml"), ("JETON_REGION", "eu")];
+    assert_eq!(checked(&place, &[], &variables).json()["region"], "eu");
+    assert_eq!(checked(&place, &["--region", "us"], &variables).json()["region"], "us");
+    let with_database = [
+        ("JETON_CONFIG", "other.toml"),
+        ("JETON_DATABASE__URL", "sqlite:/tmp/elsewhere.db"),
+        ("JETON_PORT", "tcp://1"),
+    ];
+    assert_eq!(checked(&place, &[], &with_database).json()["database"], "sqlite:/tmp/elsewhere.db");
+}
+
+#[test]
+fn a_password_of_the_database_is_not_shown() {
+    let place = Place::configured();
+    let variables = [("JETON_DATABASE__URL", "postgres://jeton:hunter2@db/jeton?password=hunter2")];
+    for format in ["table", "json"] {
+        let mut command = place.command(["config", "check", "--format", format]);
+        command.envs(variables);
+        let outcome = Outcome::of(command, "").done();
+        assert!(outcome.stdout.contains("postgres://") && !outcome.stdout.contains("hunter2"), "{outcome:?}");
+    }
+}
+
+#[test]
+fn the_master_key_of_the_environment_is_not_shown() {
+    let place = Place::configured();
+    let key = format!("jtnmk_{}", "A".repeat(43));
+    let outcome = checked(&place, &[], &[("JETON_KEYS__MASTER_KEY", &key)]);
+    assert!(!outcome.stdout.contains("jtnmk_"), "{outcome:?}");
+    assert_eq!(outcome.json()["master_key_file"], serde_json::Value::Null);
+}
+
+#[test]
+fn without_a_configuration_the_line_says_how_to_get_one() {
+    let place = Place::empty();
+    for words in ["config check", "account list", "serve", "migrate", "key list"] {
+        let line = place.run(words.split(' ')).refused(2);
+        assert!(line.contains("jeton dev"), "{words}: {line}");
+    }
+    assert!(place.run(["--config", "nope.toml", "serve"]).refused(2).contains("nope.toml"));
+}
+
+#[test]
+fn a_wrong_file_is_a_usage_error_with_file_and_key() {
+    let place = Place::configured();
+    let good = place.read("jeton.toml");
+    for (extra, key) in [("[tokens]\ndefault_ttl = 5\n", "tokens.default_ttl"), ("[tocens]\n", "tocens")] {
+        place.write("jeton.toml", &format!("{good}{extra}"));
+        for words in ["config check", "account list", "serve"] {
+            let line = place.run(words.split(' ')).refused(2);
+            assert!(line.contains("jeton.toml") && line.contains(key), "{line}");
+        }
+    }
+    place.write("jeton.toml", &good);
+    assert!(place.run(["config", "check", "--region", "asia"]).refused(2).contains("us, eu"));
+}
+
+#[test]
+fn each_region_has_its_own_accounts_in_one_store() {
+    let (place, _) = Place::with_account();
+    let made = place.run("account create europe --scope read:me --region eu --format json".split(' ')).json();
+    assert!(made["client_id"].as_str().unwrap().starts_with("sa_eu_"));
+    assert_eq!(made["token_endpoint"], "https://app.eu.example.com/oauth/v1/token");
+    assert_eq!(place.accounts().as_array().unwrap().len(), 1);
+}

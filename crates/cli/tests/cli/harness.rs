@@ -1,0 +1,269 @@
+//! A folder with a configuration, the binary run in it, and servers that end with the test.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
+
+use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
+use serde_json::Value;
+use tempfile::TempDir;
+
+pub(crate) const RESOURCE: &str = "https://mcp.example.com/mcp/visitor/shttp";
+
+/// A folder of its own.
+pub(crate) struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    /// With nothing in it.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// With a configuration of two regions.
+    pub(crate) fn configured() -> Self {
+        let place = Self::empty();
+        place.write(
+            "jeton.toml",
+            "region = \"us\"\n[[regions]]\nname = \"us\"\nissuer = \"https://app.example.com\"\n[[regions]]\nname = \"eu\"\n\
+             issuer = \"https://app.eu.example.com\"\n[listen]\npublic = \"127.0.0.1:0\"\noperations = \"127.0.0.1:0\"\n\
+             [shutdown]\nlame_duck = \"0s\"\n",
+        );
+        place
+    }
+
+    /// With a configuration and a resource of the scopes `read:me` and `write:me`.
+    pub(crate) fn with_resource() -> Self {
+        let place = Self::configured();
+        place.run(["resource", "create", RESOURCE, "--scope", "read:me=Read", "--scope", "write:me"]).done();
+        place
+    }
+
+    /// And the account `nightly` besides; its secret.
+    pub(crate) fn with_account() -> (Self, String) {
+        let place = Self::with_resource();
+        let made =
+            place.run(["account", "create", "nightly", "--scope", "read:me", "--format", "json"]).json();
+        let secret = made["client_secret"].as_str().unwrap().to_owned();
+        (place, secret)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.file(name), text).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.file(name)).unwrap()
+    }
+
+    /// The binary in this folder, in an environment without surprises.
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(JETON);
+        command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        command.env("PATH", PATH).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Outcome {
+        Outcome::of(self.command(arguments), "")
+    }
+
+    pub(crate) fn run_with_input<S: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = S>,
+        input: &str,
+    ) -> Outcome {
+        Outcome::of(self.command(arguments), input)
+    }
+
+    /// A script of a POSIX shell in this folder; `jeton` is the binary.
+    pub(crate) fn shell(&self, script: &str) -> Outcome {
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(format!("jeton() {{ '{JETON}' \"$@\"; }}\n{script}"));
+        shell.current_dir(self.path()).env_clear().env("PATH", PATH);
+        shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Outcome::of(shell, "")
+    }
+
+    /// With a pipe as stdout that nobody reads any more.
+    pub(crate) fn run_without_reader<S: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Outcome {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = self.command(arguments);
+        command.stdout(writer);
+        Outcome::of(command, "")
+    }
+
+    /// With a terminal as stdin and stdout, at which somebody types `typed`.
+    pub(crate) fn run_at_terminal<S: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = S>,
+        typed: &str,
+    ) -> Outcome {
+        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&ours).unwrap();
+        unlockpt(&ours).unwrap();
+        let theirs = ioctl_tiocgptpeer(&ours, OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let mut command = self.command(arguments);
+        command.stdin(theirs.try_clone().unwrap()).stdout(theirs);
+        let mut child = command.spawn().unwrap();
+        // The command holds the terminal's other end open, without which reading ends.
+        drop(command);
+        let mut ours = File::from(ours);
+        ours.write_all(typed.as_bytes()).unwrap();
+        let mut shown = Vec::new();
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = ours.read(&mut buffer) {
+            shown.extend_from_slice(&buffer[..count]);
+        }
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        let code = child.wait().unwrap().code().unwrap();
+        Outcome { code, stdout: String::from_utf8(shown).unwrap().replace('\r', ""), stderr }
+    }
+
+    /// The state of every account, to see that nothing happened.
+    pub(crate) fn accounts(&self) -> Value {
+        self.run(["account", "list", "--format", "json"]).json()
+    }
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Outcome {
+    pub(crate) fn of(mut command: Command, input: &str) -> Self {
+        if !input.is_empty() {
+            command.stdin(Stdio::piped());
+        }
+        let mut child = command.spawn().unwrap();
+        if let Some(mut stdin) = child.stdin.take() {
+            // A command that refuses early does not read it.
+            let _ = stdin.write_all(input.as_bytes());
+        }
+        let output = child.wait_with_output().unwrap();
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn done(self) -> Self {
+        assert_eq!(self.code, 0, "{self:?}");
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn json(self) -> Value {
+        let outcome = self.done();
+        serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {outcome:?}"))
+    }
+
+    /// The one line that says why, without the `error: `; nothing may be on stdout.
+    #[track_caller]
+    pub(crate) fn refused(self, code: i32) -> String {
+        assert_eq!((self.code, self.stdout.as_str()), (code, ""), "{self:?}");
+        let line = self.stderr.strip_suffix('\n').unwrap_or_else(|| panic!("{self:?}"));
+        assert!(!line.contains('\n') && !line.contains("panicked") && !line.contains("Error("), "{line}");
+        line.strip_prefix("error: ").unwrap_or_else(|| panic!("{line}")).to_owned()
+    }
+}
+
+impl Outcome {
+    /// The same for a command that talks before it fails: the last line says why.
+    #[track_caller]
+    pub(crate) fn refused_after_talk(mut self, code: i32) -> String {
+        let last = self.stderr.trim_end().rfind('\n').map_or(0, |end| end + 1);
+        self.stderr.drain(..last);
+        self.refused(code)
+    }
+}
+
+/// A server that ends with the test, however the test ends.
+pub(crate) struct Server {
+    child: Child,
+    said: String,
+    listener: Option<JoinHandle<String>>,
+    printed: PathBuf,
+}
+
+impl Server {
+    /// Returns when it has said where it serves.
+    pub(crate) fn start(place: &Place, arguments: &[&str]) -> Self {
+        Self::of(place, place.command(arguments))
+    }
+
+    pub(crate) fn of(place: &Place, mut command: Command) -> Self {
+        let printed = place.file("printed");
+        let mut child = command.stdout(File::create(&printed).unwrap()).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut server = Self { child, said: String::new(), listener: None, printed };
+        while !server.said.contains("Serving ") {
+            assert_ne!(stderr.read_line(&mut server.said).unwrap(), 0, "it ended: {}", server.said);
+        }
+        server.listener = Some(std::thread::spawn(move || {
+            let mut rest = String::new();
+            // A log that is not text is no concern of the tests that listen here.
+            let _ = stderr.read_to_string(&mut rest);
+            rest
+        }));
+        server
+    }
+
+    pub(crate) fn printed(&self) -> String {
+        fs::read_to_string(&self.printed).unwrap()
+    }
+
+    /// What it said until it served.
+    pub(crate) fn said(&self) -> &str {
+        &self.said
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to stop; its exit code, and all that it said.
+    pub(crate) fn stop(mut self) -> (i32, String) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        let code = self.child.wait().unwrap().code().unwrap();
+        let rest = self.listener.take().unwrap().join().unwrap();
+        (code, format!("{}{rest}", self.said))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub(crate) const JETON: &str = env!("CARGO_BIN_EXE_jeton");
+
+const PATH: &str = "/usr/local/bin:/usr/bin:/bin";

@@ -1,0 +1,193 @@
+//! The members that docs/cli-json.md promises.
+
+use serde_json::Value;
+
+use crate::harness::{Place, RESOURCE};
+
+fn members(value: &Value) -> Vec<&str> {
+    let mut names: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+fn run(place: &Place, words: &str) -> Value {
+    place.run(words.split(' ').chain(["--format", "json"])).json()
+}
+
+#[test]
+fn a_new_account_comes_with_everything_that_a_client_needs() {
+    let place = Place::with_resource();
+    let made = run(
+        &place,
+        "account create new --scope read:me --introspect https://mcp.example.com/mcp/visitor/shttp",
+    );
+    assert_eq!(
+        members(&made),
+        [
+            "client_id",
+            "client_secret",
+            "expires_at",
+            "introspection_endpoint",
+            "introspects",
+            "issuer",
+            "jwks_uri",
+            "name",
+            "region",
+            "resource",
+            "scopes",
+            "secret_expires_at",
+            "secret_id",
+            "tenant",
+            "token_endpoint",
+        ]
+    );
+    assert_eq!(made["token_endpoint"], "https://app.example.com/oauth/v1/token");
+    assert_eq!(made["introspection_endpoint"], "https://app.example.com/oauth/v1/introspect");
+    assert_eq!(made["jwks_uri"], "https://app.example.com/oauth/v1/jwks");
+    assert_eq!((made["region"].as_str(), made["tenant"].as_str()), (Some("us"), Some("default")));
+    assert_eq!((&made["resource"], &made["introspects"][0]), (&RESOURCE.into(), &RESOURCE.into()));
+    assert_eq!(made["scopes"], serde_json::json!(["read:me"]));
+    assert!(made["client_id"].as_str().unwrap().starts_with("sa_us_"));
+}
+
+#[test]
+fn an_account_that_only_introspects_has_no_resource_and_no_scopes() {
+    let place = Place::with_resource();
+    let made = run(&place, "account create api --introspect https://mcp.example.com/mcp/visitor/shttp");
+    assert_eq!((&made["resource"], &made["scopes"]), (&Value::Null, &serde_json::json!([])));
+}
+
+#[test]
+fn a_new_secret_comes_with_the_same_members() {
+    let (place, _) = Place::with_account();
+    let made = run(&place, "account create new --scope read:me");
+    let added = run(&place, "secret add nightly");
+    assert_eq!(members(&added), members(&made));
+    let (place, _) = Place::with_account();
+    assert_eq!(members(&run(&place, "secret rotate nightly --expires-in 1h")), members(&made));
+}
+
+#[test]
+fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
+    let (place, _) = Place::with_account();
+    let account = run(&place, "account show nightly");
+    assert_eq!(
+        members(&account),
+        [
+            "allow_cidr",
+            "client_id",
+            "created_at",
+            "default_resource",
+            "enabled",
+            "epoch",
+            "expires_at",
+            "grants",
+            "introspects",
+            "name",
+            "region",
+            "secrets",
+            "tenant",
+            "token_ttl",
+        ]
+    );
+    assert_eq!(run(&place, "account list")[0], account);
+    let secret = &run(&place, "secret list nightly")[0];
+    assert_eq!(
+        members(secret),
+        ["created_at", "expires_at", "kind", "label", "last_four", "revoked_at", "secret_id", "state"]
+    );
+    assert_eq!(&account["secrets"][0], secret);
+    let resource = run(&place, &format!("resource show {RESOURCE}"));
+    assert_eq!(
+        members(&resource),
+        ["algorithm", "created_at", "name", "scopes", "token_format", "token_ttl", "uri"]
+    );
+    assert_eq!(members(&resource["scopes"][0]), ["implies", "name", "text"]);
+    assert_eq!(
+        members(&run(&place, "tenant show default")),
+        ["accounts_allowed", "created_at", "enabled", "epoch", "name"]
+    );
+    assert_eq!(
+        members(&run(&place, "config check")),
+        [
+            "database",
+            "file",
+            "issuer",
+            "listen_operations",
+            "listen_public",
+            "master_key_file",
+            "other_regions",
+            "region",
+            "tls",
+            "token_endpoint",
+        ]
+    );
+}
+
+#[test]
+fn a_change_answers_with_what_it_changed() {
+    let (place, _) = Place::with_account();
+    place.run(["tenant", "create", "acme"]).done();
+    assert_eq!(run(&place, "account disable nightly")["enabled"], false);
+    assert_eq!(run(&place, "account enable nightly")["enabled"], true);
+    let updated = run(
+        &place,
+        "account update nightly --name daily --token-ttl 15m --expires-in 90d --allow-cidr 192.0.2.7 --allow-cidr \
+         2001:db8::/32 --default-resource https://mcp.example.com/mcp/visitor/shttp",
+    );
+    assert_eq!((updated["name"].as_str(), updated["token_ttl"].as_u64()), (Some("daily"), Some(900)));
+    assert_eq!(updated["allow_cidr"], serde_json::json!(["192.0.2.7/32", "2001:db8::/32"]));
+    assert!(updated["expires_at"].is_string() && updated["default_resource"] == RESOURCE, "{updated}");
+    let cleared = run(
+        &place,
+        "account update daily --token-ttl none --expires-in never --allow-cidr any --default-resource none",
+    );
+    assert_eq!(cleared["allow_cidr"], serde_json::json!([]));
+    for member in ["token_ttl", "expires_at", "default_resource"] {
+        assert_eq!(cleared[member], Value::Null, "{member}");
+    }
+    assert_eq!(
+        run(&place, "account grant daily --scope write:me")["grants"][0]["scopes"],
+        serde_json::json!(["read:me", "write:me"])
+    );
+    assert_eq!(
+        run(&place, "account ungrant daily --scope read:me")["grants"][0]["scopes"],
+        serde_json::json!(["write:me"])
+    );
+    assert_eq!(run(&place, "tenant update acme --accounts deny")["accounts_allowed"], false);
+    assert_eq!(run(&place, "tenant disable acme")["enabled"], false);
+    assert_eq!(run(&place, "tenant enable acme")["enabled"], true);
+    let id = updated["client_id"].as_str().unwrap();
+    assert_eq!(run(&place, "account delete daily --yes"), serde_json::json!({ "deleted": id }));
+}
+
+#[test]
+fn a_resource_is_changed_member_by_member() {
+    let place = Place::with_resource();
+    let updated = run(
+        &place,
+        &format!(
+            "resource update {RESOURCE} --scope admin=All --implies admin=read:me --name Visitors --token-ttl 5m \
+             --alg EdDSA --remove-scope write:me"
+        ),
+    );
+    assert_eq!(
+        updated["scopes"],
+        serde_json::json!([
+            { "name": "admin", "text": "All", "implies": ["read:me"] },
+            { "name": "read:me", "text": "Read", "implies": [] },
+        ])
+    );
+    assert_eq!((updated["algorithm"].as_str(), updated["token_ttl"].as_u64()), (Some("EdDSA"), Some(300)));
+    let again = run(
+        &place,
+        &format!("resource update {RESOURCE} --scope admin --remove-implies admin=read:me --token-ttl none"),
+    );
+    assert_eq!(again["scopes"][0], serde_json::json!({ "name": "admin", "text": "All", "implies": [] }));
+    assert_eq!((again["name"].as_str(), &again["token_ttl"]), (Some("Visitors"), &Value::Null));
+    assert_eq!(
+        run(&place, &format!("resource delete {RESOURCE} --yes")),
+        serde_json::json!({ "deleted": RESOURCE })
+    );
+    assert_eq!(run(&place, "resource list"), serde_json::json!([]));
+}

@@ -1,0 +1,105 @@
+//! A store or a master key that cannot be used: a reason, a cure, and nothing changed.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::harness::Place;
+
+const KEY: &str = "jeton-data/master.key";
+
+#[test]
+fn a_new_store_makes_its_master_key_and_says_so_once() {
+    let place = Place::configured();
+    let first = place.run(["tenant", "list"]).done();
+    assert!(first.stderr.contains("master key was made: jeton-data/master.key"), "{first:?}");
+    assert_eq!(place.run(["tenant", "list"]).done().stderr, "");
+}
+
+#[test]
+fn another_master_key_stops_every_command_and_names_the_file() {
+    let place = Place::configured();
+    place.run(["tenant", "list"]).done();
+    place.write(KEY, &format!("jtnmk_{}\n", "A".repeat(43)));
+    for command in [&["tenant", "list"][..], &["serve"], &["account", "list"]] {
+        let line = place.run(command).refused(1);
+        assert!(line.contains(KEY) && line.contains("put that one back"), "{line}");
+    }
+}
+
+#[test]
+fn a_missing_master_key_of_a_store_with_keys_is_not_made_anew() {
+    let place = Place::configured();
+    place.run(["tenant", "list"]).done();
+    fs::remove_file(place.file(KEY)).unwrap();
+    for command in [&["tenant", "list"][..], &["serve"]] {
+        let line = place.run(command).refused(1);
+        assert!(line.contains(KEY) && line.contains("missing"), "{line}");
+    }
+    assert!(!place.file(KEY).exists());
+}
+
+#[test]
+fn a_master_key_that_others_may_read_is_refused() {
+    let place = Place::configured();
+    place.run(["tenant", "list"]).done();
+    fs::set_permissions(place.file(KEY), Permissions::from_mode(0o644)).unwrap();
+    assert!(place.run(["tenant", "list"]).refused(1).contains("chmod 600"));
+}
+
+#[test]
+fn a_master_key_from_the_environment_wins_over_the_file() {
+    let place = Place::configured();
+    place.run(["tenant", "list"]).done();
+    let mut command = place.command(["tenant", "list"]);
+    command.env("JETON_KEYS__MASTER_KEY", format!("jtnmk_{}", "A".repeat(43)));
+    let line = crate::harness::Outcome::of(command, "").refused(1);
+    assert!(line.contains("JETON_KEYS__MASTER_KEY") && !line.contains("jtnmk_"), "{line}");
+}
+
+#[test]
+fn a_file_of_another_program_is_left_as_it_is() {
+    let place = Place::configured();
+    fs::create_dir(place.file("jeton-data")).unwrap();
+    place.write("jeton-data/jeton.db", "Dear Sir or Madam");
+    for command in [&["tenant", "list"][..], &["migrate"], &["serve"]] {
+        let line = place.run(command).refused(1);
+        assert!(line.contains("jeton.db"), "{line}");
+    }
+    assert_eq!(place.read("jeton-data/jeton.db"), "Dear Sir or Madam");
+}
+
+#[test]
+fn a_database_that_cannot_be_reached_is_exit_code_7() {
+    let place = Place::configured();
+    place.write("jeton-data", "a file where a folder should be");
+    for command in [&["tenant", "list"][..], &["migrate"], &["serve"]] {
+        let line = place.run(command).refused(7);
+        assert!(line.contains("jeton.db"), "{line}");
+    }
+}
+
+#[test]
+fn a_database_of_another_kind_is_a_usage_error() {
+    let place = Place::configured();
+    let mut command = place.command(["tenant", "list"]);
+    command.env("JETON_DATABASE__URL", "mysql://root:hunter2@db/jeton");
+    let line = crate::harness::Outcome::of(command, "").refused(2);
+    assert!(line.contains("JETON_DATABASE__URL") && !line.contains("hunter2"), "{line}");
+}
+
+#[test]
+fn migrate_says_what_it_applied_and_then_that_nothing_is_left() {
+    let place = Place::configured();
+    let applied = place.run(["migrate", "--format", "json"]).json();
+    assert!(!applied["applied"].as_array().unwrap().is_empty());
+    assert_eq!(place.run(["migrate"]).done().stdout, "nothing to do\n");
+    assert_eq!(place.run(["migrate", "--format", "json"]).json(), serde_json::json!({ "applied": [] }));
+}
+
+#[test]
+fn serve_without_migrations_refuses_a_store_that_needs_one() {
+    let place = Place::configured();
+    let line = place.run(["serve", "--no-migrate"]);
+    assert_ne!(line.code, 0, "{line:?}");
+    assert!(!place.file("jeton-data/jeton.db").exists());
+}

@@ -1,0 +1,125 @@
+//! What people read, and how long lists come.
+
+use crate::harness::{Outcome, Place};
+
+#[test]
+fn a_list_has_a_header_and_a_line_each() {
+    let (place, _) = Place::with_account();
+    let list = place.run(["account", "list"]).done().stdout;
+    let lines: Vec<Vec<&str>> =
+        list.lines().map(|line| line.split("  ").filter(|cell| !cell.is_empty()).collect()).collect();
+    assert_eq!(lines.len(), 2, "{list}");
+    let header: Vec<&str> = lines[0].iter().map(|cell| cell.trim()).collect();
+    assert_eq!(header, ["CLIENT ID", "NAME", "TENANT", "STATE", "GRANTS", "SECRETS", "EXPIRES"]);
+    let row: Vec<&str> = lines[1].iter().map(|cell| cell.trim()).collect();
+    assert_eq!(row[1..], ["nightly", "default", "enabled", "read:me", "1", "never"]);
+}
+
+#[test]
+fn an_empty_list_is_empty_on_stdout_and_said_on_stderr() {
+    let place = Place::configured();
+    let outcome = place.run(["account", "list"]).done();
+    assert_eq!(outcome.stdout, "");
+    assert!(outcome.stderr.ends_with("there are none\n"), "{outcome:?}");
+}
+
+#[test]
+fn a_limit_cuts_the_list() {
+    let (place, _) = Place::with_account();
+    for name in ["a", "b"] {
+        place.run(["account", "create", name, "--scope", "read:me", "--for", "env"]).done();
+    }
+    let two = place.run(["account", "list", "--limit", "2", "--format", "json"]).json();
+    assert_eq!(two.as_array().unwrap().len(), 2);
+    assert_eq!(place.accounts().as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn what_is_shown_are_fields_and_the_state_in_a_word() {
+    let (place, _) = Place::with_account();
+    place.run(["account", "disable", "nightly"]).done();
+    let shown = place.run(["account", "show", "nightly"]).done().stdout;
+    for line in ["Name:           nightly", "State:          disabled", "Calls from:     anywhere"] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
+    }
+    place.run(["account", "enable", "nightly"]).done();
+    place.run(["tenant", "update", "default", "--accounts", "deny"]).done();
+    let shown = place.run(["account", "show", "nightly"]).done().stdout;
+    assert!(shown.contains("barred with its tenant"), "{shown}");
+}
+
+#[test]
+fn a_reader_that_has_enough_is_no_failure() {
+    let (place, _) = Place::with_account();
+    for words in
+        ["completions zsh", "account list", "account list --format json", "account show nightly", "--help"]
+    {
+        let outcome = place.run_without_reader(words.split(' ')).done();
+        assert_eq!(outcome.stderr, "", "{words}");
+    }
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    let place = Place::empty();
+    let Outcome { stdout, .. } = place.run(["--version"]).done();
+    assert_eq!(stdout, format!("jeton {}\n", env!("CARGO_PKG_VERSION")));
+    for words in ["--help", "account create --help", "dev --help", "token issue --help", "secret rotate -h"] {
+        let help = place.run(words.split(' ')).done();
+        assert!(help.stdout.contains("Usage: jeton") && help.stderr.is_empty(), "{help:?}");
+    }
+    let nothing = place.run([] as [&str; 0]);
+    assert_eq!((nothing.code, nothing.stdout.as_str()), (2, ""));
+}
+
+#[test]
+fn every_command_and_every_option_is_explained() {
+    let place = Place::empty();
+    let mut open = vec![String::new()];
+    while let Some(command) = open.pop() {
+        let help = place.run(command.split_whitespace().chain(["--help"])).done().stdout;
+        let mut in_commands = false;
+        let lines: Vec<&str> = help.lines().take_while(|line| !line.starts_with("Example")).collect();
+        for (index, line) in lines.iter().enumerate() {
+            in_commands = if line.starts_with("  ") { in_commands } else { *line == "Commands:" };
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if in_commands && line.starts_with("  ") && !line.starts_with("   ") {
+                assert!(words.len() > 1, "{command}: {line}");
+                open.push(format!("{command} {}", words[0]));
+            } else if line.trim_start().starts_with("--") {
+                let explained = line.trim().contains("  ")
+                    || lines.get(index + 1).is_some_and(|next| next.starts_with("          "));
+                assert!(explained, "{command}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn completions_know_the_commands() {
+    let place = Place::empty();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = place.run(["completions", shell]).done().stdout;
+        assert!(script.contains("account") && script.contains("intercom"), "{shell}");
+    }
+}
+
+#[test]
+fn no_example_is_too_wide_to_be_pasted() {
+    let place = Place::empty();
+    for words in [
+        "resource create",
+        "resource update",
+        "account create",
+        "account update",
+        "token issue",
+        "serve",
+        "dev",
+    ] {
+        let help = place.run(words.split(' ').chain(["--help"])).done().stdout;
+        let (_, examples) = help.split_once("Example").unwrap();
+        for line in examples.lines() {
+            assert!(line.chars().count() <= 79, "{words}: {line}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Too many failures for one client id from one address.
+
+use std::time::Duration;
+
+use super::{GOOD, TOKEN};
+use crate::support::{Client, World};
+
+const LIMITS: &str = "[limits]\nfailures = 3\nper = \"60s\"";
+const HERE: &str = "192.0.2.1";
+
+async fn fail(world: &World, client: &Client, from: &str, times: usize) {
+    let wrong = client.with_secret("wrong");
+    for _ in 0..times {
+        world.token_call(&wrong, &[]).from(from).send().await.refused(401, "invalid_client");
+    }
+}
+
+#[tokio::test]
+async fn after_as_many_failures_as_allowed_the_next_attempt_is_429_until_the_window_ends() {
+    let world = World::with(LIMITS).await;
+    let client = world.client().await;
+    let wrong = client.with_secret("wrong");
+    fail(&world, &client, HERE, 3).await;
+    world.pass(Duration::from_secs(10)).await;
+    let answer = world.ask(&wrong, &[]).await;
+    answer.refused(429, "temporarily_unavailable");
+    assert_eq!(answer.header("retry-after"), Some("50"));
+    world.pass(Duration::from_secs(49)).await;
+    world.ask(&wrong, &[]).await.refused(429, "temporarily_unavailable");
+    world.pass(Duration::from_secs(1)).await;
+    world.ask(&wrong, &[]).await.refused(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn the_default_allows_twenty_failures_in_a_minute() {
+    let world = World::new().await;
+    let client = world.client().await;
+    fail(&world, &client, HERE, 20).await;
+    world.ask(&client.with_secret("wrong"), &[]).await.refused(429, "temporarily_unavailable");
+}
+
+#[tokio::test]
+async fn every_kind_of_wrong_secret_counts_and_is_limited_at_both_endpoints() {
+    let world = World::with(LIMITS).await;
+    let client = world.client().await;
+    let other = world.client().await;
+    let wrongs = ["jtnsk_broken", other.secret.as_str(), "another string"];
+    for wrong in wrongs {
+        world.introspect(&client.with_secret(wrong), "x").await.refused(401, "invalid_client");
+    }
+    for wrong in wrongs {
+        let wrong = client.with_secret(wrong);
+        world.ask(&wrong, &[]).await.refused(429, "temporarily_unavailable");
+        world.introspect(&wrong, "x").await.refused(429, "temporarily_unavailable");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_verified_before_is_never_limited() {
+    let world = World::with(LIMITS).await;
+    let client = world.client().await;
+    world.token(&client).await;
+    fail(&world, &client, HERE, 3).await;
+    world.ask(&client.with_secret("wrong"), &[]).await.refused(429, "temporarily_unavailable");
+    world.token(&client).await;
+    world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
+    world.introspect(&client, "x").await.inactive();
+}
+
+#[tokio::test]
+async fn a_right_secret_that_was_never_verified_waits_with_the_wrong_ones() {
+    let world = World::with(LIMITS).await;
+    let client = world.client().await;
+    fail(&world, &client, HERE, 3).await;
+    world.ask(&client, &[]).await.refused(429, "temporarily_unavailable");
+    world.pass(Duration::from_mins(1)).await;
+    world.token(&client).await;
+}
+
+#[tokio::test]
+async fn another_address_and_another_client_are_not_limited() {
+    let world = World::with(LIMITS).await;
+    let client = world.client().await;
+    let other = world.client().await;
+    fail(&world, &client, HERE, 3).await;
+    world.token_call(&client, &[]).from("192.0.2.2").send().await.token();
+    world.token(&other).await;
+}
+
+#[tokio::test]
+async fn an_ipv6_caller_is_its_64_bit_network() {
+    let world = World::with(LIMITS).await;
+    let client = world.client().await;
+    fail(&world, &client, "2001:db8::1", 3).await;
+    let from = |address: &str| world.token_call(&client, &[]).from(address).send();
+    from("2001:db8::ffff:1").await.refused(429, "temporarily_unavailable");
+    from("2001:db8:0:1::1").await.token();
+}
+
+#[tokio::test]
+async fn unknown_ids_are_limited_like_known_ones() {
+    let world = World::with(LIMITS).await;
+    let nobody = world.client().await.with_id("nobody");
+    fail(&world, &nobody, HERE, 3).await;
+    world.ask(&nobody, &[]).await.refused(429, "temporarily_unavailable");
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_the_forwarded_address_is_limited_and_not_the_proxy() {
+    let extra = "[limits]\nfailures = 3\n[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]";
+    let world = World::with(extra).await;
+    let client = world.client().await;
+    let from = |client: &Client, forwarded: &str| {
+        world.token_call(client, &[]).from("10.0.0.1").header("x-forwarded-for", forwarded).send()
+    };
+    for _ in 0..3 {
+        from(&client.with_secret("wrong"), "203.0.113.1").await.refused(401, "invalid_client");
+    }
+    from(&client, "203.0.113.1").await.refused(429, "temporarily_unavailable");
+    from(&client, "203.0.113.2").await.token();
+}

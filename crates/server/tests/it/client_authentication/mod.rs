@@ -1,0 +1,14 @@
+//! Who is calling: the secret methods.
+
+mod addresses;
+mod basic;
+mod failure_limit;
+mod failures;
+mod imported;
+mod methods;
+mod price;
+mod region;
+
+const TOKEN: &str = "/oauth/v1/token";
+const INTROSPECT: &str = "/oauth/v1/introspect";
+const GOOD: [(&str, &str); 1] = [("grant_type", "client_credentials")];

@@ -1,0 +1,123 @@
+//! How large a request and its parts may be, and which bytes they may have.
+
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+
+use super::{INTROSPECT, TOKEN};
+use crate::support::World;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[tokio::test]
+async fn a_body_of_64_kib_is_read_and_one_byte_more_is_413() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let start = "grant_type=client_credentials";
+    let filler = |size: usize| {
+        let mut body = start.to_owned();
+        for number in 0.. {
+            let left = size - body.len();
+            let name = format!("&{number:03}=");
+            body += &name;
+            let value = (left - name.len()).min(4_000);
+            body += &"x".repeat(if left - name.len() - value < 10 { left - name.len() } else { value });
+            if body.len() == size {
+                break;
+            }
+        }
+        body
+    };
+    let send = |body: String| world.post(TOKEN).basic(&client).body(FORM, body).send();
+    send(filler(65_536)).await.token();
+    send(filler(65_537)).await.refused(413, "invalid_request");
+    send(start.to_owned()).await.token();
+}
+
+#[tokio::test]
+async fn a_body_without_a_length_is_cut_at_the_same_limit() {
+    let world = World::new().await;
+    let chunk = || Ok::<_, std::io::Error>(Bytes::from(vec![b'a'; 1_000]));
+    for path in [TOKEN, INTROSPECT] {
+        let endless = Body::from_stream(stream::repeat_with(chunk));
+        world.post(path).body(FORM, endless).send().await.refused(413, "invalid_request");
+    }
+}
+
+#[tokio::test]
+async fn a_length_over_the_limit_is_refused_before_a_byte_of_the_body() {
+    let world = World::new().await;
+    let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+    let call = world.post(TOKEN).body(FORM, never).header("content-length", "65537");
+    call.send().await.refused(413, "invalid_request");
+}
+
+#[tokio::test]
+async fn a_parameter_over_4096_characters_is_refused() {
+    let world = World::new().await;
+    let client = world.client().await;
+    // Characters, not bytes: each of these is two.
+    world.ask(&client, &[("visitor", &"é".repeat(4_096))]).await.token();
+    for name in ["visitor", "scope", "resource", "audience", "client_assertion_type"] {
+        let answer = world.ask(&client, &[(name, &"x".repeat(4_097))]).await;
+        answer.refused(400, "invalid_request");
+    }
+}
+
+#[tokio::test]
+async fn a_token_may_have_16_kib_and_no_more() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.introspect(&client, &"x".repeat(16_384)).await.inactive();
+    world.introspect(&client, &"x".repeat(16_385)).await.refused(400, "invalid_request");
+}
+
+#[tokio::test]
+async fn more_than_64_parameters_are_refused() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let body = |parameters: usize| {
+        let more: String = (1..parameters).map(|number| format!("&p{number}=x")).collect();
+        format!("grant_type=client_credentials{more}")
+    };
+    let send = |body: String| world.post(TOKEN).basic(&client).body(FORM, body).send();
+    send(body(64)).await.token();
+    send(body(65)).await.refused(400, "invalid_request");
+}
+
+#[tokio::test]
+async fn what_is_no_text_is_refused() {
+    let world = World::new().await;
+    let client = world.client().await;
+    for value in ["%", "%4", "%zz", "%00", "%0A", "%7F", "%ff", "%c3%28", "\u{1}"] {
+        let body = format!("grant_type=client_credentials&scope={value}");
+        let answer = world.post(TOKEN).basic(&client).body(FORM, body).send().await;
+        answer.refused(400, "invalid_request");
+        let body = format!("token={value}");
+        let answer = world.post(INTROSPECT).basic(&client).body(FORM, body).send().await;
+        answer.refused(400, "invalid_request");
+    }
+    world.token(&client).await;
+}
+
+/// A ceiling far above what linear work takes and far below what a peer once needed for it (152 s).
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "it measures real time")]
+async fn the_largest_bodies_are_judged_in_no_time() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let names = "a".repeat(2_000) + &" b".repeat(1_000);
+    let bodies = [
+        format!("grant_type=client_credentials&scope={}", names.replace(' ', "+")),
+        format!("grant_type=client_credentials&scope={}", "+".repeat(60_000)),
+        format!("grant_type=client_credentials{}", "&".repeat(60_000)),
+        format!("grant_type=client_credentials&{}", "%41".repeat(20_000)),
+    ];
+    let began = Instant::now();
+    for body in bodies {
+        world.post(TOKEN).basic(&client).body(FORM, body).send().await;
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}

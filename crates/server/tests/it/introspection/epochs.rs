@@ -1,0 +1,137 @@
+//! Tokens that were taken back together with what they belong to.
+
+use jeton_core::admin::NewAccount;
+
+use crate::support::{API, Call, Client, World, granted, introspecting, token_call};
+
+struct Scene {
+    world: World,
+    caller: Client,
+    client: Client,
+    token: String,
+}
+
+/// A token of an account of the tenant `acme`, which a caller of another tenant has seen alive.
+async fn scene() -> Scene {
+    let world = World::new().await;
+    let caller = world.introspector().await;
+    world.admin.create_tenant("acme".parse().unwrap()).await.unwrap();
+    let client = world.create(NewAccount { tenant: "acme".parse().unwrap(), ..world.new_account() }).await;
+    let token = world.token(&client).await;
+    world.introspect(&caller, &token).await.active();
+    Scene { world, caller, client, token }
+}
+
+impl Scene {
+    /// The token is dead, and a new one works.
+    async fn assert_only_new_tokens_live(&self) {
+        self.world.introspect(&self.caller, &self.token).await.inactive();
+        let new = self.world.token(&self.client).await;
+        self.world.introspect(&self.caller, &new).await.active();
+        self.world.introspect(&self.client, &self.token).await.inactive();
+    }
+}
+
+#[tokio::test]
+async fn disabling_an_account_kills_its_tokens_and_enabling_revives_none() {
+    let scene = scene().await;
+    let world = &scene.world;
+    world.admin.disable_account(&scene.client.id).await.unwrap();
+    world.follow().await;
+    world.introspect(&scene.caller, &scene.token).await.inactive();
+    world.admin.enable_account(&scene.client.id).await.unwrap();
+    world.follow().await;
+    scene.assert_only_new_tokens_live().await;
+}
+
+#[tokio::test]
+async fn deleting_an_account_kills_its_tokens() {
+    let scene = scene().await;
+    scene.world.admin.delete_account(&scene.client.id).await.unwrap();
+    scene.world.follow().await;
+    scene.world.introspect(&scene.caller, &scene.token).await.inactive();
+}
+
+#[tokio::test]
+async fn taking_a_grant_away_kills_all_tokens_of_the_account() {
+    let scene = scene().await;
+    scene.world.admin.ungrant(&scene.client.id, &granted("write:me")).await.unwrap();
+    scene.world.follow().await;
+    scene.assert_only_new_tokens_live().await;
+}
+
+#[tokio::test]
+async fn disabling_a_tenant_kills_its_tokens_and_enabling_revives_none() {
+    let scene = scene().await;
+    let (world, acme) = (&scene.world, "acme".parse().unwrap());
+    world.admin.disable_tenant(&acme).await.unwrap();
+    world.follow().await;
+    world.introspect(&scene.caller, &scene.token).await.inactive();
+    world.admin.enable_tenant(&acme).await.unwrap();
+    world.follow().await;
+    scene.assert_only_new_tokens_live().await;
+}
+
+#[tokio::test]
+async fn barring_a_tenant_kills_its_tokens_and_allowing_it_revives_none() {
+    let scene = scene().await;
+    let (world, acme) = (&scene.world, "acme".parse().unwrap());
+    world.admin.allow_accounts(&acme, false).await.unwrap();
+    world.follow().await;
+    world.introspect(&scene.caller, &scene.token).await.inactive();
+    world.admin.allow_accounts(&acme, true).await.unwrap();
+    world.follow().await;
+    scene.assert_only_new_tokens_live().await;
+}
+
+#[tokio::test]
+async fn what_is_not_taken_away_leaves_tokens_alone() {
+    let scene = scene().await;
+    let world = &scene.world;
+    world.admin.grant(&scene.client.id, &granted("admin")).await.unwrap();
+    world.admin.grant(&scene.client.id, &introspecting(API)).await.unwrap();
+    world.admin.rotate_secret(&scene.client.id, std::time::Duration::ZERO, None, None).await.unwrap();
+    let neighbour = world.create(NewAccount { tenant: "acme".parse().unwrap(), ..world.new_account() }).await;
+    world.admin.disable_account(&neighbour.id).await.unwrap();
+    world.follow().await;
+    world.introspect(&scene.caller, &scene.token).await.active();
+}
+
+#[tokio::test]
+async fn a_token_of_a_higher_epoch_only_means_that_this_node_has_not_heard_yet() {
+    let scene = scene().await;
+    let world = &scene.world;
+    world.admin.ungrant(&scene.client.id, &granted("write:me")).await.unwrap();
+    // The other node starts now, so it has heard.
+    let other_node = world.another_node().await;
+    let newer = token_call(other_node.clone(), &scene.client, &[]).send().await.token();
+    world.introspect(&scene.caller, &newer).await.active();
+    world.introspect(&scene.caller, &scene.token).await.active();
+    let there = |token: &str| {
+        let call = Call::new(other_node.clone(), http::Method::POST, "/oauth/v1/introspect");
+        call.basic(&scene.caller).form(&[("token", token)]).send()
+    };
+    there(&newer).await.active();
+    there(&scene.token).await.inactive();
+    world.follow().await;
+    world.introspect(&scene.caller, &newer).await.active();
+    world.introspect(&scene.caller, &scene.token).await.inactive();
+}
+
+#[tokio::test]
+async fn an_epoch_rises_also_when_the_clock_stands_still_or_was_set_back() {
+    let scene = scene().await;
+    let world = &scene.world;
+    let disable_and_enable = async || {
+        world.admin.disable_account(&scene.client.id).await.unwrap();
+        world.admin.enable_account(&scene.client.id).await.unwrap();
+        world.follow().await;
+    };
+    disable_and_enable().await;
+    scene.assert_only_new_tokens_live().await;
+    world.clock.set_wall(1_700_000_000);
+    let before = world.token(&scene.client).await;
+    disable_and_enable().await;
+    world.introspect(&scene.caller, &before).await.inactive();
+    scene.assert_only_new_tokens_live().await;
+}

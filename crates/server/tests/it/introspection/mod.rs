@@ -1,0 +1,9 @@
+//! `POST /oauth/v1/introspect` (RFC 7662).
+
+mod active;
+mod caller;
+mod epochs;
+mod expiry;
+mod forgeries;
+mod matrix;
+mod mutations;

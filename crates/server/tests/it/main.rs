@@ -1,0 +1,13 @@
+//! The wire, through the real router in process: a mock clock, seeded randomness, a store on disk. One rule of the
+//! protocol a test.
+
+#![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
+
+mod client_authentication;
+mod every_endpoint;
+mod introspection;
+mod metadata;
+mod secrecy;
+mod support;
+mod token;
+mod trouble;

@@ -1,0 +1,6 @@
+//! What clients and verifiers discover.
+
+mod authorize;
+mod documents;
+mod issuer_path;
+mod jwks;

@@ -1,0 +1,134 @@
+//! Secrets are sent through every path while everything is logged, and looked for in all that comes out.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use tracing::Level;
+use tracing::instrument::WithSubscriber as _;
+
+use crate::support::{Client, World};
+
+const IMPORTED: &str = "canary+imported%41secret-0123456789";
+
+#[derive(Clone, Default)]
+struct Shelf(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Shelf {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What must not be seen, by what it is.
+type Canaries = Vec<(&'static str, String)>;
+
+fn assert_absent(canaries: &Canaries, place: &str, text: &str) {
+    for (name, canary) in canaries {
+        assert!(!text.contains(canary.as_str()), "{name} in {place}: {text}");
+    }
+}
+
+/// Good and bad requests with secrets in right and wrong places; returns the tokens that were issued.
+async fn everything(world: &World, client: &Client, imported: &Client, wrong: &str) -> Canaries {
+    let mut canaries = vec![("token", world.token(client).await)];
+    canaries.push(("token for basic", {
+        let form = [("grant_type", "client_credentials")];
+        world.post("/oauth/v1/token").basic(client).form(&form).send().await.token()
+    }));
+    world.token(imported).await;
+    let token = canaries[0].1.clone();
+    world.introspect(client, &token).await.active();
+    world.introspect(client, &format!("{token}x")).await.inactive();
+    world.introspect(client, &client.secret).await.inactive();
+    world.introspect(&client.with_secret(wrong), &token).await.refused(401, "invalid_client");
+    for secret in [wrong, imported.secret.as_str(), token.as_str()] {
+        world.ask(&client.with_secret(secret), &[]).await.refused(401, "invalid_client");
+    }
+    // Secrets where something else belongs.
+    for swapped in [client.secret.as_str(), wrong] {
+        world.ask(&client.with_id(swapped), &[]).await.refused(401, "invalid_client");
+        world.ask(client, &[("scope", swapped)]).await.refused(400, "invalid_scope");
+        world.ask(client, &[("resource", swapped)]).await.refused(400, "invalid_target");
+        world.ask(client, &[("client_assertion", swapped)]).await.refused(400, "invalid_request");
+        world.ask(client, &[(swapped, "x"), (swapped, "x")]).await.refused(400, "invalid_request");
+        let path = format!("/oauth/v1/token?client_secret={swapped}");
+        world
+            .post(&path)
+            .form(&[("grant_type", "client_credentials")])
+            .send()
+            .await
+            .refused(400, "invalid_request");
+        let path = format!("/oauth/v1/{swapped}");
+        world.get(&path).send().await.refused(404, "invalid_request");
+        let bearer = world.post("/oauth/v1/token").header("authorization", &format!("Bearer {swapped}"));
+        bearer.form(&[("grant_type", swapped)]).send().await.refused(400, "unsupported_grant_type");
+        let broken = format!("client_secret={swapped}&client_secret=%zz");
+        let call = world.post("/oauth/v1/token").body("application/x-www-form-urlencoded", broken);
+        call.send().await.refused(400, "invalid_request");
+        let call =
+            world.post("/oauth/v1/token").body("application/json", format!(r#"{{"{swapped}":"{swapped}""#));
+        call.send().await.refused(400, "invalid_request");
+    }
+    world.store.take_away();
+    world.ask(&client.with_id("cold"), &[]).await.refused(503, "temporarily_unavailable");
+    world.store.bring_back();
+    canaries
+}
+
+#[tokio::test]
+async fn no_secret_token_or_key_is_in_a_log_at_trace_a_metric_or_a_debug_form() {
+    let shelf = Shelf::default();
+    let writer = shelf.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    async {
+        let world = World::new().await;
+        let client = world.client().await;
+        let imported = world.client_with_imported(IMPORTED).await;
+        let wrong = "jtnsk_canaryWrongSecret0000000000000000000000000000000";
+        let mut canaries = everything(&world, &client, &imported, wrong).await;
+        canaries.extend([
+            ("secret", client.secret.clone()),
+            ("imported secret", IMPORTED.to_owned()),
+            ("decoded imported secret", "canary imported".to_owned()),
+            ("wrong secret", wrong.to_owned()),
+            ("master key", world.master_key.to_text().trim_start_matches("jtnmk_").to_owned()),
+        ]);
+        for credential in world.admin.find_account(&client.id).await.unwrap().credentials {
+            canaries.push(("hash", credential.hash.as_stored().to_owned()));
+        }
+
+        let log = String::from_utf8(shelf.0.lock().unwrap().clone()).unwrap();
+        assert!(log.contains("DEBUG") && log.contains(&client.id), "the log is there: {log}");
+        assert_absent(&canaries, "the log", &log);
+        assert_absent(&canaries, "the metrics", &world.operations("/metrics").await.body);
+        let account = world.admin.find_account(&client.id).await.unwrap();
+        for (place, text) in [
+            ("Debug of the server", format!("{:?}", world.gateway.server())),
+            ("Debug of the gateway", format!("{:?}", world.gateway)),
+            ("Debug of the administrator", format!("{:?}", world.admin)),
+            ("Debug of the account", format!("{account:?}")),
+            ("Debug of the master key", format!("{:?}", world.master_key)),
+            ("Debug of the keys", format!("{:?}", world.admin.store().list_signing_keys().await.unwrap())),
+        ] {
+            assert_absent(&canaries, place, &text);
+        }
+        for entry in std::fs::read_dir(world.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            let kept: Canaries = canaries.iter().filter(|(name, _)| *name != "hash").cloned().collect();
+            assert_absent(&kept, &format!("the file {}", path.display()), &text);
+        }
+    }
+    .with_subscriber(subscriber)
+    .await;
+}

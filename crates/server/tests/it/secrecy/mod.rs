@@ -1,0 +1,4 @@
+//! What must never be seen, and what labels may say.
+
+mod canaries;
+mod metrics;

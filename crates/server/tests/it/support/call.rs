@@ -1,0 +1,81 @@
+//! One request, built as a client would and sent through the router in process.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::Router;
+use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderName, HeaderValue, Method, Request};
+use jeton_server::listen::PeerAddr;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tower::ServiceExt as _;
+
+use super::{Answer, Client};
+
+/// A request that was not sent yet.
+#[must_use]
+pub(crate) struct Call {
+    app: Router,
+    request: Request<Body>,
+}
+
+impl Call {
+    pub(crate) fn new(app: Router, method: Method, path: &str) -> Self {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method;
+        *request.uri_mut() = path.parse().unwrap();
+        Self { app, request }.from("192.0.2.1")
+    }
+
+    /// The peer's address.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        let address: IpAddr = address.parse().unwrap();
+        self.request.extensions_mut().insert(PeerAddr(SocketAddr::new(address, 40_000)));
+        self
+    }
+
+    /// One more header.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        let value = HeaderValue::from_str(value).unwrap();
+        self.request.headers_mut().append(HeaderName::from_static(name), value);
+        self
+    }
+
+    /// A body as it is.
+    pub(crate) fn body(mut self, content_type: &str, body: impl Into<Body>) -> Self {
+        *self.request.body_mut() = body.into();
+        self.header("content-type", content_type)
+    }
+
+    /// A form of these parameters.
+    pub(crate) fn form(self, parameters: &[(&str, &str)]) -> Self {
+        let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let pairs = parameters.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+        self.body(FORM, pairs.collect::<Vec<_>>().join("&"))
+    }
+
+    /// A JSON object.
+    pub(crate) fn json(self, body: &serde_json::Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    /// Basic credentials, form-encoded first (RFC 6749 §2.3.1).
+    pub(crate) fn basic(self, client: &Client) -> Self {
+        let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let pair = format!("{}:{}", encode(&client.id), encode(&client.secret));
+        self.raw_basic(&pair)
+    }
+
+    /// Basic credentials without form encoding.
+    pub(crate) fn raw_basic(self, pair: &str) -> Self {
+        self.header("authorization", &format!("Basic {}", STANDARD.encode(pair)))
+    }
+
+    pub(crate) async fn send(self) -> Answer {
+        let response = self.app.oneshot(self.request).await.unwrap();
+        Answer::read(response).await
+    }
+}
+
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";

@@ -1,0 +1,163 @@
+//! The real store behind a switch: it can be away, or never answer, and it counts what is asked of it.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use jeton_core::model::{Account, AccountName, Resource, SecretLookup, SigningKey, Tenant, TenantName};
+use jeton_core::store::{
+    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, KeyStore, ResourceStore,
+    Sequence, Store, StoreError, TenantStore,
+};
+use jeton_protocol::{ClientId, ResourceUri};
+
+/// A store that a test can take away.
+#[derive(Debug)]
+pub(crate) struct FragileStore {
+    inner: Arc<dyn Store>,
+    state: AtomicU8,
+    calls: AtomicU64,
+}
+
+impl FragileStore {
+    pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
+        Self { inner, state: AtomicU8::new(UP), calls: AtomicU64::new(0) }
+    }
+
+    /// From now on every call fails at once.
+    pub(crate) fn take_away(&self) {
+        self.state.store(AWAY, Ordering::SeqCst);
+    }
+
+    /// From now on no call is ever answered.
+    pub(crate) fn hang(&self) {
+        self.state.store(HANGING, Ordering::SeqCst);
+    }
+
+    /// It answers again.
+    pub(crate) fn bring_back(&self) {
+        self.state.store(UP, Ordering::SeqCst);
+    }
+
+    /// How many calls there were.
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    async fn pass(&self) -> Result<&dyn Store, StoreError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        match self.state.load(Ordering::SeqCst) {
+            AWAY => Err(StoreError::Unavailable("taken away by the test".into())),
+            HANGING => pending().await,
+            _ => Ok(&*self.inner),
+        }
+    }
+}
+
+const UP: u8 = 0;
+const AWAY: u8 = 1;
+const HANGING: u8 = 2;
+
+#[async_trait]
+impl AccountStore for FragileStore {
+    async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError> {
+        self.pass().await?.find_account(id).await
+    }
+
+    async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
+        self.pass().await?.find_accounts_named(name).await
+    }
+
+    async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError> {
+        self.pass().await?.find_account_by_lookup(lookup).await
+    }
+
+    async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError> {
+        self.pass().await?.list_accounts(page).await
+    }
+
+    async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.add_account(account, audit).await
+    }
+
+    async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.replace_account(account, audit).await
+    }
+
+    async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.delete_account(account, audit).await
+    }
+}
+
+#[async_trait]
+impl ResourceStore for FragileStore {
+    async fn find_resource(&self, uri: &ResourceUri) -> Result<Option<Resource>, StoreError> {
+        self.pass().await?.find_resource(uri).await
+    }
+
+    async fn list_resources(&self) -> Result<Vec<Resource>, StoreError> {
+        self.pass().await?.list_resources().await
+    }
+
+    async fn add_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.add_resource(resource, audit).await
+    }
+
+    async fn replace_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.replace_resource(resource, audit).await
+    }
+
+    async fn delete_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.delete_resource(resource, audit).await
+    }
+}
+
+#[async_trait]
+impl TenantStore for FragileStore {
+    async fn find_tenant(&self, name: &TenantName) -> Result<Option<Tenant>, StoreError> {
+        self.pass().await?.find_tenant(name).await
+    }
+
+    async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError> {
+        self.pass().await?.list_tenants().await
+    }
+
+    async fn add_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.add_tenant(tenant, audit).await
+    }
+
+    async fn replace_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.replace_tenant(tenant, audit).await
+    }
+}
+
+#[async_trait]
+impl KeyStore for FragileStore {
+    async fn list_signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
+        self.pass().await?.list_signing_keys().await
+    }
+
+    async fn add_signing_key(&self, key: &SigningKey, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.add_signing_key(key, audit).await
+    }
+
+    async fn find_master_key_check(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.pass().await?.find_master_key_check().await
+    }
+
+    async fn claim_master_key(&self, check: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.pass().await?.claim_master_key(check).await
+    }
+}
+
+#[async_trait]
+impl ChangeFeed for FragileStore {
+    async fn find_catalog(&self) -> Result<AsOf<Catalog>, StoreError> {
+        self.pass().await?.find_catalog().await
+    }
+
+    async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
+        self.pass().await?.list_changes(after, limit).await
+    }
+}

@@ -1,0 +1,16 @@
+//! What the tests share: a world with a store, accounts and nodes, and calls through the real router.
+
+mod answer;
+mod call;
+mod fragile_store;
+pub(crate) mod jwt;
+mod ports;
+mod world;
+
+pub(crate) use answer::Answer;
+pub(crate) use call::Call;
+pub(crate) use fragile_store::FragileStore;
+pub(crate) use ports::{MockClock, SeededRandomness};
+pub(crate) use world::{
+    API, Client, EU_ISSUER, ISSUER, Setup, World, granted, granted_on, introspecting, token_call, uri,
+};

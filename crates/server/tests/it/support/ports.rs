@@ -1,0 +1,71 @@
+//! A clock that a test sets, and randomness that is the same in every run.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use jeton_core::model::Timestamp;
+use jeton_core::{Clock, Randomness};
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+
+/// Stands still until it is moved.
+#[derive(Debug)]
+pub(crate) struct MockClock {
+    wall: AtomicI64,
+    monotonic: Mutex<Duration>,
+    broken: AtomicBool,
+}
+
+impl MockClock {
+    pub(crate) fn new() -> Self {
+        let wall = AtomicI64::new(START);
+        Self { wall, monotonic: Mutex::new(Duration::from_hours(1)), broken: AtomicBool::new(false) }
+    }
+
+    /// Time passes: both clocks move.
+    pub(crate) fn pass(&self, time: Duration) {
+        *self.monotonic.lock().unwrap() += time;
+        self.wall.fetch_add(i64::try_from(time.as_secs()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock.
+    pub(crate) fn set_wall(&self, unix: i64) {
+        self.wall.store(unix, Ordering::SeqCst);
+    }
+
+    /// From now on reading the wall clock panics, or no longer does.
+    pub(crate) fn set_broken(&self, broken: bool) {
+        self.broken.store(broken, Ordering::SeqCst);
+    }
+}
+
+impl Clock for MockClock {
+    fn now(&self) -> Timestamp {
+        assert!(!self.broken.load(Ordering::SeqCst), "the clock is broken on purpose");
+        Timestamp::from_unix(self.wall.load(Ordering::SeqCst))
+    }
+
+    fn monotonic(&self) -> Duration {
+        *self.monotonic.lock().unwrap()
+    }
+}
+
+/// The same bytes in every run.
+#[derive(Debug)]
+pub(crate) struct SeededRandomness(Mutex<StdRng>);
+
+impl SeededRandomness {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Mutex::new(StdRng::seed_from_u64(seed)))
+    }
+}
+
+impl Randomness for SeededRandomness {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.lock().unwrap().fill_bytes(bytes);
+    }
+}
+
+/// 2026-11-23T08:00:00Z
+pub(crate) const START: i64 = 1_795_420_800;

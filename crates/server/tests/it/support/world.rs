@@ -1,0 +1,319 @@
+//! A region with a store on disk, an administrator, and one node whose time stands still.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use axum::Router;
+use http::Method;
+use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, SecretSource};
+use jeton_core::model::{Algorithm, DEFAULT_TENANT};
+use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
+use jeton_core::{AuthorizationServer, Clock, MasterKey, Randomness};
+use jeton_protocol::{PresentedSecret, RegionName, ResourceUri, Scope};
+use jeton_server::config::{Config, Environment, Overrides};
+use jeton_server::listen::Shutdown;
+use jeton_server::{Gateway, app, operations, start};
+use tempfile::TempDir;
+
+use super::{Answer, Call, FragileStore, MockClock, SeededRandomness, jwt};
+
+/// What a test wants to be different.
+pub(crate) struct Setup {
+    /// The issuer of the region.
+    pub(crate) issuer: &'static str,
+    /// More of the configuration file.
+    pub(crate) extra: &'static str,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { issuer: ISSUER, extra: "" }
+    }
+}
+
+/// One region and its first node.
+pub(crate) struct World {
+    pub(crate) folder: TempDir,
+    pub(crate) config: Config,
+    pub(crate) store: Arc<FragileStore>,
+    pub(crate) clock: Arc<MockClock>,
+    pub(crate) master_key: MasterKey,
+    pub(crate) admin: Administrator,
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) app: Router,
+    randomness: Arc<SeededRandomness>,
+    accounts: AtomicU32,
+}
+
+/// An account's id and its secret.
+#[derive(Clone)]
+pub(crate) struct Client {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+}
+
+impl World {
+    /// The region `us` with the resource [`API`], beside a region `eu`.
+    pub(crate) async fn new() -> Self {
+        Self::with("").await
+    }
+
+    /// The same with more configuration.
+    pub(crate) async fn with(extra: &'static str) -> Self {
+        Self::set_up(Setup { extra, ..Setup::default() }).await
+    }
+
+    pub(crate) async fn set_up(setup: Setup) -> Self {
+        let folder = TempDir::new().unwrap();
+        let config = read_config(&folder, &setup);
+        let region: RegionName = "us".parse().unwrap();
+        let url = format!("sqlite:{}/jeton.db", folder.path().display());
+        let inner = jeton_store::open(&url, &region, Migrate::Pending).await.unwrap();
+        let clock = Arc::new(MockClock::new());
+        let randomness = Arc::new(SeededRandomness::new(7));
+        let master_key = MasterKey::generate(&*randomness);
+        // The administrator works in another process: the node's store may be away while theirs is not.
+        let admin = Administrator::open(
+            (Arc::clone(&inner), region),
+            &master_key,
+            (Arc::clone(&clock) as Arc<dyn Clock>, Arc::clone(&randomness) as Arc<dyn Randomness>),
+            "test".to_owned(),
+        )
+        .await
+        .unwrap();
+        admin.create_resource(resource(API)).await.unwrap();
+        let store = Arc::new(FragileStore::new(inner));
+        let gateway = open_node(&config, &store, &master_key, &clock, &randomness).await;
+        let app = app(&gateway);
+        let accounts = AtomicU32::new(0);
+        Self { folder, config, store, clock, master_key, admin, gateway, app, randomness, accounts }
+    }
+
+    /// One more node of the region, with a memory of its own; [`Self::app`] stays the first one's.
+    pub(crate) async fn another_node(&self) -> Router {
+        app(&open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await)
+    }
+
+    /// The node hears what was changed.
+    pub(crate) async fn follow(&self) {
+        self.gateway.server().directory().follow().await.unwrap();
+    }
+
+    /// Time passes, and the node hears that nothing has changed meanwhile.
+    pub(crate) async fn pass(&self, time: Duration) {
+        self.clock.pass(time);
+        self.follow().await;
+    }
+
+    /// A resource with the usual scopes, which the node knows.
+    pub(crate) async fn add_resource(&self, uri: &str) {
+        self.admin.create_resource(resource(uri)).await.unwrap();
+        self.follow().await;
+    }
+
+    /// An account to be made, with `read:me` and `write:me` on [`API`].
+    pub(crate) fn new_account(&self) -> NewAccount {
+        let number = self.accounts.fetch_add(1, Ordering::Relaxed);
+        NewAccount {
+            name: format!("integration {number}").parse().unwrap(),
+            tenant: DEFAULT_TENANT.parse().unwrap(),
+            entitlement: granted("read:me write:me"),
+            token_ttl: None,
+            expires_in: None,
+            allow_cidr: Vec::new(),
+            secret_expires_in: None,
+        }
+    }
+
+    pub(crate) async fn create(&self, new: NewAccount) -> Client {
+        let made = self.admin.create_account(new).await.unwrap();
+        Client { id: made.account.client_id.to_string(), secret: made.secret.unwrap().expose().to_owned() }
+    }
+
+    /// The usual account.
+    pub(crate) async fn client(&self) -> Client {
+        self.create(self.new_account()).await
+    }
+
+    /// An account that may introspect tokens for [`API`] and nothing else.
+    pub(crate) async fn introspector(&self) -> Client {
+        self.create(NewAccount { entitlement: introspecting(API), ..self.new_account() }).await
+    }
+
+    /// An account with a secret that was brought along beside its own.
+    pub(crate) async fn client_with_imported(&self, secret: &str) -> Client {
+        let client = self.client().await;
+        let brought = PresentedSecret::new(secret.to_owned());
+        self.admin.add_secret(&client.id, SecretSource::Import(&brought), None, None).await.unwrap();
+        self.follow().await;
+        Client { id: client.id, secret: secret.to_owned() }
+    }
+
+    /// A copy of `client` under another id, as an import from elsewhere would make it.
+    pub(crate) async fn bring_along(&self, client: &Client, id: &str) -> Client {
+        let mut account = self.admin.find_account(&client.id).await.unwrap();
+        account.client_id = id.parse().unwrap();
+        account.name = format!("brought along as {id}").parse().unwrap();
+        // No two accounts may have secrets of one lookup.
+        self.admin.delete_account(&client.id).await.unwrap();
+        let audit = AuditEntry {
+            at: self.clock.now(),
+            actor: "test".to_owned(),
+            action: Action::Create,
+            subject: Subject::Account(account.client_id.clone()),
+            before: None,
+            after: None,
+        };
+        self.admin.store().add_account(&account, &audit).await.unwrap();
+        client.with_id(id)
+    }
+
+    pub(crate) fn post(&self, path: &str) -> Call {
+        Call::new(self.app.clone(), Method::POST, path)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Call {
+        Call::new(self.app.clone(), Method::GET, path)
+    }
+
+    /// A token request with the credentials in the body, and more parameters.
+    pub(crate) fn token_call(&self, client: &Client, more: &[(&str, &str)]) -> Call {
+        token_call(self.app.clone(), client, more)
+    }
+
+    pub(crate) async fn ask(&self, client: &Client, more: &[(&str, &str)]) -> Answer {
+        self.token_call(client, more).send().await
+    }
+
+    /// A token for everything that is granted.
+    pub(crate) async fn token(&self, client: &Client) -> String {
+        self.ask(client, &[]).await.token()
+    }
+
+    pub(crate) async fn introspect(&self, caller: &Client, token: &str) -> Answer {
+        self.post("/oauth/v1/introspect").basic(caller).form(&[("token", token)]).send().await
+    }
+
+    /// Signs with the region's own ES256 key whatever stands before the signature.
+    pub(crate) async fn sign(&self, signing_input: &str) -> String {
+        let key = self.admin.store().list_signing_keys().await.unwrap().remove(0);
+        let context = format!("us/{}/{}", key.algorithm, key.id);
+        let sealer = self.master_key.private_key_sealer();
+        let document = sealer.open(&key.sealed_private_key, &context).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &document).unwrap();
+        let signature = pair.sign(&SystemRandom::new(), signing_input.as_bytes()).unwrap();
+        format!("{signing_input}.{}", jwt::encode_bytes(signature.as_ref()))
+    }
+
+    /// What the operations listener says.
+    pub(crate) async fn operations(&self, path: &str) -> Answer {
+        let stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
+        Call::new(operations(Arc::clone(&self.gateway), stop), Method::GET, path).send().await
+    }
+}
+
+impl Client {
+    pub(crate) fn with_secret(&self, secret: &str) -> Self {
+        Self { id: self.id.clone(), secret: secret.to_owned() }
+    }
+
+    /// The same secret for another id.
+    pub(crate) fn with_id(&self, id: &str) -> Self {
+        Self { id: id.to_owned(), secret: self.secret.clone() }
+    }
+}
+
+/// A token request through `app`.
+pub(crate) fn token_call(app: Router, client: &Client, more: &[(&str, &str)]) -> Call {
+    let own = [
+        ("grant_type", "client_credentials"),
+        ("client_id", client.id.as_str()),
+        ("client_secret", client.secret.as_str()),
+    ];
+    Call::new(app, Method::POST, "/oauth/v1/token").form(&[own.as_slice(), more].concat())
+}
+
+/// Scopes of [`API`].
+pub(crate) fn granted(names: &str) -> Entitlement {
+    granted_on(API, names)
+}
+
+pub(crate) fn granted_on(resource: &str, names: &str) -> Entitlement {
+    Entitlement { resource: Some(uri(resource)), scope: Some(scope(names)), introspects: Vec::new() }
+}
+
+pub(crate) fn introspecting(resource: &str) -> Entitlement {
+    Entitlement { resource: None, scope: None, introspects: vec![uri(resource)] }
+}
+
+fn scope(names: &str) -> Scope {
+    names.parse().unwrap()
+}
+
+pub(crate) fn uri(text: &str) -> ResourceUri {
+    text.parse().unwrap()
+}
+
+/// `admin` implies `write:me`, which implies `read:me`.
+fn resource(uri: &str) -> NewResource {
+    let name = |text: &str| text.parse().unwrap();
+    let declared = ["read:me", "write:me", "admin"].map(|text| (name(text), String::new()));
+    NewResource {
+        uri: self::uri(uri),
+        name: None,
+        scopes: declared.to_vec(),
+        implies: vec![(name("admin"), name("write:me")), (name("write:me"), name("read:me"))],
+        algorithm: Algorithm::Es256,
+        token_ttl: None,
+    }
+}
+
+async fn open_node(
+    config: &Config,
+    store: &Arc<FragileStore>,
+    master_key: &MasterKey,
+    clock: &Arc<MockClock>,
+    randomness: &Arc<SeededRandomness>,
+) -> Arc<Gateway> {
+    let server = AuthorizationServer::open(
+        start::settings(config),
+        Arc::clone(store) as Arc<dyn Store>,
+        master_key,
+        Arc::clone(clock) as Arc<dyn Clock>,
+        Arc::clone(randomness) as Arc<dyn Randomness>,
+    )
+    .await
+    .unwrap();
+    Gateway::new(config, server, Arc::clone(randomness) as Arc<dyn Randomness>)
+}
+
+fn read_config(folder: &TempDir, setup: &Setup) -> Config {
+    let file = folder.path().join("jeton.toml");
+    let Setup { issuer, extra } = setup;
+    let regions = [("us", *issuer), ("eu", EU_ISSUER)]
+        .map(|(name, issuer)| format!("[[regions]]\nname = \"{name}\"\nissuer = \"{issuer}\"\n"));
+    std::fs::write(&file, format!("region = \"us\"\n{}{extra}\n", regions.concat())).unwrap();
+    let overrides = Overrides { config: Some(file), region: None };
+    Config::load(&overrides, &NoEnvironment).unwrap_or_else(|error| panic!("{error}")).config
+}
+
+struct NoEnvironment;
+
+impl Environment for NoEnvironment {
+    fn variables(&self) -> Vec<(OsString, OsString)> {
+        Vec::new()
+    }
+
+    fn folder(&self) -> PathBuf {
+        PathBuf::new()
+    }
+}
+
+pub(crate) const ISSUER: &str = "https://app.example.com";
+pub(crate) const EU_ISSUER: &str = "https://app.eu.example.com";
+pub(crate) const API: &str = "https://mcp.example.com";

@@ -1,0 +1,109 @@
+//! A change is in force once the node has followed the feed.
+
+use std::time::Duration;
+
+use jeton_core::admin::{NewAccount, ResourceUpdate};
+
+use super::OTHER;
+use crate::support::{API, World, granted, granted_on, uri};
+
+#[tokio::test]
+async fn a_disabled_account_is_refused_and_an_enabled_one_served_again() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token(&client).await;
+    world.admin.disable_account(&client.id).await.unwrap();
+    world.token(&client).await;
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+    world.admin.enable_account(&client.id).await.unwrap();
+    world.follow().await;
+    world.token(&client).await;
+}
+
+#[tokio::test]
+async fn a_deleted_account_is_refused() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token(&client).await;
+    world.admin.delete_account(&client.id).await.unwrap();
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn all_accounts_of_a_disabled_or_barred_tenant_are_refused_and_no_others() {
+    let world = World::new().await;
+    world.admin.create_tenant("acme".parse().unwrap()).await.unwrap();
+    let acme = "acme".parse().unwrap();
+    let new = NewAccount { tenant: "acme".parse().unwrap(), ..world.new_account() };
+    let client = world.create(new).await;
+    let other = world.client().await;
+    world.token(&client).await;
+    world.token(&other).await;
+    world.admin.disable_tenant(&acme).await.unwrap();
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+    world.token(&other).await;
+    world.admin.enable_tenant(&acme).await.unwrap();
+    world.follow().await;
+    world.token(&client).await;
+    world.admin.allow_accounts(&acme, false).await.unwrap();
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+    world.token(&other).await;
+}
+
+#[tokio::test]
+async fn an_account_made_after_it_was_asked_for_is_served() {
+    let world = World::new().await;
+    let template = world.client().await;
+    let id = "billing-export";
+    world.ask(&template.with_id(id), &[]).await.refused(401, "invalid_client");
+    let made = world.bring_along(&template, id).await;
+    world.follow().await;
+    world.token(&made).await;
+}
+
+#[tokio::test]
+async fn a_rotated_secret_a_revoked_one_and_a_new_grant_are_in_force() {
+    let world = World::new().await;
+    let old = world.client().await;
+    world.token(&old).await;
+    let made = world.admin.rotate_secret(&old.id, Duration::from_mins(1), None, None).await.unwrap();
+    world.follow().await;
+    let new = old.with_secret(made.secret.unwrap().expose());
+    world.token(&new).await;
+    let first = made.account.credentials[0].id.clone();
+    world.admin.revoke_secret(&old.id, &first).await.unwrap();
+    world.follow().await;
+    world.ask(&old, &[]).await.refused(401, "invalid_client");
+    world.admin.grant(&old.id, &granted("admin")).await.unwrap();
+    world.follow().await;
+    assert_eq!(world.ask(&new, &[]).await.scope(), "admin read:me write:me");
+    world.admin.ungrant(&old.id, &granted("admin write:me")).await.unwrap();
+    world.follow().await;
+    assert_eq!(world.ask(&new, &[]).await.scope(), "read:me");
+}
+
+#[tokio::test]
+async fn a_new_resource_and_a_changed_one_are_in_force() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token(&client).await;
+    world.add_resource(OTHER).await;
+    world.admin.grant(&client.id, &granted_on(OTHER, "read:me")).await.unwrap();
+    let update = ResourceUpdate {
+        implies: vec![("read:me".parse().unwrap(), "write:me".parse().unwrap())],
+        ..ResourceUpdate::default()
+    };
+    world.admin.update_resource(&uri(OTHER), &update).await.unwrap();
+    world.follow().await;
+    assert_eq!(world.ask(&client, &[("resource", OTHER)]).await.scope(), "read:me write:me");
+    let everything = granted_on(OTHER, "read:me");
+    world.admin.ungrant(&client.id, &everything).await.unwrap();
+    world.admin.delete_resource(&uri(OTHER)).await.unwrap();
+    world.follow().await;
+    world.ask(&client, &[("resource", OTHER)]).await.refused(400, "invalid_target");
+    world.ask(&client, &[("resource", API)]).await.token();
+}

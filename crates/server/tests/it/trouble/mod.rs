@@ -1,0 +1,6 @@
+//! When something is wrong on our side, and what is never blamed on the caller.
+
+mod overload;
+mod panics;
+mod store_away;
+mod store_hangs;

@@ -1,0 +1,27 @@
+//! More requests in flight than `[limits] in_flight`.
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::future::poll_immediate;
+use futures_util::stream;
+
+use crate::support::World;
+
+#[tokio::test]
+async fn a_request_over_the_cap_is_503_at_once_and_the_next_one_served_when_there_is_room() {
+    let world = World::with("[limits]\nin_flight = 2").await;
+    let client = world.client().await;
+    world.token(&client).await;
+    let unfinished = || {
+        let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        Box::pin(world.post("/oauth/v1/token").body("application/x-www-form-urlencoded", never).send())
+    };
+    let (mut first, mut second) = (unfinished(), unfinished());
+    assert!(poll_immediate(&mut first).await.is_none());
+    world.token(&client).await;
+    assert!(poll_immediate(&mut second).await.is_none());
+    let refused = poll_immediate(Box::pin(world.ask(&client, &[]))).await.expect("at once");
+    refused.refused(503, "temporarily_unavailable");
+    drop(first);
+    world.token(&client).await;
+}

@@ -1,0 +1,16 @@
+//! A defect of ours.
+
+use crate::support::World;
+
+#[tokio::test]
+async fn a_panic_is_500_for_its_own_request_alone() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token(&client).await;
+    world.clock.set_broken(true);
+    let answer = world.ask(&client, &[]).await;
+    world.clock.set_broken(false);
+    let description = answer.refused(500, "server_error");
+    assert!(!description.contains("clock"), "{description}");
+    world.token(&client).await;
+}

@@ -1,0 +1,121 @@
+//! The store does not answer (`[outage] serve_stale_for`).
+
+use std::time::Duration;
+
+use crate::support::World;
+
+const FIVE_MINUTES: &str = "[outage]\nserve_stale_for = \"5m\"";
+
+#[tokio::test]
+async fn warm_accounts_are_served_for_serve_stale_for_and_then_everything_is_503() {
+    let world = World::with(FIVE_MINUTES).await;
+    let client = world.client().await;
+    let token = world.token(&client).await;
+    world.introspect(&client, &token).await.active();
+    world.store.take_away();
+    assert!(world.gateway.server().directory().follow().await.is_err());
+    world.clock.pass(Duration::from_mins(5));
+    world.token(&client).await;
+    world.introspect(&client, &token).await.active();
+    world.introspect(&client, "garbage").await.inactive();
+    world.ask(&client.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
+    world.clock.pass(Duration::from_secs(1));
+    world.ask(&client, &[]).await.refused(503, "temporarily_unavailable");
+    world.introspect(&client, &token).await.refused(503, "temporarily_unavailable");
+    world.ask(&client.with_secret("wrong"), &[]).await.refused(503, "temporarily_unavailable");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_request_is_said_also_during_an_outage() {
+    let world = World::with(FIVE_MINUTES).await;
+    let client = world.client().await;
+    world.store.take_away();
+    world.clock.pass(Duration::from_hours(1));
+    world.post("/oauth/v1/token").basic(&client).form(&[]).send().await.refused(400, "invalid_request");
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_in_memory_is_503_at_once_and_never_401() {
+    let world = World::new().await;
+    let cold = world.client().await;
+    let warm = world.client().await;
+    let token = world.token(&warm).await;
+    let caller = world.introspector().await;
+    world.store.take_away();
+    for client in [&cold, &cold.with_secret("wrong"), &cold.with_id("nobody")] {
+        world.ask(client, &[]).await.refused(503, "temporarily_unavailable");
+    }
+    world.introspect(&caller, &token).await.refused(503, "temporarily_unavailable");
+    let eu = cold.with_id("sa_eu_0123456789abcdefghijkl");
+    world.ask(&eu, &[]).await.refused(503, "temporarily_unavailable");
+    world.token(&warm).await;
+}
+
+#[tokio::test]
+async fn a_token_whose_account_is_not_in_memory_is_503_and_not_inactive() {
+    let world = World::new().await;
+    let owner = world.client().await;
+    let token = world.token(&owner).await;
+    let caller = world.introspector().await;
+    world.follow().await;
+    world.introspect(&caller, "x").await.inactive();
+    // Its account is forgotten, since it was changed.
+    world.admin.rotate_secret(&owner.id, Duration::from_mins(1), None, None).await.unwrap();
+    world.follow().await;
+    world.store.take_away();
+    world.introspect(&caller, &token).await.refused(503, "temporarily_unavailable");
+    world.introspect(&caller, "x").await.inactive();
+}
+
+#[tokio::test]
+async fn what_failed_is_not_remembered_and_all_is_well_when_the_store_is_back() {
+    let world = World::with(FIVE_MINUTES).await;
+    let client = world.client().await;
+    world.store.take_away();
+    world.ask(&client, &[]).await.refused(503, "temporarily_unavailable");
+    world.clock.pass(Duration::from_hours(1));
+    world.store.bring_back();
+    world.follow().await;
+    world.token(&client).await;
+}
+
+#[tokio::test]
+async fn a_change_made_during_the_outage_is_in_force_after_it() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let token = world.token(&client).await;
+    world.store.take_away();
+    world.admin.disable_account(&client.id).await.unwrap();
+    assert!(world.gateway.server().directory().follow().await.is_err());
+    world.token(&client).await;
+    world.store.bring_back();
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+    let caller = world.introspector().await;
+    world.introspect(&caller, &token).await.inactive();
+}
+
+#[tokio::test]
+async fn keys_and_metadata_are_always_answered() {
+    let world = World::new().await;
+    world.store.take_away();
+    world.clock.pass(Duration::from_hours(24));
+    for path in ["/oauth/v1/jwks", "/.well-known/oauth-authorization-server"] {
+        assert_eq!(world.get(path).send().await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn readiness_falls_when_memory_is_too_old_and_health_does_not() {
+    let world = World::with(FIVE_MINUTES).await;
+    assert_eq!(world.operations("/readyz").await.status, 200);
+    world.store.take_away();
+    world.clock.pass(Duration::from_mins(5));
+    assert_eq!(world.operations("/readyz").await.status, 200);
+    world.clock.pass(Duration::from_secs(1));
+    assert_eq!(world.operations("/readyz").await.status, 503);
+    assert_eq!(world.operations("/healthz").await.status, 200);
+    world.store.bring_back();
+    world.follow().await;
+    assert_eq!(world.operations("/readyz").await.status, 200);
+}

@@ -1,0 +1,49 @@
+//! The store takes a question and never answers.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use crate::support::World;
+
+#[tokio::test]
+async fn a_cold_account_is_503_within_a_second() {
+    let world = World::new().await;
+    let cold = world.client().await;
+    let warm = world.client().await;
+    world.token(&warm).await;
+    world.store.hang();
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    world.ask(&cold, &[]).await.refused(503, "temporarily_unavailable");
+    assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
+    world.token(&warm).await;
+}
+
+#[tokio::test]
+async fn a_hundred_requests_of_one_cold_account_are_all_503_within_a_second() {
+    let world = World::new().await;
+    let cold = world.client().await;
+    world.store.hang();
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    for answer in join_all((0..100).map(|_| world.ask(&cold, &[]))).await {
+        answer.refused(503, "temporarily_unavailable");
+    }
+    assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn the_follower_gives_up_too_and_tries_again() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.store.hang();
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    assert!(world.gateway.server().directory().follow().await.is_err());
+    assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
+    tokio::time::resume();
+    world.store.bring_back();
+    world.follow().await;
+    world.token(&client).await;
+}
