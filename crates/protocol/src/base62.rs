@@ -18,12 +18,17 @@ pub fn encode(number: &[u8]) -> String {
 ///
 /// The caller chooses a width that holds every number of that many bytes: 22 for 16, 43 for 32, 6 for 4.
 pub(crate) fn encode_secret(number: &[u8], width: usize) -> Zeroizing<String> {
-    let mut rest = Zeroizing::new(number.to_vec());
+    let mut rest = limbs(number);
     let mut digits = vec![b'0'; width];
-    for digit in digits.iter_mut().rev() {
-        *digit = DIGITS[divide(&mut rest)];
+    for group in digits.rchunks_mut(GROUP_DIGITS) {
+        let mut of_group = divide(&mut rest);
+        for digit in group.iter_mut().rev() {
+            *digit = DIGITS[of_group % DIGITS.len()];
+            of_group /= DIGITS.len();
+        }
+        debug_assert!(of_group == 0, "the width is too small");
     }
-    debug_assert!(rest.iter().all(|byte| *byte == 0), "the width is too small");
+    debug_assert!(rest.iter().all(|limb| *limb == 0), "the width is too small");
     let text = digits.iter().copied().map(char::from).collect();
     digits.zeroize();
     Zeroizing::new(text)
@@ -34,19 +39,34 @@ pub(crate) fn is_base62(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Divides the number by 62 in place and returns the remainder.
-fn divide(number: &mut [u8]) -> usize {
-    let mut remainder = 0_u16;
-    for byte in number {
-        let dividend = remainder * 256 + u16::from(*byte);
-        #[expect(clippy::cast_possible_truncation, reason = "(61 * 256 + 255) / 62 is 255")]
-        let quotient = (dividend / 62) as u8;
-        *byte = quotient;
-        remainder = dividend % 62;
-    }
-    usize::from(remainder)
+/// The same number in 32-bit digits, the highest first.
+fn limbs(number: &[u8]) -> Zeroizing<Vec<u32>> {
+    let mut limbs: Vec<u32> = number
+        .rchunks(4)
+        .map(|bytes| bytes.iter().fold(0, |limb, byte| limb << 8 | u32::from(*byte)))
+        .collect();
+    limbs.reverse();
+    Zeroizing::new(limbs)
 }
 
+/// Divides the number by [`GROUP`] in place and returns the remainder: five digits with one pass over the number.
+fn divide(number: &mut [u32]) -> usize {
+    let mut remainder = 0_u64;
+    for limb in number {
+        let dividend = remainder << 32 | u64::from(*limb);
+        #[expect(clippy::cast_possible_truncation, reason = "the remainder is below the divisor")]
+        let quotient = (dividend / GROUP) as u32;
+        *limb = quotient;
+        remainder = dividend % GROUP;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "it is below 62^5, which is below 2^30")]
+    let remainder = remainder as usize;
+    remainder
+}
+
+/// 62^5, the highest power below 2^32.
+const GROUP: u64 = 916_132_832;
+const GROUP_DIGITS: usize = 5;
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 #[cfg(test)]

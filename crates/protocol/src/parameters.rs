@@ -162,7 +162,9 @@ pub(crate) fn check(text: &str, subject: Subject, limit: usize) -> Result<(), Ma
     if text.len() > limit && text.chars().count() > limit {
         return Err(Malformed::TooLong { subject, limit });
     }
-    if text.chars().any(char::is_control) {
+    // Bytes are looked at faster than characters; those of printable ASCII leave nothing to look for.
+    let printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if !printable && text.chars().any(char::is_control) {
         return Err(Malformed::ControlCharacter(subject));
     }
     Ok(())

@@ -16,6 +16,13 @@ pub(crate) enum Undecodable {
 
 /// Decodes once, with `+` as a space. The result is wiped when dropped, since it may be a secret.
 pub(crate) fn form_decode(encoded: &[u8]) -> Result<Zeroizing<String>, Undecodable> {
+    if !encoded.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        // Most texts, and a token in particular, stand for themselves.
+        return match str::from_utf8(encoded) {
+            Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+            Err(_) => Err(Undecodable::Utf8),
+        };
+    }
     if !escapes_are_whole(encoded) {
         return Err(Undecodable::Escape);
     }

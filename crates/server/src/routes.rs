@@ -23,11 +23,16 @@ use crate::metrics::EndpointLabel;
 /// the request's extensions. Otherwise all callers count as one address, and accounts that are limited to networks
 /// are refused.
 pub fn router(gateway: Arc<Gateway>) -> Router {
+    endpoints("", gateway)
+}
+
+/// The endpoints with their whole paths: nesting a router rewrites the URI of every request.
+fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
     Router::new()
-        .route("/token", any(token::token))
-        .route("/introspect", any(introspect::introspect))
-        .route("/jwks", get(jwks::jwks).fallback(only_get))
-        .route("/authorize", any(authorize::authorize))
+        .route(&format!("{base}/token"), any(token::token))
+        .route(&format!("{base}/introspect"), any(introspect::introspect))
+        .route(&format!("{base}/jwks"), get(jwks::jwks).fallback(only_get))
+        .route(&format!("{base}/authorize"), any(authorize::authorize))
         .layer(from_fn_with_state(Arc::clone(&gateway), guard))
         .with_state(gateway)
 }
@@ -54,7 +59,7 @@ pub fn well_known(gateway: Arc<Gateway>) -> Router {
 pub fn app(gateway: &Arc<Gateway>) -> Router {
     let base = format!("{}{}", gateway.issuer.path(), gateway.prefix.as_str());
     Router::new()
-        .nest(&base, router(Arc::clone(gateway)))
+        .merge(endpoints(&base, Arc::clone(gateway)))
         .merge(well_known(Arc::clone(gateway)))
         .fallback_service(any(no_such_path).with_state(Arc::clone(gateway)))
 }

@@ -40,6 +40,10 @@ impl Resource {
     /// `scope` with all that its names imply, followed to the end; cycles are harmless.
     #[must_use]
     pub fn with_implied(&self, scope: &Scope) -> Scope {
+        let says_more = |name| self.scopes.get(name).is_some_and(|facts| !facts.implies.is_empty());
+        if !scope.iter().any(says_more) {
+            return scope.clone();
+        }
         let mut reached: BTreeSet<&ScopeName> = scope.iter().collect();
         let mut open: Vec<&ScopeName> = scope.iter().collect();
         while let Some(name) = open.pop() {

@@ -1,0 +1,178 @@
+//! What a request costs behind HTTP: authenticate, grant and mint, introspect. One request at a time, on one core.
+//!
+//! "In memory" is an account that has called before; "first call" reads the account from `SQLite`, finds the secret by
+//! its lookup and hashes it.
+
+#![expect(clippy::expect_used, reason = "a bench whose own request is refused measures nothing")]
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use criterion::Criterion;
+use jeton_bench::{Caller, Population, RESOURCES};
+use jeton_core::store::Migrate;
+use jeton_core::{AuthorizationServer, Clock as _, KeyPair, MasterKey};
+use jeton_protocol::{
+    IntrospectionRequest, PresentedClient, PresentedPair, PresentedSecret, PresentedToken, SecretMethod,
+    TokenRequest,
+};
+use jeton_server::config::{Config, Overrides, ProcessEnvironment};
+use jeton_server::start::settings;
+use jeton_server::system::{SystemClock, SystemRandomness};
+use jeton_store_sqlite::SqliteStore;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let runtime = Runtime::new().expect("a runtime starts");
+    let node = runtime.block_on(Node::new());
+    authenticate(&mut criterion, &runtime, &node);
+    grant(&mut criterion, &runtime, &node);
+    sign(&mut criterion);
+    introspect(&mut criterion, &runtime, &node);
+    criterion.final_summary();
+}
+
+fn authenticate(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
+    let server = runtime.block_on(node.open());
+    let client = presented(&node.callers[0][0]);
+    criterion.bench_function("authenticate, in memory", |bencher| {
+        bencher
+            .to_async(runtime)
+            .iter(|| async { server.authenticate(&client, HOME).await.expect("it is right") });
+    });
+    criterion.bench_function("authenticate, first call", |bencher| {
+        bencher.to_async(runtime).iter_custom(|iterations| node.first_calls(iterations));
+    });
+}
+
+fn grant(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
+    let server = runtime.block_on(node.open());
+    for ((algorithm, _), callers) in RESOURCES.iter().zip(&node.callers) {
+        let request = token_request(&callers[0]);
+        criterion.bench_function(&format!("grant and mint, {algorithm}"), |bencher| {
+            let granted = || async { server.grant(&request, HOME).await.expect("it is granted") };
+            bencher.to_async(runtime).iter(granted);
+        });
+    }
+}
+
+fn sign(criterion: &mut Criterion) {
+    let payload = [b'a'; 400];
+    for (algorithm, _) in RESOURCES {
+        let document = KeyPair::generate_pkcs8(algorithm).expect("a key is made");
+        let key = KeyPair::from_pkcs8(algorithm, &document).expect("the key opens");
+        criterion.bench_function(&format!("sign, {algorithm}"), |bencher| {
+            bencher.iter(|| key.sign(&payload).expect("it signs"));
+        });
+    }
+}
+
+fn introspect(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
+    let server = runtime.block_on(node.open());
+    for ((algorithm, _), callers) in RESOURCES.iter().zip(&node.callers).take(2) {
+        let mut fresh = || runtime.block_on(introspection_request(&server, &callers[0]));
+        let seen = fresh();
+        criterion.bench_function(&format!("introspect, seen, {algorithm}"), |bencher| {
+            let asked = || async { server.introspect(&seen, HOME).await.expect("it may ask") };
+            bencher.to_async(runtime).iter(asked);
+        });
+        criterion.bench_function(&format!("introspect, first sight, {algorithm}"), |bencher| {
+            let asked = |request| runtime.block_on(server.introspect(&request, HOME)).expect("it may ask");
+            bencher.iter_batched(&mut fresh, asked, criterion::BatchSize::SmallInput);
+        });
+    }
+}
+
+/// A store full of callers, and what it takes to open a server on it.
+struct Node {
+    config: Config,
+    store: SqliteStore,
+    master_key: MasterKey,
+    /// For each of [`RESOURCES`].
+    callers: Vec<Vec<Caller>>,
+    _folder: TempDir,
+}
+
+impl Node {
+    async fn new() -> Self {
+        let folder = TempDir::new().expect("a temporary folder is made");
+        let file = folder.path().join("jeton.toml");
+        std::fs::write(&file, CONFIG).expect("the configuration is written");
+        let overrides = Overrides { config: Some(file), region: None };
+        let config = Config::load(&overrides, &ProcessEnvironment).expect("the configuration is good").config;
+        let region = config.this_region().name.clone();
+        let url = format!("sqlite:{}", folder.path().join("jeton.db").display());
+        let store = SqliteStore::open(&url, &region, Migrate::Pending).await.expect("the store opens");
+        let master_key = MasterKey::generate(&SystemRandomness);
+        let population =
+            Population::open(store.clone(), region, &master_key).await.expect("it is the store's");
+        let mut callers = Vec::new();
+        for (_, uri) in RESOURCES {
+            let uri = uri.parse().expect("it is a URI");
+            callers.push(population.add_callers(CALLERS, &uri).await.expect("the accounts are added"));
+        }
+        Self { config, store, master_key, callers, _folder: folder }
+    }
+
+    /// A server that has seen nobody yet.
+    async fn open(&self) -> AuthorizationServer {
+        let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
+        let store = Arc::new(self.store.clone());
+        AuthorizationServer::open(settings(&self.config), store, &self.master_key, clock, randomness)
+            .await
+            .expect("the server opens")
+    }
+
+    /// As many first calls, on as many servers as that takes; opening them is not counted.
+    async fn first_calls(&self, count: u64) -> Duration {
+        let clock = SystemClock::new();
+        let mut took = Duration::ZERO;
+        let mut left = count;
+        while left > 0 {
+            let server = self.open().await;
+            for caller in self.callers[0].iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
+                let client = presented(caller);
+                let began = clock.monotonic();
+                server.authenticate(&client, HOME).await.expect("it is right");
+                took += clock.monotonic().saturating_sub(began);
+                left -= 1;
+            }
+        }
+        took
+    }
+}
+
+async fn introspection_request(server: &AuthorizationServer, caller: &Caller) -> IntrospectionRequest {
+    let token = server.grant(&token_request(caller), HOME).await.expect("it is granted").token;
+    IntrospectionRequest {
+        token: PresentedToken::new(token.expose().to_owned()),
+        token_type_hint: None,
+        client: presented(caller),
+    }
+}
+
+fn token_request(caller: &Caller) -> TokenRequest {
+    TokenRequest {
+        grant_type: "client_credentials".to_owned(),
+        scope: None,
+        resources: Vec::new(),
+        audience: None,
+        client: presented(caller),
+    }
+}
+
+fn presented(caller: &Caller) -> PresentedClient {
+    PresentedClient::Secret(PresentedPair {
+        client_id: caller.client_id.to_string(),
+        secret: PresentedSecret::new(caller.secret.expose().to_owned()),
+        method: SecretMethod::Post,
+        undecoded: None,
+    })
+}
+
+const CALLERS: usize = 1_000;
+const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+const CONFIG: &str = "region = \"us\"\n[[regions]]\nname = \"us\"\nissuer = \"https://app.example.com\"\n";

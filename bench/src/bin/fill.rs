@@ -1,0 +1,86 @@
+//! Fills the database of a configuration with accounts, and writes down the secrets of those that are to call.
+
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Parser;
+use jeton_bench::{Caller, Error, Population};
+use jeton_core::AuthorizationServer;
+use jeton_core::store::Migrate;
+use jeton_protocol::ResourceUri;
+use jeton_server::config::{Config, Overrides, ProcessEnvironment};
+use jeton_server::start::{open_master_key, settings};
+use jeton_server::system::{SystemClock, SystemRandomness};
+use jeton_store_sqlite::SqliteStore;
+
+/// Fill a database with accounts for a load test
+#[derive(Debug, Parser)]
+struct Fill {
+    /// The server's configuration; its database and master key are made where they are missing
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Accounts whose secrets are known
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    callers: usize,
+    /// Accounts that only take up room
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    filler: usize,
+    /// Whose accounts they are: https://es256.example.com, or the same with eddsa, es384, rs256, ps256
+    #[arg(long, value_name = "URI", default_value = "https://es256.example.com")]
+    resource: ResourceUri,
+    /// Where the callers are written, one a line: client id, secret, a wrong secret; made 0600, never overwritten
+    #[arg(long, value_name = "FILE")]
+    secrets: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let fill = Fill::parse();
+    let overrides = Overrides { config: Some(fill.config.clone()), region: None };
+    let config = Config::load(&overrides, &ProcessEnvironment)?.config;
+    let region = &config.this_region().name;
+    let store = SqliteStore::open(config.database.url.expose(), region, Migrate::Pending).await?;
+    let master = open_master_key(&config, &store, &SystemRandomness).await?;
+    let population = Population::open(store.clone(), region.clone(), &master.key).await?;
+
+    let mut secrets = private_file(&fill.secrets)?;
+    for batch in batches(fill.callers) {
+        write_down(&mut secrets, &population.add_callers(batch, &fill.resource).await?)?;
+    }
+    let mut added = 0;
+    for batch in batches(fill.filler) {
+        population.add_filler(batch, &fill.resource).await?;
+        added += batch;
+        if added % PROGRESS == 0 {
+            writeln!(std::io::stderr(), "{added} of {} accounts", fill.filler)?;
+        }
+    }
+    // Makes the signing keys, so that no measured start has to.
+    let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
+    let server =
+        AuthorizationServer::open(settings(&config), Arc::new(store.clone()), &master.key, clock, randomness);
+    drop(server.await?);
+    store.close().await;
+    Ok(())
+}
+
+fn batches(count: usize) -> impl Iterator<Item = usize> {
+    (0..count).step_by(BATCH).map(move |start| BATCH.min(count - start))
+}
+
+fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+fn write_down(file: &mut std::fs::File, callers: &[Caller]) -> std::io::Result<()> {
+    let line = |caller: &Caller| {
+        format!("{}\t{}\t{}\n", caller.client_id, caller.secret.expose(), caller.wrong_secret.expose())
+    };
+    file.write_all(callers.iter().map(line).collect::<String>().as_bytes())
+}
+
+/// Accounts in one transaction.
+const BATCH: usize = 5_000;
+const PROGRESS: usize = 100_000;

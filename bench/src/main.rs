@@ -1,3 +1,0 @@
-//! Fills a store for the load script.
-
-fn main() {}

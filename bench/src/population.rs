@@ -1,0 +1,182 @@
+//! Puts accounts into a store by the thousand: callers, whose secrets are known and work, and filler, which only takes
+//! up room.
+//!
+//! A caller has what `jeton account create` gives it: a generated secret with its lookup and its light hash.
+//! Filler has a random lookup, and one hash serves all of it: a million hashes would take minutes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use jeton_core::model::{
+    Account, Algorithm, Credential, CredentialId, Resource, ScopeFacts, SecretKind, SecretLookup, Tenant,
+    Timestamp,
+};
+use jeton_core::store::{Action, AuditEntry, ResourceStore as _, Subject, TenantStore as _};
+use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
+use jeton_protocol::{ClientId, ClientSecret, RegionName, ResourceUri};
+use jeton_server::system::{SystemClock, SystemRandomness};
+use jeton_store_sqlite::SqliteStore;
+
+use crate::Error;
+
+/// One resource for each algorithm. An account may read at one of them, and introspect its tokens.
+pub const RESOURCES: [(Algorithm, &str); 5] = [
+    (Algorithm::Es256, "https://es256.example.com"),
+    (Algorithm::EdDsa, "https://eddsa.example.com"),
+    (Algorithm::Es384, "https://es384.example.com"),
+    (Algorithm::Rs256, "https://rs256.example.com"),
+    (Algorithm::Ps256, "https://ps256.example.com"),
+];
+
+/// The one scope of each resource.
+pub const SCOPE: &str = "read:me";
+
+/// A store that is being filled.
+#[derive(Debug)]
+pub struct Population {
+    store: SqliteStore,
+    region: RegionName,
+    indexer: SecretIndexer,
+    tenant: Tenant,
+    filler_hash: SecretHash,
+    now: Timestamp,
+}
+
+/// An account and its secret; for the measurement's own files only.
+pub struct Caller {
+    /// Its id.
+    pub client_id: ClientId,
+    /// Its secret.
+    pub secret: ClientSecret,
+    /// A secret of the right form that nobody has.
+    pub wrong_secret: ClientSecret,
+}
+
+impl Population {
+    /// Adds [`RESOURCES`] where they are missing.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn open(store: SqliteStore, region: RegionName, master_key: &MasterKey) -> Result<Self, Error> {
+        let tenant = store.find_tenant(&"default".parse()?).await?.ok_or("there is no default tenant")?;
+        let population = Self {
+            store,
+            region,
+            indexer: master_key.secret_indexer(),
+            tenant,
+            filler_hash: SecretHash::make("filler", HashCost::Light, random_bytes(&SystemRandomness))?,
+            now: SystemClock::new().now(),
+        };
+        for (algorithm, uri) in RESOURCES {
+            population.add_resource(algorithm, uri.parse()?).await?;
+        }
+        Ok(population)
+    }
+
+    /// Adds `count` accounts of `resource` in one transaction and returns them with their secrets.
+    ///
+    /// # Errors
+    /// Those of the store; then none was added.
+    pub async fn add_callers(&self, count: usize, resource: &ResourceUri) -> Result<Vec<Caller>, Error> {
+        let mut callers = Vec::with_capacity(count);
+        let mut accounts = Vec::with_capacity(count);
+        for _ in 0..count {
+            let secret = generated_secret();
+            let hash = SecretHash::make(secret.expose(), HashCost::Light, random_bytes(&SystemRandomness))?;
+            let account = self.account(resource, hash, self.indexer.lookup(&secret))?;
+            let client_id = account.client_id.clone();
+            callers.push(Caller { client_id, secret, wrong_secret: generated_secret() });
+            accounts.push(account);
+        }
+        self.add(&accounts).await?;
+        Ok(callers)
+    }
+
+    /// Adds `count` accounts of `resource` in one transaction; nobody knows their secrets.
+    ///
+    /// # Errors
+    /// Those of the store; then none was added.
+    pub async fn add_filler(&self, count: usize, resource: &ResourceUri) -> Result<(), Error> {
+        let lookup = || SecretLookup(random_bytes(&SystemRandomness));
+        let accounts: Result<Vec<Account>, Error> =
+            (0..count).map(|_| self.account(resource, self.filler_hash.clone(), lookup())).collect();
+        self.add(&accounts?).await
+    }
+
+    fn account(
+        &self,
+        resource: &ResourceUri,
+        hash: SecretHash,
+        lookup: SecretLookup,
+    ) -> Result<Account, Error> {
+        let client_id = ClientId::generate(&self.region, random_bytes(&SystemRandomness));
+        let credential = Credential {
+            id: CredentialId::generate(random_bytes(&SystemRandomness)),
+            kind: SecretKind::Generated(lookup),
+            label: None,
+            hash,
+            last_four: "0000".to_owned(),
+            created_at: self.now,
+            expires_at: None,
+            revoked_at: None,
+        };
+        Ok(Account {
+            name: format!("load {client_id}").parse()?,
+            client_id,
+            tenant: self.tenant.clone(),
+            enabled: true,
+            epoch: 0,
+            token_ttl: None,
+            expires_at: None,
+            allow_cidr: Vec::new(),
+            default_resource: Some(resource.clone()),
+            grants: BTreeMap::from([(resource.clone(), SCOPE.parse()?)]),
+            introspects: BTreeSet::from([resource.clone()]),
+            credentials: vec![credential],
+            created_at: self.now,
+            version: 1,
+        })
+    }
+
+    async fn add(&self, accounts: &[Account]) -> Result<(), Error> {
+        let audit = self.audit(Subject::Region(self.region.clone()));
+        Ok(self.store.add_accounts(accounts, &audit).await?)
+    }
+
+    async fn add_resource(&self, algorithm: Algorithm, uri: ResourceUri) -> Result<(), Error> {
+        if self.store.find_resource(&uri).await?.is_some() {
+            return Ok(());
+        }
+        let resource = Resource {
+            uri: uri.clone(),
+            name: None,
+            scopes: BTreeMap::from([(SCOPE.parse()?, ScopeFacts::default())]),
+            algorithm,
+            token_ttl: None,
+            created_at: self.now,
+            version: 1,
+        };
+        Ok(self.store.add_resource(&resource, &self.audit(Subject::Resource(uri))).await?)
+    }
+
+    fn audit(&self, subject: Subject) -> AuditEntry {
+        AuditEntry {
+            at: self.now,
+            actor: "bench".to_owned(),
+            action: Action::Create,
+            subject,
+            before: None,
+            after: None,
+        }
+    }
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
+fn generated_secret() -> ClientSecret {
+    ClientSecret::from_entropy(random_bytes(&SystemRandomness))
+}
