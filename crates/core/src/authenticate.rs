@@ -9,8 +9,7 @@ use std::sync::Arc;
 use jeton_protocol::{ClientId, PresentedClient, PresentedPair, PresentedSecret, SecretShape};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::hash_pool::HashPoolFull;
-use crate::model::{Account, Credential, CredentialState, Timestamp};
+use crate::model::{Account, Credential, CredentialState, SecretLookup, Timestamp};
 use crate::refusal::{ClientFault, Refusal};
 use crate::secret_hash::{HashCost, SecretHash};
 
@@ -47,56 +46,69 @@ impl AuthorizationServer {
         from: IpAddr,
     ) -> Result<AuthenticatedAccount, Refusal> {
         let pair = usable(presented)?;
-        let mut attempt = self.attempt(&pair.client_id, &pair.secret, from).await;
-        // Some clients send Basic without form-encoding it first; only an imported secret can tell the difference.
-        if let (Err(Refusal::Client(_)), Some(raw)) = (&attempt, &pair.undecoded)
-            && raw.secret.shape() == SecretShape::Other
-        {
-            attempt = self.attempt(&raw.client_id, &raw.secret, from).await;
-        }
-        if let Err(Refusal::Client(_)) = &attempt {
+        let authenticated = self.authenticate_pair(pair, from).await;
+        if let Err(Refusal::Client(_)) = &authenticated {
             self.failures.record(&pair.client_id, from, self.clock.monotonic());
         }
-        attempt
+        authenticated
     }
 
-    async fn attempt(
+    async fn authenticate_pair(
         &self,
-        client_id: &str,
-        secret: &PresentedSecret,
+        pair: &PresentedPair,
         from: IpAddr,
     ) -> Result<AuthenticatedAccount, Refusal> {
-        let id: ClientId = client_id.parse().map_err(|_| ClientFault::MalformedId)?;
-        self.refuse_other_region(&id).await?;
-        let shape = secret.shape();
-        if shape == SecretShape::Broken {
-            self.refuse_limited(&id, from)?;
-            return Err(ClientFault::BrokenSecret.into());
-        }
         let now = self.clock.now();
-        let lookup = self.indexer.presented_lookup(secret);
-        let account = self.directory.account(&id).await?;
-        let credential = account.as_ref().and_then(|account| match shape {
-            SecretShape::Generated => account.generated_credential(&lookup),
-            SecretShape::Broken | SecretShape::Other => account.imported_credential(now),
-        });
-        let (Some(account), Some(credential)) = (&account, credential) else {
-            self.refuse_limited(&id, from)?;
-            self.spend_what_a_check_costs(shape, secret).await?;
-            let fault = if account.is_some() { ClientFault::WrongSecret } else { ClientFault::UnknownClient };
-            return Err(fault.into());
+        let decoded = self.candidate(&pair.client_id, &pair.secret).await;
+        // Some clients send Basic without form-encoding it first; only an imported secret can tell the difference.
+        let raw = match &pair.undecoded {
+            Some(raw) if raw.secret.shape() == SecretShape::Other => {
+                Some(self.candidate(&raw.client_id, &raw.secret).await)
+            }
+            Some(_) | None => None,
         };
-        if !self.verified.contains(credential, secret.expose()) {
-            self.refuse_limited(&id, from)?;
-            if !self.verify(credential, shape, secret).await? {
-                return Err(ClientFault::WrongSecret.into());
+        let candidates = [Some(decoded), raw];
+        // Whoever was verified before is neither limited nor hashed again, whichever of the two it is.
+        for candidate in candidates.iter().flatten().flatten() {
+            if let Some((account, credential)) = candidate.credential(now)
+                && self.verified.contains(&self.verified.digest(credential, candidate.secret.expose()))
+            {
+                return admit(account, credential, from, now);
             }
         }
-        admit(account, credential, from, now)?;
-        Ok(AuthenticatedAccount {
-            account: Arc::clone(account),
-            credential_expires_at: credential.expires_at,
-        })
+        let limit = || self.refuse_limited(&pair.client_id, from);
+        limit()?;
+        // The decoded pair comes last: its fault is the one to be told.
+        let mut refusal = Refusal::Client(ClientFault::WrongSecret);
+        for candidate in candidates.into_iter().rev().flatten() {
+            match candidate {
+                Err(Refusal::Client(fault)) => refusal = fault.into(),
+                Err(other) => return Err(other),
+                Ok(candidate) if self.verify(&candidate, now, limit).await? => {
+                    let Some((account, credential)) = candidate.credential(now) else { continue };
+                    return admit(account, credential, from, now);
+                }
+                Ok(candidate) => refusal = candidate.fault().into(),
+            }
+        }
+        Err(refusal)
+    }
+
+    /// What the pair could be, found out without a hash. A mistyped secret touches not even the store.
+    async fn candidate<'a>(
+        &self,
+        client_id: &'a str,
+        secret: &'a PresentedSecret,
+    ) -> Result<Candidate<'a>, Refusal> {
+        let id: ClientId = client_id.parse().map_err(|_| ClientFault::MalformedId)?;
+        self.refuse_other_region(&id).await?;
+        let lookup = match secret.shape() {
+            SecretShape::Broken => return Err(ClientFault::BrokenSecret.into()),
+            SecretShape::Generated => Some(self.indexer.presented_lookup(secret)),
+            SecretShape::Other => None,
+        };
+        let account = self.directory.account(&id).await?;
+        Ok(Candidate { client_id, secret, lookup, account })
     }
 
     /// An id that another configured region made, and that nobody brought here, is told where to go. The tag is in the
@@ -109,35 +121,63 @@ impl AuthorizationServer {
         Err(Refusal::WrongRegion { region, token_endpoint: token_endpoint.to_owned() })
     }
 
-    fn refuse_limited(&self, id: &ClientId, from: IpAddr) -> Result<(), Refusal> {
-        match self.failures.wait(id.as_str(), from, self.clock.monotonic()) {
+    fn refuse_limited(&self, client_id: &str, from: IpAddr) -> Result<(), Refusal> {
+        match self.failures.wait(client_id, from, self.clock.monotonic()) {
             Some(retry_after) => Err(Refusal::Limited { retry_after }),
             None => Ok(()),
         }
     }
 
+    /// Whether the secret is the candidate's, by a hash. `limit` is asked again before the hash: many copies of a wrong
+    /// secret at once wait for each other, and the limit ends their row.
+    ///
+    /// A string that may be an imported secret costs a heavy hash also where there is nothing to compare it with, else
+    /// the time would tell which ids exist. Where nobody has an imported secret, nobody needs the pretence.
     async fn verify(
         &self,
-        credential: &Credential,
-        shape: SecretShape,
-        secret: &PresentedSecret,
-    ) -> Result<bool, HashPoolFull> {
-        let cost = if shape == SecretShape::Generated { HashCost::Light } else { HashCost::Heavy };
-        let check = self.hashes.matches(&credential.hash, cost, secret.expose());
-        self.verified.verify(credential, secret.expose(), check).await
+        candidate: &Candidate<'_>,
+        now: Timestamp,
+        limit: impl Fn() -> Result<(), Refusal>,
+    ) -> Result<bool, Refusal> {
+        let secret = candidate.secret.expose();
+        let cost = if candidate.lookup.is_some() { HashCost::Light } else { HashCost::Heavy };
+        let (digest, hash) = match candidate.credential(now) {
+            Some((_, credential)) => (self.verified.digest(credential, secret), &credential.hash),
+            None if cost == HashCost::Heavy && self.directory.catalog().holds_imported_secrets => {
+                (self.verified.digest_for_nobody(candidate.client_id, secret), SecretHash::unmatchable())
+            }
+            None => return Ok(false),
+        };
+        let check = async {
+            limit()?;
+            Ok(self.hashes.matches(hash, cost, secret).await?)
+        };
+        self.verified.verify(&digest, check).await
+    }
+}
+
+/// An id and a secret with what is known of them before any hash.
+struct Candidate<'a> {
+    client_id: &'a str,
+    secret: &'a PresentedSecret,
+    /// Of a secret of our own form; nothing for a string that could only be an imported one.
+    lookup: Option<SecretLookup>,
+    account: Option<Arc<Account>>,
+}
+
+impl Candidate<'_> {
+    /// The one credential that the secret can be.
+    fn credential(&self, now: Timestamp) -> Option<(&Arc<Account>, &Credential)> {
+        let account = self.account.as_ref()?;
+        let credential = match &self.lookup {
+            Some(lookup) => account.generated_credential(lookup),
+            None => account.imported_credential(now),
+        };
+        Some((account, credential?))
     }
 
-    /// A secret that may be an imported one costs a heavy hash also where there is nothing to compare it with, else the
-    /// time would tell which ids exist. Where nobody has an imported secret, nobody needs the pretence.
-    async fn spend_what_a_check_costs(
-        &self,
-        shape: SecretShape,
-        secret: &PresentedSecret,
-    ) -> Result<(), HashPoolFull> {
-        if shape == SecretShape::Other && self.directory.catalog().holds_imported_secrets {
-            self.hashes.matches(SecretHash::unmatchable(), HashCost::Heavy, secret.expose()).await?;
-        }
-        Ok(())
+    fn fault(&self) -> ClientFault {
+        if self.account.is_some() { ClientFault::WrongSecret } else { ClientFault::UnknownClient }
     }
 }
 
@@ -153,30 +193,25 @@ fn usable(presented: &PresentedClient) -> Result<&PresentedPair, ClientFault> {
 
 /// The secret is right; now whether it, its account and its tenant are still good for anything, and from here.
 fn admit(
-    account: &Account,
+    account: &Arc<Account>,
     credential: &Credential,
     from: IpAddr,
     now: Timestamp,
-) -> Result<(), ClientFault> {
-    match credential.state(now) {
-        CredentialState::Live => {}
-        CredentialState::Expired => return Err(ClientFault::ExpiredSecret(credential.id.to_string())),
-        CredentialState::Revoked => return Err(ClientFault::RevokedSecret(credential.id.to_string())),
-    }
-    if !account.enabled {
-        return Err(ClientFault::DisabledAccount);
-    }
-    if account.is_expired(now) {
-        return Err(ClientFault::ExpiredAccount);
-    }
-    if !account.tenant.enabled {
-        return Err(ClientFault::DisabledTenant);
-    }
-    if !account.tenant.accounts_allowed {
-        return Err(ClientFault::BarredTenant);
-    }
-    if !account.admits_address(from.to_canonical()) {
-        return Err(ClientFault::AddressNotAllowed);
-    }
-    Ok(())
+) -> Result<AuthenticatedAccount, Refusal> {
+    let fault = match credential.state(now) {
+        CredentialState::Expired => ClientFault::ExpiredSecret(credential.id.to_string()),
+        CredentialState::Revoked => ClientFault::RevokedSecret(credential.id.to_string()),
+        CredentialState::Live if !account.enabled => ClientFault::DisabledAccount,
+        CredentialState::Live if account.is_expired(now) => ClientFault::ExpiredAccount,
+        CredentialState::Live if !account.tenant.enabled => ClientFault::DisabledTenant,
+        CredentialState::Live if !account.tenant.accounts_allowed => ClientFault::BarredTenant,
+        CredentialState::Live if !account.admits_address(from.to_canonical()) => {
+            ClientFault::AddressNotAllowed
+        }
+        CredentialState::Live => {
+            let credential_expires_at = credential.expires_at;
+            return Ok(AuthenticatedAccount { account: Arc::clone(account), credential_expires_at });
+        }
+    };
+    Err(fault.into())
 }

@@ -18,7 +18,7 @@ use crate::master_key::PrivateKeySealer;
 use crate::model::{Account, Algorithm, Resource, TenantName};
 use crate::refusal::Unavailable;
 use crate::signing::{KeyRing, KeyRingError, ensure_signing_keys};
-use crate::store::{Change, Changes, Sequence, Store, StoreError, Subject};
+use crate::store::{AsOf, Catalog, Change, Changes, Sequence, Store, StoreError, Subject};
 
 /// The node's memory of the store.
 #[derive(Debug)]
@@ -31,7 +31,10 @@ pub struct Directory {
     serve_stale_for: Duration,
     accounts: Cache<ClientId, Option<Arc<Account>>>,
     catalog: ArcSwap<LiveCatalog>,
+    /// How far the feed was followed.
     applied: AtomicI64,
+    /// How far accounts were forgotten; ahead of `applied` while changes are being put in force.
+    forgotten: AtomicI64,
     heard_at: AtomicU64,
 }
 
@@ -83,6 +86,7 @@ impl Directory {
             accounts: Cache::new(ACCOUNTS_KEPT),
             catalog: ArcSwap::from_pointee(empty),
             applied: AtomicI64::new(0),
+            forgotten: AtomicI64::new(0),
             heard_at: AtomicU64::new(0),
         };
         directory.reload_catalog().await?;
@@ -113,9 +117,9 @@ impl Directory {
         let found = self.store.find_account(id).await?;
         let account = found.value.map(Arc::new);
         let _ = guard.insert(account.clone());
-        // The follower raises `applied` before it forgets accounts. If it did so since the snapshot was taken, it may
+        // The follower raises `forgotten` before it forgets accounts. If it did so since the snapshot was taken, it may
         // have missed this entry; then the entry goes again, else a disabled account would stay.
-        if found.sequence.0 < self.applied.load(Ordering::SeqCst) {
+        if found.sequence.0 < self.forgotten.load(Ordering::SeqCst) {
             self.accounts.remove(id);
         }
         Ok(account)
@@ -147,33 +151,47 @@ impl Directory {
     /// # Errors
     /// [`KeyRingError`] when the store does not answer; what is in memory stays.
     pub async fn follow(&self) -> Result<Followed, KeyRingError> {
-        let from = Sequence(self.applied.load(Ordering::SeqCst));
-        let read = tokio::time::timeout(LONGEST_READ, self.store.list_changes(from, CHANGES_AT_ONCE)).await;
-        let heard = read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))??;
-        if heard.gap || !heard.changes.is_empty() {
-            self.apply(&heard).await?;
-        }
-        self.heard();
-        Ok(Followed { applied: heard.changes })
-    }
-
-    async fn apply(&self, heard: &Changes) -> Result<(), KeyRingError> {
-        self.reload_catalog().await?;
-        if heard.gap {
-            self.applied.store(self.catalog.load().sequence.0, Ordering::SeqCst);
-            self.accounts.clear();
-            return Ok(());
-        }
-        if let Some(last) = heard.changes.last() {
-            self.applied.store(last.sequence.0, Ordering::SeqCst);
-        }
-        for change in &heard.changes {
-            match &change.subject {
-                Subject::Account(id) => drop(self.accounts.remove(id)),
-                Subject::Tenant(name) => self.forget_accounts_of(name),
-                Subject::Resource(_) | Subject::SigningKey(_) | Subject::Region(_) => {}
+        let mut applied = Vec::new();
+        loop {
+            let from = Sequence(self.applied.load(Ordering::SeqCst));
+            let read =
+                tokio::time::timeout(LONGEST_READ, self.store.list_changes(from, CHANGES_AT_ONCE)).await;
+            let heard = read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))??;
+            if heard.gap || !heard.changes.is_empty() {
+                self.apply(&heard).await?;
+            }
+            let is_last = heard.changes.len() < CHANGES_AT_ONCE as usize;
+            applied.extend(heard.changes);
+            if is_last {
+                self.heard();
+                return Ok(Followed { applied });
             }
         }
+    }
+
+    /// Accounts are forgotten first: whatever keeps the catalog from being read must not keep a disabled account alive.
+    /// The cursor moves last, so that a failure is tried again.
+    async fn apply(&self, heard: &Changes) -> Result<(), KeyRingError> {
+        if heard.gap {
+            self.forgotten.store(i64::MAX, Ordering::SeqCst);
+            self.accounts.clear();
+        } else if let Some(last) = heard.changes.last() {
+            self.forgotten.store(last.sequence.0, Ordering::SeqCst);
+            for change in &heard.changes {
+                match &change.subject {
+                    Subject::Account(id) => drop(self.accounts.remove(id)),
+                    Subject::Tenant(name) => self.forget_accounts_of(name),
+                    Subject::Resource(_) | Subject::SigningKey(_) | Subject::Region(_) => {}
+                }
+            }
+        }
+        self.reload_catalog().await?;
+        let reached = match heard.changes.last() {
+            Some(last) if !heard.gap => last.sequence,
+            Some(_) | None => self.catalog.load().sequence,
+        };
+        self.forgotten.store(reached.0, Ordering::SeqCst);
+        self.applied.store(reached.0, Ordering::SeqCst);
         Ok(())
     }
 
@@ -183,7 +201,7 @@ impl Directory {
     }
 
     async fn reload_catalog(&self) -> Result<(), KeyRingError> {
-        let mut read = self.store.find_catalog().await?;
+        let mut read = self.read_catalog().await?;
         let needed = |resources: &[Resource]| {
             let of_resources = resources.iter().map(|resource| resource.algorithm);
             of_resources.chain([Algorithm::Es256]).collect::<Vec<_>>()
@@ -195,7 +213,7 @@ impl Directory {
             let sources = (&*self.clock, &*self.randomness);
             let wanted = needed(&read.value.resources);
             ensure_signing_keys(&*self.store, &self.region, &self.sealer, sources, wanted, "server").await?;
-            read = self.store.find_catalog().await?;
+            read = self.read_catalog().await?;
         }
         let previous = self.catalog.load();
         let keys = KeyRing::open(&read.value.signing_keys, &self.region, &self.sealer, &previous.keys)?;
@@ -208,6 +226,11 @@ impl Directory {
             sequence: read.sequence,
         }));
         Ok(())
+    }
+
+    async fn read_catalog(&self) -> Result<AsOf<Catalog>, StoreError> {
+        let read = tokio::time::timeout(LONGEST_READ, self.store.find_catalog()).await;
+        read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))?
     }
 
     fn heard(&self) {

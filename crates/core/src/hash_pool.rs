@@ -3,6 +3,7 @@
 //! Two lanes, so that a flood of secrets that cost 19 MiB each never delays the light ones. Memory for hashing is
 //! bounded by the permits: `heavy × 19 MiB + light × 256 KiB`.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Semaphore;
@@ -19,8 +20,8 @@ pub struct HashPool {
 
 #[derive(Debug)]
 struct Lane {
-    running: Semaphore,
-    queue: Semaphore,
+    running: Arc<Semaphore>,
+    queue: Arc<Semaphore>,
     begun: AtomicU64,
 }
 
@@ -28,7 +29,10 @@ impl HashPool {
     /// A pool for `cores` cores: as many light hashes at once, half as many heavy ones.
     #[must_use]
     pub fn new(cores: usize) -> Self {
-        Self { light: Lane::new(cores.max(1)), heavy: Lane::new((cores / 2).max(1)) }
+        Self {
+            light: Lane::new(cores.max(1), LIGHT_QUEUE),
+            heavy: Lane::new((cores / 2).max(1), HEAVY_QUEUE),
+        }
     }
 
     /// Whether `secret` is the one behind `hash`.
@@ -42,12 +46,17 @@ impl HashPool {
         secret: &str,
     ) -> Result<bool, HashPoolFull> {
         let lane = self.lane(cost);
-        let _place = lane.queue.try_acquire().map_err(|_| HashPoolFull)?;
-        let _permit = lane.running.acquire().await.map_err(|_| HashPoolFull)?;
+        let place = Arc::clone(&lane.queue).try_acquire_owned().map_err(|_| HashPoolFull)?;
+        let permit = Arc::clone(&lane.running).acquire_owned().await.map_err(|_| HashPoolFull)?;
         lane.begun.fetch_add(1, Ordering::Relaxed);
         let hash = hash.clone();
         let secret = Zeroizing::new(secret.to_owned());
-        tokio::task::spawn_blocking(move || hash.matches(&secret)).await.map_err(|_| HashPoolFull)
+        let job = move || {
+            // Held by the job, not by its caller: a caller that hangs up must not make room for another hash.
+            let _held = (place, permit);
+            hash.matches(&secret)
+        };
+        tokio::task::spawn_blocking(job).await.map_err(|_| HashPoolFull)
     }
 
     /// How many hashes of this cost were begun.
@@ -65,10 +74,11 @@ impl HashPool {
 }
 
 impl Lane {
-    fn new(running: usize) -> Self {
+    /// A lane in which `running` hash at once, and `queue` wait for each of them.
+    fn new(running: usize, queue: usize) -> Self {
         Self {
-            running: Semaphore::new(running),
-            queue: Semaphore::new(running + QUEUE),
+            running: Arc::new(Semaphore::new(running)),
+            queue: Arc::new(Semaphore::new(running * (1 + queue))),
             begun: AtomicU64::new(0),
         }
     }
@@ -79,5 +89,7 @@ impl Lane {
 #[error("too many secrets are waiting to be checked")]
 pub struct HashPoolFull;
 
-/// How many may wait in a lane: at 0.1 ms a light hash, this is a tenth of a second of work.
-const QUEUE: usize = 1024;
+/// About a tenth of a second of work at 0.1 ms a hash.
+const LIGHT_QUEUE: usize = 1_000;
+/// About a second of work at 25 ms a hash: whoever waits longer is better told to come back.
+const HEAVY_QUEUE: usize = 40;

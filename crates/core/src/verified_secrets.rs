@@ -16,10 +16,12 @@ use crate::model::Credential;
 #[derive(Debug)]
 pub(crate) struct VerifiedSecrets {
     key: hmac::Key,
-    verified: Cache<Digest, ()>,
+    verified: Cache<SecretDigest, ()>,
 }
 
-type Digest = [u8; 32];
+/// Stands for a secret in this process's memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct SecretDigest([u8; 32]);
 
 impl VerifiedSecrets {
     /// An empty set with a fresh key.
@@ -29,10 +31,19 @@ impl VerifiedSecrets {
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), verified: Cache::new(CAPACITY) }
     }
 
-    /// Whether `secret` was verified for `credential` before.
-    #[must_use]
-    pub(crate) fn contains(&self, credential: &Credential, secret: &str) -> bool {
-        self.verified.get(&self.digest(credential, secret)).is_some()
+    /// What stands for `secret` as the secret of `credential`.
+    pub(crate) fn digest(&self, credential: &Credential, secret: &str) -> SecretDigest {
+        self.digest_of(credential.id.as_str(), credential.hash.as_stored(), secret)
+    }
+
+    /// What stands for `secret` where `client_id` has no credential that it could be: never verified.
+    pub(crate) fn digest_for_nobody(&self, client_id: &str, secret: &str) -> SecretDigest {
+        self.digest_of("", client_id, secret)
+    }
+
+    /// Whether it was verified before.
+    pub(crate) fn contains(&self, digest: &SecretDigest) -> bool {
+        self.verified.get(digest).is_some()
     }
 
     /// Runs `verify` unless the answer is known, and remembers a yes. Of many callers with the same secret at the
@@ -42,11 +53,10 @@ impl VerifiedSecrets {
     /// What `verify` fails with; nothing is remembered then.
     pub(crate) async fn verify<E>(
         &self,
-        credential: &Credential,
-        secret: &str,
+        digest: &SecretDigest,
         verify: impl Future<Output = Result<bool, E>>,
     ) -> Result<bool, E> {
-        match self.verified.get_value_or_guard_async(&self.digest(credential, secret)).await {
+        match self.verified.get_value_or_guard_async(digest).await {
             Ok(()) => Ok(true),
             Err(guard) => {
                 let matches = verify.await?;
@@ -59,16 +69,16 @@ impl VerifiedSecrets {
         }
     }
 
-    fn digest(&self, credential: &Credential, secret: &str) -> Digest {
+    fn digest_of(&self, owner: &str, hash: &str, secret: &str) -> SecretDigest {
         let mut context = hmac::Context::with_key(&self.key);
-        context.update(credential.id.as_str().as_bytes());
+        context.update(owner.as_bytes());
         context.update(&[0]);
-        context.update(credential.hash.as_stored().as_bytes());
+        context.update(hash.as_bytes());
         context.update(&[0]);
         context.update(secret.as_bytes());
         let mut digest = [0; 32];
         digest.copy_from_slice(context.sign().as_ref());
-        digest
+        SecretDigest(digest)
     }
 }
 
