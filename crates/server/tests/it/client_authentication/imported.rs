@@ -39,9 +39,10 @@ async fn the_undecoded_form_is_tried_only_where_decoding_changes_the_value() {
 #[tokio::test]
 async fn the_undecoded_form_of_a_generated_secret_is_not_tried() {
     let world = World::new().await;
-    let client = world.client().await;
-    // Decoded, this is some other string; as it stands, it is the client's secret behind an id that is not its own.
-    let raw = format!("{}%20:{}", client.id, client.secret);
+    let template = world.client().await;
+    let client = world.bring_along(&template, "billing%41").await;
+    world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
+    let raw = format!("{}:{}", client.id, client.secret);
     world.post(TOKEN).raw_basic(&raw).form(&GOOD).send().await.refused(401, "invalid_client");
 }
 
