@@ -34,9 +34,14 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// Opens what the command line names.
+    /// Opens what the command line names, which must be there.
     pub(crate) async fn open(globals: &Globals) -> Result<Self, Failure> {
-        Self::of(configuration(globals)?.config, Migrate::Pending).await
+        Self::of(configuration(globals)?.config, Migrate::Never).await
+    }
+
+    /// The same for a command that makes something: where there is no store yet, it makes that too.
+    pub(crate) async fn open_or_make(globals: &Globals) -> Result<Self, Failure> {
+        Self::of(configuration(globals)?.config, Migrate::New).await
     }
 
     /// Opens what the configuration names. With pending migrations, a new store gets schema and master key.
@@ -57,7 +62,7 @@ impl Opened {
 
 /// The gateway's decisions on the store itself, without a server.
 pub(crate) async fn authorization_server(config: &Config) -> Result<AuthorizationServer, Failure> {
-    let parts = Parts::open(config, Migrate::Pending).await?;
+    let parts = Parts::open(config, Migrate::Never).await?;
     AuthorizationServer::open(settings(config), parts.store, &parts.master_key, parts.clock, parts.randomness)
         .await
         .map_err(|error| misfit(config, error))

@@ -125,6 +125,12 @@ impl Directory {
         Ok(account)
     }
 
+    /// Whether the account of this id is in memory.
+    #[must_use]
+    pub fn remembers(&self, id: &ClientId) -> bool {
+        self.accounts.peek(id).is_some_and(|account| account.is_some())
+    }
+
     /// Resources and keys.
     #[must_use]
     pub fn catalog(&self) -> Arc<LiveCatalog> {

@@ -93,3 +93,31 @@ pub struct HashPoolFull;
 const LIGHT_QUEUE: usize = 1_000;
 /// About a second of work at 25 ms a hash: whoever waits longer is better told to come back.
 const HEAVY_QUEUE: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future as _;
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_caller_that_hangs_up_makes_no_room_while_its_hash_still_runs() {
+        let pool = HashPool::new(1);
+        let mut waiting = Box::pin(pool.matches(SecretHash::unmatchable(), HashCost::Heavy, "any"));
+        assert!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(waiting);
+        assert_eq!(pool.heavy.running.available_permits(), 0);
+    }
+
+    #[tokio::test]
+    async fn the_queue_has_an_end() {
+        let pool = HashPool::new(1);
+        let ask = || Box::pin(pool.matches(SecretHash::unmatchable(), HashCost::Heavy, "any"));
+        let mut waiting: Vec<_> = (0..=HEAVY_QUEUE).map(|_| ask()).collect();
+        for waiter in &mut waiting {
+            assert!(waiter.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        assert_eq!(ask().await, Err(HashPoolFull));
+    }
+}

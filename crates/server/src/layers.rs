@@ -13,22 +13,18 @@ use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
-/// A place among the requests in flight, or 503 at once; an end to the work; a panic kept to its request; the time.
+/// An end to the work, a panic kept to its request, and the time it took. A place among the requests in flight is taken
+/// in [`crate::extract`], once the body is there.
 pub(crate) async fn guard(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let began = tokio::time::Instant::now();
     let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
     let caller = Caller { client_id: None, address: Some(address) };
-    let response = match gateway.in_flight.try_acquire() {
-        Err(_) => gateway.refuse(EndpointLabel::Other, &caller, &Failure::Overloaded),
-        Ok(_place) => {
-            let whole = gateway.body_timeout + gateway.request_timeout;
-            let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-            match tokio::time::timeout(whole, work).await {
-                Ok(Ok(response)) => response,
-                Ok(Err(_)) => gateway.refuse(EndpointLabel::Other, &caller, &Failure::Panicked),
-                Err(_) => gateway.refuse(EndpointLabel::Other, &caller, &Failure::TooSlow),
-            }
-        }
+    let whole = gateway.body_timeout + gateway.request_timeout;
+    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let response = match tokio::time::timeout(whole, work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => gateway.refuse(EndpointLabel::Other, &caller, &Failure::Panicked),
+        Err(_) => gateway.refuse(EndpointLabel::Other, &caller, &Failure::TooSlow),
     };
     gateway.metrics.took(began.elapsed());
     response

@@ -22,7 +22,7 @@ pub(crate) struct Metrics {
     issued: Counter,
     active: Counter,
     durations: Histogram,
-    changes: Histogram,
+    feed_intervals: Histogram,
     feed_silence: Gauge<f64, AtomicU64>,
 }
 
@@ -97,7 +97,7 @@ impl Metrics {
         let issued = count(EndpointLabel::Token, Outcome::Issued);
         let active = count(EndpointLabel::Introspection, Outcome::Active);
         let durations = Histogram::new(DURATION_BUCKETS);
-        let changes = Histogram::new(CHANGE_BUCKETS);
+        let feed_intervals = Histogram::new(INTERVAL_BUCKETS);
         let feed_silence = Gauge::<f64, AtomicU64>::default();
         let mut registry = Registry::with_prefix("jeton");
         let build =
@@ -111,10 +111,10 @@ impl Metrics {
             durations.clone(),
         );
         registry.register_with_unit(
-            "change_delay",
-            "From an administrator's change, by the writer's clock, to its being in force here",
+            "change_feed_interval",
+            "From the begin of one reading of the change feed to the end of the next: no change waits longer to be in force",
             Unit::Seconds,
-            changes.clone(),
+            feed_intervals.clone(),
         );
         registry.register_with_unit(
             "change_feed_silence",
@@ -122,7 +122,7 @@ impl Metrics {
             Unit::Seconds,
             feed_silence.clone(),
         );
-        Self { registry, requests, issued, active, durations, changes, feed_silence }
+        Self { registry, requests, issued, active, durations, feed_intervals, feed_silence }
     }
 
     /// Counts an answer. The two outcomes that make up the load are counted without looking for their labels.
@@ -143,8 +143,8 @@ impl Metrics {
         self.durations.observe(duration.as_secs_f64());
     }
 
-    pub(crate) fn change_in_force_after(&self, delay: Duration) {
-        self.changes.observe(delay.as_secs_f64());
+    pub(crate) fn feed_was_read_after(&self, interval: Duration) {
+        self.feed_intervals.observe(interval.as_secs_f64());
     }
 
     pub(crate) fn encode(&self, feed_silence: Duration) -> String {
@@ -157,4 +157,4 @@ impl Metrics {
 }
 
 const DURATION_BUCKETS: [f64; 10] = [0.0001, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.01, 0.05, 0.25, 1.0, 5.0];
-const CHANGE_BUCKETS: [f64; 6] = [0.5, 1.0, 2.0, 5.0, 30.0, 300.0];
+const INTERVAL_BUCKETS: [f64; 6] = [0.3, 0.5, 1.0, 2.0, 10.0, 60.0];

@@ -58,7 +58,7 @@ impl Answer {
             Failure::BodyTooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 Code::InvalidRequest,
-                "The body is too large. Send at most 65536 bytes.",
+                jeton_protocol::Malformed::BodyTooLarge.to_string(),
             ),
             Failure::BodyBroken => Self::new(
                 StatusCode::BAD_REQUEST,

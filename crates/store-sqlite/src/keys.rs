@@ -1,12 +1,12 @@
 //! Keeping signing keys, and knowing which master key sealed them.
 
 use async_trait::async_trait;
-use jeton_core::model::{InvalidName, KeyId, SigningKey, Timestamp};
+use jeton_core::model::{KeyId, SigningKey, Timestamp};
 use jeton_core::store::{AuditEntry, KeyStore, StoreError};
 use sqlx::SqliteExecutor;
 
 use crate::SqliteStore;
-use crate::error::{corrupt, failed};
+use crate::error::failed;
 
 #[async_trait]
 impl KeyStore for SqliteStore {
@@ -79,7 +79,7 @@ impl SqliteStore {
         .fetch_all(snapshot)
         .await
         .map_err(failed)?;
-        rows.into_iter().map(|row| row.into_key().map_err(corrupt)).collect()
+        Ok(rows.into_iter().filter_map(SigningKeyRow::into_key).collect())
     }
 }
 
@@ -92,11 +92,13 @@ struct SigningKeyRow {
 }
 
 impl SigningKeyRow {
-    fn into_key(self) -> Result<SigningKey, InvalidName> {
-        Ok(SigningKey {
+    /// Nothing for a state or an algorithm of a later version: what this one does not know, it does not trust, and an
+    /// upgrade of the other nodes must not stop it.
+    fn into_key(self) -> Option<SigningKey> {
+        Some(SigningKey {
             id: KeyId::from_thumbprint(self.id),
-            algorithm: self.algorithm.parse()?,
-            state: self.state.parse()?,
+            algorithm: self.algorithm.parse().ok()?,
+            state: self.state.parse().ok()?,
             sealed_private_key: self.sealed_private_key,
             created_at: Timestamp::from_unix(self.created_at),
         })

@@ -37,12 +37,18 @@ pub(crate) async fn bring_up_to_date(location: &Location) -> Result<(OpenFile, V
 
 /// The database, if it is there and has every migration; never changes it.
 pub(crate) async fn require_up_to_date(location: &Location) -> Result<OpenFile, OpenError> {
-    if let Some(file) = find(location)?
-        && pending(location).await?.is_empty()
-    {
-        return Ok(file);
+    let place = || location.to_string();
+    let file = find(location)?.ok_or_else(|| OpenError::Missing { place: place() })?;
+    if pending(location).await?.is_empty() {
+        Ok(file)
+    } else {
+        Err(OpenError::NotMigrated { place: place() })
     }
-    Err(OpenError::NotMigrated { place: location.to_string() })
+}
+
+/// Whether nothing is there yet.
+pub(crate) fn is_missing(location: &Location) -> Result<bool, OpenError> {
+    Ok(find(location)?.is_none())
 }
 
 fn find(location: &Location) -> Result<Option<OpenFile>, OpenError> {

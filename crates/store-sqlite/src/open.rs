@@ -8,7 +8,7 @@ use sqlx::SqlitePool;
 
 use crate::error::not_opened;
 use crate::identity::OpenFile;
-use crate::migrations::{bring_up_to_date, require_up_to_date};
+use crate::migrations::{bring_up_to_date, is_missing, require_up_to_date};
 use crate::{Location, SqliteStore, connect};
 
 impl SqliteStore {
@@ -20,7 +20,8 @@ impl SqliteStore {
         let location = Location::from_url(url)?;
         let file = match pending {
             Migrate::Pending => bring_up_to_date(&location).await?.0,
-            Migrate::Never => require_up_to_date(&location).await?,
+            Migrate::New if is_missing(&location)? => bring_up_to_date(&location).await?.0,
+            Migrate::New | Migrate::Never => require_up_to_date(&location).await?,
         };
         Self::connect(&location, file, region).await.map_err(|error| not_opened(&location, error))
     }

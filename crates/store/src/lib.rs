@@ -8,8 +8,6 @@ use jeton_core::store::{Migrate, OpenError, Store};
 use jeton_protocol::RegionName;
 use jeton_store_sqlite::SqliteStore;
 
-pub use url::{redacted, resolved};
-
 use url::Scheme;
 
 /// Opens the store of `url` as `region` sees it.

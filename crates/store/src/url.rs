@@ -1,7 +1,5 @@
 //! What can be told from a store's URL without opening it.
 
-use std::path::Path;
-
 use jeton_core::store::OpenError;
 
 /// Which adapter a URL is for.
@@ -23,8 +21,7 @@ impl Scheme {
 }
 
 /// The URL fit to be shown: without user, password and parameters, where there may be any.
-#[must_use]
-pub fn redacted(url: &str) -> String {
+fn redacted(url: &str) -> String {
     if url.starts_with(SQLITE) {
         return url.to_owned();
     }
@@ -39,23 +36,6 @@ pub fn redacted(url: &str) -> String {
         (_, None) => address.to_owned(),
     };
     shown + parameters
-}
-
-/// The URL with a relative path in it taken from `folder`: paths in a configuration are relative to its file.
-#[must_use]
-pub fn resolved(url: &str, folder: &Path) -> String {
-    let Some(path) = url.strip_prefix(SQLITE).map(|rest| rest.strip_prefix("//").unwrap_or(rest)) else {
-        return url.to_owned();
-    };
-    if path.is_empty() || path.starts_with([':', '/']) {
-        return url.to_owned();
-    }
-    // In a URL these two characters of the folder would end the path or begin an escape.
-    let folder = folder.to_string_lossy().replace('%', "%25").replace('?', "%3F");
-    match folder.trim_end_matches('/') {
-        "" if folder.is_empty() => format!("{SQLITE}{path}"),
-        folder => format!("{SQLITE}{folder}/{path}"),
-    }
 }
 
 const SQLITE: &str = "sqlite:";
@@ -92,22 +72,5 @@ mod tests {
         }
         assert_eq!(redacted("postgres://a:b@db.example.com/jeton"), "postgres://…@db.example.com/jeton");
         assert_eq!(redacted("sqlite:data/a@b.db"), "sqlite:data/a@b.db");
-    }
-
-    #[test]
-    fn a_relative_path_begins_at_the_folder() {
-        let folder = Path::new("/etc/jeton");
-        for (url, expected) in [
-            ("sqlite:data/jeton.db", "sqlite:/etc/jeton/data/jeton.db"),
-            ("sqlite://data/jeton.db", "sqlite:/etc/jeton/data/jeton.db"),
-            ("sqlite:/var/jeton.db", "sqlite:/var/jeton.db"),
-            ("sqlite:///var/jeton.db", "sqlite:///var/jeton.db"),
-            ("postgres://db/jeton", "postgres://db/jeton"),
-        ] {
-            assert_eq!(resolved(url, folder), expected);
-        }
-        assert_eq!(resolved("sqlite:a.db", Path::new("/100%?/")), "sqlite:/100%25%3F/a.db");
-        assert_eq!(resolved("sqlite:a.db", Path::new("")), "sqlite:a.db");
-        assert_eq!(resolved("sqlite:a.db", Path::new("/")), "sqlite:/a.db");
     }
 }

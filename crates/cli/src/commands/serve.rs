@@ -6,11 +6,11 @@ use clap::Args;
 use jeton_core::store::Migrate;
 use jeton_server::listen::{Shutdown, stop_on_signals};
 use jeton_server::{Node, logging};
+use tracing::{info, warn};
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::{configuration, endpoints, not_started};
-use crate::output;
 
 /// Serve one region until SIGTERM or SIGINT
 #[derive(Debug, Args)]
@@ -34,18 +34,15 @@ impl Serve {
         let migrate = if self.no_migrate { Migrate::Never } else { Migrate::Pending };
         let node = Node::start(&config, migrate).await.map_err(|error| not_started(&config, error))?;
         if let Some(path) = node.made_master_key() {
-            output::say(&format!(
-                "The master key was made: {}. Keep a copy apart from the database.",
-                path.display()
-            ));
+            warn!("The master key was made: {}. Keep a copy apart from the database.", path.display());
         }
-        output::say(&format!(
+        info!(
             "Serving the region {} on {}, probes and metrics on {}. Tokens are at {}",
             config.this_region().name,
             node.public_addr(),
             node.operations_addr(),
             endpoints(&config).token()
-        ));
+        );
         node.run(stop).await;
         Ok(())
     }

@@ -127,7 +127,7 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
 #[test]
 fn a_change_answers_with_what_it_changed() {
     let (place, _) = Place::with_account();
-    place.run(["tenant", "create", "acme"]).done();
+    place.run(["tenant", "create", "customer"]).done();
     assert_eq!(run(&place, "account disable nightly")["enabled"], false);
     assert_eq!(run(&place, "account enable nightly")["enabled"], true);
     let updated = run(
@@ -154,9 +154,9 @@ fn a_change_answers_with_what_it_changed() {
         run(&place, "account ungrant daily --scope read:me")["grants"][0]["scopes"],
         serde_json::json!(["write:me"])
     );
-    assert_eq!(run(&place, "tenant update acme --accounts deny")["accounts_allowed"], false);
-    assert_eq!(run(&place, "tenant disable acme")["enabled"], false);
-    assert_eq!(run(&place, "tenant enable acme")["enabled"], true);
+    assert_eq!(run(&place, "tenant update customer --accounts deny")["accounts_allowed"], false);
+    assert_eq!(run(&place, "tenant disable customer")["enabled"], false);
+    assert_eq!(run(&place, "tenant enable customer")["enabled"], true);
     let id = updated["client_id"].as_str().unwrap();
     assert_eq!(run(&place, "account delete daily --yes"), serde_json::json!({ "deleted": id }));
 }

@@ -13,7 +13,7 @@ fn mode(path: &Path) -> u32 {
 fn a_first_command_makes_folder_database_and_key_for_the_owner_alone() {
     for umask in ["000", "022", "077"] {
         let place = Place::configured();
-        place.shell(&format!("umask {umask}; jeton tenant list")).done();
+        place.shell(&format!("umask {umask}; jeton tenant create customer")).done();
         let folder = place.file("jeton-data");
         assert_eq!(mode(&folder), 0o700);
         for entry in folder.read_dir().unwrap() {

@@ -75,10 +75,10 @@ fn values_that_break_a_rule_are_usage_errors_that_name_the_value_and_the_rule() 
 #[test]
 fn what_exists_already_is_a_conflict() {
     let (place, _) = Place::with_account();
-    place.run(["tenant", "create", "acme"]).done();
+    place.run(["tenant", "create", "customer"]).done();
     for words in [
         "account create nightly --scope read:me --format json",
-        "tenant create acme",
+        "tenant create customer",
         &format!("resource create {RESOURCE} --scope a"),
         &format!("resource delete {RESOURCE} --yes"),
         &format!("resource update {RESOURCE} --remove-scope read:me"),
@@ -91,9 +91,11 @@ fn what_exists_already_is_a_conflict() {
 #[test]
 fn a_name_that_two_tenants_use_must_be_said_by_its_client_id() {
     let (place, _) = Place::with_account();
-    place.run(["tenant", "create", "acme"]).done();
+    place.run(["tenant", "create", "customer"]).done();
     place
-        .run(["account", "create", "nightly", "--scope", "read:me", "--tenant", "acme", "--format", "json"])
+        .run([
+            "account", "create", "nightly", "--scope", "read:me", "--tenant", "customer", "--format", "json",
+        ])
         .done();
     let line = refused(&place, "account show nightly", 4);
     assert!(line.matches("sa_us_").count() == 2, "{line}");

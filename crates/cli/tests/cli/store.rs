@@ -10,15 +10,27 @@ const KEY: &str = "jeton-data/master.key";
 #[test]
 fn a_new_store_makes_its_master_key_and_says_so_once() {
     let place = Place::configured();
-    let first = place.run(["tenant", "list"]).done();
+    let first = place.run(["tenant", "create", "customer"]).done();
     assert!(first.stderr.contains("master key was made: jeton-data/master.key"), "{first:?}");
     assert_eq!(place.run(["tenant", "list"]).done().stderr, "");
 }
 
 #[test]
+fn a_missing_database_is_named_and_not_made_by_a_command_that_only_looks() {
+    let place = Place::configured();
+    for command in
+        [&["account", "list"][..], &["tenant", "list"], &["key", "list"], &["secret", "list", "nightly"]]
+    {
+        let line = place.run(command).refused(1);
+        assert!(line.contains("there is no database") && line.contains("jeton-data/jeton.db"), "{line}");
+    }
+    assert!(!place.file("jeton-data").exists());
+}
+
+#[test]
 fn another_master_key_stops_every_command_and_names_the_file() {
     let place = Place::configured();
-    place.run(["tenant", "list"]).done();
+    place.run(["tenant", "create", "customer"]).done();
     place.write(KEY, &format!("jtnmk_{}\n", "A".repeat(43)));
     for command in [&["tenant", "list"][..], &["serve"], &["account", "list"]] {
         let line = place.run(command).refused(1);
@@ -29,7 +41,7 @@ fn another_master_key_stops_every_command_and_names_the_file() {
 #[test]
 fn a_missing_master_key_of_a_store_with_keys_is_not_made_anew() {
     let place = Place::configured();
-    place.run(["tenant", "list"]).done();
+    place.run(["tenant", "create", "customer"]).done();
     fs::remove_file(place.file(KEY)).unwrap();
     for command in [&["tenant", "list"][..], &["serve"]] {
         let line = place.run(command).refused(1);
@@ -41,7 +53,7 @@ fn a_missing_master_key_of_a_store_with_keys_is_not_made_anew() {
 #[test]
 fn a_master_key_that_others_may_read_is_refused() {
     let place = Place::configured();
-    place.run(["tenant", "list"]).done();
+    place.run(["tenant", "create", "customer"]).done();
     fs::set_permissions(place.file(KEY), Permissions::from_mode(0o644)).unwrap();
     assert!(place.run(["tenant", "list"]).refused(1).contains("chmod 600"));
 }
@@ -49,7 +61,7 @@ fn a_master_key_that_others_may_read_is_refused() {
 #[test]
 fn a_master_key_from_the_environment_wins_over_the_file() {
     let place = Place::configured();
-    place.run(["tenant", "list"]).done();
+    place.run(["tenant", "create", "customer"]).done();
     let mut command = place.command(["tenant", "list"]);
     command.env("JETON_KEYS__MASTER_KEY", format!("jtnmk_{}", "A".repeat(43)));
     let line = crate::harness::Outcome::of(command, "").refused(1);

@@ -17,7 +17,7 @@ fn a_list_has_a_header_and_a_line_each() {
 
 #[test]
 fn an_empty_list_is_empty_on_stdout_and_said_on_stderr() {
-    let place = Place::configured();
+    let place = Place::with_resource();
     let outcome = place.run(["account", "list"]).done();
     assert_eq!(outcome.stdout, "");
     assert!(outcome.stderr.ends_with("there are none\n"), "{outcome:?}");

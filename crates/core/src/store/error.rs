@@ -75,6 +75,12 @@ pub enum OpenError {
         /// The highest schema known here.
         known: i64,
     },
+    /// There is none.
+    #[error("there is no database {place}; `jeton migrate` makes it, or name another one in [database] url")]
+    Missing {
+        /// Which database.
+        place: String,
+    },
     /// An earlier version wrote it and migrations were not wanted.
     #[error("the database {place} needs a migration; run `jeton migrate`")]
     NotMigrated {

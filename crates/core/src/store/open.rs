@@ -5,6 +5,8 @@
 pub enum Migrate {
     /// Bring it up to this version.
     Pending,
-    /// Leave it as it is: [`OpenError::NotMigrated`](super::OpenError).
+    /// Make it where there is none; leave one of an earlier version as it is.
+    New,
+    /// Leave everything as it is: [`OpenError::Missing`](super::OpenError), [`OpenError::NotMigrated`](super::OpenError).
     Never,
 }

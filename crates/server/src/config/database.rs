@@ -80,4 +80,4 @@ impl fmt::Debug for DatabaseUrl {
 
 const SQLITE: &str = "sqlite:";
 
-const UNKNOWN: &str = "is no database that is known here; write \"sqlite:jeton-data/jeton.db\" or \"postgres://user@host/jeton\"";
+const UNKNOWN: &str = "is no database that is known here; write such as \"sqlite:jeton-data/jeton.db\"";

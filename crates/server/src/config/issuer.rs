@@ -39,8 +39,11 @@ impl Issuer {
         if path.ends_with('/') {
             return Err(IssuerError::TrailingSlash);
         }
-        // Clients and proxies rewrite these before they compare.
-        if path.split('/').skip(1).any(|segment| matches!(segment, "" | "." | "..")) {
+        // Clients and proxies rewrite the first three before they compare; the last two would be patterns in a route.
+        let is_unstable = |segment: &str| {
+            matches!(segment, "" | "." | "..") || segment.starts_with(':') || segment.starts_with('*')
+        };
+        if path.split('/').skip(1).any(is_unstable) {
             return Err(IssuerError::UnstablePath);
         }
         Ok(Self(text))
@@ -89,8 +92,8 @@ pub enum IssuerError {
     /// Half of the clients strip it before they compare, half do not.
     #[error("must not end with a slash, because clients compare it byte for byte; remove the slash")]
     TrailingSlash,
-    /// An empty, `.` or `..` segment.
-    #[error("has an empty, \".\" or \"..\" path segment, which clients rewrite; remove it")]
+    /// An empty, `.` or `..` segment, or one that begins with `:` or `*`.
+    #[error("has a path segment that is empty, \".\" or \"..\", or begins with \":\" or \"*\"; remove it")]
     UnstablePath,
 }
 

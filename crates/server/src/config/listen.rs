@@ -63,7 +63,7 @@ impl Default for ListenConfig {
             operations: SocketAddr::from(([127, 0, 0, 1], 8081)),
             trusted_proxies: Vec::new(),
             tls: None,
-            header_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(10),
         }

@@ -2,6 +2,7 @@
 //!
 //! Must not know the document.
 
+use jeton_protocol::ScopeName;
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// What the discovery document says beyond what works.
@@ -10,17 +11,16 @@ use serde::{Deserialize, Deserializer, de::Error};
 pub struct MetadataConfig {
     /// `scopes_supported`; left out of the document where it is empty.
     #[serde(deserialize_with = "scopes")]
-    pub scopes: Vec<String>,
+    pub scopes: Vec<ScopeName>,
 }
 
-fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let scopes = Vec::<String>::deserialize(deserializer)?;
-    // RFC 6749 §3.3
-    let allowed = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-    match scopes.iter().find(|scope| scope.is_empty() || !scope.bytes().all(allowed)) {
-        Some(scope) => Err(D::Error::custom(format!(
-            "has {scope:?}, which is not one scope; write such as [\"read:me\", \"write:me\"]"
-        ))),
-        None => Ok(scopes),
-    }
+fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ScopeName>, D::Error> {
+    let read = |scope: String| {
+        scope.parse::<ScopeName>().map_err(|_| {
+            D::Error::custom(format!(
+                "has {scope:?}, which is not one scope; write such as [\"read:me\", \"write:me\"]"
+            ))
+        })
+    };
+    Vec::<String>::deserialize(deserializer)?.into_iter().map(read).collect()
 }

@@ -12,7 +12,7 @@ use super::duration;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutageConfig {
-    /// How long warm accounts are served; zero serves none.
+    /// How long warm accounts are served; at least a second, which is how long the store may be silent anyway.
     #[serde(deserialize_with = "duration::any")]
     pub serve_stale_for: Duration,
 }

@@ -15,6 +15,8 @@ use jeton_protocol::{
     parse_body, refuse_query,
 };
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
@@ -28,6 +30,8 @@ pub(crate) struct OAuth<T> {
     pub(crate) request: T,
     /// Where the call came from, through trusted proxies.
     pub(crate) address: IpAddr,
+    /// Its place among the requests in flight, taken when the body was there: callers that send slowly keep nobody out.
+    _place: OwnedSemaphorePermit,
 }
 
 /// A request that one endpoint understands.
@@ -39,9 +43,9 @@ pub(crate) trait EndpointRequest: Sized {
 }
 
 impl<T: EndpointRequest> OAuth<T> {
-    /// The caller, for the log: a client id only if it can be one, so that no odd text gets there, and nothing that
-    /// begins like a secret of ours: clients that swap id and secret exist.
-    pub(crate) fn caller(&self) -> Caller<'_> {
+    /// The caller, for the log: a client id only if it has our own form or is somebody's. Clients that swap id and
+    /// secret exist, and nothing tells an imported secret from an imported id.
+    pub(crate) fn caller(&self, gateway: &Gateway) -> Caller<'_> {
         let claimed = match self.request.client() {
             PresentedClient::Secret(pair) => Some(pair.client_id.as_str()),
             PresentedClient::Nothing
@@ -49,10 +53,11 @@ impl<T: EndpointRequest> OAuth<T> {
             | PresentedClient::Assertion
             | PresentedClient::Unusable(_) => None,
         };
-        let client_id = claimed.filter(|claimed| {
-            ClientId::parse(claimed).is_ok() && !SECRETS.iter().any(|prefix| claimed.starts_with(prefix))
-        });
-        Caller { client_id, address: Some(self.address) }
+        let is_an_id = |claimed: &&str| {
+            let id = ClientId::parse(claimed);
+            id.is_ok_and(|id| id.region_tag().is_some() || gateway.server.directory().remembers(&id))
+        };
+        Caller { client_id: claimed.filter(is_an_id), address: Some(self.address) }
     }
 }
 
@@ -62,7 +67,7 @@ impl<T: EndpointRequest> FromRequest<Arc<Gateway>> for OAuth<T> {
     async fn from_request(request: Request, gateway: &Arc<Gateway>) -> Result<Self, Response> {
         let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
         match read(request, gateway).await {
-            Ok(request) => Ok(Self { request, address }),
+            Ok((request, place)) => Ok(Self { request, address, _place: place }),
             Err(failure) => {
                 let caller = Caller { client_id: None, address: Some(address) };
                 Err(gateway.refuse(T::LABEL, &caller, &failure))
@@ -71,18 +76,22 @@ impl<T: EndpointRequest> FromRequest<Arc<Gateway>> for OAuth<T> {
     }
 }
 
-async fn read<T: EndpointRequest>(request: Request, gateway: &Gateway) -> Result<T, Failure> {
+async fn read<T: EndpointRequest>(
+    request: Request,
+    gateway: &Gateway,
+) -> Result<(T, OwnedSemaphorePermit), Failure> {
     if request.method() != Method::POST {
         return Err(Failure::Method { allow: "POST" });
     }
     refuse_query(T::ENDPOINT, request.uri().query())?;
     let (head, body) = request.into_parts();
     let body = body::read_whole(body, &head.headers, gateway.body_timeout).await?;
+    let place = Arc::clone(&gateway.in_flight).try_acquire_owned().map_err(|_| Failure::Overloaded)?;
     let content_type = head.headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);
     let parameters = parse_body(content_type, &body)?;
     let authorization: Vec<&[u8]> =
         head.headers.get_all(AUTHORIZATION).iter().map(http::HeaderValue::as_bytes).collect();
-    Ok(T::read(parameters, &authorization)?)
+    Ok((T::read(parameters, &authorization)?, place))
 }
 
 impl EndpointRequest for TokenRequest {
@@ -110,6 +119,3 @@ impl EndpointRequest for IntrospectionRequest {
         &self.client
     }
 }
-
-/// What client secrets, sealed tokens and master keys begin with (design §2).
-const SECRETS: [&str; 3] = ["jtnsk_", "jtnat_", "jtnmk_"];

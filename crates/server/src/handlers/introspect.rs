@@ -27,6 +27,6 @@ pub(crate) async fn introspect(
             debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, reason, "introspection");
             respond::introspected(&found.response)
         }
-        Err(refusal) => gateway.refuse(EndpointLabel::Introspection, &call.caller(), &refusal.into()),
+        Err(refusal) => gateway.refuse(EndpointLabel::Introspection, &call.caller(&gateway), &refusal.into()),
     }
 }

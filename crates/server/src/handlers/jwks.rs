@@ -30,5 +30,5 @@ fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     tags.any(|tag| tag == "*" || tag == etag)
 }
 
-/// A new key is published at least this long before it signs, so that a cache never misses one.
+/// How long a verifier may keep the set without asking again.
 pub(crate) const MAX_AGE: HeaderValue = HeaderValue::from_static("public, max-age=300");

@@ -16,10 +16,9 @@ pub(crate) async fn token(State(gateway): State<Arc<Gateway>>, call: OAuth<Token
     match gateway.server.grant(&call.request, call.address).await {
         Ok(token) => {
             gateway.metrics.answered(EndpointLabel::Token, Outcome::Issued);
-            let client_id = call.caller().client_id;
-            debug!(outcome = "issued", client_id, region = %gateway.server.settings().region, scope = %token.scope, "token");
+            debug!(outcome = "issued", client_id = call.caller(&gateway).client_id, region = %gateway.server.settings().region, scope = %token.scope, "token");
             respond::issued(&token)
         }
-        Err(refusal) => gateway.refuse(EndpointLabel::Token, &call.caller(), &refusal.into()),
+        Err(refusal) => gateway.refuse(EndpointLabel::Token, &call.caller(&gateway), &refusal.into()),
     }
 }

@@ -7,6 +7,7 @@
 mod accept;
 mod connection;
 mod error;
+mod open_files;
 mod shutdown;
 mod signals;
 mod tls;
@@ -44,7 +45,8 @@ impl ListenOptions {
     /// For the listener that clients reach.
     #[must_use]
     pub fn public(config: &ListenConfig) -> Self {
-        Self { tls: config.tls.clone(), ..Self::operations(config) }
+        let max_connections = open_files::connections(MAX_CONNECTIONS);
+        Self { tls: config.tls.clone(), max_connections, ..Self::operations(config) }
     }
 
     /// For the listener of probes and metrics: always plain.
@@ -54,7 +56,7 @@ impl ListenOptions {
             tls: None,
             header_timeout: config.header_timeout,
             write_timeout: config.write_timeout,
-            max_connections: MAX_CONNECTIONS,
+            max_connections: MAX_PROBES,
         }
     }
 }
@@ -143,6 +145,7 @@ async fn drain(tasks: &mut JoinSet<()>, graceful: GracefulShutdown, limit: Durat
 }
 
 const MAX_CONNECTIONS: usize = 16_384;
+const MAX_PROBES: usize = 64;
 
 /// Part of `drain`, so that a stop never takes longer than `lame_duck` and `drain` together.
 const SETTLE: Duration = Duration::from_secs(2);

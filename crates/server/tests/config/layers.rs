@@ -44,7 +44,7 @@ fn what_the_manual_does_not_show_has_its_default_too() {
     let config = Surroundings::with(LEAST).config();
     assert_eq!(config.server.prefix.as_str(), "/oauth/v1");
     assert_eq!(config.server.request_timeout, Duration::from_secs(10));
-    assert_eq!(config.listen.header_timeout, Duration::from_secs(10));
+    assert_eq!(config.listen.header_timeout, Duration::from_secs(30));
     assert_eq!(config.listen.body_timeout, Duration::from_secs(10));
     assert_eq!(config.listen.write_timeout, Duration::from_secs(10));
     assert_eq!(config.listen.tls, None);
@@ -110,7 +110,10 @@ fn every_key_outside_the_regions_can_be_set_by_a_variable() {
     assert_eq!(config.shutdown.lame_duck, Duration::from_secs(6));
     assert_eq!(config.shutdown.drain, Duration::from_secs(7));
     assert_eq!((config.log.level.as_str(), config.log.format), ("warn,jeton_server=debug", LogFormat::Text));
-    assert_eq!(config.metadata.scopes, ["read:me", "write:me"]);
+    assert_eq!(
+        config.metadata.scopes.iter().map(jeton_protocol::ScopeName::as_str).collect::<Vec<_>>(),
+        ["read:me", "write:me"]
+    );
 }
 
 #[test]

@@ -199,9 +199,10 @@ fn an_issuer_that_ends_with_a_slash() {
 }
 
 #[test]
-fn an_issuer_whose_path_clients_rewrite() {
-    for text in ["https://a.example//x", "https://a.example/../x", "https://a.example/./x"] {
-        assert!(issuer(text).contains("which clients rewrite"), "{text}");
+fn an_issuer_with_a_path_that_clients_rewrite_or_routes_take_for_a_pattern() {
+    let paths = ["/x", "../x", "./x", ":eu", "x/*eu"];
+    for text in paths.map(|path| format!("https://a.example/{path}")) {
+        assert!(issuer(&text).contains("has a path segment that"), "{text}");
     }
 }
 

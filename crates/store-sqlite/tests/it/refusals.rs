@@ -91,12 +91,19 @@ async fn a_damaged_database_is_refused() {
 async fn nothing_is_made_where_migrations_are_not_wanted() {
     let folder = Folder::new();
     let error = folder.try_open(Migrate::Never).await.unwrap_err();
-    assert!(matches!(error, OpenError::NotMigrated { .. }), "{error}");
+    assert!(matches!(error, OpenError::Missing { .. }), "{error}");
     assert_eq!(folder.files(), [""; 0]);
     fs::write(folder.database(), "").unwrap();
     let error = folder.try_open(Migrate::Never).await.unwrap_err();
-    assert!(matches!(error, OpenError::NotMigrated { .. }), "{error}");
+    assert!(matches!(error, OpenError::Missing { .. }), "{error}");
     assert_eq!(folder.bytes(), b"");
+}
+
+#[tokio::test]
+async fn a_new_database_is_made_where_only_an_older_one_must_be_left_alone() {
+    let folder = Folder::new();
+    assert!(folder.try_open(Migrate::New).await.is_ok());
+    assert!(folder.try_open(Migrate::Never).await.is_ok());
 }
 
 /// Refused whether migrations are wanted or not, with one line that names the file, and left byte for byte.

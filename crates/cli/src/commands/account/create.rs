@@ -18,7 +18,7 @@ use crate::values;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
-    Examples:\n  jeton account create intercom-acme --tenant acme \\\n    \
+    Examples:\n  jeton account create fin --tenant customer \\\n    \
     --scope read:me --for intercom\n  \
     jeton account create visitor-api \\\n    \
     --introspect https://mcp.example.com/mcp/visitor/shttp \\\n    \
@@ -55,7 +55,7 @@ impl Create {
         let has_scope = self.entitlement.has_scope();
         let entitlement = self.entitlement.entitlement()?;
         let delivery = self.secret_output.prepare(has_scope)?;
-        let opened = Opened::open(globals).await?;
+        let opened = Opened::open_or_make(globals).await?;
         let new = NewAccount {
             name: self.name,
             tenant: self.tenant,

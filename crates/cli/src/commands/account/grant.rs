@@ -10,7 +10,7 @@ use crate::output::OutputArgs;
 
 /// Let an account do more
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  jeton account grant intercom-acme --scope write:me")]
+#[command(after_help = "Example:\n  jeton account grant fin --scope write:me")]
 pub(crate) struct Grant {
     /// Its client id, or its name where only one has it
     id: String,

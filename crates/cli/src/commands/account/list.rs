@@ -13,7 +13,7 @@ use crate::output::{Listing, OutputArgs};
 
 /// List the accounts of the region
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  jeton account list --tenant acme --format json")]
+#[command(after_help = "Example:\n  jeton account list --tenant customer --format json")]
 pub(crate) struct List {
     /// Only those of this tenant
     #[arg(long, value_name = "NAME")]

@@ -12,7 +12,7 @@ use crate::output::OutputArgs;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The account gets new tokens at once, with what is left. In force on every running server within a second.\n\n\
-    Example:\n  jeton account ungrant intercom-acme --scope write:me"
+    Example:\n  jeton account ungrant fin --scope write:me"
 )]
 pub(crate) struct Ungrant {
     /// Its client id, or its name where only one has it

@@ -44,7 +44,7 @@ pub(crate) struct Create {
 
 impl Create {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
+        let opened = Opened::open_or_make(globals).await?;
         let scope = |declared: DeclaredScope| (declared.name, declared.text.unwrap_or_default());
         let new = NewResource {
             uri: self.uri,

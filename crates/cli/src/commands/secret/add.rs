@@ -17,7 +17,7 @@ use crate::values;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
-    Examples:\n  jeton secret add intercom-acme --label 'spare' --for intercom\n  \
+    Examples:\n  jeton secret add fin --label 'spare' --for intercom\n  \
     jeton secret add imported-client --stdin < old-secret.txt"
 )]
 pub(crate) struct Add {

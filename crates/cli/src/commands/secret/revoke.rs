@@ -13,7 +13,7 @@ use crate::output::OutputArgs;
 #[derive(Debug, Args)]
 #[command(
     after_help = "In force on every running server within a second. Tokens that are out live on until they expire; \
-    `jeton account disable` kills them.\n\nExample:\n  jeton secret revoke intercom-acme sec_4bJ0pXkQ2vR"
+    `jeton account disable` kills them.\n\nExample:\n  jeton secret revoke fin sec_4bJ0pXkQ2vR"
 )]
 pub(crate) struct Revoke {
     /// The account's client id, or its name where only one has it

@@ -17,7 +17,7 @@ use crate::values;
 #[command(
     after_help = "With two live secrets it is exit code 4: one rotation must be over before the next begins.\n\
     The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
-    Example:\n  jeton secret rotate intercom-acme --grace 24h --for intercom"
+    Example:\n  jeton secret rotate fin --grace 24h --for intercom"
 )]
 pub(crate) struct Rotate {
     /// The account's client id, or its name where only one has it

@@ -20,7 +20,7 @@ pub(crate) struct Create {
 
 impl Create {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
+        let opened = Opened::open_or_make(globals).await?;
         let view = TenantView::from(&opened.administrator.create_tenant(self.name).await?);
         self.output.show(&view, &super::fields(&view))
     }

@@ -54,3 +54,26 @@ async fn in_the_body_nothing_is_decoded_a_second_time() {
     let decoded = client.with_secret("brought -0123456789along");
     world.ask(&decoded, &[]).await.refused(401, "invalid_client");
 }
+
+#[tokio::test]
+async fn a_verified_secret_that_is_sent_undecoded_costs_nothing_more_and_is_never_limited() {
+    let world = World::with("[limits]\nfailures = 2").await;
+    let client = world.client_with_imported(TRICKY).await;
+    let raw = format!("{}:{TRICKY}", client.id);
+    let good = || world.post(TOKEN).raw_basic(&raw).form(&GOOD).send();
+    good().await.token();
+    let spent = world.gateway.server().hashes().begun(HashCost::Heavy);
+    good().await.token();
+    assert_eq!(world.gateway.server().hashes().begun(HashCost::Heavy), spent);
+    for _ in 0..3 {
+        world.post(TOKEN).raw_basic(&format!("{}:wrong", client.id)).form(&GOOD).send().await;
+    }
+    world
+        .post(TOKEN)
+        .raw_basic(&format!("{}:wrong", client.id))
+        .form(&GOOD)
+        .send()
+        .await
+        .refused(429, "temporarily_unavailable");
+    good().await.token();
+}

@@ -35,6 +35,11 @@ impl FragileStore {
         self.state.store(HANGING, Ordering::SeqCst);
     }
 
+    /// From now on the catalog cannot be read, and everything else can.
+    pub(crate) fn hide_catalog(&self) {
+        self.state.store(NO_CATALOG, Ordering::SeqCst);
+    }
+
     /// It answers again.
     pub(crate) fn bring_back(&self) {
         self.state.store(UP, Ordering::SeqCst);
@@ -58,6 +63,7 @@ impl FragileStore {
 const UP: u8 = 0;
 const AWAY: u8 = 1;
 const HANGING: u8 = 2;
+const NO_CATALOG: u8 = 3;
 
 #[async_trait]
 impl AccountStore for FragileStore {
@@ -154,6 +160,9 @@ impl KeyStore for FragileStore {
 #[async_trait]
 impl ChangeFeed for FragileStore {
     async fn find_catalog(&self) -> Result<AsOf<Catalog>, StoreError> {
+        if self.state.load(Ordering::SeqCst) == NO_CATALOG {
+            return Err(StoreError::Corrupt("made unreadable by the test".into()));
+        }
         self.pass().await?.find_catalog().await
     }
 

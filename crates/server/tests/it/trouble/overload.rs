@@ -7,21 +7,37 @@ use futures_util::stream;
 
 use crate::support::World;
 
+const TWO: &str = "[limits]\nin_flight = 2";
+
 #[tokio::test]
 async fn a_request_over_the_cap_is_503_at_once_and_the_next_one_served_when_there_is_room() {
-    let world = World::with("[limits]\nin_flight = 2").await;
+    let world = World::with(TWO).await;
     let client = world.client().await;
+    let (cold, colder) = (world.client().await, world.client().await);
     world.token(&client).await;
-    let unfinished = || {
-        let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-        Box::pin(world.post("/oauth/v1/token").body("application/x-www-form-urlencoded", never).send())
-    };
-    let (mut first, mut second) = (unfinished(), unfinished());
+    world.store.hang();
+    let mut first = Box::pin(world.ask(&cold, &[]));
     assert!(poll_immediate(&mut first).await.is_none());
     world.token(&client).await;
+    let mut second = Box::pin(world.ask(&colder, &[]));
     assert!(poll_immediate(&mut second).await.is_none());
     let refused = poll_immediate(Box::pin(world.ask(&client, &[]))).await.expect("at once");
     refused.refused(503, "temporarily_unavailable");
     drop(first);
+    world.token(&client).await;
+}
+
+#[tokio::test]
+async fn callers_that_never_send_their_body_keep_nobody_out() {
+    let world = World::with(TWO).await;
+    let client = world.client().await;
+    let unfinished = || {
+        let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        Box::pin(world.post("/oauth/v1/token").body("application/x-www-form-urlencoded", never).send())
+    };
+    let mut slow = [unfinished(), unfinished(), unfinished()];
+    for caller in &mut slow {
+        assert!(poll_immediate(caller).await.is_none());
+    }
     world.token(&client).await;
 }

@@ -119,3 +119,17 @@ async fn readiness_falls_when_memory_is_too_old_and_health_does_not() {
     world.follow().await;
     assert_eq!(world.operations("/readyz").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_disabled_account_is_forgotten_also_while_the_catalog_cannot_be_read() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token(&client).await;
+    world.admin.disable_account(&client.id).await.unwrap();
+    world.store.hide_catalog();
+    assert!(world.gateway.server().directory().follow().await.is_err());
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+    world.store.bring_back();
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+}
