@@ -30,6 +30,8 @@ pub fn init(
 ) -> Result<LogGuard, LoggingError> {
     let (subscriber, guard) = subscriber(level, format, writer)?;
     tracing::subscriber::set_global_default(subscriber)?;
+    // A panic in a handler is caught and answered; its own lines would break a log of JSON objects.
+    std::panic::set_hook(Box::new(|panic| tracing::error!(reason = %panic, "a panic")));
     Ok(guard)
 }
 
