@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Response, StatusCode};
 use ipnet::IpNet;
-use jeton_core::{AuthorizationServer, Randomness};
+use jeton_core::{AuthorizationServer, Randomness, Refusal};
 use tokio::sync::Semaphore;
 use tracing::{error, info, warn};
 
@@ -63,6 +63,15 @@ impl Gateway {
     #[must_use]
     pub fn tag(&self) -> &NodeTag {
         &self.tag
+    }
+
+    /// Gives the core's work an end. Work that does not wait sets no timer.
+    pub(crate) async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Failure> {
+        let done = tokio::time::timeout(self.request_timeout, work).await;
+        Ok(done.map_err(|_| Failure::TooSlow)??)
     }
 
     /// Answers with a refusal, and writes the true reason down under its error id.

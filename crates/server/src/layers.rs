@@ -13,19 +13,15 @@ use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
-/// An end to the work, a panic kept to its request, and the time it took. A place among the requests in flight is taken
-/// in [`crate::extract`], once the body is there.
+/// A panic kept to its request, and the time it took. The ends to slow bodies and slow work, and the cap on requests in
+/// flight, are where the waiting is: in [`crate::extract`] and [`Gateway::in_time`].
 pub(crate) async fn guard(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let began = tokio::time::Instant::now();
     let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
-    let caller = Caller { client_id: None, address: Some(address) };
-    let whole = gateway.body_timeout + gateway.request_timeout;
-    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let response = match tokio::time::timeout(whole, work).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_)) => gateway.refuse(EndpointLabel::Other, &caller, &Failure::Panicked),
-        Err(_) => gateway.refuse(EndpointLabel::Other, &caller, &Failure::TooSlow),
-    };
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+        let caller = Caller { client_id: None, address: Some(address) };
+        gateway.refuse(EndpointLabel::Other, &caller, &Failure::Panicked)
+    });
     gateway.metrics.took(began.elapsed());
     response
 }

@@ -14,7 +14,7 @@ use super::duration;
 pub struct ServerConfig {
     /// What every OAuth endpoint's path begins with.
     pub prefix: Prefix,
-    /// How long a request may take beyond the time for its body; then it is answered 503.
+    /// How long the work on a request may take once it was read; then it is answered 503.
     #[serde(deserialize_with = "duration::positive")]
     pub request_timeout: Duration,
 }

@@ -1,9 +1,11 @@
 //! Reads a request's body, not too much and not too slowly.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::future::poll_immediate;
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -22,7 +24,17 @@ pub(super) async fn read_whole(
     if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
         return Err(Failure::BodyTooLarge);
     }
-    let collected = tokio::time::timeout(deadline, Limited::new(body, MAX_BODY_BYTES).collect()).await;
+    let mut collected = pin!(Limited::new(body, MAX_BODY_BYTES).collect());
+    // Most bodies come with their head, but only at the second look: asking for them makes the connection read them.
+    // Until then no timer is set; timers are shared by all workers, and two for each request are felt.
+    let at_once = poll_immediate(collected.as_mut()).await;
+    if at_once.is_none() {
+        tokio::task::yield_now().await;
+    }
+    let collected = match at_once {
+        Some(collected) => Ok(collected),
+        None => tokio::time::timeout(deadline, collected).await,
+    };
     match collected {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Failure::BodyTooLarge),

@@ -16,7 +16,7 @@ pub(crate) async fn introspect(
     State(gateway): State<Arc<Gateway>>,
     call: OAuth<IntrospectionRequest>,
 ) -> Response {
-    match gateway.server.introspect(&call.request, call.address).await {
+    match gateway.in_time(gateway.server.introspect(&call.request, call.address)).await {
         Ok(found) => {
             let outcome = match &found.response {
                 IntrospectionResponse::Active(_) => Outcome::Active,
@@ -27,6 +27,6 @@ pub(crate) async fn introspect(
             debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, reason, "introspection");
             respond::introspected(&found.response)
         }
-        Err(refusal) => gateway.refuse(EndpointLabel::Introspection, &call.caller(&gateway), &refusal.into()),
+        Err(failure) => gateway.refuse(EndpointLabel::Introspection, &call.caller(&gateway), &failure),
     }
 }
