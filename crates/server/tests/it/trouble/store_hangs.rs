@@ -34,6 +34,17 @@ async fn a_hundred_requests_of_one_cold_account_are_all_503_within_a_second() {
 }
 
 #[tokio::test]
+async fn work_that_takes_longer_than_the_request_timeout_is_503() {
+    let world = World::with("[server]\nrequest_timeout = \"100ms\"").await;
+    let cold = world.client().await;
+    world.store.hang();
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    world.ask(&cold, &[]).await.refused(503, "temporarily_unavailable");
+    assert!(began.elapsed() < Duration::from_millis(200), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn the_follower_gives_up_too_and_tries_again() {
     let world = World::new().await;
     let client = world.client().await;
