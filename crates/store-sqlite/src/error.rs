@@ -114,11 +114,11 @@ mod tests {
     async fn a_read_only_database_is_an_outage_that_ends_by_itself() {
         let (_folder, store) = store().await;
         raw_sql("PRAGMA query_only = on").execute(&store.writes).await.unwrap();
-        let error = add(&store, "acme").await.unwrap_err();
+        let error = add(&store, "buyer").await.unwrap_err();
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
         assert_eq!(store.list_tenants().await.unwrap().len(), 1);
         raw_sql("PRAGMA query_only = off").execute(&store.writes).await.unwrap();
-        add(&store, "acme").await.unwrap();
+        add(&store, "buyer").await.unwrap();
     }
 
     async fn store() -> (TempDir, SqliteStore) {

@@ -35,10 +35,10 @@ pub(super) async fn an_unknown_account_is_absent(database: &dyn FreshDatabase) {
 
 pub(super) async fn accounts_of_one_name_are_found_in_every_tenant(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let acme = tenant("acme");
-    store.add_tenant(&acme, &of_tenant(&acme)).await.unwrap();
+    let buyer = tenant("buyer");
+    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
     let ours = Account { name: "crm".parse().unwrap(), ..bare_account("1") };
-    let theirs = Account { name: "crm".parse().unwrap(), tenant: acme, ..bare_account("2") };
+    let theirs = Account { name: "crm".parse().unwrap(), tenant: buyer, ..bare_account("2") };
     let other = bare_account("3");
     for account in [&ours, &theirs, &other] {
         add(&*store, account).await;
@@ -89,15 +89,15 @@ pub(super) async fn accounts_are_listed_in_pages_in_the_order_of_their_ids(datab
 
 pub(super) async fn accounts_are_listed_by_tenant(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let acme = tenant("acme");
-    store.add_tenant(&acme, &of_tenant(&acme)).await.unwrap();
+    let buyer = tenant("buyer");
+    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
     for id in ["a", "c"] {
         add(&*store, &bare_account(id)).await;
     }
     for id in ["b", "d", "e"] {
-        add(&*store, &Account { tenant: acme.clone(), ..bare_account(id) }).await;
+        add(&*store, &Account { tenant: buyer.clone(), ..bare_account(id) }).await;
     }
-    let mut page = AccountPage { tenant: Some(acme.name), limit: 2, ..AccountPage::default() };
+    let mut page = AccountPage { tenant: Some(buyer.name), limit: 2, ..AccountPage::default() };
     assert_eq!(ids(&store.list_accounts(&page).await.unwrap()), ["b", "d"]);
     page.after = Some("d".parse().unwrap());
     assert_eq!(ids(&store.list_accounts(&page).await.unwrap()), ["e"]);
@@ -105,16 +105,16 @@ pub(super) async fn accounts_are_listed_by_tenant(database: &dyn FreshDatabase) 
 
 pub(super) async fn an_account_shows_its_tenant_as_it_is_now(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let mut acme = tenant("acme");
-    store.add_tenant(&acme, &of_tenant(&acme)).await.unwrap();
-    let account = Account { tenant: acme.clone(), ..bare_account("a") };
+    let mut buyer = tenant("buyer");
+    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    let account = Account { tenant: buyer.clone(), ..bare_account("a") };
     add(&*store, &account).await;
-    acme.enabled = false;
-    acme.accounts_allowed = false;
-    acme.epoch += 1;
-    store.replace_tenant(&acme, &of_tenant(&acme)).await.unwrap();
-    acme.version += 1;
-    assert_eq!(found(&*store, &account.client_id).await.tenant, acme);
+    buyer.enabled = false;
+    buyer.accounts_allowed = false;
+    buyer.epoch += 1;
+    store.replace_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    buyer.version += 1;
+    assert_eq!(found(&*store, &account.client_id).await.tenant, buyer);
 }
 
 pub(super) async fn accounts_of_another_region_are_invisible(database: &dyn FreshDatabase) {

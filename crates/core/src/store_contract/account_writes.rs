@@ -26,9 +26,9 @@ pub(super) async fn a_name_is_taken_once_within_a_tenant(database: &dyn FreshDat
     add(&*store, &first).await;
     let second = Account { name: first.name.clone(), ..bare_account("b") };
     assert_conflict(store.add_account(&second, &of(&second)).await, Conflict::Exists);
-    let acme = tenant("acme");
-    store.add_tenant(&acme, &of_tenant(&acme)).await.unwrap();
-    add(&*store, &Account { tenant: acme, ..second }).await;
+    let buyer = tenant("buyer");
+    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    add(&*store, &Account { tenant: buyer, ..second }).await;
 }
 
 pub(super) async fn an_account_that_refers_to_nothing_is_refused(database: &dyn FreshDatabase) {
@@ -82,15 +82,15 @@ pub(super) async fn a_replaced_account_is_found_as_it_was_written(database: &dyn
 
 pub(super) async fn a_replacement_does_not_write_the_tenant(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let acme = tenant("acme");
-    store.add_tenant(&acme, &of_tenant(&acme)).await.unwrap();
-    let mut account = Account { tenant: acme.clone(), ..bare_account("a") };
+    let buyer = tenant("buyer");
+    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    let mut account = Account { tenant: buyer.clone(), ..bare_account("a") };
     add(&*store, &account).await;
     account.tenant.enabled = false;
     account.tenant.epoch += 1;
     store.replace_account(&account, &of(&account)).await.unwrap();
-    assert_eq!(found(&*store, &account.client_id).await.tenant, acme);
-    assert_eq!(store.find_tenant(&acme.name).await.unwrap(), Some(acme));
+    assert_eq!(found(&*store, &account.client_id).await.tenant, buyer);
+    assert_eq!(store.find_tenant(&buyer.name).await.unwrap(), Some(buyer));
 }
 
 pub(super) async fn a_replacement_never_removes_a_credential(database: &dyn FreshDatabase) {

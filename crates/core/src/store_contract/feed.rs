@@ -18,7 +18,7 @@ pub(super) async fn a_new_store_has_no_changes(database: &dyn FreshDatabase) {
 
 pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let (mut tenant, mut resource, mut account) = (tenant("acme"), resource(API), bare_account("a"));
+    let (mut tenant, mut resource, mut account) = (tenant("buyer"), resource(API), bare_account("a"));
     let key = signing_key("a", Algorithm::Es256);
     store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     store.replace_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
@@ -101,7 +101,7 @@ pub(super) async fn a_position_beyond_the_end_is_a_gap(database: &dyn FreshDatab
 
 pub(super) async fn a_region_follows_its_own_changes_and_the_shared_ones(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
-    let (tenant, ours, theirs) = (tenant("acme"), bare_account("a"), bare_account("b"));
+    let (tenant, ours, theirs) = (tenant("buyer"), bare_account("a"), bare_account("b"));
     let key = signing_key("a", Algorithm::Es256);
     add(&*us, &ours).await;
     add(&*eu, &theirs).await;

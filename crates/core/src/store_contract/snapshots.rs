@@ -11,7 +11,7 @@ pub(super) async fn what_is_read_after_a_write_contains_it(database: &dyn FreshD
     let written = store.list_changes(Sequence::default(), 10).await.unwrap().changes[0].sequence;
     assert_eq!(store.find_account(&account.client_id).await.unwrap().sequence, written);
     assert_eq!(store.find_catalog().await.unwrap().sequence, written);
-    let tenant = tenant("acme");
+    let tenant = tenant("buyer");
     store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     assert!(store.find_account(&account.client_id).await.unwrap().sequence > written);
     assert!(store.find_catalog().await.unwrap().sequence > written);

@@ -35,7 +35,7 @@ pub(super) async fn tenants_are_listed_in_the_order_of_their_names(database: &dy
 
 pub(super) async fn a_tenant_name_is_taken_once(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    for name in ["default", "acme"] {
+    for name in ["default", "buyer"] {
         let _first = store.add_tenant(&tenant(name), &of_tenant(&tenant(name))).await;
         let before = store.find_tenant(&name.parse().unwrap()).await.unwrap();
         let second = Tenant { epoch: 999, ..tenant(name) };
@@ -46,7 +46,7 @@ pub(super) async fn a_tenant_name_is_taken_once(database: &dyn FreshDatabase) {
 
 pub(super) async fn a_replaced_tenant_is_found_as_it_was_written(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let mut tenant = tenant("acme");
+    let mut tenant = tenant("buyer");
     store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     tenant.enabled = false;
     tenant.accounts_allowed = false;
@@ -58,7 +58,7 @@ pub(super) async fn a_replaced_tenant_is_found_as_it_was_written(database: &dyn 
 
 pub(super) async fn a_replacement_of_an_older_tenant_is_stale(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let read = tenant("acme");
+    let read = tenant("buyer");
     store.add_tenant(&read, &of_tenant(&read)).await.unwrap();
     store.replace_tenant(&read, &of_tenant(&read)).await.unwrap();
     let slower = Tenant { enabled: false, ..read.clone() };
@@ -70,7 +70,7 @@ pub(super) async fn a_replacement_of_an_older_tenant_is_stale(database: &dyn Fre
 
 pub(super) async fn tenants_and_resources_are_shared_by_the_regions(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
-    let (tenant, resource) = (tenant("acme"), resource(API));
+    let (tenant, resource) = (tenant("buyer"), resource(API));
     us.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     us.add_resource(&resource, &of_resource(&resource)).await.unwrap();
     assert_eq!(eu.find_tenant(&tenant.name).await.unwrap(), Some(tenant));

@@ -11,12 +11,12 @@ struct Scene {
     token: String,
 }
 
-/// A token of an account of the tenant `acme`, which a caller of another tenant has seen alive.
+/// A token of an account of the tenant `buyer`, which a caller of another tenant has seen alive.
 async fn scene() -> Scene {
     let world = World::new().await;
     let caller = world.introspector().await;
-    world.admin.create_tenant("acme".parse().unwrap()).await.unwrap();
-    let client = world.create(NewAccount { tenant: "acme".parse().unwrap(), ..world.new_account() }).await;
+    world.admin.create_tenant("buyer".parse().unwrap()).await.unwrap();
+    let client = world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
     let token = world.token(&client).await;
     world.introspect(&caller, &token).await.active();
     Scene { world, caller, client, token }
@@ -63,11 +63,11 @@ async fn taking_a_grant_away_kills_all_tokens_of_the_account() {
 #[tokio::test]
 async fn disabling_a_tenant_kills_its_tokens_and_enabling_revives_none() {
     let scene = scene().await;
-    let (world, acme) = (&scene.world, "acme".parse().unwrap());
-    world.admin.disable_tenant(&acme).await.unwrap();
+    let (world, buyer) = (&scene.world, "buyer".parse().unwrap());
+    world.admin.disable_tenant(&buyer).await.unwrap();
     world.follow().await;
     world.introspect(&scene.caller, &scene.token).await.inactive();
-    world.admin.enable_tenant(&acme).await.unwrap();
+    world.admin.enable_tenant(&buyer).await.unwrap();
     world.follow().await;
     scene.assert_only_new_tokens_live().await;
 }
@@ -75,11 +75,11 @@ async fn disabling_a_tenant_kills_its_tokens_and_enabling_revives_none() {
 #[tokio::test]
 async fn barring_a_tenant_kills_its_tokens_and_allowing_it_revives_none() {
     let scene = scene().await;
-    let (world, acme) = (&scene.world, "acme".parse().unwrap());
-    world.admin.allow_accounts(&acme, false).await.unwrap();
+    let (world, buyer) = (&scene.world, "buyer".parse().unwrap());
+    world.admin.allow_accounts(&buyer, false).await.unwrap();
     world.follow().await;
     world.introspect(&scene.caller, &scene.token).await.inactive();
-    world.admin.allow_accounts(&acme, true).await.unwrap();
+    world.admin.allow_accounts(&buyer, true).await.unwrap();
     world.follow().await;
     scene.assert_only_new_tokens_live().await;
 }
@@ -91,7 +91,8 @@ async fn what_is_not_taken_away_leaves_tokens_alone() {
     world.admin.grant(&scene.client.id, &granted("admin")).await.unwrap();
     world.admin.grant(&scene.client.id, &introspecting(API)).await.unwrap();
     world.admin.rotate_secret(&scene.client.id, std::time::Duration::ZERO, None, None).await.unwrap();
-    let neighbour = world.create(NewAccount { tenant: "acme".parse().unwrap(), ..world.new_account() }).await;
+    let neighbour =
+        world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
     world.admin.disable_account(&neighbour.id).await.unwrap();
     world.follow().await;
     world.introspect(&scene.caller, &scene.token).await.active();

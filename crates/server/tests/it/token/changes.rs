@@ -34,21 +34,21 @@ async fn a_deleted_account_is_refused() {
 #[tokio::test]
 async fn all_accounts_of_a_disabled_or_barred_tenant_are_refused_and_no_others() {
     let world = World::new().await;
-    world.admin.create_tenant("acme".parse().unwrap()).await.unwrap();
-    let acme = "acme".parse().unwrap();
-    let new = NewAccount { tenant: "acme".parse().unwrap(), ..world.new_account() };
+    world.admin.create_tenant("buyer".parse().unwrap()).await.unwrap();
+    let buyer = "buyer".parse().unwrap();
+    let new = NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() };
     let client = world.create(new).await;
     let other = world.client().await;
     world.token(&client).await;
     world.token(&other).await;
-    world.admin.disable_tenant(&acme).await.unwrap();
+    world.admin.disable_tenant(&buyer).await.unwrap();
     world.follow().await;
     world.ask(&client, &[]).await.refused(401, "invalid_client");
     world.token(&other).await;
-    world.admin.enable_tenant(&acme).await.unwrap();
+    world.admin.enable_tenant(&buyer).await.unwrap();
     world.follow().await;
     world.token(&client).await;
-    world.admin.allow_accounts(&acme, false).await.unwrap();
+    world.admin.allow_accounts(&buyer, false).await.unwrap();
     world.follow().await;
     world.ask(&client, &[]).await.refused(401, "invalid_client");
     world.token(&other).await;
