@@ -4,7 +4,7 @@
 //! the node follows the change feed, so nothing has a time to live. When the feed falls silent, memory may be
 //! trusted for `serve_stale_for` and not a second longer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,10 +15,10 @@ use quick_cache::sync::Cache;
 
 use crate::clock::{Clock, Randomness};
 use crate::master_key::PrivateKeySealer;
-use crate::model::{Account, Algorithm, Resource, TenantName};
+use crate::model::{Account, Algorithm, KeyState, Resource, TenantName};
 use crate::refusal::Unavailable;
-use crate::signing::{KeyRing, KeyRingError, ensure_signing_keys};
-use crate::store::{AsOf, Catalog, Change, Changes, Sequence, Store, StoreError, Subject};
+use crate::signing::{KeyRing, KeyRingError, make_signing_keys};
+use crate::store::{Catalog, Change, Changes, Sequence, Store, StoreError, Subject};
 
 /// The node's memory of the store.
 #[derive(Debug)]
@@ -104,8 +104,7 @@ impl Directory {
             return Ok(known);
         }
         // The deadline is also for those who wait for another's read: else they would queue up behind failures.
-        let read = tokio::time::timeout(LONGEST_READ, self.load_account(id)).await;
-        Ok(read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))??)
+        Ok(in_time(self.load_account(id)).await?)
     }
 
     /// Of many who want the same account at the same time one reads it and the others wait.
@@ -160,9 +159,7 @@ impl Directory {
         let mut applied = Vec::new();
         loop {
             let from = Sequence(self.applied.load(Ordering::SeqCst));
-            let read =
-                tokio::time::timeout(LONGEST_READ, self.store.list_changes(from, CHANGES_AT_ONCE)).await;
-            let heard = read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))??;
+            let heard = in_time(self.store.list_changes(from, CHANGES_AT_ONCE)).await?;
             if heard.gap || !heard.changes.is_empty() {
                 self.apply(&heard).await?;
             }
@@ -207,19 +204,12 @@ impl Directory {
     }
 
     async fn reload_catalog(&self) -> Result<(), KeyRingError> {
-        let mut read = self.read_catalog().await?;
-        let needed = |resources: &[Resource]| {
-            let of_resources = resources.iter().map(|resource| resource.algorithm);
-            of_resources.chain([Algorithm::Es256]).collect::<Vec<_>>()
-        };
-        let missing = needed(&read.value.resources)
-            .into_iter()
-            .any(|algorithm| !read.value.signing_keys.iter().any(|key| key.algorithm == algorithm));
-        if missing {
+        let mut read = in_time(self.store.find_catalog()).await?;
+        let missing = algorithms_without_key(&read.value);
+        if !missing.is_empty() {
             let sources = (&*self.clock, &*self.randomness);
-            let wanted = needed(&read.value.resources);
-            ensure_signing_keys(&*self.store, &self.region, &self.sealer, sources, wanted, "server").await?;
-            read = self.read_catalog().await?;
+            make_signing_keys(&*self.store, &self.region, &self.sealer, sources, missing, "server").await?;
+            read = in_time(self.store.find_catalog()).await?;
         }
         let previous = self.catalog.load();
         let keys = KeyRing::open(&read.value.signing_keys, &self.region, &self.sealer, &previous.keys)?;
@@ -234,15 +224,27 @@ impl Directory {
         Ok(())
     }
 
-    async fn read_catalog(&self) -> Result<AsOf<Catalog>, StoreError> {
-        let read = tokio::time::timeout(LONGEST_READ, self.store.find_catalog()).await;
-        read.map_err(|_| StoreError::Unavailable("it did not answer in time".into()))?
-    }
-
     fn heard(&self) {
         let now = u64::try_from(self.clock.monotonic().as_millis()).unwrap_or(u64::MAX);
         self.heard_at.store(now, Ordering::Relaxed);
     }
+}
+
+/// What the store says, if it says it soon.
+async fn in_time<T>(read: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(LONGEST_READ, read).await {
+        Ok(read) => read,
+        Err(_) => Err(StoreError::Unavailable("it did not answer in time".into())),
+    }
+}
+
+/// What resources want to be signed with, and the default, as far as no key signs with it.
+fn algorithms_without_key(catalog: &Catalog) -> BTreeSet<Algorithm> {
+    let signs = |algorithm| {
+        catalog.signing_keys.iter().any(|key| key.algorithm == algorithm && key.state == KeyState::Active)
+    };
+    let wanted = catalog.resources.iter().map(|resource| resource.algorithm).chain([Algorithm::Es256]);
+    wanted.filter(|algorithm| !signs(*algorithm)).collect()
 }
 
 /// An account with a grant and a secret is about 2 KB here.

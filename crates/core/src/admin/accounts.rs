@@ -85,11 +85,7 @@ impl Administrator {
         let audit = self.audit(Action::Create, subject, None, Some(self.view(&account)));
         match self.store.add_account(&account, &audit).await {
             Ok(()) => Ok(NewSecret { account, credential: made.credential, secret: made.secret }),
-            Err(StoreError::Conflict(Conflict::Exists)) => Err(AdminError::Conflict(format!(
-                "the tenant {:?} has an account named {:?} already; choose another name",
-                account.tenant.name.as_str(),
-                account.name.as_str()
-            ))),
+            Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&account)),
             Err(error) => Err(error.into()),
         }
     }
@@ -230,11 +226,7 @@ impl Administrator {
                 Ok(()) => return Ok((after, result)),
                 Err(StoreError::Conflict(Conflict::Stale)) => {}
                 Err(StoreError::Conflict(Conflict::Exists)) => {
-                    return Err(AdminError::Conflict(format!(
-                        "the tenant {:?} has an account named {:?} already; choose another name",
-                        after.tenant.name.as_str(),
-                        after.name.as_str()
-                    )));
+                    return Err(name_taken(&after));
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -245,4 +237,12 @@ impl Administrator {
     pub(super) fn view(&self, account: &Account) -> AccountView {
         AccountView::new(account, &self.region, self.now())
     }
+}
+
+fn name_taken(account: &Account) -> AdminError {
+    AdminError::Conflict(format!(
+        "the tenant {:?} has an account named {:?} already; choose another name",
+        account.tenant.name.as_str(),
+        account.name.as_str()
+    ))
 }

@@ -1,6 +1,6 @@
 //! The region's signing keys, opened: which one signs, which ones verify, what is published.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
@@ -92,24 +92,19 @@ impl PublishedKeys {
     }
 }
 
-/// Makes a first key for each of `algorithms` that has none. Of two nodes at once one wins, and the other finds out.
+/// Makes a first key for each of `algorithms`. Of two nodes at once one wins, and the other finds out.
 ///
 /// # Errors
 /// [`KeyRingError`] when a key cannot be made or stored.
-pub(crate) async fn ensure_signing_keys(
+pub(crate) async fn make_signing_keys(
     store: &dyn Store,
     region: &RegionName,
     sealer: &PrivateKeySealer,
     (clock, randomness): (&dyn Clock, &dyn Randomness),
-    algorithms: impl IntoIterator<Item = Algorithm> + Send,
+    algorithms: BTreeSet<Algorithm>,
     actor: &str,
 ) -> Result<(), KeyRingError> {
-    let stored = store.list_signing_keys().await?;
-    let wanted: std::collections::BTreeSet<Algorithm> = algorithms.into_iter().collect();
-    for algorithm in wanted {
-        if stored.iter().any(|key| key.algorithm == algorithm && key.state == KeyState::Active) {
-            continue;
-        }
+    for algorithm in algorithms {
         let document = tokio::task::spawn_blocking(move || KeyPair::generate_pkcs8(algorithm))
             .await
             .map_err(|_| KeyPairError::Generation)??;

@@ -14,7 +14,6 @@ use jeton_protocol::{
     ClientId, Endpoint, IntrospectionRequest, Malformed, Parameters, PresentedClient, TokenRequest,
     parse_body, refuse_query,
 };
-
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::failure::Failure;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use jeton_protocol::{AuthorizationServerMetadata, OpenIdMembers};
+use jeton_protocol::{AuthorizationServerMetadata, OpenIdMembers, SecretMethod};
 
 use super::jwks::MAX_AGE;
 use crate::endpoints::Endpoints;
@@ -29,7 +29,7 @@ pub(crate) async fn openid_configuration(State(gateway): State<Arc<Gateway>>) ->
 /// Only what works. The issuer is the configured one byte for byte, whatever Host the request names.
 fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
     let endpoints = Endpoints::new(&gateway.issuer, &gateway.prefix);
-    let methods = || Some(SECRET_METHODS.map(str::to_owned).to_vec());
+    let methods = || Some(SECRET_METHODS.map(|method| method.as_str().to_owned()).to_vec());
     AuthorizationServerMetadata {
         issuer: gateway.issuer.as_str().to_owned(),
         token_endpoint: endpoints.token(),
@@ -51,4 +51,4 @@ fn send(gateway: &Gateway, document: &AuthorizationServerMetadata) -> Response {
         .into_response()
 }
 
-const SECRET_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
+const SECRET_METHODS: [SecretMethod; 2] = [SecretMethod::Basic, SecretMethod::Post];
