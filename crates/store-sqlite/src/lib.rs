@@ -18,6 +18,8 @@ mod keys;
 mod location;
 mod migrations;
 mod open;
+#[cfg(test)]
+mod power_cut;
 mod resources;
 mod tenants;
 
