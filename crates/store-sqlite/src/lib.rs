@@ -18,7 +18,9 @@ mod keys;
 mod location;
 mod migrations;
 mod open;
+mod regions;
 mod resources;
+mod revocations;
 mod tenants;
 
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 mod account;
 mod credential;
 mod resource;
+mod revocation;
 mod signing_key;
 mod tenant;
 mod timestamp;
@@ -12,6 +13,7 @@ mod timestamp;
 pub use account::{Account, AccountName};
 pub use credential::{Credential, CredentialId, CredentialState, SecretKind, SecretLookup};
 pub use resource::{Resource, ScopeFacts};
+pub use revocation::{Revocation, TokenId};
 pub use signing_key::{Algorithm, KeyId, KeyState, SigningKey};
 pub use tenant::{DEFAULT_TENANT, Tenant, TenantName};
 pub use timestamp::Timestamp;

@@ -1,9 +1,11 @@
 //! What is written down of each change, in its own transaction.
 
+use std::borrow::Cow;
+
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 use serde_json::Value;
 
-use crate::model::{KeyId, TenantName, Timestamp};
+use crate::model::{KeyId, TenantName, Timestamp, TokenId};
 
 /// One administrative change.
 #[derive(Debug, Clone)]
@@ -35,6 +37,8 @@ pub enum Subject {
     SigningKey(KeyId),
     /// A region.
     Region(RegionName),
+    /// A single token.
+    Token(TokenId),
 }
 
 impl Subject {
@@ -47,18 +51,20 @@ impl Subject {
             Self::Resource(_) => "resource",
             Self::SigningKey(_) => "signing_key",
             Self::Region(_) => "region",
+            Self::Token(_) => "token",
         }
     }
 
     /// The id, as it is stored.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> Cow<'_, str> {
         match self {
-            Self::Account(id) => id.as_str(),
-            Self::Tenant(name) => name.as_str(),
-            Self::Resource(uri) => uri.as_str(),
-            Self::SigningKey(id) => id.as_str(),
-            Self::Region(name) => name.as_str(),
+            Self::Account(id) => id.as_str().into(),
+            Self::Tenant(name) => name.as_str().into(),
+            Self::Resource(uri) => uri.as_str().into(),
+            Self::SigningKey(id) => id.as_str().into(),
+            Self::Region(name) => name.as_str().into(),
+            Self::Token(id) => id.to_string().into(),
         }
     }
 
@@ -71,6 +77,7 @@ impl Subject {
             "resource" => id.parse().ok().map(Self::Resource),
             "signing_key" => Some(Self::SigningKey(KeyId::from_thumbprint(id.to_owned()))),
             "region" => id.parse().ok().map(Self::Region),
+            "token" => id.parse().ok().map(Self::Token),
             _ => None,
         }
     }
@@ -99,6 +106,10 @@ pub enum Action {
     RotateSecret,
     /// A secret was taken back.
     RevokeSecret,
+    /// A single token was taken back.
+    RevokeToken,
+    /// All tokens that there are were taken back.
+    RevokeTokens,
 }
 
 impl Action {
@@ -116,6 +127,8 @@ impl Action {
             Self::AddSecret => "secret.add",
             Self::RotateSecret => "secret.rotate",
             Self::RevokeSecret => "secret.revoke",
+            Self::RevokeToken => "token.revoke",
+            Self::RevokeTokens => "tokens.revoke",
         }
     }
 }

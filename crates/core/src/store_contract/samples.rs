@@ -7,8 +7,8 @@ use jeton_protocol::{ClientId, ResourceUri, Scope};
 use serde_json::json;
 
 use crate::model::{
-    Account, Algorithm, Credential, CredentialId, KeyId, KeyState, Resource, ScopeFacts, SecretKind,
-    SecretLookup, SigningKey, Tenant, Timestamp,
+    Account, Algorithm, Credential, CredentialId, KeyId, KeyState, Resource, Revocation, ScopeFacts,
+    SecretKind, SecretLookup, SigningKey, Tenant, Timestamp, TokenId,
 };
 use crate::store::{Action, AuditEntry, Store, Subject};
 use crate::{HashCost, SecretHash};
@@ -117,6 +117,18 @@ pub(super) fn signing_key(id: &str, algorithm: Algorithm) -> SigningKey {
     }
 }
 
+/// A revoked token.
+pub(super) fn revocation(number: u8) -> Revocation {
+    let mut bytes = [number; 16];
+    bytes[0] = 0;
+    Revocation {
+        token: TokenId::from_bytes(bytes),
+        client_id: format!("owner-{number}").parse().unwrap(),
+        expires_at: at(9_000),
+        revoked_at: at(550),
+    }
+}
+
 /// The record of a write to this subject.
 pub(super) fn audit(subject: Subject) -> AuditEntry {
     AuditEntry {
@@ -147,6 +159,16 @@ pub(super) fn of_tenant(tenant: &Tenant) -> AuditEntry {
 /// The record of a write to a signing key.
 pub(super) fn of_key(key: &SigningKey) -> AuditEntry {
     audit(Subject::SigningKey(key.id.clone()))
+}
+
+/// The record of a revocation.
+pub(super) fn of_revocation(revocation: &Revocation) -> AuditEntry {
+    audit(Subject::Token(revocation.token))
+}
+
+/// The record of a write to a region.
+pub(super) fn of_region(name: &str) -> AuditEntry {
+    audit(Subject::Region(name.parse().unwrap()))
 }
 
 /// Adds the two resources that [`account`] refers to.

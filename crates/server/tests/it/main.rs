@@ -7,6 +7,7 @@ mod client_authentication;
 mod every_endpoint;
 mod introspection;
 mod metadata;
+mod revocation;
 mod secrecy;
 mod support;
 mod token;
