@@ -32,6 +32,8 @@ fn unknown_things_are_not_found_and_the_line_says_where_to_look() {
         ("secret revoke nightly sec_00000000000", "jeton secret list"),
         ("tenant show nix", "jeton tenant list"),
         ("tenant disable nix", "jeton tenant list"),
+        ("tenant revoke-tokens nix", "jeton tenant list"),
+        ("account revoke-tokens nope", "jeton account list"),
     ] {
         let line = refused(&place, words, 3);
         assert!(line.contains(hint), "{words}: {line}");
@@ -104,7 +106,7 @@ fn a_name_that_two_tenants_use_must_be_said_by_its_client_id() {
 #[test]
 fn what_belongs_to_later_versions_is_not_there() {
     let place = Place::configured();
-    for words in ["token revoke", "key rotate", "key revoke x", "region revoke-tokens"] {
+    for words in ["key rotate", "key revoke x"] {
         assert!(refused(&place, words, 2).contains("unrecognized subcommand"), "{words}");
     }
     assert!(
