@@ -39,13 +39,13 @@ async fn a_million_revocations_take_at_most_100_mib_also_while_they_are_read() {
 
 /// A database with the revocations, made by a process of its own.
 fn filled(folder: &TempDir) -> Config {
-    let file = folder.path().join("jeton.toml");
-    std::fs::write(&file, CONFIG).unwrap();
-    let mut fill = Command::new(env!("CARGO_BIN_EXE_fill"));
-    fill.arg("--config").arg(&file).arg("--secrets").arg(folder.path().join("secrets"));
-    fill.args(["--callers", "0", "--revoked", "1000000"]);
-    assert!(fill.status().unwrap().success());
-    let overrides = Overrides { config: Some(file), region: None };
+    let path = folder.path().join("jeton.toml");
+    std::fs::write(&path, CONFIG).unwrap();
+    let mut filler = Command::new(env!("CARGO_BIN_EXE_fill"));
+    filler.arg("--config").arg(&path).arg("--secrets").arg(folder.path().join("secrets"));
+    filler.args(["--callers", "0", "--revoked", "1000000"]);
+    assert!(filler.status().unwrap().success());
+    let overrides = Overrides { config: Some(path), region: None };
     Config::load(&overrides, &ProcessEnvironment).unwrap().config
 }
 

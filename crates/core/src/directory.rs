@@ -1,34 +1,32 @@
 //! What the node knows from memory, and how it keeps up with the store (decision 0005).
 //!
-//! Accounts are read when first asked for and kept; resources, keys and revoked tokens are kept whole. All of it is true as long as
-//! the node follows the change feed, so nothing has a time to live. When the feed falls silent, memory may be
+//! Accounts are read when first asked for and kept; resources, keys and revoked tokens are kept whole. All of it is true
+//! as long as the node follows the change feed, so nothing has a time to live. When the feed falls silent, memory may be
 //! trusted for `serve_stale_for` and not a second longer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use jeton_protocol::{ClientId, RegionName, ResourceUri};
+use jeton_protocol::{ClientId, ResourceUri};
 use quick_cache::sync::Cache;
+use tracing::warn;
 
-use crate::clock::{Clock, Randomness};
-use crate::master_key::PrivateKeySealer;
-use crate::model::{Account, Algorithm, KeyState, Resource, TenantName};
+use crate::clock::Clock;
+use crate::keys::{KeyKeeper, KeyRing, KeyRingError};
+use crate::model::{Account, Algorithm, KeyId, Resource, TenantName};
 use crate::refusal::Unavailable;
 use crate::revoked_tokens::RevokedTokens;
-use crate::signing::{KeyRing, KeyRingError, make_signing_keys};
-use crate::store::{Catalog, Change, Changes, Sequence, Store, StoreError, Subject};
+use crate::store::{Change, Changes, Sequence, Store, StoreError, Subject};
 
 /// The node's memory of the store.
 #[derive(Debug)]
 pub struct Directory {
     store: Arc<dyn Store>,
-    region: RegionName,
-    sealer: PrivateKeySealer,
+    keeper: KeyKeeper,
     clock: Arc<dyn Clock>,
-    randomness: Arc<dyn Randomness>,
     serve_stale_for: Duration,
     accounts: Cache<ClientId, Option<Arc<Account>>>,
     catalog: ArcSwap<LiveCatalog>,
@@ -62,14 +60,15 @@ pub struct Followed {
 }
 
 impl Directory {
-    /// Reads the catalog and the revoked tokens, makes the signing keys that are missing, and starts with no account in
+    /// Reads the catalog and the revoked tokens, makes the first keys where there are none, and starts with no account in
     /// memory.
     ///
     /// # Errors
     /// [`KeyRingError`] when the store does not answer or the master key does not open its keys.
     pub async fn open(
-        (store, region, sealer): (Arc<dyn Store>, RegionName, PrivateKeySealer),
-        (clock, randomness): (Arc<dyn Clock>, Arc<dyn Randomness>),
+        store: Arc<dyn Store>,
+        keeper: KeyKeeper,
+        clock: Arc<dyn Clock>,
         serve_stale_for: Duration,
     ) -> Result<Self, KeyRingError> {
         let empty = LiveCatalog {
@@ -82,10 +81,8 @@ impl Directory {
         let directory = Self {
             revoked: RevokedTokens::new(Arc::clone(&store)),
             store,
-            region,
-            sealer,
+            keeper,
             clock,
-            randomness,
             serve_stale_for: serve_stale_for.max(SHORTEST_SILENCE),
             accounts: Cache::new(ACCOUNTS_KEPT),
             catalog: ArcSwap::from_pointee(empty),
@@ -93,7 +90,7 @@ impl Directory {
             forgotten: AtomicI64::new(0),
             heard_at: AtomicU64::new(0),
         };
-        directory.reload_catalog().await?;
+        directory.read_first_catalog().await?;
         // After the catalog: whatever is revoked after its snapshot, the feed tells.
         directory.read_revocations().await?;
         directory.applied.store(directory.catalog.load().sequence.0, Ordering::SeqCst);
@@ -134,6 +131,12 @@ impl Directory {
     #[must_use]
     pub fn remembers(&self, id: &ClientId) -> bool {
         self.accounts.peek(id).is_some_and(|account| account.is_some())
+    }
+
+    /// Whoever rotates the keys.
+    #[must_use]
+    pub fn keeper(&self) -> &KeyKeeper {
+        &self.keeper
     }
 
     /// Resources and keys.
@@ -184,8 +187,7 @@ impl Directory {
     }
 
     /// Accounts are forgotten and revocations read first: whatever keeps the catalog from being read must not keep a
-    /// disabled account or a revoked token alive.
-    /// The cursor moves last, so that a failure is tried again.
+    /// disabled account or a revoked token alive. The cursor moves last, so that a failure is tried again.
     async fn apply(&self, heard: &Changes) -> Result<(), KeyRingError> {
         if heard.gap {
             self.forgotten.store(i64::MAX, Ordering::SeqCst);
@@ -197,10 +199,7 @@ impl Directory {
                 match &change.subject {
                     Subject::Account(id) => drop(self.accounts.remove(id)),
                     Subject::Tenant(name) => self.forget_accounts_of(name),
-                    Subject::Resource(_)
-                    | Subject::SigningKey(_)
-                    | Subject::Region(_)
-                    | Subject::Token(_) => {}
+                    Subject::Resource(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => {}
                 }
             }
         }
@@ -208,7 +207,9 @@ impl Directory {
         if heard.gap || heard.changes.iter().any(is_about_a_token) {
             self.read_revocations().await?;
         }
-        self.reload_catalog().await?;
+        for (id, error) in self.reload_catalog().await? {
+            warn!(kid = %id, reason = %error, "a key cannot be opened; restart with the master key that the store has now");
+        }
         if heard.gap {
             // The cursor moves to the catalog's snapshot, which contains what was revoked since the list was read.
             self.read_revocations().await?;
@@ -227,16 +228,25 @@ impl Directory {
             .retain(|_, account| account.as_ref().is_some_and(|account| &account.tenant.name != tenant));
     }
 
-    async fn reload_catalog(&self) -> Result<(), KeyRingError> {
-        let mut read = in_time(self.store.find_catalog()).await?;
-        let missing = algorithms_without_key(&read.value);
-        if !missing.is_empty() {
-            let sources = (&*self.clock, &*self.randomness);
-            make_signing_keys(&*self.store, &self.region, &self.sealer, sources, missing, "server").await?;
-            read = in_time(self.store.find_catalog()).await?;
+    /// A node that cannot sign must not start; one whose keys are there starts also where nothing can be written.
+    async fn read_first_catalog(&self) -> Result<(), KeyRingError> {
+        let unreadable = self.reload_catalog().await?;
+        if let Some((_, error)) = unreadable.into_iter().next() {
+            return Err(error);
         }
-        let previous = self.catalog.load();
-        let keys = KeyRing::open(&read.value.signing_keys, &self.region, &self.sealer, &previous.keys)?;
+        let signs = self.catalog.load().keys.active(Algorithm::Es256).is_some();
+        match self.keeper.tend().await {
+            Err(error) if !signs => return Err(error),
+            Err(error) => warn!(reason = %error, "the keys cannot be tended now"),
+            Ok(()) => drop(self.reload_catalog().await?),
+        }
+        Ok(())
+    }
+
+    /// Reads resources and keys anew. Returns the keys that cannot be opened: those that could be before still work.
+    async fn reload_catalog(&self) -> Result<Vec<(KeyId, KeyRingError)>, KeyRingError> {
+        let read = in_time(self.store.find_catalog()).await?;
+        let (keys, unreadable) = self.keeper.open(&read.value.keys, &self.catalog.load().keys);
         let resources = read.value.resources.into_iter();
         self.catalog.store(Arc::new(LiveCatalog {
             resources: resources.map(|resource| (resource.uri.clone(), Arc::new(resource))).collect(),
@@ -245,7 +255,7 @@ impl Directory {
             holds_imported_secrets: read.value.holds_imported_secrets,
             sequence: read.sequence,
         }));
-        Ok(())
+        Ok(unreadable)
     }
 
     async fn read_revocations(&self) -> Result<(), StoreError> {
@@ -264,15 +274,6 @@ pub(crate) async fn in_time<T>(call: impl Future<Output = Result<T, StoreError>>
         Ok(done) => done,
         Err(_) => Err(StoreError::Unavailable("it did not answer in time".into())),
     }
-}
-
-/// What resources want to be signed with, and the default, as far as no key signs with it.
-fn algorithms_without_key(catalog: &Catalog) -> BTreeSet<Algorithm> {
-    let signs = |algorithm| {
-        catalog.signing_keys.iter().any(|key| key.algorithm == algorithm && key.state == KeyState::Active)
-    };
-    let wanted = catalog.resources.iter().map(|resource| resource.algorithm).chain([Algorithm::Es256]);
-    wanted.filter(|algorithm| !signs(*algorithm)).collect()
 }
 
 /// An account with a grant and a secret is about 2 KB here.

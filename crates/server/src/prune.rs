@@ -18,7 +18,7 @@ pub async fn prune(gateway: Arc<Gateway>) {
             Ok(0) => {}
             Ok(removed) => info!(removed, "revocations of expired tokens were forgotten"),
             Err(error) => {
-                warn!(reason = %error, "revocations of expired tokens could not be removed; trying again")
+                warn!(reason = %error, "revocations of expired tokens could not be removed; trying again");
             }
         }
     }

@@ -49,8 +49,7 @@ impl SqliteStore {
         let region = self.region.as_str();
         for chunk in revocations.chunks(ROWS_PER_STATEMENT) {
             let rows = array(chunk.iter().map(|revocation| {
-                let token: String =
-                    revocation.token.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+                let token = format!("{:032x}", u128::from_be_bytes(*revocation.token.as_bytes()));
                 let (expires_at, revoked_at) = (revocation.expires_at.unix(), revocation.revoked_at.unix());
                 json!([token, revocation.client_id, expires_at, revoked_at])
             }));

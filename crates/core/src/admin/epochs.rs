@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use super::{ATTEMPTS, AdminError, Administrator, LONGEST_TTL, raised, view::RegionView};
+use super::{ATTEMPTS, AdminError, Administrator, raised, view::RegionView};
+use crate::keys::LONGEST_TOKEN_TTL;
 use crate::model::{Account, Tenant, TenantName, Timestamp};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
@@ -60,13 +61,12 @@ impl Administrator {
         account: &Account,
         default_ttl: Duration,
     ) -> Result<Timestamp, AdminError> {
-        let lifetime = match account.token_ttl {
-            Some(own) => own,
-            None => {
-                let resources = self.store.list_resources().await?;
-                let granted = resources.iter().filter(|resource| account.grants.contains_key(&resource.uri));
-                granted.map(|resource| resource.token_ttl.unwrap_or(default_ttl)).max().unwrap_or_default()
-            }
+        let lifetime = if let Some(own) = account.token_ttl {
+            own
+        } else {
+            let resources = self.store.list_resources().await?;
+            let granted = resources.iter().filter(|resource| account.grants.contains_key(&resource.uri));
+            granted.map(|resource| resource.token_ttl.unwrap_or(default_ttl)).max().unwrap_or_default()
         };
         Ok(self.now().after(lifetime))
     }
@@ -74,6 +74,6 @@ impl Administrator {
     /// When every token that there is has expired, whatever lifetimes were.
     #[must_use]
     pub fn last_expiry_of_all(&self) -> Timestamp {
-        self.now().after(LONGEST_TTL)
+        self.now().after(LONGEST_TOKEN_TTL)
     }
 }

@@ -33,8 +33,8 @@ pub enum Subject {
     Tenant(TenantName),
     /// A resource.
     Resource(ResourceUri),
-    /// A signing key.
-    SigningKey(KeyId),
+    /// A key that signs or seals.
+    Key(KeyId),
     /// A region.
     Region(RegionName),
     /// A single token.
@@ -49,7 +49,7 @@ impl Subject {
             Self::Account(_) => "account",
             Self::Tenant(_) => "tenant",
             Self::Resource(_) => "resource",
-            Self::SigningKey(_) => "signing_key",
+            Self::Key(_) => "key",
             Self::Region(_) => "region",
             Self::Token(_) => "token",
         }
@@ -62,7 +62,7 @@ impl Subject {
             Self::Account(id) => id.as_str().into(),
             Self::Tenant(name) => name.as_str().into(),
             Self::Resource(uri) => uri.as_str().into(),
-            Self::SigningKey(id) => id.as_str().into(),
+            Self::Key(id) => id.as_str().into(),
             Self::Region(name) => name.as_str().into(),
             Self::Token(id) => id.to_string().into(),
         }
@@ -75,7 +75,8 @@ impl Subject {
             "account" => id.parse().ok().map(Self::Account),
             "tenant" => id.parse().ok().map(Self::Tenant),
             "resource" => id.parse().ok().map(Self::Resource),
-            "signing_key" => Some(Self::SigningKey(KeyId::from_thumbprint(id.to_owned()))),
+            // Before there were others, keys that sign had a kind of their own.
+            "key" | "signing_key" => Some(Self::Key(KeyId::from_stored(id.to_owned()))),
             "region" => id.parse().ok().map(Self::Region),
             "token" => id.parse().ok().map(Self::Token),
             _ => None,
@@ -106,6 +107,14 @@ pub enum Action {
     RotateSecret,
     /// A secret was taken back.
     RevokeSecret,
+    /// A key took over from the one before.
+    RotateKey,
+    /// A key was taken back with its tokens.
+    RevokeKey,
+    /// A key that no live token needs was removed.
+    RemoveKey,
+    /// The region's keys were encrypted under another master key.
+    Rewrap,
     /// A single token was taken back.
     RevokeToken,
     /// All tokens that there are were taken back.
@@ -127,6 +136,10 @@ impl Action {
             Self::AddSecret => "secret.add",
             Self::RotateSecret => "secret.rotate",
             Self::RevokeSecret => "secret.revoke",
+            Self::RotateKey => "key.rotate",
+            Self::RevokeKey => "key.revoke",
+            Self::RemoveKey => "key.remove",
+            Self::Rewrap => "key.rewrap",
             Self::RevokeToken => "token.revoke",
             Self::RevokeTokens => "tokens.revoke",
         }
