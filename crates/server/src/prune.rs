@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use crate::gateway::Gateway;
 
-/// Prunes at once and then every [`PERIOD`], until the task is aborted.
+/// Prunes at once and then every ten minutes, until the task is aborted.
 pub async fn prune(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
