@@ -117,6 +117,6 @@ fn misfit(config: &Config, error: KeyRingError) -> Failure {
 }
 
 /// Whom the audit log names.
-fn actor() -> String {
+pub(crate) fn actor() -> String {
     format!("cli:uid-{}", rustix::process::getuid().as_raw())
 }

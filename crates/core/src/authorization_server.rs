@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::verified_secrets::VerifiedSecrets;
 
-/// Issues and introspects the tokens of one region. Shared by all requests; no lock is held across a wait.
+/// Issues, introspects and revokes the tokens of one region. Shared by all requests; no lock is held across a wait.
 #[derive(Debug)]
 pub struct AuthorizationServer {
     pub(crate) settings: Settings,

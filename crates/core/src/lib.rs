@@ -3,7 +3,8 @@
 //! web framework.
 //!
 //! Start at [`AuthorizationServer`]: [`grant`](AuthorizationServer::grant) answers a token request,
-//! [`introspect`](AuthorizationServer::introspect) an introspection request. Administration is in [`admin`].
+//! [`introspect`](AuthorizationServer::introspect) an introspection request, [`revoke`](AuthorizationServer::revoke) a
+//! revocation request. Administration is in [`admin`].
 
 pub mod admin;
 mod authenticate;
@@ -22,6 +23,8 @@ mod mint;
 pub mod model;
 mod refusal;
 mod resource_choice;
+mod revoke;
+mod revoked_tokens;
 mod scope_policy;
 mod secret_hash;
 mod settings;
@@ -44,6 +47,7 @@ pub use keys::{
 pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use mint::IssuedToken;
 pub use refusal::{ClientFault, Internal, Refusal, ScopeFault, TargetFault, Unavailable};
+pub use revoke::{RevocationOutcome, RevokedToken};
 pub use scope_policy::GrantedScope;
 pub use secret_hash::{HashCost, InvalidHash, SecretHash};
 pub use settings::{ScopePolicy, Settings};

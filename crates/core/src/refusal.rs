@@ -44,6 +44,9 @@ pub enum Refusal {
     /// The scope cannot be had (RFC 6749 §5.2).
     #[error("invalid scope: {0}")]
     Scope(#[from] ScopeFault),
+    /// The token to be revoked is another account's, and alive (RFC 7009 §2.1).
+    #[error("the token is another account's")]
+    ForeignToken,
     /// Our surroundings fail us: it may work in a moment.
     #[error("unavailable: {0}")]
     Unavailable(#[from] Unavailable),

@@ -1,10 +1,10 @@
-//! Makes the responses: the one place where a status is chosen (RFC 6749 §5.1, §5.2; RFC 7662 §2.2).
+//! Makes the responses: the one place where a status is chosen (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 7009 §2.2).
 
 use std::time::Duration;
 
 use axum::body::Body;
 use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use jeton_core::{ClientFault, IssuedToken, Refusal, ScopeFault, TargetFault};
 use jeton_protocol::{Description, ErrorBody, ErrorCode, IntrospectionResponse, Scope};
 use serde::Serialize;
@@ -27,6 +27,14 @@ pub(crate) fn issued(token: &IssuedToken) -> Response<Body> {
 #[must_use]
 pub(crate) fn introspected(response: &IntrospectionResponse) -> Response<Body> {
     uncached(StatusCode::OK, response)
+}
+
+/// A revocation that was obeyed, also of what was no live token: 200 with nothing to read.
+#[must_use]
+pub(crate) fn revoked() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    forbid_caching(response.headers_mut());
+    response
 }
 
 /// A refusal: its status, its error code, and what the caller may know of its reason.
@@ -134,6 +142,11 @@ impl Answer {
             Refusal::Scope(fault) => {
                 Self::new(StatusCode::BAD_REQUEST, Code::InvalidScope, scope_description(fault))
             }
+            Refusal::ForeignToken => Self::new(
+                StatusCode::BAD_REQUEST,
+                Code::UnauthorizedClient,
+                "The token belongs to another account, and was left alone. An account revokes its own tokens only.",
+            ),
             Refusal::Unavailable(_) => {
                 Self::unavailable("The server cannot answer now. Try again in a moment.", LONGER_WAIT)
             }
@@ -231,9 +244,13 @@ fn uncached(status: StatusCode, body: &impl Serialize) -> Response<Body> {
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, JSON);
+    forbid_caching(headers);
+    response
+}
+
+fn forbid_caching(headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-    response
 }
 
 fn seconds(wait: Duration) -> HeaderValue {

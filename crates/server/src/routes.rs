@@ -12,7 +12,7 @@ use crate::extract::client_address;
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::handlers::operations::{Operations, healthz, metrics, readyz};
-use crate::handlers::{authorize, introspect, jwks, metadata, token};
+use crate::handlers::{authorize, introspect, jwks, metadata, revoke, token};
 use crate::layers::guard;
 use crate::listen::Shutdown;
 use crate::metrics::EndpointLabel;
@@ -31,6 +31,7 @@ fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
     Router::new()
         .route(&format!("{base}/token"), any(token::token))
         .route(&format!("{base}/introspect"), any(introspect::introspect))
+        .route(&format!("{base}/revoke"), any(revoke::revoke))
         .route(&format!("{base}/jwks"), get(jwks::jwks).fallback(only_get))
         .route(&format!("{base}/authorize"), any(authorize::authorize))
         .layer(from_fn_with_state(Arc::clone(&gateway), guard))

@@ -20,7 +20,9 @@ mod migrations;
 mod open;
 #[cfg(test)]
 mod power_cut;
+mod regions;
 mod resources;
+mod revocations;
 mod tenants;
 
 use std::sync::Arc;

@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod dev;
 pub(crate) mod key;
 pub(crate) mod migrate;
+pub(crate) mod region;
 pub(crate) mod resource;
 pub(crate) mod secret;
 pub(crate) mod serve;

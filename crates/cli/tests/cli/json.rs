@@ -191,3 +191,18 @@ fn a_resource_is_changed_member_by_member() {
     );
     assert_eq!(run(&place, "resource list"), serde_json::json!([]));
 }
+
+#[test]
+fn what_was_revoked_at_once_is_named_with_its_epoch_and_the_last_expiry() {
+    let (place, _) = Place::with_account();
+    let account = run(&place, "account revoke-tokens nightly");
+    assert_eq!(members(&account), ["client_id", "epoch", "last_expiry"]);
+    assert_eq!(account["epoch"], run(&place, "account show nightly")["epoch"]);
+    let tenant = run(&place, "tenant revoke-tokens default");
+    assert_eq!(members(&tenant), ["epoch", "last_expiry", "name"]);
+    assert_eq!(tenant["epoch"], run(&place, "tenant show default")["epoch"]);
+    let region = run(&place, "region revoke-tokens");
+    assert_eq!(members(&region), ["epoch", "last_expiry", "region"]);
+    assert_eq!(region["region"], "us");
+    assert!(run(&place, "region revoke-tokens")["epoch"].as_i64() > region["epoch"].as_i64());
+}

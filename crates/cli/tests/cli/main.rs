@@ -14,6 +14,7 @@ mod permissions;
 mod real_clients;
 mod refusals;
 mod regions;
+mod revocation;
 mod secret_output;
 mod secrets;
 mod serve;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod entitlement;
+mod epochs;
 mod error;
 mod resources;
 mod secrets;

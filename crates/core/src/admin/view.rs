@@ -37,6 +37,15 @@ impl From<&Tenant> for TenantView {
     }
 }
 
+/// A region.
+#[derive(Debug, Clone, Serialize)]
+pub struct RegionView {
+    /// Its name.
+    pub name: RegionName,
+    /// Tokens under a lower epoch are dead.
+    pub epoch: i64,
+}
+
 /// A resource.
 #[derive(Debug, Clone, Serialize)]
 pub struct ResourceView {

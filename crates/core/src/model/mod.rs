@@ -6,6 +6,7 @@ mod account;
 mod credential;
 mod key;
 mod resource;
+mod revocation;
 mod tenant;
 mod timestamp;
 
@@ -13,6 +14,7 @@ pub use account::{Account, AccountName};
 pub use credential::{Credential, CredentialId, CredentialState, SecretKind, SecretLookup};
 pub use key::{Algorithm, Key, KeyId, KeyKind, KeyState};
 pub use resource::{Resource, ScopeFacts, TokenFormat};
+pub use revocation::{Revocation, TokenId};
 pub use tenant::{DEFAULT_TENANT, Tenant, TenantName};
 pub use timestamp::Timestamp;
 

@@ -1,9 +1,11 @@
 //! What is written down of each change, in its own transaction.
 
+use std::borrow::Cow;
+
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 use serde_json::Value;
 
-use crate::model::{KeyId, TenantName, Timestamp};
+use crate::model::{KeyId, TenantName, Timestamp, TokenId};
 
 /// One administrative change.
 #[derive(Debug, Clone)]
@@ -35,6 +37,8 @@ pub enum Subject {
     Key(KeyId),
     /// A region.
     Region(RegionName),
+    /// A single token.
+    Token(TokenId),
 }
 
 impl Subject {
@@ -47,18 +51,20 @@ impl Subject {
             Self::Resource(_) => "resource",
             Self::Key(_) => "key",
             Self::Region(_) => "region",
+            Self::Token(_) => "token",
         }
     }
 
     /// The id, as it is stored.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> Cow<'_, str> {
         match self {
-            Self::Account(id) => id.as_str(),
-            Self::Tenant(name) => name.as_str(),
-            Self::Resource(uri) => uri.as_str(),
-            Self::Key(id) => id.as_str(),
-            Self::Region(name) => name.as_str(),
+            Self::Account(id) => id.as_str().into(),
+            Self::Tenant(name) => name.as_str().into(),
+            Self::Resource(uri) => uri.as_str().into(),
+            Self::Key(id) => id.as_str().into(),
+            Self::Region(name) => name.as_str().into(),
+            Self::Token(id) => id.to_string().into(),
         }
     }
 
@@ -72,6 +78,7 @@ impl Subject {
             // Before there were others, keys that sign had a kind of their own.
             "key" | "signing_key" => Some(Self::Key(KeyId::from_stored(id.to_owned()))),
             "region" => id.parse().ok().map(Self::Region),
+            "token" => id.parse().ok().map(Self::Token),
             _ => None,
         }
     }
@@ -108,6 +115,10 @@ pub enum Action {
     RemoveKey,
     /// The region's keys were encrypted under another master key.
     Rewrap,
+    /// A single token was taken back.
+    RevokeToken,
+    /// All tokens that there are were taken back.
+    RevokeTokens,
 }
 
 impl Action {
@@ -129,6 +140,8 @@ impl Action {
             Self::RevokeKey => "key.revoke",
             Self::RemoveKey => "key.remove",
             Self::Rewrap => "key.rewrap",
+            Self::RevokeToken => "token.revoke",
+            Self::RevokeTokens => "tokens.revoke",
         }
     }
 }

@@ -11,7 +11,9 @@ mod changes;
 mod error;
 mod keys;
 mod open;
+mod regions;
 mod resources;
+mod revocations;
 mod tenants;
 
 pub use accounts::{AccountPage, AccountStore};
@@ -20,10 +22,18 @@ pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::{KeyChange, KeyStore};
 pub use open::Migrate;
+pub use regions::RegionStore;
 pub use resources::ResourceStore;
+pub use revocations::{RevocationNumber, RevocationPage, RevocationStore};
 pub use tenants::TenantStore;
 
 /// Everything the server keeps.
-pub trait Store: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed {}
+pub trait Store:
+    AccountStore + ResourceStore + TenantStore + RegionStore + KeyStore + RevocationStore + ChangeFeed
+{
+}
 
-impl<S: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed> Store for S {}
+impl<S> Store for S where
+    S: AccountStore + ResourceStore + TenantStore + RegionStore + KeyStore + RevocationStore + ChangeFeed
+{
+}

@@ -12,7 +12,9 @@ mod account_writes;
 mod catalog;
 mod feed;
 mod keys;
+mod regions;
 mod resources;
+mod revocations;
 mod samples;
 mod snapshots;
 mod tenants;
@@ -131,6 +133,21 @@ cases! { $
         a_replaced_tenant_is_found_as_it_was_written
         a_replacement_of_an_older_tenant_is_stale
         tenants_and_resources_are_shared_by_the_regions
+    }
+    regions {
+        a_replaced_region_epoch_is_found_as_it_was_written
+        a_replacement_of_an_older_region_epoch_is_stale
+        each_region_has_its_own_epoch
+    }
+    revocations {
+        revocations_are_listed_as_they_were_added
+        revocations_come_in_pages_in_the_order_of_commit
+        a_token_is_revoked_once
+        revocations_of_another_region_are_invisible
+        only_what_expired_before_is_removed
+        a_removal_takes_no_more_than_its_limit
+        a_number_is_never_given_twice
+        a_removal_leaves_no_change
     }
     keys {
         keys_are_listed_oldest_first

@@ -7,8 +7,8 @@ use jeton_protocol::{ClientId, ResourceUri, Scope};
 use serde_json::json;
 
 use crate::model::{
-    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, ScopeFacts,
-    SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat,
+    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, Revocation,
+    ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use crate::store::{Action, AuditEntry, KeyChange, Store, StoreError, Subject};
 use crate::{HashCost, SecretHash};
@@ -131,6 +131,18 @@ pub(super) async fn add_key(store: &dyn Store, key: &Key) -> Result<(), StoreErr
         .await
 }
 
+/// A revoked token.
+pub(super) fn revocation(number: u8) -> Revocation {
+    let mut bytes = [number; 16];
+    bytes[0] = 0;
+    Revocation {
+        token: TokenId::from_bytes(bytes),
+        client_id: format!("owner-{number}").parse().unwrap(),
+        expires_at: at(9_000),
+        revoked_at: at(550),
+    }
+}
+
 /// The record of a write to this subject.
 pub(super) fn audit(subject: Subject) -> AuditEntry {
     AuditEntry {
@@ -161,6 +173,16 @@ pub(super) fn of_tenant(tenant: &Tenant) -> AuditEntry {
 /// The record of a write to a key.
 pub(super) fn of_key(key: &Key) -> AuditEntry {
     audit(Subject::Key(key.id.clone()))
+}
+
+/// The record of a revocation.
+pub(super) fn of_revocation(revocation: &Revocation) -> AuditEntry {
+    audit(Subject::Token(revocation.token))
+}
+
+/// The record of a write to a region.
+pub(super) fn of_region(name: &str) -> AuditEntry {
+    audit(Subject::Region(name.parse().unwrap()))
 }
 
 /// Adds the two resources that [`account`] refers to.

@@ -11,8 +11,8 @@ use axum::response::Response;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use jeton_protocol::{
-    ClientId, Endpoint, IntrospectionRequest, Malformed, Parameters, PresentedClient, TokenRequest,
-    parse_body, refuse_query,
+    ClientId, Endpoint, IntrospectionRequest, Malformed, Parameters, PresentedClient, RevocationRequest,
+    TokenRequest, parse_body, refuse_query,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -109,6 +109,19 @@ impl EndpointRequest for TokenRequest {
 impl EndpointRequest for IntrospectionRequest {
     const ENDPOINT: Endpoint = Endpoint::Introspection;
     const LABEL: EndpointLabel = EndpointLabel::Introspection;
+
+    fn read(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
+        Self::from_parts(parameters, authorization)
+    }
+
+    fn client(&self) -> &PresentedClient {
+        &self.client
+    }
+}
+
+impl EndpointRequest for RevocationRequest {
+    const ENDPOINT: Endpoint = Endpoint::Revocation;
+    const LABEL: EndpointLabel = EndpointLabel::Revocation;
 
     fn read(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
         Self::from_parts(parameters, authorization)

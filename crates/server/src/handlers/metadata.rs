@@ -35,12 +35,14 @@ fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
         token_endpoint: endpoints.token(),
         authorization_endpoint: Some(endpoints.authorization()),
         introspection_endpoint: Some(endpoints.introspection()),
+        revocation_endpoint: Some(endpoints.revocation()),
         jwks_uri: Some(endpoints.jwks()),
         response_types_supported: Vec::new(),
         grant_types_supported: Some(vec!["client_credentials".to_owned()]),
         scopes_supported: Some(gateway.scopes_supported.clone()).filter(|scopes| !scopes.is_empty()),
         token_endpoint_auth_methods_supported: methods(),
         introspection_endpoint_auth_methods_supported: methods(),
+        revocation_endpoint_auth_methods_supported: methods(),
         ..AuthorizationServerMetadata::default()
     }
 }

@@ -8,6 +8,7 @@ mod every_endpoint;
 mod introspection;
 mod keys;
 mod metadata;
+mod revocation;
 mod secrecy;
 mod support;
 mod token;

@@ -136,3 +136,61 @@ async fn an_epoch_rises_also_when_the_clock_stands_still_or_was_set_back() {
     world.introspect(&scene.caller, &before).await.inactive();
     scene.assert_only_new_tokens_live().await;
 }
+
+#[tokio::test]
+async fn every_combination_of_raised_epochs_kills_what_is_older_and_nothing_that_is_newer() {
+    for raised in 0..8_u8 {
+        let scene = scene().await;
+        let world = &scene.world;
+        let bystander =
+            world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
+        let stranger = world.client().await;
+        let (of_tenant, of_region) = (world.token(&bystander).await, world.token(&stranger).await);
+        let (region, tenant, account) = (raised & 1 != 0, raised & 2 != 0, raised & 4 != 0);
+        if region {
+            world.admin.revoke_region_tokens().await.unwrap();
+        }
+        if tenant {
+            world.admin.revoke_tenant_tokens(&"buyer".parse().unwrap()).await.unwrap();
+        }
+        if account {
+            world.admin.revoke_account_tokens(&scene.client.id).await.unwrap();
+        }
+        world.follow().await;
+        let is_active =
+            async |token: &str| world.introspect(&scene.caller, token).await.json()["active"] == true;
+        let case = format!("region {region}, tenant {tenant}, account {account}");
+        assert_eq!(is_active(&scene.token).await, raised == 0, "{case}");
+        assert_eq!(is_active(&of_tenant).await, !region && !tenant, "{case}: another account of the tenant");
+        assert_eq!(is_active(&of_region).await, !region, "{case}: another tenant");
+        for client in [&scene.client, &bystander, &stranger] {
+            let newer = world.token(client).await;
+            world.introspect(&scene.caller, &newer).await.active();
+        }
+    }
+}
+
+#[tokio::test]
+async fn tokens_may_be_taken_back_twice_within_one_second() {
+    let scene = scene().await;
+    let world = &scene.world;
+    for _ in 0..2 {
+        let token = world.token(&scene.client).await;
+        world.admin.revoke_region_tokens().await.unwrap();
+        world.follow().await;
+        world.introspect(&scene.caller, &token).await.inactive();
+    }
+    scene.assert_only_new_tokens_live().await;
+}
+
+#[tokio::test]
+async fn taking_back_tokens_leaves_accounts_and_secrets_as_they_are() {
+    let scene = scene().await;
+    let world = &scene.world;
+    let before = world.admin.find_account(&scene.client.id).await.unwrap();
+    let after = world.admin.revoke_account_tokens(&scene.client.id).await.unwrap();
+    assert!(after.epoch > before.epoch);
+    let stored = world.admin.find_account(&scene.client.id).await.unwrap();
+    let expected = jeton_core::model::Account { epoch: after.epoch, version: before.version + 1, ..before };
+    assert_eq!(stored, expected);
+}

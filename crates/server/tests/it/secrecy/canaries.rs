@@ -55,7 +55,11 @@ async fn everything(world: &World, client: &Client, imported: &Client, wrong: &s
             world.post("/oauth/v1/token").body("application/json", format!(r#"{{"{swapped}":"{swapped}""#));
         call.send().await.refused(400, "invalid_request");
     }
+    world.revoke(client, &token).await.revoked();
+    world.revoke(client, &format!("{token}x")).await.revoked();
+    world.revoke(imported, &canaries[1].1).await.refused(400, "unauthorized_client");
     world.store.take_away();
+    world.revoke(client, &canaries[1].1).await.refused(503, "temporarily_unavailable");
     world.ask(&client.with_id("cold"), &[]).await.refused(503, "temporarily_unavailable");
     world.store.bring_back();
     canaries

@@ -81,14 +81,7 @@ impl World {
         let randomness = Arc::new(SeededRandomness::new(setup.seed));
         let master_key = MasterKey::generate(&*randomness);
         // The administrator works in another process: the node's store may be away while theirs is not.
-        let admin = Administrator::open(
-            (Arc::clone(&inner), region),
-            &master_key,
-            (Arc::clone(&clock) as Arc<dyn Clock>, Arc::clone(&randomness) as Arc<dyn Randomness>),
-            "test".to_owned(),
-        )
-        .await
-        .unwrap();
+        let admin = administrator(Arc::clone(&inner), &master_key, &clock, &randomness).await;
         admin.create_resource(resource(API)).await.unwrap();
         let store = Arc::new(FragileStore::new(inner));
         let gateway = open_node(&config, &store, &master_key, &clock, &randomness).await;
@@ -99,7 +92,30 @@ impl World {
 
     /// One more node of the region, with a memory of its own; [`Self::app`] stays the first one's.
     pub(crate) async fn another_node(&self) -> Router {
-        app(&open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await)
+        app(&self.another_gateway().await)
+    }
+
+    /// The same, not yet behind its paths: it can be told to follow.
+    pub(crate) async fn another_gateway(&self) -> Arc<Gateway> {
+        open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await
+    }
+
+    /// A copy of the database, as a backup made now would be.
+    pub(crate) fn back_up(&self) -> TempDir {
+        let backup = TempDir::new().unwrap();
+        for name in ["jeton.db", "jeton.db-wal"] {
+            std::fs::copy(self.folder.path().join(name), backup.path().join(name)).unwrap();
+        }
+        backup
+    }
+
+    /// Puts a backup in the place of the store; its administrator.
+    pub(crate) async fn put_back(&self, backup: &TempDir) -> Administrator {
+        let region: RegionName = "us".parse().unwrap();
+        let url = format!("sqlite:{}/jeton.db", backup.path().display());
+        let store = jeton_store::open(&url, &region, Migrate::Never).await.unwrap();
+        self.store.replace(Arc::clone(&store));
+        administrator(store, &self.master_key, &self.clock, &self.randomness).await
     }
 
     /// A master key that no other is.
@@ -238,6 +254,10 @@ impl World {
         self.post("/oauth/v1/introspect").basic(caller).form(&[("token", token)]).send().await
     }
 
+    pub(crate) async fn revoke(&self, caller: &Client, token: &str) -> Answer {
+        self.post("/oauth/v1/revoke").basic(caller).form(&[("token", token)]).send().await
+    }
+
     /// Signs with the region's own ES256 key whatever stands before the signature.
     pub(crate) async fn sign(&self, signing_input: &str) -> String {
         let keys = self.admin.store().list_keys().await.unwrap();
@@ -315,6 +335,16 @@ fn resource(uri: &str) -> NewResource {
         algorithm: Algorithm::Es256,
         token_ttl: None,
     }
+}
+
+async fn administrator(
+    store: Arc<dyn Store>,
+    master_key: &MasterKey,
+    clock: &Arc<MockClock>,
+    randomness: &Arc<SeededRandomness>,
+) -> Administrator {
+    let ports = (Arc::clone(clock) as Arc<dyn Clock>, Arc::clone(randomness) as Arc<dyn Randomness>);
+    Administrator::open((store, "us".parse().unwrap()), master_key, ports, "test".to_owned()).await.unwrap()
 }
 
 async fn open_node(
