@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jeton_core::model::{
-    Account, Algorithm, Credential, CredentialId, Resource, ScopeFacts, SecretKind, SecretLookup, Tenant,
-    Timestamp,
+    Account, Algorithm, Credential, CredentialId, Resource, Restriction, ScopeFacts, SecretKind,
+    SecretLookup, Tenant, Timestamp,
 };
 use jeton_core::store::{Action, AuditEntry, ResourceStore as _, Subject, TenantStore as _};
 use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
@@ -119,6 +119,8 @@ impl Population {
             created_at: self.now,
             expires_at: None,
             revoked_at: None,
+            restriction: Restriction::default(),
+            last_used: None,
         };
         Ok(Account {
             name: format!("load {client_id}").parse()?,

@@ -9,6 +9,7 @@ use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
 use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
 use crate::model::Timestamp;
+use crate::secret_uses::SecretUses;
 use crate::settings::Settings;
 use crate::signing::KeyRingError;
 use crate::store::Store;
@@ -24,6 +25,7 @@ pub struct AuthorizationServer {
     pub(crate) indexer: SecretIndexer,
     pub(crate) hashes: HashPool,
     pub(crate) verified: VerifiedSecrets,
+    pub(crate) uses: SecretUses,
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
 }
@@ -52,6 +54,7 @@ impl AuthorizationServer {
             indexer: master_key.secret_indexer(),
             hashes: HashPool::new(settings.cores),
             verified: VerifiedSecrets::new(&*randomness),
+            uses: SecretUses::default(),
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
             settings,

@@ -18,7 +18,7 @@ use crate::master_key::PrivateKeySealer;
 use crate::model::{Account, Algorithm, KeyState, Resource, TenantName};
 use crate::refusal::Unavailable;
 use crate::signing::{KeyRing, KeyRingError, make_signing_keys};
-use crate::store::{Catalog, Change, Changes, Sequence, Store, StoreError, Subject};
+use crate::store::{Catalog, Change, Changes, SecretUse, Sequence, Store, StoreError, Subject};
 
 /// The node's memory of the store.
 #[derive(Debug)]
@@ -122,6 +122,11 @@ impl Directory {
             self.accounts.remove(id);
         }
         Ok(account)
+    }
+
+    /// Writes down when secrets were last used. No account in memory becomes untrue: nothing here reads it.
+    pub(crate) async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        self.store.record_uses(uses).await
     }
 
     /// Whether the account of this id is in memory.

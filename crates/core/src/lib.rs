@@ -23,6 +23,7 @@ mod refusal;
 mod resource_choice;
 mod scope_policy;
 mod secret_hash;
+mod secret_uses;
 mod settings;
 mod signing;
 pub mod store;

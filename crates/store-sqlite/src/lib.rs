@@ -19,6 +19,7 @@ mod location;
 mod migrations;
 mod open;
 mod resources;
+mod secrets;
 mod tenants;
 
 use std::sync::Arc;

@@ -6,7 +6,9 @@
 mod accounts;
 mod entitlement;
 mod error;
+mod narrowing;
 mod resources;
+mod secret_ends;
 mod secrets;
 mod tenants;
 pub mod view;
@@ -20,7 +22,8 @@ pub use accounts::{AccountUpdate, NewAccount};
 pub use entitlement::Entitlement;
 pub use error::AdminError;
 pub use resources::{NewResource, ResourceUpdate};
-pub use secrets::{NewSecret, SecretSource};
+pub use secret_ends::IfInUse;
+pub use secrets::{NewSecret, SecretSource, SecretTerms};
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};

@@ -5,13 +5,15 @@
 mod account;
 mod credential;
 mod resource;
+mod restriction;
 mod signing_key;
 mod tenant;
 mod timestamp;
 
 pub use account::{Account, AccountName};
-pub use credential::{Credential, CredentialId, CredentialState, SecretKind, SecretLookup};
+pub use credential::{Credential, CredentialId, CredentialState, LastUse, SecretKind, SecretLookup};
 pub use resource::{Resource, ScopeFacts};
+pub use restriction::Restriction;
 pub use signing_key::{Algorithm, KeyId, KeyState, SigningKey};
 pub use tenant::{DEFAULT_TENANT, Tenant, TenantName};
 pub use timestamp::Timestamp;

@@ -99,6 +99,8 @@ pub enum Action {
     RotateSecret,
     /// A secret was taken back.
     RevokeSecret,
+    /// The secrets before the newest one were taken back.
+    FinishRotation,
 }
 
 impl Action {
@@ -116,6 +118,7 @@ impl Action {
             Self::AddSecret => "secret.add",
             Self::RotateSecret => "secret.rotate",
             Self::RevokeSecret => "secret.revoke",
+            Self::FinishRotation => "secret.finish",
         }
     }
 }

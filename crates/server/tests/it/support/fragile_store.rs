@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, Resource, SecretLookup, SigningKey, Tenant, TenantName};
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, KeyStore, ResourceStore,
-    Sequence, Store, StoreError, TenantStore,
+    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, EndingPage, EndingSecret,
+    KeyStore, ResourceStore, SecretUse, Sequence, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -93,6 +93,14 @@ impl AccountStore for FragileStore {
 
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
         self.pass().await?.delete_account(account, audit).await
+    }
+
+    async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        self.pass().await?.record_uses(uses).await
+    }
+
+    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
+        self.pass().await?.list_ending_secrets(page).await
     }
 }
 
