@@ -14,6 +14,7 @@ use crate::model::{
 };
 use crate::refusal::{ClientFault, Refusal};
 use crate::secret_hash::{HashCost, SecretHash};
+use crate::store::SecretUse;
 
 /// An account that has proved who it is. Only [`AuthorizationServer::authenticate`] makes one.
 #[derive(Debug, Clone)]
@@ -86,7 +87,7 @@ impl AuthorizationServer {
             {
                 let admitted = admit(account, credential, from, now)?;
                 if verified.begins_minute(now) {
-                    self.uses.note(account, credential, LastUse { at: now, from: from.to_canonical() });
+                    self.uses.note(used(account, credential, from, now));
                 }
                 return Ok(admitted);
             }
@@ -102,7 +103,7 @@ impl AuthorizationServer {
                 Ok(candidate) if self.verify(&candidate, now, limit).await? => {
                     let Some((account, credential)) = candidate.credential(now) else { continue };
                     let admitted = admit(account, credential, from, now)?;
-                    self.uses.note(account, credential, LastUse { at: now, from: from.to_canonical() });
+                    self.uses.note(used(account, credential, from, now));
                     return Ok(admitted);
                 }
                 Ok(candidate) => refusal = candidate.fault().into(),
@@ -237,4 +238,12 @@ fn admit(
         }
     };
     Err(fault.into())
+}
+
+fn used(account: &Account, credential: &Credential, from: IpAddr, now: Timestamp) -> SecretUse {
+    SecretUse {
+        client_id: account.client_id.clone(),
+        credential: credential.id.clone(),
+        last_use: LastUse { at: now, from: from.to_canonical() },
+    }
 }

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jeton_protocol::ClientId;
 
 use crate::authorization_server::AuthorizationServer;
-use crate::model::{Account, Credential, CredentialId, LastUse};
+use crate::model::{CredentialId, LastUse};
 use crate::store::{SecretUse, StoreError};
 
 impl AuthorizationServer {
@@ -38,9 +38,9 @@ pub(crate) struct SecretUses {
 
 impl SecretUses {
     /// Notes a use. With too many secrets noted already it is left out; the secret's next minute tries again.
-    pub(crate) fn note(&self, account: &Account, credential: &Credential, last_use: LastUse) {
+    pub(crate) fn note(&self, SecretUse { client_id, credential, last_use }: SecretUse) {
         let mut noted = self.noted();
-        let secret = (account.client_id.clone(), credential.id.clone());
+        let secret = (client_id, credential);
         if noted.len() < SECRETS_NOTED || noted.contains_key(&secret) {
             noted.insert(secret, last_use);
         }
@@ -76,3 +76,41 @@ impl SecretUses {
 /// As many as accounts are kept in memory, which are all that work while the store is away: about 10 MB.
 const SECRETS_NOTED: usize = 50_000;
 const USES_AT_ONCE: usize = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Timestamp;
+
+    fn secret_use(number: usize, seconds: i64) -> SecretUse {
+        SecretUse {
+            client_id: format!("account-{number}").parse().unwrap(),
+            credential: CredentialId::generate([1; 8]),
+            last_use: LastUse { at: Timestamp::from_unix(seconds), from: [192, 0, 2, 1].into() },
+        }
+    }
+
+    #[test]
+    fn a_store_that_stays_away_costs_no_more_memory_than_the_cap() {
+        let uses = SecretUses::default();
+        for number in 0..=SECRETS_NOTED {
+            uses.note(secret_use(number, 60));
+        }
+        assert_eq!(uses.noted().len(), SECRETS_NOTED);
+        // Those that are noted still move on.
+        uses.note(secret_use(0, 120));
+        let (client_id, credential) = (secret_use(0, 0).client_id, secret_use(0, 0).credential);
+        assert_eq!(uses.noted()[&(client_id, credential)].at, Timestamp::from_unix(120));
+    }
+
+    #[test]
+    fn what_was_used_again_while_it_was_written_is_written_again() {
+        let uses = SecretUses::default();
+        uses.note(secret_use(1, 60));
+        uses.note(secret_use(2, 60));
+        let written = uses.batch();
+        uses.note(secret_use(1, 120));
+        uses.forget(&written);
+        assert_eq!(uses.batch(), [secret_use(1, 120)]);
+    }
+}
