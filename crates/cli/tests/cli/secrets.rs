@@ -84,7 +84,8 @@ fn a_secret_that_is_in_use_is_known_and_spared() {
     let server = Server::start(&place, &["serve"]);
     let (_, address) = server.said().split_once("Serving the region us on ").unwrap();
     let url = format!("http://{}/oauth/v1/token", address.split(',').next().unwrap());
-    place.run_with_input(["token", "issue", "nightly", "--url", &url], &secret).done();
+    let id = place.accounts()[0]["client_id"].as_str().unwrap().to_owned();
+    place.run_with_input(["token", "issue", &id, "--url", &url], &secret).done();
     assert_eq!(secrets(&place)[0]["last_used_at"], Value::Null, "written on the request's path");
     // A graceful stop writes down what is left.
     assert_eq!(server.stop().0, 0);
@@ -127,7 +128,7 @@ fn a_narrower_secret_is_handed_over_and_shown_as_such() {
     let first = all[0]["secret_id"].as_str().unwrap();
     place.run(["secret", "revoke", "nightly", first]).done();
     let rotated = place.run(["secret", "rotate", "nightly", "--for", "env"]).done().stdout;
-    assert!(rotated.contains("OAUTH_SCOPE='write:me'"), "{rotated}");
+    assert!(rotated.contains("OAUTH_SCOPE=write:me\n"), "{rotated}");
     assert_eq!(secrets(&place)[2]["allow_cidr"], all[1]["allow_cidr"]);
 }
 

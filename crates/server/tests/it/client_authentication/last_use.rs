@@ -90,8 +90,9 @@ async fn a_refused_authentication_is_no_use() {
 async fn no_node_forgets_an_account_because_its_secret_was_used() {
     let world = World::new().await;
     let client = world.client().await;
-    world.token(&client).await;
+    // It was made since the node last heard of changes.
     world.follow().await;
+    world.token(&client).await;
     record(&world).await;
     world.follow().await;
     let id: ClientId = client.id.parse().unwrap();
