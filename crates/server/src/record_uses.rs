@@ -17,12 +17,11 @@ pub async fn record_uses(gateway: Arc<Gateway>) {
         ticks.tick().await;
         match gateway.server().record_uses().await {
             Ok(()) if std::mem::take(&mut failing) => info!("the last uses of secrets are written again"),
-            Ok(()) => {}
             Err(error) if !failing => {
                 failing = true;
                 warn!(reason = %error, "the last uses of secrets cannot be written; keeping them");
             }
-            Err(_) => {}
+            Ok(()) | Err(_) => {}
         }
     }
 }
