@@ -102,7 +102,9 @@ impl Administrator {
             let now = self.now();
             let end = now.after(grace);
             let mut credential = credential.clone();
-            if let Some(newest) = account.live_credentials(now).last() {
+            // Where none lives, the last one counts: that a narrow secret ran out must not make the next one wider.
+            let newest = account.live_credentials(now).last().or(account.credentials.last());
+            if let Some(newest) = newest {
                 inherit(&mut credential.restriction, &newest.restriction);
             }
             for old in account.credentials.iter_mut().filter(|old| old.is_live(now)) {

@@ -161,3 +161,16 @@ async fn a_rotated_secret_may_do_what_the_one_before_might_unless_it_is_said() {
     let (wider, _) = rotate(only("write:me")).await;
     assert_eq!(world.ask(&wider, &[]).await.scope(), "read:me write:me");
 }
+
+#[tokio::test]
+async fn a_narrow_secret_that_ran_out_is_followed_by_a_narrow_one() {
+    let world = World::new().await;
+    let whole = world.client().await;
+    let terms = SecretTerms { expires_in: Some(Duration::from_mins(1)), ..only("read:me") };
+    world.admin.rotate_secret(&whole.id, Duration::ZERO, terms).await.unwrap();
+    world.pass(Duration::from_mins(1)).await;
+    let made = world.admin.rotate_secret(&whole.id, Duration::ZERO, SecretTerms::default()).await.unwrap();
+    world.follow().await;
+    let next = whole.with_secret(made.secret.unwrap().expose());
+    assert_eq!(world.ask(&next, &[]).await.scope(), "read:me");
+}
