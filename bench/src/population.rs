@@ -9,8 +9,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jeton_core::model::{
-    Account, Algorithm, Credential, CredentialId, Resource, Revocation, ScopeFacts, SecretKind, SecretLookup,
-    Tenant, Timestamp, TokenFormat, TokenId,
+    Account, Algorithm, Credential, CredentialId, Resource, Restriction, Revocation, ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use jeton_core::store::{Action, AuditEntry, ResourceStore as _, Subject, TenantStore as _};
 use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
@@ -140,6 +139,8 @@ impl Population {
             created_at: self.now,
             expires_at: None,
             revoked_at: None,
+            restriction: Restriction::default(),
+            last_used: None,
         };
         Ok(Account {
             name: format!("load {client_id}").parse()?,

@@ -6,18 +6,22 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use jeton_protocol::{ClientId, PresentedClient, PresentedPair, PresentedSecret, SecretShape};
+use jeton_protocol::{ClientId, PresentedClient, PresentedPair, PresentedSecret, Scope, SecretShape};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::model::{Account, Credential, CredentialState, SecretLookup, Timestamp};
+use crate::model::{
+    Account, Credential, CredentialState, LastUse, Resource, Restriction, SecretLookup, Timestamp,
+};
 use crate::refusal::{ClientFault, Refusal};
 use crate::secret_hash::{HashCost, SecretHash};
+use crate::store::SecretUse;
 
 /// An account that has proved who it is. Only [`AuthorizationServer::authenticate`] makes one.
 #[derive(Debug, Clone)]
 pub struct AuthenticatedAccount {
     account: Arc<Account>,
     credential_expires_at: Option<Timestamp>,
+    restriction: Restriction,
 }
 
 impl AuthenticatedAccount {
@@ -31,6 +35,13 @@ impl AuthenticatedAccount {
     #[must_use]
     pub fn ends_at(&self) -> Option<Timestamp> {
         self.account.expires_at.into_iter().chain(self.credential_expires_at).min()
+    }
+
+    /// The most that a token for `resource` may hold: what the account is granted there, as far as the credential
+    /// allows it, with all that is implied; nothing if nothing is.
+    #[must_use]
+    pub fn most_on(&self, resource: &Resource) -> Option<Scope> {
+        self.restriction.narrow(resource, self.account.grants.get(&resource.uri)?)
     }
 }
 
@@ -71,9 +82,14 @@ impl AuthorizationServer {
         // Whoever was verified before is neither limited nor hashed again, whichever of the two it is.
         for candidate in candidates.iter().flatten().flatten() {
             if let Some((account, credential)) = candidate.credential(now)
-                && self.verified.contains(&self.verified.digest(credential, candidate.secret.expose()))
+                && let Some(verified) =
+                    self.verified.find(&self.verified.digest(credential, candidate.secret.expose()))
             {
-                return admit(account, credential, from, now);
+                let admitted = admit(account, credential, from, now)?;
+                if verified.begins_minute(now) {
+                    self.uses.note(used(account, credential, from, now));
+                }
+                return Ok(admitted);
             }
         }
         let limit = || self.refuse_limited(&pair.client_id, from);
@@ -86,7 +102,9 @@ impl AuthorizationServer {
                 Err(other) => return Err(other),
                 Ok(candidate) if self.verify(&candidate, now, limit).await? => {
                     let Some((account, credential)) = candidate.credential(now) else { continue };
-                    return admit(account, credential, from, now);
+                    let admitted = admit(account, credential, from, now)?;
+                    self.uses.note(used(account, credential, from, now));
+                    return Ok(admitted);
                 }
                 Ok(candidate) => refusal = candidate.fault().into(),
             }
@@ -208,10 +226,24 @@ fn admit(
         CredentialState::Live if !account.admits_address(from.to_canonical()) => {
             ClientFault::AddressNotAllowed
         }
+        CredentialState::Live if !credential.restriction.admits_address(from.to_canonical()) => {
+            ClientFault::AddressNotAllowedForSecret(credential.id.to_string())
+        }
         CredentialState::Live => {
-            let credential_expires_at = credential.expires_at;
-            return Ok(AuthenticatedAccount { account: Arc::clone(account), credential_expires_at });
+            return Ok(AuthenticatedAccount {
+                account: Arc::clone(account),
+                credential_expires_at: credential.expires_at,
+                restriction: credential.restriction.clone(),
+            });
         }
     };
     Err(fault.into())
+}
+
+fn used(account: &Account, credential: &Credential, from: IpAddr, now: Timestamp) -> SecretUse {
+    SecretUse {
+        client_id: account.client_id.clone(),
+        credential: credential.id.clone(),
+        last_use: LastUse { at: now, from: from.to_canonical() },
+    }
 }

@@ -10,6 +10,7 @@ use crate::introspected_tokens::IntrospectedTokens;
 use crate::keys::{KeyKeeper, KeyRingError, secret_indexer};
 use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
 use crate::model::Timestamp;
+use crate::secret_uses::SecretUses;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::verified_secrets::VerifiedSecrets;
@@ -24,6 +25,7 @@ pub struct AuthorizationServer {
     pub(crate) indexer: SecretIndexer,
     pub(crate) hashes: HashPool,
     pub(crate) verified: VerifiedSecrets,
+    pub(crate) uses: SecretUses,
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
 }
@@ -55,6 +57,7 @@ impl AuthorizationServer {
             indexer,
             hashes: HashPool::new(settings.cores),
             verified: VerifiedSecrets::new(&*randomness),
+            uses: SecretUses::default(),
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
             settings,

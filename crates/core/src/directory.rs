@@ -19,7 +19,7 @@ use crate::keys::{KeyKeeper, KeyRing, KeyRingError};
 use crate::model::{Account, Algorithm, KeyId, Resource, TenantName};
 use crate::refusal::Unavailable;
 use crate::revoked_tokens::RevokedTokens;
-use crate::store::{Change, Changes, Sequence, Store, StoreError, Subject};
+use crate::store::{Change, Changes, Sequence, Store, StoreError, Subject, SecretUse};
 
 /// The node's memory of the store.
 #[derive(Debug)]
@@ -125,6 +125,11 @@ impl Directory {
             self.accounts.remove(id);
         }
         Ok(account)
+    }
+
+    /// Writes down when secrets were last used. No account in memory becomes untrue: nothing here reads it.
+    pub(crate) async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        self.store.record_uses(uses).await
     }
 
     /// Whether the account of this id is in memory.

@@ -32,7 +32,7 @@ impl AuthorizationServer {
         flow.authenticated()?;
 
         let catalog = self.directory.catalog();
-        let resource = choose_resource(account.account(), &catalog, request, readable, policy)?;
+        let resource = choose_resource(&account, &catalog, request, readable, policy)?;
         flow.extended()?;
 
         let asked = asked.map_err(ScopeFault::Malformed)?;

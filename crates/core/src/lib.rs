@@ -27,6 +27,7 @@ mod revoke;
 mod revoked_tokens;
 mod scope_policy;
 mod secret_hash;
+mod secret_uses;
 mod settings;
 pub mod store;
 #[cfg(feature = "store-contract")]

@@ -103,6 +103,9 @@ pub enum ClientFault {
     /// A call from outside the account's networks.
     #[error("the address is outside the account's networks")]
     AddressNotAllowed,
+    /// A call from outside the networks of the secret itself.
+    #[error("the address is outside the networks of the secret {0}")]
+    AddressNotAllowedForSecret(String),
 }
 
 /// Why no resource could be chosen.

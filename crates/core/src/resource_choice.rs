@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jeton_protocol::{ResourceUri, Scope, TokenRequest};
 
+use crate::authenticate::AuthenticatedAccount;
 use crate::directory::LiveCatalog;
-use crate::model::{Account, Resource};
+use crate::model::Resource;
 use crate::refusal::{Refusal, ScopeFault, TargetFault};
 use crate::scope_policy::grantable;
 use crate::settings::ScopePolicy;
@@ -16,18 +17,17 @@ use crate::settings::ScopePolicy;
 /// [`Refusal::Target`] when the one named cannot be had, or several could be meant; [`Refusal::Scope`] when none that
 /// the account may use has an asked scope.
 pub(crate) fn choose_resource(
-    account: &Account,
+    authenticated: &AuthenticatedAccount,
     catalog: &LiveCatalog,
     request: &TokenRequest,
     asked: Option<&Scope>,
     policy: ScopePolicy,
 ) -> Result<Arc<Resource>, Refusal> {
-    let granted = |uri: &ResourceUri| {
-        account.grants.get(uri).and_then(|scope| Some((catalog.resources.get(uri)?, scope)))
-    };
+    let account = authenticated.account();
+    let granted = |uri: &ResourceUri| account.grants.get(uri).and_then(|_| catalog.resources.get(uri));
     if let Some(named) = named_resource(request)? {
         return match granted(&named) {
-            Some((resource, _)) => Ok(Arc::clone(resource)),
+            Some(resource) => Ok(Arc::clone(resource)),
             None => Err(TargetFault::NotGranted.into()),
         };
     }
@@ -35,8 +35,7 @@ pub(crate) fn choose_resource(
         .grants
         .keys()
         .filter_map(granted)
-        .filter(|(resource, scope)| grantable(resource, scope, asked, policy).is_some())
-        .map(|(resource, _)| resource)
+        .filter(|resource| grantable(authenticated, resource, asked, policy).is_some())
         .collect();
     let default = account.default_resource.as_ref();
     match candidates.as_slice() {

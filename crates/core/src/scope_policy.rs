@@ -40,19 +40,18 @@ pub(crate) fn grant_scope(
     asked: Option<&Scope>,
     policy: ScopePolicy,
 ) -> Result<GrantedScope, ScopeFault> {
-    let granted = authenticated.account().grants.get(&resource.uri).ok_or(ScopeFault::NotGranted)?;
-    let scope = grantable(&resource, granted, asked, policy).ok_or(ScopeFault::NotGranted)?;
+    let scope = grantable(authenticated, &resource, asked, policy).ok_or(ScopeFault::NotGranted)?;
     Ok(GrantedScope { resource, scope })
 }
 
-/// The scope that a grant of `granted` on `resource` yields for `asked`, or nothing.
+/// The scope that the account gets on `resource` for `asked`, or nothing. Never more than its credential allows.
 pub(crate) fn grantable(
+    authenticated: &AuthenticatedAccount,
     resource: &Resource,
-    granted: &Scope,
     asked: Option<&Scope>,
     policy: ScopePolicy,
 ) -> Option<Scope> {
-    let everything = resource.with_implied(granted);
+    let everything = authenticated.most_on(resource)?;
     match (asked, policy) {
         (None, _) => Some(everything),
         (Some(asked), ScopePolicy::Narrow) => {

@@ -14,6 +14,7 @@ use crate::follow::follow;
 use crate::gateway::Gateway;
 use crate::listen::{ListenOptions, Listener, Shutdown};
 use crate::prune::prune;
+use crate::record_uses::{record_last_uses, record_uses};
 use crate::routes;
 use crate::start::{StartError, open_master_key, open_store, settings};
 use crate::system::{SystemClock, SystemRandomness};
@@ -88,6 +89,7 @@ impl Node {
         let follower = tokio::spawn(follow(Arc::clone(&self.gateway)));
         let keeper = tokio::spawn(tend_keys(Arc::clone(&self.gateway)));
         let pruner = tokio::spawn(prune(Arc::clone(&self.gateway)));
+        let recorder = tokio::spawn(record_uses(Arc::clone(&self.gateway)));
         let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
         let operations = tokio::spawn(self.operations.serve(operations_app, operations_stop.clone()));
@@ -95,6 +97,8 @@ impl Node {
         follower.abort();
         keeper.abort();
         pruner.abort();
+        recorder.abort();
+        record_last_uses(&self.gateway).await;
         operations_stop.begin();
         // Its only error is a panic in the probes' listener, which must not keep the process from ending.
         let _ = operations.await;

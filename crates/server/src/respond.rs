@@ -197,7 +197,8 @@ fn client_description(fault: &ClientFault) -> String {
         | ClientFault::ExpiredAccount
         | ClientFault::DisabledTenant
         | ClientFault::BarredTenant
-        | ClientFault::AddressNotAllowed => {
+        | ClientFault::AddressNotAllowed
+        | ClientFault::AddressNotAllowedForSecret(_) => {
             "The client id or secret is wrong, or may not be used now. Check both; the administrator finds the \
              reason by the error_id."
                 .to_owned()

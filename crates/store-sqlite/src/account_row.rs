@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use jeton_core::SecretHash;
-use jeton_core::model::{Account, Credential, CredentialId, SecretKind, SecretLookup, Timestamp};
+use jeton_core::model::{
+    Account, Credential, CredentialId, LastUse, Restriction, SecretKind, SecretLookup, Timestamp,
+};
 use jeton_core::store::StoreError;
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 use serde::Deserialize;
@@ -92,28 +94,49 @@ fn read_grants(json: &str) -> Result<BTreeMap<ResourceUri, Scope>, StoreError> {
     Ok(names.into_iter().filter_map(|(uri, names)| Some((uri, Scope::from_names(names)?))).collect())
 }
 
-/// A credential as a JSON array, in the order of its columns.
+/// A credential as a JSON array, in this order.
 #[derive(Deserialize)]
-struct CredentialRow(String, String, String, Option<String>, String, String, i64, Option<i64>, Option<i64>);
+struct CredentialRow {
+    id: String,
+    kind: String,
+    lookup: String,
+    label: Option<String>,
+    hash: String,
+    last_four: String,
+    created_at: i64,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+    scope: Option<Scope>,
+    allow_cidr: Vec<IpNet>,
+    used_at: Option<i64>,
+    used_from: Option<String>,
+}
 
 impl CredentialRow {
     fn into_credential(self) -> Result<Credential, StoreError> {
-        let Self(id, kind, lookup, label, hash, last_four, created_at, expires_at, revoked_at) = self;
-        let kind = match kind.as_str() {
-            GENERATED => SecretKind::Generated(read_lookup(&lookup)?),
+        let kind = match self.kind.as_str() {
+            GENERATED => SecretKind::Generated(read_lookup(&self.lookup)?),
             _ => SecretKind::Imported,
         };
         Ok(Credential {
-            id: id.parse::<CredentialId>().map_err(corrupt)?,
+            id: self.id.parse::<CredentialId>().map_err(corrupt)?,
             kind,
-            label,
-            hash: SecretHash::from_stored(hash).map_err(corrupt)?,
-            last_four,
-            created_at: Timestamp::from_unix(created_at),
-            expires_at: expires_at.map(Timestamp::from_unix),
-            revoked_at: revoked_at.map(Timestamp::from_unix),
+            label: self.label,
+            hash: SecretHash::from_stored(self.hash).map_err(corrupt)?,
+            last_four: self.last_four,
+            created_at: Timestamp::from_unix(self.created_at),
+            expires_at: self.expires_at.map(Timestamp::from_unix),
+            revoked_at: self.revoked_at.map(Timestamp::from_unix),
+            restriction: Restriction { scope: self.scope, allow_cidr: self.allow_cidr },
+            last_used: last_use(self.used_at, self.used_from.as_deref())?,
         })
     }
+}
+
+/// The last use of a credential, as its two columns say; nothing where it was never used.
+pub(crate) fn last_use(at: Option<i64>, from: Option<&str>) -> Result<Option<LastUse>, StoreError> {
+    let Some((at, from)) = at.zip(from) else { return Ok(None) };
+    Ok(Some(LastUse { at: Timestamp::from_unix(at), from: from.parse().map_err(corrupt)? }))
 }
 
 /// The stored kind of a secret, and its lookup in hexadecimal.
@@ -153,8 +176,10 @@ macro_rules! select_accounts {
                       (SELECT json_group_array(i.resource)
                        FROM introspection_rights i WHERE i.account = a.id) AS "introspects!: String",
                       (SELECT json_group_array(json_array(c.id, c.kind, hex(c.lookup), c.label, c.hash,
-                                  c.last_four, c.created_at, c.expires_at, c.revoked_at) ORDER BY c.number)
-                       FROM credentials c WHERE c.account = a.id AND c.kind IN ('generated', 'imported'))
+                                  c.last_four, c.created_at, c.expires_at, c.revoked_at, c.scope,
+                                  json(c.allow_cidr), u.at, u.address) ORDER BY c.number)
+                       FROM credentials c LEFT JOIN credential_uses u ON u.credential = c.number
+                       WHERE c.account = a.id AND c.kind IN ('generated', 'imported'))
                           AS "credentials!: String"
                FROM accounts a JOIN tenants t ON t.name = a.tenant
                WHERE a.deleted_at IS NULL AND a.region = ? AND "# + $condition

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, SecretLookup};
-use jeton_core::store::{AccountPage, AccountStore, AsOf, AuditEntry, Sequence, StoreError};
+use jeton_core::store::{
+    AccountPage, AccountStore, AsOf, AuditEntry, EndingPage, EndingSecret, SecretUse, Sequence, StoreError,
+};
 use jeton_protocol::ClientId;
 
 use crate::SqliteStore;
@@ -93,6 +95,14 @@ impl AccountStore for SqliteStore {
         let id = self.bury_row(&mut transaction, account, audit.at).await?;
         remove_parts(&mut transaction, id).await?;
         self.commit(transaction, audit).await
+    }
+
+    async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        self.put_uses(uses).await
+    }
+
+    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
+        self.ending_secrets(page).await
     }
 }
 

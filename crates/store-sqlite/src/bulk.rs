@@ -174,10 +174,10 @@ impl SqliteStore {
         }));
         sqlx::query!(
             "INSERT INTO credentials (account, id, kind, lookup, label, hash, last_four, created_at, expires_at,
-                                      revoked_at)
+                                      revoked_at, scope, allow_cidr)
              SELECT a.id, p.value ->> '$[1][0]', p.value ->> '$[1][1]', unhex(p.value ->> '$[1][2]'),
                     p.value ->> '$[1][3]', p.value ->> '$[1][4]', p.value ->> '$[1][5]', p.value ->> '$[1][6]',
-                    p.value ->> '$[1][7]', p.value ->> '$[1][8]'
+                    p.value ->> '$[1][7]', p.value ->> '$[1][8]', p.value ->> '$[1][9]', p.value ->> '$[1][10]'
              FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0",
             region,
             rows,

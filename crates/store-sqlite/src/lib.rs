@@ -23,6 +23,7 @@ mod power_cut;
 mod regions;
 mod resources;
 mod revocations;
+mod secrets;
 mod tenants;
 
 use std::sync::Arc;

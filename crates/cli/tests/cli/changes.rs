@@ -63,7 +63,7 @@ fn a_rotated_secret_works_at_once_and_a_revoked_one_no_more() {
     let rotated = place.run(["secret", "rotate", "fin", "--format", "json"]).json();
     within_a_second(|| token(&place, &rotated)["access_token"].is_string());
     assert!(token(&place, &fin)["access_token"].is_string(), "the old secret has its grace");
-    place.run(["secret", "revoke", "fin", fin["secret_id"].as_str().unwrap()]).done();
+    place.run(["secret", "revoke", "fin", fin["secret_id"].as_str().unwrap(), "--force"]).done();
     within_a_second(|| token(&place, &fin)["error"] == "invalid_client");
     assert!(token(&place, &rotated)["access_token"].is_string());
 }

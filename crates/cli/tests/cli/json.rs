@@ -94,9 +94,40 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
     let secret = &run(&place, "secret list nightly")[0];
     assert_eq!(
         members(secret),
-        ["created_at", "expires_at", "kind", "label", "last_four", "revoked_at", "secret_id", "state"]
+        [
+            "allow_cidr",
+            "created_at",
+            "expires_at",
+            "kind",
+            "label",
+            "last_four",
+            "last_used_at",
+            "last_used_from",
+            "revoked_at",
+            "scopes",
+            "secret_id",
+            "state",
+        ]
     );
     assert_eq!(&account["secrets"][0], secret);
+    place.run("secret rotate nightly --expires-in 1h --grace 1h --format json".split(' ')).done();
+    let expiring = place.run("secret expiring --format json".split(' '));
+    let expiring: Value = serde_json::from_str(&expiring.stdout).unwrap();
+    assert_eq!(
+        members(&expiring[0]),
+        [
+            "client_id",
+            "expires_at",
+            "label",
+            "last_four",
+            "last_used_at",
+            "last_used_from",
+            "name",
+            "secret_id",
+            "tenant",
+        ]
+    );
+    assert_eq!(members(&run(&place, "secret finish nightly")[0]), members(secret));
     let resource = run(&place, &format!("resource show {RESOURCE}"));
     assert_eq!(
         members(&resource),

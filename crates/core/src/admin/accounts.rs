@@ -7,7 +7,8 @@ use jeton_protocol::{ClientId, ResourceUri};
 
 use super::view::AccountView;
 use super::{
-    ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, check_token_ttl, raised,
+    ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, SecretTerms, check_token_ttl,
+    raised,
 };
 use crate::clock::random_bytes;
 use crate::model::{Account, AccountName, TenantName};
@@ -79,12 +80,16 @@ impl Administrator {
             created_at: now,
             version: 1,
         };
-        let made = self.make_secret(SecretSource::Generate, None, new.secret_expires_in)?;
+        let terms = SecretTerms { expires_in: new.secret_expires_in, ..SecretTerms::default() };
+        let made = self.make_secret(SecretSource::Generate, terms)?;
         account.credentials.push(made.credential.clone());
         let subject = Subject::Account(account.client_id.clone());
         let audit = self.audit(Action::Create, subject, None, Some(self.view(&account)));
         match self.store.add_account(&account, &audit).await {
-            Ok(()) => Ok(NewSecret { account, credential: made.credential, secret: made.secret }),
+            Ok(()) => {
+                let grants = account.grants.clone();
+                Ok(NewSecret { account, credential: made.credential, secret: made.secret, grants })
+            }
             Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&account)),
             Err(error) => Err(error.into()),
         }

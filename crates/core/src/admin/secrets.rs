@@ -1,12 +1,14 @@
-//! Adding, rotating and revoking an account's secrets.
+//! Making secrets for an account that has some, and rotating them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jeton_protocol::{ClientSecret, PresentedSecret, SecretShape};
+use jeton_protocol::{ClientSecret, PresentedSecret, ResourceUri, Scope, SecretShape};
 
+use super::narrowing::{reachable, refuse_ungranted};
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
-use crate::model::{Account, Credential, CredentialId, SecretKind};
+use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind};
 use crate::secret_hash::{HashCost, SecretHash};
 use crate::store::Action;
 
@@ -19,6 +21,19 @@ pub struct NewSecret {
     pub credential: Credential,
     /// The secret, to be shown once; nothing when the administrator brought it along.
     pub secret: Option<ClientSecret>,
+    /// What can be asked for with it: the account's grants, less what the secret itself rules out.
+    pub grants: BTreeMap<ResourceUri, Scope>,
+}
+
+/// What a new secret is to be.
+#[derive(Debug, Clone, Default)]
+pub struct SecretTerms {
+    /// What people call it.
+    pub label: Option<String>,
+    /// When it ends.
+    pub expires_in: Option<Duration>,
+    /// What it may do less than its account.
+    pub restriction: Restriction,
 }
 
 /// Where a new secret comes from.
@@ -39,18 +54,19 @@ impl Administrator {
     /// Adds a second secret; both live until one is revoked or ends.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when two live already, or a second one would be brought along,
-    /// [`AdminError::Invalid`] when the one brought along breaks its rule.
+    /// [`AdminError::Conflict`] when two live already, or a second one would be brought along, or it names a scope that
+    /// the account has not; [`AdminError::Invalid`] when the one brought along breaks its rule.
     pub async fn add_secret(
         &self,
         reference: &str,
         source: SecretSource<'_>,
-        label: Option<String>,
-        expires_in: Option<Duration>,
+        terms: SecretTerms,
     ) -> Result<NewSecret, AdminError> {
-        let MadeSecret { credential, secret } = self.make_secret(source, label, expires_in)?;
+        let MadeSecret { credential, secret } = self.make_secret(source, terms)?;
+        let resources = self.store.list_resources().await?;
         let add = |account: &mut Account| {
             self.refuse_third(account)?;
+            refuse_ungranted(account, &credential.restriction, &resources)?;
             if credential.kind == SecretKind::Imported
                 && account.live_credentials(self.now()).any(|live| live.kind == SecretKind::Imported)
             {
@@ -63,61 +79,50 @@ impl Administrator {
             Ok(())
         };
         let (account, ()) = self.change_account(reference, Action::AddSecret, add).await?;
-        Ok(NewSecret { account, credential, secret })
+        let grants = reachable(&account, &credential.restriction, &resources);
+        Ok(NewSecret { account, credential, secret, grants })
     }
 
-    /// Adds a new secret and lets the old one die after `grace`.
+    /// Adds a new secret and lets the old one die after `grace`. The new one may do no more than the old one did, where
+    /// `terms` does not say what it may.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when two live already.
+    /// [`AdminError::Conflict`] when two live already, or `terms` names a scope that the account has not.
     pub async fn rotate_secret(
         &self,
         reference: &str,
         grace: Duration,
-        label: Option<String>,
-        expires_in: Option<Duration>,
+        terms: SecretTerms,
     ) -> Result<NewSecret, AdminError> {
-        let MadeSecret { credential, secret } =
-            self.make_secret(SecretSource::Generate, label, expires_in)?;
+        let MadeSecret { credential, secret } = self.make_secret(SecretSource::Generate, terms)?;
+        let resources = self.store.list_resources().await?;
         let rotate = |account: &mut Account| {
             self.refuse_third(account)?;
+            refuse_ungranted(account, &credential.restriction, &resources)?;
             let now = self.now();
             let end = now.after(grace);
+            let mut credential = credential.clone();
+            // Where none lives, the last one counts: that a narrow secret ran out must not make the next one wider.
+            let newest = account.live_credentials(now).last().or(account.credentials.last());
+            if let Some(newest) = newest {
+                inherit(&mut credential.restriction, &newest.restriction);
+            }
             for old in account.credentials.iter_mut().filter(|old| old.is_live(now)) {
                 old.expires_at = Some(old.expires_at.map_or(end, |own| own.min(end)));
             }
             account.credentials.push(credential.clone());
-            Ok(())
+            Ok(credential)
         };
-        let (account, ()) = self.change_account(reference, Action::RotateSecret, rotate).await?;
-        Ok(NewSecret { account, credential, secret })
-    }
-
-    /// Takes a secret back. Doing it again changes nothing.
-    ///
-    /// # Errors
-    /// [`AdminError::NotFound`] when the account has no such secret.
-    pub async fn revoke_secret(&self, reference: &str, id: &CredentialId) -> Result<Account, AdminError> {
-        let revoke = |account: &mut Account| {
-            let now = self.now();
-            let Some(secret) = account.credentials.iter_mut().find(|secret| &secret.id == id) else {
-                return Err(AdminError::NotFound(format!(
-                    "{} has no secret {id}; `jeton secret list` shows its secrets",
-                    account.client_id
-                )));
-            };
-            secret.revoked_at.get_or_insert(now);
-            Ok(())
-        };
-        self.change_account(reference, Action::RevokeSecret, revoke).await.map(|(account, ())| account)
+        let (account, credential) = self.change_account(reference, Action::RotateSecret, rotate).await?;
+        let grants = reachable(&account, &credential.restriction, &resources);
+        Ok(NewSecret { account, credential, secret, grants })
     }
 
     /// Makes a secret that nobody has yet.
     pub(super) fn make_secret(
         &self,
         source: SecretSource<'_>,
-        label: Option<String>,
-        expires_in: Option<Duration>,
+        terms: SecretTerms,
     ) -> Result<MadeSecret, AdminError> {
         let now = self.now();
         let (kind, cost, secret) = match source {
@@ -138,26 +143,39 @@ impl Administrator {
         let credential = Credential {
             id: CredentialId::generate(random_bytes(&*self.randomness)),
             kind,
-            label,
+            label: terms.label,
             hash: SecretHash::make(clear, cost, random_bytes(&*self.randomness))?,
             last_four: clear[clear.len() - 4..].to_owned(),
             created_at: now,
-            expires_at: expires_in.map(|within| now.after(within)),
+            expires_at: terms.expires_in.map(|within| now.after(within)),
             revoked_at: None,
+            restriction: terms.restriction,
+            last_used: None,
         };
         Ok(MadeSecret { credential, secret })
     }
 
     fn refuse_third(&self, account: &Account) -> Result<(), AdminError> {
-        let live: Vec<&str> = account.live_credentials(self.now()).map(|secret| secret.id.as_str()).collect();
+        let live: Vec<String> = account.live_credentials(self.now()).map(Credential::title).collect();
         if live.len() < LIVE_SECRETS {
             return Ok(());
         }
         Err(AdminError::Conflict(format!(
-            "{} has two live secrets already ({}); revoke one with `jeton secret revoke`, or wait until one ends",
+            "{} has two live secrets already: {}; keep the newest with `jeton secret finish`, revoke one with \
+             `jeton secret revoke`, or wait until one ends",
             account.client_id,
-            live.join(", ")
+            live.join(" and ")
         )))
+    }
+}
+
+/// What `own` does not say follows `before`.
+fn inherit(own: &mut Restriction, before: &Restriction) {
+    if own.scope.is_none() {
+        own.scope.clone_from(&before.scope);
+    }
+    if own.allow_cidr.is_empty() {
+        own.allow_cidr.clone_from(&before.allow_cidr);
     }
 }
 

@@ -1,12 +1,13 @@
 //! Credentials: the ways an account proves itself. Today these are secrets.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use jeton_protocol::base62;
 use serde::Serialize;
 
-use super::{InvalidName, Timestamp};
+use super::{InvalidName, Restriction, Timestamp};
 use crate::secret_hash::SecretHash;
 
 /// A credential's id: `sec_` and 11 base62 characters.
@@ -90,6 +91,19 @@ pub struct Credential {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// What it may do less than its account.
+    pub restriction: Restriction,
+    /// When and from where it last authenticated, to the minute; writing an account never changes it.
+    pub last_used: Option<LastUse>,
+}
+
+/// A use of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastUse {
+    /// When.
+    pub at: Timestamp,
+    /// The caller's address.
+    pub from: IpAddr,
 }
 
 impl Credential {
@@ -109,6 +123,15 @@ impl Credential {
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.state(now) == CredentialState::Live
+    }
+
+    /// How people tell it from the others: its id, its last four characters and its label.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.label {
+            Some(label) => format!("{} (…{}, {label:?})", self.id, self.last_four),
+            None => format!("{} (…{})", self.id, self.last_four),
+        }
     }
 }
 

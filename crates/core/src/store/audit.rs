@@ -107,6 +107,8 @@ pub enum Action {
     RotateSecret,
     /// A secret was taken back.
     RevokeSecret,
+    /// The secrets before the newest one were taken back.
+    FinishRotation,
     /// A key took over from the one before.
     RotateKey,
     /// A key was taken back with its tokens.
@@ -136,6 +138,7 @@ impl Action {
             Self::AddSecret => "secret.add",
             Self::RotateSecret => "secret.rotate",
             Self::RevokeSecret => "secret.revoke",
+            Self::FinishRotation => "secret.finish",
             Self::RotateKey => "key.rotate",
             Self::RevokeKey => "key.revoke",
             Self::RemoveKey => "key.remove",

@@ -1,7 +1,7 @@
 //! The store this server needs, as ports: what must be kept, not how.
 //!
 //! A port method is one transaction. Absence is `Ok(None)`. An acknowledged write survives `kill -9` and a power cut.
-//! Each write carries its [`AuditEntry`] into the same transaction; the audit log is also the change feed that
+//! Each change carries its [`AuditEntry`] into the same transaction; the audit log is also the change feed that
 //! other nodes follow. A store handle belongs to one region: accounts and keys of other regions are not visible
 //! through it, even where several regions share a database.
 
@@ -14,6 +14,7 @@ mod open;
 mod regions;
 mod resources;
 mod revocations;
+mod secrets;
 mod tenants;
 
 pub use accounts::{AccountPage, AccountStore};
@@ -25,6 +26,7 @@ pub use open::Migrate;
 pub use regions::RegionStore;
 pub use resources::ResourceStore;
 pub use revocations::{RevocationNumber, RevocationPage, RevocationStore};
+pub use secrets::{EndingPage, EndingSecret, SecretUse};
 pub use tenants::TenantStore;
 
 /// Everything the server keeps.

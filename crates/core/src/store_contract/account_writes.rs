@@ -8,7 +8,7 @@ use super::samples::{
     scope, tenant, uri,
 };
 use super::{FreshDatabase, assert_conflict, us};
-use crate::model::Account;
+use crate::model::{Account, Restriction};
 use crate::store::Conflict;
 
 pub(super) async fn an_id_is_taken_once(database: &dyn FreshDatabase) {
@@ -68,6 +68,8 @@ pub(super) async fn a_replaced_account_is_found_as_it_was_written(database: &dyn
     account.credentials[0].revoked_at = Some(at(700));
     account.credentials[1].label = Some("old".to_owned());
     account.credentials[1].expires_at = Some(at(800));
+    account.credentials[0].restriction = Restriction::default();
+    account.credentials[1].restriction = generated(1).restriction;
     account.credentials.push(generated(3));
     store.replace_account(&account, &of(&account)).await.unwrap();
     account.version += 1;

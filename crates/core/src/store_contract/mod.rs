@@ -10,12 +10,14 @@ mod account_deletions;
 mod account_reads;
 mod account_writes;
 mod catalog;
+mod ending_secrets;
 mod feed;
 mod keys;
 mod regions;
 mod resources;
 mod revocations;
 mod samples;
+mod secret_uses;
 mod snapshots;
 mod tenants;
 
@@ -112,6 +114,19 @@ cases! { $
         a_deleted_account_cannot_be_written
         a_deletion_of_an_older_version_is_stale
         a_deleted_id_comes_back_only_under_a_higher_epoch
+    }
+    secret_uses {
+        a_use_is_found_with_its_secret_and_no_other
+        a_use_only_moves_forward
+        a_use_is_no_change_of_the_account
+        writing_an_account_writes_no_use
+        uses_of_what_is_gone_are_passed_over
+    }
+    ending_secrets {
+        an_account_is_listed_by_its_last_ending_live_secret
+        an_ending_secret_comes_with_what_people_know_it_by
+        accounts_that_get_no_tokens_anyway_lose_no_secret
+        ending_secrets_come_in_pages_in_the_order_of_their_ends
     }
     resources {
         a_resource_is_found_as_it_was_added

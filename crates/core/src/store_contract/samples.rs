@@ -7,8 +7,7 @@ use jeton_protocol::{ClientId, ResourceUri, Scope};
 use serde_json::json;
 
 use crate::model::{
-    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, Revocation,
-    ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
+    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, Restriction, Revocation, ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use crate::store::{Action, AuditEntry, KeyChange, Store, StoreError, Subject};
 use crate::{HashCost, SecretHash};
@@ -93,12 +92,23 @@ pub(super) fn generated(number: u8) -> Credential {
         created_at: at(400),
         expires_at: Some(at(5_000)),
         revoked_at: None,
+        restriction: Restriction {
+            scope: Some(scope("read write")),
+            allow_cidr: vec!["10.1.0.0/16".parse().unwrap(), "2001:db8:1::/48".parse().unwrap()],
+        },
+        last_used: None,
     }
 }
 
 /// A secret that was brought along, made in the same second as all others.
 pub(super) fn imported(number: u8) -> Credential {
-    Credential { kind: SecretKind::Imported, label: None, expires_at: None, ..generated(number) }
+    Credential {
+        kind: SecretKind::Imported,
+        label: None,
+        expires_at: None,
+        restriction: Restriction::default(),
+        ..generated(number)
+    }
 }
 
 /// The lookup of the generated secret of this number; the first byte is zero.

@@ -18,6 +18,7 @@ use jeton_core::model::{Account, CredentialState};
 use jeton_protocol::ScopeName;
 
 use super::resource::lifetime;
+use super::secret::line as secret_line;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -76,7 +77,7 @@ fn state(account: &Account, opened: &Opened) -> &'static str {
 }
 
 fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
-    let live = view.secrets.iter().filter(|secret| secret.state == CredentialState::Live).count();
+    let live: Vec<_> = view.secrets.iter().filter(|secret| secret.state == CredentialState::Live).collect();
     let networks = if view.allow_cidr.is_empty() { "anywhere".to_owned() } else { view.allow_cidr.join(" ") };
     let mut fields = vec![
         ("Client ID", view.client_id.to_string()),
@@ -96,7 +97,8 @@ fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
     fields.push(("Calls from", networks));
     fields.push(("Token lifetime", lifetime(view.token_ttl)));
     fields.push(("Expires", view.expires_at.map_or("never".to_owned(), |end| end.to_string())));
-    fields.push(("Live secrets", live.to_string()));
+    fields.push(("Live secrets", live.len().to_string()));
+    fields.extend(live.iter().map(|secret| ("Secret", secret_line(secret))));
     fields.push(("Created", view.created_at.to_string()));
     fields
 }

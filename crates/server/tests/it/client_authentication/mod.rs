@@ -5,6 +5,8 @@ mod basic;
 mod failure_limit;
 mod failures;
 mod imported;
+mod in_use;
+mod last_use;
 mod methods;
 mod price;
 mod region;

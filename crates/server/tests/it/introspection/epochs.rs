@@ -1,6 +1,6 @@
 //! Tokens that were taken back together with what they belong to.
 
-use jeton_core::admin::NewAccount;
+use jeton_core::admin::{NewAccount, SecretTerms};
 
 use crate::support::{API, Call, Client, World, granted, introspecting, token_call};
 
@@ -90,7 +90,11 @@ async fn what_is_not_taken_away_leaves_tokens_alone() {
     let world = &scene.world;
     world.admin.grant(&scene.client.id, &granted("admin")).await.unwrap();
     world.admin.grant(&scene.client.id, &introspecting(API)).await.unwrap();
-    world.admin.rotate_secret(&scene.client.id, std::time::Duration::ZERO, None, None).await.unwrap();
+    world
+        .admin
+        .rotate_secret(&scene.client.id, std::time::Duration::ZERO, SecretTerms::default())
+        .await
+        .unwrap();
     let neighbour =
         world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
     world.admin.disable_account(&neighbour.id).await.unwrap();

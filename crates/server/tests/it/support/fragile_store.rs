@@ -9,9 +9,7 @@ use jeton_core::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, KeyChange, KeyStore,
-    RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, Sequence, Store,
-    StoreError, TenantStore,
+    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -140,6 +138,14 @@ impl AccountStore for FragileStore {
 
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
         self.pass().await?.delete_account(account, audit).await
+    }
+
+    async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        self.pass().await?.record_uses(uses).await
+    }
+
+    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
+        self.pass().await?.list_ending_secrets(page).await
     }
 }
 

@@ -10,7 +10,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use axum::Router;
 use http::Method;
-use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, SecretSource};
+use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, SecretSource, SecretTerms};
 use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
 use jeton_core::{AuthorizationServer, Clock, KeyRingError, MasterKey, Randomness};
@@ -204,9 +204,19 @@ impl World {
     pub(crate) async fn client_with_imported(&self, secret: &str) -> Client {
         let client = self.client().await;
         let brought = PresentedSecret::new(secret.to_owned());
-        self.admin.add_secret(&client.id, SecretSource::Import(&brought), None, None).await.unwrap();
+        self.admin
+            .add_secret(&client.id, SecretSource::Import(&brought), SecretTerms::default())
+            .await
+            .unwrap();
         self.follow().await;
         Client { id: client.id, secret: secret.to_owned() }
+    }
+
+    /// The same account with one more secret, of these terms.
+    pub(crate) async fn second_secret(&self, client: &Client, terms: SecretTerms) -> Client {
+        let made = self.admin.add_secret(&client.id, SecretSource::Generate, terms).await.unwrap();
+        self.follow().await;
+        client.with_secret(made.secret.unwrap().expose())
     }
 
     /// A copy of `client` under another id, as an import from elsewhere would make it.
