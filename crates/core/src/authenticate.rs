@@ -73,7 +73,7 @@ impl AuthorizationServer {
             if let Some((account, credential)) = candidate.credential(now)
                 && self.verified.contains(&self.verified.digest(credential, candidate.secret.expose()))
             {
-                return admit(account, credential, from, now);
+                return self.admit((account, credential), candidate.secret, from, now);
             }
         }
         let limit = || self.refuse_limited(&pair.client_id, from);
@@ -86,7 +86,7 @@ impl AuthorizationServer {
                 Err(other) => return Err(other),
                 Ok(candidate) if self.verify(&candidate, now, limit).await? => {
                     let Some((account, credential)) = candidate.credential(now) else { continue };
-                    return admit(account, credential, from, now);
+                    return self.admit((account, credential), candidate.secret, from, now);
                 }
                 Ok(candidate) => refusal = candidate.fault().into(),
             }
@@ -153,6 +153,18 @@ impl AuthorizationServer {
             Ok(self.hashes.matches(hash, cost, secret).await?)
         };
         self.verified.verify(&digest, check).await
+    }
+
+    fn admit(
+        &self,
+        (account, credential): (&Arc<Account>, &Credential),
+        secret: &PresentedSecret,
+        from: IpAddr,
+        now: Timestamp,
+    ) -> Result<AuthenticatedAccount, Refusal> {
+        let admitted = admit(account, credential, from, now)?;
+        self.rehash_later(account, credential, secret.expose());
+        Ok(admitted)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
 use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
 use crate::model::Timestamp;
+use crate::rehash::Rehashes;
 use crate::settings::Settings;
 use crate::signing::KeyRingError;
 use crate::store::Store;
@@ -18,12 +19,14 @@ use crate::verified_secrets::VerifiedSecrets;
 #[derive(Debug)]
 pub struct AuthorizationServer {
     pub(crate) settings: Settings,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) directory: Directory,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) indexer: SecretIndexer,
     pub(crate) hashes: HashPool,
     pub(crate) verified: VerifiedSecrets,
+    pub(crate) rehashes: Rehashes,
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
 }
@@ -42,16 +45,18 @@ impl AuthorizationServer {
     ) -> Result<Self, KeyRingError> {
         claim_store(&*store, master_key).await?;
         let directory = Directory::open(
-            (store, settings.region.clone(), master_key.private_key_sealer()),
+            (Arc::clone(&store), settings.region.clone(), master_key.private_key_sealer()),
             (Arc::clone(&clock), Arc::clone(&randomness)),
             settings.serve_stale_for,
         )
         .await?;
         Ok(Self {
+            store,
             directory,
             indexer: master_key.secret_indexer(),
             hashes: HashPool::new(settings.cores),
             verified: VerifiedSecrets::new(&*randomness),
+            rehashes: Rehashes::default(),
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
             settings,

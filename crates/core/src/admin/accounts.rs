@@ -53,6 +53,20 @@ impl Administrator {
     /// # Errors
     /// [`AdminError`] that names what is unknown, not possible or taken; then nothing was made.
     pub async fn create_account(&self, new: NewAccount) -> Result<NewSecret, AdminError> {
+        let id = ClientId::generate(&self.region, random_bytes(&*self.randomness));
+        let secret_expires_in = new.secret_expires_in;
+        let mut account = self.draft_account(id, new).await?;
+        let made = self.make_secret(SecretSource::Generate, None, secret_expires_in)?;
+        account.credentials.push(made.credential.clone());
+        match self.add_account(&account).await {
+            Ok(()) => Ok(NewSecret { account, credential: made.credential, secret: made.secret }),
+            Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&account)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The account as it will be, with all that it refers to checked, and without a secret.
+    pub(super) async fn draft_account(&self, id: ClientId, new: NewAccount) -> Result<Account, AdminError> {
         check_token_ttl(new.token_ttl)?;
         let tenant = self.find_tenant(&new.tenant).await?;
         if !tenant.accounts_allowed {
@@ -63,8 +77,8 @@ impl Administrator {
         }
         let (grants, introspects) = self.checked_entitlement(&new.entitlement).await?;
         let now = self.now();
-        let mut account = Account {
-            client_id: ClientId::generate(&self.region, random_bytes(&*self.randomness)),
+        Ok(Account {
+            client_id: id,
             name: new.name,
             tenant,
             enabled: true,
@@ -78,16 +92,13 @@ impl Administrator {
             credentials: Vec::new(),
             created_at: now,
             version: 1,
-        };
-        let made = self.make_secret(SecretSource::Generate, None, new.secret_expires_in)?;
-        account.credentials.push(made.credential.clone());
+        })
+    }
+
+    pub(super) async fn add_account(&self, account: &Account) -> Result<(), StoreError> {
         let subject = Subject::Account(account.client_id.clone());
-        let audit = self.audit(Action::Create, subject, None, Some(self.view(&account)));
-        match self.store.add_account(&account, &audit).await {
-            Ok(()) => Ok(NewSecret { account, credential: made.credential, secret: made.secret }),
-            Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&account)),
-            Err(error) => Err(error.into()),
-        }
+        let audit = self.audit(Action::Create, subject, None, Some(self.view(account)));
+        self.store.add_account(account, &audit).await
     }
 
     /// The account of this client id, or of this name where only one has it.
@@ -239,7 +250,7 @@ impl Administrator {
     }
 }
 
-fn name_taken(account: &Account) -> AdminError {
+pub(super) fn name_taken(account: &Account) -> AdminError {
     AdminError::Conflict(format!(
         "the tenant {:?} has an account named {:?} already; choose another name",
         account.tenant.name.as_str(),

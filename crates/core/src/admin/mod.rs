@@ -6,6 +6,7 @@
 mod accounts;
 mod entitlement;
 mod error;
+mod imports;
 mod resources;
 mod secrets;
 mod tenants;
@@ -19,8 +20,9 @@ use jeton_protocol::RegionName;
 pub use accounts::{AccountUpdate, NewAccount};
 pub use entitlement::Entitlement;
 pub use error::AdminError;
+pub use imports::{AccountImport, Imported};
 pub use resources::{NewResource, ResourceUpdate};
-pub use secrets::{NewSecret, SecretSource};
+pub use secrets::{NewSecret, SHORTEST_SECRET, SecretSource};
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};

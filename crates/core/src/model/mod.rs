@@ -10,7 +10,7 @@ mod tenant;
 mod timestamp;
 
 pub use account::{Account, AccountName};
-pub use credential::{Credential, CredentialId, CredentialState, SecretKind, SecretLookup};
+pub use credential::{Credential, CredentialId, CredentialState, SecretKind, SecretLookup, last_four};
 pub use resource::{Resource, ScopeFacts};
 pub use signing_key::{Algorithm, KeyId, KeyState, SigningKey};
 pub use tenant::{DEFAULT_TENANT, Tenant, TenantName};

@@ -10,7 +10,7 @@ use crate::model::{KeyId, TenantName, Timestamp};
 pub struct AuditEntry {
     /// When, by the writer's clock.
     pub at: Timestamp,
-    /// Who: for a command, the operating-system user.
+    /// Who: for a command, the operating-system user; `server` for what a node does by itself.
     pub actor: String,
     /// What was done.
     pub action: Action,
@@ -99,6 +99,8 @@ pub enum Action {
     RotateSecret,
     /// A secret was taken back.
     RevokeSecret,
+    /// A secret's hash from another server was replaced by one of ours; the secret is the same.
+    RehashSecret,
 }
 
 impl Action {
@@ -116,6 +118,7 @@ impl Action {
             Self::AddSecret => "secret.add",
             Self::RotateSecret => "secret.rotate",
             Self::RevokeSecret => "secret.revoke",
+            Self::RehashSecret => "secret.rehash",
         }
     }
 }

@@ -71,6 +71,10 @@ impl AccountStore for FragileStore {
         self.pass().await?.find_account(id).await
     }
 
+    async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {
+        self.pass().await?.find_deleted_epoch(id).await
+    }
+
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         self.pass().await?.find_accounts_named(name).await
     }
