@@ -94,7 +94,17 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
     let secret = &run(&place, "secret list nightly")[0];
     assert_eq!(
         members(secret),
-        ["created_at", "expires_at", "kind", "label", "last_four", "revoked_at", "secret_id", "state"]
+        [
+            "created_at",
+            "expires_at",
+            "hash",
+            "kind",
+            "label",
+            "last_four",
+            "revoked_at",
+            "secret_id",
+            "state"
+        ]
     );
     assert_eq!(&account["secrets"][0], secret);
     let resource = run(&place, &format!("resource show {RESOURCE}"));

@@ -10,7 +10,7 @@ use super::{
     ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, check_token_ttl, raised,
 };
 use crate::clock::random_bytes;
-use crate::model::{Account, AccountName, TenantName};
+use crate::model::{Account, AccountName, Tenant, TenantName};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
 /// An account to be made.
@@ -68,13 +68,7 @@ impl Administrator {
     /// The account as it will be, with all that it refers to checked, and without a secret.
     pub(super) async fn draft_account(&self, id: ClientId, new: NewAccount) -> Result<Account, AdminError> {
         check_token_ttl(new.token_ttl)?;
-        let tenant = self.find_tenant(&new.tenant).await?;
-        if !tenant.accounts_allowed {
-            return Err(AdminError::Conflict(format!(
-                "the tenant {:?} may have no service accounts; `jeton tenant update` allows them",
-                tenant.name.as_str()
-            )));
-        }
+        let tenant = self.open_tenant(&new.tenant).await?;
         let (grants, introspects) = self.checked_entitlement(&new.entitlement).await?;
         let now = self.now();
         Ok(Account {
@@ -93,6 +87,21 @@ impl Administrator {
             created_at: now,
             version: 1,
         })
+    }
+
+    /// The tenant of this name, if accounts may be added to it.
+    ///
+    /// # Errors
+    /// [`AdminError::NotFound`] when there is none, [`AdminError::Conflict`] when it may have none.
+    pub async fn open_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
+        let tenant = self.find_tenant(name).await?;
+        if tenant.accounts_allowed {
+            return Ok(tenant);
+        }
+        Err(AdminError::Conflict(format!(
+            "the tenant {:?} may have no service accounts; `jeton tenant update` allows them",
+            tenant.name.as_str()
+        )))
     }
 
     pub(super) async fn add_account(&self, account: &Account) -> Result<(), StoreError> {

@@ -37,15 +37,15 @@ impl Administrator {
     ///
     /// # Errors
     /// [`AdminError`] that names what is unknown, not possible or taken; then nothing was made.
-    pub async fn import_account(&self, import: AccountImport) -> Result<Imported, AdminError> {
-        let secret_expires_in = import.account.secret_expires_in;
-        let mut account = self.draft_account(import.client_id, import.account).await?;
+    pub async fn import_account(&self, import: &AccountImport) -> Result<Imported, AdminError> {
+        let mut account = self.draft_account(import.client_id.clone(), import.account.clone()).await?;
         for entitlement in &import.further {
             let (grants, introspects) = self.checked_entitlement(entitlement).await?;
             account.grants.extend(grants);
             account.introspects.extend(introspects);
         }
-        let made = self.make_secret(SecretSource::Move(&import.secret), None, secret_expires_in)?;
+        let source = SecretSource::Move(&import.secret);
+        let made = self.make_secret(source, None, import.account.secret_expires_in)?;
         account.credentials.push(made.credential.clone());
         let was_deleted = self.add_under_its_id(&mut account).await?;
         Ok(Imported { account, credential: made.credential, was_deleted })
@@ -60,7 +60,9 @@ impl Administrator {
                 Ok(()) => return Ok(kept.is_some()),
                 // It was deleted between the two.
                 Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(StoreError::Conflict(Conflict::Exists)) => return Err(self.id_or_name_taken(account).await),
+                Err(StoreError::Conflict(Conflict::Exists)) => {
+                    return Err(self.id_or_name_taken(account).await);
+                }
                 Err(error) => return Err(error.into()),
             }
         }

@@ -100,7 +100,10 @@ pub(crate) fn raised(previous: i64, now: Timestamp) -> i64 {
 }
 
 /// A token lifetime that a resource or an account may have.
-fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
+///
+/// # Errors
+/// [`AdminError::Invalid`] outside 1 s to 24 h.
+pub fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
     match ttl {
         Some(ttl) if !(SHORTEST_TTL..=LONGEST_TTL).contains(&ttl) => Err(AdminError::Invalid(format!(
             "the token lifetime {}s is not possible: from 1s to 24h",

@@ -7,11 +7,13 @@ use super::*;
 
 const SECRET: &str = "the-customers-old-secret";
 
-const ARGON2ID: &str = "$argon2id$v=19$m=1024,t=3,p=2$tFbK2ZsTYoxRyplz7h3jnA$Xz/O2aS0iIoFs8xPAKcsT501ujPgIU2bk29K7KKTsvg";
+const ARGON2ID: &str =
+    "$argon2id$v=19$m=1024,t=3,p=2$tFbK2ZsTYoxRyplz7h3jnA$Xz/O2aS0iIoFs8xPAKcsT501ujPgIU2bk29K7KKTsvg";
 const BCRYPT_A: &str = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
 const BCRYPT_B: &str = "$2b$05$wpnLQwLuw1kU1tU1Y.14quNYniJUTVOMSJ1YCS.yY5OS1zXH0f6pi";
 const BCRYPT_Y: &str = "$2y$05$rjYQQh.RV03KhYayEHAfc.9IzR0FzLQZv.tyD.P/qlW4gZnqjcree";
-const PASSLIB: &str = "$pbkdf2-sha256$1000$5TyntBbifI.x1prTWguBUA$rXGfs.aSxo2QwRHbaQoExAAvzaFkMH5nJIS.aEiegZk";
+const PASSLIB: &str =
+    "$pbkdf2-sha256$1000$5TyntBbifI.x1prTWguBUA$rXGfs.aSxo2QwRHbaQoExAAvzaFkMH5nJIS.aEiegZk";
 const ORY: &str =
     "$pbkdf2-sha256$i=25000,l=32$cBKZGCbtAlDBkUwGy2tfCQ$r1DCixR7b97WQxcUQfYlK0hpgqmQXV38dr3owJbf+Gk";
 
@@ -51,7 +53,8 @@ fn the_unmatchable_hash_costs_the_heavy_class_and_matches_nothing() {
 
 #[test]
 fn hashes_of_no_kind_that_we_know_are_not_taken_from_the_store() {
-    for text in ["$2b$12$abc", "$argon2id$v=19$m=256,t=1,p=1", "$pbkdf2-sha256$1000$salt", "$6$salt$hash", ""] {
+    for text in ["$2b$12$abc", "$argon2id$v=19$m=256,t=1,p=1", "$pbkdf2-sha256$1000$salt", "$6$salt$hash", ""]
+    {
         assert_eq!(SecretHash::from_stored(text.to_owned()), Err(InvalidHash), "{text}");
     }
 }
@@ -102,7 +105,8 @@ fn only_hashes_of_our_heavy_class_are_ours() {
 
 #[test]
 fn what_is_not_a_hash_is_a_secret_in_clear() {
-    for text in ["", "an-old-secret", "$ecret-of-the-customer", "$2", "$$", "{secret}", "2a$10$abc", "bcrypt"] {
+    for text in ["", "an-old-secret", "$ecret-of-the-customer", "$2", "$$", "{secret}", "2a$10$abc", "bcrypt"]
+    {
         assert_eq!(SecretHash::recognise(text), Ok(None), "{text}");
         let brought = BroughtSecret::recognise(PresentedSecret::new(text.to_owned())).unwrap();
         assert!(matches!(brought, BroughtSecret::Clear(secret) if secret.expose() == text));

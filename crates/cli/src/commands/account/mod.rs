@@ -6,6 +6,7 @@ mod disable;
 mod enable;
 mod entitlement;
 mod grant;
+mod import;
 mod list;
 mod show;
 mod ungrant;
@@ -26,6 +27,7 @@ use crate::output::OutputArgs;
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
     Create(Box<create::Create>),
+    Import(Box<import::Import>),
     List(list::List),
     Show(show::Show),
     Update(Box<update::Update>),
@@ -40,6 +42,7 @@ impl AccountCommand {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::Create(command) => command.run(globals).await,
+            Self::Import(command) => command.run(globals).await,
             Self::List(command) => command.run(globals).await,
             Self::Show(command) => command.run(globals).await,
             Self::Update(command) => command.run(globals).await,

@@ -38,10 +38,15 @@ fn fields(view: &SecretView) -> Vec<(&'static str, String)> {
         ("Label", view.label.clone().unwrap_or_default()),
         ("State", view.state.as_str().to_owned()),
         ("Kind", view.kind.to_owned()),
-        ("Ends in", format!("…{}", view.last_four)),
+        ("Ends in", ending(view)),
         ("Created", view.created_at.to_string()),
         ("Expires", expiry(view)),
     ]
+}
+
+/// The last characters, where they may be told.
+fn ending(view: &SecretView) -> String {
+    if view.last_four.is_empty() { "not known".to_owned() } else { format!("…{}", view.last_four) }
 }
 
 fn expiry(view: &SecretView) -> String {

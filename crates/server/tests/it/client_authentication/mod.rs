@@ -6,6 +6,7 @@ mod failure_limit;
 mod failures;
 mod imported;
 mod methods;
+mod moved;
 mod price;
 mod region;
 

@@ -1,8 +1,8 @@
 //! The real store behind a switch: it can be away, or never answer, and it counts what is asked of it.
 
 use std::future::pending;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, Resource, SecretLookup, SigningKey, Tenant, TenantName};
@@ -18,11 +18,12 @@ pub(crate) struct FragileStore {
     inner: Arc<dyn Store>,
     state: AtomicU8,
     calls: AtomicU64,
+    last_replacement: Mutex<Option<AuditEntry>>,
 }
 
 impl FragileStore {
     pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, state: AtomicU8::new(UP), calls: AtomicU64::new(0) }
+        Self { inner, state: AtomicU8::new(UP), calls: AtomicU64::new(0), last_replacement: Mutex::new(None) }
     }
 
     /// From now on every call fails at once.
@@ -48,6 +49,11 @@ impl FragileStore {
     /// How many calls there were.
     pub(crate) fn calls(&self) -> u64 {
         self.calls.load(Ordering::SeqCst)
+    }
+
+    /// The record of the last account that was replaced through this.
+    pub(crate) fn last_replacement(&self) -> Option<AuditEntry> {
+        self.last_replacement.lock().unwrap().clone()
     }
 
     async fn pass(&self) -> Result<&dyn Store, StoreError> {
@@ -92,7 +98,9 @@ impl AccountStore for FragileStore {
     }
 
     async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.replace_account(account, audit).await
+        self.pass().await?.replace_account(account, audit).await?;
+        *self.last_replacement.lock().unwrap() = Some(audit.clone());
+        Ok(())
     }
 
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {

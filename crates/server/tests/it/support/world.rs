@@ -10,10 +10,10 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use axum::Router;
 use http::Method;
-use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, SecretSource};
+use jeton_core::admin::{AccountImport, Administrator, Entitlement, NewAccount, NewResource, SecretSource};
 use jeton_core::model::{Algorithm, DEFAULT_TENANT};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
-use jeton_core::{AuthorizationServer, Clock, MasterKey, Randomness};
+use jeton_core::{AuthorizationServer, BroughtSecret, Clock, MasterKey, Randomness};
 use jeton_protocol::{PresentedSecret, RegionName, ResourceUri, Scope};
 use jeton_server::config::{Config, Environment, Overrides};
 use jeton_server::listen::Shutdown;
@@ -99,7 +99,12 @@ impl World {
 
     /// One more node of the region, with a memory of its own; [`Self::app`] stays the first one's.
     pub(crate) async fn another_node(&self) -> Router {
-        app(&open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await)
+        app(&self.another_gateway().await)
+    }
+
+    /// What is behind such a node.
+    pub(crate) async fn another_gateway(&self) -> Arc<Gateway> {
+        open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await
     }
 
     /// The node hears what was changed.
@@ -155,6 +160,19 @@ impl World {
         self.admin.add_secret(&client.id, SecretSource::Import(&brought), None, None).await.unwrap();
         self.follow().await;
         Client { id: client.id, secret: secret.to_owned() }
+    }
+
+    /// An account of another server that keeps its id and what was kept of its `secret` there.
+    pub(crate) async fn moved_client(&self, id: &str, secret: &str, kept: &str) -> Client {
+        let import = AccountImport {
+            client_id: id.parse().unwrap(),
+            account: self.new_account(),
+            further: Vec::new(),
+            secret: BroughtSecret::recognise(PresentedSecret::new(kept.to_owned())).unwrap(),
+        };
+        self.admin.import_account(&import).await.unwrap();
+        self.follow().await;
+        Client { id: id.to_owned(), secret: secret.to_owned() }
     }
 
     /// A copy of `client` under another id, as an import from elsewhere would make it.
