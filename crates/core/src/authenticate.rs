@@ -73,7 +73,7 @@ impl AuthorizationServer {
             if let Some((account, credential)) = candidate.credential(now)
                 && self.verified.contains(&self.verified.digest(credential, candidate.secret.expose()))
             {
-                return self.admit((account, credential), candidate.secret, from, now);
+                return self.admit_with((account, credential), candidate.secret, from, now);
             }
         }
         let limit = || self.refuse_limited(&pair.client_id, from);
@@ -86,7 +86,7 @@ impl AuthorizationServer {
                 Err(other) => return Err(other),
                 Ok(candidate) if self.verify(&candidate, now, limit).await? => {
                     let Some((account, credential)) = candidate.credential(now) else { continue };
-                    return self.admit((account, credential), candidate.secret, from, now);
+                    return self.admit_with((account, credential), candidate.secret, from, now);
                 }
                 Ok(candidate) => refusal = candidate.fault().into(),
             }
@@ -155,7 +155,8 @@ impl AuthorizationServer {
         self.verified.verify(&digest, check).await
     }
 
-    fn admit(
+    /// The secret is right. Where its hash is another server's, it is kept a moment to be hashed anew.
+    fn admit_with(
         &self,
         (account, credential): (&Arc<Account>, &Credential),
         secret: &PresentedSecret,

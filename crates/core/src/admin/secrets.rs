@@ -136,7 +136,10 @@ impl Administrator {
                 let clear = secret.expose();
                 (kind, hash(clear, HashCost::Light)?, last_four(clear), Some(secret))
             }
-            SecretSource::Import(secret) => imported(secret, SHORTEST_SECRET)?,
+            SecretSource::Import(secret) => {
+                refuse_hash(secret)?;
+                imported(secret, SHORTEST_SECRET)?
+            }
             SecretSource::Move(BroughtSecret::Clear(secret)) => imported(secret, SHORTEST_MOVED_SECRET)?,
             SecretSource::Move(BroughtSecret::Hash(hash)) => {
                 (SecretKind::Imported, hash.clone(), String::new(), None)
@@ -165,6 +168,17 @@ impl Administrator {
             account.client_id,
             live.join(", ")
         )))
+    }
+}
+
+/// Taken for a secret, it would be one that nobody ever sends.
+fn refuse_hash(secret: &PresentedSecret) -> Result<(), AdminError> {
+    match SecretHash::recognise(secret.expose()) {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) | Err(_) => Err(AdminError::Invalid(
+            "the text is the hash of a secret, not a secret; `jeton account import` takes over an account by its hash"
+                .to_owned(),
+        )),
     }
 }
 
