@@ -17,12 +17,12 @@ pub(crate) struct Report {
     passed_over: usize,
     bad: usize,
     resources: Vec<ResourceUri>,
-    clients: Vec<Line>,
+    clients: Vec<Entry>,
 }
 
 /// What came of one line.
 #[derive(Debug, Serialize)]
-struct Line {
+struct Entry {
     line: usize,
     client_id: Option<String>,
     outcome: &'static str,
@@ -55,7 +55,7 @@ impl Report {
             _ => self.passed_over += 1,
         }
         let (line, client_id, notes) = (judgement.line, judgement.client_id, judgement.notes);
-        self.clients.push(Line { line, client_id, outcome, reason, notes });
+        self.clients.push(Entry { line, client_id, outcome, reason, notes });
     }
 
     /// How many lines are bad, and of how many.

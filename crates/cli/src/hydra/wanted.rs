@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jeton_core::admin::{AdminError, Administrator, NewResource, ResourceUpdate};
-use jeton_core::model::Algorithm;
+use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};
 
 use crate::handover::shell_word;
@@ -61,6 +61,7 @@ impl Wanted {
                 scopes: declared(scopes),
                 implies: Vec::new(),
                 algorithm: Algorithm::Es256,
+                token_format: TokenFormat::Jwt,
                 token_ttl: None,
             };
             administrator.create_resource(new).await?;

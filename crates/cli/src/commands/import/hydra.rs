@@ -171,7 +171,9 @@ fn say_commands(wanted: &Wanted) {
     let commands = wanted.commands();
     if !commands.is_empty() {
         say("\nWhat is missing is made by --create-resources, or by:");
-        commands.iter().for_each(|command| say(&format!("  {command}")));
+        for command in commands {
+            say(&format!("  {command}"));
+        }
     }
 }
 
