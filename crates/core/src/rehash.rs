@@ -8,11 +8,13 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jeton_protocol::ClientId;
+use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::admin::view::AccountView;
 use crate::authorization_server::AuthorizationServer;
 use crate::clock::random_bytes;
+use crate::hash_pool::HashPoolFull;
 use crate::model::{Account, Credential, CredentialId, SecretKind, last_four};
 use crate::secret_hash::{HashCost, SecretHash};
 use crate::store::{Action, AuditEntry, Conflict, StoreError, Subject};
@@ -42,16 +44,20 @@ impl AuthorizationServer {
     pub async fn rehash(&self) -> Result<Vec<Rehashed>, StoreError> {
         let mut done = Vec::new();
         while let Some((key, waiting)) = self.rehashes.next() {
-            let salt = random_bytes(&*self.randomness);
-            // The pool is for those who wait for an answer; when it is full of them, this comes later.
-            let Ok(hash) = self.hashes.make(&waiting.secret, HashCost::Heavy, salt).await else { break };
-            let replaced = self.replace_hash(&key, &waiting, &hash).await;
-            if !matches!(replaced, Err(StoreError::Unavailable(_))) {
-                self.rehashes.forget(&key);
-            }
-            if replaced? {
-                let (client_id, credential) = key;
-                done.push(Rehashed { client_id, credential });
+            match self.replace_hash(&key, &waiting).await {
+                // The pool is for those who wait for an answer; when it is full of them, this comes later.
+                Err(NotNow::PoolFull(_)) => break,
+                Err(NotNow::Store(error)) => {
+                    if !matches!(error, StoreError::Unavailable(_)) {
+                        self.rehashes.forget(&key);
+                    }
+                    return Err(error);
+                }
+                Ok(replaced) => {
+                    self.rehashes.forget(&key);
+                    let (client_id, credential) = key;
+                    done.extend(replaced.then_some(Rehashed { client_id, credential }));
+                }
             }
         }
         Ok(done)
@@ -59,12 +65,8 @@ impl AuthorizationServer {
 
     /// Whether it was replaced. Read anew each time: whoever changed the account meanwhile knew what they did, and a
     /// credential that they revoked or that another node was faster with is left alone.
-    async fn replace_hash(
-        &self,
-        (client_id, credential): &(ClientId, CredentialId),
-        waiting: &Waiting,
-        hash: &SecretHash,
-    ) -> Result<bool, StoreError> {
+    async fn replace_hash(&self, (client_id, credential): &Key, waiting: &Waiting) -> Result<bool, NotNow> {
+        let mut made = None;
         for _ in 0..ATTEMPTS {
             let Some(before) = self.store.find_account(client_id).await?.value else { return Ok(false) };
             let mut after = before.clone();
@@ -73,7 +75,14 @@ impl AuthorizationServer {
             let Some(held) = held.filter(|held| held.is_live(now) && held.hash == waiting.hash) else {
                 return Ok(false);
             };
-            held.hash = hash.clone();
+            held.hash = match made {
+                Some(hash) => hash,
+                None => {
+                    let salt = random_bytes(&*self.randomness);
+                    self.hashes.make(&waiting.secret, HashCost::Heavy, salt).await?
+                }
+            };
+            made = Some(held.hash.clone());
             held.last_four = last_four(&waiting.secret);
             let digest = self.verified.digest(held, &waiting.secret);
             match self.store.replace_account(&after, &self.rehash_audit(&before, &after)).await {
@@ -83,7 +92,7 @@ impl AuthorizationServer {
                     return Ok(true);
                 }
                 Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
         // Somebody keeps changing the account; the secret's next use leaves it here again.
@@ -103,6 +112,15 @@ impl AuthorizationServer {
             after: json(after),
         }
     }
+}
+
+/// Why a hash was not replaced.
+#[derive(Debug, Error)]
+enum NotNow {
+    #[error(transparent)]
+    PoolFull(#[from] HashPoolFull),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Which credential of which account.

@@ -113,12 +113,13 @@ impl<'a> Planner<'a> {
             return Ok(Outcome::Bad("its secret has expired".to_owned()));
         }
         let secret_expires_in = client.secret_expires_at.map(|end| now.until(end));
+        let Some(name) = self.name(&client).await? else {
+            return Ok(Outcome::Bad("neither its client_name nor its id is free to be the name".to_owned()));
+        };
+        // The last of the checks: what only bad rows refer to is not wanted.
         let mut entitlements = match self.entitlements(&client, notes) {
             Ok(entitlements) => entitlements,
             Err(why) => return Ok(Outcome::Bad(why)),
-        };
-        let Some(name) = self.name(&client).await? else {
-            return Ok(Outcome::Bad("neither its client_name nor its id is free to be the name".to_owned()));
         };
         let account = NewAccount {
             name,
@@ -136,14 +137,17 @@ impl<'a> Planner<'a> {
 
     /// Each scope on each of the row's audiences that knows it: Hydra gives any scope for any audience.
     fn entitlements(&mut self, client: &Client, notes: &mut Vec<String>) -> Result<Vec<Entitlement>, String> {
-        let uris: Vec<&ResourceUri> = client.audience.iter().chain(&self.defaults.resource).collect();
-        let uris = if client.audience.is_empty() { uris } else { client.audience.iter().collect() };
+        let uris: Vec<&ResourceUri> = match client.audience.as_slice() {
+            [] => self.defaults.resource.iter().collect(),
+            audience => audience.iter().collect(),
+        };
         if uris.is_empty() {
             return Err("it has no audience; name the resource of such rows with --resource".to_owned());
         }
-        let known = |name: &ScopeName| {
-            uris.iter().any(|uri| self.resources.get(*uri).is_some_and(|r| r.scopes.contains_key(name)))
+        let has = |uri: &ResourceUri, name: &ScopeName| {
+            self.resources.get(uri).is_some_and(|resource| resource.scopes.contains_key(name))
         };
+        let known = |name: &ScopeName| uris.iter().any(|uri| has(uri, name));
         let (kept, unknown) = sorted_out(&client.scope, known, notes)?;
         for uri in &uris {
             match self.resources.get(*uri) {
@@ -157,11 +161,8 @@ impl<'a> Planner<'a> {
         }
         let mut entitlements = Vec::new();
         for uri in uris {
-            let has = |name: &&ScopeName| {
-                self.resources.get(uri).is_some_and(|resource| resource.scopes.contains_key(*name))
-                    || self.wanted.has(uri, name)
-            };
-            match Scope::from_names(kept.iter().filter(has).cloned()) {
+            let granted = kept.iter().filter(|name| has(uri, name) || self.wanted.has(uri, name));
+            match Scope::from_names(granted.cloned()) {
                 Some(scope) => entitlements.push(Entitlement {
                     resource: Some(uri.clone()),
                     scope: Some(scope),

@@ -131,7 +131,7 @@ impl Hydra {
         }
         report.print_for_programs(self.output)?;
         Err(Failure::Failed(format!(
-            "{late} lines that were good could not be imported; all others were; repeat the command"
+            "{late} lines that were good a moment ago could not be imported; look at them and repeat the command"
         )))
     }
 }

@@ -130,10 +130,12 @@ async fn while_the_store_is_away_the_secret_works_and_is_hashed_anew_when_it_is_
     let client = moved(&world).await;
     world.token(&client).await;
     world.store.take_away();
+    let spent = heavy(&world);
     for _ in 0..2 {
         world.gateway.server().rehash().await.unwrap_err();
         world.token(&client).await;
     }
+    assert_eq!(heavy(&world), spent);
     world.store.bring_back();
     assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
     assert!(!stored(&world, &client).await.hash.is_foreign());
