@@ -132,8 +132,8 @@ async fn while_the_store_is_away_the_secret_works_and_is_hashed_anew_when_it_is_
     world.store.take_away();
     let spent = heavy(&world);
     for _ in 0..2 {
-        world.gateway.server().rehash().await.unwrap_err();
         world.token(&client).await;
+        world.gateway.server().rehash().await.unwrap_err();
     }
     assert_eq!(heavy(&world), spent);
     world.store.bring_back();
