@@ -75,12 +75,11 @@ impl AuthorizationServer {
             let Some(held) = held.filter(|held| held.is_live(now) && held.hash == waiting.hash) else {
                 return Ok(false);
             };
-            held.hash = match made {
-                Some(hash) => hash,
-                None => {
-                    let salt = random_bytes(&*self.randomness);
-                    self.hashes.make(&waiting.secret, HashCost::Heavy, salt).await?
-                }
+            held.hash = if let Some(hash) = made {
+                hash
+            } else {
+                let salt = random_bytes(&*self.randomness);
+                self.hashes.make(&waiting.secret, HashCost::Heavy, salt).await?
             };
             made = Some(held.hash.clone());
             held.last_four = last_four(&waiting.secret);
