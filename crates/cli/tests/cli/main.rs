@@ -11,6 +11,7 @@ mod harness;
 mod hydra;
 mod integrators;
 mod json;
+mod keys;
 mod permissions;
 mod real_clients;
 mod refusals;
