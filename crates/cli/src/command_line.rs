@@ -8,9 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use jeton_server::config::Overrides;
 
 use crate::commands::{
-    account::AccountCommand, completions::Completions, config::ConfigCommand, dev::Dev, key::KeyCommand,
-    migrate::Migrate, region::RegionCommand, resource::ResourceCommand, secret::SecretCommand, serve::Serve,
-    tenant::TenantCommand, token::TokenCommand,
+    account::AccountCommand, completions::Completions, config::ConfigCommand, dev::Dev, import::ImportCommand, key::KeyCommand, migrate::Migrate, region::RegionCommand, resource::ResourceCommand, secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
 };
 use crate::failure::Failure;
 
@@ -64,6 +62,7 @@ pub(crate) enum Command {
     Tenant(TenantCommand),
     #[command(subcommand)]
     Region(RegionCommand),
+    Import(ImportCommand),
     Completions(Completions),
 }
 
@@ -82,6 +81,7 @@ impl Command {
             Self::Key(command) => command.run(globals).await,
             Self::Tenant(command) => command.run(globals).await,
             Self::Region(command) => command.run(globals).await,
+            Self::Import(command) => Box::pin(command.run(globals)).await,
             Self::Completions(command) => command.run(),
         }
     }

@@ -8,6 +8,7 @@ mod commands;
 mod confirm;
 mod failure;
 mod handover;
+mod hydra;
 mod open;
 mod output;
 mod secret_input;

@@ -167,7 +167,7 @@ pub(crate) fn stdout_is_terminal() -> bool {
 }
 
 /// The text without characters that move a cursor.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 

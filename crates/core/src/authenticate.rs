@@ -85,7 +85,7 @@ impl AuthorizationServer {
                 && let Some(verified) =
                     self.verified.find(&self.verified.digest(credential, candidate.secret.expose()))
             {
-                let admitted = admit(account, credential, from, now)?;
+                let admitted = self.admit_with((account, credential), candidate.secret, from, now)?;
                 if verified.begins_minute(now) {
                     self.uses.note(used(account, credential, from, now));
                 }
@@ -102,7 +102,7 @@ impl AuthorizationServer {
                 Err(other) => return Err(other),
                 Ok(candidate) if self.verify(&candidate, now, limit).await? => {
                     let Some((account, credential)) = candidate.credential(now) else { continue };
-                    let admitted = admit(account, credential, from, now)?;
+                    let admitted = self.admit_with((account, credential), candidate.secret, from, now)?;
                     self.uses.note(used(account, credential, from, now));
                     return Ok(admitted);
                 }
@@ -171,6 +171,19 @@ impl AuthorizationServer {
             Ok(self.hashes.matches(hash, cost, secret).await?)
         };
         self.verified.verify(&digest, check).await
+    }
+
+    /// The secret is right. Where its hash is another server's, it is kept a moment to be hashed anew.
+    fn admit_with(
+        &self,
+        (account, credential): (&Arc<Account>, &Credential),
+        secret: &PresentedSecret,
+        from: IpAddr,
+        now: Timestamp,
+    ) -> Result<AuthenticatedAccount, Refusal> {
+        let admitted = admit(account, credential, from, now)?;
+        self.rehash_later(account, credential, secret.expose());
+        Ok(admitted)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::introspected_tokens::IntrospectedTokens;
 use crate::keys::{KeyKeeper, KeyRingError, secret_indexer};
 use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
 use crate::model::Timestamp;
+use crate::rehash::Rehashes;
 use crate::secret_uses::SecretUses;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -19,6 +20,7 @@ use crate::verified_secrets::VerifiedSecrets;
 #[derive(Debug)]
 pub struct AuthorizationServer {
     pub(crate) settings: Settings,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) directory: Directory,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
@@ -26,6 +28,7 @@ pub struct AuthorizationServer {
     pub(crate) hashes: HashPool,
     pub(crate) verified: VerifiedSecrets,
     pub(crate) uses: SecretUses,
+    pub(crate) rehashes: Rehashes,
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
 }
@@ -51,13 +54,16 @@ impl AuthorizationServer {
             "server".to_owned(),
         );
         let indexer = secret_indexer(&*store, &settings.region, master_key).await?;
-        let directory = Directory::open(store, keeper, Arc::clone(&clock), settings.serve_stale_for).await?;
+        let directory =
+            Directory::open(Arc::clone(&store), keeper, Arc::clone(&clock), settings.serve_stale_for).await?;
         Ok(Self {
+            store,
             directory,
             indexer,
             hashes: HashPool::new(settings.cores),
             verified: VerifiedSecrets::new(&*randomness),
             uses: SecretUses::default(),
+            rehashes: Rehashes::default(),
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
             settings,

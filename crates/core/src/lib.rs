@@ -22,6 +22,7 @@ mod master_key;
 mod mint;
 pub mod model;
 mod refusal;
+mod rehash;
 mod resource_choice;
 mod revoke;
 mod revoked_tokens;
@@ -48,8 +49,9 @@ pub use keys::{
 pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use mint::IssuedToken;
 pub use refusal::{ClientFault, Internal, Refusal, ScopeFault, TargetFault, Unavailable};
+pub use rehash::Rehashed;
 pub use revoke::{RevocationOutcome, RevokedToken};
 pub use scope_policy::GrantedScope;
-pub use secret_hash::{HashCost, InvalidHash, SecretHash};
+pub use secret_hash::{BroughtSecret, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};
 pub use settings::{ScopePolicy, Settings};
 pub use verify_token::TokenFault;

@@ -64,6 +64,11 @@ impl VerifiedSecrets {
         self.verified.get(digest)
     }
 
+    /// Remembers what was verified under another hash of the same secret.
+    pub(crate) fn remember(&self, digest: SecretDigest) {
+        self.verified.insert(digest, ());
+    }
+
     /// Runs `verify` unless the answer is known, and remembers a yes. Of many callers with the same secret at the
     /// same time one verifies and the others wait for it.
     ///

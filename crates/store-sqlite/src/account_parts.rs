@@ -107,7 +107,7 @@ pub(crate) fn grant_pairs(account: &Account) -> impl Iterator<Item = (&ResourceU
 
 /// A credential as a JSON array in the order of its columns.
 pub(crate) fn credential_row(credential: &Credential) -> Value {
-    let (kind, lookup) = kind_and_lookup(&credential.kind);
+    let (kind, lookup) = kind_and_lookup(credential);
     json!([
         credential.id,
         kind,

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use jeton_core::SecretHash;
 use jeton_core::model::{
     Account, Credential, CredentialId, LastUse, Restriction, SecretKind, SecretLookup, Timestamp,
 };
 use jeton_core::store::StoreError;
+use jeton_core::{HashScheme, SecretHash};
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 use serde::Deserialize;
 
@@ -140,12 +140,13 @@ pub(crate) fn last_use(at: Option<i64>, from: Option<&str>) -> Result<Option<Las
 }
 
 /// The stored kind of a secret, and its lookup in hexadecimal.
-pub(crate) fn kind_and_lookup(kind: &SecretKind) -> (&'static str, Option<String>) {
-    match kind {
-        SecretKind::Generated(SecretLookup(bytes)) => {
+pub(crate) fn kind_and_lookup(credential: &Credential) -> (&'static str, Option<String>) {
+    match (&credential.kind, credential.hash.scheme()) {
+        (SecretKind::Generated(SecretLookup(bytes)), _) => {
             (GENERATED, Some(format!("{:032x}", u128::from_be_bytes(*bytes))))
         }
-        SecretKind::Imported => (IMPORTED, None),
+        (SecretKind::Imported, HashScheme::Argon2id) => (IMPORTED, None),
+        (SecretKind::Imported, HashScheme::Bcrypt | HashScheme::Pbkdf2Sha256) => (FOREIGN, None),
     }
 }
 
@@ -156,6 +157,8 @@ fn read_lookup(hexadecimal: &str) -> Result<SecretLookup, StoreError> {
 
 const GENERATED: &str = "generated";
 const IMPORTED: &str = "imported";
+/// Imported with a hash that versions before migration 8 cannot read.
+const FOREIGN: &str = "foreign";
 
 /// The accounts of a region that a condition leaves; the region is its first argument, and the deleted are left out.
 ///
@@ -179,7 +182,7 @@ macro_rules! select_accounts {
                                   c.last_four, c.created_at, c.expires_at, c.revoked_at, c.scope,
                                   json(c.allow_cidr), u.at, u.address) ORDER BY c.number)
                        FROM credentials c LEFT JOIN credential_uses u ON u.credential = c.number
-                       WHERE c.account = a.id AND c.kind IN ('generated', 'imported'))
+                       WHERE c.account = a.id AND c.kind IN ('generated', 'imported', 'foreign'))
                           AS "credentials!: String"
                FROM accounts a JOIN tenants t ON t.name = a.tenant
                WHERE a.deleted_at IS NULL AND a.region = ? AND "# + $condition

@@ -26,6 +26,18 @@ impl AccountStore for SqliteStore {
         }
     }
 
+    async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {
+        let (region, id) = (self.region.as_str(), id.as_str());
+        sqlx::query_scalar!(
+            "SELECT epoch FROM accounts WHERE region = ? AND client_id = ? AND deleted_at IS NOT NULL",
+            region,
+            id,
+        )
+        .fetch_optional(&self.reads)
+        .await
+        .map_err(failed)
+    }
+
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         let (region, name) = (self.region.as_str(), name.as_str());
         let rows =

@@ -157,6 +157,6 @@ impl<'a> Handover<'a> {
 }
 
 /// One word of a POSIX shell, whatever is in it.
-fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

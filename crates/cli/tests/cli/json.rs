@@ -98,6 +98,7 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
             "allow_cidr",
             "created_at",
             "expires_at",
+            "hash",
             "kind",
             "label",
             "last_four",

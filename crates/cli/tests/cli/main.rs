@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, not only tests, may panic")]
 
+mod account_import;
 mod changes;
 mod configuration;
 mod dev;
 mod durability;
 mod harness;
+mod hydra;
 mod integrators;
 mod json;
 mod keys;

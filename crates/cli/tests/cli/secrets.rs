@@ -51,6 +51,9 @@ fn a_secret_that_breaks_the_rule_is_refused_without_showing_it() {
         let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], brought).refused(2);
         assert!(line.contains("16 to 512") && !line.contains(brought), "{line}");
     }
+    let hash = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
+    let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], hash).refused(2);
+    assert!(line.contains("jeton account import") && !line.contains("$2a$"), "{line}");
     assert!(place.run(["secret", "add", "nightly", "--stdin"]).refused(2).contains("stdin"));
     for option in ["--for=env", "--secret-file=x"] {
         place

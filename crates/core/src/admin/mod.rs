@@ -8,6 +8,7 @@ mod entitlement;
 mod epochs;
 mod error;
 mod narrowing;
+mod imports;
 mod resources;
 mod secret_ends;
 mod secrets;
@@ -22,9 +23,10 @@ use jeton_protocol::RegionName;
 pub use accounts::{AccountUpdate, NewAccount};
 pub use entitlement::Entitlement;
 pub use error::AdminError;
+pub use imports::{AccountImport, Imported};
 pub use resources::{NewResource, ResourceUpdate};
 pub use secret_ends::IfInUse;
-pub use secrets::{NewSecret, SecretSource, SecretTerms};
+pub use secrets::{NewSecret, SecretSource, SecretTerms, SHORTEST_SECRET};
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};
@@ -116,7 +118,10 @@ pub(crate) fn raised(previous: i64, now: Timestamp) -> i64 {
 }
 
 /// A token lifetime that a resource or an account may have.
-fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
+///
+/// # Errors
+/// [`AdminError::Invalid`] outside 1 s to 24 h.
+pub fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
     match ttl {
         Some(ttl) if !(SHORTEST_TTL..=LONGEST_TOKEN_TTL).contains(&ttl) => Err(AdminError::Invalid(format!(
             "the token lifetime {}s is not possible: from 1s to 24h",

@@ -8,8 +8,8 @@ use jeton_protocol::{ClientSecret, PresentedSecret, ResourceUri, Scope, SecretSh
 use super::narrowing::{reachable, refuse_ungranted};
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
-use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind};
-use crate::secret_hash::{HashCost, SecretHash};
+use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
+use crate::secret_hash::{HashCost, SecretHash, BroughtSecret};
 use crate::store::Action;
 
 /// A secret that was just made, and whose it is. The only value that ever holds it in the clear.
@@ -43,6 +43,9 @@ pub enum SecretSource<'a> {
     Generate,
     /// From the administrator; 16 to 512 visible ASCII characters, not beginning like ours.
     Import(&'a PresentedSecret),
+    /// From another server together with its account, 8 characters or more, or only its hash: what a customer has in
+    /// use must go on working.
+    Move(&'a BroughtSecret),
 }
 
 pub(super) struct MadeSecret {
@@ -125,27 +128,34 @@ impl Administrator {
         terms: SecretTerms,
     ) -> Result<MadeSecret, AdminError> {
         let now = self.now();
-        let (kind, cost, secret) = match source {
+        let hash = |clear: &str, cost| SecretHash::make(clear, cost, random_bytes(&*self.randomness));
+        let imported = |secret: &PresentedSecret, shortest| {
+            check_import(secret, shortest)?;
+            let clear = secret.expose();
+            Ok::<_, AdminError>((SecretKind::Imported, hash(clear, HashCost::Heavy)?, last_four(clear), None))
+        };
+        let (kind, hash, last_four, secret) = match source {
             SecretSource::Generate => {
                 let secret = ClientSecret::from_entropy(random_bytes(&*self.randomness));
-                (SecretKind::Generated(self.indexer.lookup(&secret)), HashCost::Light, Some(secret))
+                let kind = SecretKind::Generated(self.indexer.lookup(&secret));
+                let clear = secret.expose();
+                (kind, hash(clear, HashCost::Light)?, last_four(clear), Some(secret))
             }
-            SecretSource::Import(brought) => {
-                check_import(brought)?;
-                (SecretKind::Imported, HashCost::Heavy, None)
+            SecretSource::Import(secret) => {
+                refuse_hash(secret)?;
+                imported(secret, SHORTEST_SECRET)?
             }
-        };
-        let clear = match (&secret, source) {
-            (Some(secret), _) => secret.expose(),
-            (None, SecretSource::Import(brought)) => brought.expose(),
-            (None, SecretSource::Generate) => "",
+            SecretSource::Move(BroughtSecret::Clear(secret)) => imported(secret, SHORTEST_MOVED_SECRET)?,
+            SecretSource::Move(BroughtSecret::Hash(hash)) => {
+                (SecretKind::Imported, hash.clone(), String::new(), None)
+            }
         };
         let credential = Credential {
             id: CredentialId::generate(random_bytes(&*self.randomness)),
             kind,
             label: terms.label,
-            hash: SecretHash::make(clear, cost, random_bytes(&*self.randomness))?,
-            last_four: clear[clear.len() - 4..].to_owned(),
+            hash,
+            last_four,
             created_at: now,
             expires_at: terms.expires_in.map(|within| now.after(within)),
             revoked_at: None,
@@ -179,15 +189,30 @@ fn inherit(own: &mut Restriction, before: &Restriction) {
     }
 }
 
-fn check_import(secret: &PresentedSecret) -> Result<(), AdminError> {
+/// Taken for a secret, it would be one that nobody ever sends.
+fn refuse_hash(secret: &PresentedSecret) -> Result<(), AdminError> {
+    match SecretHash::recognise(secret.expose()) {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) | Err(_) => Err(AdminError::Invalid(
+            "the text is the hash of a secret, not a secret; `jeton account import` takes over an account by its hash"
+                .to_owned(),
+        )),
+    }
+}
+
+fn check_import(secret: &PresentedSecret, shortest: usize) -> Result<(), AdminError> {
     let text = secret.expose();
-    let usable = (16..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let usable = (shortest..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     if usable && secret.shape() == SecretShape::Other {
         return Ok(());
     }
-    Err(AdminError::Invalid(
-        "the secret brought along is not usable: 16 to 512 visible ASCII characters, not beginning with jtnsk_".to_owned(),
-    ))
+    Err(AdminError::Invalid(format!(
+        "the secret brought along is not usable: {shortest} to 512 visible ASCII characters, not beginning with jtnsk_"
+    )))
 }
 
 const LIVE_SECRETS: usize = 2;
+/// Of a secret that an administrator chooses to bring along.
+pub const SHORTEST_SECRET: usize = 16;
+/// Of a secret that a customer's system has been using elsewhere.
+const SHORTEST_MOVED_SECRET: usize = 8;

@@ -178,7 +178,9 @@ pub struct SecretView {
     pub state: CredentialState,
     /// `generated` or `imported`.
     pub kind: &'static str,
-    /// Its last four characters.
+    /// `argon2id`, or for a secret from another server that was not used here yet what it was hashed with there.
+    pub hash: &'static str,
+    /// Its last four characters; empty where the secret is short, or only its hash is known.
     pub last_four: String,
     /// When it was made.
     pub created_at: Timestamp,
@@ -208,6 +210,7 @@ impl SecretView {
                 SecretKind::Generated(_) => "generated",
                 SecretKind::Imported => "imported",
             },
+            hash: secret.hash.scheme().as_str(),
             last_four: secret.last_four.clone(),
             created_at: secret.created_at,
             expires_at: secret.expires_at,

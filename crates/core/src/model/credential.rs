@@ -81,9 +81,9 @@ pub struct Credential {
     pub kind: SecretKind,
     /// What the administrator calls it.
     pub label: Option<String>,
-    /// The Argon2id hash.
+    /// Its hash: Argon2id, or another server's until the secret is first used here.
     pub hash: SecretHash,
-    /// The last four characters, so that people can tell two secrets apart.
+    /// What [`last_four`] gives, so that people can tell two secrets apart; empty while only the hash is known.
     pub last_four: String,
     /// When it was made.
     pub created_at: Timestamp,
@@ -135,6 +135,17 @@ impl Credential {
     }
 }
 
+/// The last four characters of a secret. Nothing of one so short that they would give much of it away.
+#[must_use]
+pub fn last_four(secret: &str) -> String {
+    let long = secret.chars().count() >= LONG_SECRET;
+    let start = secret.char_indices().rev().nth(3).map(|(start, _)| start).filter(|_| long);
+    start.map(|start| secret[start..].to_owned()).unwrap_or_default()
+}
+
+/// The least that `jeton secret add --stdin` takes.
+const LONG_SECRET: usize = 16;
+
 /// What a credential is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -155,6 +166,20 @@ impl CredentialState {
             Self::Live => "live",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_four;
+
+    #[test]
+    fn the_last_four_characters_of_a_short_secret_are_not_told() {
+        assert_eq!(last_four("0123456789abcdef"), "cdef");
+        assert_eq!(last_four("0123456789abcdéß"), "cdéß");
+        for short in ["", "abc", "0123456789abcde"] {
+            assert_eq!(last_four(short), "");
         }
     }
 }

@@ -12,7 +12,7 @@ mod tenant;
 mod timestamp;
 
 pub use account::{Account, AccountName};
-pub use credential::{Credential, CredentialId, CredentialState, LastUse, SecretKind, SecretLookup};
+pub use credential::{Credential, CredentialId, CredentialState, LastUse, SecretKind, SecretLookup, last_four};
 pub use key::{Algorithm, Key, KeyId, KeyKind, KeyState};
 pub use resource::{Resource, ScopeFacts, TokenFormat};
 pub use restriction::Restriction;

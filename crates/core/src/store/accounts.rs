@@ -12,6 +12,10 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     /// The account of this id, read together with its tenant in one snapshot; deleted ones are absent.
     async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError>;
 
+    /// The epoch that is kept of a deleted account of this id; nothing where there never was one, or where there is
+    /// one now.
+    async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError>;
+
     /// All accounts of this name, of any tenant: at most one each.
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;
 

@@ -12,7 +12,7 @@ use crate::model::{KeyId, TenantName, Timestamp, TokenId};
 pub struct AuditEntry {
     /// When, by the writer's clock.
     pub at: Timestamp,
-    /// Who: for a command, the operating-system user.
+    /// Who: for a command, the operating-system user; `server` for what a node does by itself.
     pub actor: String,
     /// What was done.
     pub action: Action,
@@ -109,6 +109,8 @@ pub enum Action {
     RevokeSecret,
     /// The secrets before the newest one were taken back.
     FinishRotation,
+    /// A secret's hash from another server was replaced by one of ours; the secret is the same.
+    RehashSecret,
     /// A key took over from the one before.
     RotateKey,
     /// A key was taken back with its tokens.
@@ -139,6 +141,7 @@ impl Action {
             Self::RotateSecret => "secret.rotate",
             Self::RevokeSecret => "secret.revoke",
             Self::FinishRotation => "secret.finish",
+            Self::RehashSecret => "secret.rehash",
             Self::RotateKey => "key.rotate",
             Self::RevokeKey => "key.revoke",
             Self::RemoveKey => "key.remove",

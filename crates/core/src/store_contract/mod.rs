@@ -102,6 +102,7 @@ cases! { $
         a_replaced_account_is_found_as_it_was_written
         a_replacement_does_not_write_the_tenant
         a_replacement_never_removes_a_credential
+        a_hash_of_another_server_is_found_as_it_was_added_and_replaced
         a_replacement_takes_no_name_that_is_taken
         a_replacement_with_a_missing_scope_changes_nothing
         a_replacement_of_an_older_version_is_stale
@@ -114,6 +115,7 @@ cases! { $
         a_deleted_account_cannot_be_written
         a_deletion_of_an_older_version_is_stale
         a_deleted_id_comes_back_only_under_a_higher_epoch
+        the_epoch_of_a_deleted_account_is_found_until_its_id_comes_back
     }
     secret_uses {
         a_use_is_found_with_its_secret_and_no_other
@@ -181,6 +183,7 @@ cases! { $
         an_imported_secret_shows_in_the_catalog_until_it_is_revoked
         an_imported_secret_of_a_deleted_account_does_not_show
         an_imported_secret_shows_in_its_region_only
+        a_hash_of_another_server_shows_as_an_imported_secret
     }
     feed {
         a_new_store_has_no_changes

@@ -6,6 +6,7 @@ mod disable;
 mod enable;
 mod entitlement;
 mod grant;
+mod import;
 mod list;
 mod revoke_tokens;
 mod show;
@@ -28,6 +29,7 @@ use crate::output::OutputArgs;
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
     Create(Box<create::Create>),
+    Import(Box<import::Import>),
     List(list::List),
     Show(show::Show),
     Update(Box<update::Update>),
@@ -43,6 +45,7 @@ impl AccountCommand {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::Create(command) => command.run(globals).await,
+            Self::Import(command) => command.run(globals).await,
             Self::List(command) => command.run(globals).await,
             Self::Show(command) => command.run(globals).await,
             Self::Update(command) => command.run(globals).await,

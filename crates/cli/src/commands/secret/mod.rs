@@ -78,12 +78,17 @@ fn fields(view: &SecretView) -> Vec<(&'static str, String)> {
         ("Label", view.label.clone().unwrap_or_default()),
         ("State", view.state.as_str().to_owned()),
         ("Kind", view.kind.to_owned()),
-        ("Ends in", format!("…{}", view.last_four)),
+        ("Ends in", ending(view)),
         ("Created", view.created_at.to_string()),
         ("Expires", moment(view.expires_at)),
         ("Last used", [moment(view.last_used_at), from(view)].join(" ").trim_end().to_owned()),
         ("Limits", limits(view)),
     ]
+}
+
+/// The last characters, where they may be told.
+fn ending(view: &SecretView) -> String {
+    if view.last_four.is_empty() { "not known".to_owned() } else { format!("…{}", view.last_four) }
 }
 
 /// A secret on one line, as an account shows it.

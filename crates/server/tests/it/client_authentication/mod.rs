@@ -8,6 +8,7 @@ mod imported;
 mod in_use;
 mod last_use;
 mod methods;
+mod moved;
 mod price;
 mod region;
 

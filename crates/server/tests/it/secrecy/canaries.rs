@@ -4,6 +4,9 @@ use crate::support::{Client, Setup, World, everything_logged};
 
 const IMPORTED: &str = "canary+imported%41secret-0123456789";
 
+const MOVED: &str = "the-customers-old-secret";
+const MOVED_HASH: &str = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
+
 /// What must not be seen, by what it is.
 type Canaries = Vec<(&'static str, String)>;
 
@@ -71,18 +74,26 @@ async fn no_secret_token_or_key_is_in_a_log_at_trace_a_metric_or_a_debug_form() 
     let world = World::set_up(Setup { seed: 4_711, ..Setup::default() }).await;
     let client = world.client().await;
     let imported = world.client_with_imported(IMPORTED).await;
+    let moved = world.moved_client("moved", MOVED, MOVED_HASH).await;
+    world.token(&moved).await;
+    let waiting = format!("{:?}", world.gateway.server());
+    world.gateway.server().rehash().await.unwrap();
     let wrong = "jtnsk_canaryWrongSecret0000000000000000000000000000000";
     let mut canaries = everything(&world, &client, &imported, wrong).await;
     canaries.extend([
         ("secret", client.secret.clone()),
         ("imported secret", IMPORTED.to_owned()),
         ("decoded imported secret", "canary imported".to_owned()),
+        ("moved secret", MOVED.to_owned()),
         ("wrong secret", wrong.to_owned()),
         ("master key", world.master_key.to_text().trim_start_matches("jtnmk_").to_owned()),
     ]);
-    for credential in world.admin.find_account(&client.id).await.unwrap().credentials {
-        canaries.push(("hash", credential.hash.as_stored().to_owned()));
+    for id in [&client.id, &moved.id] {
+        for credential in world.admin.find_account(id).await.unwrap().credentials {
+            canaries.push(("hash", credential.hash.as_stored().to_owned()));
+        }
     }
+    canaries.push(("hash", MOVED_HASH.to_owned()));
 
     let log = everything_logged();
     assert!(log.contains("DEBUG") && log.contains(&client.id), "the log is there: {log}");
@@ -91,6 +102,7 @@ async fn no_secret_token_or_key_is_in_a_log_at_trace_a_metric_or_a_debug_form() 
     let account = world.admin.find_account(&client.id).await.unwrap();
     for (place, text) in [
         ("Debug of the server", format!("{:?}", world.gateway.server())),
+        ("Debug of the server with a secret to be hashed anew", waiting),
         ("Debug of the gateway", format!("{:?}", world.gateway)),
         ("Debug of the administrator", format!("{:?}", world.admin)),
         ("Debug of the account", format!("{account:?}")),

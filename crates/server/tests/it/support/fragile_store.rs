@@ -2,7 +2,7 @@
 
 use std::future::pending;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, Mutex};
 
 use async_trait::async_trait;
 use jeton_core::model::{
@@ -19,6 +19,7 @@ pub(crate) struct FragileStore {
     inner: RwLock<Arc<dyn Store>>,
     state: AtomicU8,
     calls: AtomicU64,
+    last_replacement: Mutex<Option<AuditEntry>>,
     /// How many more calls are answered before it is away.
     left: AtomicU64,
 }
@@ -30,6 +31,7 @@ impl FragileStore {
             state: AtomicU8::new(UP),
             calls: AtomicU64::new(0),
             left: AtomicU64::new(u64::MAX),
+            last_replacement: Mutex::new(None),
         }
     }
 
@@ -79,6 +81,11 @@ impl FragileStore {
         self.calls.load(Ordering::SeqCst)
     }
 
+    /// The record of the last account that was replaced through this.
+    pub(crate) fn last_replacement(&self) -> Option<AuditEntry> {
+        self.last_replacement.lock().unwrap().clone()
+    }
+
     async fn pass(&self) -> Result<Arc<dyn Store>, StoreError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let is_last = |left: u64| left.checked_sub(1);
@@ -116,6 +123,10 @@ impl AccountStore for FragileStore {
         self.pass().await?.find_account(id).await
     }
 
+    async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {
+        self.pass().await?.find_deleted_epoch(id).await
+    }
+
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         self.pass().await?.find_accounts_named(name).await
     }
@@ -133,7 +144,9 @@ impl AccountStore for FragileStore {
     }
 
     async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.replace_account(account, audit).await
+        self.pass().await?.replace_account(account, audit).await?;
+        *self.last_replacement.lock().unwrap() = Some(audit.clone());
+        Ok(())
     }
 
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
