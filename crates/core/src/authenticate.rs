@@ -10,7 +10,7 @@ use jeton_protocol::{ClientId, PresentedClient, PresentedPair, PresentedSecret, 
 
 use crate::authorization_server::AuthorizationServer;
 use crate::model::{Account, Credential, CredentialState, SecretLookup, Timestamp};
-use crate::refusal::{ClientFault, Refusal};
+use crate::refusal::{ClientFault, EndedSecret, Refusal};
 use crate::secret_hash::{HashCost, SecretHash};
 
 /// An account that has proved who it is. Only [`AuthorizationServer::authenticate`] makes one.
@@ -30,7 +30,7 @@ impl AuthenticatedAccount {
     /// When the first of account and credential ends: no token outlives that.
     #[must_use]
     pub fn ends_at(&self) -> Option<Timestamp> {
-        self.account.expires_at.into_iter().chain(self.credential_expires_at).min()
+        first_end(&self.account, self.credential_expires_at)
     }
 }
 
@@ -198,20 +198,55 @@ fn admit(
     from: IpAddr,
     now: Timestamp,
 ) -> Result<AuthenticatedAccount, Refusal> {
-    let fault = match credential.state(now) {
-        CredentialState::Expired => ClientFault::ExpiredSecret(credential.id.to_string()),
-        CredentialState::Revoked => ClientFault::RevokedSecret(credential.id.to_string()),
-        CredentialState::Live if !account.enabled => ClientFault::DisabledAccount,
-        CredentialState::Live if account.is_expired(now) => ClientFault::ExpiredAccount,
-        CredentialState::Live if !account.tenant.enabled => ClientFault::DisabledTenant,
-        CredentialState::Live if !account.tenant.accounts_allowed => ClientFault::BarredTenant,
-        CredentialState::Live if !account.admits_address(from.to_canonical()) => {
-            ClientFault::AddressNotAllowed
-        }
-        CredentialState::Live => {
-            let credential_expires_at = credential.expires_at;
-            return Ok(AuthenticatedAccount { account: Arc::clone(account), credential_expires_at });
-        }
+    check_credential(credential, now)?;
+    check_account(account, Some(from), now)?;
+    Ok(AuthenticatedAccount {
+        account: Arc::clone(account),
+        credential_expires_at: credential.expires_at,
+    })
+}
+
+/// Whether a credential authenticates at `now`.
+pub(crate) fn check_credential(credential: &Credential, now: Timestamp) -> Result<(), ClientFault> {
+    let ended = |at: Option<Timestamp>| {
+        let (id, label) = (credential.id.clone(), credential.label.clone());
+        Box::new(EndedSecret { id, label, at: at.unwrap_or(now) })
     };
-    Err(fault.into())
+    match credential.state(now) {
+        CredentialState::Live => Ok(()),
+        CredentialState::Expired => Err(ClientFault::ExpiredSecret(ended(credential.expires_at))),
+        CredentialState::Revoked => Err(ClientFault::RevokedSecret(ended(credential.revoked_at))),
+    }
+}
+
+/// Whether account and tenant may have tokens at `now`, for a call from `from` where that is known.
+pub(crate) fn check_account(
+    account: &Account,
+    from: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<(), ClientFault> {
+    let tenant = &account.tenant;
+    if !account.enabled {
+        return Err(ClientFault::DisabledAccount);
+    }
+    if let Some(at) = account.expires_at.filter(|_| account.is_expired(now)) {
+        return Err(ClientFault::ExpiredAccount { at });
+    }
+    if !tenant.enabled {
+        return Err(ClientFault::DisabledTenant(tenant.name.clone()));
+    }
+    if !tenant.accounts_allowed {
+        return Err(ClientFault::BarredTenant(tenant.name.clone()));
+    }
+    match from.map(|address| address.to_canonical()) {
+        Some(address) if !account.admits_address(address) => {
+            Err(ClientFault::AddressNotAllowed { address, allowed: account.allow_cidr.clone() })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// When the first of account and credential ends.
+pub(crate) fn first_end(account: &Account, credential_expires_at: Option<Timestamp>) -> Option<Timestamp> {
+    account.expires_at.into_iter().chain(credential_expires_at).min()
 }

@@ -8,6 +8,7 @@
 pub mod admin;
 mod authenticate;
 mod authorization_server;
+mod claims;
 mod clock;
 mod directory;
 mod failure_limit;
@@ -40,7 +41,10 @@ pub use hash_pool::{HashPool, HashPoolFull};
 pub use introspect::Introspection;
 pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use mint::IssuedToken;
-pub use refusal::{ClientFault, Internal, Refusal, ScopeFault, TargetFault, Unavailable};
+pub use refusal::{
+    ClientFault, EndedSecret, Internal, Refusal, ScopeFault, TargetFault, Unavailable, UngrantedResource,
+    UngrantedScope,
+};
 pub use scope_policy::GrantedScope;
 pub use secret_hash::{HashCost, InvalidHash, SecretHash};
 pub use settings::{ScopePolicy, Settings};

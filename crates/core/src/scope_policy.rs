@@ -1,12 +1,12 @@
 //! Decides which scopes a token gets (RFC 6749 §3.3): what is asked, what is granted, and what both imply.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jeton_protocol::Scope;
+use jeton_protocol::{ResourceUri, Scope, ScopeName};
 
-use crate::authenticate::AuthenticatedAccount;
-use crate::model::Resource;
-use crate::refusal::ScopeFault;
+use crate::model::{Account, Resource};
+use crate::refusal::{ScopeFault, UngrantedScope};
 use crate::settings::ScopePolicy;
 
 /// A scope that the account may have on the resource. Only `grant_scope` makes one.
@@ -35,14 +35,43 @@ impl GrantedScope {
 /// # Errors
 /// [`ScopeFault::NotGranted`] when that is nothing, or under [`ScopePolicy::Exact`] not all.
 pub(crate) fn grant_scope(
-    authenticated: &AuthenticatedAccount,
+    account: &Account,
     resource: Arc<Resource>,
     asked: Option<&Scope>,
     policy: ScopePolicy,
 ) -> Result<GrantedScope, ScopeFault> {
-    let granted = authenticated.account().grants.get(&resource.uri).ok_or(ScopeFault::NotGranted)?;
-    let scope = grantable(&resource, granted, asked, policy).ok_or(ScopeFault::NotGranted)?;
-    Ok(GrantedScope { resource, scope })
+    let granted = account.grants.get(&resource.uri);
+    match granted.and_then(|granted| grantable(&resource, granted, asked, policy)) {
+        Some(scope) => Ok(GrantedScope { resource, scope }),
+        None => {
+            let granted = granted.map(|granted| (&*resource, granted));
+            Err(not_granted(Some(&resource.uri), granted, asked, policy))
+        }
+    }
+}
+
+/// The fault with what the operator needs to see it: `granted` are the resources in question.
+pub(crate) fn not_granted<'a>(
+    resource: Option<&ResourceUri>,
+    granted: impl IntoIterator<Item = (&'a Resource, &'a Scope)>,
+    asked: Option<&Scope>,
+    policy: ScopePolicy,
+) -> ScopeFault {
+    let (mut names, mut declared) = (BTreeSet::new(), BTreeSet::new());
+    for (resource, scope) in granted {
+        names.extend(resource.with_implied(scope).iter().cloned());
+        declared.extend(resource.scopes.keys());
+    }
+    let is_declared = |name: &&ScopeName| declared.contains(name);
+    let asked_names = || asked.into_iter().flat_map(Scope::iter);
+    let asked: Vec<ScopeName> = asked_names().filter(is_declared).cloned().collect();
+    ScopeFault::NotGranted(Box::new(UngrantedScope {
+        resource: resource.cloned(),
+        undeclared: asked_names().count() - asked.len(),
+        asked,
+        granted: names.into_iter().collect(),
+        policy,
+    }))
 }
 
 /// The scope that a grant of `granted` on `resource` yields for `asked`, or nothing.

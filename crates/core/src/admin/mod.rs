@@ -8,6 +8,7 @@ mod entitlement;
 mod error;
 mod resources;
 mod secrets;
+mod simulate;
 mod tenants;
 pub mod view;
 
@@ -21,6 +22,7 @@ pub use entitlement::Entitlement;
 pub use error::AdminError;
 pub use resources::{NewResource, ResourceUpdate};
 pub use secrets::{NewSecret, SecretSource};
+pub use simulate::{SimulatedRequest, Simulation};
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};

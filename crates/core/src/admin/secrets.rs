@@ -101,10 +101,7 @@ impl Administrator {
         let revoke = |account: &mut Account| {
             let now = self.now();
             let Some(secret) = account.credentials.iter_mut().find(|secret| &secret.id == id) else {
-                return Err(AdminError::NotFound(format!(
-                    "{} has no secret {id}; `jeton secret list` shows its secrets",
-                    account.client_id
-                )));
+                return Err(no_such_secret(account, id));
             };
             secret.revoked_at.get_or_insert(now);
             Ok(())
@@ -159,6 +156,13 @@ impl Administrator {
             live.join(", ")
         )))
     }
+}
+
+pub(super) fn no_such_secret(account: &Account, id: &CredentialId) -> AdminError {
+    AdminError::NotFound(format!(
+        "{} has no secret {id}; `jeton secret list` shows its secrets",
+        account.client_id
+    ))
 }
 
 fn check_import(secret: &PresentedSecret) -> Result<(), AdminError> {
