@@ -200,10 +200,7 @@ fn admit(
 ) -> Result<AuthenticatedAccount, Refusal> {
     check_credential(credential, now)?;
     check_account(account, Some(from), now)?;
-    Ok(AuthenticatedAccount {
-        account: Arc::clone(account),
-        credential_expires_at: credential.expires_at,
-    })
+    Ok(AuthenticatedAccount { account: Arc::clone(account), credential_expires_at: credential.expires_at })
 }
 
 /// Whether a credential authenticates at `now`.

@@ -25,11 +25,7 @@ impl ClaimSource<'_> {
     ///
     /// # Errors
     /// [`ClientFault::ExpiredAccount`] when account or credential ended in the moment since it was admitted.
-    pub(crate) fn claims(
-        &self,
-        issued_at: Timestamp,
-        jti: String,
-    ) -> Result<AccessTokenClaims, ClientFault> {
+    pub(crate) fn claims(&self, issued_at: Timestamp, jti: String) -> Result<AccessTokenClaims, ClientFault> {
         let Self { settings, account, granted, .. } = self;
         let lifetime = self.lifetime(issued_at);
         if lifetime.is_zero() {

@@ -39,7 +39,8 @@ impl AuthorizationServer {
             ends_at: account.ends_at(),
             granted,
         };
-        let claims = source.claims(self.clock.now(), base62::encode(&random_bytes::<16>(&*self.randomness)))?;
+        let claims =
+            source.claims(self.clock.now(), base62::encode(&random_bytes::<16>(&*self.randomness)))?;
         let payload = serde_json::to_vec(&claims).map_err(Internal::Claims)?;
         let jwt = key.sign(&payload).map_err(Internal::Signing)?;
         if jwt.len() > LONGEST_TOKEN {

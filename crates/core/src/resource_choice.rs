@@ -22,9 +22,8 @@ pub(crate) fn choose_resource(
     asked: Option<&Scope>,
     policy: ScopePolicy,
 ) -> Result<Arc<Resource>, Refusal> {
-    let granted = |uri: &ResourceUri| {
-        account.grants.get(uri).and_then(|scope| Some((resources.get(uri)?, scope)))
-    };
+    let granted =
+        |uri: &ResourceUri| account.grants.get(uri).and_then(|scope| Some((resources.get(uri)?, scope)));
     if let Some(named) = named_resource(request)? {
         return match granted(&named) {
             Some((resource, _)) => Ok(Arc::clone(resource)),

@@ -7,6 +7,7 @@
 pub mod config;
 mod endpoints;
 mod error_id;
+mod explanation;
 mod extract;
 mod failure;
 mod follow;
@@ -18,6 +19,7 @@ pub mod logging;
 mod master_key_file;
 mod metrics;
 mod node;
+mod refusals;
 mod respond;
 mod routes;
 pub mod start;
@@ -25,6 +27,7 @@ pub mod system;
 
 pub use endpoints::Endpoints;
 pub use error_id::NodeTag;
+pub use explanation::{Explanation, Fact, Facts};
 pub use follow::follow;
 pub use gateway::Gateway;
 pub use master_key_file::MasterKeyFileError;
