@@ -8,9 +8,9 @@ use clap::{Args, Parser, Subcommand};
 use jeton_server::config::Overrides;
 
 use crate::commands::{
-    account::AccountCommand, completions::Completions, config::ConfigCommand, dev::Dev, key::KeyCommand,
-    migrate::Migrate, resource::ResourceCommand, secret::SecretCommand, serve::Serve, tenant::TenantCommand,
-    token::TokenCommand,
+    account::AccountCommand, completions::Completions, config::ConfigCommand, dev::Dev, explain::Explain,
+    key::KeyCommand, migrate::Migrate, resource::ResourceCommand, secret::SecretCommand, serve::Serve,
+    tenant::TenantCommand, token::TokenCommand,
 };
 use crate::failure::Failure;
 
@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Key(KeyCommand),
     #[command(subcommand)]
     Tenant(TenantCommand),
+    Explain(Explain),
     Completions(Completions),
 }
 
@@ -79,6 +80,7 @@ impl Command {
             Self::Token(command) => Box::pin(command.run(globals)).await,
             Self::Key(command) => command.run(globals).await,
             Self::Tenant(command) => command.run(globals).await,
+            Self::Explain(command) => Box::pin(command.run(globals)).await,
             Self::Completions(command) => command.run(),
         }
     }

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod dev;
+pub(crate) mod explain;
 pub(crate) mod key;
 pub(crate) mod migrate;
 pub(crate) mod resource;

@@ -3,6 +3,7 @@
 mod inspect;
 mod introspect;
 mod issue;
+mod simulate;
 
 use clap::Subcommand;
 use jeton_core::Unavailable;
@@ -14,6 +15,7 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
     Issue(issue::Issue),
+    Simulate(simulate::Simulate),
     Inspect(inspect::Inspect),
     Introspect(introspect::Introspect),
 }
@@ -22,6 +24,7 @@ impl TokenCommand {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::Issue(command) => command.run(globals).await,
+            Self::Simulate(command) => command.run(globals).await,
             Self::Inspect(command) => command.run(globals).await,
             Self::Introspect(command) => command.run(globals).await,
         }
