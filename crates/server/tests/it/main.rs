@@ -5,6 +5,7 @@
 
 mod client_authentication;
 mod every_endpoint;
+mod explain;
 mod introspection;
 mod metadata;
 mod secrecy;
