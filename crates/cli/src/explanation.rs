@@ -12,7 +12,7 @@ pub(crate) fn fields(explanation: &Value) -> Vec<(String, String)> {
         ("Reason".to_owned(), text("reason")),
     ];
     let facts = explanation.get("facts").and_then(Value::as_object).into_iter().flatten();
-    fields.extend(facts.map(|(name, fact)| (name.clone(), readable(fact))));
+    fields.extend(facts.map(|(name, fact)| (name.replace('_', " "), readable(fact))));
     fields
 }
 

@@ -113,6 +113,8 @@ fn no_example_is_too_wide_to_be_pasted() {
         "account create",
         "account update",
         "token issue",
+        "token simulate",
+        "explain",
         "serve",
         "dev",
     ] {
