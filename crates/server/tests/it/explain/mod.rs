@@ -4,6 +4,7 @@ mod callers;
 mod keeping;
 mod policy;
 mod requests;
+mod simulation;
 mod surroundings;
 
 use serde_json::Value;
