@@ -45,13 +45,13 @@ pub(crate) fn choose_resource(
             Err(not_granted(None, all, asked, policy).into())
         }
         [only] => Ok(Arc::clone(only)),
-        several => match several.iter().find(|resource| Some(&resource.uri) == default) {
-            Some(default) => Ok(Arc::clone(default)),
-            None => {
+        several => {
+            let default = several.iter().find(|resource| Some(&resource.uri) == default);
+            default.map(|default| Arc::clone(default)).ok_or_else(|| {
                 let candidates = several.iter().map(|resource| resource.uri.clone()).collect();
-                Err(TargetFault::Ambiguous { candidates }.into())
-            }
-        },
+                TargetFault::Ambiguous { candidates }.into()
+            })
+        }
     }
 }
 

@@ -41,13 +41,11 @@ pub(crate) fn grant_scope(
     policy: ScopePolicy,
 ) -> Result<GrantedScope, ScopeFault> {
     let granted = account.grants.get(&resource.uri);
-    match granted.and_then(|granted| grantable(&resource, granted, asked, policy)) {
-        Some(scope) => Ok(GrantedScope { resource, scope }),
-        None => {
-            let granted = granted.map(|granted| (&*resource, granted));
-            Err(not_granted(Some(&resource.uri), granted, asked, policy))
-        }
+    if let Some(scope) = granted.and_then(|granted| grantable(&resource, granted, asked, policy)) {
+        return Ok(GrantedScope { resource, scope });
     }
+    let granted = granted.map(|granted| (&*resource, granted));
+    Err(not_granted(Some(&resource.uri), granted, asked, policy))
 }
 
 /// The fault with what the operator needs to see it: `granted` are the resources in question.

@@ -1,4 +1,4 @@
-//! From an error_id to the true reason.
+//! From an `error_id` to the true reason.
 
 use std::net::TcpListener;
 

@@ -56,26 +56,8 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
             INVALID_CLIENT,
             format!("Compare the end of the client's secret with `jeton secret list {id}`; if it is lost, `jeton secret rotate {id}` makes another."),
         ),
-        ClientFault::ExpiredSecret(secret) => ended(
-            Explanation::new(
-                "expired_secret",
-                format!("The secret {} was right, but expired {}.", named(secret), before(secret.at, now)),
-                "A secret authenticates until its expiry, exact to the second.",
-                format!("Make a new secret and give it to the client: `jeton secret rotate {id}`."),
-            ),
-            secret,
-            ("expired_at", now),
-        ),
-        ClientFault::RevokedSecret(secret) => ended(
-            Explanation::new(
-                "revoked_secret",
-                format!("The secret {} was right, but was revoked {}.", named(secret), before(secret.at, now)),
-                "A revoked secret never authenticates again.",
-                format!("Give the client the account's present secret, or make one: `jeton secret add {id}`. If nobody should use the old one any more, find out who does."),
-            ),
-            secret,
-            ("revoked_at", now),
-        ),
+        ClientFault::ExpiredSecret(secret) => expired(secret, id, now),
+        ClientFault::RevokedSecret(secret) => revoked(secret, id, now),
         ClientFault::DisabledAccount => Explanation::new(
             "disabled_account",
             "The secret was right, but the account is disabled.",
@@ -115,17 +97,38 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
     }
 }
 
-fn ended(
-    explanation: Explanation,
-    secret: &EndedSecret,
-    (end, now): (&'static str, Timestamp),
-) -> Explanation {
+fn expired(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
+    let explanation = Explanation::new(
+        "expired_secret",
+        format!("The secret {} was right, but expired {}.", named(secret), before(secret.at, now)),
+        "A secret authenticates until its expiry, exact to the second.",
+        format!("Make a new secret and give it to the client: `jeton secret rotate {id}`."),
+    );
+    with_secret(explanation, secret)
+        .fact("expired_at", Fact::Time(secret.at))
+        .fact("ago", Fact::Seconds(secret.at.until(now).as_secs()))
+}
+
+fn revoked(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
+    let explanation = Explanation::new(
+        "revoked_secret",
+        format!("The secret {} was right, but was revoked {}.", named(secret), before(secret.at, now)),
+        "A revoked secret never authenticates again.",
+        format!(
+            "Give the client the account's present secret, or make one: `jeton secret add {id}`. If nobody should use the old one any more, find out who does."
+        ),
+    );
+    with_secret(explanation, secret)
+        .fact("revoked_at", Fact::Time(secret.at))
+        .fact("ago", Fact::Seconds(secret.at.until(now).as_secs()))
+}
+
+fn with_secret(explanation: Explanation, secret: &EndedSecret) -> Explanation {
     let explanation = explanation.with("secret_id", &secret.id);
-    let explanation = match &secret.label {
+    match &secret.label {
         Some(label) => explanation.with("secret_label", label),
         None => explanation,
-    };
-    explanation.fact(end, Fact::Time(secret.at)).fact("ago", Fact::Seconds(secret.at.until(now).as_secs()))
+    }
 }
 
 fn named(secret: &EndedSecret) -> String {

@@ -89,7 +89,7 @@ impl Explanation {
         self
     }
 
-    fn with(self, name: &'static str, text: impl ToString) -> Self {
+    fn with(self, name: &'static str, text: &impl ToString) -> Self {
         self.fact(name, Fact::text(&text.to_string()))
     }
 
