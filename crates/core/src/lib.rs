@@ -17,6 +17,7 @@ mod grant;
 mod hash_pool;
 mod introspect;
 mod introspected_tokens;
+pub mod keys;
 mod master_key;
 mod mint;
 pub mod model;
@@ -25,7 +26,6 @@ mod resource_choice;
 mod scope_policy;
 mod secret_hash;
 mod settings;
-mod signing;
 pub mod store;
 #[cfg(feature = "store-contract")]
 pub mod store_contract;
@@ -39,6 +39,9 @@ pub use directory::{Directory, Followed, LiveCatalog};
 pub use failure_limit::FailureAllowance;
 pub use hash_pool::{HashPool, HashPoolFull};
 pub use introspect::Introspection;
+pub use keys::{
+    KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused,
+};
 pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use mint::IssuedToken;
 pub use refusal::{
@@ -48,5 +51,4 @@ pub use refusal::{
 pub use scope_policy::GrantedScope;
 pub use secret_hash::{HashCost, InvalidHash, SecretHash};
 pub use settings::{ScopePolicy, Settings};
-pub use signing::{KeyPair, KeyPairError, KeyRing, KeyRingError, PublishedKeys};
 pub use verify_token::TokenFault;

@@ -18,7 +18,7 @@ pub use accounts::{AccountPage, AccountStore};
 pub use audit::{Action, AuditEntry, Subject};
 pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
 pub use error::{Conflict, OpenError, StoreError};
-pub use keys::KeyStore;
+pub use keys::{KeyChange, KeyStore};
 pub use open::Migrate;
 pub use resources::ResourceStore;
 pub use tenants::TenantStore;

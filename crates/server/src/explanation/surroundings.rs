@@ -30,9 +30,9 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
         ),
         Unavailable::NoSigningKey => Explanation::new(
             "no_signing_key",
-            "There is no active signing key of the resource's algorithm yet.",
-            "A token is signed with the algorithm that its resource names.",
-            "Nodes make the key by themselves within a second; if it stays away, look whether the database can be written.",
+            "There is no active signing key.",
+            "A token is signed with a key of the region that is active.",
+            "Nodes make keys by themselves; look at `jeton key list`, and whether the database can be written.",
         ),
     }
 }
