@@ -52,7 +52,7 @@ impl Gateway {
             request_timeout: config.server.request_timeout,
             in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
             metrics: Metrics::new(region.name.as_str()),
-            refusals: Refusals::default(),
+            refusals: Refusals::new(),
             tag: NodeTag::generate(&*randomness),
             randomness,
         })

@@ -59,10 +59,8 @@ impl Refused {
 }
 
 /// The last refusals.
-#[derive(Default)]
 pub(crate) struct Refusals(Mutex<Ring>);
 
-#[derive(Default)]
 struct Ring {
     /// With the monotonic time of each, oldest first.
     kept: VecDeque<(Duration, Refused)>,
@@ -70,6 +68,12 @@ struct Ring {
 }
 
 impl Refusals {
+    /// None yet. The room for all of them is taken at once, so that none has to be moved under the lock; the system gives
+    /// the memory when it is used.
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(Ring { kept: VecDeque::with_capacity(MOST + 1), weight: 0 }))
+    }
+
     /// Keeps `refused`, and forgets what is too much or too old at the monotonic time `now`.
     pub(crate) fn record(&self, refused: Refused, now: Duration) {
         let weight = refused.weight();
@@ -112,9 +116,9 @@ impl fmt::Debug for Refusals {
 }
 
 /// As many as that …
-pub(crate) const MOST: usize = 10_000;
+const MOST: usize = 10_000;
 /// … as long as that …
-pub(crate) const KEPT_FOR: Duration = Duration::from_hours(1);
+const KEPT_FOR: Duration = Duration::from_hours(1);
 /// … and as many bytes; a refusal takes about half a kilobyte, and never more than some ten.
 const HEAVIEST: usize = 16 << 20;
 
@@ -140,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_oldest_go_when_there_are_too_many_bytes() {
-        let refusals = Refusals::default();
+        let refusals = Refusals::new();
         let large = "a".repeat(1 << 20);
         for number in 0..17 {
             refusals.record(refused(&number.to_string(), &large), Duration::ZERO);
@@ -155,7 +159,7 @@ mod tests {
 
     #[test]
     fn what_is_forgotten_weighs_nothing_any_more() {
-        let refusals = Refusals::default();
+        let refusals = Refusals::new();
         for number in 0..1_000 {
             refusals.record(refused(&number.to_string(), "a"), Duration::ZERO);
         }

@@ -101,8 +101,10 @@ fn expired(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
     let explanation = Explanation::new(
         "expired_secret",
         format!("The secret {} was right, but expired {}.", named(secret), before(secret.at, now)),
-        "A secret authenticates until its expiry, exact to the second.",
-        format!("Make a new secret and give it to the client: `jeton secret rotate {id}`."),
+        "A secret authenticates until its expiry, exact to the second; a rotated one until its grace is over.",
+        format!(
+            "Give the client the account's present secret, or make a new one: `jeton secret rotate {id}`."
+        ),
     );
     with_secret(explanation, secret)
         .fact("expired_at", Fact::Time(secret.at))

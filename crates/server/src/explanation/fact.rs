@@ -15,8 +15,6 @@ pub enum Fact {
     Seconds(u64),
     /// A number of things.
     Count(usize),
-    /// Yes or no.
-    Flag(bool),
     /// Several names.
     List(Vec<String>),
 }
@@ -41,7 +39,7 @@ impl Fact {
         match self {
             Self::Text(text) => text.len(),
             Self::List(texts) => texts.iter().map(|text| text.len() + size_of::<String>()).sum(),
-            Self::Time(_) | Self::Seconds(_) | Self::Count(_) | Self::Flag(_) => 0,
+            Self::Time(_) | Self::Seconds(_) | Self::Count(_) => 0,
         }
     }
 }
@@ -51,12 +49,6 @@ impl Fact {
 pub struct Facts(Vec<(&'static str, Fact)>);
 
 impl Facts {
-    /// The names with what is known.
-    #[must_use]
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &(&'static str, Fact)> {
-        self.0.iter()
-    }
-
     pub(crate) fn add(&mut self, name: &'static str, fact: Fact) {
         self.0.push((name, fact));
     }

@@ -57,7 +57,7 @@ async fn an_expired_secret_is_named_with_its_label_and_how_long_it_has_been_over
       "node": "[node]",
       "reason": "expired_secret",
       "region": "us",
-      "rule": "A secret authenticates until its expiry, exact to the second.",
+      "rule": "A secret authenticates until its expiry, exact to the second; a rotated one until its grace is over.",
       "status": 401,
       "why": "[why]"
     }
