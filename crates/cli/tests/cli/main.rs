@@ -10,6 +10,7 @@ mod explain;
 mod harness;
 mod integrators;
 mod json;
+mod keys;
 mod permissions;
 mod real_clients;
 mod refusals;
