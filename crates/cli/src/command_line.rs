@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use jeton_server::config::Overrides;
 
 use crate::commands::{
-    account::AccountCommand, completions::Completions, config::ConfigCommand, dev::Dev, import::ImportCommand, key::KeyCommand, migrate::Migrate, region::RegionCommand, resource::ResourceCommand, secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
+    account::AccountCommand, completions::Completions, config::ConfigCommand, dev::Dev, explain::Explain, import::ImportCommand, key::KeyCommand, migrate::Migrate, region::RegionCommand, resource::ResourceCommand, secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
 };
 use crate::failure::Failure;
 
@@ -63,6 +63,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Region(RegionCommand),
     Import(ImportCommand),
+    Explain(Explain),
     Completions(Completions),
 }
 
@@ -82,6 +83,7 @@ impl Command {
             Self::Tenant(command) => command.run(globals).await,
             Self::Region(command) => command.run(globals).await,
             Self::Import(command) => Box::pin(command.run(globals)).await,
+            Self::Explain(command) => Box::pin(command.run(globals)).await,
             Self::Completions(command) => command.run(),
         }
     }

@@ -36,6 +36,13 @@ impl OutputArgs {
         }
     }
 
+    /// The same where the names of the fields are found out.
+    pub(crate) fn show_all(self, view: &impl Serialize, fields: &[(String, String)]) -> Result<(), Failure> {
+        let fields: Vec<(&str, String)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        self.show(view, &fields)
+    }
+
     /// Prints a whole list.
     pub(crate) fn list<V: Serialize>(
         self,

@@ -1,6 +1,7 @@
 //! The authorization server of one region: its parts, put together once, used by every request.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::{Clock, Randomness};
 use crate::directory::Directory;
@@ -76,6 +77,12 @@ impl AuthorizationServer {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Time since some fixed moment of this process, by which everything is judged that a set clock must not move.
+    #[must_use]
+    pub fn monotonic(&self) -> Duration {
+        self.clock.monotonic()
     }
 
     /// The node's memory, for whoever follows the feed and publishes keys.

@@ -132,10 +132,10 @@ impl Directory {
         self.store.record_uses(uses).await
     }
 
-    /// Whether the account of this id is in memory.
+    /// The account of this id, if it is in memory.
     #[must_use]
-    pub fn remembers(&self, id: &ClientId) -> bool {
-        self.accounts.peek(id).is_some_and(|account| account.is_some())
+    pub fn remembered(&self, id: &ClientId) -> Option<Arc<Account>> {
+        self.accounts.peek(id).flatten()
     }
 
     /// Whoever rotates the keys.

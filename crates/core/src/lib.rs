@@ -9,6 +9,7 @@
 pub mod admin;
 mod authenticate;
 mod authorization_server;
+mod claims;
 mod clock;
 mod directory;
 mod failure_limit;
@@ -48,7 +49,10 @@ pub use keys::{
 };
 pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use mint::IssuedToken;
-pub use refusal::{ClientFault, Internal, Refusal, ScopeFault, TargetFault, Unavailable};
+pub use refusal::{
+    ClientFault, EndedSecret, Internal, NarrowSecret, Refusal, ScopeFault, TargetFault, Unavailable,
+    UngrantedResource, UngrantedScope,
+};
 pub use rehash::Rehashed;
 pub use revoke::{RevocationOutcome, RevokedToken};
 pub use scope_policy::GrantedScope;

@@ -1,14 +1,12 @@
 //! Makes the access token: an RFC 9068 JWT, signed with the key of the resource's algorithm. Nothing is stored.
 
-use std::time::Duration;
-
-use jeton_protocol::{AccessToken, AccessTokenClaims, Scope, base62};
+use jeton_protocol::{AccessToken, Scope, base62};
 
 use crate::authenticate::AuthenticatedAccount;
 use crate::authorization_server::AuthorizationServer;
+use crate::claims::ClaimSource;
 use crate::clock::random_bytes;
-use crate::model::Timestamp;
-use crate::refusal::{ClientFault, Internal, Refusal, Unavailable};
+use crate::refusal::{Internal, Refusal, Unavailable};
 use crate::scope_policy::GrantedScope;
 
 /// A token that was made, and what the response says of it (RFC 6749 §5.1).
@@ -34,42 +32,22 @@ impl AuthorizationServer {
     ) -> Result<IssuedToken, Refusal> {
         let catalog = self.directory.catalog();
         let key = catalog.keys.signer(granted.resource()).ok_or(Unavailable::NoSigningKey)?;
-        let issued_at = self.clock.now();
-        let lifetime = self.lifetime(account, granted, issued_at);
-        if lifetime.is_zero() {
-            // It ended in the moment since it was admitted.
-            return Err(ClientFault::ExpiredAccount.into());
-        }
-        let owner = account.account();
-        let claims = AccessTokenClaims {
-            iss: self.settings.issuer.clone(),
-            aud: granted.resource().uri.as_str().to_owned(),
-            sub: owner.client_id.clone(),
-            client_id: owner.client_id.clone(),
-            iat: issued_at.unix(),
-            exp: issued_at.after(lifetime).unix(),
-            jti: base62::encode(&random_bytes::<16>(&*self.randomness)),
-            scope: granted.scope().clone(),
-            tenant: owner.tenant.name.as_str().to_owned(),
-            region: self.settings.region.clone(),
-            epoch: owner.epochs(catalog.region_epoch),
+        let source = ClaimSource {
+            settings: &self.settings,
+            region_epoch: catalog.region_epoch,
+            account: account.account(),
+            ends_at: account.ends_at(),
+            granted,
         };
+        let claims =
+            source.claims(self.clock.now(), base62::encode(&random_bytes::<16>(&*self.randomness)))?;
         let payload = serde_json::to_vec(&claims).map_err(Internal::Claims)?;
         let jwt = key.sign(&payload).map_err(Internal::Signing)?;
         if jwt.len() > LONGEST_TOKEN {
             return Err(Internal::TokenTooLong.into());
         }
-        Ok(IssuedToken { token: AccessToken::new(jwt), expires_in: lifetime.as_secs(), scope: claims.scope })
-    }
-
-    /// The account's lifetime, else the resource's, else the default; never past the end of account or credential.
-    fn lifetime(&self, account: &AuthenticatedAccount, granted: &GrantedScope, now: Timestamp) -> Duration {
-        let own = account.account().token_ttl.or(granted.resource().token_ttl);
-        let wanted = own.unwrap_or(self.settings.default_ttl);
-        match account.ends_at() {
-            Some(end) => wanted.min(now.until(end)),
-            None => wanted,
-        }
+        let expires_in = claims.exp.abs_diff(claims.iat);
+        Ok(IssuedToken { token: AccessToken::new(jwt), expires_in, scope: claims.scope })
     }
 }
 

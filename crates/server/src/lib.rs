@@ -7,6 +7,7 @@
 pub mod config;
 mod endpoints;
 mod error_id;
+mod explanation;
 mod extract;
 mod failure;
 mod follow;
@@ -21,6 +22,7 @@ mod node;
 mod prune;
 mod record_uses;
 mod rehash;
+mod refusals;
 mod respond;
 mod routes;
 pub mod start;
@@ -29,6 +31,7 @@ mod tend_keys;
 
 pub use endpoints::Endpoints;
 pub use error_id::NodeTag;
+pub use explanation::{Explanation, Fact, Facts};
 pub use follow::follow;
 pub use gateway::Gateway;
 pub use master_key_file::MasterKeyFileError;

@@ -37,13 +37,26 @@ pub(crate) fn revoked() -> Response<Body> {
     response
 }
 
+/// The true reason of a refusal, for the operator: 200.
+#[must_use]
+pub(crate) fn explained(refused: &impl Serialize) -> Response<Body> {
+    uncached(StatusCode::OK, refused)
+}
+
+/// Why there is no such reason here: 404.
+#[must_use]
+pub(crate) fn unexplained(reason: &impl Serialize) -> Response<Body> {
+    uncached(StatusCode::NOT_FOUND, reason)
+}
+
 /// A refusal: its status, its error code, and what the caller may know of its reason.
 pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: StatusCode,
     /// The OAuth error code.
     pub(crate) error: ErrorCode,
-    description: Description,
+    /// What the caller is told.
+    pub(crate) description: Description,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
@@ -194,10 +207,10 @@ fn client_description(fault: &ClientFault) -> String {
         | ClientFault::ExpiredSecret(_)
         | ClientFault::RevokedSecret(_)
         | ClientFault::DisabledAccount
-        | ClientFault::ExpiredAccount
-        | ClientFault::DisabledTenant
-        | ClientFault::BarredTenant
-        | ClientFault::AddressNotAllowed
+        | ClientFault::ExpiredAccount { .. }
+        | ClientFault::DisabledTenant(_)
+        | ClientFault::BarredTenant(_)
+        | ClientFault::AddressNotAllowed { .. }
         | ClientFault::AddressNotAllowedForSecret(_) => {
             "The client id or secret is wrong, or may not be used now. Check both; the administrator finds the \
              reason by the error_id."
@@ -213,10 +226,10 @@ fn target_description(fault: &TargetFault) -> String {
         TargetFault::ResourceAndAudienceDiffer => {
             "The parameters resource and audience differ. Send one of them.".to_owned()
         }
-        TargetFault::NotGranted => {
+        TargetFault::NotGranted(_) => {
             "The resource is unknown here or not granted to this account. Check its URI.".to_owned()
         }
-        TargetFault::Ambiguous => {
+        TargetFault::Ambiguous { .. } => {
             "This account has several resources. Name one with the parameter resource.".to_owned()
         }
     }
@@ -225,7 +238,7 @@ fn target_description(fault: &TargetFault) -> String {
 fn scope_description(fault: &ScopeFault) -> String {
     match fault {
         ScopeFault::Malformed(problem) => format!("The scope cannot be read: {problem}."),
-        ScopeFault::NotGranted => {
+        ScopeFault::NotGranted(_) => {
             "The scopes asked for are not granted to this account. Leave the parameter out to get all that are.".to_owned()
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod dev;
 pub(crate) mod import;
+pub(crate) mod explain;
 pub(crate) mod key;
 pub(crate) mod migrate;
 pub(crate) mod region;

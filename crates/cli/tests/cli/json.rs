@@ -157,6 +157,21 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
 }
 
 #[test]
+fn a_simulation_has_its_members_whatever_came_of_it() {
+    let (place, _) = Place::with_account();
+    let issued = run(&place, "token simulate nightly");
+    let names = ["claims", "client_id", "expires_in", "has_live_secret", "issued", "refusal"];
+    assert_eq!(members(&issued), names);
+    let claims = ["aud", "client_id", "epoch", "exp", "iat", "iss", "region", "scope", "sub", "tenant"];
+    assert_eq!(members(&issued["claims"]), claims);
+    let refused =
+        place.run(["token", "simulate", "nightly", "--scope", "write:me", "--format", "json"]).stdout;
+    let refused: Value = serde_json::from_str(&refused).unwrap();
+    assert_eq!(members(&refused), names);
+    assert_eq!(members(&refused["refusal"]), ["cure", "facts", "reason", "rule", "why"]);
+}
+
+#[test]
 fn a_change_answers_with_what_it_changed() {
     let (place, _) = Place::with_account();
     place.run(["tenant", "create", "customer"]).done();

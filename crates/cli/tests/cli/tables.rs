@@ -117,6 +117,8 @@ fn no_example_is_too_wide_to_be_pasted() {
         "account revoke-tokens",
         "tenant revoke-tokens",
         "region revoke-tokens",
+        "token simulate",
+        "explain",
         "serve",
         "dev",
     ] {

@@ -45,7 +45,8 @@ impl Administrator {
             account.introspects.extend(introspects);
         }
         let source = SecretSource::Move(&import.secret);
-        let made = self.make_secret(source, None, import.account.secret_expires_in)?;
+        let terms = SecretTerms { expires_in: import.account.secret_expires_in, ..SecretTerms::default() };
+        let made = self.make_secret(source, terms)?;
         account.credentials.push(made.credential.clone());
         let was_deleted = self.add_under_its_id(&mut account).await?;
         Ok(Imported { account, credential: made.credential, was_deleted })

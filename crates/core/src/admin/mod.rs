@@ -12,6 +12,7 @@ mod imports;
 mod resources;
 mod secret_ends;
 mod secrets;
+mod simulate;
 mod tenants;
 pub mod view;
 
@@ -27,6 +28,7 @@ pub use imports::{AccountImport, Imported};
 pub use resources::{NewResource, ResourceUpdate};
 pub use secret_ends::IfInUse;
 pub use secrets::{NewSecret, SecretSource, SecretTerms, SHORTEST_SECRET};
+pub use simulate::{SimulatedRequest, Simulation};
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};

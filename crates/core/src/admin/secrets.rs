@@ -200,6 +200,13 @@ fn refuse_hash(secret: &PresentedSecret) -> Result<(), AdminError> {
     }
 }
 
+pub(super) fn no_such_secret(account: &Account, id: &CredentialId) -> AdminError {
+    AdminError::NotFound(format!(
+        "{} has no secret {id}; `jeton secret list` shows its secrets",
+        account.client_id
+    ))
+}
+
 fn check_import(secret: &PresentedSecret, shortest: usize) -> Result<(), AdminError> {
     let text = secret.expose();
     let usable = (shortest..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());

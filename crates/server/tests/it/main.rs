@@ -5,6 +5,7 @@
 
 mod client_authentication;
 mod every_endpoint;
+mod explain;
 mod introspection;
 mod keys;
 mod metadata;

@@ -4,6 +4,7 @@ mod inspect;
 mod introspect;
 mod issue;
 mod revoke;
+mod simulate;
 
 use clap::Subcommand;
 use jeton_core::Unavailable;
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
     Issue(issue::Issue),
+    Simulate(simulate::Simulate),
     Inspect(inspect::Inspect),
     Introspect(introspect::Introspect),
     Revoke(revoke::Revoke),
@@ -24,6 +26,7 @@ impl TokenCommand {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::Issue(command) => command.run(globals).await,
+            Self::Simulate(command) => command.run(globals).await,
             Self::Inspect(command) => command.run(globals).await,
             Self::Introspect(command) => command.run(globals).await,
             Self::Revoke(command) => command.run(globals).await,

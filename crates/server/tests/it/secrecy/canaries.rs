@@ -38,6 +38,17 @@ async fn everything(world: &World, client: &Client, imported: &Client, wrong: &s
         world.ask(&client.with_id(swapped), &[]).await.refused(401, "invalid_client");
         world.ask(client, &[("scope", swapped)]).await.refused(400, "invalid_scope");
         world.ask(client, &[("resource", swapped)]).await.refused(400, "invalid_target");
+        for uri in [
+            "urn:",
+            "https://api.example.com/",
+            "https://api.example.com/?key=",
+            "https://api.example.com/v1/",
+        ] {
+            let uri = format!("{uri}{swapped}");
+            world.ask(client, &[("resource", &uri), ("scope", swapped)]).await.refused(400, "invalid_target");
+        }
+        let uri = format!("https://{swapped}:{swapped}@api.example.com");
+        world.ask(client, &[("audience", &uri)]).await.refused(400, "invalid_target");
         world.ask(client, &[("client_assertion", swapped)]).await.refused(400, "invalid_request");
         world.ask(client, &[(swapped, "x"), (swapped, "x")]).await.refused(400, "invalid_request");
         let path = format!("/oauth/v1/token?client_secret={swapped}");
@@ -68,8 +79,22 @@ async fn everything(world: &World, client: &Client, imported: &Client, wrong: &s
     canaries
 }
 
+/// What the node says of every refusal that it has logged.
+async fn every_explanation(world: &World, log: &str) -> String {
+    let tag = format!("error_id=\"{}-", world.gateway.tag());
+    let mut explanations = Vec::new();
+    for rest in log.split(&tag).skip(1) {
+        let (id, _) = rest.split_once('"').unwrap();
+        let answer = world.operations(&format!("/refusals/{}-{id}", world.gateway.tag())).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        explanations.push(answer.body);
+    }
+    assert!(explanations.len() > 20, "the refusals are there: {}", explanations.len());
+    explanations.join("\n")
+}
+
 #[tokio::test]
-async fn no_secret_token_or_key_is_in_a_log_at_trace_a_metric_or_a_debug_form() {
+async fn no_secret_token_or_key_is_in_a_log_at_trace_an_explanation_a_metric_or_a_debug_form() {
     // With a seed of its own: no other test's log can be taken for this one's.
     let world = World::set_up(Setup { seed: 4_711, ..Setup::default() }).await;
     let client = world.client().await;
@@ -98,6 +123,7 @@ async fn no_secret_token_or_key_is_in_a_log_at_trace_a_metric_or_a_debug_form() 
     let log = everything_logged();
     assert!(log.contains("DEBUG") && log.contains(&client.id), "the log is there: {log}");
     assert_absent(&canaries, "the log", &log);
+    assert_absent(&canaries, "an explanation", &every_explanation(&world, &log).await);
     assert_absent(&canaries, "the metrics", &world.operations("/metrics").await.body);
     let account = world.admin.find_account(&client.id).await.unwrap();
     for (place, text) in [
