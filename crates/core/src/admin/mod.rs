@@ -4,8 +4,12 @@
 //! again. Nothing is half done. No output and no argument parsing here.
 
 mod accounts;
+mod audit;
+mod audit_chain;
 mod entitlement;
 mod error;
+mod leak;
+mod panic;
 mod resources;
 mod secrets;
 mod tenants;
@@ -17,8 +21,12 @@ use std::time::Duration;
 use jeton_protocol::RegionName;
 
 pub use accounts::{AccountUpdate, NewAccount};
+pub use audit::{AuditVerdict, verify_audit};
+pub use audit_chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
 pub use entitlement::Entitlement;
 pub use error::AdminError;
+pub use leak::Leak;
+pub use panic::Panicked;
 pub use resources::{NewResource, ResourceUpdate};
 pub use secrets::{NewSecret, SecretSource};
 

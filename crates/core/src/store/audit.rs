@@ -99,6 +99,10 @@ pub enum Action {
     RotateSecret,
     /// A secret was taken back.
     RevokeSecret,
+    /// All secrets and tokens of an account were taken back at once.
+    Panic,
+    /// An account without a live secret got a new one.
+    Recover,
 }
 
 impl Action {
@@ -116,6 +120,8 @@ impl Action {
             Self::AddSecret => "secret.add",
             Self::RotateSecret => "secret.rotate",
             Self::RevokeSecret => "secret.revoke",
+            Self::Panic => "panic",
+            Self::Recover => "recover",
         }
     }
 }

@@ -7,6 +7,8 @@
 
 mod accounts;
 mod audit;
+mod audit_log;
+mod audit_record;
 mod changes;
 mod error;
 mod keys;
@@ -16,6 +18,8 @@ mod tenants;
 
 pub use accounts::{AccountPage, AccountStore};
 pub use audit::{Action, AuditEntry, Subject};
+pub use audit_log::{AuditFilter, AuditLog, AuditOrder, AuditPage};
+pub use audit_record::{AuditRecord, InvalidDigest, LogEnd, RecordDigest};
 pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::KeyStore;
@@ -24,6 +28,6 @@ pub use resources::ResourceStore;
 pub use tenants::TenantStore;
 
 /// Everything the server keeps.
-pub trait Store: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed {}
+pub trait Store: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed + AuditLog {}
 
-impl<S: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed> Store for S {}
+impl<S: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed + AuditLog> Store for S {}

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, Resource, SecretLookup, SigningKey, Tenant, TenantName};
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, KeyStore, ResourceStore,
-    Sequence, Store, StoreError, TenantStore,
+    AccountPage, AccountStore, AsOf, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog,
+    ChangeFeed, Changes, KeyStore, ResourceStore, Sequence, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -168,5 +168,16 @@ impl ChangeFeed for FragileStore {
 
     async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
         self.pass().await?.list_changes(after, limit).await
+    }
+}
+
+#[async_trait]
+impl AuditLog for FragileStore {
+    async fn list_audit(
+        &self,
+        filter: &AuditFilter,
+        page: &AuditPage,
+    ) -> Result<Vec<AuditRecord>, StoreError> {
+        self.pass().await?.list_audit(filter, page).await
     }
 }
