@@ -7,6 +7,7 @@ mod enable;
 mod entitlement;
 mod grant;
 mod list;
+mod recover;
 mod show;
 mod ungrant;
 mod update;
@@ -34,6 +35,7 @@ pub(crate) enum AccountCommand {
     Delete(delete::Delete),
     Grant(grant::Grant),
     Ungrant(ungrant::Ungrant),
+    Recover(recover::Recover),
 }
 
 impl AccountCommand {
@@ -48,6 +50,7 @@ impl AccountCommand {
             Self::Delete(command) => command.run(globals).await,
             Self::Grant(command) => command.run(globals).await,
             Self::Ungrant(command) => command.run(globals).await,
+            Self::Recover(command) => command.run(globals).await,
         }
     }
 }

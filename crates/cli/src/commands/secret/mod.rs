@@ -1,6 +1,7 @@
 //! `jeton secret …`: the secrets of an account.
 
 mod add;
+mod check;
 mod list;
 mod revoke;
 mod rotate;
@@ -18,6 +19,7 @@ pub(crate) enum SecretCommand {
     Add(add::Add),
     Rotate(rotate::Rotate),
     Revoke(revoke::Revoke),
+    Check(check::Check),
 }
 
 impl SecretCommand {
@@ -27,6 +29,7 @@ impl SecretCommand {
             Self::Add(command) => command.run(globals).await,
             Self::Rotate(command) => command.run(globals).await,
             Self::Revoke(command) => command.run(globals).await,
+            Self::Check(command) => command.run(globals).await,
         }
     }
 }
