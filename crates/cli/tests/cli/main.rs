@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, not only tests, may panic")]
 
+mod audit;
 mod changes;
 mod configuration;
 mod dev;
@@ -9,6 +10,7 @@ mod durability;
 mod harness;
 mod integrators;
 mod json;
+mod leak;
 mod permissions;
 mod real_clients;
 mod refusals;
