@@ -79,7 +79,7 @@ fn a_list_of_strings_is_told_line_by_line_and_never_shown() {
         ]
     );
     assert_eq!(code, 1);
-    let account = &place.accounts()[0];
+    let account = place.run(["account", "show", "nightly", "--format", "json"]).json();
     assert_eq!((&found[1]["name"], &found[1]["tenant"]), (&json!("nightly"), &json!("default")));
     assert_eq!(found[1]["secret"], account["secrets"][0]);
     assert_eq!(found[1]["command"], format!("jeton panic {}", account["client_id"].as_str().unwrap()));
@@ -112,9 +112,11 @@ fn the_exit_code_says_whether_anything_live_was_found() {
 }
 
 #[test]
-fn at_a_terminal_one_string_is_asked_for_and_not_shown() {
+fn lines_may_also_be_typed_at_a_terminal_where_somebody_says_so() {
     let (place, secret) = Place::with_account();
-    let outcome = place.run_at_terminal(["secret", "check"], &format!("{secret}\n"));
+    let end_of_input = "\u{4}";
+    let typed = format!("foreign\n{secret}\n{end_of_input}");
+    let outcome = place.run_at_terminal(["secret", "check", "--stdin"], &typed);
     assert_eq!(outcome.code, 1, "{outcome:?}");
     assert!(outcome.stdout.contains("a live secret") && outcome.stdout.contains("nightly"), "{outcome:?}");
     assert!(outcome.stderr.contains("jeton panic sa_us_"), "{outcome:?}");
@@ -152,11 +154,7 @@ fn the_documented_wiring_of_a_scanner_ends_with_1_for_a_live_secret() {
     let wiring = PAGE.split_once("```sh\n").unwrap().1.split_once("```").unwrap().0;
     std::fs::create_dir(place.file("checkout")).unwrap();
     place.write("checkout/harmless.txt", "nothing here");
-    let scan = || {
-        place.shell(&format!(
-            "cd checkout; export JETON_CONFIG=../jeton.toml\n{wiring}"
-        ))
-    };
+    let scan = || place.shell(&format!("cd checkout; export JETON_CONFIG=../jeton.toml\n{wiring}"));
     assert_eq!(scan().code, 0);
     place.write("checkout/settings.py", &format!("SECRET = '{secret}'\n"));
     let outcome = scan();
