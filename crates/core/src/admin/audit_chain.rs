@@ -247,20 +247,19 @@ mod tests {
 
     #[test]
     fn a_changed_record_is_found() {
-        for place in 0..5 {
+        for (place, number) in (0..5).zip(1..) {
             let mut log = log(0);
             log[place].actor = "somebody else".to_owned();
-            assert_broken(&log, place as i64 + 1, LogFault::Changed);
+            assert_broken(&log, number, LogFault::Changed);
         }
     }
 
     #[test]
     fn a_removed_record_is_found_by_the_one_after_it() {
-        for place in 0..4 {
+        for (place, number) in (0..4).zip(1..) {
             let mut log = log(0);
             log.remove(place);
-            let next = Sequence(place as i64 + 2);
-            assert_broken(&log, place as i64 + 1, LogFault::Missing { next });
+            assert_broken(&log, number, LogFault::Missing { next: Sequence(number + 1) });
         }
     }
 

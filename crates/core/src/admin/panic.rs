@@ -95,8 +95,8 @@ fn last_expiry(account: &Account, lifetime: Duration, now: Timestamp) -> Timesta
     let last_token = |secret: &Credential| {
         let ends = [secret.revoked_at, secret.expires_at].into_iter().flatten();
         let last_use = ends.min().unwrap_or(now).after(IN_FORCE_WITHIN);
-        let own_end = secret.expires_at.into_iter().chain(account.expires_at).min();
-        own_end.map_or(last_use.after(lifetime), |end| end.min(last_use.after(lifetime)))
+        // Not cut at the end of secret or account: that may have been set when the token was out.
+        last_use.after(lifetime)
     };
     account.credentials.iter().map(last_token).max().unwrap_or(now)
 }

@@ -207,9 +207,9 @@ mod tests {
             },
         ];
         for change in changes {
-            let mut changed = record.clone();
-            change(&mut changed);
-            assert_ne!(changed.digest_after(None), digest, "{changed:?}");
+            let mut other = record.clone();
+            change(&mut other);
+            assert_ne!(other.digest_after(None), digest, "{other:?}");
         }
         assert_ne!(record.digest_after(Some(&digest)), digest);
         let zeros = RecordDigest::from_stored(b"short");

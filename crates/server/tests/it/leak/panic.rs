@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::Clock as _;
-use jeton_core::admin::{NewAccount, ResourceUpdate, SecretSource};
+use jeton_core::admin::{AccountUpdate, NewAccount, ResourceUpdate, SecretSource};
 use jeton_core::model::Timestamp;
 use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, AuditRecord};
 
@@ -104,11 +104,18 @@ async fn the_last_token_ends_when_it_is_said() {
         world.create(NewAccount { token_ttl: Some(Duration::from_mins(5)), ..world.new_account() }).await;
     assert_eq!(expired_at(&world, &own).await, after(301), "the account's own");
 
-    let ends = world.create(NewAccount { expires_in: Some(Duration::from_secs(60)), ..world.new_account() });
-    assert_eq!(expired_at(&world, &ends.await).await, after(60), "no token outlives its account");
-    let secret = Some(Duration::from_secs(50));
-    let ends = world.create(NewAccount { secret_expires_in: secret, ..world.new_account() });
-    assert_eq!(expired_at(&world, &ends.await).await, after(50), "no token outlives its secret");
+    // The end was set when tokens were out that know nothing of it.
+    let rotated = world.client().await;
+    world.admin.rotate_secret(&rotated.id, Duration::ZERO, None, None).await.unwrap();
+    let expires_in = Some(Some(Duration::from_secs(1)));
+    let update = AccountUpdate { expires_in, ..AccountUpdate::default() };
+    world.admin.update_account(&rotated.id, &update).await.unwrap();
+    assert_eq!(expired_at(&world, &rotated).await, after(121), "not the account's or secret's own end");
+
+    let ended = NewAccount { secret_expires_in: Some(Duration::from_secs(50)), ..world.new_account() };
+    let ended = world.create(ended).await;
+    world.clock.pass(Duration::from_hours(1));
+    assert_eq!(expired_at(&world, &ended).await, after(171), "the last token is of the secret's last second");
 }
 
 #[tokio::test]
