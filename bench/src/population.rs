@@ -9,7 +9,7 @@ use std::fmt;
 
 use jeton_core::model::{
     Account, Algorithm, Credential, CredentialId, Resource, ScopeFacts, SecretKind, SecretLookup, Tenant,
-    Timestamp,
+    Timestamp, TokenFormat,
 };
 use jeton_core::store::{Action, AuditEntry, ResourceStore as _, Subject, TenantStore as _};
 use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
@@ -151,7 +151,9 @@ impl Population {
             uri: uri.clone(),
             name: None,
             scopes: BTreeMap::from([(SCOPE.parse()?, ScopeFacts::default())]),
+            token_format: TokenFormat::Jwt,
             algorithm,
+            previous_algorithm: None,
             token_ttl: None,
             created_at: self.now,
             version: 1,

@@ -5,6 +5,7 @@
 use jeton_core::KeyRingError;
 use jeton_core::admin::AdminError;
 use jeton_core::store::{OpenError, StoreError};
+use jeton_server::MasterKeyFileError;
 use jeton_server::config::ConfigError;
 use jeton_server::start::StartError;
 
@@ -89,6 +90,12 @@ impl From<KeyRingError> for Failure {
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         StartError::Open(error).into()
+    }
+}
+
+impl From<MasterKeyFileError> for Failure {
+    fn from(error: MasterKeyFileError) -> Self {
+        StartError::MasterKey(error).into()
     }
 }
 

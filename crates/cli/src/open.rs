@@ -32,6 +32,7 @@ pub(crate) fn endpoints(config: &Config) -> Endpoints<'_> {
 pub(crate) struct Opened {
     pub(crate) config: Config,
     pub(crate) administrator: Administrator,
+    pub(crate) randomness: SystemRandomness,
 }
 
 impl Opened {
@@ -57,7 +58,7 @@ impl Opened {
         )
         .await
         .map_err(|error| misfit(&config, error))?;
-        Ok(Self { config, administrator })
+        Ok(Self { config, administrator, randomness: SystemRandomness })
     }
 }
 

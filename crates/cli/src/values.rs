@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
 use ipnet::IpNet;
-use jeton_core::model::Algorithm;
+use jeton_core::model::{Algorithm, KeyKind, TokenFormat};
 use jeton_protocol::{Scope, ScopeName};
 
 /// A duration of whole seconds, longer than nothing: `15m`, `90d`.
@@ -118,6 +118,19 @@ pub(crate) fn label(text: &str) -> Result<String, String> {
 pub(crate) fn algorithm() -> ValueParser {
     let names = Algorithm::ALL.map(Algorithm::as_str);
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Algorithm>()).into()
+}
+
+/// What tokens are.
+pub(crate) fn token_format() -> ValueParser {
+    let names = TokenFormat::ALL.map(TokenFormat::as_str);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<TokenFormat>()).into()
+}
+
+/// The kinds of keys that rotate.
+pub(crate) fn key_kind() -> ValueParser {
+    let kinds = Algorithm::ALL.map(KeyKind::Signing).into_iter().chain([KeyKind::Sealing]);
+    let names: Vec<&'static str> = kinds.map(KeyKind::as_str).collect();
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<KeyKind>()).into()
 }
 
 fn sentence(text: &str) -> Result<String, String> {

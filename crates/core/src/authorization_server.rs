@@ -9,8 +9,8 @@ use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
 use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
 use crate::model::Timestamp;
+use crate::keys::{KeyKeeper, KeyRingError, secret_indexer};
 use crate::settings::Settings;
-use crate::signing::KeyRingError;
 use crate::store::Store;
 use crate::verified_secrets::VerifiedSecrets;
 
@@ -41,15 +41,18 @@ impl AuthorizationServer {
         randomness: Arc<dyn Randomness>,
     ) -> Result<Self, KeyRingError> {
         claim_store(&*store, master_key).await?;
-        let directory = Directory::open(
-            (store, settings.region.clone(), master_key.private_key_sealer()),
+        let keeper = KeyKeeper::new(
+            (Arc::clone(&store), settings.region.clone()),
+            master_key,
             (Arc::clone(&clock), Arc::clone(&randomness)),
-            settings.serve_stale_for,
-        )
-        .await?;
+            settings.key_timings(),
+            "server".to_owned(),
+        );
+        let indexer = secret_indexer(&*store, &settings.region, master_key).await?;
+        let directory = Directory::open(store, keeper, Arc::clone(&clock), settings.serve_stale_for).await?;
         Ok(Self {
             directory,
-            indexer: master_key.secret_indexer(),
+            indexer,
             hashes: HashPool::new(settings.cores),
             verified: VerifiedSecrets::new(&*randomness),
             failures: FailureLimit::new(settings.failure_allowance),

@@ -4,30 +4,28 @@
 //! the node follows the change feed, so nothing has a time to live. When the feed falls silent, memory may be
 //! trusted for `serve_stale_for` and not a second longer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use jeton_protocol::{ClientId, RegionName, ResourceUri};
+use jeton_protocol::{ClientId, ResourceUri};
 use quick_cache::sync::Cache;
+use tracing::warn;
 
-use crate::clock::{Clock, Randomness};
-use crate::master_key::PrivateKeySealer;
-use crate::model::{Account, Algorithm, KeyState, Resource, TenantName};
+use crate::clock::Clock;
+use crate::keys::{KeyKeeper, KeyRing, KeyRingError};
+use crate::model::{Account, Algorithm, KeyId, Resource, TenantName};
 use crate::refusal::Unavailable;
-use crate::signing::{KeyRing, KeyRingError, make_signing_keys};
-use crate::store::{Catalog, Change, Changes, Sequence, Store, StoreError, Subject};
+use crate::store::{Change, Changes, Sequence, Store, StoreError, Subject};
 
 /// The node's memory of the store.
 #[derive(Debug)]
 pub struct Directory {
     store: Arc<dyn Store>,
-    region: RegionName,
-    sealer: PrivateKeySealer,
+    keeper: KeyKeeper,
     clock: Arc<dyn Clock>,
-    randomness: Arc<dyn Randomness>,
     serve_stale_for: Duration,
     accounts: Cache<ClientId, Option<Arc<Account>>>,
     catalog: ArcSwap<LiveCatalog>,
@@ -60,13 +58,14 @@ pub struct Followed {
 }
 
 impl Directory {
-    /// Reads the catalog, makes the signing keys that are missing, and starts with no account in memory.
+    /// Reads the catalog, makes the first keys where there are none, and starts with no account in memory.
     ///
     /// # Errors
     /// [`KeyRingError`] when the store does not answer or the master key does not open its keys.
     pub async fn open(
-        (store, region, sealer): (Arc<dyn Store>, RegionName, PrivateKeySealer),
-        (clock, randomness): (Arc<dyn Clock>, Arc<dyn Randomness>),
+        store: Arc<dyn Store>,
+        keeper: KeyKeeper,
+        clock: Arc<dyn Clock>,
         serve_stale_for: Duration,
     ) -> Result<Self, KeyRingError> {
         let empty = LiveCatalog {
@@ -78,10 +77,8 @@ impl Directory {
         };
         let directory = Self {
             store,
-            region,
-            sealer,
+            keeper,
             clock,
-            randomness,
             serve_stale_for: serve_stale_for.max(SHORTEST_SILENCE),
             accounts: Cache::new(ACCOUNTS_KEPT),
             catalog: ArcSwap::from_pointee(empty),
@@ -89,7 +86,7 @@ impl Directory {
             forgotten: AtomicI64::new(0),
             heard_at: AtomicU64::new(0),
         };
-        directory.reload_catalog().await?;
+        directory.read_first_catalog().await?;
         directory.applied.store(directory.catalog.load().sequence.0, Ordering::SeqCst);
         directory.heard();
         Ok(directory)
@@ -128,6 +125,12 @@ impl Directory {
     #[must_use]
     pub fn remembers(&self, id: &ClientId) -> bool {
         self.accounts.peek(id).is_some_and(|account| account.is_some())
+    }
+
+    /// Whoever rotates the keys.
+    #[must_use]
+    pub fn keeper(&self) -> &KeyKeeper {
+        &self.keeper
     }
 
     /// Resources and keys.
@@ -184,11 +187,13 @@ impl Directory {
                 match &change.subject {
                     Subject::Account(id) => drop(self.accounts.remove(id)),
                     Subject::Tenant(name) => self.forget_accounts_of(name),
-                    Subject::Resource(_) | Subject::SigningKey(_) | Subject::Region(_) => {}
+                    Subject::Resource(_) | Subject::Key(_) | Subject::Region(_) => {}
                 }
             }
         }
-        self.reload_catalog().await?;
+        for (id, error) in self.reload_catalog().await? {
+            warn!(kid = %id, reason = %error, "a key cannot be opened; restart with the master key that the store has now");
+        }
         let reached = match heard.changes.last() {
             Some(last) if !heard.gap => last.sequence,
             Some(_) | None => self.catalog.load().sequence,
@@ -203,16 +208,25 @@ impl Directory {
             .retain(|_, account| account.as_ref().is_some_and(|account| &account.tenant.name != tenant));
     }
 
-    async fn reload_catalog(&self) -> Result<(), KeyRingError> {
-        let mut read = in_time(self.store.find_catalog()).await?;
-        let missing = algorithms_without_key(&read.value);
-        if !missing.is_empty() {
-            let sources = (&*self.clock, &*self.randomness);
-            make_signing_keys(&*self.store, &self.region, &self.sealer, sources, missing, "server").await?;
-            read = in_time(self.store.find_catalog()).await?;
+    /// A node that cannot sign must not start; one whose keys are there starts also where nothing can be written.
+    async fn read_first_catalog(&self) -> Result<(), KeyRingError> {
+        let unreadable = self.reload_catalog().await?;
+        if let Some((_, error)) = unreadable.into_iter().next() {
+            return Err(error);
         }
-        let previous = self.catalog.load();
-        let keys = KeyRing::open(&read.value.signing_keys, &self.region, &self.sealer, &previous.keys)?;
+        let signs = self.catalog.load().keys.active(Algorithm::Es256).is_some();
+        match self.keeper.tend().await {
+            Err(error) if !signs => return Err(error),
+            Err(error) => warn!(reason = %error, "the keys cannot be tended now"),
+            Ok(()) => drop(self.reload_catalog().await?),
+        }
+        Ok(())
+    }
+
+    /// Reads resources and keys anew. Returns the keys that cannot be opened: those that could be before still work.
+    async fn reload_catalog(&self) -> Result<Vec<(KeyId, KeyRingError)>, KeyRingError> {
+        let read = in_time(self.store.find_catalog()).await?;
+        let (keys, unreadable) = self.keeper.open(&read.value.keys, &self.catalog.load().keys);
         let resources = read.value.resources.into_iter();
         self.catalog.store(Arc::new(LiveCatalog {
             resources: resources.map(|resource| (resource.uri.clone(), Arc::new(resource))).collect(),
@@ -221,7 +235,7 @@ impl Directory {
             holds_imported_secrets: read.value.holds_imported_secrets,
             sequence: read.sequence,
         }));
-        Ok(())
+        Ok(unreadable)
     }
 
     fn heard(&self) {
@@ -236,15 +250,6 @@ async fn in_time<T>(read: impl Future<Output = Result<T, StoreError>>) -> Result
         Ok(read) => read,
         Err(_) => Err(StoreError::Unavailable("it did not answer in time".into())),
     }
-}
-
-/// What resources want to be signed with, and the default, as far as no key signs with it.
-fn algorithms_without_key(catalog: &Catalog) -> BTreeSet<Algorithm> {
-    let signs = |algorithm| {
-        catalog.signing_keys.iter().any(|key| key.algorithm == algorithm && key.state == KeyState::Active)
-    };
-    let wanted = catalog.resources.iter().map(|resource| resource.algorithm).chain([Algorithm::Es256]);
-    wanted.filter(|algorithm| !signs(*algorithm)).collect()
 }
 
 /// An account with a grant and a secret is about 2 KB here.

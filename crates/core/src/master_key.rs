@@ -51,10 +51,16 @@ impl MasterKey {
         *self.derive(b"jeton check v1")
     }
 
-    /// Digests generated secrets for their lookup.
+    /// Digests generated secrets for their lookup, in a store that has always had this master key.
     #[must_use]
     pub fn secret_indexer(&self) -> SecretIndexer {
-        SecretIndexer(hmac::Key::new(hmac::HMAC_SHA256, &*self.derive(b"jeton secret lookup v1")))
+        SecretIndexer::of(&*self.lookup_key())
+    }
+
+    /// The key of the lookups, for a store that outlives this master key.
+    #[must_use]
+    pub(crate) fn lookup_key(&self) -> Zeroizing<[u8; 32]> {
+        self.derive(b"jeton secret lookup v1")
     }
 
     /// Seals the private parts of signing keys.
@@ -86,6 +92,12 @@ impl fmt::Debug for MasterKey {
 pub struct SecretIndexer(hmac::Key);
 
 impl SecretIndexer {
+    /// Computes lookups under this key.
+    #[must_use]
+    pub(crate) fn of(key: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    }
+
     /// The lookup of a secret that was just made.
     #[must_use]
     pub fn lookup(&self, secret: &ClientSecret) -> SecretLookup {
@@ -113,6 +125,7 @@ impl fmt::Debug for SecretIndexer {
 }
 
 /// Seals private keys with AES-256-GCM: nonce, ciphertext, tag. Bound to what `context` names.
+#[derive(Clone)]
 pub struct PrivateKeySealer(Zeroizing<[u8; 32]>);
 
 impl PrivateKeySealer {

@@ -26,14 +26,14 @@ impl AuthorizationServer {
     /// Signs a token for an account that proved itself, over a scope that was granted.
     ///
     /// # Errors
-    /// [`Unavailable::NoSigningKey`] while the resource's algorithm has no key yet; [`Internal`] for defects.
+    /// [`Unavailable::NoSigningKey`] while no key signs; [`Internal`] for defects.
     pub fn mint(
         &self,
         account: &AuthenticatedAccount,
         granted: &GrantedScope,
     ) -> Result<IssuedToken, Refusal> {
         let catalog = self.directory.catalog();
-        let key = catalog.keys.active(granted.resource().algorithm).ok_or(Unavailable::NoSigningKey)?;
+        let key = catalog.keys.signer(granted.resource()).ok_or(Unavailable::NoSigningKey)?;
         let issued_at = self.clock.now();
         let lifetime = self.lifetime(account, granted, issued_at);
         if lifetime.is_zero() {

@@ -9,7 +9,7 @@ use jeton_protocol::{BasicProblem, Malformed, RegionName, ResourceUriError, Scop
 use thiserror::Error;
 
 use crate::hash_pool::HashPoolFull;
-use crate::signing::KeyPairError;
+use crate::keys::KeyPairError;
 use crate::store::StoreError;
 
 /// Why a request was refused.
@@ -145,8 +145,8 @@ pub enum Unavailable {
     /// Too many secrets wait to be checked.
     #[error(transparent)]
     Hashing(#[from] HashPoolFull),
-    /// The key for the resource's algorithm is not there yet.
-    #[error("there is no active signing key of the resource's algorithm")]
+    /// No key signs.
+    #[error("there is no active signing key")]
     NoSigningKey,
 }
 

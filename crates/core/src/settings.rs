@@ -6,6 +6,7 @@ use std::time::Duration;
 use jeton_protocol::{ClientId, RegionName};
 
 use crate::failure_limit::FailureAllowance;
+use crate::keys::KeyTimings;
 
 /// The settings of a node. They do not change while it runs.
 #[derive(Debug, Clone)]
@@ -24,11 +25,19 @@ pub struct Settings {
     pub failure_allowance: FailureAllowance,
     /// How long memory is trusted while the store is away.
     pub serve_stale_for: Duration,
+    /// How long a key signs before the next one does (`[keys] rotate_every`).
+    pub rotate_keys_every: Duration,
     /// How many hashes may run at once.
     pub cores: usize,
 }
 
 impl Settings {
+    /// How long keys stay in the states of their life.
+    #[must_use]
+    pub fn key_timings(&self) -> KeyTimings {
+        KeyTimings::new(self.rotate_keys_every, self.serve_stale_for)
+    }
+
     /// The other configured region that `id` was made in, with its token endpoint.
     #[must_use]
     pub fn home_of(&self, id: &ClientId) -> Option<(RegionName, &str)> {

@@ -4,7 +4,7 @@ use jeton_protocol::{AccessTokenClaims, CompactJws};
 use thiserror::Error;
 
 use crate::model::{Algorithm, KeyId, Timestamp};
-use crate::signing::KeyRing;
+use crate::keys::KeyRing;
 
 /// A token whose signature is right. Only [`verify_signature`] makes one; whether it is alive is another question.
 #[derive(Debug)]

@@ -22,6 +22,7 @@ mod respond;
 mod routes;
 pub mod start;
 pub mod system;
+mod tend_keys;
 
 pub use endpoints::Endpoints;
 pub use error_id::NodeTag;

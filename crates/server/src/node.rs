@@ -16,6 +16,7 @@ use crate::listen::{ListenOptions, Listener, Shutdown};
 use crate::routes;
 use crate::start::{StartError, open_master_key, open_store, settings};
 use crate::system::{SystemClock, SystemRandomness};
+use crate::tend_keys::tend_keys;
 
 /// A node that is bound and ready to serve.
 #[derive(Debug)]
@@ -84,11 +85,13 @@ impl Node {
     /// Serves until `stop` has run its course. Probes and metrics are served until the last client is.
     pub async fn run(self, stop: Shutdown) {
         let follower = tokio::spawn(follow(Arc::clone(&self.gateway)));
+        let keeper = tokio::spawn(tend_keys(Arc::clone(&self.gateway)));
         let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
         let operations = tokio::spawn(self.operations.serve(operations_app, operations_stop.clone()));
         let cut = self.public.serve(routes::app(&self.gateway), stop).await;
         follower.abort();
+        keeper.abort();
         operations_stop.begin();
         // Its only error is a panic in the probes' listener, which must not keep the process from ending.
         let _ = operations.await;

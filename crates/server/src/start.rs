@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jeton_core::store::{Migrate, OpenError, Store, StoreError};
@@ -56,6 +56,17 @@ pub async fn open_master_key(
     Ok(OpenedMasterKey { key: master_key_file::make(path, randomness)?, made: Some(path.clone()) })
 }
 
+/// The master key in the file at `path`, which is made where it is missing.
+///
+/// # Errors
+/// [`MasterKeyFileError`] when it cannot be read or made, others may read it, or it holds no key.
+pub fn open_master_key_file(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey, MasterKeyFileError> {
+    match master_key_file::read(path)? {
+        Some(key) => Ok(key),
+        None => master_key_file::make(path, randomness),
+    }
+}
+
 /// What the core is told of `config`.
 #[must_use]
 pub fn settings(config: &Config) -> Settings {
@@ -78,6 +89,7 @@ pub fn settings(config: &Config) -> Settings {
             per: config.limits.per,
         },
         serve_stale_for: config.outage.serve_stale_for,
+        rotate_keys_every: config.keys.rotate_every,
         cores: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
     }
 }

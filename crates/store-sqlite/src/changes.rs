@@ -32,7 +32,7 @@ impl ChangeFeed for SqliteStore {
         .map_err(failed)?;
         let value = Catalog {
             resources: list_resources_in(&mut *snapshot).await?,
-            signing_keys: self.list_signing_keys_in(&mut *snapshot).await?,
+            keys: self.list_keys_in(&mut *snapshot).await?,
             region_epoch: facts.epoch,
             holds_imported_secrets: facts.holds_imported_secrets,
         };

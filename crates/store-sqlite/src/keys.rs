@@ -1,36 +1,28 @@
-//! Keeping signing keys, and knowing which master key sealed them.
+//! Keeping keys, and knowing which master key encrypted them.
 
 use async_trait::async_trait;
-use jeton_core::model::{KeyId, SigningKey, Timestamp};
-use jeton_core::store::{AuditEntry, KeyStore, StoreError};
-use sqlx::SqliteExecutor;
+use jeton_core::model::{Key, KeyId, Timestamp};
+use jeton_core::store::{AuditEntry, Conflict, KeyChange, KeyStore, StoreError};
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::SqliteStore;
 use crate::error::failed;
 
 #[async_trait]
 impl KeyStore for SqliteStore {
-    async fn list_signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        self.list_signing_keys_in(&self.reads).await
+    async fn list_keys(&self) -> Result<Vec<Key>, StoreError> {
+        self.list_keys_in(&self.reads).await
     }
 
-    async fn add_signing_key(&self, key: &SigningKey, audit: &AuditEntry) -> Result<(), StoreError> {
+    async fn change_keys(&self, change: &KeyChange, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let (region, id, algorithm) = (self.region.as_str(), key.id.as_str(), key.algorithm.as_str());
-        let (state, created_at) = (key.state.as_str(), key.created_at.unix());
-        sqlx::query!(
-            "INSERT INTO signing_keys (region, id, algorithm, state, sealed_private_key, created_at)
-             VALUES (?, ?, ?, ?, ?, ?)",
-            region,
-            id,
-            algorithm,
-            state,
-            key.sealed_private_key,
-            created_at,
-        )
-        .execute(&mut *transaction)
-        .await
-        .map_err(failed)?;
+        self.check_master_key(&mut transaction, change).await?;
+        for key in &change.replaced {
+            self.replace_key(&mut transaction, key).await?;
+        }
+        for key in &change.added {
+            self.add_key(&mut transaction, key).await?;
+        }
         self.commit(transaction, audit).await
     }
 
@@ -65,42 +57,122 @@ impl KeyStore for SqliteStore {
 }
 
 impl SqliteStore {
-    pub(crate) async fn list_signing_keys_in(
+    /// Makes sure that the region still has the master key of the change, and gives it the next one if there is one.
+    async fn check_master_key(
+        &self,
+        connection: &mut SqliteConnection,
+        change: &KeyChange,
+    ) -> Result<(), StoreError> {
+        let region = self.region.as_str();
+        let next = change.new_master_key_check.as_ref().unwrap_or(&change.master_key_check);
+        let done = sqlx::query!(
+            "UPDATE regions SET master_key_check = ? WHERE name = ? AND master_key_check = ?",
+            next,
+            region,
+            change.master_key_check,
+        )
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+        if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict(Conflict::Stale)) }
+    }
+
+    async fn add_key(&self, connection: &mut SqliteConnection, key: &Key) -> Result<(), StoreError> {
+        let (region, id, kind, state) =
+            (self.region.as_str(), key.id.as_str(), key.kind.as_str(), key.state.as_str());
+        let (created_at, activated_at) = (key.created_at.unix(), key.activated_at.map(Timestamp::unix));
+        let (retired_at, ended_at) =
+            (key.retired_at.map(Timestamp::unix), key.ended_at.map(Timestamp::unix));
+        sqlx::query!(
+            "INSERT INTO keys (region, id, kind, state, sealed, created_at, activated_at, retired_at, ended_at, version)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            region,
+            id,
+            kind,
+            state,
+            key.sealed,
+            created_at,
+            activated_at,
+            retired_at,
+            ended_at,
+            key.version,
+        )
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn replace_key(&self, connection: &mut SqliteConnection, key: &Key) -> Result<(), StoreError> {
+        let (region, id, state) = (self.region.as_str(), key.id.as_str(), key.state.as_str());
+        let (activated_at, retired_at, ended_at) = (
+            key.activated_at.map(Timestamp::unix),
+            key.retired_at.map(Timestamp::unix),
+            key.ended_at.map(Timestamp::unix),
+        );
+        let done = sqlx::query!(
+            "UPDATE keys SET state = ?, sealed = ?, activated_at = ?, retired_at = ?, ended_at = ?,
+                             version = version + 1
+             WHERE region = ? AND id = ? AND version = ?",
+            state,
+            key.sealed,
+            activated_at,
+            retired_at,
+            ended_at,
+            region,
+            id,
+            key.version,
+        )
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+        if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict(Conflict::Stale)) }
+    }
+
+    pub(crate) async fn list_keys_in(
         &self,
         snapshot: impl SqliteExecutor<'_>,
-    ) -> Result<Vec<SigningKey>, StoreError> {
+    ) -> Result<Vec<Key>, StoreError> {
         let region = self.region.as_str();
         let rows = sqlx::query_as!(
-            SigningKeyRow,
-            "SELECT id, algorithm, state, sealed_private_key, created_at
-             FROM signing_keys WHERE region = ? ORDER BY number",
+            KeyRow,
+            "SELECT id, kind, state, sealed, created_at, activated_at, retired_at, ended_at, version
+             FROM keys WHERE region = ? ORDER BY number",
             region,
         )
         .fetch_all(snapshot)
         .await
         .map_err(failed)?;
-        Ok(rows.into_iter().filter_map(SigningKeyRow::into_key).collect())
+        Ok(rows.into_iter().filter_map(KeyRow::into_key).collect())
     }
 }
 
-struct SigningKeyRow {
+struct KeyRow {
     id: String,
-    algorithm: String,
+    kind: String,
     state: String,
-    sealed_private_key: Vec<u8>,
+    sealed: Option<Vec<u8>>,
     created_at: i64,
+    activated_at: Option<i64>,
+    retired_at: Option<i64>,
+    ended_at: Option<i64>,
+    version: i64,
 }
 
-impl SigningKeyRow {
-    /// Nothing for a state or an algorithm of a later version: what this one does not know, it does not trust, and an
+impl KeyRow {
+    /// Nothing for a state or a kind of a later version: what this one does not know, it does not trust, and an
     /// upgrade of the other nodes must not stop it.
-    fn into_key(self) -> Option<SigningKey> {
-        Some(SigningKey {
-            id: KeyId::from_thumbprint(self.id),
-            algorithm: self.algorithm.parse().ok()?,
+    fn into_key(self) -> Option<Key> {
+        Some(Key {
+            id: KeyId::from_stored(self.id),
+            kind: self.kind.parse().ok()?,
             state: self.state.parse().ok()?,
-            sealed_private_key: self.sealed_private_key,
+            sealed: self.sealed,
             created_at: Timestamp::from_unix(self.created_at),
+            activated_at: self.activated_at.map(Timestamp::from_unix),
+            retired_at: self.retired_at.map(Timestamp::from_unix),
+            ended_at: self.ended_at.map(Timestamp::from_unix),
+            version: self.version,
         })
     }
 }

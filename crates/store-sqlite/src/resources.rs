@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jeton_core::model::{Resource, ScopeFacts, Timestamp};
+use jeton_core::model::{Algorithm, Resource, ScopeFacts, Timestamp};
 use jeton_core::store::{AuditEntry, Conflict, ResourceStore, StoreError};
 use jeton_protocol::{ResourceUri, ScopeName};
 use serde_json::json;
@@ -29,14 +29,19 @@ impl ResourceStore for SqliteStore {
 
     async fn add_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let (uri, algorithm) = (resource.uri.as_str(), resource.algorithm.as_str());
+        let (uri, token_format) = (resource.uri.as_str(), resource.token_format.as_str());
+        let algorithm = resource.algorithm.as_str();
+        let previous_algorithm = resource.previous_algorithm.map(Algorithm::as_str);
         let (token_ttl, created_at) = (seconds(resource.token_ttl), resource.created_at.unix());
         sqlx::query!(
-            "INSERT INTO resources (uri, name, algorithm, token_ttl, created_at, version)
-             VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO resources (uri, name, token_format, algorithm, previous_algorithm, token_ttl, created_at,
+                                    version)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             uri,
             resource.name,
+            token_format,
             algorithm,
+            previous_algorithm,
             token_ttl,
             created_at,
             resource.version,
@@ -50,13 +55,18 @@ impl ResourceStore for SqliteStore {
 
     async fn replace_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let (uri, algorithm) = (resource.uri.as_str(), resource.algorithm.as_str());
+        let (uri, token_format) = (resource.uri.as_str(), resource.token_format.as_str());
+        let algorithm = resource.algorithm.as_str();
+        let previous_algorithm = resource.previous_algorithm.map(Algorithm::as_str);
         let token_ttl = seconds(resource.token_ttl);
         let done = sqlx::query!(
-            "UPDATE resources SET name = ?, algorithm = ?, token_ttl = ?, version = version + 1
+            "UPDATE resources SET name = ?, token_format = ?, algorithm = ?, previous_algorithm = ?, token_ttl = ?,
+                                  version = version + 1
              WHERE uri = ? AND version = ?",
             resource.name,
+            token_format,
             algorithm,
+            previous_algorithm,
             token_ttl,
             uri,
             resource.version,
@@ -152,7 +162,9 @@ async fn remove_other_scopes(
 struct ResourceRow {
     uri: String,
     name: Option<String>,
+    token_format: String,
     algorithm: String,
+    previous_algorithm: Option<String>,
     token_ttl: Option<i64>,
     created_at: i64,
     version: i64,
@@ -167,11 +179,14 @@ impl ResourceRow {
             .into_iter()
             .map(|(name, text, implies)| (name, ScopeFacts { text, implies: implies.into_iter().collect() }))
             .collect();
+        let previous_algorithm = self.previous_algorithm.as_deref().map(str::parse::<Algorithm>).transpose();
         Ok(Resource {
             uri: self.uri.parse().map_err(corrupt)?,
             name: self.name,
             scopes,
+            token_format: self.token_format.parse().map_err(corrupt)?,
             algorithm: self.algorithm.parse().map_err(corrupt)?,
+            previous_algorithm: previous_algorithm.map_err(corrupt)?,
             token_ttl: self
                 .token_ttl
                 .map(u64::try_from)
@@ -189,7 +204,8 @@ macro_rules! select_resources {
     ($tail:literal $(, $argument:expr)*) => {
         sqlx::query_as!(
             ResourceRow,
-            r#"SELECT r.uri, r.name, r.algorithm, r.token_ttl, r.created_at, r.version,
+            r#"SELECT r.uri, r.name, r.token_format, r.algorithm, r.previous_algorithm, r.token_ttl, r.created_at,
+                      r.version,
                       (SELECT json_group_array(json_array(s.name, s.text, json(
                                   (SELECT json_group_array(i.implied) FROM scope_implications i
                                    WHERE i.resource = s.resource AND i.scope = s.name))))

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::secret_hash::InvalidHash;
-use crate::signing::KeyRingError;
+use crate::keys::KeyRingError;
 use crate::store::{Conflict, StoreError};
 
 /// Why nothing was changed. Each text is one line that names the value, the rule, and what would be accepted.

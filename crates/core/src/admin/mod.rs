@@ -34,7 +34,7 @@ use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};
 use crate::master_key::{MasterKey, SecretIndexer};
 use crate::model::Timestamp;
-use crate::signing::KeyRingError;
+use crate::keys::{KeyKeeper, KeyRingError, KeyTimings, LONGEST_TOKEN_TTL, secret_indexer};
 use crate::store::{Action, AuditEntry, Store, Subject};
 
 /// Administers the accounts of one region, and the tenants and resources of the store.
@@ -42,6 +42,7 @@ use crate::store::{Action, AuditEntry, Store, Subject};
 pub struct Administrator {
     store: Arc<dyn Store>,
     region: RegionName,
+    master_key: MasterKey,
     indexer: SecretIndexer,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
@@ -60,7 +61,20 @@ impl Administrator {
         actor: String,
     ) -> Result<Self, KeyRingError> {
         claim_store(&*store, master_key).await?;
-        Ok(Self { store, region, indexer: master_key.secret_indexer(), clock, randomness, actor })
+        let indexer = secret_indexer(&*store, &region, master_key).await?;
+        Ok(Self { store, region, master_key: master_key.clone(), indexer, clock, randomness, actor })
+    }
+
+    /// Whoever rotates, revokes and re-encrypts the region's keys.
+    #[must_use]
+    pub fn key_keeper(&self, timings: KeyTimings) -> KeyKeeper {
+        KeyKeeper::new(
+            (Arc::clone(&self.store), self.region.clone()),
+            &self.master_key,
+            (Arc::clone(&self.clock), Arc::clone(&self.randomness)),
+            timings,
+            self.actor.clone(),
+        )
     }
 
     /// The store, for reading.
@@ -108,7 +122,7 @@ pub(crate) fn raised(previous: i64, now: Timestamp) -> i64 {
 /// A token lifetime that a resource or an account may have.
 fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
     match ttl {
-        Some(ttl) if !(SHORTEST_TTL..=LONGEST_TTL).contains(&ttl) => Err(AdminError::Invalid(format!(
+        Some(ttl) if !(SHORTEST_TTL..=LONGEST_TOKEN_TTL).contains(&ttl) => Err(AdminError::Invalid(format!(
             "the token lifetime {}s is not possible: from 1s to 24h",
             ttl.as_secs()
         ))),
@@ -119,4 +133,3 @@ fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
 /// How often an operation starts again when others change the same thing.
 const ATTEMPTS: usize = 8;
 const SHORTEST_TTL: Duration = Duration::from_secs(1);
-const LONGEST_TTL: Duration = Duration::from_hours(24);

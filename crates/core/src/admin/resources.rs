@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_protocol::{ResourceUri, ScopeName};
 
 use super::{ATTEMPTS, AdminError, Administrator, check_token_ttl, view::ResourceView};
-use crate::model::{Algorithm, Resource};
+use crate::model::{Algorithm, Resource, TokenFormat};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
 /// A resource to be made.
@@ -20,6 +20,8 @@ pub struct NewResource {
     pub scopes: Vec<(ScopeName, String)>,
     /// Pairs of its scopes: the first contains the second.
     pub implies: Vec<(ScopeName, ScopeName)>,
+    /// What its tokens are.
+    pub token_format: TokenFormat,
     /// The algorithm its tokens are signed with.
     pub algorithm: Algorithm,
     /// Its tokens' lifetime, 1 s to 24 h.
@@ -39,7 +41,9 @@ pub struct ResourceUpdate {
     pub implies: Vec<(ScopeName, ScopeName)>,
     /// Implications to remove.
     pub remove_implies: Vec<(ScopeName, ScopeName)>,
-    /// Another algorithm.
+    /// Another format; tokens of the one before stay good.
+    pub token_format: Option<TokenFormat>,
+    /// Another algorithm; the one before goes on signing until every verifier knows a key of the new one.
     pub algorithm: Option<Algorithm>,
     /// Another lifetime; the inner nothing: the default one.
     pub token_ttl: Option<Option<Duration>>,
@@ -57,7 +61,9 @@ impl Administrator {
             uri: new.uri,
             name: new.name.filter(|name| !name.is_empty()),
             scopes: BTreeMap::new(),
+            token_format: new.token_format,
             algorithm: new.algorithm,
+            previous_algorithm: None,
             token_ttl: new.token_ttl,
             created_at: self.now(),
             version: 1,
@@ -161,8 +167,11 @@ fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminEr
         resource.scopes.values_mut().for_each(|facts| _ = facts.implies.remove(scope));
     }
     imply(resource, &update.implies)?;
-    if let Some(algorithm) = update.algorithm {
-        resource.algorithm = algorithm;
+    if let Some(algorithm) = update.algorithm.filter(|algorithm| *algorithm != resource.algorithm) {
+        resource.previous_algorithm = Some(std::mem::replace(&mut resource.algorithm, algorithm));
+    }
+    if let Some(token_format) = update.token_format {
+        resource.token_format = token_format;
     }
     if let Some(token_ttl) = update.token_ttl {
         resource.token_ttl = token_ttl;

@@ -6,8 +6,8 @@ use jeton_protocol::{ClientId, RegionName, ResourceUri, Scope, ScopeName};
 use serde::Serialize;
 
 use crate::model::{
-    Account, Algorithm, Credential, CredentialId, CredentialState, KeyId, KeyState, Resource, SecretKind,
-    SigningKey, Tenant, TenantName, Timestamp,
+    Account, Algorithm, Credential, CredentialId, CredentialState, Key, KeyId, KeyKind, KeyState, Resource, SecretKind,
+    Tenant, TenantName, Timestamp, TokenFormat,
 };
 
 /// A tenant.
@@ -47,7 +47,7 @@ pub struct ResourceView {
     /// Its scopes.
     pub scopes: Vec<ScopeView>,
     /// The format of its tokens.
-    pub token_format: &'static str,
+    pub token_format: TokenFormat,
     /// Their algorithm.
     pub algorithm: Algorithm,
     /// Their lifetime in seconds, where it is not the default.
@@ -78,7 +78,7 @@ impl From<&Resource> for ResourceView {
             uri: resource.uri.clone(),
             name: resource.name.clone(),
             scopes: resource.scopes.iter().map(scope).collect(),
-            token_format: "jwt",
+            token_format: resource.token_format,
             algorithm: resource.algorithm,
             token_ttl: resource.token_ttl.map(|ttl| ttl.as_secs()),
             created_at: resource.created_at,
@@ -196,21 +196,43 @@ impl SecretView {
     }
 }
 
-/// A signing key, without its private part.
+/// A key, without the key.
 #[derive(Debug, Clone, Serialize)]
 pub struct KeyView {
-    /// Its thumbprint.
+    /// Its id; of a signing key the `kid` of its tokens.
     pub kid: KeyId,
+    /// `signing`, `sealing` or `lookup`.
+    pub purpose: &'static str,
     /// Its algorithm.
-    pub algorithm: Algorithm,
+    pub algorithm: &'static str,
     /// Where it stands.
     pub state: KeyState,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it became active.
+    pub activated_at: Option<Timestamp>,
+    /// When it made its last token.
+    pub retired_at: Option<Timestamp>,
+    /// When it was removed or revoked.
+    pub ended_at: Option<Timestamp>,
 }
 
-impl From<&SigningKey> for KeyView {
-    fn from(key: &SigningKey) -> Self {
-        Self { kid: key.id.clone(), algorithm: key.algorithm, state: key.state, created_at: key.created_at }
+impl From<&Key> for KeyView {
+    fn from(key: &Key) -> Self {
+        let (purpose, algorithm) = match key.kind {
+            KeyKind::Signing(algorithm) => ("signing", algorithm.as_str()),
+            KeyKind::Sealing => ("sealing", "AES-256-GCM-SIV"),
+            KeyKind::Lookup => ("lookup", "HMAC-SHA-256"),
+        };
+        Self {
+            kid: key.id.clone(),
+            purpose,
+            algorithm,
+            state: key.state,
+            created_at: key.created_at,
+            activated_at: key.activated_at,
+            retired_at: key.retired_at,
+            ended_at: key.ended_at,
+        }
     }
 }

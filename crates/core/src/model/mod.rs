@@ -1,18 +1,18 @@
-//! The things this server knows: tenants, resources, accounts, credentials, signing keys.
+//! The things this server knows: tenants, resources, accounts, credentials, keys.
 //!
 //! Plain values with the rules that need nothing but the value. No storage, no HTTP, no clock.
 
 mod account;
 mod credential;
+mod key;
 mod resource;
-mod signing_key;
 mod tenant;
 mod timestamp;
 
 pub use account::{Account, AccountName};
 pub use credential::{Credential, CredentialId, CredentialState, SecretKind, SecretLookup};
-pub use resource::{Resource, ScopeFacts};
-pub use signing_key::{Algorithm, KeyId, KeyState, SigningKey};
+pub use key::{Algorithm, Key, KeyId, KeyKind, KeyState};
+pub use resource::{Resource, ScopeFacts, TokenFormat};
 pub use tenant::{DEFAULT_TENANT, Tenant, TenantName};
 pub use timestamp::Timestamp;
 

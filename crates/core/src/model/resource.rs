@@ -1,12 +1,13 @@
 //! Resources: the protected APIs and MCP servers whose URI is a token's audience (RFC 8707).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 use std::time::Duration;
 
 use jeton_protocol::{ResourceUri, Scope, ScopeName};
 use serde::Serialize;
 
-use super::{Algorithm, Timestamp};
+use super::{Algorithm, InvalidName, Timestamp};
 
 /// What a resource says of one of its scopes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -15,6 +16,43 @@ pub struct ScopeFacts {
     pub text: String,
     /// Scopes of the same resource that this one contains.
     pub implies: BTreeSet<ScopeName>,
+}
+
+/// What a token is to those who do not make it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenFormat {
+    /// A signed JWT (RFC 9068) that anybody may read and check by the published keys.
+    #[default]
+    Jwt,
+    /// A sealed text that only introspection can read.
+    Opaque,
+}
+
+impl TokenFormat {
+    /// Both, the default first.
+    pub const ALL: [Self; 2] = [Self::Jwt, Self::Opaque];
+
+    /// The word used in the store, tables and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jwt => "jwt",
+            Self::Opaque => "opaque",
+        }
+    }
+}
+
+impl FromStr for TokenFormat {
+    type Err = InvalidName;
+
+    fn from_str(value: &str) -> Result<Self, InvalidName> {
+        Self::ALL.into_iter().find(|format| format.as_str() == value).ok_or_else(|| InvalidName {
+            what: "the token format",
+            value: value.to_owned(),
+            rule: "jwt or opaque",
+        })
+    }
 }
 
 /// A protected API or MCP server.
@@ -26,8 +64,12 @@ pub struct Resource {
     pub name: Option<String>,
     /// The scopes it understands.
     pub scopes: BTreeMap<ScopeName, ScopeFacts>,
+    /// What its tokens are.
+    pub token_format: TokenFormat,
     /// The algorithm its tokens are signed with.
     pub algorithm: Algorithm,
+    /// The algorithm before, which goes on signing until every verifier knows a key of the new one.
+    pub previous_algorithm: Option<Algorithm>,
     /// Its token lifetime, before the default.
     pub token_ttl: Option<Duration>,
     /// When it was created.
@@ -78,7 +120,9 @@ mod tests {
             uri: "https://api.example.com".parse().unwrap(),
             name: None,
             scopes,
+            token_format: TokenFormat::Jwt,
             algorithm: Algorithm::Es256,
+            previous_algorithm: None,
             token_ttl: None,
             created_at: Timestamp::from_unix(0),
             version: 1,

@@ -31,8 +31,8 @@ pub enum Subject {
     Tenant(TenantName),
     /// A resource.
     Resource(ResourceUri),
-    /// A signing key.
-    SigningKey(KeyId),
+    /// A key that signs or seals.
+    Key(KeyId),
     /// A region.
     Region(RegionName),
 }
@@ -45,7 +45,7 @@ impl Subject {
             Self::Account(_) => "account",
             Self::Tenant(_) => "tenant",
             Self::Resource(_) => "resource",
-            Self::SigningKey(_) => "signing_key",
+            Self::Key(_) => "key",
             Self::Region(_) => "region",
         }
     }
@@ -57,7 +57,7 @@ impl Subject {
             Self::Account(id) => id.as_str(),
             Self::Tenant(name) => name.as_str(),
             Self::Resource(uri) => uri.as_str(),
-            Self::SigningKey(id) => id.as_str(),
+            Self::Key(id) => id.as_str(),
             Self::Region(name) => name.as_str(),
         }
     }
@@ -69,7 +69,8 @@ impl Subject {
             "account" => id.parse().ok().map(Self::Account),
             "tenant" => id.parse().ok().map(Self::Tenant),
             "resource" => id.parse().ok().map(Self::Resource),
-            "signing_key" => Some(Self::SigningKey(KeyId::from_thumbprint(id.to_owned()))),
+            // Before there were others, keys that sign had a kind of their own.
+            "key" | "signing_key" => Some(Self::Key(KeyId::from_stored(id.to_owned()))),
             "region" => id.parse().ok().map(Self::Region),
             _ => None,
         }
@@ -103,6 +104,14 @@ pub enum Action {
     Panic,
     /// An account without a live secret got a new one.
     Recover,
+    /// A key took over from the one before.
+    RotateKey,
+    /// A key was taken back with its tokens.
+    RevokeKey,
+    /// A key that no live token needs was removed.
+    RemoveKey,
+    /// The region's keys were encrypted under another master key.
+    Rewrap,
 }
 
 impl Action {
@@ -122,6 +131,10 @@ impl Action {
             Self::RevokeSecret => "secret.revoke",
             Self::Panic => "panic",
             Self::Recover => "recover",
+            Self::RotateKey => "key.rotate",
+            Self::RevokeKey => "key.revoke",
+            Self::RemoveKey => "key.remove",
+            Self::Rewrap => "key.rewrap",
         }
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{StoreError, Subject};
-use crate::model::{Resource, SigningKey, Timestamp};
+use crate::model::{Key, Resource, Timestamp};
 
 /// A position in the change feed; later changes have higher ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,8 +44,8 @@ pub struct Changes {
 pub struct Catalog {
     /// All resources.
     pub resources: Vec<Resource>,
-    /// The region's signing keys.
-    pub signing_keys: Vec<SigningKey>,
+    /// The region's keys in whatever state, oldest first.
+    pub keys: Vec<Key>,
     /// The region's epoch.
     pub region_epoch: i64,
     /// Whether any account of the region has a secret that was brought along and not revoked.

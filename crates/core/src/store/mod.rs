@@ -22,7 +22,7 @@ pub use audit_log::{AuditFilter, AuditLog, AuditOrder, AuditPage};
 pub use audit_record::{AuditRecord, InvalidDigest, LogEnd, RecordDigest};
 pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
 pub use error::{Conflict, OpenError, StoreError};
-pub use keys::KeyStore;
+pub use keys::{KeyChange, KeyStore};
 pub use open::Migrate;
 pub use resources::ResourceStore;
 pub use tenants::TenantStore;

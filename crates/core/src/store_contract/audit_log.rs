@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::samples::{
-    API, add, at, audit, bare_account, of, of_key, of_resource, of_tenant, resource, signing_key, tenant,
+    API, add, add_key, at, audit, bare_account, key, of, of_resource, of_tenant, resource, tenant,
 };
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::admin::{AuditVerdict, IntactLog, verify_audit};
@@ -105,11 +105,11 @@ pub(super) async fn all_regions_write_one_chain(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
     let empty = intact(&*us).await;
     assert_eq!((empty.records, empty.head), (0, None));
-    let (mut account, tenant, key) = (bare_account("a"), tenant("buyer"), signing_key("a", Algorithm::Es256));
+    let (mut account, tenant, key) = (bare_account("a"), tenant("buyer"), key("a", Algorithm::Es256));
     add(&*us, &account).await;
     add(&*eu, &account).await;
     eu.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
-    us.add_signing_key(&key, &of_key(&key)).await.unwrap();
+    add_key(&*us, &key).await.unwrap();
     us.replace_account(&account, &of(&account)).await.unwrap();
     account.version += 1;
     us.delete_account(&account, &of(&account)).await.unwrap();

@@ -1,6 +1,6 @@
 //! What every node keeps in memory.
 
-use super::samples::{add, add_resources, at, bare_account, generated, imported, of, of_key, signing_key};
+use super::samples::{add, add_key, add_resources, at, bare_account, generated, imported, key, of};
 use super::{FreshDatabase, eu, us};
 use crate::model::{Account, Algorithm};
 use crate::store::Store;
@@ -9,15 +9,15 @@ pub(super) async fn the_catalog_holds_resources_keys_and_epoch(database: &dyn Fr
     let store = us(database).await;
     let empty = store.find_catalog().await.unwrap().value;
     assert_eq!(empty.resources, []);
-    assert_eq!(empty.signing_keys, []);
+    assert_eq!(empty.keys, []);
     assert!(!empty.holds_imported_secrets);
     add_resources(&*store).await;
-    let key = signing_key("a", Algorithm::Es256);
-    store.add_signing_key(&key, &of_key(&key)).await.unwrap();
+    let key = key("a", Algorithm::Es256);
+    add_key(&*store, &key).await.unwrap();
     let catalog = store.find_catalog().await.unwrap().value;
     assert_eq!(catalog.resources, store.list_resources().await.unwrap());
     assert_eq!(catalog.resources.len(), 2);
-    assert_eq!(catalog.signing_keys, [key]);
+    assert_eq!(catalog.keys, [key]);
     assert_eq!(catalog.region_epoch, empty.region_epoch);
 }
 

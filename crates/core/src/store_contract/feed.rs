@@ -3,8 +3,8 @@
 use tokio::task::JoinHandle;
 
 use super::samples::{
-    API, OTHER_API, account, add, add_resources, at, bare_account, of, of_key, of_resource, of_tenant,
-    resource, signing_key, tenant,
+    API, OTHER_API, account, add, add_key, add_resources, at, bare_account, of, of_resource, of_tenant,
+    key, resource, tenant,
 };
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::{Account, Algorithm, Resource, Tenant};
@@ -19,7 +19,7 @@ pub(super) async fn a_new_store_has_no_changes(database: &dyn FreshDatabase) {
 pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let (mut tenant, mut resource, mut account) = (tenant("buyer"), resource(API), bare_account("a"));
-    let key = signing_key("a", Algorithm::Es256);
+    let key = key("a", Algorithm::Es256);
     store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     store.replace_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     tenant.version += 1;
@@ -31,7 +31,7 @@ pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDataba
     store.replace_account(&account, &of(&account)).await.unwrap();
     account.version += 1;
     store.delete_account(&account, &of(&account)).await.unwrap();
-    store.add_signing_key(&key, &of_key(&key)).await.unwrap();
+    add_key(&*store, &key).await.unwrap();
     let changes = all(&*store).await;
     let subjects: Vec<_> = changes.iter().map(|change| change.subject.clone()).collect();
     let (tenant, resource, account) =
@@ -39,7 +39,7 @@ pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDataba
     let mut expected = vec![tenant; 2];
     expected.extend(vec![resource; 3]);
     expected.extend(vec![account; 3]);
-    expected.push(Subject::SigningKey(key.id));
+    expected.push(Subject::Key(key.id));
     assert_eq!(subjects, expected);
     assert!(changes.iter().all(|change| change.at == at(600)));
     assert!(changes.is_sorted_by(|one, two| one.sequence < two.sequence));
@@ -66,8 +66,8 @@ pub(super) async fn a_refused_write_leaves_no_change(database: &dyn FreshDatabas
     add_resources(&*store).await;
     let account = account("a");
     add(&*store, &account).await;
-    let key = signing_key("a", Algorithm::Es256);
-    store.add_signing_key(&key, &of_key(&key)).await.unwrap();
+    let key = key("a", Algorithm::Es256);
+    add_key(&*store, &key).await.unwrap();
     let before = all(&*store).await;
 
     assert_conflict(store.add_account(&account, &of(&account)).await, Conflict::Exists);
@@ -85,7 +85,7 @@ pub(super) async fn a_refused_write_leaves_no_change(database: &dyn FreshDatabas
     assert_conflict(store.add_tenant(&default, &of_tenant(&default)).await, Conflict::Exists);
     let late = Tenant { version: 9, ..default };
     assert_conflict(store.replace_tenant(&late, &of_tenant(&late)).await, Conflict::Stale);
-    assert_conflict(store.add_signing_key(&key, &of_key(&key)).await, Conflict::Exists);
+    assert_conflict(add_key(&*store, &key).await, Conflict::Exists);
 
     assert_eq!(all(&*store).await, before);
 }
@@ -102,14 +102,14 @@ pub(super) async fn a_position_beyond_the_end_is_a_gap(database: &dyn FreshDatab
 pub(super) async fn a_region_follows_its_own_changes_and_the_shared_ones(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
     let (tenant, ours, theirs) = (tenant("buyer"), bare_account("a"), bare_account("b"));
-    let key = signing_key("a", Algorithm::Es256);
+    let key = key("a", Algorithm::Es256);
     add(&*us, &ours).await;
     add(&*eu, &theirs).await;
-    us.add_signing_key(&key, &of_key(&key)).await.unwrap();
+    add_key(&*us, &key).await.unwrap();
     eu.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     let seen = |changes: Vec<Change>| changes.into_iter().map(|change| change.subject).collect::<Vec<_>>();
     let shared = Subject::Tenant(tenant.name);
-    let own = [Subject::Account(ours.client_id), Subject::SigningKey(key.id), shared.clone()];
+    let own = [Subject::Account(ours.client_id), Subject::Key(key.id), shared.clone()];
     assert_eq!(seen(all(&*us).await), own);
     assert_eq!(seen(all(&*eu).await), [Subject::Account(theirs.client_id), shared]);
 }

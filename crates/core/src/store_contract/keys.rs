@@ -1,39 +1,119 @@
-//! Keeping signing keys and the check of the master key.
+//! Keeping keys and the check of the master key.
 
-use super::samples::{of_key, signing_key};
+use super::samples::{MASTER_KEY, add_key, at, key, of_key};
 use super::{FreshDatabase, assert_conflict, eu, us};
-use crate::model::Algorithm;
-use crate::store::Conflict;
+use crate::model::{Algorithm, Key, KeyKind, KeyState};
+use crate::store::{Conflict, KeyChange};
 
-pub(super) async fn signing_keys_are_listed_oldest_first(database: &dyn FreshDatabase) {
+pub(super) async fn keys_are_listed_oldest_first(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    assert_eq!(store.list_signing_keys().await.unwrap(), []);
+    assert_eq!(store.list_keys().await.unwrap(), []);
     let keys = [("z", Algorithm::Es256), ("a", Algorithm::EdDsa), ("m", Algorithm::Ps256)];
-    let keys = keys.map(|(id, algorithm)| signing_key(id, algorithm));
+    let keys = keys.map(|(id, algorithm)| key(id, algorithm));
     for key in &keys {
-        store.add_signing_key(key, &of_key(key)).await.unwrap();
+        add_key(&*store, key).await.unwrap();
     }
-    assert_eq!(store.list_signing_keys().await.unwrap(), keys);
+    assert_eq!(store.list_keys().await.unwrap(), keys);
+    assert_eq!(store.find_catalog().await.unwrap().value.keys, keys);
 }
 
-pub(super) async fn an_algorithm_has_one_active_key(database: &dyn FreshDatabase) {
+pub(super) async fn a_kind_has_one_active_key_and_one_that_stands_by(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let first = signing_key("a", Algorithm::Es256);
-    store.add_signing_key(&first, &of_key(&first)).await.unwrap();
-    for second in [signing_key("b", Algorithm::Es256), signing_key("a", Algorithm::EdDsa)] {
-        assert_conflict(store.add_signing_key(&second, &of_key(&second)).await, Conflict::Exists);
+    let active = key("a", Algorithm::Es256);
+    let standby = Key { state: KeyState::Published, activated_at: None, ..key("b", Algorithm::Es256) };
+    let sealing = Key { kind: KeyKind::Sealing, ..key("c", Algorithm::Es256) };
+    for key in [&active, &standby, &sealing] {
+        add_key(&*store, key).await.unwrap();
     }
-    assert_eq!(store.list_signing_keys().await.unwrap(), [first]);
+    for second in [
+        key("d", Algorithm::Es256),
+        Key { id: key("d", Algorithm::Es256).id, ..standby.clone() },
+        key("a", Algorithm::EdDsa),
+    ] {
+        assert_conflict(add_key(&*store, &second).await, Conflict::Exists);
+    }
+    assert_eq!(store.list_keys().await.unwrap(), [active, standby, sealing]);
+}
+
+pub(super) async fn a_succession_is_written_whole(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let before = key("a", Algorithm::Es256);
+    let standby = Key { state: KeyState::Published, activated_at: None, ..key("b", Algorithm::Es256) };
+    add_key(&*store, &before).await.unwrap();
+    add_key(&*store, &standby).await.unwrap();
+    let retiring = Key { state: KeyState::Retiring, retired_at: Some(at(700)), ..before };
+    let active = Key { state: KeyState::Active, activated_at: Some(at(700)), ..standby.clone() };
+    let next = Key { id: key("c", Algorithm::Es256).id, ..standby };
+    let change = KeyChange {
+        replaced: vec![retiring.clone(), active.clone()],
+        added: vec![next.clone()],
+        ..KeyChange::new(MASTER_KEY)
+    };
+    store.change_keys(&change, &of_key(&active)).await.unwrap();
+    let written = |key: Key| Key { version: 2, ..key };
+    assert_eq!(store.list_keys().await.unwrap(), [written(retiring), written(active.clone()), next]);
+    // The same once more is of an older version.
+    assert_conflict(store.change_keys(&change, &of_key(&active)).await, Conflict::Stale);
+}
+
+pub(super) async fn of_two_successions_at_once_one_is_written(database: &dyn FreshDatabase) {
+    let (store, again) = (us(database).await, us(database).await);
+    let before = key("a", Algorithm::Es256);
+    add_key(&*store, &before).await.unwrap();
+    let change = |id: &str| KeyChange {
+        replaced: vec![Key { state: KeyState::Retiring, retired_at: Some(at(700)), ..before.clone() }],
+        added: vec![key(id, Algorithm::Es256)],
+        ..KeyChange::new(MASTER_KEY)
+    };
+    let (one, two) = (change("b"), change("c"));
+    let audit = of_key(&before);
+    let (first, second) = tokio::join!(store.change_keys(&one, &audit), again.change_keys(&two, &audit));
+    let lost = if first.is_ok() { second } else { first };
+    assert_conflict(lost, Conflict::Stale);
+    let keys = store.list_keys().await.unwrap();
+    assert_eq!(keys.iter().filter(|key| key.state == KeyState::Active).count(), 1);
+    assert_eq!(keys.len(), 2);
+}
+
+pub(super) async fn an_ended_key_is_wiped(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let active = key("a", Algorithm::Es256);
+    add_key(&*store, &active).await.unwrap();
+    let revoked = Key { state: KeyState::Revoked, sealed: None, ended_at: Some(at(800)), ..active };
+    let change = KeyChange { replaced: vec![revoked.clone()], ..KeyChange::new(MASTER_KEY) };
+    store.change_keys(&change, &of_key(&revoked)).await.unwrap();
+    assert_eq!(store.list_keys().await.unwrap(), [Key { version: 2, ..revoked }]);
+}
+
+pub(super) async fn keys_under_another_master_key_are_refused(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let first = key("a", Algorithm::Es256);
+    add_key(&*store, &first).await.unwrap();
+    let other = [8; 32];
+    let rewrapped = Key { sealed: Some(vec![3]), ..first.clone() };
+    let change = KeyChange {
+        new_master_key_check: Some(other.to_vec()),
+        replaced: vec![rewrapped.clone()],
+        ..KeyChange::new(MASTER_KEY)
+    };
+    store.change_keys(&change, &of_key(&first)).await.unwrap();
+    assert_eq!(store.find_master_key_check().await.unwrap(), Some(other.to_vec()));
+    assert_conflict(store.change_keys(&change, &of_key(&first)).await, Conflict::Stale);
+    let late = KeyChange { added: vec![key("b", Algorithm::EdDsa)], ..KeyChange::new(MASTER_KEY) };
+    assert_conflict(store.change_keys(&late, &of_key(&first)).await, Conflict::Stale);
+    assert_eq!(store.list_keys().await.unwrap(), [Key { version: 2, ..rewrapped }]);
 }
 
 pub(super) async fn keys_of_another_region_are_invisible(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
-    let (ours, theirs) = (signing_key("a", Algorithm::Es256), signing_key("b", Algorithm::Es256));
-    us.add_signing_key(&ours, &of_key(&ours)).await.unwrap();
-    assert_eq!(eu.list_signing_keys().await.unwrap(), []);
-    eu.add_signing_key(&theirs, &of_key(&theirs)).await.unwrap();
-    assert_eq!(us.list_signing_keys().await.unwrap(), [ours]);
-    assert_eq!(eu.find_catalog().await.unwrap().value.signing_keys, [theirs]);
+    let (ours, theirs) = (key("a", Algorithm::Es256), key("b", Algorithm::Es256));
+    add_key(&*us, &ours).await.unwrap();
+    assert_eq!(eu.list_keys().await.unwrap(), []);
+    add_key(&*eu, &theirs).await.unwrap();
+    assert_eq!(us.list_keys().await.unwrap(), [ours.clone()]);
+    assert_eq!(eu.find_catalog().await.unwrap().value.keys, [theirs]);
+    let taken = KeyChange { replaced: vec![ours.clone()], ..KeyChange::new(MASTER_KEY) };
+    assert_conflict(eu.change_keys(&taken, &of_key(&ours)).await, Conflict::Stale);
 }
 
 pub(super) async fn a_master_key_is_claimed_once(database: &dyn FreshDatabase) {

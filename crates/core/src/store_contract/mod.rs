@@ -134,8 +134,12 @@ cases! { $
         tenants_and_resources_are_shared_by_the_regions
     }
     keys {
-        signing_keys_are_listed_oldest_first
-        an_algorithm_has_one_active_key
+        keys_are_listed_oldest_first
+        a_kind_has_one_active_key_and_one_that_stands_by
+        a_succession_is_written_whole
+        of_two_successions_at_once_one_is_written
+        an_ended_key_is_wiped
+        keys_under_another_master_key_are_refused
         keys_of_another_region_are_invisible
         a_master_key_is_claimed_once
         of_two_claims_at_once_both_learn_which_won

@@ -7,10 +7,10 @@ use jeton_protocol::{ClientId, ResourceUri, Scope};
 use serde_json::json;
 
 use crate::model::{
-    Account, Algorithm, Credential, CredentialId, KeyId, KeyState, Resource, ScopeFacts, SecretKind,
-    SecretLookup, SigningKey, Tenant, Timestamp,
+    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, ScopeFacts,
+    SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat,
 };
-use crate::store::{Action, AuditEntry, Store, Subject};
+use crate::store::{Action, AuditEntry, KeyChange, Store, StoreError, Subject};
 use crate::{HashCost, SecretHash};
 
 /// A tenant of this name, as new.
@@ -39,7 +39,9 @@ pub(super) fn resource(uri: &str) -> Resource {
             ("read".parse().unwrap(), facts("", &[])),
             ("write".parse().unwrap(), facts("Change things", &["read"])),
         ]),
+        token_format: TokenFormat::Opaque,
         algorithm: Algorithm::EdDsa,
+        previous_algorithm: Some(Algorithm::Rs256),
         token_ttl: Some(Duration::from_mins(15)),
         created_at: at(200),
         version: 1,
@@ -107,14 +109,24 @@ pub(super) fn lookup(number: u8) -> SecretLookup {
 }
 
 /// An active key.
-pub(super) fn signing_key(id: &str, algorithm: Algorithm) -> SigningKey {
-    SigningKey {
-        id: KeyId::from_thumbprint(id.to_owned()),
-        algorithm,
+pub(super) fn key(id: &str, algorithm: Algorithm) -> Key {
+    Key {
+        id: KeyId::from_stored(id.to_owned()),
+        kind: KeyKind::Signing(algorithm),
         state: KeyState::Active,
-        sealed_private_key: vec![0, 1, 2, 255],
+        sealed: Some(vec![0, 1, 2, 255]),
         created_at: at(500),
+        activated_at: Some(at(510)),
+        retired_at: None,
+        ended_at: None,
+        version: 1,
     }
+}
+
+/// Adds a key to a region whose master key is [`MASTER_KEY`].
+pub(super) async fn add_key(store: &dyn Store, key: &Key) -> Result<(), StoreError> {
+    store.claim_master_key(&MASTER_KEY).await?;
+    store.change_keys(&KeyChange { added: vec![key.clone()], ..KeyChange::new(MASTER_KEY) }, &of_key(key)).await
 }
 
 /// The record of a write to this subject.
@@ -144,9 +156,9 @@ pub(super) fn of_tenant(tenant: &Tenant) -> AuditEntry {
     audit(Subject::Tenant(tenant.name.clone()))
 }
 
-/// The record of a write to a signing key.
-pub(super) fn of_key(key: &SigningKey) -> AuditEntry {
-    audit(Subject::SigningKey(key.id.clone()))
+/// The record of a write to a key.
+pub(super) fn of_key(key: &Key) -> AuditEntry {
+    audit(Subject::Key(key.id.clone()))
 }
 
 /// Adds the two resources that [`account`] refers to.
@@ -184,6 +196,8 @@ pub(super) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix(seconds)
 }
 
+/// The check value of the master key.
+pub(super) const MASTER_KEY: [u8; 32] = [9; 32];
 /// The resources that [`add_resources`] adds.
 pub(super) const API: &str = "https://api.example.com";
 pub(super) const OTHER_API: &str = "https://mcp.example.com/v1";

@@ -1,11 +1,14 @@
-//! `[keys]`: what wraps the signing and sealing keys in the store.
+//! `[keys]`: what wraps the signing and sealing keys in the store, and how long they are used.
 //!
 //! Decides where the master key may be written down. Must not read it from its file.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error};
+
+use super::duration;
 
 /// Where the master key is.
 #[derive(Debug, Clone, Deserialize)]
@@ -16,6 +19,9 @@ pub struct KeysConfig {
     /// The master key itself, from `JETON_KEYS__MASTER_KEY` only; wins over the file.
     #[serde(deserialize_with = "master_key")]
     pub master_key: Option<SecretString>,
+    /// How long a key signs or seals before the next one does; at least a day, sealing keys at most 90 days.
+    #[serde(deserialize_with = "rotation")]
+    pub rotate_every: Duration,
 }
 
 impl KeysConfig {
@@ -26,7 +32,11 @@ impl KeysConfig {
 
 impl Default for KeysConfig {
     fn default() -> Self {
-        Self { master_key_file: PathBuf::from("jeton-data/master.key"), master_key: None }
+        Self {
+            master_key_file: PathBuf::from("jeton-data/master.key"),
+            master_key: None,
+            rotate_every: Duration::from_hours(24 * 90),
+        }
     }
 }
 
@@ -39,6 +49,18 @@ fn master_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secre
     }
     Ok(Some(SecretString::from(text)))
 }
+
+/// A key's whole life takes about a day more than this; shorter ones would only pile up.
+fn rotation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let duration = duration::positive(deserializer)?;
+    if duration >= SHORTEST_ROTATION {
+        Ok(duration)
+    } else {
+        Err(D::Error::custom("must be at least 1d; write such as \"90d\", and see `jeton key rotate`"))
+    }
+}
+
+const SHORTEST_ROTATION: Duration = Duration::from_hours(24);
 
 /// Configuration files are copied, committed and shown to people; a key in one is no longer a key.
 pub(super) const IN_THE_FILE: &str = "must not be in the file, which others may read; put it into JETON_KEYS__MASTER_KEY \

@@ -12,7 +12,7 @@ use crate::samples::Folder;
 #[tokio::test]
 async fn migrate_names_what_it_applied_and_then_nothing() {
     let folder = Folder::new();
-    assert_eq!(migrate(&folder.url()).await.unwrap(), ["0001_accounts", "0006_audit_chain"]);
+    assert_eq!(migrate(&folder.url()).await.unwrap(), ["0001_accounts", "0002_keys", "0006_audit_chain"]);
     assert_eq!(migrate(&folder.url()).await.unwrap(), [""; 0]);
     folder.try_open(Migrate::Never).await.unwrap();
 }

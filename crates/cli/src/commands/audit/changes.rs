@@ -17,6 +17,7 @@ pub(super) fn in_short(before: Option<&Value>, after: Option<&Value>) -> String 
             .filter(|(member, value)| !SELF_EVIDENT.contains(&member.as_str()) && !is_empty(value))
             .map(|(member, value)| format!("{member}: {}", brief(value)))
             .collect(),
+        (None, Some(Value::Array(after))) => vec![list(after)],
         (_, None) | (None, Some(_)) => Vec::new(),
     };
     cut(&words.join(", "))
@@ -129,6 +130,9 @@ mod tests {
                          "grants": [{"resource": "https://x", "scopes": ["a"]}]});
         assert_eq!(in_short(None, Some(&new)), "grants: https://x, name: a");
         assert_eq!(in_short(Some(&new), None), "");
+        let (keys, one) = (json!([{"kid": "a"}, {"kid": "b"}]), json!([{"kid": "a"}]));
+        assert_eq!(in_short(None, Some(&keys)), "a b");
+        assert_eq!(in_short(Some(&one), Some(&keys)), "+[b]");
     }
 
     #[test]

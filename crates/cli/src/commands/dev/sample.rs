@@ -4,7 +4,7 @@
 //! a store that is in use does not come back.
 
 use jeton_core::admin::{AdminError, Entitlement, NewAccount, NewResource, NewSecret};
-use jeton_core::model::{Account, Algorithm, DEFAULT_TENANT};
+use jeton_core::model::{Account, Algorithm, DEFAULT_TENANT, TokenFormat};
 use jeton_core::store::AccountPage;
 use jeton_server::config::Config;
 
@@ -79,6 +79,7 @@ fn resource() -> Result<NewResource, Failure> {
         name: None,
         scopes: vec![(SCOPE.parse().map_err(broken)?, "Read what a visitor did".to_owned())],
         implies: Vec::new(),
+        token_format: TokenFormat::Jwt,
         algorithm: Algorithm::Es256,
         token_ttl: None,
     })

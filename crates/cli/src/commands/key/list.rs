@@ -8,12 +8,17 @@ use crate::failure::Failure;
 use crate::open::Opened;
 use crate::output::OutputArgs;
 
-/// List the signing keys
+/// List the keys, oldest first
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A server makes the keys it needs when it starts, so that before the first start there are none."
+    after_help = "A key is published, then active, then retiring, then removed. Of each kind one is active and one is \
+    published, which takes over next. A server makes the keys it needs when it starts, so that before the first start \
+    there are none."
 )]
 pub(crate) struct List {
+    /// Also those that were removed or revoked
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -21,15 +26,8 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let opened = Opened::open(globals).await?;
-        let keys = opened.administrator.store().list_signing_keys().await?;
-        let views: Vec<KeyView> = keys.iter().map(KeyView::from).collect();
-        self.output.list(&views, &["KID", "ALG", "STATE", "CREATED"], |view| {
-            vec![
-                view.kid.to_string(),
-                view.algorithm.to_string(),
-                view.state.as_str().to_owned(),
-                view.created_at.to_string(),
-            ]
-        })
+        let keys = opened.administrator.store().list_keys().await?;
+        let listed = keys.iter().filter(|key| self.all || key.state.is_trusted());
+        super::show(&listed.map(KeyView::from).collect::<Vec<_>>(), self.output)
     }
 }

@@ -1,22 +1,68 @@
-//! `jeton key …`: the region's signing keys.
+//! `jeton key …`: the region's keys.
 
 mod list;
+mod revoke;
+mod rewrap;
+mod rotate;
 
 use clap::Subcommand;
+use jeton_core::admin::view::KeyView;
+use jeton_core::{KeyKeeper, RotationRefused};
+use jeton_server::start::settings;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::OutputArgs;
 
-/// Signing keys of the region
+/// Keys of the region: those that sign JWTs and those that seal opaque tokens
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
     List(list::List),
+    Rotate(rotate::Rotate),
+    Revoke(revoke::Revoke),
+    Rewrap(rewrap::Rewrap),
 }
 
 impl KeyCommand {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::List(command) => command.run(globals).await,
+            Self::Rotate(command) => command.run(globals).await,
+            Self::Revoke(command) => command.run(globals).await,
+            Self::Rewrap(command) => command.run(globals).await,
         }
+    }
+}
+
+/// Whoever changes the region's keys, by the times that the configuration gives them.
+fn keeper(opened: &Opened) -> KeyKeeper {
+    opened.administrator.key_keeper(settings(&opened.config).key_timings())
+}
+
+fn show(views: &[KeyView], output: OutputArgs) -> Result<(), Failure> {
+    output.list(views, &["KID", "PURPOSE", "ALG", "STATE", "CREATED", "ACTIVE SINCE", "ENDED"], |view| {
+        let moment = |at: Option<jeton_core::model::Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+        vec![
+            view.kid.to_string(),
+            view.purpose.to_owned(),
+            view.algorithm.to_owned(),
+            view.state.as_str().to_owned(),
+            view.created_at.to_string(),
+            moment(view.activated_at),
+            moment(view.ended_at.or(view.retired_at)),
+        ]
+    })
+}
+
+fn refused(refused: RotationRefused) -> Failure {
+    match refused {
+        RotationRefused::TooEarly { .. } => Failure::Conflict(format!(
+            "{refused}; repeat then, or add --force and accept that verifiers refuse new tokens until they fetch the keys anew"
+        )),
+        RotationRefused::NoSuchKey => {
+            Failure::NotFound(format!("{refused}; `jeton key list` shows the keys"))
+        }
+        RotationRefused::Failed(error) => error.into(),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use jeton_core::admin::{NewResource, view::ResourceView};
-use jeton_core::model::Algorithm;
+use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::ResourceUri;
 
 use crate::command_line::Globals;
@@ -35,7 +35,10 @@ pub(crate) struct Create {
     /// How long its tokens live, 1s to 24h [default: the configuration's]
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     token_ttl: Option<Duration>,
-    /// What its tokens are signed with
+    /// What its tokens are: JWTs that anybody checks by the published keys, or opaque, for introspection only
+    #[arg(long, value_name = "FORMAT", default_value = "jwt", value_parser = values::token_format())]
+    token_format: TokenFormat,
+    /// What its JWTs are signed with
     #[arg(long, value_name = "ALGORITHM", default_value = "ES256", value_parser = values::algorithm())]
     alg: Algorithm,
     #[command(flatten)]
@@ -51,6 +54,7 @@ impl Create {
             name: self.name,
             scopes: self.scopes.into_iter().map(scope).collect(),
             implies: self.implies.into_iter().map(|Implication(scope, implied)| (scope, implied)).collect(),
+            token_format: self.token_format,
             algorithm: self.alg,
             token_ttl: self.token_ttl,
         };

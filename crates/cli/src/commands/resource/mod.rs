@@ -41,7 +41,7 @@ fn fields(view: &ResourceView) -> Vec<(&'static str, String)> {
     let mut fields = vec![
         ("URI", view.uri.to_string()),
         ("Name", view.name.clone().unwrap_or_default()),
-        ("Token format", view.token_format.to_owned()),
+        ("Token format", view.token_format.as_str().to_owned()),
         ("Algorithm", view.algorithm.to_string()),
         ("Token lifetime", lifetime(view.token_ttl)),
         ("Created", view.created_at.to_string()),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use jeton_core::admin::{ResourceUpdate, view::ResourceView};
-use jeton_core::model::{Algorithm, Resource};
+use jeton_core::model::{Algorithm, Resource, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};
 
 use crate::command_line::Globals;
@@ -39,7 +39,10 @@ pub(crate) struct Update {
     /// How long its tokens live, 1s to 24h, or "none" for the configuration's default
     #[arg(long, value_name = "DURATION", value_parser = values::duration_or_none)]
     token_ttl: Option<Clearable<Duration>>,
-    /// What its tokens are signed with
+    /// What its tokens are from now on; those that are out stay good
+    #[arg(long, value_name = "FORMAT", value_parser = values::token_format())]
+    token_format: Option<TokenFormat>,
+    /// What its JWTs are signed with, as soon as every verifier can know a key of it
     #[arg(long, value_name = "ALGORITHM", value_parser = values::algorithm())]
     alg: Option<Algorithm>,
     #[command(flatten)]
@@ -57,6 +60,7 @@ impl Update {
             remove_scopes: self.remove_scopes,
             implies: self.implies.into_iter().map(pair).collect(),
             remove_implies: self.remove_implies.into_iter().map(pair).collect(),
+            token_format: self.token_format,
             algorithm: self.alg,
             token_ttl: self.token_ttl.map(|Clearable(ttl)| ttl),
         };

@@ -91,7 +91,7 @@ async fn no_secret_token_or_key_is_in_a_log_at_trace_a_metric_or_a_debug_form() 
         ("Debug of the administrator", format!("{:?}", world.admin)),
         ("Debug of the account", format!("{account:?}")),
         ("Debug of the master key", format!("{:?}", world.master_key)),
-        ("Debug of the keys", format!("{:?}", world.admin.store().list_signing_keys().await.unwrap())),
+        ("Debug of the keys", format!("{:?}", world.admin.store().list_keys().await.unwrap())),
     ] {
         assert_absent(&canaries, place, &text);
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use jeton_core::model::{Account, AccountName, Resource, SecretLookup, SigningKey, Tenant, TenantName};
+use jeton_core::model::{Account, AccountName, Key, Resource, SecretLookup, Tenant, TenantName};
 use jeton_core::store::{
     AccountPage, AccountStore, AsOf, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog,
-    ChangeFeed, Changes, KeyStore, ResourceStore, Sequence, Store, StoreError, TenantStore,
+    ChangeFeed, Changes, KeyChange, KeyStore, ResourceStore, Sequence, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -140,12 +140,12 @@ impl TenantStore for FragileStore {
 
 #[async_trait]
 impl KeyStore for FragileStore {
-    async fn list_signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        self.pass().await?.list_signing_keys().await
+    async fn list_keys(&self) -> Result<Vec<Key>, StoreError> {
+        self.pass().await?.list_keys().await
     }
 
-    async fn add_signing_key(&self, key: &SigningKey, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.add_signing_key(key, audit).await
+    async fn change_keys(&self, change: &KeyChange, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.change_keys(change, audit).await
     }
 
     async fn find_master_key_check(&self) -> Result<Option<Vec<u8>>, StoreError> {

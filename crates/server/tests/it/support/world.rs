@@ -11,7 +11,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use axum::Router;
 use http::Method;
 use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, SecretSource};
-use jeton_core::model::{Algorithm, DEFAULT_TENANT};
+use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
 use jeton_core::{AuthorizationServer, Clock, MasterKey, Randomness};
 use jeton_protocol::{PresentedSecret, RegionName, ResourceUri, Scope};
@@ -204,10 +204,14 @@ impl World {
 
     /// Signs with the region's own ES256 key whatever stands before the signature.
     pub(crate) async fn sign(&self, signing_input: &str) -> String {
-        let key = self.admin.store().list_signing_keys().await.unwrap().remove(0);
-        let context = format!("us/{}/{}", key.algorithm, key.id);
+        let keys = self.admin.store().list_keys().await.unwrap();
+        let signs = |key: &&jeton_core::model::Key| {
+            key.kind == KeyKind::Signing(Algorithm::Es256) && key.state == KeyState::Active
+        };
+        let key = keys.iter().find(signs).unwrap();
+        let context = format!("us/{}/{}", key.kind, key.id);
         let sealer = self.master_key.private_key_sealer();
-        let document = sealer.open(&key.sealed_private_key, &context).unwrap();
+        let document = sealer.open(key.sealed.as_deref().unwrap(), &context).unwrap();
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &document).unwrap();
         let signature = pair.sign(&SystemRandom::new(), signing_input.as_bytes()).unwrap();
         format!("{signing_input}.{}", jwt::encode_bytes(signature.as_ref()))
@@ -271,6 +275,7 @@ fn resource(uri: &str) -> NewResource {
         name: None,
         scopes: declared.to_vec(),
         implies: vec![(name("admin"), name("write:me")), (name("write:me"), name("read:me"))],
+        token_format: TokenFormat::Jwt,
         algorithm: Algorithm::Es256,
         token_ttl: None,
     }

@@ -195,7 +195,7 @@ impl Signer {
 /// RFC 7638 §3 with SHA-256.
 fn thumbprint(parameters: &PublicKeyMaterial) -> KeyId {
     let digest = digest::digest(&digest::SHA256, parameters.thumbprint_input().as_bytes());
-    KeyId::from_thumbprint(URL_SAFE_NO_PAD.encode(digest))
+    KeyId::from_stored(URL_SAFE_NO_PAD.encode(digest))
 }
 
 /// Why a key is not usable.

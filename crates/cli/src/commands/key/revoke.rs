@@ -1,0 +1,38 @@
+//! `jeton key revoke KID`
+
+use clap::Args;
+use jeton_core::admin::view::KeyView;
+use jeton_core::keys::JWKS_MAX_AGE;
+use jeton_core::model::KeyId;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::{self, OutputArgs};
+
+/// Take a key back with all tokens it made; the key that stands by signs at once
+#[derive(Debug, Args)]
+#[command(
+    after_help = "For a key that somebody else may hold. Every running server refuses its tokens within a second; APIs \
+    that check JWTs by themselves do when they fetch the keys anew, within five minutes.\n\n\
+    Example:\n  jeton key revoke NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+)]
+pub(crate) struct Revoke {
+    /// The key's id; `jeton key list` shows them
+    kid: String,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Revoke {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let opened = Opened::open(globals).await?;
+        let written = super::keeper(&opened).revoke(&KeyId::from_stored(self.kid)).await.map_err(super::refused)?;
+        super::show(&written.iter().map(KeyView::from).collect::<Vec<_>>(), self.output)?;
+        output::say(&format!(
+            "Servers refuse its tokens within a second. APIs that check JWTs by themselves may keep the key for {}.",
+            humantime::format_duration(JWKS_MAX_AGE)
+        ));
+        Ok(())
+    }
+}

@@ -1,0 +1,69 @@
+//! `jeton key rotate`
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use jeton_core::RotationRefused;
+use jeton_core::admin::view::KeyView;
+use jeton_core::model::{Key, KeyKind, KeyState};
+
+use super::refused;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::{self, OutputArgs};
+use crate::values;
+
+/// Let the next keys take over now, before `[keys] rotate_every` is over
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The published key of each kind becomes active, a new one is published, and the key before stays \
+    trusted until its last token has expired: nobody notices. A key that was published just now is not known to every \
+    verifier; then the command says when to repeat it.\n\n\
+    Examples:\n  jeton key rotate\n  jeton key rotate --kind ES256 --kind sealing"
+)]
+pub(crate) struct Rotate {
+    /// Rotate only keys of this kind; may be repeated [default: every kind]
+    #[arg(long = "kind", value_name = "KIND", value_parser = values::key_kind())]
+    kinds: Vec<KeyKind>,
+    /// Rotate also to a key that verifiers may not know yet
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Rotate {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let opened = Opened::open(globals).await?;
+        let keeper = super::keeper(&opened);
+        // Where a server has never run there are no keys yet, or none that stand by.
+        keeper.tend().await?;
+        let keys = opened.administrator.store().list_keys().await?;
+        let mut written = Vec::new();
+        let mut early = Vec::new();
+        for kind in self.chosen(&keys) {
+            match keeper.rotate(kind, self.force).await {
+                Ok(keys) => written.extend(keys),
+                Err(refusal @ RotationRefused::TooEarly { .. }) => early.push(refusal),
+                Err(refusal) => return Err(refused(refusal)),
+            }
+        }
+        if let Some(first) = early.pop_if(|_| written.is_empty()) {
+            return Err(refused(first));
+        }
+        for refusal in early {
+            output::say(&format!("not rotated: {refusal}"));
+        }
+        super::show(&written.iter().map(KeyView::from).collect::<Vec<_>>(), self.output)
+    }
+
+    fn chosen(&self, keys: &[Key]) -> BTreeSet<KeyKind> {
+        if self.kinds.is_empty() {
+            let active = keys.iter().filter(|key| key.state == KeyState::Active && key.kind != KeyKind::Lookup);
+            active.map(|key| key.kind).collect()
+        } else {
+            self.kinds.iter().copied().collect()
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Carries out what the life cycle decides: reads, makes keys, writes, and starts again when another was faster.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jeton_protocol::RegionName;
+use thiserror::Error;
+
+use super::key_ring::{seal_context, unsealed};
+use super::life_cycle::{KindKeys, Plan};
+use super::{KeyPair, KeyPairError, KeyRing, KeyTimings, SealingKey};
+use crate::admin::view::KeyView;
+use crate::clock::{Clock, Randomness, random_bytes};
+use crate::master_key::{MasterKey, MasterKeyError, PrivateKeySealer};
+use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource, Timestamp};
+use crate::store::{Action, AuditEntry, Conflict, KeyChange, Store, StoreError, Subject};
+
+/// Keeps the keys of one region: makes the first ones, rotates, revokes and re-encrypts them.
+#[derive(Debug, Clone)]
+pub struct KeyKeeper {
+    store: Arc<dyn Store>,
+    region: RegionName,
+    master_key: MasterKey,
+    sealer: PrivateKeySealer,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    timings: KeyTimings,
+    actor: String,
+}
+
+impl KeyKeeper {
+    /// A keeper who is written down as `actor`.
+    #[must_use]
+    pub fn new(
+        (store, region): (Arc<dyn Store>, RegionName),
+        master_key: &MasterKey,
+        (clock, randomness): (Arc<dyn Clock>, Arc<dyn Randomness>),
+        timings: KeyTimings,
+        actor: String,
+    ) -> Self {
+        let sealer = master_key.private_key_sealer();
+        Self { store, region, master_key: master_key.clone(), sealer, clock, randomness, timings, actor }
+    }
+
+    /// Opens the region's keys, as far as this master key opens them.
+    #[must_use]
+    pub(crate) fn open(&self, keys: &[Key], previous: &KeyRing) -> (KeyRing, Vec<(KeyId, KeyRingError)>) {
+        KeyRing::open(keys, &self.region, &self.sealer, previous)
+    }
+
+    /// How long keys stay in their states.
+    #[must_use]
+    pub fn timings(&self) -> &KeyTimings {
+        &self.timings
+    }
+
+    /// Does what is due: first keys, standbys, scheduled rotations, removals. Of two nodes at once one does it.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] when a key cannot be made or stored; what was done until then stays done.
+    pub async fn tend(&self) -> Result<(), KeyRingError> {
+        let catalog = self.store.find_catalog().await?.value;
+        let signs = |key: &Key| key.state.is_trusted() && matches!(key.kind, KeyKind::Signing(_));
+        let is_new = !catalog.keys.iter().any(signs);
+        let wanted = wanted_kinds(&catalog.resources, &catalog.keys);
+        let known = catalog.keys.iter().map(|key| key.kind).filter(|kind| *kind != KeyKind::Lookup);
+        for kind in known.chain(wanted).collect::<BTreeSet<_>>() {
+            // Nobody but the region's own nodes looks at a sealing key.
+            let is_first = is_new || kind == KeyKind::Sealing;
+            let due = |keys: &[Key], resources: &[Resource]| {
+                let is_wanted = wanted_kinds(resources, keys).contains(&kind);
+                let kind_keys = KindKeys::of(kind, keys).wanted(is_wanted).first(is_first);
+                Ok(kind_keys.due(self.clock.now(), &self.timings))
+            };
+            match self.change(kind, due).await {
+                Ok(_) => {}
+                Err(RotationRefused::Failed(error)) => return Err(error),
+                // Nobody refuses what is due.
+                Err(RotationRefused::TooEarly { .. } | RotationRefused::NoSuchKey) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the standby of `kind` take over before its time, and returns the keys that were written. With `force` also
+    /// one that not all verifiers know yet: they may refuse its tokens for up to [`KeyTimings::publish_ahead`].
+    ///
+    /// # Errors
+    /// [`RotationRefused`]; then nothing was changed.
+    pub async fn rotate(&self, kind: KeyKind, force: bool) -> Result<Vec<Key>, RotationRefused> {
+        let rotate = |keys: &[Key], _: &[Resource]| {
+            let kind_keys = KindKeys::of(kind, keys);
+            let refused = |ready_at| RotationRefused::TooEarly { kind, ready_at };
+            kind_keys.rotate(self.clock.now(), &self.timings, force).map(Some).map_err(refused)
+        };
+        self.change(kind, rotate).await
+    }
+
+    /// Takes a key back with all tokens it made; the standby signs at once. Returns the keys that were written.
+    ///
+    /// # Errors
+    /// [`RotationRefused::NoSuchKey`] when no trusted key has this id.
+    pub async fn revoke(&self, id: &KeyId) -> Result<Vec<Key>, RotationRefused> {
+        let keys = self.store.list_keys().await.map_err(KeyRingError::from)?;
+        let key = keys.iter().find(|key| &key.id == id && key.kind != KeyKind::Lookup);
+        let kind = key.ok_or(RotationRefused::NoSuchKey)?.kind;
+        let revoke = |keys: &[Key], _: &[Resource]| {
+            let plan = KindKeys::of(kind, keys).revoke(id, self.clock.now());
+            plan.map(Some).ok_or(RotationRefused::NoSuchKey)
+        };
+        self.change(kind, revoke).await
+    }
+
+    /// Encrypts every key anew under `new_key`, in one transaction; from then on the store wants `new_key`. Doing it
+    /// again changes nothing. Returns how many keys were encrypted anew.
+    ///
+    /// Lookups of secrets cannot be made anew without the secrets, so that the key they were made with is kept.
+    ///
+    /// # Errors
+    /// [`KeyRingError`]; then nothing was changed.
+    pub async fn rewrap(&self, new_key: &MasterKey) -> Result<usize, KeyRingError> {
+        let (old_check, new_check) = (self.master_key.check_value(), new_key.check_value());
+        for _ in 0..ATTEMPTS {
+            if self.store.find_master_key_check().await?.as_deref() == Some(new_check.as_slice()) {
+                return Ok(0);
+            }
+            let stored = self.store.list_keys().await?;
+            let new_sealer = new_key.private_key_sealer();
+            let mut change = KeyChange { new_master_key_check: Some(new_check.to_vec()), ..KeyChange::new(old_check) };
+            for key in stored.iter().filter(|key| key.sealed.is_some()) {
+                let sealed = self.seal(&new_sealer, key.kind, &key.id, &unsealed(key, &self.region, &self.sealer)?)?;
+                change.replaced.push(Key { sealed: Some(sealed), ..key.clone() });
+            }
+            if !stored.iter().any(|key| key.kind == KeyKind::Lookup) {
+                let document = self.master_key.lookup_key();
+                let id = KeyId::from_bytes(random_bytes(&*self.randomness));
+                let sealed = self.seal(&new_sealer, KeyKind::Lookup, &id, &*document)?;
+                change.added.push(self.new_key(id, KeyKind::Lookup, KeyState::Active, sealed));
+            }
+            let rewrapped = change.replaced.len() + change.added.len();
+            let audit = self.audit(Action::Rewrap, Subject::Region(self.region.clone()), None, None);
+            match self.store.change_keys(&change, &audit).await {
+                Ok(()) => return Ok(rewrapped),
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Conflict(Conflict::Stale).into())
+    }
+
+    /// Reads, plans, makes, writes; again when another was faster.
+    async fn change(
+        &self,
+        kind: KeyKind,
+        plan: impl Fn(&[Key], &[Resource]) -> Result<Option<Plan>, RotationRefused>,
+    ) -> Result<Vec<Key>, RotationRefused> {
+        for _ in 0..ATTEMPTS {
+            let catalog = self.store.find_catalog().await.map_err(KeyRingError::from)?.value;
+            let Some(plan) = plan(&catalog.keys, &catalog.resources)? else { return Ok(Vec::new()) };
+            let written = self.write(kind, plan, &catalog.keys).await?;
+            if let Some(written) = written {
+                return Ok(written);
+            }
+        }
+        Err(KeyRingError::from(StoreError::Conflict(Conflict::Stale)).into())
+    }
+
+    /// What was written; nothing when another was faster.
+    async fn write(&self, kind: KeyKind, plan: Plan, before: &[Key]) -> Result<Option<Vec<Key>>, KeyRingError> {
+        let mut change = KeyChange { replaced: plan.replaced, ..KeyChange::new(self.master_key.check_value()) };
+        for state in plan.made {
+            change.added.push(self.make(kind, state).await?);
+        }
+        let written: Vec<Key> = change.replaced.iter().chain(&change.added).cloned().collect();
+        let Some(subject) = written.iter().find(|key| key.state == KeyState::Active).or(written.first()) else {
+            return Ok(Some(written));
+        };
+        let views = |keys: &[&Key]| keys.iter().map(|key| KeyView::from(*key)).collect::<Vec<_>>();
+        let is_replaced = |key: &&Key| change.replaced.iter().any(|replaced| replaced.id == key.id);
+        let before: Vec<&Key> = before.iter().filter(is_replaced).collect();
+        let audit = self.audit(
+            plan.action,
+            Subject::Key(subject.id.clone()),
+            Some(views(&before)).filter(|views| !views.is_empty()),
+            Some(views(&written.iter().collect::<Vec<_>>())),
+        );
+        match self.store.change_keys(&change, &audit).await {
+            Ok(()) => Ok(Some(written)),
+            Err(StoreError::Conflict(_)) => self.ensure_own_master_key().await.map(|()| None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A key sealed under a master key that the store no longer wants would be lost.
+    async fn ensure_own_master_key(&self) -> Result<(), KeyRingError> {
+        match self.store.find_master_key_check().await? {
+            Some(check) if check == self.master_key.check_value() => Ok(()),
+            Some(_) | None => Err(MasterKeyError::Unsealable.into()),
+        }
+    }
+
+    async fn make(&self, kind: KeyKind, state: KeyState) -> Result<Key, KeyRingError> {
+        let (id, document) = match kind {
+            KeyKind::Signing(algorithm) => {
+                let document = tokio::task::spawn_blocking(move || KeyPair::generate_pkcs8(algorithm))
+                    .await
+                    .map_err(|_| KeyPairError::Generation)??;
+                (KeyPair::from_pkcs8(algorithm, &document)?.id().clone(), document)
+            }
+            KeyKind::Sealing | KeyKind::Lookup => {
+                (KeyId::from_bytes(random_bytes(&*self.randomness)), SealingKey::generate(&*self.randomness))
+            }
+        };
+        let sealed = self.seal(&self.sealer, kind, &id, &document)?;
+        Ok(self.new_key(id, kind, state, sealed))
+    }
+
+    fn new_key(&self, id: KeyId, kind: KeyKind, state: KeyState, sealed: Vec<u8>) -> Key {
+        let now = self.clock.now();
+        Key {
+            id,
+            kind,
+            state,
+            sealed: Some(sealed),
+            created_at: now,
+            activated_at: (state == KeyState::Active).then_some(now),
+            retired_at: None,
+            ended_at: None,
+            version: 1,
+        }
+    }
+
+    fn seal(
+        &self,
+        sealer: &PrivateKeySealer,
+        kind: KeyKind,
+        id: &KeyId,
+        document: &[u8],
+    ) -> Result<Vec<u8>, KeyRingError> {
+        Ok(sealer.seal(document, &seal_context(&self.region, kind, id), &*self.randomness)?)
+    }
+
+    fn audit(
+        &self,
+        action: Action,
+        subject: Subject,
+        before: Option<Vec<KeyView>>,
+        after: Option<Vec<KeyView>>,
+    ) -> AuditEntry {
+        let json = |views| serde_json::to_value(views).unwrap_or_default();
+        let (at, actor) = (self.clock.now(), self.actor.clone());
+        AuditEntry { at, actor, action, subject, before: before.map(json), after: after.map(json) }
+    }
+}
+
+/// What resources want to be signed with, the default algorithm, and sealing. The algorithm that a resource had before
+/// is wanted until the new one signs.
+fn wanted_kinds(resources: &[Resource], keys: &[Key]) -> BTreeSet<KeyKind> {
+    let signs = |algorithm| {
+        let kind = KeyKind::Signing(algorithm);
+        keys.iter().any(|key| key.kind == kind && key.state == KeyState::Active)
+    };
+    let of_resource = |resource: &Resource| {
+        let before = resource.previous_algorithm.filter(|_| !signs(resource.algorithm));
+        [Some(resource.algorithm), before]
+    };
+    let signing = resources.iter().flat_map(of_resource).flatten().chain([Algorithm::Es256]);
+    signing.map(KeyKind::Signing).chain([KeyKind::Sealing]).collect()
+}
+
+/// Why keys were not changed as somebody wished.
+#[derive(Debug, Error)]
+pub enum RotationRefused {
+    /// The next key is not known to all verifiers yet.
+    #[error("the next {kind} key is not known to every verifier before {ready_at}")]
+    TooEarly {
+        /// Of which kind.
+        kind: KeyKind,
+        /// From when on it may sign.
+        ready_at: Timestamp,
+    },
+    /// No trusted key has this id.
+    #[error("no key that is still trusted has this id")]
+    NoSuchKey,
+    /// It could not be done.
+    #[error(transparent)]
+    Failed(#[from] KeyRingError),
+}
+
+/// Why the region's keys are not usable.
+#[derive(Debug, Error)]
+pub enum KeyRingError {
+    /// The master key does not open them.
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+    /// A key is damaged, or none can be made.
+    #[error(transparent)]
+    Key(#[from] KeyPairError),
+    /// The store did not give or take one.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How often a change starts again when others change the same keys.
+const ATTEMPTS: usize = 8;

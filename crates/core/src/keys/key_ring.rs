@@ -1,0 +1,158 @@
+//! The region's keys, opened: which one signs or seals, which ones are trusted, what is published.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jeton_protocol::RegionName;
+
+use super::{KeyPair, KeyPairError, KeyRingError, PublishedKeys, SealingKey};
+use crate::master_key::PrivateKeySealer;
+use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource};
+
+/// The opened keys of a region.
+#[derive(Debug, Default)]
+pub struct KeyRing {
+    pairs: BTreeMap<KeyId, Arc<KeyPair>>,
+    signing: BTreeMap<Algorithm, Arc<KeyPair>>,
+    sealing_keys: BTreeMap<KeyId, Arc<SealingKey>>,
+    sealing: Option<Arc<SealingKey>>,
+    published: PublishedKeys,
+}
+
+impl KeyRing {
+    /// Opens the trusted ones of the stored keys; those that `previous` holds are not opened again. With the ring come
+    /// the keys that cannot be opened: another master key sealed them, or they are damaged.
+    #[must_use]
+    pub fn open(
+        stored: &[Key],
+        region: &RegionName,
+        sealer: &PrivateKeySealer,
+        previous: &Self,
+    ) -> (Self, Vec<(KeyId, KeyRingError)>) {
+        let mut ring = Self::default();
+        let mut unreadable = Vec::new();
+        let mut trusted: Vec<&Key> = stored.iter().filter(|key| key.state.is_trusted()).collect();
+        // Verifiers that know no key id take the first key of the set.
+        trusted.sort_by_key(|key| (key.state != KeyState::Active, key.state != KeyState::Retiring, key.kind));
+        for key in &trusted {
+            if let Err(error) = ring.add(key, region, sealer, previous) {
+                unreadable.push((key.id.clone(), error));
+            }
+        }
+        ring.published = PublishedKeys::of(trusted.iter().filter_map(|key| ring.pairs.get(&key.id)));
+        (ring, unreadable)
+    }
+
+    fn add(
+        &mut self,
+        key: &Key,
+        region: &RegionName,
+        sealer: &PrivateKeySealer,
+        previous: &Self,
+    ) -> Result<(), KeyRingError> {
+        let is_active = key.state == KeyState::Active;
+        match key.kind {
+            KeyKind::Signing(algorithm) => {
+                let pair = match previous.pairs.get(&key.id) {
+                    Some(pair) => Arc::clone(pair),
+                    None => Arc::new(open_pair(key, algorithm, region, sealer)?),
+                };
+                if is_active {
+                    self.signing.insert(algorithm, Arc::clone(&pair));
+                }
+                self.pairs.insert(key.id.clone(), pair);
+            }
+            KeyKind::Sealing => {
+                let opened = match previous.sealing_keys.get(&key.id) {
+                    Some(opened) => Arc::clone(opened),
+                    None => Arc::new(open_sealing(key, region, sealer)?),
+                };
+                if is_active {
+                    self.sealing = Some(Arc::clone(&opened));
+                }
+                self.sealing_keys.insert(key.id.clone(), opened);
+            }
+            KeyKind::Lookup => {}
+        }
+        Ok(())
+    }
+
+    /// The key that signs the tokens of `resource`: of its own algorithm as soon as that has a key which every verifier
+    /// knows, until then of the one it had before, or of the default one.
+    #[must_use]
+    pub fn signer(&self, resource: &Resource) -> Option<&Arc<KeyPair>> {
+        let wanted = [Some(resource.algorithm), resource.previous_algorithm, Some(Algorithm::Es256)];
+        wanted.into_iter().flatten().find_map(|algorithm| self.signing.get(&algorithm))
+    }
+
+    /// The key that signs with `algorithm`.
+    #[must_use]
+    pub fn active(&self, algorithm: Algorithm) -> Option<&Arc<KeyPair>> {
+        self.signing.get(&algorithm)
+    }
+
+    /// The trusted signing key of this `kid`.
+    #[must_use]
+    pub fn find(&self, kid: &str) -> Option<&KeyPair> {
+        self.pairs.get(kid).map(Arc::as_ref)
+    }
+
+    /// The key that seals.
+    #[must_use]
+    pub fn sealing(&self) -> Option<&Arc<SealingKey>> {
+        self.sealing.as_ref()
+    }
+
+    /// The trusted sealing key of this id.
+    #[must_use]
+    pub fn find_sealing(&self, id: &KeyId) -> Option<&SealingKey> {
+        self.sealing_keys.get(id).map(Arc::as_ref)
+    }
+
+    /// Whether tokens of the key of this id are trusted, whichever kind it is.
+    #[must_use]
+    pub fn trusts(&self, id: &KeyId) -> bool {
+        self.pairs.contains_key(id) || self.sealing_keys.contains_key(id)
+    }
+
+    /// The algorithms that sign, for the metadata.
+    pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
+        self.signing.keys().copied()
+    }
+
+    /// What the JWKS endpoint answers: the keys that sign, did sign, or stand by.
+    #[must_use]
+    pub fn published(&self) -> &PublishedKeys {
+        &self.published
+    }
+}
+
+fn open_pair(
+    key: &Key,
+    algorithm: Algorithm,
+    region: &RegionName,
+    sealer: &PrivateKeySealer,
+) -> Result<KeyPair, KeyRingError> {
+    let pair = KeyPair::from_pkcs8(algorithm, &unsealed(key, region, sealer)?)?;
+    if pair.id() == &key.id { Ok(pair) } else { Err(KeyPairError::Rejected.into()) }
+}
+
+fn open_sealing(key: &Key, region: &RegionName, sealer: &PrivateKeySealer) -> Result<SealingKey, KeyRingError> {
+    let bytes = unsealed(key, region, sealer)?;
+    SealingKey::from_bytes(key.id.clone(), &bytes).map_err(|_| KeyPairError::Rejected.into())
+}
+
+/// The key itself, as the master key opens it.
+pub(super) fn unsealed(
+    key: &Key,
+    region: &RegionName,
+    sealer: &PrivateKeySealer,
+) -> Result<zeroize::Zeroizing<Vec<u8>>, KeyRingError> {
+    let sealed = key.sealed.as_deref().ok_or(KeyPairError::Rejected)?;
+    Ok(sealer.open(sealed, &seal_context(region, key.kind, &key.id))?)
+}
+
+/// A sealed key opens only as what it was stored as: a row copied to another region or kind is refused.
+pub(super) fn seal_context(region: &RegionName, kind: KeyKind, id: &KeyId) -> String {
+    format!("{region}/{kind}/{id}")
+}

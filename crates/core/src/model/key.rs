@@ -1,0 +1,238 @@
+//! Keys of a region, as the store keeps them, and where each stands in its life.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jeton_protocol::base62;
+use serde::{Serialize, Serializer};
+
+use super::{InvalidName, Timestamp};
+
+/// A key's id. Of a signing key: the RFC 7638 SHA-256 thumbprint of its public part, base64url. Of a sealing key: 64
+/// random bits, base62; they stand in the clear in each token it sealed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct KeyId(String);
+
+impl KeyId {
+    /// Takes an id that was computed or stored.
+    #[must_use]
+    pub fn from_stored(id: String) -> Self {
+        Self(id)
+    }
+
+    /// The id of a key without a public part.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 8]) -> Self {
+        Self(base62::encode(&bytes))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::borrow::Borrow<str> for KeyId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A JWS signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Algorithm {
+    /// ECDSA on P-256 with SHA-256: the default.
+    #[serde(rename = "ES256")]
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    #[serde(rename = "ES384")]
+    Es384,
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    /// RSASSA-PKCS1-v1_5 with SHA-256, 2048-bit keys.
+    #[serde(rename = "RS256")]
+    Rs256,
+    /// RSASSA-PSS with SHA-256, 2048-bit keys.
+    #[serde(rename = "PS256")]
+    Ps256,
+}
+
+impl Algorithm {
+    /// Every algorithm, the default first.
+    pub const ALL: [Self; 5] = [Self::Es256, Self::Es384, Self::EdDsa, Self::Rs256, Self::Ps256];
+
+    /// The JWS `alg` value.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::EdDsa => "EdDSA",
+            Self::Rs256 => "RS256",
+            Self::Ps256 => "PS256",
+        }
+    }
+}
+
+impl FromStr for Algorithm {
+    type Err = InvalidName;
+
+    fn from_str(value: &str) -> Result<Self, InvalidName> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == value).ok_or_else(|| InvalidName {
+            what: "the algorithm",
+            value: value.to_owned(),
+            rule: "one of ES256, ES384, EdDSA, RS256, PS256",
+        })
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a key is for. Of each kind a region has one key that is active and one that stands by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyKind {
+    /// Signs JWTs with this algorithm.
+    Signing(Algorithm),
+    /// Seals opaque tokens.
+    Sealing,
+    /// Digests generated secrets for their lookup; only in a store whose master key was replaced.
+    Lookup,
+}
+
+impl KeyKind {
+    /// The word used in the store, tables and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Signing(algorithm) => algorithm.as_str(),
+            Self::Sealing => "sealing",
+            Self::Lookup => "lookup",
+        }
+    }
+}
+
+impl FromStr for KeyKind {
+    type Err = InvalidName;
+
+    fn from_str(value: &str) -> Result<Self, InvalidName> {
+        match value {
+            "sealing" => Ok(Self::Sealing),
+            "lookup" => Ok(Self::Lookup),
+            algorithm => algorithm.parse().map(Self::Signing),
+        }
+    }
+}
+
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for KeyKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Where a key stands in its life: `published → active → retiring → removed`, or revoked from any of the first three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyState {
+    /// Verifiers learn it; it stands by to become active.
+    Published,
+    /// It signs or seals; there is one of each kind and region.
+    Active,
+    /// It makes no more tokens; those it made are still good.
+    Retiring,
+    /// The last token it made has expired; it is never trusted again.
+    Removed,
+    /// It was taken back, and all tokens it made with it.
+    Revoked,
+}
+
+impl KeyState {
+    /// Every state, in the order of a key's life.
+    pub const ALL: [Self; 5] = [Self::Published, Self::Active, Self::Retiring, Self::Removed, Self::Revoked];
+
+    /// The word used in the store, tables and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Active => "active",
+            Self::Retiring => "retiring",
+            Self::Removed => "removed",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// Whether tokens of the key are trusted.
+    #[must_use]
+    pub const fn is_trusted(self) -> bool {
+        match self {
+            Self::Published | Self::Active | Self::Retiring => true,
+            Self::Removed | Self::Revoked => false,
+        }
+    }
+}
+
+impl FromStr for KeyState {
+    type Err = InvalidName;
+
+    fn from_str(value: &str) -> Result<Self, InvalidName> {
+        Self::ALL.into_iter().find(|state| state.as_str() == value).ok_or_else(|| InvalidName {
+            what: "the key state",
+            value: value.to_owned(),
+            rule: "one of published, active, retiring, removed, revoked",
+        })
+    }
+}
+
+/// A key of a region, encrypted under the master key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Its id; the `kid` of a signing key.
+    pub id: KeyId,
+    /// What it is for.
+    pub kind: KeyKind,
+    /// Where it stands in its life.
+    pub state: KeyState,
+    /// The key itself, encrypted: a PKCS#8 document that signs, or 32 bytes that seal. Nothing once it is no longer
+    /// trusted.
+    pub sealed: Option<Vec<u8>>,
+    /// When it was made and published.
+    pub created_at: Timestamp,
+    /// When it became active.
+    pub activated_at: Option<Timestamp>,
+    /// When it made its last token.
+    pub retired_at: Option<Timestamp>,
+    /// When it was removed or revoked.
+    pub ended_at: Option<Timestamp>,
+    /// Counts the writes; a writer that read an older one is refused.
+    pub version: i64,
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("state", &self.state)
+            .field("created_at", &self.created_at)
+            .finish_non_exhaustive()
+    }
+}
