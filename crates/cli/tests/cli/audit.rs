@@ -104,6 +104,73 @@ fn every_command_that_changes_something_is_recorded_with_actor_time_before_and_a
     assert!(!everything.contains("argon2") && !everything.contains("jtn"), "{everything}");
 }
 
+/// A new command is put into [`CHANGES`], or here if it changes nothing that must be recorded.
+#[test]
+fn no_command_is_forgotten_by_these_tests() {
+    const KEYS: [&str; 3] = ["key rotate", "key revoke", "key rewrap"];
+    const OTHERS: [&str; 20] = [
+        "dev",
+        "serve",
+        "migrate",
+        "config check",
+        "completions",
+        "resource list",
+        "resource show",
+        "account list",
+        "account show",
+        "secret list",
+        "secret check",
+        "token issue",
+        "token inspect",
+        "token introspect",
+        "key list",
+        "tenant list",
+        "tenant show",
+        "audit list",
+        "audit verify",
+        "audit export",
+    ];
+    let place = Place::empty();
+    let mut open = vec![String::new()];
+    while let Some(command) = open.pop() {
+        let help = place.run(command.split_whitespace().chain(["--help"])).done().stdout;
+        if let Some((_, commands)) = help.split_once("\nCommands:\n") {
+            let names = commands.lines().take_while(|line| !line.is_empty());
+            let names = names.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+            open.extend(names.map(|line| format!("{command} {}", line.split_whitespace().next().unwrap())));
+            continue;
+        }
+        let command = command.trim();
+        let is_walked = CHANGES.iter().any(|(words, ..)| words.starts_with(&format!("{command} ")));
+        assert!(is_walked || KEYS.contains(&command) || OTHERS.contains(&command), "{command}");
+    }
+}
+
+#[test]
+fn what_is_done_to_keys_is_recorded_too() {
+    let place = Place::with_resource();
+    place.run("key rotate --kind ES256 --force".split(' ')).done();
+    let keys = place.run(["key", "list", "--format", "json"]).json();
+    let active = keys.as_array().unwrap().iter().find(|key| key["state"] == "active").unwrap();
+    place.run(["key", "revoke", active["kid"].as_str().unwrap()]).done();
+    let old_master_key = place.read("jeton-data/master.key");
+    place.run(["key", "rewrap", "--new-master-key-file", "new.key"]).done();
+    let records = export(&place, &[]);
+    let last: Vec<&str> =
+        records.iter().rev().take(3).map(|record| record["action"].as_str().unwrap()).collect();
+    assert_eq!(last, ["key.rewrap", "key.revoke", "key.rotate"]);
+    for record in records.iter().rev().skip(1).take(2) {
+        assert!(record["before"].is_array() && record["after"].is_array(), "{record}");
+        assert_ne!(record["before"], record["after"]);
+    }
+    let exported = place.run(["audit", "export"]).done().stdout;
+    for key in [old_master_key, place.read("new.key")] {
+        assert!(!exported.contains(key.trim()));
+    }
+    let checked = python(&place, documented_program(PAGE), &exported).done().stdout;
+    assert_eq!(checked.trim(), head(&place));
+}
+
 #[test]
 fn a_command_that_changes_nothing_records_nothing() {
     let (place, _) = Place::with_account();

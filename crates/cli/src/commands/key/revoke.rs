@@ -19,6 +19,8 @@ use crate::output::{self, OutputArgs};
 )]
 pub(crate) struct Revoke {
     /// The key's id; `jeton key list` shows them
+    // One in 64 begins with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     kid: String,
     #[command(flatten)]
     output: OutputArgs,
@@ -27,7 +29,8 @@ pub(crate) struct Revoke {
 impl Revoke {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let opened = Opened::open(globals).await?;
-        let written = super::keeper(&opened).revoke(&KeyId::from_stored(self.kid)).await.map_err(super::refused)?;
+        let written =
+            super::keeper(&opened).revoke(&KeyId::from_stored(self.kid)).await.map_err(super::refused)?;
         super::show(&written.iter().map(KeyView::from).collect::<Vec<_>>(), self.output)?;
         output::say(&format!(
             "Servers refuse its tokens within a second. APIs that check JWTs by themselves may keep the key for {}.",
