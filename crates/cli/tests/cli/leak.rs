@@ -118,7 +118,7 @@ fn lines_may_also_be_typed_at_a_terminal_where_somebody_says_so() {
     let typed = format!("foreign\n{secret}\n{end_of_input}");
     let outcome = place.run_at_terminal(["secret", "check", "--stdin"], &typed);
     assert_eq!(outcome.code, 1, "{outcome:?}");
-    assert!(outcome.stdout.contains("a live secret") && outcome.stdout.contains("nightly"), "{outcome:?}");
+    assert!(outcome.stdout.contains("live secret") && outcome.stdout.contains("nightly"), "{outcome:?}");
     assert!(outcome.stderr.contains("jeton panic sa_us_"), "{outcome:?}");
 }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use jeton_core::admin::Leak;
 use jeton_core::admin::view::SecretView;
-use jeton_core::model::{CredentialState, Timestamp};
+use jeton_core::model::Timestamp;
 use serde::Serialize;
 
 use crate::command_line::Globals;
@@ -41,14 +41,14 @@ impl Check {
             let is_over = next.is_none();
             if let Some((number, text)) = next {
                 let leak = opened.administrator.check_leak(&text).await?;
-                let finding = Finding::new(number, &leak, opened.administrator.now());
-                danger |= finding.is_dangerous;
-                page.push(finding);
+                let view = LineView::new(number, &leak, opened.administrator.now());
+                danger |= view.is_dangerous;
+                page.push(view);
             }
             if is_over || page.len() == PAGE {
-                listing.page(&page, Finding::row)?;
+                listing.page(&page, LineView::row)?;
                 if self.output.format == Format::Table {
-                    page.iter().filter_map(Finding::advice).for_each(|advice| output::say(&advice));
+                    page.iter().filter_map(LineView::advice).for_each(|advice| output::say(&advice));
                 }
                 page.clear();
             }
@@ -61,11 +61,11 @@ impl Check {
     }
 }
 
-/// What a line is.
+/// What is said of a line.
 #[derive(Default, Serialize)]
-struct Finding {
+struct LineView {
     line: u64,
-    finding: &'static str,
+    finding: Finding,
     client_id: Option<String>,
     name: Option<String>,
     tenant: Option<String>,
@@ -76,17 +76,30 @@ struct Finding {
     is_dangerous: bool,
 }
 
-impl Finding {
+/// What a line is.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Finding {
+    Secret,
+    Unknown,
+    Broken,
+    AccessToken,
+    MasterKey,
+    #[default]
+    Foreign,
+}
+
+impl LineView {
     fn new(line: u64, leak: &Leak, now: Timestamp) -> Self {
         let of = |finding| Self { line, finding, ..Self::default() };
         match leak {
-            Leak::Foreign => of("foreign"),
+            Leak::Foreign => of(Finding::Foreign),
             Leak::AccessToken => {
-                Self { command: Some("jeton token introspect".to_owned()), ..of("access_token") }
+                Self { command: Some("jeton token introspect".to_owned()), ..of(Finding::AccessToken) }
             }
-            Leak::MasterKey { in_use } => Self { is_dangerous: *in_use, ..of("master_key") },
-            Leak::Broken => of("broken"),
-            Leak::Unknown => of("unknown"),
+            Leak::MasterKey { in_use } => Self { is_dangerous: *in_use, ..of(Finding::MasterKey) },
+            Leak::Broken => of(Finding::Broken),
+            Leak::Unknown => of(Finding::Unknown),
             Leak::Known(found) => {
                 let (account, credential) = &**found;
                 let is_live = credential.is_live(now);
@@ -97,7 +110,7 @@ impl Finding {
                     secret: Some(SecretView::new(credential, now)),
                     command: is_live.then(|| format!("jeton panic {}", account.client_id)),
                     is_dangerous: is_live,
-                    ..of("secret")
+                    ..of(Finding::Secret)
                 }
             }
         }
@@ -108,7 +121,7 @@ impl Finding {
         let secret = self.secret.as_ref();
         vec![
             self.line.to_string(),
-            self.explained().to_owned(),
+            self.explained(),
             text(&self.client_id),
             text(&self.name),
             text(&self.tenant),
@@ -117,31 +130,33 @@ impl Finding {
         ]
     }
 
-    fn explained(&self) -> &'static str {
-        match (self.finding, self.secret.as_ref().map(|secret| secret.state)) {
-            (_, Some(CredentialState::Live)) => "a live secret",
-            (_, Some(CredentialState::Expired)) => "an expired secret",
-            (_, Some(CredentialState::Revoked)) => "a revoked secret",
-            ("access_token", None) => "an access token, no secret",
-            ("master_key", None) if self.is_dangerous => "the master key of this region",
-            ("master_key", None) => "a master key, not of this region",
-            ("broken", None) => "mistyped or cut: no secret",
-            ("unknown", None) => "a secret, unknown in this region",
-            (_, None) => "not made by Jeton",
-        }
+    fn explained(&self) -> String {
+        let words = match self.finding {
+            Finding::Secret => {
+                let state = self.secret.as_ref().map_or("", |secret| secret.state.as_str());
+                return format!("{state} secret");
+            }
+            Finding::Unknown => "a secret, unknown in this region",
+            Finding::Broken => "mistyped or cut: no secret",
+            Finding::AccessToken => "an access token, no secret",
+            Finding::MasterKey if self.is_dangerous => "the master key of this region",
+            Finding::MasterKey => "a master key, not of this region",
+            Finding::Foreign => "not made by Jeton",
+        };
+        words.to_owned()
     }
 
     fn advice(&self) -> Option<String> {
+        let line = self.line;
         match (self.finding, &self.command) {
-            ("secret", Some(command)) => {
-                Some(format!("Line {} is a live secret; take everything back with `{command}`.", self.line))
+            (Finding::Secret, Some(command)) => {
+                Some(format!("Line {line} is a live secret; take everything back with `{command}`."))
             }
-            ("access_token", Some(command)) => {
-                Some(format!("Line {} may be a live token; `{command}` says whose.", self.line))
+            (Finding::AccessToken, Some(command)) => {
+                Some(format!("Line {line} may be a live token; `{command}` says whose."))
             }
-            ("master_key", _) if self.is_dangerous => Some(format!(
-                "Line {} opens every signing key of the region; docs/leak-response.md says what to do.",
-                self.line
+            (Finding::MasterKey, _) if self.is_dangerous => Some(format!(
+                "Line {line} opens every key of the region; docs/leak-response.md says what to do."
             )),
             _ => None,
         }

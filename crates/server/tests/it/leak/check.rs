@@ -44,13 +44,13 @@ fn assert_known(leak: Leak, client: &Client, state: CredentialState, world: &Wor
 #[tokio::test]
 async fn a_secret_is_found_in_every_state_it_can_be_in() {
     let world = World::new().await;
-    let secret_expires_in = Some(Duration::from_secs(60));
+    let secret_expires_in = Some(Duration::from_mins(1));
     let client = world.create(NewAccount { secret_expires_in, ..world.new_account() }).await;
     let other = world.client().await;
     assert_known(check(&world.admin, &client.secret).await, &client, CredentialState::Live, &world);
-    world.clock.pass(Duration::from_secs(60));
+    world.clock.pass(Duration::from_mins(1));
     assert_known(check(&world.admin, &client.secret).await, &client, CredentialState::Expired, &world);
-    world.admin.panic(&other.id, Duration::from_secs(60)).await.unwrap();
+    world.admin.panic(&other.id, Duration::from_mins(1)).await.unwrap();
     assert_known(check(&world.admin, &other.secret).await, &other, CredentialState::Revoked, &world);
 }
 
