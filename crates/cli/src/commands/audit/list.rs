@@ -57,10 +57,7 @@ impl List {
         while left > 0 {
             page.limit = left.min(PAGE);
             let records = opened.administrator.store().list_audit(&filter, &page).await?;
-            if page.beyond.is_none() && records.is_empty() && unknown.is_some() {
-                break;
-            }
-            let Some(last) = records.last() else { return listing.end() };
+            let Some(last) = records.last() else { break };
             page.beyond = Some(last.sequence);
             left = left.saturating_sub(u32::try_from(records.len()).unwrap_or(u32::MAX));
             print_page(&mut listing, &records)?;
