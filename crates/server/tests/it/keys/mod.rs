@@ -5,6 +5,7 @@ mod faults;
 mod revocation;
 mod rewrap;
 mod rotation;
+mod verifiers;
 
 use jeton_core::model::{Key, KeyKind, KeyState};
 
