@@ -3,8 +3,8 @@
 use jeton_protocol::{AccessTokenClaims, CompactJws};
 use thiserror::Error;
 
-use crate::model::{Algorithm, KeyId, Timestamp};
 use crate::keys::KeyRing;
+use crate::model::{Algorithm, KeyId, Timestamp};
 
 /// A token whose signature is right. Only [`verify_signature`] makes one; whether it is alive is another question.
 #[derive(Debug)]

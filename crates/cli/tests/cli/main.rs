@@ -10,6 +10,7 @@ mod durability;
 mod harness;
 mod integrators;
 mod json;
+mod keys;
 mod leak;
 mod permissions;
 mod real_clients;

@@ -39,10 +39,8 @@ async fn tending_changes_nothing_while_nothing_is_due() {
 async fn a_key_rotates_in_the_second_in_which_its_time_is_over() {
     let world = World::new().await;
     let client = world.client().await;
-    let (before, next) = (
-        the(&world, ES256, KeyState::Active).await,
-        the(&world, ES256, KeyState::Published).await,
-    );
+    let (before, next) =
+        (the(&world, ES256, KeyState::Active).await, the(&world, ES256, KeyState::Published).await);
     world.clock.pass(ACTIVE_FOR - SECOND);
     world.tend().await;
     assert_eq!(jwt::header(&world.token(&client).await)["kid"], before.id.as_str());

@@ -217,11 +217,8 @@ impl Verify for Crate {
         validation.set_issuer(&[ISSUER]);
         // It takes the time from the machine, which the tokens here know nothing of.
         validation.validate_exp = false;
-        let decoded = jsonwebtoken::decode::<Value>(
-            &token.text,
-            &DecodingKey::from_jwk(jwk).unwrap(),
-            &validation,
-        );
+        let decoded =
+            jsonwebtoken::decode::<Value>(&token.text, &DecodingKey::from_jwk(jwk).unwrap(), &validation);
         match decoded {
             Ok(decoded) if decoded.claims["exp"].as_i64().unwrap() > now => {
                 format!("ok {}", decoded.claims["sub"].as_str().unwrap())

@@ -115,10 +115,8 @@ impl World {
 
     /// An administrator with this master key.
     pub(crate) async fn administrator_with(&self, master_key: &MasterKey) -> Administrator {
-        let sources = (
-            Arc::clone(&self.clock) as Arc<dyn Clock>,
-            Arc::clone(&self.randomness) as Arc<dyn Randomness>,
-        );
+        let sources =
+            (Arc::clone(&self.clock) as Arc<dyn Clock>, Arc::clone(&self.randomness) as Arc<dyn Randomness>);
         let place = (Arc::clone(&self.store) as Arc<dyn Store>, "us".parse().unwrap());
         Administrator::open(place, master_key, sources, "test".to_owned()).await.unwrap()
     }
