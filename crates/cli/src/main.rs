@@ -2,6 +2,7 @@
 //!
 //! Decides nothing about accounts, tokens or requests; that is `jeton_core`'s and `jeton_server`'s.
 
+mod actor;
 mod arguments;
 mod command_line;
 mod commands;
@@ -11,6 +12,7 @@ mod failure;
 mod handover;
 mod hydra;
 mod http;
+mod moment;
 mod open;
 mod output;
 mod secret_input;

@@ -66,7 +66,7 @@ impl VerifiedSecrets {
 
     /// Remembers what was verified under another hash of the same secret.
     pub(crate) fn remember(&self, digest: SecretDigest) {
-        self.verified.insert(digest, ());
+        self.verified.insert(digest, Arc::default());
     }
 
     /// Runs `verify` unless the answer is known, and remembers a yes. Of many callers with the same secret at the

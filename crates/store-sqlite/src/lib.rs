@@ -8,6 +8,7 @@ mod account_row;
 mod account_write;
 mod accounts;
 mod audit;
+mod audit_log;
 mod bulk;
 mod changes;
 mod connect;

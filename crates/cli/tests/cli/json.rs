@@ -172,6 +172,42 @@ fn a_simulation_has_its_members_whatever_came_of_it() {
 }
 
 #[test]
+fn the_audit_log_and_what_answers_a_leak_have_their_members() {
+    let (place, secret) = Place::with_account();
+    let record = &run(&place, "audit list")[0];
+    let documented =
+        ["action", "actor", "after", "at", "before", "digest", "region", "seq", "subject_id", "subject_kind"];
+    assert_eq!(members(record), documented);
+    assert_eq!(members(&record["after"]), members(&run(&place, "account show nightly")));
+    let exported = place.run(["audit", "export"]).done().stdout;
+    let exported: Value = serde_json::from_str(exported.lines().last().unwrap()).unwrap();
+    assert_eq!(&exported, record);
+    let verdict = run(&place, "audit verify");
+    assert_eq!(members(&verdict), ["broken", "head", "intact", "records", "unchained"]);
+    assert_eq!((&verdict["records"], &verdict["unchained"]), (&2.into(), &0.into()));
+    let found = place.run_with_input(["secret", "check", "--format", "json"], &secret);
+    let found: Value = serde_json::from_str(&found.stdout).unwrap();
+    assert_eq!(members(&found[0]), ["client_id", "command", "finding", "line", "name", "secret", "tenant"]);
+    let panicked = run(&place, "panic nightly");
+    assert_eq!(
+        members(&panicked),
+        [
+            "client_id",
+            "epoch",
+            "introspection_inactive_at",
+            "name",
+            "region",
+            "revoked",
+            "tenant",
+            "tokens_expired_at",
+        ]
+    );
+    assert_eq!(panicked["revoked"], run(&place, "secret list nightly"));
+    let recovered = run(&place, "account recover nightly");
+    assert_eq!(members(&recovered), members(&run(&place, "account create new --scope read:me")));
+}
+
+#[test]
 fn a_change_answers_with_what_it_changed() {
     let (place, _) = Place::with_account();
     place.run(["tenant", "create", "customer"]).done();

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests, not only tests, may panic")]
 
 mod account_import;
+mod audit;
 mod changes;
 mod configuration;
 mod dev;
@@ -13,6 +14,7 @@ mod hydra;
 mod integrators;
 mod json;
 mod keys;
+mod leak;
 mod permissions;
 mod real_clients;
 mod refusals;

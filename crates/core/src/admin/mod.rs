@@ -4,11 +4,15 @@
 //! again. Nothing is half done. No output and no argument parsing here.
 
 mod accounts;
+mod audit;
+mod audit_chain;
 mod entitlement;
 mod epochs;
 mod error;
 mod narrowing;
 mod imports;
+mod leak;
+mod panic;
 mod resources;
 mod secret_ends;
 mod secrets;
@@ -22,9 +26,13 @@ use std::time::Duration;
 use jeton_protocol::RegionName;
 
 pub use accounts::{AccountUpdate, NewAccount};
+pub use audit::{AuditVerdict, verify_audit};
+pub use audit_chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
 pub use entitlement::Entitlement;
 pub use error::AdminError;
 pub use imports::{AccountImport, Imported};
+pub use leak::Leak;
+pub use panic::Panicked;
 pub use resources::{NewResource, ResourceUpdate};
 pub use secret_ends::IfInUse;
 pub use secrets::{NewSecret, SecretSource, SecretTerms, SHORTEST_SECRET};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jeton_protocol::ClientId;
 
+use super::secrets::no_such_secret;
 use super::{AdminError, Administrator};
 use crate::model::{Account, Credential, CredentialId, LastUse, Timestamp};
 use crate::store::Action;
@@ -31,10 +32,7 @@ impl Administrator {
     ) -> Result<Account, AdminError> {
         let revoke = |account: &mut Account| {
             if account.credential(id).is_none() {
-                return Err(AdminError::NotFound(format!(
-                    "{} has no secret {id}; `jeton secret list` shows its secrets",
-                    account.client_id
-                )));
+                return Err(no_such_secret(account, id));
             }
             revoke_all(account, std::slice::from_ref(id), if_in_use, self.now())
         };

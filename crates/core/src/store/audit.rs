@@ -111,6 +111,10 @@ pub enum Action {
     FinishRotation,
     /// A secret's hash from another server was replaced by one of ours; the secret is the same.
     RehashSecret,
+    /// All secrets and tokens of an account were taken back at once.
+    Panic,
+    /// An account without a live secret got a new one.
+    Recover,
     /// A key took over from the one before.
     RotateKey,
     /// A key was taken back with its tokens.
@@ -142,6 +146,8 @@ impl Action {
             Self::RevokeSecret => "secret.revoke",
             Self::FinishRotation => "secret.finish",
             Self::RehashSecret => "secret.rehash",
+            Self::Panic => "panic",
+            Self::Recover => "recover",
             Self::RotateKey => "key.rotate",
             Self::RevokeKey => "key.revoke",
             Self::RemoveKey => "key.remove",

@@ -7,6 +7,8 @@
 
 mod accounts;
 mod audit;
+mod audit_log;
+mod audit_record;
 mod changes;
 mod error;
 mod keys;
@@ -19,6 +21,8 @@ mod tenants;
 
 pub use accounts::{AccountPage, AccountStore};
 pub use audit::{Action, AuditEntry, Subject};
+pub use audit_log::{AuditFilter, AuditLog, AuditOrder, AuditPage};
+pub use audit_record::{AuditRecord, InvalidDigest, LogEnd, RecordDigest};
 pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::{KeyChange, KeyStore};
@@ -31,11 +35,25 @@ pub use tenants::TenantStore;
 
 /// Everything the server keeps.
 pub trait Store:
-    AccountStore + ResourceStore + TenantStore + RegionStore + KeyStore + RevocationStore + ChangeFeed
+    AccountStore
+    + ResourceStore
+    + TenantStore
+    + RegionStore
+    + KeyStore
+    + RevocationStore
+    + ChangeFeed
+    + AuditLog
 {
 }
 
 impl<S> Store for S where
-    S: AccountStore + ResourceStore + TenantStore + RegionStore + KeyStore + RevocationStore + ChangeFeed
+    S: AccountStore
+        + ResourceStore
+        + TenantStore
+        + RegionStore
+        + KeyStore
+        + RevocationStore
+        + ChangeFeed
+        + AuditLog
 {
 }

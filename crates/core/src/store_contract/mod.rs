@@ -9,6 +9,7 @@
 mod account_deletions;
 mod account_reads;
 mod account_writes;
+mod audit_log;
 mod catalog;
 mod ending_secrets;
 mod feed;
@@ -193,6 +194,14 @@ cases! { $
         a_position_beyond_the_end_is_a_gap
         a_region_follows_its_own_changes_and_the_shared_ones
         writers_at_once_leave_no_change_out
+    }
+    audit_log {
+        a_record_is_read_as_it_was_written
+        records_come_in_both_orders_and_in_pages
+        records_are_found_by_each_filter
+        all_regions_write_one_chain
+        a_refused_write_leaves_the_chain_whole
+        writers_at_once_write_one_chain
     }
     snapshots {
         what_is_read_after_a_write_contains_it

@@ -8,6 +8,7 @@ mod every_endpoint;
 mod explain;
 mod introspection;
 mod keys;
+mod leak;
 mod metadata;
 mod revocation;
 mod secrecy;

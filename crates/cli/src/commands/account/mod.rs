@@ -9,6 +9,7 @@ mod grant;
 mod import;
 mod list;
 mod revoke_tokens;
+mod recover;
 mod show;
 mod ungrant;
 mod update;
@@ -39,6 +40,7 @@ pub(crate) enum AccountCommand {
     Grant(grant::Grant),
     Ungrant(ungrant::Ungrant),
     RevokeTokens(revoke_tokens::RevokeTokens),
+    Recover(recover::Recover),
 }
 
 impl AccountCommand {
@@ -55,6 +57,7 @@ impl AccountCommand {
             Self::Grant(command) => command.run(globals).await,
             Self::Ungrant(command) => command.run(globals).await,
             Self::RevokeTokens(command) => command.run(globals).await,
+            Self::Recover(command) => command.run(globals).await,
         }
     }
 }

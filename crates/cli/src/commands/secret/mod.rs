@@ -3,6 +3,7 @@
 mod add;
 mod expiring;
 mod finish;
+mod check;
 mod list;
 mod revoke;
 mod rotate;
@@ -26,6 +27,7 @@ pub(crate) enum SecretCommand {
     Finish(finish::Finish),
     Revoke(revoke::Revoke),
     Expiring(expiring::Expiring),
+    Check(check::Check),
 }
 
 impl SecretCommand {
@@ -37,6 +39,7 @@ impl SecretCommand {
             Self::Finish(command) => command.run(globals).await,
             Self::Revoke(command) => command.run(globals).await,
             Self::Expiring(command) => command.run(globals).await,
+            Self::Check(command) => command.run(globals).await,
         }
     }
 }

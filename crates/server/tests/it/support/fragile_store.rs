@@ -9,7 +9,7 @@ use jeton_core::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Store, StoreError, TenantStore,
+    AccountPage, AccountStore, AsOf, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog, ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -273,5 +273,16 @@ impl ChangeFeed for FragileStore {
 
     async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
         self.pass().await?.list_changes(after, limit).await
+    }
+}
+
+#[async_trait]
+impl AuditLog for FragileStore {
+    async fn list_audit(
+        &self,
+        filter: &AuditFilter,
+        page: &AuditPage,
+    ) -> Result<Vec<AuditRecord>, StoreError> {
+        self.pass().await?.list_audit(filter, page).await
     }
 }
