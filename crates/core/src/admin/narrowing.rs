@@ -20,6 +20,16 @@ pub(super) fn reachable(
     resources.iter().filter_map(|resource| Some((resource.uri.clone(), left(resource)?))).collect()
 }
 
+/// What `own` does not say follows `before`.
+pub(super) fn inherit(own: &mut Restriction, before: &Restriction) {
+    if own.scope.is_none() {
+        own.scope.clone_from(&before.scope);
+    }
+    if own.allow_cidr.is_empty() {
+        own.allow_cidr.clone_from(&before.allow_cidr);
+    }
+}
+
 /// Refuses a scope that no token of the account can hold: it would be a slip, or a hope for a later grant.
 pub(super) fn refuse_ungranted(
     account: &Account,

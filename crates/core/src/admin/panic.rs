@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::narrowing::{inherit, reachable, refuse_ungranted};
 use super::secrets::MadeSecret;
-use super::{AdminError, Administrator, NewSecret, SecretSource, raised};
+use super::{AdminError, Administrator, NewSecret, SecretSource, SecretTerms, raised};
 use crate::model::{Account, Credential, CredentialId, Timestamp};
 use crate::store::Action;
 
@@ -43,18 +44,19 @@ impl Administrator {
         Ok(Panicked { account, revoked, expired_at })
     }
 
-    /// Makes a new secret for an account that has no live one. Tokens from before are dead, whatever happened.
+    /// Makes a new secret for an account that has no live one. Tokens from before are dead, whatever happened. The new
+    /// secret may do no more than the last one did, where `terms` does not say what it may.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when a secret is live, or the account would get no token anyway.
+    /// [`AdminError::Conflict`] when a secret is live, `terms` names a scope that the account has not, or the account
+    /// would get no token anyway.
     pub async fn recover_account(
         &self,
         reference: &str,
-        label: Option<String>,
-        expires_in: Option<Duration>,
+        terms: SecretTerms,
     ) -> Result<NewSecret, AdminError> {
-        let MadeSecret { credential, secret } =
-            self.make_secret(SecretSource::Generate, label, expires_in)?;
+        let MadeSecret { credential, secret } = self.make_secret(SecretSource::Generate, terms)?;
+        let resources = self.store.list_resources().await?;
         let recover = |account: &mut Account| {
             let now = self.now();
             refuse_unusable(account, now)?;
@@ -66,12 +68,18 @@ impl Administrator {
                     live = live.id,
                 )));
             }
+            refuse_ungranted(account, &credential.restriction, &resources)?;
+            let mut credential = credential.clone();
+            if let Some(last) = account.credentials.last() {
+                inherit(&mut credential.restriction, &last.restriction);
+            }
             account.epoch = raised(account.epoch, now);
             account.credentials.push(credential.clone());
-            Ok(())
+            Ok(credential)
         };
-        let (account, ()) = self.change_account(reference, Action::Recover, recover).await?;
-        Ok(NewSecret { account, credential, secret })
+        let (account, credential) = self.change_account(reference, Action::Recover, recover).await?;
+        let grants = reachable(&account, &credential.restriction, &resources);
+        Ok(NewSecret { account, credential, secret, grants })
     }
 
     /// The longest life of a token that the account can get, by what is granted now.

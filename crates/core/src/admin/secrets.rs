@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jeton_protocol::{ClientSecret, PresentedSecret, ResourceUri, Scope, SecretShape};
 
-use super::narrowing::{reachable, refuse_ungranted};
+use super::narrowing::{inherit, reachable, refuse_ungranted};
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
 use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
@@ -176,16 +176,6 @@ impl Administrator {
             account.client_id,
             live.join(" and ")
         )))
-    }
-}
-
-/// What `own` does not say follows `before`.
-fn inherit(own: &mut Restriction, before: &Restriction) {
-    if own.scope.is_none() {
-        own.scope.clone_from(&before.scope);
-    }
-    if own.allow_cidr.is_empty() {
-        own.allow_cidr.clone_from(&before.allow_cidr);
     }
 }
 

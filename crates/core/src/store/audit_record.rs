@@ -57,7 +57,7 @@ impl AuditRecord {
             action: entry.action.as_str().to_owned(),
             region: region.map(|region| region.as_str().to_owned()),
             subject_kind: entry.subject.kind().to_owned(),
-            subject_id: entry.subject.id().to_owned(),
+            subject_id: entry.subject.id().into_owned(),
             before: document(entry.before.as_ref()),
             after: document(entry.after.as_ref()),
             digest: None,

@@ -1,15 +1,13 @@
 //! `jeton account recover ID`
 
-use std::time::Duration;
-
 use clap::Args;
 
 use crate::command_line::Globals;
+use crate::commands::secret::TermsArgs;
 use crate::failure::Failure;
 use crate::open::Opened;
 use crate::output;
 use crate::secret_output::SecretOutput;
-use crate::values;
 
 /// Make a new secret for an account that has no live one, as after `jeton panic`
 #[derive(Debug, Args)]
@@ -22,12 +20,8 @@ use crate::values;
 pub(crate) struct Recover {
     /// Its client id, or its name where only one has it
     id: String,
-    /// What people call the new secret
-    #[arg(long, value_parser = values::label)]
-    label: Option<String>,
-    /// When the new secret ends, counted from now [default: never]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    expires_in: Option<Duration>,
+    #[command(flatten)]
+    terms: TermsArgs,
     #[command(flatten)]
     secret_output: SecretOutput,
 }
@@ -37,9 +31,8 @@ impl Recover {
         let opened = Opened::open(globals).await?;
         let account = opened.administrator.find_account(&self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
-        let label = self.label.filter(|label| !label.is_empty());
         let id = account.client_id.as_str();
-        let made = opened.administrator.recover_account(id, label, self.expires_in).await?;
+        let made = opened.administrator.recover_account(id, self.terms.terms()).await?;
         delivery.deliver(&made, &opened.config)?;
         output::say(&format!(
             "Tokens of {id} from before are dead and stay so; the new secret gets new ones."

@@ -18,6 +18,8 @@ use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::output::OutputArgs;
 
+pub(crate) use terms::TermsArgs;
+
 /// Secrets of an account; at most two live at a time
 #[derive(Debug, Subcommand)]
 pub(crate) enum SecretCommand {

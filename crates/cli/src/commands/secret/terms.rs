@@ -12,7 +12,7 @@ use crate::values;
 
 /// What a new secret is to be.
 #[derive(Debug, Clone, Args)]
-pub(super) struct TermsArgs {
+pub(crate) struct TermsArgs {
     /// What people call the secret
     #[arg(long, value_parser = values::label)]
     label: Option<String>,
@@ -20,17 +20,17 @@ pub(super) struct TermsArgs {
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     expires_in: Option<Duration>,
     /// A scope that its tokens may have, of those granted to the account; may be repeated, or hold several separated by
-    /// spaces [default: all that are granted; with rotate: as the secret before]
+    /// spaces [default: all that are granted; with rotate and recover: as the secret before]
     #[arg(long = "scope", value_name = "NAME", value_parser = values::scope)]
     scopes: Vec<Scope>,
-    /// A network that it may be used from, within those of the account; may be repeated [default: anywhere; with rotate:
-    /// as the secret before]
+    /// A network that it may be used from, within those of the account; may be repeated [default: anywhere; with rotate and
+    /// recover: as the secret before]
     #[arg(long, value_name = "NET", value_parser = values::network)]
     allow_cidr: Vec<IpNet>,
 }
 
 impl TermsArgs {
-    pub(super) fn terms(self) -> SecretTerms {
+    pub(crate) fn terms(self) -> SecretTerms {
         SecretTerms {
             // An empty label is none.
             label: self.label.filter(|label| !label.is_empty()),

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{AdminError, NewAccount};
+use jeton_core::admin::{AdminError, NewAccount, SecretTerms};
 
 use crate::support::{Client, World};
 
 async fn refused(world: &World, client: &Client) -> String {
-    match world.admin.recover_account(&client.id, None, None).await {
+    match world.admin.recover_account(&client.id, SecretTerms::default()).await {
         Err(AdminError::Conflict(line)) => line,
         other => panic!("{other:?}"),
     }
@@ -23,7 +23,7 @@ async fn the_new_secret_works_and_the_tokens_from_before_stay_dead() {
     let (client, api) = (world.client().await, world.introspector().await);
     let token = world.token(&client).await;
     panicked(&world, &client).await;
-    let made = world.admin.recover_account(&client.id, Some("new".to_owned()), None).await.unwrap();
+    let made = world.admin.recover_account(&client.id, SecretTerms { label: Some("new".to_owned()), ..SecretTerms::default() }).await.unwrap();
     world.follow().await;
     let recovered = client.with_secret(made.secret.unwrap().expose());
     let new = world.token(&recovered).await;
@@ -39,7 +39,7 @@ async fn tokens_of_a_secret_that_was_only_revoked_are_dead_too_then() {
     let token = world.token(&client).await;
     let secret = world.admin.find_account(&client.id).await.unwrap().credentials[0].id.clone();
     world.admin.revoke_secret(&client.id, &secret).await.unwrap();
-    world.admin.recover_account(&client.id, None, None).await.unwrap();
+    world.admin.recover_account(&client.id, SecretTerms::default()).await.unwrap();
     world.follow().await;
     world.introspect(&api, &token).await.inactive();
 }
@@ -65,7 +65,7 @@ async fn an_account_that_would_get_no_token_anyway_gets_no_secret_and_hears_why(
     world.admin.allow_accounts(&tenant, false).await.unwrap();
     assert!(refused(&world, &client).await.contains("the tenant \"default\""));
     world.admin.allow_accounts(&tenant, true).await.unwrap();
-    world.admin.recover_account(&client.id, None, None).await.unwrap();
+    world.admin.recover_account(&client.id, SecretTerms::default()).await.unwrap();
 
     let expires_in = Some(Duration::from_mins(1));
     let ends = world.create(NewAccount { expires_in, ..world.new_account() }).await;
