@@ -51,7 +51,10 @@ async fn no_acknowledged_revocation_is_lost_and_no_other_token_dies() {
     assert!(verified.stdout.contains("intact"), "{verified:?}");
 }
 
-#[expect(clippy::disallowed_methods, reason = "the number of cycles is the tester's choice, not a setting of Jeton")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the number of cycles is the tester's choice, not a setting of Jeton"
+)]
 fn cycles() -> u32 {
     std::env::var("JETON_TEST_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(200)
 }
