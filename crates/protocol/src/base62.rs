@@ -14,6 +14,20 @@ pub fn encode(number: &[u8]) -> String {
     encode_secret(number, width).as_str().to_owned()
 }
 
+/// Reads the number of all the digits; nothing where one is no digit or 16 bytes do not hold it.
+#[must_use]
+pub fn decode(digits: &str) -> Option<u128> {
+    digits.bytes().try_fold(0_u128, |number, digit| {
+        let value = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'A'..=b'Z' => digit - b'A' + 10,
+            b'a'..=b'z' => digit - b'a' + 36,
+            _ => return None,
+        };
+        number.checked_mul(62)?.checked_add(value.into())
+    })
+}
+
 /// Writes a big-endian number with exactly `width` digits, padded with `0` on the left.
 ///
 /// The caller chooses a width that holds every number of that many bytes: 22 for 16, 43 for 32, 6 for 4.
@@ -85,6 +99,20 @@ mod tests {
         for (bytes, width) in [(4, 6), (8, 11), (16, 22), (32, 43)] {
             assert_eq!(encode(&vec![255; bytes]).len(), width);
             assert_eq!(encode(&vec![0; bytes]), "0".repeat(width));
+        }
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        for number in [0, 9, 10, 35, 36, 61, 62, u128::from(u64::MAX), u128::MAX] {
+            assert_eq!(decode(&encode(&number.to_be_bytes())), Some(number));
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_of_16_bytes_is_not_read() {
+        for text in ["7n42DGM5Tflk9n8mt7Fhc8", "zzzzzzzzzzzzzzzzzzzzzz", "-", "0 ", "\u{e9}", "_"] {
+            assert_eq!(decode(text), None, "{text}");
         }
     }
 
