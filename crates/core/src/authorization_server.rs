@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::{Clock, Randomness};
 use crate::directory::Directory;
 use crate::failure_limit::FailureLimit;
+use crate::garbage_limit::GarbageLimit;
 use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
 use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
@@ -26,6 +27,7 @@ pub struct AuthorizationServer {
     pub(crate) verified: VerifiedSecrets,
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
+    pub(crate) garbage: GarbageLimit,
 }
 
 impl AuthorizationServer {
@@ -57,6 +59,7 @@ impl AuthorizationServer {
             verified: VerifiedSecrets::new(&*randomness),
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
+            garbage: GarbageLimit::new(),
             settings,
             clock,
             randomness,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use jeton_protocol::{ClientId, ResourceUri};
 
+use super::token_room::check_account;
 use super::view::AccountView;
 use super::{
     ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, check_token_ttl, raised,
@@ -79,6 +80,7 @@ impl Administrator {
             created_at: now,
             version: 1,
         };
+        check_account(&account)?;
         let made = self.make_secret(SecretSource::Generate, None, new.secret_expires_in)?;
         account.credentials.push(made.credential.clone());
         let subject = Subject::Account(account.client_id.clone());

@@ -9,6 +9,7 @@ mod error;
 mod resources;
 mod secrets;
 mod tenants;
+mod token_room;
 pub mod view;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use entitlement::Entitlement;
 pub use error::AdminError;
 pub use resources::{NewResource, ResourceUpdate};
 pub use secrets::{NewSecret, SecretSource};
+pub use token_room::LONGEST_ISSUER;
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};
