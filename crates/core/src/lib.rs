@@ -43,7 +43,9 @@ pub use directory::{Directory, Followed, LiveCatalog};
 pub use failure_limit::FailureAllowance;
 pub use hash_pool::{HashPool, HashPoolFull};
 pub use introspect::{Inspection, Introspection};
-pub use keys::{KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused};
+pub use keys::{
+    KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused,
+};
 pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use mint::IssuedToken;
 pub use refusal::{ClientFault, Internal, Refusal, ScopeFault, TargetFault, Unavailable};

@@ -60,7 +60,10 @@ pub async fn open_master_key(
 ///
 /// # Errors
 /// [`MasterKeyFileError`] when it cannot be read or made, others may read it, or it holds no key.
-pub fn open_master_key_file(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey, MasterKeyFileError> {
+pub fn open_master_key_file(
+    path: &Path,
+    randomness: &dyn Randomness,
+) -> Result<MasterKey, MasterKeyFileError> {
     match master_key_file::read(path)? {
         Some(key) => Ok(key),
         None => master_key_file::make(path, randomness),

@@ -81,8 +81,7 @@ impl SqliteStore {
         let (region, id, kind, state) =
             (self.region.as_str(), key.id.as_str(), key.kind.as_str(), key.state.as_str());
         let (created_at, activated_at) = (key.created_at.unix(), key.activated_at.map(Timestamp::unix));
-        let (retired_at, ended_at) =
-            (key.retired_at.map(Timestamp::unix), key.ended_at.map(Timestamp::unix));
+        let (retired_at, ended_at) = (key.retired_at.map(Timestamp::unix), key.ended_at.map(Timestamp::unix));
         sqlx::query!(
             "INSERT INTO keys (region, id, kind, state, sealed, created_at, activated_at, retired_at, ended_at, version)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -236,6 +236,12 @@ impl Server {
         fs::read_to_string(&self.printed).unwrap()
     }
 
+    /// Where its clients are served.
+    pub(crate) fn public_url(&self) -> String {
+        let (_, address) = self.said.split_once("Serving the region us on ").unwrap();
+        format!("http://{}", address.split_whitespace().next().unwrap().trim_end_matches([',', '.', ':']))
+    }
+
     /// What it said until it served.
     pub(crate) fn said(&self) -> &str {
         &self.said

@@ -9,6 +9,7 @@ mod durability;
 mod harness;
 mod integrators;
 mod json;
+mod keys;
 mod permissions;
 mod real_clients;
 mod refusals;

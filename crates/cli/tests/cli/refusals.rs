@@ -102,18 +102,6 @@ fn a_name_that_two_tenants_use_must_be_said_by_its_client_id() {
 }
 
 #[test]
-fn what_belongs_to_later_versions_is_not_there() {
-    let place = Place::configured();
-    for words in ["token revoke", "key rotate", "key revoke x", "region revoke-tokens"] {
-        assert!(refused(&place, words, 2).contains("unrecognized subcommand"), "{words}");
-    }
-    assert!(
-        refused(&place, "resource create https://x.example --scope a --token-format opaque", 2)
-            .contains("--token-format")
-    );
-}
-
-#[test]
 fn deleting_where_nobody_can_be_asked_needs_a_yes() {
     let (place, _) = Place::with_account();
     assert!(refused(&place, "account delete nightly", 2).contains("--yes"));

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use crate::secret_hash::InvalidHash;
 use crate::keys::KeyRingError;
+use crate::secret_hash::InvalidHash;
 use crate::store::{Conflict, StoreError};
 
 /// Why nothing was changed. Each text is one line that names the value, the rule, and what would be accepted.

@@ -26,9 +26,9 @@ pub use token_room::LONGEST_ISSUER;
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};
+use crate::keys::{KeyKeeper, KeyRingError, KeyTimings, LONGEST_TOKEN_TTL, secret_indexer};
 use crate::master_key::{MasterKey, SecretIndexer};
 use crate::model::Timestamp;
-use crate::keys::{KeyKeeper, KeyRingError, KeyTimings, LONGEST_TOKEN_TTL, secret_indexer};
 use crate::store::{Action, AuditEntry, Store, Subject};
 
 /// Administers the accounts of one region, and the tenants and resources of the store.

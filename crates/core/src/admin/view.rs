@@ -6,8 +6,8 @@ use jeton_protocol::{ClientId, RegionName, ResourceUri, Scope, ScopeName};
 use serde::Serialize;
 
 use crate::model::{
-    Account, Algorithm, Credential, CredentialId, CredentialState, Key, KeyId, KeyKind, KeyState, Resource, SecretKind,
-    Tenant, TenantName, Timestamp, TokenFormat,
+    Account, Algorithm, Credential, CredentialId, CredentialState, Key, KeyId, KeyKind, KeyState, Resource,
+    SecretKind, Tenant, TenantName, Timestamp, TokenFormat,
 };
 
 /// A tenant.

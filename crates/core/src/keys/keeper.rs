@@ -126,9 +126,11 @@ impl KeyKeeper {
             }
             let stored = self.store.list_keys().await?;
             let new_sealer = new_key.private_key_sealer();
-            let mut change = KeyChange { new_master_key_check: Some(new_check.to_vec()), ..KeyChange::new(old_check) };
+            let mut change =
+                KeyChange { new_master_key_check: Some(new_check.to_vec()), ..KeyChange::new(old_check) };
             for key in stored.iter().filter(|key| key.sealed.is_some()) {
-                let sealed = self.seal(&new_sealer, key.kind, &key.id, &unsealed(key, &self.region, &self.sealer)?)?;
+                let sealed =
+                    self.seal(&new_sealer, key.kind, &key.id, &unsealed(key, &self.region, &self.sealer)?)?;
                 change.replaced.push(Key { sealed: Some(sealed), ..key.clone() });
             }
             if !stored.iter().any(|key| key.kind == KeyKind::Lookup) {
@@ -166,13 +168,20 @@ impl KeyKeeper {
     }
 
     /// What was written; nothing when another was faster.
-    async fn write(&self, kind: KeyKind, plan: Plan, before: &[Key]) -> Result<Option<Vec<Key>>, KeyRingError> {
-        let mut change = KeyChange { replaced: plan.replaced, ..KeyChange::new(self.master_key.check_value()) };
+    async fn write(
+        &self,
+        kind: KeyKind,
+        plan: Plan,
+        before: &[Key],
+    ) -> Result<Option<Vec<Key>>, KeyRingError> {
+        let mut change =
+            KeyChange { replaced: plan.replaced, ..KeyChange::new(self.master_key.check_value()) };
         for state in plan.made {
             change.added.push(self.make(kind, state).await?);
         }
         let written: Vec<Key> = change.replaced.iter().chain(&change.added).cloned().collect();
-        let Some(subject) = written.iter().find(|key| key.state == KeyState::Active).or(written.first()) else {
+        let Some(subject) = written.iter().find(|key| key.state == KeyState::Active).or(written.first())
+        else {
             return Ok(Some(written));
         };
         let views = |keys: &[&Key]| keys.iter().map(|key| KeyView::from(*key)).collect::<Vec<_>>();

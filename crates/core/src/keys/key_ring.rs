@@ -137,7 +137,11 @@ fn open_pair(
     if pair.id() == &key.id { Ok(pair) } else { Err(KeyPairError::Rejected.into()) }
 }
 
-fn open_sealing(key: &Key, region: &RegionName, sealer: &PrivateKeySealer) -> Result<SealingKey, KeyRingError> {
+fn open_sealing(
+    key: &Key,
+    region: &RegionName,
+    sealer: &PrivateKeySealer,
+) -> Result<SealingKey, KeyRingError> {
     let bytes = unsealed(key, region, sealer)?;
     SealingKey::from_bytes(key.id.clone(), &bytes).map_err(|_| KeyPairError::Rejected.into())
 }

@@ -100,21 +100,31 @@ impl<'a> KindKeys<'a> {
                 let standby = standby.map(|key| ended(key, KeyState::Removed, now));
                 Plan::new(Action::RotateKey).replacing(active.map(|key| retired(key, now))).replacing(standby)
             }
-            (None, None) if self.is_first => Plan::new(Action::Create).making(&[KeyState::Active, KeyState::Published]),
+            (None, None) if self.is_first => {
+                Plan::new(Action::Create).making(&[KeyState::Active, KeyState::Published])
+            }
             (_, None) => Plan::new(Action::Create).making(&[KeyState::Published]),
             (Some(active), Some(standby)) if timings.rotates_at(active) <= now && is_ready(&standby) => {
                 succession(Action::RotateKey, Some(retired(active, now)), Some(standby), now)
             }
-            (None, Some(standby)) if is_ready(&standby) => succession(Action::RotateKey, None, Some(standby), now),
+            (None, Some(standby)) if is_ready(&standby) => {
+                succession(Action::RotateKey, None, Some(standby), now)
+            }
             (_, Some(_)) => Plan::new(Action::RemoveKey),
         };
-        let over = self.keys.iter().filter(|key| key.state == KeyState::Retiring && timings.removes_at(key) <= now);
+        let over =
+            self.keys.iter().filter(|key| key.state == KeyState::Retiring && timings.removes_at(key) <= now);
         plan.replaced.extend(over.map(|key| ended(key, KeyState::Removed, now)));
         Some(plan).filter(|plan| !plan.replaced.is_empty() || !plan.made.is_empty())
     }
 
     /// The standby takes over now; a refusal says from when on it may.
-    pub(super) fn rotate(&self, now: Timestamp, timings: &KeyTimings, force: bool) -> Result<Plan, Timestamp> {
+    pub(super) fn rotate(
+        &self,
+        now: Timestamp,
+        timings: &KeyTimings,
+        force: bool,
+    ) -> Result<Plan, Timestamp> {
         let standby = self.find(KeyState::Published);
         let ready_at = standby.map_or(now.after(timings.publish_ahead), |standby| timings.ready_at(standby));
         if ready_at > now && !force {
@@ -129,7 +139,9 @@ impl<'a> KindKeys<'a> {
         let key = self.keys.iter().find(|key| &key.id == id)?;
         let revoked = ended(key, KeyState::Revoked, now);
         Some(match key.state {
-            KeyState::Active => succession(Action::RevokeKey, Some(revoked), self.find(KeyState::Published), now),
+            KeyState::Active => {
+                succession(Action::RevokeKey, Some(revoked), self.find(KeyState::Published), now)
+            }
             KeyState::Published => {
                 Plan::new(Action::RevokeKey).replacing(Some(revoked)).making(&[KeyState::Published])
             }

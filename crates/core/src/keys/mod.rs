@@ -1,18 +1,18 @@
 //! The region's keys: making them, where each stands in its life, signing and sealing with them, checking what they
 //! made.
 
+mod keeper;
 mod key_pair;
 mod key_ring;
-mod keeper;
 mod life_cycle;
 mod lookup_key;
 mod published_keys;
 mod sealing_key;
 
-pub(crate) use lookup_key::secret_indexer;
 pub use keeper::{KeyKeeper, KeyRingError, RotationRefused};
 pub use key_pair::{KeyPair, KeyPairError};
 pub use key_ring::KeyRing;
 pub use life_cycle::{JWKS_MAX_AGE, KeyTimings, LONGEST_TOKEN_TTL};
+pub(crate) use lookup_key::secret_indexer;
 pub use published_keys::PublishedKeys;
 pub use sealing_key::{SealingError, SealingKey};

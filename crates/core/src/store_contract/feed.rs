@@ -3,8 +3,8 @@
 use tokio::task::JoinHandle;
 
 use super::samples::{
-    API, OTHER_API, account, add, add_key, add_resources, at, bare_account, of, of_resource, of_tenant,
-    key, resource, tenant,
+    API, OTHER_API, account, add, add_key, add_resources, at, bare_account, key, of, of_resource, of_tenant,
+    resource, tenant,
 };
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::{Account, Algorithm, Resource, Tenant};

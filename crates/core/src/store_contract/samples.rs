@@ -126,7 +126,9 @@ pub(super) fn key(id: &str, algorithm: Algorithm) -> Key {
 /// Adds a key to a region whose master key is [`MASTER_KEY`].
 pub(super) async fn add_key(store: &dyn Store, key: &Key) -> Result<(), StoreError> {
     store.claim_master_key(&MASTER_KEY).await?;
-    store.change_keys(&KeyChange { added: vec![key.clone()], ..KeyChange::new(MASTER_KEY) }, &of_key(key)).await
+    store
+        .change_keys(&KeyChange { added: vec![key.clone()], ..KeyChange::new(MASTER_KEY) }, &of_key(key))
+        .await
 }
 
 /// The record of a write to this subject.

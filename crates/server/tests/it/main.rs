@@ -6,6 +6,7 @@
 mod client_authentication;
 mod every_endpoint;
 mod introspection;
+mod keys;
 mod metadata;
 mod secrecy;
 mod support;

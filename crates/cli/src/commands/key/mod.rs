@@ -42,7 +42,8 @@ fn keeper(opened: &Opened) -> KeyKeeper {
 
 fn show(views: &[KeyView], output: OutputArgs) -> Result<(), Failure> {
     output.list(views, &["KID", "PURPOSE", "ALG", "STATE", "CREATED", "ACTIVE SINCE", "ENDED"], |view| {
-        let moment = |at: Option<jeton_core::model::Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+        let moment =
+            |at: Option<jeton_core::model::Timestamp>| at.map_or_else(String::new, |at| at.to_string());
         vec![
             view.kid.to_string(),
             view.purpose.to_owned(),

@@ -27,7 +27,8 @@ pub(crate) struct Revoke {
 impl Revoke {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let opened = Opened::open(globals).await?;
-        let written = super::keeper(&opened).revoke(&KeyId::from_stored(self.kid)).await.map_err(super::refused)?;
+        let written =
+            super::keeper(&opened).revoke(&KeyId::from_stored(self.kid)).await.map_err(super::refused)?;
         super::show(&written.iter().map(KeyView::from).collect::<Vec<_>>(), self.output)?;
         output::say(&format!(
             "Servers refuse its tokens within a second. APIs that check JWTs by themselves may keep the key for {}.",

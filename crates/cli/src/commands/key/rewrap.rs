@@ -34,7 +34,11 @@ impl Rewrap {
         let (path, region) = (self.new_master_key_file.display().to_string(), opened.administrator.region());
         self.output.show(
             &json!({ "region": region, "rewrapped": rewrapped, "master_key_file": path }),
-            &[("Region", region.to_string()), ("Keys encrypted anew", rewrapped.to_string()), ("Master key", path)],
+            &[
+                ("Region", region.to_string()),
+                ("Keys encrypted anew", rewrapped.to_string()),
+                ("Master key", path),
+            ],
         )?;
         output::say(
             "From now on the database wants the new master key: put it where the configuration looks, keep a copy apart \

@@ -60,7 +60,8 @@ impl Rotate {
 
     fn chosen(&self, keys: &[Key]) -> BTreeSet<KeyKind> {
         if self.kinds.is_empty() {
-            let active = keys.iter().filter(|key| key.state == KeyState::Active && key.kind != KeyKind::Lookup);
+            let active =
+                keys.iter().filter(|key| key.state == KeyState::Active && key.kind != KeyKind::Lookup);
             active.map(|key| key.kind).collect()
         } else {
             self.kinds.iter().copied().collect()

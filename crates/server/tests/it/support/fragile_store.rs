@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, Key, Resource, SecretLookup, Tenant, TenantName};
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, KeyChange, KeyStore, ResourceStore,
-    Sequence, Store, StoreError, TenantStore,
+    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, KeyChange, KeyStore,
+    ResourceStore, Sequence, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -18,16 +18,28 @@ pub(crate) struct FragileStore {
     inner: Arc<dyn Store>,
     state: AtomicU8,
     calls: AtomicU64,
+    /// How many more calls are answered before it is away.
+    left: AtomicU64,
 }
 
 impl FragileStore {
     pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, state: AtomicU8::new(UP), calls: AtomicU64::new(0) }
+        Self { inner, state: AtomicU8::new(UP), calls: AtomicU64::new(0), left: AtomicU64::new(u64::MAX) }
     }
 
     /// From now on every call fails at once.
     pub(crate) fn take_away(&self) {
         self.state.store(AWAY, Ordering::SeqCst);
+    }
+
+    /// After `calls` more calls every call fails at once.
+    pub(crate) fn take_away_after(&self, calls: u64) {
+        self.left.store(calls, Ordering::SeqCst);
+    }
+
+    /// From now on nothing can be written.
+    pub(crate) fn refuse_writes(&self) {
+        self.state.store(READ_ONLY, Ordering::SeqCst);
     }
 
     /// From now on no call is ever answered.
@@ -43,6 +55,7 @@ impl FragileStore {
     /// It answers again.
     pub(crate) fn bring_back(&self) {
         self.state.store(UP, Ordering::SeqCst);
+        self.left.store(u64::MAX, Ordering::SeqCst);
     }
 
     /// How many calls there were.
@@ -52,6 +65,10 @@ impl FragileStore {
 
     async fn pass(&self) -> Result<&dyn Store, StoreError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
+        let is_last = |left: u64| left.checked_sub(1);
+        if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, is_last).is_err() {
+            return Err(StoreError::Unavailable("taken away by the test".into()));
+        }
         match self.state.load(Ordering::SeqCst) {
             AWAY => Err(StoreError::Unavailable("taken away by the test".into())),
             HANGING => pending().await,
@@ -60,10 +77,21 @@ impl FragileStore {
     }
 }
 
+impl FragileStore {
+    async fn pass_for_write(&self) -> Result<&dyn Store, StoreError> {
+        let store = self.pass().await?;
+        if self.state.load(Ordering::SeqCst) == READ_ONLY {
+            return Err(StoreError::Unavailable("made read-only by the test".into()));
+        }
+        Ok(store)
+    }
+}
+
 const UP: u8 = 0;
 const AWAY: u8 = 1;
 const HANGING: u8 = 2;
 const NO_CATALOG: u8 = 3;
+const READ_ONLY: u8 = 4;
 
 #[async_trait]
 impl AccountStore for FragileStore {
@@ -145,7 +173,7 @@ impl KeyStore for FragileStore {
     }
 
     async fn change_keys(&self, change: &KeyChange, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.change_keys(change, audit).await
+        self.pass_for_write().await?.change_keys(change, audit).await
     }
 
     async fn find_master_key_check(&self) -> Result<Option<Vec<u8>>, StoreError> {

@@ -9,6 +9,13 @@ use jeton_core::{Clock, Randomness};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
+/// How long a key is published before it signs: the 5 minutes of the JWK Set, 5 of a stale node, 1 of skewed clocks.
+pub(crate) const PUBLISHED_FOR: Duration = Duration::from_mins(11);
+/// How long a key is trusted after its last token: the longest token's 24 hours, a stale node's 5 minutes, and 1.
+pub(crate) const KEPT_FOR: Duration = Duration::from_mins(24 * 60 + 6);
+/// How long a key signs, by default.
+pub(crate) const ACTIVE_FOR: Duration = Duration::from_hours(24 * 90);
+
 /// Stands still until it is moved.
 #[derive(Debug)]
 pub(crate) struct MockClock {

@@ -13,7 +13,7 @@ use http::Method;
 use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, SecretSource};
 use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
-use jeton_core::{AuthorizationServer, Clock, MasterKey, Randomness};
+use jeton_core::{AuthorizationServer, Clock, KeyRingError, MasterKey, Randomness};
 use jeton_protocol::{PresentedSecret, RegionName, ResourceUri, Scope};
 use jeton_server::config::{Config, Environment, Overrides};
 use jeton_server::listen::Shutdown;
@@ -102,6 +102,36 @@ impl World {
         app(&open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await)
     }
 
+    /// A master key that no other is.
+    pub(crate) fn another_master_key(&self) -> MasterKey {
+        MasterKey::generate(&*self.randomness)
+    }
+
+    /// A node that was started with this master key.
+    pub(crate) async fn node_with(&self, master_key: &MasterKey) -> Result<Router, KeyRingError> {
+        let node = try_open_node(&self.config, &self.store, master_key, &self.clock, &self.randomness).await;
+        node.map(|gateway| app(&gateway))
+    }
+
+    /// An administrator with this master key.
+    pub(crate) async fn administrator_with(&self, master_key: &MasterKey) -> Administrator {
+        let sources =
+            (Arc::clone(&self.clock) as Arc<dyn Clock>, Arc::clone(&self.randomness) as Arc<dyn Randomness>);
+        let place = (Arc::clone(&self.store) as Arc<dyn Store>, "us".parse().unwrap());
+        Administrator::open(place, master_key, sources, "test".to_owned()).await.unwrap()
+    }
+
+    /// The first node ever of the region `eu`, on the same database.
+    pub(crate) async fn first_node_of_another_region(&self) -> Arc<Gateway> {
+        let file = Some(self.folder.path().join("jeton.toml"));
+        let overrides = Overrides { config: file, region: Some("eu".to_owned()) };
+        let config = Config::load(&overrides, &NoEnvironment).unwrap().config;
+        let url = format!("sqlite:{}/jeton.db", self.folder.path().display());
+        let inner = jeton_store::open(&url, &"eu".parse().unwrap(), Migrate::Pending).await.unwrap();
+        let store = Arc::new(FragileStore::new(inner));
+        open_node(&config, &store, &self.master_key, &self.clock, &self.randomness).await
+    }
+
     /// The node hears what was changed.
     pub(crate) async fn follow(&self) {
         self.gateway.server().directory().follow().await.unwrap();
@@ -110,6 +140,12 @@ impl World {
     /// Time passes, and the node hears that nothing has changed meanwhile.
     pub(crate) async fn pass(&self, time: Duration) {
         self.clock.pass(time);
+        self.follow().await;
+    }
+
+    /// The node moves the keys through their life as it does once a minute, and hears of it.
+    pub(crate) async fn tend(&self) {
+        self.gateway.server().directory().keeper().tend().await.unwrap();
         self.follow().await;
     }
 
@@ -288,6 +324,16 @@ async fn open_node(
     clock: &Arc<MockClock>,
     randomness: &Arc<SeededRandomness>,
 ) -> Arc<Gateway> {
+    try_open_node(config, store, master_key, clock, randomness).await.unwrap()
+}
+
+async fn try_open_node(
+    config: &Config,
+    store: &Arc<FragileStore>,
+    master_key: &MasterKey,
+    clock: &Arc<MockClock>,
+    randomness: &Arc<SeededRandomness>,
+) -> Result<Arc<Gateway>, KeyRingError> {
     let server = AuthorizationServer::open(
         start::settings(config),
         Arc::clone(store) as Arc<dyn Store>,
@@ -295,9 +341,8 @@ async fn open_node(
         Arc::clone(clock) as Arc<dyn Clock>,
         Arc::clone(randomness) as Arc<dyn Randomness>,
     )
-    .await
-    .unwrap();
-    Gateway::new(config, server, Arc::clone(randomness) as Arc<dyn Randomness>)
+    .await?;
+    Ok(Gateway::new(config, server, Arc::clone(randomness) as Arc<dyn Randomness>))
 }
 
 fn read_config(folder: &TempDir, setup: &Setup) -> Config {

@@ -5,7 +5,7 @@ use jeton_core::admin::ResourceUpdate;
 use jeton_core::model::Algorithm;
 use serde_json::Value;
 
-use crate::support::{API, World, jwt, uri};
+use crate::support::{API, PUBLISHED_FOR, World, jwt, uri};
 
 #[tokio::test]
 async fn the_header_has_type_algorithm_and_the_published_key_id_and_nothing_else() {
@@ -63,7 +63,9 @@ async fn a_resource_with_another_algorithm_gets_tokens_signed_so_and_its_key_is_
     for algorithm in [Algorithm::EdDsa, Algorithm::Es384, Algorithm::Rs256, Algorithm::Ps256] {
         let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
         world.admin.update_resource(&uri(API), &update).await.unwrap();
-        world.follow().await;
+        world.tend().await;
+        world.clock.pass(PUBLISHED_FOR);
+        world.tend().await;
         let token = world.token(&client).await;
         let header = jwt::header(&token);
         assert_eq!(header["alg"], algorithm.as_str());
