@@ -67,7 +67,11 @@ impl AuthorizationServer {
         if token.len() > MAX_ACCESS_TOKEN_CHARS {
             return Err(Internal::TokenTooLong.into());
         }
-        Ok(IssuedToken { token: AccessToken::new(token), expires_in: lifetime.as_secs(), scope: claims.scope })
+        Ok(IssuedToken {
+            token: AccessToken::new(token),
+            expires_in: lifetime.as_secs(),
+            scope: claims.scope,
+        })
     }
 
     /// The account's lifetime, else the resource's, else the default; never past the end of account or credential.

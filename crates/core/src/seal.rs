@@ -9,7 +9,11 @@ use crate::keys::SealingKey;
 use crate::sealed_claims;
 
 /// The opaque token of these claims; nothing for claims that this server never makes.
-pub(crate) fn seal(key: &SealingKey, claims: &AccessTokenClaims, randomness: &dyn Randomness) -> Option<String> {
+pub(crate) fn seal(
+    key: &SealingKey,
+    claims: &AccessTokenClaims,
+    randomness: &dyn Randomness,
+) -> Option<String> {
     let payload = sealed_claims::encode(claims)?;
     let sealed = key.seal(&payload, &context(&claims.iss, &claims.region), randomness).ok()?;
     Some(SealedToken { key_id: key.id().to_bytes()?, sealed }.write())

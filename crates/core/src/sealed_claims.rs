@@ -53,7 +53,17 @@ pub(crate) fn decode(payload: &[u8], issuer: &str, region: &RegionName) -> Optio
     }
     let (iss, region, epoch) = (issuer.to_owned(), region.clone(), Epochs::from(epochs));
     Some(AccessTokenClaims {
-        iss, aud, sub: client_id.clone(), client_id, iat, exp, jti, scope, tenant, region, epoch
+        iss,
+        aud,
+        sub: client_id.clone(),
+        client_id,
+        iat,
+        exp,
+        jti,
+        scope,
+        tenant,
+        region,
+        epoch,
     })
 }
 

@@ -56,7 +56,8 @@ impl SealedToken {
     /// The token as a text.
     #[must_use]
     pub fn write(&self) -> String {
-        let mut text = String::with_capacity(PREFIX.len() + (self.key_id.len() + self.sealed.len()) * 4 / 3 + 1);
+        let mut text =
+            String::with_capacity(PREFIX.len() + (self.key_id.len() + self.sealed.len()) * 4 / 3 + 1);
         text.push_str(PREFIX);
         URL_SAFE_NO_PAD.encode_string([&self.key_id, self.sealed.as_slice()].concat(), &mut text);
         text

@@ -17,7 +17,9 @@ fn the_key_id_stands_before_what_was_sealed() {
 #[test]
 fn a_text_without_the_prefix_is_none() {
     let good = of(&[1; 36]);
-    for text in ["", "jtnat", "jtnsk_", &good[1..], &good.replacen("jtnat_", "JTNAT_", 1), &format!(" {good}")] {
+    for text in
+        ["", "jtnat", "jtnsk_", &good[1..], &good.replacen("jtnat_", "JTNAT_", 1), &format!(" {good}")]
+    {
         assert_eq!(SealedToken::parse(text), Err(SealedTokenError::Prefix), "{text}");
         assert!(!SealedToken::is_meant_by(text));
     }

@@ -5,8 +5,10 @@ mod concurrency;
 mod grant_type;
 mod jwt;
 mod lifetime;
+mod opaque;
 mod resource;
 mod response;
 mod scope;
+mod size;
 
 const OTHER: &str = "https://other.example.com/api";
