@@ -9,7 +9,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
 use criterion::Criterion;
+use http::Request;
+use http::header::CONTENT_TYPE;
 use jeton_bench::{Caller, OPAQUE, Population, RESOURCES};
 use jeton_core::store::Migrate;
 use jeton_core::{AuthorizationServer, Clock as _, KeyPair, MasterKey};
@@ -17,12 +20,14 @@ use jeton_protocol::{
     IntrospectionRequest, PresentedClient, PresentedPair, PresentedSecret, PresentedToken, SecretMethod,
     TokenRequest,
 };
+use jeton_server::Gateway;
 use jeton_server::config::{Config, Overrides, ProcessEnvironment};
 use jeton_server::start::settings;
 use jeton_server::system::{SystemClock, SystemRandomness};
 use jeton_store_sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use tower::ServiceExt as _;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -32,6 +37,7 @@ fn main() {
     grant(&mut criterion, &runtime, &node);
     sign(&mut criterion);
     introspect(&mut criterion, &runtime, &node);
+    refuse(&mut criterion, &runtime, &node);
     criterion.final_summary();
 }
 
@@ -85,6 +91,25 @@ fn introspect(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
             bencher.iter_batched(&mut fresh, asked, criterion::BatchSize::SmallInput);
         });
     }
+}
+
+/// A wrong secret through the router, as a flood of them comes: the refusal is explained and kept.
+fn refuse(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
+    let server = runtime.block_on(node.open());
+    let gateway = Gateway::new(&node.config, server, Arc::new(SystemRandomness));
+    let app = jeton_server::app(&gateway);
+    let id = &node.callers[0][0].client_id;
+    let body = format!("grant_type=client_credentials&client_id={id}&client_secret=hunter2hunter2hunter2");
+    let request = || {
+        let request =
+            Request::post("/oauth/v1/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        request.body(Body::from(body.clone())).expect("it is a request")
+    };
+    criterion.bench_function("refuse a wrong secret", |bencher| {
+        bencher
+            .to_async(runtime)
+            .iter(|| async { app.clone().oneshot(request()).await.expect("it is answered") });
+    });
 }
 
 /// A store full of callers, and what it takes to open a server on it.
@@ -182,4 +207,5 @@ fn presented(caller: &Caller) -> PresentedClient {
 
 const CALLERS: usize = 1_000;
 const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-const CONFIG: &str = "region = \"us\"\n[[regions]]\nname = \"us\"\nissuer = \"https://app.example.com\"\n";
+/// Without a limit that would end a flood of failures.
+const CONFIG: &str = "region = \"us\"\n[[regions]]\nname = \"us\"\nissuer = \"https://app.example.com\"\n[limits]\nfailures = 4000000000\n";

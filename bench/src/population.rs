@@ -1,15 +1,15 @@
 //! Puts accounts into a store by the thousand: callers, whose secrets are known and work, and filler, which only takes
-//! up room.
+//! up room. And revocations of tokens that nobody has.
 //!
 //! A caller has what `jeton account create` gives it: a generated secret with its lookup and its light hash.
 //! Filler has a random lookup, and one hash serves all of it: a million hashes would take minutes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::time::Duration;
 
 use jeton_core::model::{
-    Account, Algorithm, Credential, CredentialId, Resource, ScopeFacts, SecretKind, SecretLookup, Tenant,
-    Timestamp, TokenFormat,
+    Account, Algorithm, Credential, CredentialId, Resource, Restriction, Revocation, ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use jeton_core::store::{Action, AuditEntry, ResourceStore as _, Subject, TenantStore as _};
 use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
@@ -107,6 +107,26 @@ impl Population {
         self.add(&accounts?).await
     }
 
+    /// Adds `count` revocations, in one transaction, of tokens that expire in a day.
+    ///
+    /// # Errors
+    /// Those of the store; then none was added.
+    pub async fn add_revocations(&self, count: usize) -> Result<(), Error> {
+        let client_id = ClientId::generate(&self.region, random_bytes(&SystemRandomness));
+        let revocation = |_| Revocation {
+            token: TokenId::from_bytes(random_bytes(&SystemRandomness)),
+            client_id: client_id.clone(),
+            expires_at: self.now.after(Duration::from_hours(24)),
+            revoked_at: self.now,
+        };
+        let mut revocations: Vec<Revocation> = (0..count).map(revocation).collect();
+        // In the order of the index, which a million entries in no order would fill much more slowly.
+        revocations.sort_by_key(|revocation| revocation.token);
+        let Some(last) = revocations.last() else { return Ok(()) };
+        let audit = self.audit(Subject::Token(last.token));
+        Ok(self.store.add_revocations(&revocations, &audit).await?)
+    }
+
     fn account(
         &self,
         resource: &ResourceUri,
@@ -123,6 +143,8 @@ impl Population {
             created_at: self.now,
             expires_at: None,
             revoked_at: None,
+            restriction: Restriction::default(),
+            last_used: None,
         };
         Ok(Account {
             name: format!("load {client_id}").parse()?,

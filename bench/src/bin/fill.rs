@@ -27,6 +27,9 @@ struct Fill {
     /// Accounts that only take up room
     #[arg(long, value_name = "N", default_value_t = 0)]
     filler: usize,
+    /// Revoked tokens that nobody has
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    revoked: usize,
     /// Whose accounts they are; the URI's host is es256, eddsa, es384, rs256, ps256 or opaque under `example.com`
     #[arg(long, value_name = "URI", default_value = "https://es256.example.com")]
     resource: ResourceUri,
@@ -57,6 +60,7 @@ async fn main() -> Result<(), Error> {
             writeln!(std::io::stderr(), "{added} of {} accounts", fill.filler)?;
         }
     }
+    population.add_revocations(fill.revoked).await?;
     // Makes the signing keys, so that no measured start has to.
     let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
     let server =

@@ -8,9 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use jeton_server::config::Overrides;
 
 use crate::commands::{
-    account::AccountCommand, completions::Completions, config::ConfigCommand, dev::Dev, key::KeyCommand,
-    migrate::Migrate, resource::ResourceCommand, secret::SecretCommand, serve::Serve, tenant::TenantCommand,
-    token::TokenCommand,
+    account::AccountCommand, audit::AuditCommand, completions::Completions, config::ConfigCommand, dev::Dev, explain::Explain, import::ImportCommand, key::KeyCommand, migrate::Migrate, panic::Panic, region::RegionCommand, resource::ResourceCommand, secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
 };
 use crate::failure::Failure;
 
@@ -56,12 +54,18 @@ pub(crate) enum Command {
     Account(AccountCommand),
     #[command(subcommand)]
     Secret(SecretCommand),
+    Panic(Panic),
     #[command(subcommand)]
     Token(TokenCommand),
     #[command(subcommand)]
     Key(KeyCommand),
     #[command(subcommand)]
     Tenant(TenantCommand),
+    #[command(subcommand)]
+    Region(RegionCommand),
+    Import(ImportCommand),
+    Explain(Explain),
+    Audit(AuditCommand),
     Completions(Completions),
 }
 
@@ -76,9 +80,14 @@ impl Command {
             Self::Resource(command) => command.run(globals).await,
             Self::Account(command) => command.run(globals).await,
             Self::Secret(command) => command.run(globals).await,
+            Self::Panic(command) => command.run(globals).await,
             Self::Token(command) => Box::pin(command.run(globals)).await,
             Self::Key(command) => command.run(globals).await,
             Self::Tenant(command) => command.run(globals).await,
+            Self::Region(command) => command.run(globals).await,
+            Self::Import(command) => Box::pin(command.run(globals)).await,
+            Self::Explain(command) => Box::pin(command.run(globals)).await,
+            Self::Audit(command) => command.run(globals).await,
             Self::Completions(command) => command.run(),
         }
     }

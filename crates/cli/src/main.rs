@@ -2,12 +2,17 @@
 //!
 //! Decides nothing about accounts, tokens or requests; that is `jeton_core`'s and `jeton_server`'s.
 
+mod actor;
 mod arguments;
 mod command_line;
 mod commands;
 mod confirm;
+mod explanation;
 mod failure;
 mod handover;
+mod hydra;
+mod http;
+mod moment;
 mod open;
 mod output;
 mod secret_input;

@@ -12,6 +12,7 @@ use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
 use jeton_server::start::{StartError, open_master_key, open_store, settings};
 use jeton_server::system::{SystemClock, SystemRandomness};
 
+use crate::actor::actor;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::output;
@@ -69,6 +70,11 @@ pub(crate) async fn authorization_server(config: &Config) -> Result<Authorizatio
         .map_err(|error| misfit(config, error))
 }
 
+/// The store alone, for what needs no master key.
+pub(crate) async fn store(globals: &Globals) -> Result<Arc<dyn Store>, Failure> {
+    Ok(open_store(&configuration(globals)?.config, Migrate::Never).await?)
+}
+
 struct Parts {
     store: Arc<dyn Store>,
     master_key: MasterKey,
@@ -114,9 +120,4 @@ fn misfit(config: &Config, error: KeyRingError) -> Failure {
         }
         KeyRingError::Key(_) | KeyRingError::Store(_) => error.into(),
     }
-}
-
-/// Whom the audit log names.
-fn actor() -> String {
-    format!("cli:uid-{}", rustix::process::getuid().as_raw())
 }

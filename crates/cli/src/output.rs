@@ -36,6 +36,13 @@ impl OutputArgs {
         }
     }
 
+    /// The same where the names of the fields are found out.
+    pub(crate) fn show_all(self, view: &impl Serialize, fields: &[(String, String)]) -> Result<(), Failure> {
+        let fields: Vec<(&str, String)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        self.show(view, &fields)
+    }
+
     /// Prints a whole list.
     pub(crate) fn list<V: Serialize>(
         self,
@@ -167,7 +174,7 @@ pub(crate) fn stdout_is_terminal() -> bool {
 }
 
 /// The text without characters that move a cursor.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 

@@ -9,15 +9,18 @@ use std::sync::Arc;
 use jeton_protocol::{ClientId, PresentedClient, PresentedPair, PresentedSecret, SecretShape};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::model::{Account, Credential, CredentialState, SecretLookup, Timestamp};
-use crate::refusal::{ClientFault, Refusal};
+use crate::model::{Account, Credential, CredentialState, LastUse, Restriction, SecretLookup, Timestamp};
+use crate::refusal::{ClientFault, EndedSecret, NarrowSecret, Refusal};
+use crate::scope_policy::Reach;
 use crate::secret_hash::{HashCost, SecretHash};
+use crate::store::SecretUse;
 
 /// An account that has proved who it is. Only [`AuthorizationServer::authenticate`] makes one.
 #[derive(Debug, Clone)]
 pub struct AuthenticatedAccount {
     account: Arc<Account>,
     credential_expires_at: Option<Timestamp>,
+    restriction: Restriction,
 }
 
 impl AuthenticatedAccount {
@@ -30,7 +33,12 @@ impl AuthenticatedAccount {
     /// When the first of account and credential ends: no token outlives that.
     #[must_use]
     pub fn ends_at(&self) -> Option<Timestamp> {
-        self.account.expires_at.into_iter().chain(self.credential_expires_at).min()
+        first_end(&self.account, self.credential_expires_at)
+    }
+
+    /// What it may ask for, which the secret may narrow.
+    pub(crate) fn reach(&self) -> Reach<'_> {
+        Reach { account: &self.account, restriction: &self.restriction }
     }
 }
 
@@ -71,9 +79,14 @@ impl AuthorizationServer {
         // Whoever was verified before is neither limited nor hashed again, whichever of the two it is.
         for candidate in candidates.iter().flatten().flatten() {
             if let Some((account, credential)) = candidate.credential(now)
-                && self.verified.contains(&self.verified.digest(credential, candidate.secret.expose()))
+                && let Some(verified) =
+                    self.verified.find(&self.verified.digest(credential, candidate.secret.expose()))
             {
-                return admit(account, credential, from, now);
+                let admitted = self.admit_with((account, credential), candidate.secret, from, now)?;
+                if verified.begins_minute(now) {
+                    self.uses.note(used(account, credential, from, now));
+                }
+                return Ok(admitted);
             }
         }
         let limit = || self.refuse_limited(&pair.client_id, from);
@@ -86,7 +99,9 @@ impl AuthorizationServer {
                 Err(other) => return Err(other),
                 Ok(candidate) if self.verify(&candidate, now, limit).await? => {
                     let Some((account, credential)) = candidate.credential(now) else { continue };
-                    return admit(account, credential, from, now);
+                    let admitted = self.admit_with((account, credential), candidate.secret, from, now)?;
+                    self.uses.note(used(account, credential, from, now));
+                    return Ok(admitted);
                 }
                 Ok(candidate) => refusal = candidate.fault().into(),
             }
@@ -154,6 +169,19 @@ impl AuthorizationServer {
         };
         self.verified.verify(&digest, check).await
     }
+
+    /// The secret is right. Where its hash is another server's, it is kept a moment to be hashed anew.
+    fn admit_with(
+        &self,
+        (account, credential): (&Arc<Account>, &Credential),
+        secret: &PresentedSecret,
+        from: IpAddr,
+        now: Timestamp,
+    ) -> Result<AuthenticatedAccount, Refusal> {
+        let admitted = admit(account, credential, from, now)?;
+        self.rehash_later(account, credential, secret.expose());
+        Ok(admitted)
+    }
 }
 
 /// An id and a secret with what is known of them before any hash.
@@ -198,20 +226,79 @@ fn admit(
     from: IpAddr,
     now: Timestamp,
 ) -> Result<AuthenticatedAccount, Refusal> {
-    let fault = match credential.state(now) {
-        CredentialState::Expired => ClientFault::ExpiredSecret(credential.id.to_string()),
-        CredentialState::Revoked => ClientFault::RevokedSecret(credential.id.to_string()),
-        CredentialState::Live if !account.enabled => ClientFault::DisabledAccount,
-        CredentialState::Live if account.is_expired(now) => ClientFault::ExpiredAccount,
-        CredentialState::Live if !account.tenant.enabled => ClientFault::DisabledTenant,
-        CredentialState::Live if !account.tenant.accounts_allowed => ClientFault::BarredTenant,
-        CredentialState::Live if !account.admits_address(from.to_canonical()) => {
-            ClientFault::AddressNotAllowed
-        }
-        CredentialState::Live => {
-            let credential_expires_at = credential.expires_at;
-            return Ok(AuthenticatedAccount { account: Arc::clone(account), credential_expires_at });
-        }
+    check_credential(credential, now)?;
+    check_account(account, Some(from), now)?;
+    check_networks_of(credential, from)?;
+    Ok(AuthenticatedAccount {
+        account: Arc::clone(account),
+        credential_expires_at: credential.expires_at,
+        restriction: credential.restriction.clone(),
+    })
+}
+
+/// Whether a credential may be used from `address`, as far as it says so itself.
+pub(crate) fn check_networks_of(credential: &Credential, address: IpAddr) -> Result<(), ClientFault> {
+    let address = address.to_canonical();
+    if credential.restriction.admits_address(address) {
+        return Ok(());
+    }
+    let allowed = credential.restriction.allow_cidr.clone();
+    Err(ClientFault::AddressNotAllowedForSecret(Box::new(NarrowSecret {
+        id: credential.id.clone(),
+        address,
+        allowed,
+    })))
+}
+
+/// Whether a credential authenticates at `now`.
+pub(crate) fn check_credential(credential: &Credential, now: Timestamp) -> Result<(), ClientFault> {
+    let ended = |at: Option<Timestamp>| {
+        let (id, label) = (credential.id.clone(), credential.label.clone());
+        Box::new(EndedSecret { id, label, at: at.unwrap_or(now) })
     };
-    Err(fault.into())
+    match credential.state(now) {
+        CredentialState::Live => Ok(()),
+        CredentialState::Expired => Err(ClientFault::ExpiredSecret(ended(credential.expires_at))),
+        CredentialState::Revoked => Err(ClientFault::RevokedSecret(ended(credential.revoked_at))),
+    }
+}
+
+/// Whether account and tenant may have tokens at `now`, for a call from `from` where that is known.
+pub(crate) fn check_account(
+    account: &Account,
+    from: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<(), ClientFault> {
+    let tenant = &account.tenant;
+    if !account.enabled {
+        return Err(ClientFault::DisabledAccount);
+    }
+    if let Some(at) = account.expires_at.filter(|_| account.is_expired(now)) {
+        return Err(ClientFault::ExpiredAccount { at });
+    }
+    if !tenant.enabled {
+        return Err(ClientFault::DisabledTenant(tenant.name.clone()));
+    }
+    if !tenant.accounts_allowed {
+        return Err(ClientFault::BarredTenant(tenant.name.clone()));
+    }
+    match from.map(|address| address.to_canonical()) {
+        Some(address) if !account.admits_address(address) => {
+            Err(ClientFault::AddressNotAllowed { address, allowed: account.allow_cidr.clone() })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// When the first of account and credential ends.
+pub(crate) fn first_end(account: &Account, credential_expires_at: Option<Timestamp>) -> Option<Timestamp> {
+    account.expires_at.into_iter().chain(credential_expires_at).min()
+}
+
+fn used(account: &Account, credential: &Credential, from: IpAddr, now: Timestamp) -> SecretUse {
+    SecretUse {
+        client_id: account.client_id.clone(),
+        credential: credential.id.clone(),
+        last_use: LastUse { at: now, from: from.to_canonical() },
+    }
 }

@@ -1,6 +1,7 @@
 //! The authorization server of one region: its parts, put together once, used by every request.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::{Clock, Randomness};
 use crate::directory::Directory;
@@ -11,20 +12,25 @@ use crate::introspected_tokens::IntrospectedTokens;
 use crate::keys::{KeyKeeper, KeyRingError, secret_indexer};
 use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
 use crate::model::Timestamp;
+use crate::rehash::Rehashes;
+use crate::secret_uses::SecretUses;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::verified_secrets::VerifiedSecrets;
 
-/// Issues and introspects the tokens of one region. Shared by all requests; no lock is held across a wait.
+/// Issues, introspects and revokes the tokens of one region. Shared by all requests; no lock is held across a wait.
 #[derive(Debug)]
 pub struct AuthorizationServer {
     pub(crate) settings: Settings,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) directory: Directory,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) indexer: SecretIndexer,
     pub(crate) hashes: HashPool,
     pub(crate) verified: VerifiedSecrets,
+    pub(crate) uses: SecretUses,
+    pub(crate) rehashes: Rehashes,
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
     pub(crate) garbage: GarbageLimit,
@@ -51,12 +57,16 @@ impl AuthorizationServer {
             "server".to_owned(),
         );
         let indexer = secret_indexer(&*store, &settings.region, master_key).await?;
-        let directory = Directory::open(store, keeper, Arc::clone(&clock), settings.serve_stale_for).await?;
+        let directory =
+            Directory::open(Arc::clone(&store), keeper, Arc::clone(&clock), settings.serve_stale_for).await?;
         Ok(Self {
+            store,
             directory,
             indexer,
             hashes: HashPool::new(settings.cores),
             verified: VerifiedSecrets::new(&*randomness),
+            uses: SecretUses::default(),
+            rehashes: Rehashes::default(),
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
             garbage: GarbageLimit::new(),
@@ -70,6 +80,12 @@ impl AuthorizationServer {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Time since some fixed moment of this process, by which everything is judged that a set clock must not move.
+    #[must_use]
+    pub fn monotonic(&self) -> Duration {
+        self.clock.monotonic()
     }
 
     /// The node's memory, for whoever follows the feed and publishes keys.

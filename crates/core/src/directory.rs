@@ -1,7 +1,7 @@
 //! What the node knows from memory, and how it keeps up with the store (decision 0005).
 //!
-//! Accounts are read when first asked for and kept; resources and keys are kept whole. All of it is true as long as
-//! the node follows the change feed, so nothing has a time to live. When the feed falls silent, memory may be
+//! Accounts are read when first asked for and kept; resources, keys and revoked tokens are kept whole. All of it is true
+//! as long as the node follows the change feed, so nothing has a time to live. When the feed falls silent, memory may be
 //! trusted for `serve_stale_for` and not a second longer.
 
 use std::collections::BTreeMap;
@@ -18,7 +18,8 @@ use crate::clock::Clock;
 use crate::keys::{KeyKeeper, KeyRing, KeyRingError};
 use crate::model::{Account, Algorithm, KeyId, Resource, TenantName};
 use crate::refusal::Unavailable;
-use crate::store::{Change, Changes, Sequence, Store, StoreError, Subject};
+use crate::revoked_tokens::RevokedTokens;
+use crate::store::{Change, Changes, Sequence, Store, StoreError, Subject, SecretUse};
 
 /// The node's memory of the store.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub struct Directory {
     serve_stale_for: Duration,
     accounts: Cache<ClientId, Option<Arc<Account>>>,
     catalog: ArcSwap<LiveCatalog>,
+    revoked: RevokedTokens,
     /// How far the feed was followed.
     applied: AtomicI64,
     /// How far accounts were forgotten; ahead of `applied` while changes are being put in force.
@@ -58,7 +60,8 @@ pub struct Followed {
 }
 
 impl Directory {
-    /// Reads the catalog, makes the first keys where there are none, and starts with no account in memory.
+    /// Reads the catalog and the revoked tokens, makes the first keys where there are none, and starts with no account in
+    /// memory.
     ///
     /// # Errors
     /// [`KeyRingError`] when the store does not answer or the master key does not open its keys.
@@ -76,6 +79,7 @@ impl Directory {
             sequence: Sequence::default(),
         };
         let directory = Self {
+            revoked: RevokedTokens::new(Arc::clone(&store)),
             store,
             keeper,
             clock,
@@ -87,6 +91,8 @@ impl Directory {
             heard_at: AtomicU64::new(0),
         };
         directory.read_first_catalog().await?;
+        // After the catalog: whatever is revoked after its snapshot, the feed tells.
+        directory.read_revocations().await?;
         directory.applied.store(directory.catalog.load().sequence.0, Ordering::SeqCst);
         directory.heard();
         Ok(directory)
@@ -121,10 +127,15 @@ impl Directory {
         Ok(account)
     }
 
-    /// Whether the account of this id is in memory.
+    /// Writes down when secrets were last used. No account in memory becomes untrue: nothing here reads it.
+    pub(crate) async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        self.store.record_uses(uses).await
+    }
+
+    /// The account of this id, if it is in memory.
     #[must_use]
-    pub fn remembers(&self, id: &ClientId) -> bool {
-        self.accounts.peek(id).is_some_and(|account| account.is_some())
+    pub fn remembered(&self, id: &ClientId) -> Option<Arc<Account>> {
+        self.accounts.peek(id).flatten()
     }
 
     /// Whoever rotates the keys.
@@ -137,6 +148,11 @@ impl Directory {
     #[must_use]
     pub fn catalog(&self) -> Arc<LiveCatalog> {
         self.catalog.load_full()
+    }
+
+    /// The tokens that were taken back one by one.
+    pub(crate) fn revoked_tokens(&self) -> &RevokedTokens {
+        &self.revoked
     }
 
     /// How long ago the feed was last heard.
@@ -175,24 +191,33 @@ impl Directory {
         }
     }
 
-    /// Accounts are forgotten first: whatever keeps the catalog from being read must not keep a disabled account alive.
-    /// The cursor moves last, so that a failure is tried again.
+    /// Accounts are forgotten and revocations read first: whatever keeps the catalog from being read must not keep a
+    /// disabled account or a revoked token alive. The cursor moves last, so that a failure is tried again.
     async fn apply(&self, heard: &Changes) -> Result<(), KeyRingError> {
         if heard.gap {
             self.forgotten.store(i64::MAX, Ordering::SeqCst);
             self.accounts.clear();
+            self.revoked.start_again();
         } else if let Some(last) = heard.changes.last() {
             self.forgotten.store(last.sequence.0, Ordering::SeqCst);
             for change in &heard.changes {
                 match &change.subject {
                     Subject::Account(id) => drop(self.accounts.remove(id)),
                     Subject::Tenant(name) => self.forget_accounts_of(name),
-                    Subject::Resource(_) | Subject::Key(_) | Subject::Region(_) => {}
+                    Subject::Resource(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => {}
                 }
             }
         }
+        let is_about_a_token = |change: &Change| matches!(change.subject, Subject::Token(_));
+        if heard.gap || heard.changes.iter().any(is_about_a_token) {
+            self.read_revocations().await?;
+        }
         for (id, error) in self.reload_catalog().await? {
             warn!(kid = %id, reason = %error, "a key cannot be opened; restart with the master key that the store has now");
+        }
+        if heard.gap {
+            // The cursor moves to the catalog's snapshot, which contains what was revoked since the list was read.
+            self.read_revocations().await?;
         }
         let reached = match heard.changes.last() {
             Some(last) if !heard.gap => last.sequence,
@@ -238,6 +263,10 @@ impl Directory {
         Ok(unreadable)
     }
 
+    async fn read_revocations(&self) -> Result<(), StoreError> {
+        self.revoked.read_on(self.clock.now()).await
+    }
+
     fn heard(&self) {
         let now = u64::try_from(self.clock.monotonic().as_millis()).unwrap_or(u64::MAX);
         self.heard_at.store(now, Ordering::Relaxed);
@@ -245,9 +274,9 @@ impl Directory {
 }
 
 /// What the store says, if it says it soon.
-async fn in_time<T>(read: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    match tokio::time::timeout(LONGEST_READ, read).await {
-        Ok(read) => read,
+pub(crate) async fn in_time<T>(call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(LONGEST_CALL, call).await {
+        Ok(done) => done,
         Err(_) => Err(StoreError::Unavailable("it did not answer in time".into())),
     }
 }
@@ -255,7 +284,7 @@ async fn in_time<T>(read: impl Future<Output = Result<T, StoreError>>) -> Result
 /// An account with a grant and a secret is about 2 KB here.
 const ACCOUNTS_KEPT: usize = 50_000;
 /// A request that needs the store waits no longer, so that 503 comes within a second.
-const LONGEST_READ: Duration = Duration::from_millis(900);
+const LONGEST_CALL: Duration = Duration::from_millis(900);
 /// The feed is read every quarter of a second; a silence shorter than this says nothing.
 const SHORTEST_SILENCE: Duration = Duration::from_secs(1);
 const CHANGES_AT_ONCE: u32 = 1_000;

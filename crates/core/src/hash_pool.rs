@@ -1,7 +1,8 @@
 //! Where hashing happens: on a few blocking threads, behind a queue with an end.
 //!
 //! Two lanes, so that a flood of secrets that cost 19 MiB each never delays the light ones. Memory for hashing is
-//! bounded by the permits: `heavy × 19 MiB + light × 256 KiB`.
+//! bounded by the permits: `heavy × 19 MiB + light × 256 KiB`; an Argon2id hash that was made elsewhere and was not
+//! used here yet may take up to 256 MiB instead of the 19.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,16 +46,39 @@ impl HashPool {
         cost: HashCost,
         secret: &str,
     ) -> Result<bool, HashPoolFull> {
+        let hash = hash.clone();
+        let secret = Zeroizing::new(secret.to_owned());
+        self.run(cost, move || hash.matches(&secret)).await
+    }
+
+    /// A hash of `secret`.
+    ///
+    /// # Errors
+    /// [`HashPoolFull`] when too many are waiting already, or when there is no memory for it.
+    pub async fn make(
+        &self,
+        secret: &str,
+        cost: HashCost,
+        salt: [u8; 16],
+    ) -> Result<SecretHash, HashPoolFull> {
+        let secret = Zeroizing::new(secret.to_owned());
+        let made = self.run(cost, move || SecretHash::make(&secret, cost, salt)).await?;
+        made.map_err(|_| HashPoolFull)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        cost: HashCost,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, HashPoolFull> {
         let lane = self.lane(cost);
         let place = Arc::clone(&lane.queue).try_acquire_owned().map_err(|_| HashPoolFull)?;
         let permit = Arc::clone(&lane.running).acquire_owned().await.map_err(|_| HashPoolFull)?;
         lane.begun.fetch_add(1, Ordering::Relaxed);
-        let hash = hash.clone();
-        let secret = Zeroizing::new(secret.to_owned());
         let job = move || {
             // Held by the job, not by its caller: a caller that hangs up must not make room for another hash.
             let _held = (place, permit);
-            hash.matches(&secret)
+            work()
         };
         tokio::task::spawn_blocking(job).await.map_err(|_| HashPoolFull)
     }

@@ -3,11 +3,13 @@
 //! web framework.
 //!
 //! Start at [`AuthorizationServer`]: [`grant`](AuthorizationServer::grant) answers a token request,
-//! [`introspect`](AuthorizationServer::introspect) an introspection request. Administration is in [`admin`].
+//! [`introspect`](AuthorizationServer::introspect) an introspection request, [`revoke`](AuthorizationServer::revoke) a
+//! revocation request. Administration is in [`admin`].
 
 pub mod admin;
 mod authenticate;
 mod authorization_server;
+mod claims;
 mod clock;
 mod directory;
 mod failure_limit;
@@ -23,11 +25,15 @@ mod master_key;
 mod mint;
 pub mod model;
 mod refusal;
+mod rehash;
 mod resource_choice;
+mod revoke;
+mod revoked_tokens;
 mod scope_policy;
 mod seal;
 mod sealed_claims;
 mod secret_hash;
+mod secret_uses;
 mod settings;
 pub mod store;
 #[cfg(feature = "store-contract")]
@@ -48,8 +54,13 @@ pub use keys::{
 };
 pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use mint::IssuedToken;
-pub use refusal::{ClientFault, Internal, Refusal, ScopeFault, TargetFault, Unavailable};
+pub use refusal::{
+    ClientFault, EndedSecret, Internal, NarrowSecret, Refusal, ScopeFault, TargetFault, Unavailable,
+    UngrantedResource, UngrantedScope,
+};
+pub use rehash::Rehashed;
+pub use revoke::{RevocationOutcome, RevokedToken};
 pub use scope_policy::GrantedScope;
-pub use secret_hash::{HashCost, InvalidHash, SecretHash};
+pub use secret_hash::{BroughtSecret, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};
 pub use settings::{ScopePolicy, Settings};
 pub use verify_token::TokenFault;

@@ -1,16 +1,15 @@
 //! Makes the access token in the format of its resource: an RFC 9068 JWT, signed with the key of the resource's
 //! algorithm, or an opaque token, sealed with the region's sealing key. Nothing is stored.
 
-use std::time::Duration;
-
 use jeton_protocol::{AccessToken, AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS, Scope, base62};
 
 use crate::authenticate::AuthenticatedAccount;
 use crate::authorization_server::AuthorizationServer;
+use crate::claims::ClaimSource;
 use crate::clock::random_bytes;
 use crate::keys::KeyRing;
-use crate::model::{Resource, Timestamp, TokenFormat};
-use crate::refusal::{ClientFault, Internal, Refusal, Unavailable};
+use crate::model::{Resource, TokenFormat};
+use crate::refusal::{Internal, Refusal, Unavailable};
 use crate::scope_policy::GrantedScope;
 use crate::seal::seal;
 
@@ -37,26 +36,15 @@ impl AuthorizationServer {
         granted: &GrantedScope,
     ) -> Result<IssuedToken, Refusal> {
         let catalog = self.directory.catalog();
-        let issued_at = self.clock.now();
-        let lifetime = self.lifetime(account, granted, issued_at);
-        if lifetime.is_zero() {
-            // It ended in the moment since it was admitted.
-            return Err(ClientFault::ExpiredAccount.into());
-        }
-        let owner = account.account();
-        let claims = AccessTokenClaims {
-            iss: self.settings.issuer.clone(),
-            aud: granted.resource().uri.as_str().to_owned(),
-            sub: owner.client_id.clone(),
-            client_id: owner.client_id.clone(),
-            iat: issued_at.unix(),
-            exp: issued_at.after(lifetime).unix(),
-            jti: base62::encode(&random_bytes::<16>(&*self.randomness)),
-            scope: granted.scope().clone(),
-            tenant: owner.tenant.name.as_str().to_owned(),
-            region: self.settings.region.clone(),
-            epoch: owner.epochs(catalog.region_epoch),
+        let source = ClaimSource {
+            settings: &self.settings,
+            region_epoch: catalog.region_epoch,
+            account: account.account(),
+            ends_at: account.ends_at(),
+            granted,
         };
+        let claims =
+            source.claims(self.clock.now(), base62::encode(&random_bytes::<16>(&*self.randomness)))?;
         let token = match granted.resource().token_format {
             TokenFormat::Jwt => sign(&catalog.keys, granted.resource(), &claims)?,
             TokenFormat::Opaque => {
@@ -67,21 +55,8 @@ impl AuthorizationServer {
         if token.len() > MAX_ACCESS_TOKEN_CHARS {
             return Err(Internal::TokenTooLong.into());
         }
-        Ok(IssuedToken {
-            token: AccessToken::new(token),
-            expires_in: lifetime.as_secs(),
-            scope: claims.scope,
-        })
-    }
-
-    /// The account's lifetime, else the resource's, else the default; never past the end of account or credential.
-    fn lifetime(&self, account: &AuthenticatedAccount, granted: &GrantedScope, now: Timestamp) -> Duration {
-        let own = account.account().token_ttl.or(granted.resource().token_ttl);
-        let wanted = own.unwrap_or(self.settings.default_ttl);
-        match account.ends_at() {
-            Some(end) => wanted.min(now.until(end)),
-            None => wanted,
-        }
+        let expires_in = claims.exp.abs_diff(claims.iat);
+        Ok(IssuedToken { token: AccessToken::new(token), expires_in, scope: claims.scope })
     }
 }
 

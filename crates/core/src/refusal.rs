@@ -1,15 +1,22 @@
 //! Why a request gets no token or no answer, grouped by whose fault it is.
 //!
 //! Each reason has two texts: [`Display`](std::fmt::Display) is the operator's, the true one; what the caller may
-//! learn is decided where the response is made. No HTTP here.
+//! learn is decided where the response is made. It carries what was known where it was found, for whoever explains it
+//! to the operator; nothing of that is a text of the caller's that may be a secret in the wrong place. No HTTP here.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use jeton_protocol::{BasicProblem, Malformed, RegionName, ResourceUriError, ScopeError};
+use ipnet::IpNet;
+use jeton_protocol::{
+    BasicProblem, Malformed, RegionName, ResourceUri, ResourceUriError, ScopeError, ScopeName,
+};
 use thiserror::Error;
 
 use crate::hash_pool::HashPoolFull;
 use crate::keys::KeyPairError;
+use crate::model::{CredentialId, TenantName, Timestamp};
+use crate::settings::ScopePolicy;
 use crate::store::StoreError;
 
 /// Why a request was refused.
@@ -50,6 +57,9 @@ pub enum Refusal {
     /// The scope cannot be had (RFC 6749 §5.2).
     #[error("invalid scope: {0}")]
     Scope(#[from] ScopeFault),
+    /// The token to be revoked is another account's, and alive (RFC 7009 §2.1).
+    #[error("the token is another account's")]
+    ForeignToken,
     /// Our surroundings fail us: it may work in a moment.
     #[error("unavailable: {0}")]
     Unavailable(#[from] Unavailable),
@@ -87,25 +97,59 @@ pub enum ClientFault {
     WrongSecret,
     /// The right secret, after its time.
     #[error("the secret {0} has expired")]
-    ExpiredSecret(String),
+    ExpiredSecret(Box<EndedSecret>),
     /// The right secret, taken back.
     #[error("the secret {0} was revoked")]
-    RevokedSecret(String),
+    RevokedSecret(Box<EndedSecret>),
     /// The account was disabled.
     #[error("the account is disabled")]
     DisabledAccount,
     /// The account's time is over.
     #[error("the account has expired")]
-    ExpiredAccount,
+    ExpiredAccount {
+        /// From which second on.
+        at: Timestamp,
+    },
     /// The tenant was disabled.
     #[error("the tenant is disabled")]
-    DisabledTenant,
+    DisabledTenant(TenantName),
     /// The tenant may have no accounts.
     #[error("the tenant is barred from having service accounts")]
-    BarredTenant,
+    BarredTenant(TenantName),
     /// A call from outside the account's networks.
     #[error("the address is outside the account's networks")]
-    AddressNotAllowed,
+    AddressNotAllowed {
+        /// Where the call came from.
+        address: IpAddr,
+        /// Where it may come from.
+        allowed: Vec<IpNet>,
+    },
+    /// A call from outside the networks of the secret itself.
+    #[error("the address is outside the networks of the secret {}", .0.id)]
+    AddressNotAllowedForSecret(Box<NarrowSecret>),
+}
+
+/// A right secret that may not be used from where it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NarrowSecret {
+    /// Its id.
+    pub id: CredentialId,
+    /// Where the call came from.
+    pub address: IpAddr,
+    /// Where it may come from.
+    pub allowed: Vec<IpNet>,
+}
+
+/// A right secret that is over.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{id}")]
+pub struct EndedSecret {
+    /// Its id.
+    pub id: CredentialId,
+    /// What people call it.
+    pub label: Option<String>,
+    /// From which second on.
+    pub at: Timestamp,
 }
 
 /// Why no resource could be chosen.
@@ -122,10 +166,24 @@ pub enum TargetFault {
     ResourceAndAudienceDiffer,
     /// Unknown, or nothing of it is granted to this account.
     #[error("the resource is unknown or not granted")]
-    NotGranted,
+    NotGranted(Box<UngrantedResource>),
     /// None was named and the account has several.
     #[error("none was named and the account has several")]
-    Ambiguous,
+    Ambiguous {
+        /// Those that could be meant.
+        candidates: Vec<ResourceUri>,
+    },
+}
+
+/// A resource that was asked for, and those there are for this account instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UngrantedResource {
+    /// The one asked for, without parts that may hold a secret; nothing where none was named.
+    pub asked: Option<String>,
+    /// Whether it exists.
+    pub exists: bool,
+    /// Those that are granted.
+    pub granted: Vec<ResourceUri>,
 }
 
 /// Why no scope could be granted.
@@ -136,7 +194,22 @@ pub enum ScopeFault {
     Malformed(#[from] ScopeError),
     /// Nothing of what was asked is granted, or under policy `exact` not all of it.
     #[error("not granted")]
-    NotGranted,
+    NotGranted(Box<UngrantedScope>),
+}
+
+/// Scopes that were asked for, and those there are for this account instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UngrantedScope {
+    /// The resource they were asked of; nothing where any of the account's would have done.
+    pub resource: Option<ResourceUri>,
+    /// Those that a resource in question declares.
+    pub asked: Vec<ScopeName>,
+    /// How many more were asked for: a name that no resource declares may be a secret in the wrong place.
+    pub undeclared: usize,
+    /// Those that are granted, with what they imply.
+    pub granted: Vec<ScopeName>,
+    /// By which policy it was judged.
+    pub policy: ScopePolicy,
 }
 
 /// What is missing around us.

@@ -1,13 +1,13 @@
 //! Decides which resource a token is for (RFC 8707 §2): the one named, or the one that must be meant.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jeton_protocol::{ResourceUri, Scope, TokenRequest};
 
-use crate::directory::LiveCatalog;
 use crate::model::{Account, Resource};
-use crate::refusal::{Refusal, ScopeFault, TargetFault};
-use crate::scope_policy::grantable;
+use crate::refusal::{Refusal, TargetFault, UngrantedResource};
+use crate::scope_policy::{Reach, grantable, not_granted};
 use crate::settings::ScopePolicy;
 
 /// The resource that `request` is for. `asked` is its scope, where that could be read.
@@ -16,37 +16,41 @@ use crate::settings::ScopePolicy;
 /// [`Refusal::Target`] when the one named cannot be had, or several could be meant; [`Refusal::Scope`] when none that
 /// the account may use has an asked scope.
 pub(crate) fn choose_resource(
-    account: &Account,
-    catalog: &LiveCatalog,
+    reach: Reach<'_>,
+    resources: &BTreeMap<ResourceUri, Arc<Resource>>,
     request: &TokenRequest,
     asked: Option<&Scope>,
     policy: ScopePolicy,
 ) -> Result<Arc<Resource>, Refusal> {
-    let granted = |uri: &ResourceUri| {
-        account.grants.get(uri).and_then(|scope| Some((catalog.resources.get(uri)?, scope)))
-    };
+    let account = reach.account;
+    let granted = |uri: &ResourceUri| account.grants.get(uri).and_then(|_| resources.get(uri));
     if let Some(named) = named_resource(request)? {
         return match granted(&named) {
-            Some((resource, _)) => Ok(Arc::clone(resource)),
-            None => Err(TargetFault::NotGranted.into()),
+            Some(resource) => Ok(Arc::clone(resource)),
+            None => Err(refuse_resource(account, Some(&named), resources.contains_key(&named))),
         };
     }
     let candidates: Vec<&Arc<Resource>> = account
         .grants
         .keys()
         .filter_map(granted)
-        .filter(|(resource, scope)| grantable(resource, scope, asked, policy).is_some())
-        .map(|(resource, _)| resource)
+        .filter(|resource| grantable(reach, resource, asked, policy).is_some())
         .collect();
     let default = account.default_resource.as_ref();
     match candidates.as_slice() {
-        [] if account.grants.is_empty() => Err(TargetFault::NotGranted.into()),
-        [] => Err(ScopeFault::NotGranted.into()),
+        [] if account.grants.is_empty() => Err(refuse_resource(account, None, false)),
+        [] => {
+            let all = account.grants.keys().filter_map(granted).map(Arc::as_ref);
+            Err(not_granted(None, reach, all, asked, policy).into())
+        }
         [only] => Ok(Arc::clone(only)),
-        several => match several.iter().find(|resource| Some(&resource.uri) == default) {
-            Some(default) => Ok(Arc::clone(default)),
-            None => Err(TargetFault::Ambiguous.into()),
-        },
+        several => {
+            let default = several.iter().find(|resource| Some(&resource.uri) == default);
+            default.map(|default| Arc::clone(default)).ok_or_else(|| {
+                let candidates = several.iter().map(|resource| resource.uri.clone()).collect();
+                TargetFault::Ambiguous { candidates }.into()
+            })
+        }
     }
 }
 
@@ -63,5 +67,52 @@ fn named_resource(request: &TokenRequest) -> Result<Option<ResourceUri>, TargetF
             Err(TargetFault::ResourceAndAudienceDiffer)
         }
         (resource, audience) => Ok(resource.or(audience)),
+    }
+}
+
+fn refuse_resource(account: &Account, asked: Option<&ResourceUri>, exists: bool) -> Refusal {
+    let shown = |uri: &ResourceUri| if exists { uri.to_string() } else { without_secrets(uri.as_str()) };
+    let granted = account.grants.keys().cloned().collect();
+    TargetFault::NotGranted(Box::new(UngrantedResource { asked: asked.map(shown), exists, granted })).into()
+}
+
+/// A URI that nobody here registered, without what may be a secret in the wrong place: user, query, and every part
+/// that is as long as a secret may be. The host of a URL stays, since a wrong one is the usual mistake.
+fn without_secrets(uri: &str) -> String {
+    let (uri, query) = uri.split_once('?').map_or((uri, ""), |(uri, _)| (uri, "?…"));
+    let cut = |part: &str| if part.len() < SHORTEST_SECRET { part.to_owned() } else { "…".to_owned() };
+    let parts = |text: &str| text.split('/').map(cut).collect::<Vec<_>>().join("/");
+    let Some((scheme, rest)) = uri.split_once("://") else { return parts(uri) + query };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (user, host) = authority.rsplit_once('@').map_or(("", authority), |(_, host)| ("…@", host));
+    let host = if host.contains('.') { host.to_owned() } else { cut(host) };
+    format!("{scheme}://{user}{host}{}{query}", parts(path))
+}
+
+/// One that was brought along has at least so many characters.
+const SHORTEST_SECRET: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_unknown_resource_everything_stays_that_cannot_be_a_secret() {
+        let shown = without_secrets("https://mcp.example.com:8443/mcp/visitor/shttp");
+        assert_eq!(shown, "https://mcp.example.com:8443/mcp/visitor/shttp");
+    }
+
+    #[test]
+    fn what_may_be_a_secret_does_not() {
+        let secret = "jtnsk_0123456789.abc.def";
+        for (uri, shown) in [
+            (format!("https://me:{secret}@api.example.com/v1"), "https://…@api.example.com/v1"),
+            (format!("https://api.example.com/v1?key={secret}"), "https://api.example.com/v1?…"),
+            (format!("https://api.example.com/{secret}/v1"), "https://api.example.com/…/v1"),
+            (format!("urn:{secret}"), "…"),
+            (format!("https://{}", "a".repeat(16)), "https://…"),
+        ] {
+            assert_eq!(without_secrets(&uri), shown);
+        }
     }
 }

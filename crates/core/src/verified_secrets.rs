@@ -5,18 +5,36 @@
 //! one process says nothing about the secrets of another.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_lc_rs::hmac;
 use quick_cache::sync::Cache;
 
 use crate::clock::{Randomness, random_bytes};
-use crate::model::Credential;
+use crate::model::{Credential, Timestamp};
 
 /// A capped set of verified secrets.
 #[derive(Debug)]
 pub(crate) struct VerifiedSecrets {
     key: hmac::Key,
-    verified: Cache<SecretDigest, ()>,
+    verified: Cache<SecretDigest, Arc<VerifiedSecret>>,
+}
+
+/// What is remembered of a verified secret: the minute in which it was last used.
+#[derive(Debug, Default)]
+pub(crate) struct VerifiedSecret {
+    used_in: AtomicI64,
+}
+
+impl VerifiedSecret {
+    /// Whether this is its first use in the minute of `now`. The answer is yes once.
+    pub(crate) fn begins_minute(&self, now: Timestamp) -> bool {
+        let minute = now.unix().div_euclid(60);
+        // Read first: a write would take the line away from the other cores at each request.
+        self.used_in.load(Ordering::Relaxed) != minute
+            && self.used_in.swap(minute, Ordering::Relaxed) != minute
+    }
 }
 
 /// Stands for a secret in this process's memory.
@@ -41,9 +59,14 @@ impl VerifiedSecrets {
         self.digest_of("", client_id, secret)
     }
 
-    /// Whether it was verified before.
-    pub(crate) fn contains(&self, digest: &SecretDigest) -> bool {
-        self.verified.get(digest).is_some()
+    /// The secret, if it was verified before.
+    pub(crate) fn find(&self, digest: &SecretDigest) -> Option<Arc<VerifiedSecret>> {
+        self.verified.get(digest)
+    }
+
+    /// Remembers what was verified under another hash of the same secret.
+    pub(crate) fn remember(&self, digest: SecretDigest) {
+        self.verified.insert(digest, Arc::default());
     }
 
     /// Runs `verify` unless the answer is known, and remembers a yes. Of many callers with the same secret at the
@@ -57,12 +80,12 @@ impl VerifiedSecrets {
         verify: impl Future<Output = Result<bool, E>>,
     ) -> Result<bool, E> {
         match self.verified.get_value_or_guard_async(digest).await {
-            Ok(()) => Ok(true),
+            Ok(_) => Ok(true),
             Err(guard) => {
                 let matches = verify.await?;
                 if matches {
                     // A full cache may decline; then the next caller verifies again.
-                    let _ = guard.insert(());
+                    let _ = guard.insert(Arc::default());
                 }
                 Ok(matches)
             }

@@ -44,6 +44,9 @@ pub enum TokenFault {
     /// Its time is over.
     #[error("it expired at {0}")]
     Expired(Timestamp),
+    /// It was taken back by itself.
+    #[error("it was revoked")]
+    Revoked,
     /// Its account is gone.
     #[error("its account does not exist")]
     UnknownAccount,

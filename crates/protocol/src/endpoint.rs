@@ -13,13 +13,15 @@ pub enum Endpoint {
     Token,
     /// RFC 7662 §2.
     Introspection,
+    /// RFC 7009 §2.
+    Revocation,
 }
 
 impl Endpoint {
     const fn own_parameters(self) -> &'static [&'static str] {
         match self {
             Self::Token => &["grant_type", "scope", "resource", "audience"],
-            Self::Introspection => &["token", "token_type_hint"],
+            Self::Introspection | Self::Revocation => &["token", "token_type_hint"],
         }
     }
 
@@ -70,6 +72,8 @@ mod tests {
         assert_eq!(refused(Endpoint::Token, "a=b&client_secret=x"), Some("client_secret"));
         assert_eq!(refused(Endpoint::Introspection, "token=x"), Some("token"));
         assert_eq!(refused(Endpoint::Introspection, "client_assertion=x"), Some("client_assertion"));
+        assert_eq!(refused(Endpoint::Revocation, "token=x"), Some("token"));
+        assert_eq!(refused(Endpoint::Revocation, "token_type_hint=x"), Some("token_type_hint"));
     }
 
     #[test]
@@ -87,6 +91,7 @@ mod tests {
             assert_eq!(refused(Endpoint::Token, query), None, "{query}");
         }
         assert_eq!(refused(Endpoint::Introspection, "scope=x&resource=y"), None);
+        assert_eq!(refused(Endpoint::Revocation, "scope=x&resource=y"), None);
         assert_eq!(refuse_query(Endpoint::Token, None), Ok(()));
     }
 }

@@ -12,8 +12,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     ClientId, ClientSecret, CompactJws, Description, Endpoint, IntrospectionRequest, MAX_TOKEN_CHARS,
-    MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair, PresentedSecret, ResourceUri, Scope,
-    SealedToken, SecretShape, TokenRequest, parse_body, refuse_query,
+    MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair, PresentedSecret, ResourceUri,
+    RevocationRequest, Scope, SealedToken, SecretShape, TokenRequest, parse_body, refuse_query,
 };
 
 /// A body is read or refused; what is read is within its limits, and requests can be made from it.
@@ -29,7 +29,7 @@ pub fn json(body: &[u8]) {
 }
 
 fn requests_of(parse: &dyn Fn() -> Option<Parameters>) {
-    let (Some(first), Some(second), Some(third)) = (parse(), parse(), parse()) else {
+    let (Some(first), Some(second), Some(third), Some(fourth)) = (parse(), parse(), parse(), parse()) else {
         return;
     };
     for (value, limit) in values(&first) {
@@ -41,9 +41,9 @@ fn requests_of(parse: &dyn Fn() -> Option<Parameters>) {
     if let Ok(request) = TokenRequest::from_parts(second, &[]) {
         assert!(!request.grant_type.is_empty());
     }
-    if IntrospectionRequest::from_parts(third, &[]).is_ok() {
-        assert!(is_about_a_token);
-    }
+    let may_be_introspected = IntrospectionRequest::from_parts(third, &[]).is_ok();
+    assert!(is_about_a_token || !may_be_introspected);
+    assert_eq!(RevocationRequest::from_parts(fourth, &[]).is_ok(), may_be_introspected);
 }
 
 fn values(parameters: &Parameters) -> impl Iterator<Item = (&str, usize)> {

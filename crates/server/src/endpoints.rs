@@ -30,6 +30,12 @@ impl<'a> Endpoints<'a> {
         self.under_prefix("introspect")
     }
 
+    /// Where tokens are revoked (RFC 7009 §2).
+    #[must_use]
+    pub fn revocation(self) -> String {
+        self.under_prefix("revoke")
+    }
+
     /// Where the public keys are (RFC 7517 §5).
     #[must_use]
     pub fn jwks(self) -> String {

@@ -21,7 +21,17 @@ impl NodeTag {
     pub fn error_id(&self, randomness: &dyn Randomness) -> String {
         format!("{}-{}", self.0, base62::encode(&random_bytes::<8>(randomness)))
     }
+
+    /// The tag that an error id begins with; nothing where the text is no error id.
+    #[must_use]
+    pub fn of(error_id: &str) -> Option<Self> {
+        let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let (tag, rest) = error_id.split_once('-')?;
+        (is_word(tag) && is_word(rest) && error_id.len() <= LONGEST_ID).then(|| Self(tag.to_owned()))
+    }
 }
+
+const LONGEST_ID: usize = 32;
 
 impl fmt::Display for NodeTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

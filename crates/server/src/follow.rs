@@ -23,7 +23,7 @@ pub async fn follow(gateway: Arc<Gateway>) {
                     info!("the store answers again");
                 }
                 for change in &followed.applied {
-                    info!(kind = change.subject.kind(), id = change.subject.id(), "a change is in force");
+                    info!(kind = change.subject.kind(), id = &*change.subject.id(), "a change is in force");
                 }
                 gateway.metrics.feed_was_read_after(began.elapsed());
                 began = begins;

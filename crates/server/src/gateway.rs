@@ -8,14 +8,17 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Response, StatusCode};
 use ipnet::IpNet;
+use jeton_core::model::Account;
 use jeton_core::{AuthorizationServer, Randomness, Refusal};
 use tokio::sync::Semaphore;
 use tracing::{error, info, warn};
 
 use crate::config::{Config, Issuer, Prefix};
 use crate::error_id::NodeTag;
+use crate::explanation::Explanation;
 use crate::failure::Failure;
 use crate::metrics::{EndpointLabel, Metrics};
+use crate::refusals::{AccountNames, Refusals, Refused};
 use crate::respond::Answer;
 
 /// One node's HTTP side. Cheap to share; made once.
@@ -29,6 +32,7 @@ pub struct Gateway {
     pub(crate) request_timeout: Duration,
     pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) metrics: Metrics,
+    pub(crate) refusals: Refusals,
     tag: NodeTag,
     randomness: Arc<dyn Randomness>,
 }
@@ -48,6 +52,7 @@ impl Gateway {
             request_timeout: config.server.request_timeout,
             in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
             metrics: Metrics::new(region.name.as_str()),
+            refusals: Refusals::new(),
             tag: NodeTag::generate(&*randomness),
             randomness,
         })
@@ -74,7 +79,7 @@ impl Gateway {
         Ok(done.map_err(|_| Failure::TooSlow)??)
     }
 
-    /// Answers with a refusal, and writes the true reason down under its error id.
+    /// Answers with a refusal, and keeps the true reason in log and memory under its error id.
     pub(crate) fn refuse(
         &self,
         endpoint: EndpointLabel,
@@ -84,6 +89,7 @@ impl Gateway {
         let error_id = self.tag.error_id(&*self.randomness);
         let answer = Answer::to(failure);
         self.metrics.refused(endpoint, answer.error);
+        self.keep(&error_id, endpoint.as_str(), caller, &answer, failure);
         let (endpoint, outcome) = (endpoint.as_str(), answer.error.as_str());
         let region = self.server.settings().region.as_str();
         let (client_id, address) = (caller.client_id, caller.address.map(tracing::field::display));
@@ -98,6 +104,31 @@ impl Gateway {
         }
         answer.into_response(&error_id)
     }
+
+    fn keep(
+        &self,
+        error_id: &str,
+        endpoint: &'static str,
+        caller: &Caller<'_>,
+        answer: &Answer,
+        failure: &Failure,
+    ) {
+        let at = self.server.now();
+        let refused = Refused {
+            error_id: error_id.into(),
+            at,
+            endpoint,
+            status: answer.status.as_u16(),
+            error: answer.error,
+            error_description: answer.description.clone(),
+            client_id: caller.client_id.map(Into::into),
+            account: caller.account.as_deref().map(AccountNames::from),
+            authentication: caller.authentication,
+            address: caller.address,
+            explanation: Explanation::of(failure, caller.client_id, at),
+        };
+        self.refusals.record(refused, self.server.monotonic());
+    }
 }
 
 impl fmt::Debug for Gateway {
@@ -109,11 +140,22 @@ impl fmt::Debug for Gateway {
     }
 }
 
-/// Who called, as far as is known: for the log.
-#[derive(Debug, Clone, Copy, Default)]
+/// Who called, as far as is known: for log and explanation.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Caller<'a> {
     /// The client id that was claimed, if it can be one.
     pub(crate) client_id: Option<&'a str>,
+    /// The account of that id, if it is in memory.
+    pub(crate) account: Option<Arc<Account>>,
+    /// How it authenticated (RFC 7591 §2).
+    pub(crate) authentication: Option<&'static str>,
     /// Where from.
     pub(crate) address: Option<IpAddr>,
+}
+
+impl Caller<'_> {
+    /// Somebody who called from `address`.
+    pub(crate) fn unknown(address: IpAddr) -> Self {
+        Self { address: Some(address), ..Self::default() }
+    }
 }

@@ -19,8 +19,7 @@ pub(crate) async fn guard(State(gateway): State<Arc<Gateway>>, request: Request,
     let began = tokio::time::Instant::now();
     let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
-        let caller = Caller { client_id: None, address: Some(address) };
-        gateway.refuse(EndpointLabel::Other, &caller, &Failure::Panicked)
+        gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), &Failure::Panicked)
     });
     gateway.metrics.took(began.elapsed());
     response

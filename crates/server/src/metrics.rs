@@ -37,6 +37,7 @@ struct RequestLabels {
 pub(crate) enum EndpointLabel {
     Token,
     Introspection,
+    Revocation,
     Jwks,
     Metadata,
     Authorize,
@@ -48,6 +49,7 @@ impl EndpointLabel {
         match self {
             Self::Token => "token",
             Self::Introspection => "introspection",
+            Self::Revocation => "revocation",
             Self::Jwks => "jwks",
             Self::Metadata => "metadata",
             Self::Authorize => "authorize",
@@ -62,6 +64,7 @@ pub(crate) enum Outcome {
     Issued,
     Active,
     Inactive,
+    Revoked,
     Answered,
     Refused(ErrorCode),
 }
@@ -72,6 +75,7 @@ impl Outcome {
             Self::Issued => "issued",
             Self::Active => "active",
             Self::Inactive => "inactive",
+            Self::Revoked => "revoked",
             Self::Answered => "answered",
             Self::Refused(code) => code.as_str(),
         }

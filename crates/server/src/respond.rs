@@ -1,10 +1,11 @@
-//! Makes the responses: the one place where a status is chosen (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 9701 §5).
+//! Makes the responses: the one place where a status is chosen (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 7009 §2.2;
+//! RFC 9701 §5).
 
 use std::time::Duration;
 
 use axum::body::Body;
 use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use jeton_core::{ClientFault, IssuedToken, Refusal, ScopeFault, TargetFault};
 use jeton_protocol::{Description, ErrorBody, ErrorCode, IntrospectionFormat, IntrospectionResponse, Scope};
 use serde::Serialize;
@@ -35,13 +36,34 @@ pub(crate) fn introspected_signed(jwt: String) -> Response<Body> {
     uncached_as(StatusCode::OK, INTROSPECTION_JWT, jwt.into())
 }
 
+/// A revocation that was obeyed, also of what was no live token: 200 with nothing to read.
+#[must_use]
+pub(crate) fn revoked() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    forbid_caching(response.headers_mut());
+    response
+}
+
+/// The true reason of a refusal, for the operator: 200.
+#[must_use]
+pub(crate) fn explained(refused: &impl Serialize) -> Response<Body> {
+    uncached(StatusCode::OK, refused)
+}
+
+/// Why there is no such reason here: 404.
+#[must_use]
+pub(crate) fn unexplained(reason: &impl Serialize) -> Response<Body> {
+    uncached(StatusCode::NOT_FOUND, reason)
+}
+
 /// A refusal: its status, its error code, and what the caller may know of its reason.
 pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: StatusCode,
     /// The OAuth error code.
     pub(crate) error: ErrorCode,
-    description: Description,
+    /// What the caller is told.
+    pub(crate) description: Description,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
@@ -146,6 +168,11 @@ impl Answer {
             Refusal::Scope(fault) => {
                 Self::new(StatusCode::BAD_REQUEST, Code::InvalidScope, scope_description(fault))
             }
+            Refusal::ForeignToken => Self::new(
+                StatusCode::BAD_REQUEST,
+                Code::UnauthorizedClient,
+                "The token belongs to another account, and was left alone. An account revokes its own tokens only.",
+            ),
             Refusal::Unavailable(_) => {
                 Self::unavailable("The server cannot answer now. Try again in a moment.", LONGER_WAIT)
             }
@@ -193,10 +220,11 @@ fn client_description(fault: &ClientFault) -> String {
         | ClientFault::ExpiredSecret(_)
         | ClientFault::RevokedSecret(_)
         | ClientFault::DisabledAccount
-        | ClientFault::ExpiredAccount
-        | ClientFault::DisabledTenant
-        | ClientFault::BarredTenant
-        | ClientFault::AddressNotAllowed => {
+        | ClientFault::ExpiredAccount { .. }
+        | ClientFault::DisabledTenant(_)
+        | ClientFault::BarredTenant(_)
+        | ClientFault::AddressNotAllowed { .. }
+        | ClientFault::AddressNotAllowedForSecret(_) => {
             "The client id or secret is wrong, or may not be used now. Check both; the administrator finds the \
              reason by the error_id."
                 .to_owned()
@@ -211,10 +239,10 @@ fn target_description(fault: &TargetFault) -> String {
         TargetFault::ResourceAndAudienceDiffer => {
             "The parameters resource and audience differ. Send one of them.".to_owned()
         }
-        TargetFault::NotGranted => {
+        TargetFault::NotGranted(_) => {
             "The resource is unknown here or not granted to this account. Check its URI.".to_owned()
         }
-        TargetFault::Ambiguous => {
+        TargetFault::Ambiguous { .. } => {
             "This account has several resources. Name one with the parameter resource.".to_owned()
         }
     }
@@ -223,7 +251,7 @@ fn target_description(fault: &TargetFault) -> String {
 fn scope_description(fault: &ScopeFault) -> String {
     match fault {
         ScopeFault::Malformed(problem) => format!("The scope cannot be read: {problem}."),
-        ScopeFault::NotGranted => {
+        ScopeFault::NotGranted(_) => {
             "The scopes asked for are not granted to this account. Leave the parameter out to get all that are.".to_owned()
         }
     }
@@ -247,9 +275,13 @@ fn uncached_as(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> 
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, content_type);
+    forbid_caching(headers);
+    response
+}
+
+fn forbid_caching(headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-    response
 }
 
 fn seconds(wait: Duration) -> HeaderValue {

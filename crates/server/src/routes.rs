@@ -12,7 +12,7 @@ use crate::extract::client_address;
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::handlers::operations::{Operations, healthz, metrics, readyz};
-use crate::handlers::{authorize, introspect, jwks, metadata, token};
+use crate::handlers::{authorize, introspect, jwks, metadata, revoke, token, refusals};
 use crate::layers::guard;
 use crate::listen::Shutdown;
 use crate::metrics::EndpointLabel;
@@ -31,6 +31,7 @@ fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
     Router::new()
         .route(&format!("{base}/token"), any(token::token))
         .route(&format!("{base}/introspect"), any(introspect::introspect))
+        .route(&format!("{base}/revoke"), any(revoke::revoke))
         .route(&format!("{base}/jwks"), get(jwks::jwks).fallback(only_get))
         .route(&format!("{base}/authorize"), any(authorize::authorize))
         .layer(from_fn_with_state(Arc::clone(&gateway), guard))
@@ -64,13 +65,14 @@ pub fn app(gateway: &Arc<Gateway>) -> Router {
         .fallback_service(any(no_such_path).with_state(Arc::clone(gateway)))
 }
 
-/// What the operations listener serves: `/healthz`, `/readyz`, `/metrics`. `stop` is the public listener's, so that
+/// What the operations listener serves: `/healthz`, `/readyz`, `/metrics`, `/refusals/{error_id}`. `stop` is the public listener's, so that
 /// readiness falls first.
 pub fn operations(gateway: Arc<Gateway>, stop: Shutdown) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
+        .route("/refusals/{error_id}", get(refusals::refusal))
         .with_state(Operations { gateway, stop })
 }
 
@@ -84,5 +86,5 @@ async fn no_such_path(State(gateway): State<Arc<Gateway>>, request: Request) -> 
 
 fn refuse(gateway: &Gateway, request: &Request, failure: &Failure) -> Response {
     let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
-    gateway.refuse(EndpointLabel::Other, &Caller { client_id: None, address: Some(address) }, failure)
+    gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), failure)
 }

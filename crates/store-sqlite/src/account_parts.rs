@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use crate::account_row::kind_and_lookup;
+use crate::account_write::networks;
 use crate::error::failed;
 
 /// Adds the grants and rights that are new, adds or updates the credentials by id.
@@ -36,14 +37,15 @@ pub(crate) async fn put_parts(
     .map_err(failed)?;
     sqlx::query!(
         "INSERT INTO credentials (account, id, kind, lookup, label, hash, last_four, created_at, expires_at,
-                                  revoked_at)
+                                  revoked_at, scope, allow_cidr)
          SELECT ?1, value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5,
-                value ->> 6, value ->> 7, value ->> 8
+                value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10
          FROM json_each(?2) WHERE true
          ON CONFLICT (account, id) DO UPDATE SET
              kind = excluded.kind, lookup = excluded.lookup, label = excluded.label, hash = excluded.hash,
              last_four = excluded.last_four, created_at = excluded.created_at,
-             expires_at = excluded.expires_at, revoked_at = excluded.revoked_at",
+             expires_at = excluded.expires_at, revoked_at = excluded.revoked_at,
+             scope = excluded.scope, allow_cidr = excluded.allow_cidr",
         row,
         credentials,
     )
@@ -105,7 +107,7 @@ pub(crate) fn grant_pairs(account: &Account) -> impl Iterator<Item = (&ResourceU
 
 /// A credential as a JSON array in the order of its columns.
 pub(crate) fn credential_row(credential: &Credential) -> Value {
-    let (kind, lookup) = kind_and_lookup(&credential.kind);
+    let (kind, lookup) = kind_and_lookup(credential);
     json!([
         credential.id,
         kind,
@@ -116,6 +118,8 @@ pub(crate) fn credential_row(credential: &Credential) -> Value {
         credential.created_at.unix(),
         credential.expires_at.map(Timestamp::unix),
         credential.revoked_at.map(Timestamp::unix),
+        credential.restriction.scope,
+        networks(&credential.restriction.allow_cidr),
     ])
 }
 

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use jeton_core::SecretHash;
-use jeton_core::model::{Account, Credential, CredentialId, SecretKind, SecretLookup, Timestamp};
+use jeton_core::model::{
+    Account, Credential, CredentialId, LastUse, Restriction, SecretKind, SecretLookup, Timestamp,
+};
 use jeton_core::store::StoreError;
+use jeton_core::{HashScheme, SecretHash};
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 use serde::Deserialize;
 
@@ -92,37 +94,59 @@ fn read_grants(json: &str) -> Result<BTreeMap<ResourceUri, Scope>, StoreError> {
     Ok(names.into_iter().filter_map(|(uri, names)| Some((uri, Scope::from_names(names)?))).collect())
 }
 
-/// A credential as a JSON array, in the order of its columns.
+/// A credential as a JSON array, in this order.
 #[derive(Deserialize)]
-struct CredentialRow(String, String, String, Option<String>, String, String, i64, Option<i64>, Option<i64>);
+struct CredentialRow {
+    id: String,
+    kind: String,
+    lookup: String,
+    label: Option<String>,
+    hash: String,
+    last_four: String,
+    created_at: i64,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+    scope: Option<Scope>,
+    allow_cidr: Vec<IpNet>,
+    used_at: Option<i64>,
+    used_from: Option<String>,
+}
 
 impl CredentialRow {
     fn into_credential(self) -> Result<Credential, StoreError> {
-        let Self(id, kind, lookup, label, hash, last_four, created_at, expires_at, revoked_at) = self;
-        let kind = match kind.as_str() {
-            GENERATED => SecretKind::Generated(read_lookup(&lookup)?),
+        let kind = match self.kind.as_str() {
+            GENERATED => SecretKind::Generated(read_lookup(&self.lookup)?),
             _ => SecretKind::Imported,
         };
         Ok(Credential {
-            id: id.parse::<CredentialId>().map_err(corrupt)?,
+            id: self.id.parse::<CredentialId>().map_err(corrupt)?,
             kind,
-            label,
-            hash: SecretHash::from_stored(hash).map_err(corrupt)?,
-            last_four,
-            created_at: Timestamp::from_unix(created_at),
-            expires_at: expires_at.map(Timestamp::from_unix),
-            revoked_at: revoked_at.map(Timestamp::from_unix),
+            label: self.label,
+            hash: SecretHash::from_stored(self.hash).map_err(corrupt)?,
+            last_four: self.last_four,
+            created_at: Timestamp::from_unix(self.created_at),
+            expires_at: self.expires_at.map(Timestamp::from_unix),
+            revoked_at: self.revoked_at.map(Timestamp::from_unix),
+            restriction: Restriction { scope: self.scope, allow_cidr: self.allow_cidr },
+            last_used: last_use(self.used_at, self.used_from.as_deref())?,
         })
     }
 }
 
+/// The last use of a credential, as its two columns say; nothing where it was never used.
+pub(crate) fn last_use(at: Option<i64>, from: Option<&str>) -> Result<Option<LastUse>, StoreError> {
+    let Some((at, from)) = at.zip(from) else { return Ok(None) };
+    Ok(Some(LastUse { at: Timestamp::from_unix(at), from: from.parse().map_err(corrupt)? }))
+}
+
 /// The stored kind of a secret, and its lookup in hexadecimal.
-pub(crate) fn kind_and_lookup(kind: &SecretKind) -> (&'static str, Option<String>) {
-    match kind {
-        SecretKind::Generated(SecretLookup(bytes)) => {
+pub(crate) fn kind_and_lookup(credential: &Credential) -> (&'static str, Option<String>) {
+    match (&credential.kind, credential.hash.scheme()) {
+        (SecretKind::Generated(SecretLookup(bytes)), _) => {
             (GENERATED, Some(format!("{:032x}", u128::from_be_bytes(*bytes))))
         }
-        SecretKind::Imported => (IMPORTED, None),
+        (SecretKind::Imported, HashScheme::Argon2id) => (IMPORTED, None),
+        (SecretKind::Imported, HashScheme::Bcrypt | HashScheme::Pbkdf2Sha256) => (FOREIGN, None),
     }
 }
 
@@ -133,6 +157,8 @@ fn read_lookup(hexadecimal: &str) -> Result<SecretLookup, StoreError> {
 
 const GENERATED: &str = "generated";
 const IMPORTED: &str = "imported";
+/// Imported with a hash that versions before migration 8 cannot read.
+const FOREIGN: &str = "foreign";
 
 /// The accounts of a region that a condition leaves; the region is its first argument, and the deleted are left out.
 ///
@@ -153,8 +179,10 @@ macro_rules! select_accounts {
                       (SELECT json_group_array(i.resource)
                        FROM introspection_rights i WHERE i.account = a.id) AS "introspects!: String",
                       (SELECT json_group_array(json_array(c.id, c.kind, hex(c.lookup), c.label, c.hash,
-                                  c.last_four, c.created_at, c.expires_at, c.revoked_at) ORDER BY c.number)
-                       FROM credentials c WHERE c.account = a.id AND c.kind IN ('generated', 'imported'))
+                                  c.last_four, c.created_at, c.expires_at, c.revoked_at, c.scope,
+                                  json(c.allow_cidr), u.at, u.address) ORDER BY c.number)
+                       FROM credentials c LEFT JOIN credential_uses u ON u.credential = c.number
+                       WHERE c.account = a.id AND c.kind IN ('generated', 'imported', 'foreign'))
                           AS "credentials!: String"
                FROM accounts a JOIN tenants t ON t.name = a.tenant
                WHERE a.deleted_at IS NULL AND a.region = ? AND "# + $condition

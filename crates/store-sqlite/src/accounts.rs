@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, SecretLookup};
-use jeton_core::store::{AccountPage, AccountStore, AsOf, AuditEntry, Sequence, StoreError};
+use jeton_core::store::{
+    AccountPage, AccountStore, AsOf, AuditEntry, EndingPage, EndingSecret, SecretUse, Sequence, StoreError,
+};
 use jeton_protocol::ClientId;
 
 use crate::SqliteStore;
@@ -22,6 +24,18 @@ impl AccountStore for SqliteStore {
             }
             // It was added between the two statements.
         }
+    }
+
+    async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {
+        let (region, id) = (self.region.as_str(), id.as_str());
+        sqlx::query_scalar!(
+            "SELECT epoch FROM accounts WHERE region = ? AND client_id = ? AND deleted_at IS NOT NULL",
+            region,
+            id,
+        )
+        .fetch_optional(&self.reads)
+        .await
+        .map_err(failed)
     }
 
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
@@ -93,6 +107,14 @@ impl AccountStore for SqliteStore {
         let id = self.bury_row(&mut transaction, account, audit.at).await?;
         remove_parts(&mut transaction, id).await?;
         self.commit(transaction, audit).await
+    }
+
+    async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        self.put_uses(uses).await
+    }
+
+    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
+        self.ending_secrets(page).await
     }
 }
 

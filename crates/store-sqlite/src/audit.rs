@@ -1,6 +1,6 @@
-//! Writing down who changed what, in the change's own transaction.
+//! Writing down who changed what, in the change's own transaction, chained to what was written before.
 
-use jeton_core::store::{AuditEntry, StoreError, Subject};
+use jeton_core::store::{AuditEntry, AuditRecord, LogEnd, RecordDigest, Sequence, StoreError, Subject};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::SqliteStore;
@@ -25,29 +25,44 @@ impl SqliteStore {
 
     async fn record(&self, connection: &mut SqliteConnection, audit: &AuditEntry) -> Result<(), StoreError> {
         let region = match audit.subject {
-            Subject::Account(_) | Subject::Key(_) | Subject::Region(_) => Some(self.region.as_str()),
+            Subject::Account(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => Some(&self.region),
             Subject::Tenant(_) | Subject::Resource(_) => None,
         };
-        let (at, actor, action) = (audit.at.unix(), &audit.actor, audit.action.as_str());
-        let (kind, id) = (audit.subject.kind(), audit.subject.id());
-        let (before, after) = (&audit.before, &audit.after);
-        let before = before.as_ref().map(ToString::to_string);
-        let after = after.as_ref().map(ToString::to_string);
+        let end = find_end(&mut *connection).await?;
+        let record = AuditRecord::following(&end, audit, region);
+        let (seq, at) = (record.sequence.0, record.at.unix());
+        let digest = record.digest.as_ref().map(RecordDigest::as_bytes);
         sqlx::query!(
-            "INSERT INTO audit (at, actor, action, region, subject_kind, subject_id, before, after)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO audit (seq, at, actor, action, region, subject_kind, subject_id, before, after, digest)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            seq,
             at,
-            actor,
-            action,
-            region,
-            kind,
-            id,
-            before,
-            after,
+            record.actor,
+            record.action,
+            record.region,
+            record.subject_kind,
+            record.subject_id,
+            record.before,
+            record.after,
+            digest,
         )
         .execute(connection)
         .await
         .map_err(failed)?;
         Ok(())
     }
+}
+
+/// Where the log ends. Right only within a transaction that holds the lock for writing.
+async fn find_end(connection: &mut SqliteConnection) -> Result<LogEnd, StoreError> {
+    // The counter, not the last record: a number whose record was removed is not given again.
+    let row = sqlx::query!(
+        r#"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0) AS "seq!: i64",
+                  (SELECT digest FROM audit WHERE digest IS NOT NULL ORDER BY seq DESC LIMIT 1)
+                      AS "digest: Vec<u8>""#,
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(failed)?;
+    Ok(LogEnd { sequence: Sequence(row.seq), digest: row.digest.as_deref().map(RecordDigest::from_stored) })
 }

@@ -1,6 +1,6 @@
-//! Filling a database with very many accounts at once: for load tests and moves, not for serving.
+//! Filling a database with very many accounts or revocations at once: for load tests and moves, not for serving.
 
-use jeton_core::model::{Account, Timestamp};
+use jeton_core::model::{Account, Revocation, Timestamp};
 use jeton_core::store::{AuditEntry, StoreError};
 use jeton_protocol::ResourceUri;
 use serde_json::{Value, json};
@@ -22,6 +22,48 @@ impl SqliteStore {
         let result = self.add_all(accounts, audit).await;
         self.set_cache(connect::CACHE_KIB).await?;
         result
+    }
+
+    /// Adds all of `revocations` or none, with one audit record for all of them: a node that runs hears of all when that
+    /// record's subject is one of the tokens.
+    ///
+    /// # Errors
+    /// Those of [`RevocationStore::add_revocation`](jeton_core::store::RevocationStore::add_revocation).
+    pub async fn add_revocations(
+        &self,
+        revocations: &[Revocation],
+        audit: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        self.set_cache(BULK_CACHE_KIB).await?;
+        let result = self.add_all_revocations(revocations, audit).await;
+        self.set_cache(connect::CACHE_KIB).await?;
+        result
+    }
+
+    async fn add_all_revocations(
+        &self,
+        revocations: &[Revocation],
+        audit: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let region = self.region.as_str();
+        for chunk in revocations.chunks(ROWS_PER_STATEMENT) {
+            let rows = array(chunk.iter().map(|revocation| {
+                let token = format!("{:032x}", u128::from_be_bytes(*revocation.token.as_bytes()));
+                let (expires_at, revoked_at) = (revocation.expires_at.unix(), revocation.revoked_at.unix());
+                json!([token, revocation.client_id, expires_at, revoked_at])
+            }));
+            sqlx::query!(
+                "INSERT INTO revocations (region, token, client_id, expires_at, revoked_at)
+                 SELECT ?1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2)",
+                region,
+                rows,
+            )
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        }
+        self.commit(transaction, audit).await
     }
 
     async fn add_all(&self, accounts: &[Account], audit: &AuditEntry) -> Result<(), StoreError> {
@@ -132,10 +174,10 @@ impl SqliteStore {
         }));
         sqlx::query!(
             "INSERT INTO credentials (account, id, kind, lookup, label, hash, last_four, created_at, expires_at,
-                                      revoked_at)
+                                      revoked_at, scope, allow_cidr)
              SELECT a.id, p.value ->> '$[1][0]', p.value ->> '$[1][1]', unhex(p.value ->> '$[1][2]'),
                     p.value ->> '$[1][3]', p.value ->> '$[1][4]', p.value ->> '$[1][5]', p.value ->> '$[1][6]',
-                    p.value ->> '$[1][7]', p.value ->> '$[1][8]'
+                    p.value ->> '$[1][7]', p.value ->> '$[1][8]', p.value ->> '$[1][9]', p.value ->> '$[1][10]'
              FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0",
             region,
             rows,

@@ -17,12 +17,15 @@ impl ChangeFeed for SqliteStore {
         let mut snapshot = self.reads.begin().await.map_err(failed)?;
         let (_, sequence) = bounds(&mut snapshot).await?;
         let region = self.region.as_str();
-        // Through the index, which is nearly empty: SQLite would rather walk through all accounts of the region.
+        // Through the indexes, which are nearly empty: SQLite would rather walk through all accounts of the region.
         let facts = sqlx::query!(
             r#"SELECT epoch,
                       EXISTS (SELECT 1 FROM credentials c INDEXED BY credentials_imported
                               CROSS JOIN accounts a ON a.id = c.account
                               WHERE c.kind = 'imported' AND c.revoked_at IS NULL AND a.region = regions.name)
+                      OR EXISTS (SELECT 1 FROM credentials c INDEXED BY credentials_foreign
+                                 CROSS JOIN accounts a ON a.id = c.account
+                                 WHERE c.kind = 'foreign' AND c.revoked_at IS NULL AND a.region = regions.name)
                           AS "holds_imported_secrets!: bool"
                FROM regions WHERE name = ?"#,
             region,

@@ -8,6 +8,7 @@ mod account_row;
 mod account_write;
 mod accounts;
 mod audit;
+mod audit_log;
 mod bulk;
 mod changes;
 mod connect;
@@ -18,7 +19,12 @@ mod keys;
 mod location;
 mod migrations;
 mod open;
+#[cfg(test)]
+mod power_cut;
+mod regions;
 mod resources;
+mod revocations;
+mod secrets;
 mod tenants;
 
 use std::sync::Arc;

@@ -25,6 +25,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::load(&Overrides { config: file, region: None }, &ProcessEnvironment)?.config;
     let gateway = open(&config).await?;
     tokio::spawn(jeton_server::follow(Arc::clone(&gateway)));
+    tokio::spawn(jeton_server::prune(Arc::clone(&gateway)));
+    tokio::spawn(jeton_server::record_uses(Arc::clone(&gateway)));
+    tokio::spawn(jeton_server::rehash(Arc::clone(&gateway)));
     let listener = tokio::net::TcpListener::bind(config.listen.public).await?;
     // With the peers' addresses, for the limits on failures and the accounts' networks.
     let app = app(&config, gateway).into_make_service_with_connect_info::<SocketAddr>();

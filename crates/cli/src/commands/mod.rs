@@ -1,11 +1,16 @@
 //! The commands, one a file: parse, ask `jeton_core`, print.
 
 pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod dev;
+pub(crate) mod import;
+pub(crate) mod explain;
 pub(crate) mod key;
 pub(crate) mod migrate;
+pub(crate) mod panic;
+pub(crate) mod region;
 pub(crate) mod resource;
 pub(crate) mod secret;
 pub(crate) mod serve;

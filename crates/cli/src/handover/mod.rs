@@ -54,7 +54,7 @@ pub(crate) struct Handover<'a> {
     pub(crate) name: &'a str,
     pub(crate) tenant: &'a TenantName,
     pub(crate) region: &'a RegionName,
-    /// The default resource, or the only one.
+    /// The default resource, or the first one of which the secret can get a token.
     pub(crate) resource: Option<&'a ResourceUri>,
     /// What may be asked for at that resource.
     pub(crate) scopes: Vec<&'a ScopeName>,
@@ -71,8 +71,8 @@ impl<'a> Handover<'a> {
     /// What the secret that was just made needs beside it.
     pub(crate) fn new(new: &'a NewSecret, config: &'a Config) -> Self {
         let (account, region) = (&new.account, config.this_region());
-        let default = account.default_resource.as_ref().and_then(|uri| account.grants.get_key_value(uri));
-        let grant = default.or_else(|| account.grants.first_key_value());
+        let default = account.default_resource.as_ref().and_then(|uri| new.grants.get_key_value(uri));
+        let grant = default.or_else(|| new.grants.first_key_value());
         let endpoints = endpoints(config);
         Self {
             client_id: &account.client_id,
@@ -157,6 +157,6 @@ impl<'a> Handover<'a> {
 }
 
 /// One word of a POSIX shell, whatever is in it.
-fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -63,7 +63,7 @@ fn a_rotated_secret_works_at_once_and_a_revoked_one_no_more() {
     let rotated = place.run(["secret", "rotate", "fin", "--format", "json"]).json();
     within_a_second(|| token(&place, &rotated)["access_token"].is_string());
     assert!(token(&place, &fin)["access_token"].is_string(), "the old secret has its grace");
-    place.run(["secret", "revoke", "fin", fin["secret_id"].as_str().unwrap()]).done();
+    place.run(["secret", "revoke", "fin", fin["secret_id"].as_str().unwrap(), "--force"]).done();
     within_a_second(|| token(&place, &fin)["error"] == "invalid_client");
     assert!(token(&place, &rotated)["access_token"].is_string());
 }
@@ -88,4 +88,20 @@ fn a_resource_of_another_algorithm_signs_at_once() {
     let create = ["account", "create", "other", "--resource", uri, "--scope", "other", "--format", "json"];
     let account = place.run(create).json();
     within_a_second(|| token(&place, &account)["access_token"].is_string());
+}
+
+#[test]
+fn a_panic_is_in_force_and_the_recovered_secret_works() {
+    let (place, _server, fin) = serving();
+    let issued = token(&place, &fin)["access_token"].as_str().unwrap().to_owned();
+    let api = place.run(["account", "create", "api", "--introspect", RESOURCE, "--format", "json"]).json();
+    let is_active = || post(&place, &api, "/introspect", &format!("token={issued}"))["active"] == true;
+    assert!(is_active());
+
+    place.run(["panic", "fin"]).done();
+    within_a_second(|| !is_active() && token(&place, &fin)["error"] == "invalid_client");
+
+    let recovered = place.run(["account", "recover", "fin", "--format", "json"]).json();
+    within_a_second(|| token(&place, &recovered)["access_token"].is_string());
+    assert!(!is_active());
 }

@@ -94,9 +94,41 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
     let secret = &run(&place, "secret list nightly")[0];
     assert_eq!(
         members(secret),
-        ["created_at", "expires_at", "kind", "label", "last_four", "revoked_at", "secret_id", "state"]
+        [
+            "allow_cidr",
+            "created_at",
+            "expires_at",
+            "hash",
+            "kind",
+            "label",
+            "last_four",
+            "last_used_at",
+            "last_used_from",
+            "revoked_at",
+            "scopes",
+            "secret_id",
+            "state",
+        ]
     );
     assert_eq!(&account["secrets"][0], secret);
+    place.run("secret rotate nightly --expires-in 1h --grace 1h --format json".split(' ')).done();
+    let expiring = place.run("secret expiring --format json".split(' '));
+    let expiring: Value = serde_json::from_str(&expiring.stdout).unwrap();
+    assert_eq!(
+        members(&expiring[0]),
+        [
+            "client_id",
+            "expires_at",
+            "label",
+            "last_four",
+            "last_used_at",
+            "last_used_from",
+            "name",
+            "secret_id",
+            "tenant",
+        ]
+    );
+    assert_eq!(members(&run(&place, "secret finish nightly")[0]), members(secret));
     let resource = run(&place, &format!("resource show {RESOURCE}"));
     assert_eq!(
         members(&resource),
@@ -122,6 +154,57 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
             "token_endpoint",
         ]
     );
+}
+
+#[test]
+fn a_simulation_has_its_members_whatever_came_of_it() {
+    let (place, _) = Place::with_account();
+    let issued = run(&place, "token simulate nightly");
+    let names = ["claims", "client_id", "expires_in", "has_live_secret", "issued", "refusal"];
+    assert_eq!(members(&issued), names);
+    let claims = ["aud", "client_id", "epoch", "exp", "iat", "iss", "region", "scope", "sub", "tenant"];
+    assert_eq!(members(&issued["claims"]), claims);
+    let refused =
+        place.run(["token", "simulate", "nightly", "--scope", "write:me", "--format", "json"]).stdout;
+    let refused: Value = serde_json::from_str(&refused).unwrap();
+    assert_eq!(members(&refused), names);
+    assert_eq!(members(&refused["refusal"]), ["cure", "facts", "reason", "rule", "why"]);
+}
+
+#[test]
+fn the_audit_log_and_what_answers_a_leak_have_their_members() {
+    let (place, secret) = Place::with_account();
+    let record = &run(&place, "audit list")[0];
+    let documented =
+        ["action", "actor", "after", "at", "before", "digest", "region", "seq", "subject_id", "subject_kind"];
+    assert_eq!(members(record), documented);
+    assert_eq!(members(&record["after"]), members(&run(&place, "account show nightly")));
+    let exported = place.run(["audit", "export"]).done().stdout;
+    let exported: Value = serde_json::from_str(exported.lines().last().unwrap()).unwrap();
+    assert_eq!(&exported, record);
+    let verdict = run(&place, "audit verify");
+    assert_eq!(members(&verdict), ["broken", "head", "intact", "records", "unchained"]);
+    assert_eq!((&verdict["records"], &verdict["unchained"]), (&2.into(), &0.into()));
+    let found = place.run_with_input(["secret", "check", "--format", "json"], &secret);
+    let found: Value = serde_json::from_str(&found.stdout).unwrap();
+    assert_eq!(members(&found[0]), ["client_id", "command", "finding", "line", "name", "secret", "tenant"]);
+    let panicked = run(&place, "panic nightly");
+    assert_eq!(
+        members(&panicked),
+        [
+            "client_id",
+            "epoch",
+            "introspection_inactive_at",
+            "name",
+            "region",
+            "revoked",
+            "tenant",
+            "tokens_expired_at",
+        ]
+    );
+    assert_eq!(panicked["revoked"], run(&place, "secret list nightly"));
+    let recovered = run(&place, "account recover nightly");
+    assert_eq!(members(&recovered), members(&run(&place, "account create new --scope read:me")));
 }
 
 #[test]
@@ -190,4 +273,19 @@ fn a_resource_is_changed_member_by_member() {
         serde_json::json!({ "deleted": RESOURCE })
     );
     assert_eq!(run(&place, "resource list"), serde_json::json!([]));
+}
+
+#[test]
+fn what_was_revoked_at_once_is_named_with_its_epoch_and_the_last_expiry() {
+    let (place, _) = Place::with_account();
+    let account = run(&place, "account revoke-tokens nightly");
+    assert_eq!(members(&account), ["client_id", "epoch", "last_expiry"]);
+    assert_eq!(account["epoch"], run(&place, "account show nightly")["epoch"]);
+    let tenant = run(&place, "tenant revoke-tokens default");
+    assert_eq!(members(&tenant), ["epoch", "last_expiry", "name"]);
+    assert_eq!(tenant["epoch"], run(&place, "tenant show default")["epoch"]);
+    let region = run(&place, "region revoke-tokens");
+    assert_eq!(members(&region), ["epoch", "last_expiry", "region"]);
+    assert_eq!(region["region"], "us");
+    assert!(run(&place, "region revoke-tokens")["epoch"].as_i64() > region["epoch"].as_i64());
 }

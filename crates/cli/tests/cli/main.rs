@@ -2,21 +2,28 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, not only tests, may panic")]
 
+mod account_import;
+mod audit;
 mod changes;
 mod configuration;
 mod dev;
 mod durability;
+mod explain;
 mod harness;
+mod hydra;
 mod integrators;
 mod json;
 mod keys;
+mod leak;
 mod permissions;
 mod real_clients;
 mod refusals;
 mod regions;
+mod revocation;
 mod secret_output;
 mod secrets;
 mod serve;
+mod simulate;
 mod store;
 mod tables;
 mod terminal;

@@ -30,8 +30,11 @@ fn unknown_things_are_not_found_and_the_line_says_where_to_look() {
         ("secret add nope --format json", "jeton account list"),
         ("secret rotate nope --format json", "jeton account list"),
         ("secret revoke nightly sec_00000000000", "jeton secret list"),
+        ("key revoke -1JqDAEqSrhW", "jeton key list"),
         ("tenant show nix", "jeton tenant list"),
         ("tenant disable nix", "jeton tenant list"),
+        ("tenant revoke-tokens nix", "jeton tenant list"),
+        ("account revoke-tokens nope", "jeton account list"),
     ] {
         let line = refused(&place, words, 3);
         assert!(line.contains(hint), "{words}: {line}");

@@ -1,8 +1,8 @@
-//! Adding, bringing along, rotating and revoking secrets.
+//! Adding, bringing along, narrowing, rotating and revoking secrets.
 
 use serde_json::Value;
 
-use crate::harness::Place;
+use crate::harness::{Place, Server};
 
 fn secrets(place: &Place) -> Vec<Value> {
     place.run(["secret", "list", "nightly", "--format", "json"]).json().as_array().unwrap().clone()
@@ -51,6 +51,9 @@ fn a_secret_that_breaks_the_rule_is_refused_without_showing_it() {
         let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], brought).refused(2);
         assert!(line.contains("16 to 512") && !line.contains(brought), "{line}");
     }
+    let hash = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
+    let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], hash).refused(2);
+    assert!(line.contains("jeton account import") && !line.contains("$2a$"), "{line}");
     assert!(place.run(["secret", "add", "nightly", "--stdin"]).refused(2).contains("stdin"));
     for option in ["--for=env", "--secret-file=x"] {
         place
@@ -58,4 +61,110 @@ fn a_secret_that_breaks_the_rule_is_refused_without_showing_it() {
             .refused(2);
     }
     assert_eq!(secrets(&place).len(), 1);
+}
+
+#[test]
+fn a_rotation_is_finished_by_one_command() {
+    let (place, _) = Place::with_account();
+    let finish = ["secret", "finish", "nightly", "--format", "json"];
+    let line = place.run(finish).refused(4);
+    assert!(line.contains("no rotation to finish") && line.contains("one live secret"), "{line}");
+    place.run(["secret", "rotate", "nightly", "--label", "next", "--format", "json"]).done();
+    let all = secrets(&place);
+    let outcome = place.run(finish).done();
+    assert!(outcome.stderr.contains(all[1]["secret_id"].as_str().unwrap()), "{outcome:?}");
+    assert!(outcome.stderr.contains("\"next\") stays."), "{outcome:?}");
+    let revoked = outcome.json();
+    assert_eq!((&revoked[0]["secret_id"], revoked.as_array().unwrap().len()), (&all[0]["secret_id"], 1));
+    assert_eq!(revoked[0]["state"], "revoked");
+    place.run(finish).refused(4);
+    place.run(["secret", "finish", "nobody"]).refused(3);
+}
+
+#[test]
+fn a_secret_that_is_in_use_is_known_and_spared() {
+    let (place, secret) = Place::with_account();
+    let server = Server::start(&place, &["serve"]);
+    let (_, address) = server.said().split_once("Serving the region us on ").unwrap();
+    let url = format!("http://{}/oauth/v1/token", address.split(',').next().unwrap());
+    let id = place.accounts()[0]["client_id"].as_str().unwrap().to_owned();
+    place.run_with_input(["token", "issue", &id, "--url", &url], &secret).done();
+    assert_eq!(secrets(&place)[0]["last_used_at"], Value::Null, "written on the request's path");
+    // A graceful stop writes down what is left.
+    assert_eq!(server.stop().0, 0);
+    let used = &secrets(&place)[0];
+    assert_eq!(used["last_used_from"], "127.0.0.1");
+    let at = used["last_used_at"].as_str().unwrap();
+
+    let id = used["secret_id"].as_str().unwrap();
+    let line = place.run(["secret", "revoke", "nightly", id]).refused(4);
+    for part in [id, at, "127.0.0.1", "--force", used["last_four"].as_str().unwrap()] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    let shown = place.run(["account", "show", "nightly"]).done().stdout;
+    assert!(shown.contains(&format!("last used {at} from 127.0.0.1")), "{shown}");
+    place.run(["secret", "rotate", "nightly", "--format", "json"]).done();
+    assert!(place.run(["secret", "finish", "nightly"]).refused(4).contains("--force"));
+    place.run(["secret", "finish", "nightly", "--force"]).done();
+    assert_eq!(secrets(&place)[0]["state"], "revoked");
+}
+
+#[test]
+fn a_narrower_secret_is_handed_over_and_shown_as_such() {
+    let place = Place::with_resource();
+    let create = ["account", "create", "nightly", "--scope", "read:me write:me", "--format", "json"];
+    place.run(create).done();
+    let add =
+        "secret add nightly --scope write:me --allow-cidr 192.0.2.7 --allow-cidr 10.0.0.0/8 --format json";
+    let made = place.run(add.split(' ')).json();
+    assert_eq!(made["scopes"], serde_json::json!(["write:me"]));
+    let all = secrets(&place);
+    assert_eq!((&all[0]["scopes"], &all[0]["allow_cidr"]), (&Value::Null, &serde_json::json!([])));
+    assert_eq!(all[1]["scopes"], serde_json::json!(["write:me"]));
+    assert_eq!(all[1]["allow_cidr"], serde_json::json!(["192.0.2.7/32", "10.0.0.0/8"]));
+    let limits = "only write:me, only from 192.0.2.7/32 10.0.0.0/8";
+    for words in ["account show nightly", "secret list nightly"] {
+        let shown = place.run(words.split(' ')).done().stdout;
+        assert!(shown.contains(limits), "{words}: {shown}");
+    }
+    // The next one inherits it.
+    let first = all[0]["secret_id"].as_str().unwrap();
+    place.run(["secret", "revoke", "nightly", first]).done();
+    let rotated = place.run(["secret", "rotate", "nightly", "--for", "env"]).done().stdout;
+    assert!(rotated.contains("OAUTH_SCOPE=write:me\n"), "{rotated}");
+    assert_eq!(secrets(&place)[2]["allow_cidr"], all[1]["allow_cidr"]);
+}
+
+#[test]
+fn a_scope_that_the_account_has_not_is_refused() {
+    let (place, _) = Place::with_account();
+    for verb in ["add", "rotate"] {
+        let line =
+            place.run(["secret", verb, "nightly", "--scope", "write:me", "--format", "json"]).refused(4);
+        assert!(line.contains("not granted write:me") && line.contains("jeton account grant"), "{line}");
+    }
+    assert_eq!(secrets(&place).len(), 1);
+}
+
+#[test]
+fn what_ends_soon_is_an_alarm_and_nothing_else_is() {
+    let (place, _) = Place::with_account();
+    let expiring = |within: &str| place.run(["secret", "expiring", "--within", within, "--format", "json"]);
+    assert_eq!(expiring("30d").json(), serde_json::json!([]));
+    let silence = place.run(["secret", "expiring"]).done();
+    assert_eq!((silence.stdout.as_str(), silence.stderr.as_str()), ("", ""), "cron would mail it");
+    let create = "account create mortal --scope read:me --secret-expires-in 10d --format json";
+    let made = place.run(create.split(' ')).json();
+    assert_eq!(expiring("9d").json(), serde_json::json!([]));
+    let alarm = expiring("11d");
+    assert_eq!(alarm.code, 1, "{alarm:?}");
+    assert!(alarm.stderr.contains(": 1. `jeton secret rotate ID`"), "{alarm:?}");
+    let listed: Value = serde_json::from_str(&alarm.stdout).unwrap();
+    assert_eq!((&listed[0]["client_id"], &listed[0]["secret_id"]), (&made["client_id"], &made["secret_id"]));
+    assert_eq!(listed[0]["expires_at"], made["secret_expires_at"]);
+    let table = place.run(["secret", "expiring"]);
+    assert_eq!((table.code, table.stdout.lines().count()), (1, 2), "{table:?}");
+    // The old secret in its grace is no alarm beside the new one.
+    place.run(["secret", "rotate", "mortal", "--format", "json"]).done();
+    assert_eq!(expiring("30d").json(), serde_json::json!([]));
 }

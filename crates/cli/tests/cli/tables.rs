@@ -113,6 +113,12 @@ fn no_example_is_too_wide_to_be_pasted() {
         "account create",
         "account update",
         "token issue",
+        "token revoke",
+        "account revoke-tokens",
+        "tenant revoke-tokens",
+        "region revoke-tokens",
+        "token simulate",
+        "explain",
         "serve",
         "dev",
     ] {

@@ -8,10 +8,11 @@ use jeton_protocol::{ClientId, ResourceUri};
 use super::token_room::check_account;
 use super::view::AccountView;
 use super::{
-    ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, check_token_ttl, raised,
+    ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, SecretTerms, check_token_ttl,
+    raised,
 };
 use crate::clock::random_bytes;
-use crate::model::{Account, AccountName, TenantName};
+use crate::model::{Account, AccountName, Tenant, TenantName};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
 /// An account to be made.
@@ -54,18 +55,29 @@ impl Administrator {
     /// # Errors
     /// [`AdminError`] that names what is unknown, not possible or taken; then nothing was made.
     pub async fn create_account(&self, new: NewAccount) -> Result<NewSecret, AdminError> {
-        check_token_ttl(new.token_ttl)?;
-        let tenant = self.find_tenant(&new.tenant).await?;
-        if !tenant.accounts_allowed {
-            return Err(AdminError::Conflict(format!(
-                "the tenant {:?} may have no service accounts; `jeton tenant update` allows them",
-                tenant.name.as_str()
-            )));
+        let id = ClientId::generate(&self.region, random_bytes(&*self.randomness));
+        let terms = SecretTerms { expires_in: new.secret_expires_in, ..SecretTerms::default() };
+        let mut account = self.draft_account(id, new).await?;
+        let made = self.make_secret(SecretSource::Generate, terms)?;
+        account.credentials.push(made.credential.clone());
+        match self.add_account(&account).await {
+            Ok(()) => {
+                let grants = account.grants.clone();
+                Ok(NewSecret { account, credential: made.credential, secret: made.secret, grants })
+            }
+            Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&account)),
+            Err(error) => Err(error.into()),
         }
+    }
+
+    /// The account as it will be, with all that it refers to checked, and without a secret.
+    pub(super) async fn draft_account(&self, id: ClientId, new: NewAccount) -> Result<Account, AdminError> {
+        check_token_ttl(new.token_ttl)?;
+        let tenant = self.open_tenant(&new.tenant).await?;
         let (grants, introspects) = self.checked_entitlement(&new.entitlement).await?;
         let now = self.now();
-        let mut account = Account {
-            client_id: ClientId::generate(&self.region, random_bytes(&*self.randomness)),
+        let account = Account {
+            client_id: id,
             name: new.name,
             tenant,
             enabled: true,
@@ -81,15 +93,28 @@ impl Administrator {
             version: 1,
         };
         check_account(&account)?;
-        let made = self.make_secret(SecretSource::Generate, None, new.secret_expires_in)?;
-        account.credentials.push(made.credential.clone());
-        let subject = Subject::Account(account.client_id.clone());
-        let audit = self.audit(Action::Create, subject, None, Some(self.view(&account)));
-        match self.store.add_account(&account, &audit).await {
-            Ok(()) => Ok(NewSecret { account, credential: made.credential, secret: made.secret }),
-            Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&account)),
-            Err(error) => Err(error.into()),
+        Ok(account)
+    }
+
+    /// The tenant of this name, if accounts may be added to it.
+    ///
+    /// # Errors
+    /// [`AdminError::NotFound`] when there is none, [`AdminError::Conflict`] when it may have none.
+    pub async fn open_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
+        let tenant = self.find_tenant(name).await?;
+        if tenant.accounts_allowed {
+            return Ok(tenant);
         }
+        Err(AdminError::Conflict(format!(
+            "the tenant {:?} may have no service accounts; `jeton tenant update` allows them",
+            tenant.name.as_str()
+        )))
+    }
+
+    pub(super) async fn add_account(&self, account: &Account) -> Result<(), StoreError> {
+        let subject = Subject::Account(account.client_id.clone());
+        let audit = self.audit(Action::Create, subject, None, Some(self.view(account)));
+        self.store.add_account(account, &audit).await
     }
 
     /// The account of this client id, or of this name where only one has it.
@@ -241,7 +266,7 @@ impl Administrator {
     }
 }
 
-fn name_taken(account: &Account) -> AdminError {
+pub(super) fn name_taken(account: &Account) -> AdminError {
     AdminError::Conflict(format!(
         "the tenant {:?} has an account named {:?} already; choose another name",
         account.tenant.name.as_str(),

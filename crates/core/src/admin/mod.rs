@@ -4,10 +4,19 @@
 //! again. Nothing is half done. No output and no argument parsing here.
 
 mod accounts;
+mod audit;
+mod audit_chain;
 mod entitlement;
+mod epochs;
 mod error;
+mod narrowing;
+mod imports;
+mod leak;
+mod panic;
 mod resources;
+mod secret_ends;
 mod secrets;
+mod simulate;
 mod tenants;
 mod token_room;
 pub mod view;
@@ -18,10 +27,17 @@ use std::time::Duration;
 use jeton_protocol::RegionName;
 
 pub use accounts::{AccountUpdate, NewAccount};
+pub use audit::{AuditVerdict, verify_audit};
+pub use audit_chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
 pub use entitlement::Entitlement;
 pub use error::AdminError;
+pub use imports::{AccountImport, Imported};
+pub use leak::Leak;
+pub use panic::Panicked;
 pub use resources::{NewResource, ResourceUpdate};
-pub use secrets::{NewSecret, SecretSource};
+pub use secret_ends::IfInUse;
+pub use secrets::{NewSecret, SecretSource, SecretTerms, SHORTEST_SECRET};
+pub use simulate::{SimulatedRequest, Simulation};
 pub use token_room::LONGEST_ISSUER;
 
 use crate::authorization_server::claim_store;
@@ -114,7 +130,10 @@ pub(crate) fn raised(previous: i64, now: Timestamp) -> i64 {
 }
 
 /// A token lifetime that a resource or an account may have.
-fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
+///
+/// # Errors
+/// [`AdminError::Invalid`] outside 1 s to 24 h.
+pub fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
     match ttl {
         Some(ttl) if !(SHORTEST_TTL..=LONGEST_TOKEN_TTL).contains(&ttl) => Err(AdminError::Invalid(format!(
             "the token lifetime {}s is not possible: from 1s to 24h",

@@ -1,13 +1,15 @@
-//! Adding, rotating and revoking an account's secrets.
+//! Making secrets for an account that has some, and rotating them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jeton_protocol::{ClientSecret, PresentedSecret, SecretShape};
+use jeton_protocol::{ClientSecret, PresentedSecret, ResourceUri, Scope, SecretShape};
 
+use super::narrowing::{inherit, reachable, refuse_ungranted};
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
-use crate::model::{Account, Credential, CredentialId, SecretKind};
-use crate::secret_hash::{HashCost, SecretHash};
+use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
+use crate::secret_hash::{HashCost, SecretHash, BroughtSecret};
 use crate::store::Action;
 
 /// A secret that was just made, and whose it is. The only value that ever holds it in the clear.
@@ -19,6 +21,19 @@ pub struct NewSecret {
     pub credential: Credential,
     /// The secret, to be shown once; nothing when the administrator brought it along.
     pub secret: Option<ClientSecret>,
+    /// What can be asked for with it: the account's grants, less what the secret itself rules out.
+    pub grants: BTreeMap<ResourceUri, Scope>,
+}
+
+/// What a new secret is to be.
+#[derive(Debug, Clone, Default)]
+pub struct SecretTerms {
+    /// What people call it.
+    pub label: Option<String>,
+    /// When it ends.
+    pub expires_in: Option<Duration>,
+    /// What it may do less than its account.
+    pub restriction: Restriction,
 }
 
 /// Where a new secret comes from.
@@ -28,6 +43,9 @@ pub enum SecretSource<'a> {
     Generate,
     /// From the administrator; 16 to 512 visible ASCII characters, not beginning like ours.
     Import(&'a PresentedSecret),
+    /// From another server together with its account, 8 characters or more, or only its hash: what a customer has in
+    /// use must go on working.
+    Move(&'a BroughtSecret),
 }
 
 pub(super) struct MadeSecret {
@@ -39,18 +57,19 @@ impl Administrator {
     /// Adds a second secret; both live until one is revoked or ends.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when two live already, or a second one would be brought along,
-    /// [`AdminError::Invalid`] when the one brought along breaks its rule.
+    /// [`AdminError::Conflict`] when two live already, or a second one would be brought along, or it names a scope that
+    /// the account has not; [`AdminError::Invalid`] when the one brought along breaks its rule.
     pub async fn add_secret(
         &self,
         reference: &str,
         source: SecretSource<'_>,
-        label: Option<String>,
-        expires_in: Option<Duration>,
+        terms: SecretTerms,
     ) -> Result<NewSecret, AdminError> {
-        let MadeSecret { credential, secret } = self.make_secret(source, label, expires_in)?;
+        let MadeSecret { credential, secret } = self.make_secret(source, terms)?;
+        let resources = self.store.list_resources().await?;
         let add = |account: &mut Account| {
             self.refuse_third(account)?;
+            refuse_ungranted(account, &credential.restriction, &resources)?;
             if credential.kind == SecretKind::Imported
                 && account.live_credentials(self.now()).any(|live| live.kind == SecretKind::Imported)
             {
@@ -63,113 +82,134 @@ impl Administrator {
             Ok(())
         };
         let (account, ()) = self.change_account(reference, Action::AddSecret, add).await?;
-        Ok(NewSecret { account, credential, secret })
+        let grants = reachable(&account, &credential.restriction, &resources);
+        Ok(NewSecret { account, credential, secret, grants })
     }
 
-    /// Adds a new secret and lets the old one die after `grace`.
+    /// Adds a new secret and lets the old one die after `grace`. The new one may do no more than the old one did, where
+    /// `terms` does not say what it may.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when two live already.
+    /// [`AdminError::Conflict`] when two live already, or `terms` names a scope that the account has not.
     pub async fn rotate_secret(
         &self,
         reference: &str,
         grace: Duration,
-        label: Option<String>,
-        expires_in: Option<Duration>,
+        terms: SecretTerms,
     ) -> Result<NewSecret, AdminError> {
-        let MadeSecret { credential, secret } =
-            self.make_secret(SecretSource::Generate, label, expires_in)?;
+        let MadeSecret { credential, secret } = self.make_secret(SecretSource::Generate, terms)?;
+        let resources = self.store.list_resources().await?;
         let rotate = |account: &mut Account| {
             self.refuse_third(account)?;
+            refuse_ungranted(account, &credential.restriction, &resources)?;
             let now = self.now();
             let end = now.after(grace);
+            let mut credential = credential.clone();
+            // Where none lives, the last one counts: that a narrow secret ran out must not make the next one wider.
+            let newest = account.live_credentials(now).last().or(account.credentials.last());
+            if let Some(newest) = newest {
+                inherit(&mut credential.restriction, &newest.restriction);
+            }
             for old in account.credentials.iter_mut().filter(|old| old.is_live(now)) {
                 old.expires_at = Some(old.expires_at.map_or(end, |own| own.min(end)));
             }
             account.credentials.push(credential.clone());
-            Ok(())
+            Ok(credential)
         };
-        let (account, ()) = self.change_account(reference, Action::RotateSecret, rotate).await?;
-        Ok(NewSecret { account, credential, secret })
-    }
-
-    /// Takes a secret back. Doing it again changes nothing.
-    ///
-    /// # Errors
-    /// [`AdminError::NotFound`] when the account has no such secret.
-    pub async fn revoke_secret(&self, reference: &str, id: &CredentialId) -> Result<Account, AdminError> {
-        let revoke = |account: &mut Account| {
-            let now = self.now();
-            let Some(secret) = account.credentials.iter_mut().find(|secret| &secret.id == id) else {
-                return Err(AdminError::NotFound(format!(
-                    "{} has no secret {id}; `jeton secret list` shows its secrets",
-                    account.client_id
-                )));
-            };
-            secret.revoked_at.get_or_insert(now);
-            Ok(())
-        };
-        self.change_account(reference, Action::RevokeSecret, revoke).await.map(|(account, ())| account)
+        let (account, credential) = self.change_account(reference, Action::RotateSecret, rotate).await?;
+        let grants = reachable(&account, &credential.restriction, &resources);
+        Ok(NewSecret { account, credential, secret, grants })
     }
 
     /// Makes a secret that nobody has yet.
     pub(super) fn make_secret(
         &self,
         source: SecretSource<'_>,
-        label: Option<String>,
-        expires_in: Option<Duration>,
+        terms: SecretTerms,
     ) -> Result<MadeSecret, AdminError> {
         let now = self.now();
-        let (kind, cost, secret) = match source {
+        let hash = |clear: &str, cost| SecretHash::make(clear, cost, random_bytes(&*self.randomness));
+        let imported = |secret: &PresentedSecret, shortest| {
+            check_import(secret, shortest)?;
+            let clear = secret.expose();
+            Ok::<_, AdminError>((SecretKind::Imported, hash(clear, HashCost::Heavy)?, last_four(clear), None))
+        };
+        let (kind, hash, last_four, secret) = match source {
             SecretSource::Generate => {
                 let secret = ClientSecret::from_entropy(random_bytes(&*self.randomness));
-                (SecretKind::Generated(self.indexer.lookup(&secret)), HashCost::Light, Some(secret))
+                let kind = SecretKind::Generated(self.indexer.lookup(&secret));
+                let clear = secret.expose();
+                (kind, hash(clear, HashCost::Light)?, last_four(clear), Some(secret))
             }
-            SecretSource::Import(brought) => {
-                check_import(brought)?;
-                (SecretKind::Imported, HashCost::Heavy, None)
+            SecretSource::Import(secret) => {
+                refuse_hash(secret)?;
+                imported(secret, SHORTEST_SECRET)?
             }
-        };
-        let clear = match (&secret, source) {
-            (Some(secret), _) => secret.expose(),
-            (None, SecretSource::Import(brought)) => brought.expose(),
-            (None, SecretSource::Generate) => "",
+            SecretSource::Move(BroughtSecret::Clear(secret)) => imported(secret, SHORTEST_MOVED_SECRET)?,
+            SecretSource::Move(BroughtSecret::Hash(hash)) => {
+                (SecretKind::Imported, hash.clone(), String::new(), None)
+            }
         };
         let credential = Credential {
             id: CredentialId::generate(random_bytes(&*self.randomness)),
             kind,
-            label,
-            hash: SecretHash::make(clear, cost, random_bytes(&*self.randomness))?,
-            last_four: clear[clear.len() - 4..].to_owned(),
+            label: terms.label,
+            hash,
+            last_four,
             created_at: now,
-            expires_at: expires_in.map(|within| now.after(within)),
+            expires_at: terms.expires_in.map(|within| now.after(within)),
             revoked_at: None,
+            restriction: terms.restriction,
+            last_used: None,
         };
         Ok(MadeSecret { credential, secret })
     }
 
     fn refuse_third(&self, account: &Account) -> Result<(), AdminError> {
-        let live: Vec<&str> = account.live_credentials(self.now()).map(|secret| secret.id.as_str()).collect();
+        let live: Vec<String> = account.live_credentials(self.now()).map(Credential::title).collect();
         if live.len() < LIVE_SECRETS {
             return Ok(());
         }
         Err(AdminError::Conflict(format!(
-            "{} has two live secrets already ({}); revoke one with `jeton secret revoke`, or wait until one ends",
+            "{} has two live secrets already: {}; keep the newest with `jeton secret finish`, revoke one with \
+             `jeton secret revoke`, or wait until one ends",
             account.client_id,
-            live.join(", ")
+            live.join(" and ")
         )))
     }
 }
 
-fn check_import(secret: &PresentedSecret) -> Result<(), AdminError> {
-    let text = secret.expose();
-    let usable = (16..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if usable && secret.shape() == SecretShape::Other {
-        return Ok(());
+/// Taken for a secret, it would be one that nobody ever sends.
+fn refuse_hash(secret: &PresentedSecret) -> Result<(), AdminError> {
+    match SecretHash::recognise(secret.expose()) {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) | Err(_) => Err(AdminError::Invalid(
+            "the text is the hash of a secret, not a secret; `jeton account import` takes over an account by its hash"
+                .to_owned(),
+        )),
     }
-    Err(AdminError::Invalid(
-        "the secret brought along is not usable: 16 to 512 visible ASCII characters, not beginning with jtnsk_".to_owned(),
+}
+
+pub(super) fn no_such_secret(account: &Account, id: &CredentialId) -> AdminError {
+    AdminError::NotFound(format!(
+        "{} has no secret {id}; `jeton secret list` shows its secrets",
+        account.client_id
     ))
 }
 
+fn check_import(secret: &PresentedSecret, shortest: usize) -> Result<(), AdminError> {
+    let text = secret.expose();
+    let usable = (shortest..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if usable && secret.shape() == SecretShape::Other {
+        return Ok(());
+    }
+    Err(AdminError::Invalid(format!(
+        "the secret brought along is not usable: {shortest} to 512 visible ASCII characters, not beginning with jtnsk_"
+    )))
+}
+
 const LIVE_SECRETS: usize = 2;
+/// Of a secret that an administrator chooses to bring along.
+pub const SHORTEST_SECRET: usize = 16;
+/// Of a secret that a customer's system has been using elsewhere.
+const SHORTEST_MOVED_SECRET: usize = 8;

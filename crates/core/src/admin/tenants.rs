@@ -68,7 +68,7 @@ impl Administrator {
     }
 
     /// Applies `change`. A tenant that admitted accounts and no longer does gets a higher epoch.
-    async fn change_tenant(
+    pub(super) async fn change_tenant(
         &self,
         name: &TenantName,
         action: Action,

@@ -2,6 +2,8 @@
 //!
 //! The members are a promise (`docs/cli-json.md`). Nothing here can hold a secret or a hash.
 
+use std::net::IpAddr;
+
 use jeton_protocol::{ClientId, RegionName, ResourceUri, Scope, ScopeName};
 use serde::Serialize;
 
@@ -9,6 +11,7 @@ use crate::model::{
     Account, Algorithm, Credential, CredentialId, CredentialState, Key, KeyId, KeyKind, KeyState, Resource,
     SecretKind, Tenant, TenantName, Timestamp, TokenFormat,
 };
+use crate::store::EndingSecret;
 
 /// A tenant.
 #[derive(Debug, Clone, Serialize)]
@@ -35,6 +38,15 @@ impl From<&Tenant> for TenantView {
             created_at: tenant.created_at,
         }
     }
+}
+
+/// A region.
+#[derive(Debug, Clone, Serialize)]
+pub struct RegionView {
+    /// Its name.
+    pub name: RegionName,
+    /// Tokens under a lower epoch are dead.
+    pub epoch: i64,
 }
 
 /// A resource.
@@ -166,7 +178,9 @@ pub struct SecretView {
     pub state: CredentialState,
     /// `generated` or `imported`.
     pub kind: &'static str,
-    /// Its last four characters.
+    /// `argon2id`, or for a secret from another server that was not used here yet what it was hashed with there.
+    pub hash: &'static str,
+    /// Its last four characters; empty where the secret is short, or only its hash is known.
     pub last_four: String,
     /// When it was made.
     pub created_at: Timestamp,
@@ -174,6 +188,14 @@ pub struct SecretView {
     pub expires_at: Option<Timestamp>,
     /// When it was taken back.
     pub revoked_at: Option<Timestamp>,
+    /// What its tokens have at most; nothing: all that the account is granted.
+    pub scopes: Option<Vec<ScopeName>>,
+    /// Where it may be used from, within the account's networks; empty: anywhere.
+    pub allow_cidr: Vec<String>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// From where.
+    pub last_used_from: Option<IpAddr>,
 }
 
 impl SecretView {
@@ -188,10 +210,54 @@ impl SecretView {
                 SecretKind::Generated(_) => "generated",
                 SecretKind::Imported => "imported",
             },
+            hash: secret.hash.scheme().as_str(),
             last_four: secret.last_four.clone(),
             created_at: secret.created_at,
             expires_at: secret.expires_at,
             revoked_at: secret.revoked_at,
+            scopes: secret.restriction.scope.as_ref().map(|scope| scope.iter().cloned().collect()),
+            allow_cidr: secret.restriction.allow_cidr.iter().map(ToString::to_string).collect(),
+            last_used_at: secret.last_used.map(|last_use| last_use.at),
+            last_used_from: secret.last_used.map(|last_use| last_use.from),
+        }
+    }
+}
+
+/// The last secret of an account, which ends soon.
+#[derive(Debug, Clone, Serialize)]
+pub struct EndingSecretView {
+    /// Whose.
+    pub client_id: ClientId,
+    /// What the account is called.
+    pub name: String,
+    /// Whose account it is.
+    pub tenant: TenantName,
+    /// The secret's id.
+    pub secret_id: CredentialId,
+    /// What it is called.
+    pub label: Option<String>,
+    /// Its last four characters.
+    pub last_four: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// From where.
+    pub last_used_from: Option<IpAddr>,
+}
+
+impl From<&EndingSecret> for EndingSecretView {
+    fn from(ending: &EndingSecret) -> Self {
+        Self {
+            client_id: ending.client_id.clone(),
+            name: ending.name.to_string(),
+            tenant: ending.tenant.clone(),
+            secret_id: ending.credential.clone(),
+            label: ending.label.clone(),
+            last_four: ending.last_four.clone(),
+            expires_at: ending.expires_at,
+            last_used_at: ending.last_used.map(|last_use| last_use.at),
+            last_used_from: ending.last_used.map(|last_use| last_use.from),
         }
     }
 }

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use jeton_protocol::{ClientId, Epochs, ResourceUri, Scope};
 use serde::Serialize;
 
+use super::restriction::contains_address;
 use super::{Credential, CredentialId, InvalidName, SecretKind, SecretLookup, Tenant, Timestamp, check_name};
 
 /// What people call an account; unique within its tenant.
@@ -116,7 +117,7 @@ impl Account {
     /// Whether a call may come from `address`.
     #[must_use]
     pub fn admits_address(&self, address: IpAddr) -> bool {
-        self.allow_cidr.is_empty() || self.allow_cidr.iter().any(|net| net.contains(&address))
+        contains_address(&self.allow_cidr, address)
     }
 
     /// The three epochs a token minted now carries.

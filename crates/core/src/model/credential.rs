@@ -1,12 +1,13 @@
 //! Credentials: the ways an account proves itself. Today these are secrets.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use jeton_protocol::base62;
 use serde::Serialize;
 
-use super::{InvalidName, Timestamp};
+use super::{InvalidName, Restriction, Timestamp};
 use crate::secret_hash::SecretHash;
 
 /// A credential's id: `sec_` and 11 base62 characters.
@@ -80,9 +81,9 @@ pub struct Credential {
     pub kind: SecretKind,
     /// What the administrator calls it.
     pub label: Option<String>,
-    /// The Argon2id hash.
+    /// Its hash: Argon2id, or another server's until the secret is first used here.
     pub hash: SecretHash,
-    /// The last four characters, so that people can tell two secrets apart.
+    /// What [`last_four`] gives, so that people can tell two secrets apart; empty while only the hash is known.
     pub last_four: String,
     /// When it was made.
     pub created_at: Timestamp,
@@ -90,6 +91,19 @@ pub struct Credential {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// What it may do less than its account.
+    pub restriction: Restriction,
+    /// When and from where it last authenticated, to the minute; writing an account never changes it.
+    pub last_used: Option<LastUse>,
+}
+
+/// A use of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastUse {
+    /// When.
+    pub at: Timestamp,
+    /// The caller's address.
+    pub from: IpAddr,
 }
 
 impl Credential {
@@ -110,7 +124,27 @@ impl Credential {
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.state(now) == CredentialState::Live
     }
+
+    /// How people tell it from the others: its id, its last four characters and its label.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.label {
+            Some(label) => format!("{} (…{}, {label:?})", self.id, self.last_four),
+            None => format!("{} (…{})", self.id, self.last_four),
+        }
+    }
 }
+
+/// The last four characters of a secret. Nothing of one so short that they would give much of it away.
+#[must_use]
+pub fn last_four(secret: &str) -> String {
+    let long = secret.chars().count() >= LONG_SECRET;
+    let start = secret.char_indices().rev().nth(3).map(|(start, _)| start).filter(|_| long);
+    start.map(|start| secret[start..].to_owned()).unwrap_or_default()
+}
+
+/// The least that `jeton secret add --stdin` takes.
+const LONG_SECRET: usize = 16;
 
 /// What a credential is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -132,6 +166,20 @@ impl CredentialState {
             Self::Live => "live",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_four;
+
+    #[test]
+    fn the_last_four_characters_of_a_short_secret_are_not_told() {
+        assert_eq!(last_four("0123456789abcdef"), "cdef");
+        assert_eq!(last_four("0123456789abcdéß"), "cdéß");
+        for short in ["", "abc", "0123456789abcde"] {
+            assert_eq!(last_four(short), "");
         }
     }
 }

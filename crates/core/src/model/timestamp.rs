@@ -30,6 +30,12 @@ impl Timestamp {
         Self(self.0.saturating_add(i64::try_from(by.as_secs()).unwrap_or(i64::MAX)))
     }
 
+    /// This moment moved back by the whole seconds of `by`; stays at the far end instead of wrapping.
+    #[must_use]
+    pub fn before(self, by: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(by.as_secs()).unwrap_or(i64::MAX)))
+    }
+
     /// How long until `later`; zero when it is not later.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {
@@ -66,5 +72,7 @@ mod tests {
     fn moving_past_the_far_end_stays_there() {
         let end = Timestamp::from_unix(i64::MAX);
         assert_eq!(end.after(Duration::from_secs(1)), end);
+        let start = Timestamp::from_unix(i64::MIN);
+        assert_eq!(start.before(Duration::from_secs(1)), start);
     }
 }

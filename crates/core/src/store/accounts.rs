@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jeton_protocol::ClientId;
 
-use super::{AsOf, AuditEntry, StoreError};
+use super::{AsOf, AuditEntry, EndingPage, EndingSecret, SecretUse, StoreError};
 use crate::model::{Account, AccountName, SecretLookup, TenantName};
 
 /// Keeps accounts with their grants and credentials, each account as one value.
@@ -11,6 +11,10 @@ use crate::model::{Account, AccountName, SecretLookup, TenantName};
 pub trait AccountStore: Send + Sync + std::fmt::Debug {
     /// The account of this id, read together with its tenant in one snapshot; deleted ones are absent.
     async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError>;
+
+    /// The epoch that is kept of a deleted account of this id; nothing where there never was one, or where there is
+    /// one now.
+    async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError>;
 
     /// All accounts of this name, of any tenant: at most one each.
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;
@@ -21,7 +25,7 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     /// A page of accounts in the order of their ids.
     async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError>;
 
-    /// Adds an account with its grants and credentials.
+    /// Adds an account with its grants and credentials; no credential was used yet, whatever `account` says.
     ///
     /// [`Conflict::Exists`](super::Conflict) when the id, or the name within the tenant, is taken;
     /// [`Conflict::Missing`](super::Conflict) when the tenant or a granted scope is gone.
@@ -31,12 +35,21 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     ///
     /// `account.version` is the version that was read; [`Conflict::Stale`](super::Conflict) when another writer
     /// was faster. The stored version becomes one higher. Credentials are never removed: those of `account` are
-    /// added or updated by id.
+    /// added or updated by id, but for their last use.
     async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
 
     /// Deletes an account: it is found no more, its credentials and grants are gone, its name is free again.
     /// The epoch in `account` is kept beside its id, so that a later import of the same id revives no token.
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
+
+    /// Writes down when secrets were last used. A later use that is known already stays; what is gone is passed over.
+    ///
+    /// This is no change of an account: its version stays, nothing is audited, no node forgets it.
+    async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError>;
+
+    /// A page of the accounts that have live secrets and lose the last of them soon, each with that one, in the order
+    /// of their ends. Accounts that get no tokens anyway, being disabled or over or by their tenant, are left out.
+    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError>;
 }
 
 /// Which accounts to list.

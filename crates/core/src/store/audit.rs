@@ -1,16 +1,18 @@
 //! What is written down of each change, in its own transaction.
 
+use std::borrow::Cow;
+
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 use serde_json::Value;
 
-use crate::model::{KeyId, TenantName, Timestamp};
+use crate::model::{KeyId, TenantName, Timestamp, TokenId};
 
 /// One administrative change.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
     /// When, by the writer's clock.
     pub at: Timestamp,
-    /// Who: for a command, the operating-system user.
+    /// Who: for a command, the operating-system user; `server` for what a node does by itself.
     pub actor: String,
     /// What was done.
     pub action: Action,
@@ -35,6 +37,8 @@ pub enum Subject {
     Key(KeyId),
     /// A region.
     Region(RegionName),
+    /// A single token.
+    Token(TokenId),
 }
 
 impl Subject {
@@ -47,18 +51,20 @@ impl Subject {
             Self::Resource(_) => "resource",
             Self::Key(_) => "key",
             Self::Region(_) => "region",
+            Self::Token(_) => "token",
         }
     }
 
     /// The id, as it is stored.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> Cow<'_, str> {
         match self {
-            Self::Account(id) => id.as_str(),
-            Self::Tenant(name) => name.as_str(),
-            Self::Resource(uri) => uri.as_str(),
-            Self::Key(id) => id.as_str(),
-            Self::Region(name) => name.as_str(),
+            Self::Account(id) => id.as_str().into(),
+            Self::Tenant(name) => name.as_str().into(),
+            Self::Resource(uri) => uri.as_str().into(),
+            Self::Key(id) => id.as_str().into(),
+            Self::Region(name) => name.as_str().into(),
+            Self::Token(id) => id.to_string().into(),
         }
     }
 
@@ -72,6 +78,7 @@ impl Subject {
             // Before there were others, keys that sign had a kind of their own.
             "key" | "signing_key" => Some(Self::Key(KeyId::from_stored(id.to_owned()))),
             "region" => id.parse().ok().map(Self::Region),
+            "token" => id.parse().ok().map(Self::Token),
             _ => None,
         }
     }
@@ -100,6 +107,14 @@ pub enum Action {
     RotateSecret,
     /// A secret was taken back.
     RevokeSecret,
+    /// The secrets before the newest one were taken back.
+    FinishRotation,
+    /// A secret's hash from another server was replaced by one of ours; the secret is the same.
+    RehashSecret,
+    /// All secrets and tokens of an account were taken back at once.
+    Panic,
+    /// An account without a live secret got a new one.
+    Recover,
     /// A key took over from the one before.
     RotateKey,
     /// A key was taken back with its tokens.
@@ -108,6 +123,10 @@ pub enum Action {
     RemoveKey,
     /// The region's keys were encrypted under another master key.
     Rewrap,
+    /// A single token was taken back.
+    RevokeToken,
+    /// All tokens that there are were taken back.
+    RevokeTokens,
 }
 
 impl Action {
@@ -125,10 +144,16 @@ impl Action {
             Self::AddSecret => "secret.add",
             Self::RotateSecret => "secret.rotate",
             Self::RevokeSecret => "secret.revoke",
+            Self::FinishRotation => "secret.finish",
+            Self::RehashSecret => "secret.rehash",
+            Self::Panic => "panic",
+            Self::Recover => "recover",
             Self::RotateKey => "key.rotate",
             Self::RevokeKey => "key.revoke",
             Self::RemoveKey => "key.remove",
             Self::Rewrap => "key.rewrap",
+            Self::RevokeToken => "token.revoke",
+            Self::RevokeTokens => "tokens.revoke",
         }
     }
 }

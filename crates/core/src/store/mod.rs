@@ -1,29 +1,59 @@
 //! The store this server needs, as ports: what must be kept, not how.
 //!
 //! A port method is one transaction. Absence is `Ok(None)`. An acknowledged write survives `kill -9` and a power cut.
-//! Each write carries its [`AuditEntry`] into the same transaction; the audit log is also the change feed that
+//! Each change carries its [`AuditEntry`] into the same transaction; the audit log is also the change feed that
 //! other nodes follow. A store handle belongs to one region: accounts and keys of other regions are not visible
 //! through it, even where several regions share a database.
 
 mod accounts;
 mod audit;
+mod audit_log;
+mod audit_record;
 mod changes;
 mod error;
 mod keys;
 mod open;
+mod regions;
 mod resources;
+mod revocations;
+mod secrets;
 mod tenants;
 
 pub use accounts::{AccountPage, AccountStore};
 pub use audit::{Action, AuditEntry, Subject};
+pub use audit_log::{AuditFilter, AuditLog, AuditOrder, AuditPage};
+pub use audit_record::{AuditRecord, InvalidDigest, LogEnd, RecordDigest};
 pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::{KeyChange, KeyStore};
 pub use open::Migrate;
+pub use regions::RegionStore;
 pub use resources::ResourceStore;
+pub use revocations::{RevocationNumber, RevocationPage, RevocationStore};
+pub use secrets::{EndingPage, EndingSecret, SecretUse};
 pub use tenants::TenantStore;
 
 /// Everything the server keeps.
-pub trait Store: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed {}
+pub trait Store:
+    AccountStore
+    + ResourceStore
+    + TenantStore
+    + RegionStore
+    + KeyStore
+    + RevocationStore
+    + ChangeFeed
+    + AuditLog
+{
+}
 
-impl<S: AccountStore + ResourceStore + TenantStore + KeyStore + ChangeFeed> Store for S {}
+impl<S> Store for S where
+    S: AccountStore
+        + ResourceStore
+        + TenantStore
+        + RegionStore
+        + KeyStore
+        + RevocationStore
+        + ChangeFeed
+        + AuditLog
+{
+}

@@ -1,7 +1,7 @@
 //! Deleting accounts, and what stays of them.
 
 use super::samples::{API, account, add, add_resources, bare_account, found, lookup, of, of_resource, uri};
-use super::{FreshDatabase, assert_conflict, us};
+use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::Account;
 use crate::store::{AccountPage, Conflict};
 
@@ -81,4 +81,21 @@ pub(super) async fn a_deleted_id_comes_back_only_under_a_higher_epoch(database: 
     add(&*store, &again).await;
     assert_eq!(found(&*store, &again.client_id).await, again);
     assert_eq!(store.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
+}
+
+pub(super) async fn the_epoch_of_a_deleted_account_is_found_until_its_id_comes_back(
+    database: &dyn FreshDatabase,
+) {
+    let store = us(database).await;
+    let first = bare_account("a");
+    assert_eq!(store.find_deleted_epoch(&first.client_id).await.unwrap(), None);
+    add(&*store, &first).await;
+    assert_eq!(store.find_deleted_epoch(&first.client_id).await.unwrap(), None);
+    let deleted = Account { epoch: 305, ..first };
+    store.delete_account(&deleted, &of(&deleted)).await.unwrap();
+    assert_eq!(store.find_deleted_epoch(&deleted.client_id).await.unwrap(), Some(305));
+    let elsewhere = eu(database).await;
+    assert_eq!(elsewhere.find_deleted_epoch(&deleted.client_id).await.unwrap(), None);
+    add(&*store, &Account { epoch: 306, ..deleted.clone() }).await;
+    assert_eq!(store.find_deleted_epoch(&deleted.client_id).await.unwrap(), None);
 }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::samples::{
-    API, OTHER_API, account, add, add_resources, at, bare_account, found, generated, imported, of, of_tenant,
-    scope, tenant, uri,
+    API, OTHER_API, account, add, add_resources, at, bare_account, foreign, found, generated, imported, of,
+    of_tenant, scope, tenant, uri,
 };
 use super::{FreshDatabase, assert_conflict, us};
-use crate::model::Account;
+use crate::model::{Account, Restriction};
 use crate::store::Conflict;
 
 pub(super) async fn an_id_is_taken_once(database: &dyn FreshDatabase) {
@@ -68,6 +68,8 @@ pub(super) async fn a_replaced_account_is_found_as_it_was_written(database: &dyn
     account.credentials[0].revoked_at = Some(at(700));
     account.credentials[1].label = Some("old".to_owned());
     account.credentials[1].expires_at = Some(at(800));
+    account.credentials[0].restriction = Restriction::default();
+    account.credentials[1].restriction = generated(1).restriction;
     account.credentials.push(generated(3));
     store.replace_account(&account, &of(&account)).await.unwrap();
     account.version += 1;
@@ -102,6 +104,18 @@ pub(super) async fn a_replacement_never_removes_a_credential(database: &dyn Fres
     store.replace_account(&account, &of(&account)).await.unwrap();
     let stored = found(&*store, &account.client_id).await.credentials;
     assert_eq!(stored, [generated(1), imported(2), generated(3)]);
+}
+
+pub(super) async fn a_hash_of_another_server_is_found_as_it_was_added_and_replaced(
+    database: &dyn FreshDatabase,
+) {
+    let store = us(database).await;
+    let mut account = Account { credentials: vec![foreign(1)], ..bare_account("a") };
+    add(&*store, &account).await;
+    assert_eq!(found(&*store, &account.client_id).await, account);
+    account.credentials = vec![imported(1)];
+    store.replace_account(&account, &of(&account)).await.unwrap();
+    assert_eq!(found(&*store, &account.client_id).await.credentials, [imported(1)]);
 }
 
 pub(super) async fn a_replacement_takes_no_name_that_is_taken(database: &dyn FreshDatabase) {

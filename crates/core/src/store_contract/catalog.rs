@@ -1,6 +1,6 @@
 //! What every node keeps in memory.
 
-use super::samples::{add, add_key, add_resources, at, bare_account, generated, imported, key, of};
+use super::samples::{add, add_key, add_resources, at, bare_account, foreign, generated, imported, key, of};
 use super::{FreshDatabase, eu, us};
 use crate::model::{Account, Algorithm};
 use crate::store::Store;
@@ -50,6 +50,17 @@ pub(super) async fn an_imported_secret_shows_in_its_region_only(database: &dyn F
     add(&*us, &Account { credentials: vec![imported(1)], ..bare_account("a") }).await;
     assert!(holds_imported(&*us).await);
     assert!(!holds_imported(&*eu).await);
+}
+
+pub(super) async fn a_hash_of_another_server_shows_as_an_imported_secret(database: &dyn FreshDatabase) {
+    let (us, eu) = (us(database).await, eu(database).await);
+    let mut account = Account { credentials: vec![foreign(1)], ..bare_account("a") };
+    add(&*us, &account).await;
+    assert!(holds_imported(&*us).await);
+    assert!(!holds_imported(&*eu).await);
+    account.credentials[0].revoked_at = Some(at(700));
+    us.replace_account(&account, &of(&account)).await.unwrap();
+    assert!(!holds_imported(&*us).await);
 }
 
 async fn holds_imported(store: &dyn Store) -> bool {

@@ -3,8 +3,8 @@
 use tokio::task::JoinHandle;
 
 use super::samples::{
-    API, OTHER_API, account, add, add_key, add_resources, at, bare_account, key, of, of_resource, of_tenant,
-    resource, tenant,
+    API, OTHER_API, account, add, add_key, add_resources, at, bare_account, key, of, of_region, of_resource,
+    of_revocation, of_tenant, resource, revocation, tenant,
 };
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::{Account, Algorithm, Resource, Tenant};
@@ -19,7 +19,7 @@ pub(super) async fn a_new_store_has_no_changes(database: &dyn FreshDatabase) {
 pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let (mut tenant, mut resource, mut account) = (tenant("buyer"), resource(API), bare_account("a"));
-    let key = key("a", Algorithm::Es256);
+    let (key, revocation) = (key("a", Algorithm::Es256), revocation(1));
     store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     store.replace_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     tenant.version += 1;
@@ -32,6 +32,8 @@ pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDataba
     account.version += 1;
     store.delete_account(&account, &of(&account)).await.unwrap();
     add_key(&*store, &key).await.unwrap();
+    store.add_revocation(&revocation, &of_revocation(&revocation)).await.unwrap();
+    store.replace_region_epoch(0, 1, &of_region("us")).await.unwrap();
     let changes = all(&*store).await;
     let subjects: Vec<_> = changes.iter().map(|change| change.subject.clone()).collect();
     let (tenant, resource, account) =
@@ -40,6 +42,8 @@ pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDataba
     expected.extend(vec![resource; 3]);
     expected.extend(vec![account; 3]);
     expected.push(Subject::Key(key.id));
+    expected.push(Subject::Token(revocation.token));
+    expected.push(Subject::Region("us".parse().unwrap()));
     assert_eq!(subjects, expected);
     assert!(changes.iter().all(|change| change.at == at(600)));
     assert!(changes.is_sorted_by(|one, two| one.sequence < two.sequence));
@@ -66,8 +70,9 @@ pub(super) async fn a_refused_write_leaves_no_change(database: &dyn FreshDatabas
     add_resources(&*store).await;
     let account = account("a");
     add(&*store, &account).await;
-    let key = key("a", Algorithm::Es256);
+    let (key, revocation) = (key("a", Algorithm::Es256), revocation(1));
     add_key(&*store, &key).await.unwrap();
+    store.add_revocation(&revocation, &of_revocation(&revocation)).await.unwrap();
     let before = all(&*store).await;
 
     assert_conflict(store.add_account(&account, &of(&account)).await, Conflict::Exists);
@@ -86,6 +91,9 @@ pub(super) async fn a_refused_write_leaves_no_change(database: &dyn FreshDatabas
     let late = Tenant { version: 9, ..default };
     assert_conflict(store.replace_tenant(&late, &of_tenant(&late)).await, Conflict::Stale);
     assert_conflict(add_key(&*store, &key).await, Conflict::Exists);
+    let again = store.add_revocation(&revocation, &of_revocation(&revocation)).await;
+    assert_conflict(again, Conflict::Exists);
+    assert_conflict(store.replace_region_epoch(9, 10, &of_region("us")).await, Conflict::Stale);
 
     assert_eq!(all(&*store).await, before);
 }
@@ -102,14 +110,20 @@ pub(super) async fn a_position_beyond_the_end_is_a_gap(database: &dyn FreshDatab
 pub(super) async fn a_region_follows_its_own_changes_and_the_shared_ones(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
     let (tenant, ours, theirs) = (tenant("buyer"), bare_account("a"), bare_account("b"));
-    let key = key("a", Algorithm::Es256);
+    let (key, revocation) = (key("a", Algorithm::Es256), revocation(1));
     add(&*us, &ours).await;
     add(&*eu, &theirs).await;
     add_key(&*us, &key).await.unwrap();
+    us.add_revocation(&revocation, &of_revocation(&revocation)).await.unwrap();
     eu.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
     let seen = |changes: Vec<Change>| changes.into_iter().map(|change| change.subject).collect::<Vec<_>>();
     let shared = Subject::Tenant(tenant.name);
-    let own = [Subject::Account(ours.client_id), Subject::Key(key.id), shared.clone()];
+    let own = [
+        Subject::Account(ours.client_id),
+        Subject::Key(key.id),
+        Subject::Token(revocation.token),
+        shared.clone(),
+    ];
     assert_eq!(seen(all(&*us).await), own);
     assert_eq!(seen(all(&*eu).await), [Subject::Account(theirs.client_id), shared]);
 }

@@ -9,11 +9,16 @@
 mod account_deletions;
 mod account_reads;
 mod account_writes;
+mod audit_log;
 mod catalog;
+mod ending_secrets;
 mod feed;
 mod keys;
+mod regions;
 mod resources;
+mod revocations;
 mod samples;
+mod secret_uses;
 mod snapshots;
 mod tenants;
 
@@ -98,6 +103,7 @@ cases! { $
         a_replaced_account_is_found_as_it_was_written
         a_replacement_does_not_write_the_tenant
         a_replacement_never_removes_a_credential
+        a_hash_of_another_server_is_found_as_it_was_added_and_replaced
         a_replacement_takes_no_name_that_is_taken
         a_replacement_with_a_missing_scope_changes_nothing
         a_replacement_of_an_older_version_is_stale
@@ -110,6 +116,20 @@ cases! { $
         a_deleted_account_cannot_be_written
         a_deletion_of_an_older_version_is_stale
         a_deleted_id_comes_back_only_under_a_higher_epoch
+        the_epoch_of_a_deleted_account_is_found_until_its_id_comes_back
+    }
+    secret_uses {
+        a_use_is_found_with_its_secret_and_no_other
+        a_use_only_moves_forward
+        a_use_is_no_change_of_the_account
+        writing_an_account_writes_no_use
+        uses_of_what_is_gone_are_passed_over
+    }
+    ending_secrets {
+        an_account_is_listed_by_its_last_ending_live_secret
+        an_ending_secret_comes_with_what_people_know_it_by
+        accounts_that_get_no_tokens_anyway_lose_no_secret
+        ending_secrets_come_in_pages_in_the_order_of_their_ends
     }
     resources {
         a_resource_is_found_as_it_was_added
@@ -132,6 +152,21 @@ cases! { $
         a_replacement_of_an_older_tenant_is_stale
         tenants_and_resources_are_shared_by_the_regions
     }
+    regions {
+        a_replaced_region_epoch_is_found_as_it_was_written
+        a_replacement_of_an_older_region_epoch_is_stale
+        each_region_has_its_own_epoch
+    }
+    revocations {
+        revocations_are_listed_as_they_were_added
+        revocations_come_in_pages_in_the_order_of_commit
+        a_token_is_revoked_once
+        revocations_of_another_region_are_invisible
+        only_what_expired_before_is_removed
+        a_removal_takes_no_more_than_its_limit
+        a_number_is_never_given_twice
+        a_removal_leaves_no_change
+    }
     keys {
         keys_are_listed_oldest_first
         a_kind_has_one_active_key_and_one_that_stands_by
@@ -149,6 +184,7 @@ cases! { $
         an_imported_secret_shows_in_the_catalog_until_it_is_revoked
         an_imported_secret_of_a_deleted_account_does_not_show
         an_imported_secret_shows_in_its_region_only
+        a_hash_of_another_server_shows_as_an_imported_secret
     }
     feed {
         a_new_store_has_no_changes
@@ -158,6 +194,14 @@ cases! { $
         a_position_beyond_the_end_is_a_gap
         a_region_follows_its_own_changes_and_the_shared_ones
         writers_at_once_leave_no_change_out
+    }
+    audit_log {
+        a_record_is_read_as_it_was_written
+        records_come_in_both_orders_and_in_pages
+        records_are_found_by_each_filter
+        all_regions_write_one_chain
+        a_refused_write_leaves_the_chain_whole
+        writers_at_once_write_one_chain
     }
     snapshots {
         what_is_read_after_a_write_contains_it

@@ -7,8 +7,7 @@ use jeton_protocol::{ClientId, ResourceUri, Scope};
 use serde_json::json;
 
 use crate::model::{
-    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, ScopeFacts,
-    SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat,
+    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, Restriction, Revocation, ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use crate::store::{Action, AuditEntry, KeyChange, Store, StoreError, Subject};
 use crate::{HashCost, SecretHash};
@@ -93,12 +92,30 @@ pub(super) fn generated(number: u8) -> Credential {
         created_at: at(400),
         expires_at: Some(at(5_000)),
         revoked_at: None,
+        restriction: Restriction {
+            scope: Some(scope("read write")),
+            allow_cidr: vec!["10.1.0.0/16".parse().unwrap(), "2001:db8:1::/48".parse().unwrap()],
+        },
+        last_used: None,
     }
 }
 
 /// A secret that was brought along, made in the same second as all others.
 pub(super) fn imported(number: u8) -> Credential {
-    Credential { kind: SecretKind::Imported, label: None, expires_at: None, ..generated(number) }
+    Credential {
+        kind: SecretKind::Imported,
+        label: None,
+        expires_at: None,
+        restriction: Restriction::default(),
+        ..generated(number)
+    }
+}
+
+/// A secret of which only the hash is known that another server made.
+pub(super) fn foreign(number: u8) -> Credential {
+    let hash = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
+    let hash = SecretHash::from_stored(hash.to_owned()).unwrap();
+    Credential { hash, last_four: String::new(), ..imported(number) }
 }
 
 /// The lookup of the generated secret of this number; the first byte is zero.
@@ -131,6 +148,18 @@ pub(super) async fn add_key(store: &dyn Store, key: &Key) -> Result<(), StoreErr
         .await
 }
 
+/// A revoked token.
+pub(super) fn revocation(number: u8) -> Revocation {
+    let mut bytes = [number; 16];
+    bytes[0] = 0;
+    Revocation {
+        token: TokenId::from_bytes(bytes),
+        client_id: format!("owner-{number}").parse().unwrap(),
+        expires_at: at(9_000),
+        revoked_at: at(550),
+    }
+}
+
 /// The record of a write to this subject.
 pub(super) fn audit(subject: Subject) -> AuditEntry {
     AuditEntry {
@@ -161,6 +190,16 @@ pub(super) fn of_tenant(tenant: &Tenant) -> AuditEntry {
 /// The record of a write to a key.
 pub(super) fn of_key(key: &Key) -> AuditEntry {
     audit(Subject::Key(key.id.clone()))
+}
+
+/// The record of a revocation.
+pub(super) fn of_revocation(revocation: &Revocation) -> AuditEntry {
+    audit(Subject::Token(revocation.token))
+}
+
+/// The record of a write to a region.
+pub(super) fn of_region(name: &str) -> AuditEntry {
+    audit(Subject::Region(name.parse().unwrap()))
 }
 
 /// Adds the two resources that [`account`] refers to.

@@ -1,11 +1,15 @@
 //! What a request must have.
 
-use jeton_protocol::{IntrospectionRequest, Malformed, PresentedClient, parse_body};
+use jeton_protocol::{IntrospectionRequest, Malformed, PresentedClient, RevocationRequest, parse_body};
 
 use crate::{FORM, JSON, form_request, parameter};
 
 fn introspection(content_type: &[u8], body: &str) -> Result<IntrospectionRequest, Malformed> {
     IntrospectionRequest::from_parts(parse_body(Some(content_type), body.as_bytes())?, &[])
+}
+
+fn revocation(content_type: &[u8], body: &str) -> Result<RevocationRequest, Malformed> {
+    RevocationRequest::from_parts(parse_body(Some(content_type), body.as_bytes())?, &[])
 }
 
 #[test]
@@ -45,6 +49,35 @@ fn an_introspection_request_without_a_token_is_refused() {
     for body in ["", "token=", "grant_type=a"] {
         assert_eq!(introspection(FORM, body).unwrap_err(), Malformed::Missing(parameter("token")), "{body}");
     }
+}
+
+#[test]
+fn a_revocation_request_has_a_token_and_perhaps_a_hint() {
+    for (content_type, body) in [
+        (FORM, "token=abc&token_type_hint=refresh_token&client_id=id&client_secret=s"),
+        (JSON, r#"{"token":"abc","token_type_hint":"refresh_token","client_id":"id","client_secret":"s"}"#),
+    ] {
+        let request = revocation(content_type, body).unwrap();
+        assert_eq!(request.token.expose(), "abc");
+        assert_eq!(request.token_type_hint.as_deref(), Some("refresh_token"));
+        assert!(matches!(request.client, PresentedClient::Secret(_)));
+        assert!(!format!("{request:?}").contains("abc"));
+    }
+}
+
+#[test]
+fn a_revocation_request_without_a_token_is_refused() {
+    for body in ["", "token=", "grant_type=a"] {
+        assert_eq!(revocation(FORM, body).unwrap_err(), Malformed::Missing(parameter("token")), "{body}");
+    }
+    assert_eq!(revocation(FORM, "token=a&token=b").unwrap_err(), Malformed::Repeated(parameter("token")));
+}
+
+#[test]
+fn two_methods_are_refused_at_revocation_too() {
+    let parameters = parse_body(Some(FORM), b"token=abc&client_secret=s").unwrap();
+    let refusal = RevocationRequest::from_parts(parameters, &[b"Basic aTpz"]).unwrap_err();
+    assert_eq!(refusal, Malformed::SeveralMethods);
 }
 
 #[test]

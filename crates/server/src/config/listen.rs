@@ -20,7 +20,7 @@ pub struct ListenConfig {
     /// The address for clients.
     #[serde(deserialize_with = "address")]
     pub public: SocketAddr,
-    /// The address for probes and metrics.
+    /// The address for probes, metrics and explanations.
     #[serde(deserialize_with = "address")]
     pub operations: SocketAddr,
     /// Networks whose `X-Forwarded-For` is believed.

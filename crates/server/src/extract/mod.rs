@@ -12,8 +12,8 @@ use axum::response::Response;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use jeton_protocol::{
-    ClientId, Endpoint, IntrospectionRequest, Malformed, Parameters, PresentedClient, TokenRequest,
-    parse_body, refuse_query,
+    ClientId, Endpoint, IntrospectionRequest, Malformed, Parameters, PresentedClient, RevocationRequest,
+    TokenRequest, parse_body, refuse_query,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -44,21 +44,25 @@ pub(crate) trait EndpointRequest: Sized {
 }
 
 impl<T: EndpointRequest> OAuth<T> {
-    /// The caller, for the log: a client id only if it has our own form or is somebody's. Clients that swap id and
-    /// secret exist, and nothing tells an imported secret from an imported id.
+    /// The caller, for log and explanation: a client id only if it has our own form or is somebody's. Clients that swap
+    /// id and secret exist, and nothing tells an imported secret from an imported id.
     pub(crate) fn caller(&self, gateway: &Gateway) -> Caller<'_> {
-        let claimed = match self.request.client() {
-            PresentedClient::Secret(pair) => Some(pair.client_id.as_str()),
+        let (claimed, authentication) = match self.request.client() {
+            PresentedClient::Secret(pair) => (pair.client_id.as_str(), Some(pair.method.as_str())),
             PresentedClient::Nothing
             | PresentedClient::Incomplete { .. }
             | PresentedClient::Assertion
-            | PresentedClient::Unusable(_) => None,
+            | PresentedClient::Unusable(_) => ("", None),
         };
-        let is_an_id = |claimed: &&str| {
-            let id = ClientId::parse(claimed);
-            id.is_ok_and(|id| id.region_tag().is_some() || gateway.server.directory().remembers(&id))
-        };
-        Caller { client_id: claimed.filter(is_an_id), address: Some(self.address) }
+        let id = ClientId::parse(claimed).ok();
+        let account = id.as_ref().and_then(|id| gateway.server.directory().remembered(id));
+        let is_an_id = account.is_some() || id.is_some_and(|id| id.region_tag().is_some());
+        Caller {
+            client_id: Some(claimed).filter(|_| is_an_id),
+            account,
+            authentication,
+            address: Some(self.address),
+        }
     }
 }
 
@@ -69,10 +73,7 @@ impl<T: EndpointRequest> FromRequest<Arc<Gateway>> for OAuth<T> {
         let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
         match read(request, gateway).await {
             Ok((request, place)) => Ok(Self { request, address, _place: place }),
-            Err(failure) => {
-                let caller = Caller { client_id: None, address: Some(address) };
-                Err(gateway.refuse(T::LABEL, &caller, &failure))
-            }
+            Err(failure) => Err(gateway.refuse(T::LABEL, &Caller::unknown(address), &failure)),
         }
     }
 }
@@ -111,6 +112,19 @@ impl EndpointRequest for TokenRequest {
 impl EndpointRequest for IntrospectionRequest {
     const ENDPOINT: Endpoint = Endpoint::Introspection;
     const LABEL: EndpointLabel = EndpointLabel::Introspection;
+
+    fn read(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
+        Self::from_parts(parameters, authorization)
+    }
+
+    fn client(&self) -> &PresentedClient {
+        &self.client
+    }
+}
+
+impl EndpointRequest for RevocationRequest {
+    const ENDPOINT: Endpoint = Endpoint::Revocation;
+    const LABEL: EndpointLabel = EndpointLabel::Revocation;
 
     fn read(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
         Self::from_parts(parameters, authorization)

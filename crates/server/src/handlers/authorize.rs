@@ -18,5 +18,5 @@ pub(crate) async fn authorize(State(gateway): State<Arc<Gateway>>, request: Requ
         Method::GET | Method::HEAD => Failure::NoAuthorization,
         _ => Failure::Method { allow: "GET" },
     };
-    gateway.refuse(EndpointLabel::Authorize, &Caller { client_id: None, address: Some(address) }, &failure)
+    gateway.refuse(EndpointLabel::Authorize, &Caller::unknown(address), &failure)
 }

@@ -34,6 +34,7 @@ fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
         token_endpoint: endpoints.token(),
         authorization_endpoint: Some(endpoints.authorization()),
         introspection_endpoint: Some(endpoints.introspection()),
+        revocation_endpoint: Some(endpoints.revocation()),
         jwks_uri: Some(endpoints.jwks()),
         response_types_supported: Vec::new(),
         grant_types_supported: Some(vec!["client_credentials".to_owned()]),
@@ -41,6 +42,7 @@ fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
         token_endpoint_auth_methods_supported: methods(),
         introspection_endpoint_auth_methods_supported: methods(),
         introspection_signing_alg_values_supported: Some(signing_algorithms(gateway)),
+        revocation_endpoint_auth_methods_supported: methods(),
         ..AuthorizationServerMetadata::default()
     }
 }

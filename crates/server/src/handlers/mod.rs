@@ -5,4 +5,6 @@ pub(crate) mod introspect;
 pub(crate) mod jwks;
 pub(crate) mod metadata;
 pub(crate) mod operations;
+pub(crate) mod refusals;
+pub(crate) mod revoke;
 pub(crate) mod token;

@@ -5,9 +5,12 @@
 
 mod client_authentication;
 mod every_endpoint;
+mod explain;
 mod introspection;
 mod keys;
+mod leak;
 mod metadata;
+mod revocation;
 mod secrecy;
 mod support;
 mod token;

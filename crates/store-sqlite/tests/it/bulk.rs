@@ -1,6 +1,10 @@
 //! Filling a database with many accounts at once.
 
-use jeton_core::store::{AccountPage, AccountStore as _, ChangeFeed as _, Conflict, Sequence, StoreError};
+use jeton_core::model::{Revocation, Timestamp, TokenId};
+use jeton_core::store::{
+    AccountPage, AccountStore as _, ChangeFeed as _, Conflict, RevocationNumber, RevocationStore as _,
+    Sequence, StoreError,
+};
 
 use crate::samples::{Folder, account, of};
 
@@ -27,4 +31,22 @@ async fn of_many_accounts_all_are_added_or_none() {
     let result = store.add_accounts(&accounts, &of(&accounts[0])).await;
     assert!(matches!(result, Err(StoreError::Conflict(Conflict::Exists))), "{result:?}");
     assert_eq!(store.find_account(&accounts[0].client_id).await.unwrap().value, None);
+}
+
+#[tokio::test]
+async fn many_revocations_are_added_in_one_change() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    let revocation = |number: u128| Revocation {
+        token: TokenId::from_bytes(number.to_be_bytes()),
+        client_id: "a".parse().unwrap(),
+        expires_at: Timestamp::from_unix(2),
+        revoked_at: Timestamp::from_unix(1),
+    };
+    let revocations: Vec<_> = (0..1_200).map(revocation).collect();
+    store.add_revocations(&revocations, &of(&account("a"))).await.unwrap();
+    let listed = store.list_revocations(RevocationNumber::default(), 10_000).await.unwrap();
+    assert_eq!(listed.tokens.len(), 1_200);
+    assert!(revocations.iter().all(|one| listed.tokens.contains(&(one.token, one.expires_at))));
+    assert_eq!(store.list_changes(Sequence(0), 10).await.unwrap().changes.len(), 1);
 }

@@ -12,7 +12,12 @@ use crate::samples::Folder;
 #[tokio::test]
 async fn migrate_names_what_it_applied_and_then_nothing() {
     let folder = Folder::new();
-    assert_eq!(migrate(&folder.url()).await.unwrap(), ["0001_accounts"]);
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/sqlite")).unwrap();
+    let stem = |path: std::path::PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let mut names: Vec<String> = files.map(|file| stem(file.unwrap().path())).collect();
+    names.sort_unstable();
+    assert_eq!(names[0], "0001_accounts");
+    assert_eq!(migrate(&folder.url()).await.unwrap(), names);
     assert_eq!(migrate(&folder.url()).await.unwrap(), [""; 0]);
     folder.try_open(Migrate::Never).await.unwrap();
 }

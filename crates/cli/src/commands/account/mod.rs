@@ -6,7 +6,10 @@ mod disable;
 mod enable;
 mod entitlement;
 mod grant;
+mod import;
 mod list;
+mod revoke_tokens;
+mod recover;
 mod show;
 mod ungrant;
 mod update;
@@ -17,6 +20,7 @@ use jeton_core::model::{Account, CredentialState};
 use jeton_protocol::ScopeName;
 
 use super::resource::lifetime;
+use super::secret::line as secret_line;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -26,6 +30,7 @@ use crate::output::OutputArgs;
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
     Create(Box<create::Create>),
+    Import(Box<import::Import>),
     List(list::List),
     Show(show::Show),
     Update(Box<update::Update>),
@@ -34,12 +39,15 @@ pub(crate) enum AccountCommand {
     Delete(delete::Delete),
     Grant(grant::Grant),
     Ungrant(ungrant::Ungrant),
+    RevokeTokens(revoke_tokens::RevokeTokens),
+    Recover(recover::Recover),
 }
 
 impl AccountCommand {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::Create(command) => command.run(globals).await,
+            Self::Import(command) => command.run(globals).await,
             Self::List(command) => command.run(globals).await,
             Self::Show(command) => command.run(globals).await,
             Self::Update(command) => command.run(globals).await,
@@ -48,6 +56,8 @@ impl AccountCommand {
             Self::Delete(command) => command.run(globals).await,
             Self::Grant(command) => command.run(globals).await,
             Self::Ungrant(command) => command.run(globals).await,
+            Self::RevokeTokens(command) => command.run(globals).await,
+            Self::Recover(command) => command.run(globals).await,
         }
     }
 }
@@ -73,7 +83,7 @@ fn state(account: &Account, opened: &Opened) -> &'static str {
 }
 
 fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
-    let live = view.secrets.iter().filter(|secret| secret.state == CredentialState::Live).count();
+    let live: Vec<_> = view.secrets.iter().filter(|secret| secret.state == CredentialState::Live).collect();
     let networks = if view.allow_cidr.is_empty() { "anywhere".to_owned() } else { view.allow_cidr.join(" ") };
     let mut fields = vec![
         ("Client ID", view.client_id.to_string()),
@@ -93,7 +103,8 @@ fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
     fields.push(("Calls from", networks));
     fields.push(("Token lifetime", lifetime(view.token_ttl)));
     fields.push(("Expires", view.expires_at.map_or("never".to_owned(), |end| end.to_string())));
-    fields.push(("Live secrets", live.to_string()));
+    fields.push(("Live secrets", live.len().to_string()));
+    fields.extend(live.iter().map(|secret| ("Secret", secret_line(secret))));
     fields.push(("Created", view.created_at.to_string()));
     fields
 }

@@ -19,6 +19,8 @@ use crate::output::{self, OutputArgs};
 )]
 pub(crate) struct Revoke {
     /// The key's id; `jeton key list` shows them
+    // One in 64 begins with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     kid: String,
     #[command(flatten)]
     output: OutputArgs,

@@ -10,6 +10,10 @@ use crate::output::OutputArgs;
 
 /// List the secrets of an account, without the secrets
 #[derive(Debug, Args)]
+#[command(
+    after_help = "When a secret was last used is known to the minute, and up to half a minute late: servers write it \
+    down now and then.\n\nExample:\n  jeton secret list fin"
+)]
 pub(crate) struct List {
     /// The account's client id, or its name where only one has it
     id: String,
@@ -23,20 +27,6 @@ impl List {
         let (account, now) = (opened.administrator.find_account(&self.id).await?, opened.administrator.now());
         let views: Vec<SecretView> =
             account.credentials.iter().map(|secret| SecretView::new(secret, now)).collect();
-        self.output.list(
-            &views,
-            &["SECRET ID", "LABEL", "STATE", "KIND", "ENDS IN", "CREATED", "EXPIRES"],
-            |view| {
-                vec![
-                    view.secret_id.to_string(),
-                    view.label.clone().unwrap_or_default(),
-                    view.state.as_str().to_owned(),
-                    view.kind.to_owned(),
-                    view.last_four.clone(),
-                    view.created_at.to_string(),
-                    super::expiry(view),
-                ]
-            },
-        )
+        super::print_list(self.output, &views)
     }
 }

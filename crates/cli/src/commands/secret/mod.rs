@@ -1,15 +1,24 @@
 //! `jeton secret …`: the secrets of an account.
 
 mod add;
+mod expiring;
+mod finish;
+mod check;
 mod list;
 mod revoke;
 mod rotate;
+mod terms;
 
 use clap::Subcommand;
 use jeton_core::admin::view::SecretView;
+use jeton_core::model::Timestamp;
+use jeton_protocol::ScopeName;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::output::OutputArgs;
+
+pub(crate) use terms::TermsArgs;
 
 /// Secrets of an account; at most two live at a time
 #[derive(Debug, Subcommand)]
@@ -17,7 +26,10 @@ pub(crate) enum SecretCommand {
     List(list::List),
     Add(add::Add),
     Rotate(rotate::Rotate),
+    Finish(finish::Finish),
     Revoke(revoke::Revoke),
+    Expiring(expiring::Expiring),
+    Check(check::Check),
 }
 
 impl SecretCommand {
@@ -26,9 +38,42 @@ impl SecretCommand {
             Self::List(command) => command.run(globals).await,
             Self::Add(command) => command.run(globals).await,
             Self::Rotate(command) => command.run(globals).await,
+            Self::Finish(command) => command.run(globals).await,
             Self::Revoke(command) => command.run(globals).await,
+            Self::Expiring(command) => command.run(globals).await,
+            Self::Check(command) => command.run(globals).await,
         }
     }
+}
+
+/// Prints secrets, without the secrets.
+fn print_list(output: OutputArgs, views: &[SecretView]) -> Result<(), Failure> {
+    let header = [
+        "SECRET ID",
+        "LABEL",
+        "STATE",
+        "KIND",
+        "ENDS IN",
+        "CREATED",
+        "EXPIRES",
+        "LAST USED",
+        "FROM",
+        "LIMITS",
+    ];
+    output.list(views, &header, |view| {
+        vec![
+            view.secret_id.to_string(),
+            view.label.clone().unwrap_or_default(),
+            view.state.as_str().to_owned(),
+            view.kind.to_owned(),
+            view.last_four.clone(),
+            view.created_at.to_string(),
+            moment(view.expires_at),
+            moment(view.last_used_at),
+            from(view),
+            limits(view),
+        ]
+    })
 }
 
 /// A secret for people, without the secret.
@@ -38,12 +83,45 @@ fn fields(view: &SecretView) -> Vec<(&'static str, String)> {
         ("Label", view.label.clone().unwrap_or_default()),
         ("State", view.state.as_str().to_owned()),
         ("Kind", view.kind.to_owned()),
-        ("Ends in", format!("…{}", view.last_four)),
+        ("Ends in", ending(view)),
         ("Created", view.created_at.to_string()),
-        ("Expires", expiry(view)),
+        ("Expires", moment(view.expires_at)),
+        ("Last used", [moment(view.last_used_at), from(view)].join(" ").trim_end().to_owned()),
+        ("Limits", limits(view)),
     ]
 }
 
-fn expiry(view: &SecretView) -> String {
-    view.expires_at.map_or("never".to_owned(), |end| end.to_string())
+/// The last characters, where they may be told.
+fn ending(view: &SecretView) -> String {
+    if view.last_four.is_empty() { "not known".to_owned() } else { format!("…{}", view.last_four) }
+}
+
+/// A secret on one line, as an account shows it.
+pub(super) fn line(view: &SecretView) -> String {
+    let label = view.label.as_ref().map(|label| format!(" {label:?}")).unwrap_or_default();
+    let used = match view.last_used_from {
+        Some(from) => format!("last used {} from {from}", moment(view.last_used_at)),
+        None => "never used".to_owned(),
+    };
+    let expires = format!("expires {}", moment(view.expires_at));
+    let mut parts = vec![format!("{} …{}{label}", view.secret_id, view.last_four), used, expires];
+    parts.extend(Some(limits(view)).filter(|limits| !limits.is_empty()));
+    parts.join(", ")
+}
+
+fn moment(moment: Option<Timestamp>) -> String {
+    moment.map_or("never".to_owned(), |moment| moment.to_string())
+}
+
+fn from(view: &SecretView) -> String {
+    view.last_used_from.map(|from| from.to_string()).unwrap_or_default()
+}
+
+/// What the secret may do less than its account; empty if nothing.
+fn limits(view: &SecretView) -> String {
+    let names = view.scopes.iter().flatten().map(ScopeName::as_str).collect::<Vec<_>>().join(" ");
+    let scopes = Some(names).filter(|names| !names.is_empty()).map(|names| format!("only {names}"));
+    let networks = Some(view.allow_cidr.join(" ")).filter(|networks| !networks.is_empty());
+    let networks = networks.map(|networks| format!("only from {networks}"));
+    scopes.into_iter().chain(networks).collect::<Vec<_>>().join(", ")
 }

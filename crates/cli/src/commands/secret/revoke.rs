@@ -1,6 +1,7 @@
 //! `jeton secret revoke ID SECRET_ID`
 
 use clap::Args;
+use jeton_core::admin::IfInUse;
 use jeton_core::admin::view::SecretView;
 use jeton_core::model::CredentialId;
 
@@ -13,7 +14,8 @@ use crate::output::OutputArgs;
 #[derive(Debug, Args)]
 #[command(
     after_help = "In force on every running server within a second. Tokens that are out live on until they expire; \
-    `jeton account disable` kills them.\n\nExample:\n  jeton secret revoke fin sec_4bJ0pXkQ2vR"
+    `jeton account disable` kills them.\nA secret that was used within the last 10 minutes is in use: without --force it \
+    stays, with exit code 4.\n\nExample:\n  jeton secret revoke fin sec_4bJ0pXkQ2vR"
 )]
 pub(crate) struct Revoke {
     /// The account's client id, or its name where only one has it
@@ -21,13 +23,30 @@ pub(crate) struct Revoke {
     /// The secret's id; `jeton secret list ID` shows them
     secret_id: CredentialId,
     #[command(flatten)]
+    force: ForceArgs,
+    #[command(flatten)]
     output: OutputArgs,
+}
+
+/// The option of the commands that take secrets back.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct ForceArgs {
+    /// Also a secret that was used within the last 10 minutes: whoever uses it gets no token any more
+    #[arg(long)]
+    force: bool,
+}
+
+impl ForceArgs {
+    pub(super) fn if_in_use(self) -> IfInUse {
+        if self.force { IfInUse::Revoke } else { IfInUse::Refuse }
+    }
 }
 
 impl Revoke {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let opened = Opened::open(globals).await?;
-        let account = opened.administrator.revoke_secret(&self.id, &self.secret_id).await?;
+        let if_in_use = self.force.if_in_use();
+        let account = opened.administrator.revoke_secret(&self.id, &self.secret_id, if_in_use).await?;
         let Some(secret) = account.credential(&self.secret_id) else { return Ok(()) };
         let view = SecretView::new(secret, opened.administrator.now());
         self.output.show(&view, &super::fields(&view))

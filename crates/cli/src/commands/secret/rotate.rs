@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::add::named;
+use super::terms::TermsArgs;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -15,7 +15,8 @@ use crate::values;
 /// Add a secret and let the one before die after a grace
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With two live secrets it is exit code 4: one rotation must be over before the next begins.\n\
+    after_help = "With two live secrets it is exit code 4: one rotation must be over before the next begins; `jeton \
+    secret finish` ends it.\n\
     The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
     Example:\n  jeton secret rotate fin --grace 24h --for intercom"
 )]
@@ -25,12 +26,8 @@ pub(crate) struct Rotate {
     /// How long the secret before still works; 0s ends it at once
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = values::any_duration)]
     grace: Duration,
-    /// What people call the new secret
-    #[arg(long, value_parser = values::label)]
-    label: Option<String>,
-    /// When the new secret ends, counted from now [default: never]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    expires_in: Option<Duration>,
+    #[command(flatten)]
+    terms: TermsArgs,
     #[command(flatten)]
     secret_output: SecretOutput,
 }
@@ -41,14 +38,13 @@ impl Rotate {
         let account = opened.administrator.find_account(&self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
         let id = account.client_id.as_str();
-        let made =
-            opened.administrator.rotate_secret(id, self.grace, named(self.label), self.expires_in).await?;
+        let made = opened.administrator.rotate_secret(id, self.grace, self.terms.terms()).await?;
         delivery.deliver(&made, &opened.config)?;
         let now = opened.administrator.now();
         let before = made.account.live_credentials(now).filter(|secret| secret.id != made.credential.id);
         for secret in before {
             if let Some(end) = secret.expires_at {
-                output::say(&format!("The secret before, {}, works until {end}.", secret.id));
+                output::say(&format!("The secret before, {}, works until {end}.", secret.title()));
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ mod create;
 mod disable;
 mod enable;
 mod list;
+mod revoke_tokens;
 mod show;
 mod update;
 
@@ -22,6 +23,7 @@ pub(crate) enum TenantCommand {
     Update(update::Update),
     Disable(disable::Disable),
     Enable(enable::Enable),
+    RevokeTokens(revoke_tokens::RevokeTokens),
 }
 
 impl TenantCommand {
@@ -33,6 +35,7 @@ impl TenantCommand {
             Self::Update(command) => command.run(globals).await,
             Self::Disable(command) => command.run(globals).await,
             Self::Enable(command) => command.run(globals).await,
+            Self::RevokeTokens(command) => command.run(globals).await,
         }
     }
 }

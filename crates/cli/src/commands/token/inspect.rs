@@ -42,14 +42,12 @@ impl Inspect {
         fields.extend(said.kid.clone().map(|kid| ("Key id".to_owned(), kid)));
         fields.extend(members("header", said.header.as_ref()));
         fields.extend(members("claim", said.claims.as_ref()));
-        let mut fields: Vec<(&str, String)> =
-            fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-        fields.push(("Verdict", verdict.clone()));
+        fields.push(("Verdict".to_owned(), verdict.clone()));
         let view = json!({
             "active": active, "verdict": verdict, "format": said.format, "kid": said.kid,
             "header": said.header, "claims": said.claims,
         });
-        self.output.show(&view, &fields)
+        self.output.show_all(&view, &fields)
     }
 }
 
@@ -87,7 +85,8 @@ fn unverified_object(part: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
-fn members(kind: &str, object: Option<&Map<String, Value>>) -> Vec<(String, String)> {
+/// The members of a header or of claims, with readable times.
+pub(super) fn members(kind: &str, object: Option<&Map<String, Value>>) -> Vec<(String, String)> {
     let readable = |(name, value): (&String, &Value)| {
         let text = match value {
             Value::String(text) => text.clone(),

@@ -5,12 +5,13 @@ use std::time::Duration;
 use clap::Args;
 use jeton_core::store::Migrate;
 use jeton_protocol::{ClientId, ResourceUri, Scope};
-use reqwest::{Client, Response, StatusCode, Url, header::ACCEPT, redirect::Policy};
+use reqwest::{Response, StatusCode, Url, header::ACCEPT};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::http;
 use crate::open::{Opened, configuration, endpoints};
 use crate::output::{self, Format, OutputArgs};
 use crate::secret_input;
@@ -57,8 +58,8 @@ impl Issue {
         ];
         form.extend(scope.as_deref().map(|scope| ("scope", scope)));
         form.extend(self.resource.as_ref().map(|uri| ("resource", uri.as_str())));
-        let answer =
-            client(&url)?.post(url.clone()).header(ACCEPT, "application/json").form(&form).send().await;
+        let client = http::client(&url, PATIENCE)?;
+        let answer = client.post(url.clone()).header(ACCEPT, "application/json").form(&form).send().await;
         let response = answer.map_err(|error| unreachable_endpoint(&url, &error))?;
         print(self.output, &url, response).await
     }
@@ -86,7 +87,7 @@ fn client_id(text: &str) -> Result<ClientId, Failure> {
 
 /// A secret must not leave the machine in the clear.
 fn check(url: &Url) -> Result<(), Failure> {
-    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)) {
+    if url.scheme() == "https" || (url.scheme() == "http" && http::is_loopback(url)) {
         return Ok(());
     }
     Err(Failure::Usage(format!(
@@ -94,27 +95,8 @@ fn check(url: &Url) -> Result<(), Failure> {
     )))
 }
 
-fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-/// Follows no redirect: the secret is for this endpoint alone.
-fn client(url: &Url) -> Result<Client, Failure> {
-    let builder = Client::builder()
-        .user_agent(concat!("jeton/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::none())
-        .timeout(PATIENCE);
-    let builder = if is_loopback(url) { builder.no_proxy() } else { builder };
-    builder.build().map_err(|error| Failure::Failed(format!("no HTTP client can be made ({error})")))
-}
-
 fn unreachable_endpoint(url: &Url, error: &reqwest::Error) -> Failure {
-    let mut reason: &dyn std::error::Error = error;
-    while let Some(source) = reason.source() {
-        reason = source;
-    }
+    let reason = http::root_cause(error);
     Failure::Failed(format!("{url} does not answer ({reason}); is the server running there?"))
 }
 

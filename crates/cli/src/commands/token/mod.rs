@@ -1,8 +1,10 @@
-//! `jeton token …`: getting tokens and looking at them.
+//! `jeton token …`: getting tokens, looking at them, taking them back.
 
 mod inspect;
 mod introspect;
 mod issue;
+mod revoke;
+mod simulate;
 
 use clap::Subcommand;
 use jeton_core::Unavailable;
@@ -10,20 +12,24 @@ use jeton_core::Unavailable;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 
-/// Get tokens, and look at them
+/// Get tokens, look at them, and revoke them
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
     Issue(issue::Issue),
+    Simulate(simulate::Simulate),
     Inspect(inspect::Inspect),
     Introspect(introspect::Introspect),
+    Revoke(revoke::Revoke),
 }
 
 impl TokenCommand {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::Issue(command) => command.run(globals).await,
+            Self::Simulate(command) => command.run(globals).await,
             Self::Inspect(command) => command.run(globals).await,
             Self::Introspect(command) => command.run(globals).await,
+            Self::Revoke(command) => command.run(globals).await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The networks that an account may call from.
 
-use jeton_core::admin::NewAccount;
+use jeton_core::admin::{NewAccount, SecretTerms};
+use jeton_core::model::Restriction;
 
 use crate::support::{Client, World};
 
@@ -57,4 +58,26 @@ async fn the_networks_hold_for_introspection_too() {
     };
     ask("203.0.113.7").await.inactive();
     ask("198.51.100.1").await.refused(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn the_networks_of_a_secret_are_checked_in_addition_to_those_of_the_account() {
+    let world = World::new().await;
+    let whole = limited(&world, "203.0.113.0/24").await;
+    let networks = ["203.0.113.128/25", "198.51.100.0/24"].map(|network| network.parse().unwrap());
+    let restriction = Restriction { allow_cidr: networks.to_vec(), ..Restriction::default() };
+    let narrow = world.second_secret(&whole, SecretTerms { restriction, ..SecretTerms::default() }).await;
+    let from = |client: &Client, address: &str| world.token_call(client, &[]).from(address).send();
+    let refusal = world.ask(&whole.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
+    // Twice each: by a hash, and from memory.
+    for _ in 0..2 {
+        from(&narrow, "203.0.113.200").await.token();
+        from(&narrow, "::ffff:203.0.113.200").await.token();
+        assert_eq!(from(&narrow, "203.0.113.7").await.refused(401, "invalid_client"), refusal);
+        // It cannot widen the account.
+        assert_eq!(from(&narrow, "198.51.100.7").await.refused(401, "invalid_client"), refusal);
+        from(&whole, "203.0.113.7").await.token();
+    }
+    let call = world.post("/oauth/v1/introspect").basic(&narrow).form(&[("token", "x")]);
+    call.from("203.0.113.7").send().await.refused(401, "invalid_client");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use insta::assert_json_snapshot;
-use jeton_core::admin::NewAccount;
+use jeton_core::admin::{IfInUse, NewAccount, SecretTerms};
 
 use super::{GOOD, TOKEN};
 use crate::support::{API, Client, World, introspecting};
@@ -19,7 +19,7 @@ async fn every_reason_gives_the_same_body_but_for_the_error_id() {
     world.admin.delete_account(&deleted.id).await.unwrap();
     let revoked = world.client().await;
     let secret = world.admin.find_account(&revoked.id).await.unwrap().credentials[0].id.clone();
-    world.admin.revoke_secret(&revoked.id, &secret).await.unwrap();
+    world.admin.revoke_secret(&revoked.id, &secret, IfInUse::Refuse).await.unwrap();
     let expiring = |new: NewAccount| NewAccount { secret_expires_in: Some(Duration::from_mins(1)), ..new };
     let expired_secret = world.create(expiring(world.new_account())).await;
     let mortal = NewAccount { expires_in: Some(Duration::from_mins(1)), ..world.new_account() };
@@ -123,7 +123,8 @@ async fn after_a_rotation_both_secrets_work_until_the_grace_is_over() {
     let world = World::new().await;
     let old = world.client().await;
     world.token(&old).await;
-    let made = world.admin.rotate_secret(&old.id, Duration::from_mins(1), None, None).await.unwrap();
+    let made =
+        world.admin.rotate_secret(&old.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
     world.follow().await;
     let new = old.with_secret(made.secret.unwrap().expose());
     world.pass(Duration::from_secs(59)).await;

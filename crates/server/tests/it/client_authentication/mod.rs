@@ -5,7 +5,10 @@ mod basic;
 mod failure_limit;
 mod failures;
 mod imported;
+mod in_use;
+mod last_use;
 mod methods;
+mod moved;
 mod price;
 mod region;
 

@@ -1,6 +1,7 @@
 //! What a secret costs: store reads and hashes, by what the string is and never by whether the account exists.
 
 use jeton_core::HashCost;
+use jeton_core::admin::IfInUse;
 use jeton_protocol::ClientSecret;
 
 use crate::support::World;
@@ -88,7 +89,7 @@ async fn an_expired_or_revoked_imported_secret_costs_what_a_live_one_does() {
     let _other = world.client_with_imported("brought-along-0123456789").await;
     let client = world.client_with_imported("brought-along-9876543210").await;
     let account = world.admin.find_account(&client.id).await.unwrap();
-    world.admin.revoke_secret(&client.id, &account.credentials[1].id).await.unwrap();
+    world.admin.revoke_secret(&client.id, &account.credentials[1].id, IfInUse::Refuse).await.unwrap();
     world.follow().await;
     let price = spent(&world, async { drop(world.ask(&client, &[]).await.refused(401, "invalid_client")) });
     assert_eq!(price.await, Spent { reads: 1, light: 0, heavy: 1 });

@@ -4,7 +4,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 
-use super::{INTROSPECT, TOKEN};
+use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::World;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -13,7 +13,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 async fn a_body_that_never_comes_is_408_and_closes_the_connection() {
     let world = World::new().await;
     tokio::time::pause();
-    for path in [TOKEN, INTROSPECT] {
+    for path in [TOKEN, INTROSPECT, REVOKE] {
         let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
         let answer = world.post(path).body(FORM, never).send().await;
         answer.refused(408, "invalid_request");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{INTROSPECT, TOKEN};
+use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::World;
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn a_form_is_read_in_any_letter_case_and_with_any_charset() {
 }
 
 #[tokio::test]
-async fn a_json_object_is_read_at_both_endpoints() {
+async fn a_json_object_is_read_at_each_endpoint() {
     let world = World::new().await;
     let client = world.client().await;
     let token = json!({
@@ -31,6 +31,8 @@ async fn a_json_object_is_read_at_both_endpoints() {
     let token = world.post(TOKEN).json(&token).send().await.token();
     let question = json!({ "token": token, "client_id": client.id, "client_secret": client.secret });
     world.post(INTROSPECT).json(&question).send().await.active();
+    world.post(REVOKE).json(&question).send().await.revoked();
+    world.post(INTROSPECT).json(&question).send().await.inactive();
 }
 
 #[tokio::test]
@@ -57,7 +59,7 @@ async fn json_breaking_a_rule_of_its_shape_is_refused() {
 async fn another_content_type_or_none_is_refused_with_the_names_of_the_two() {
     let world = World::new().await;
     let client = world.client().await;
-    for path in [TOKEN, INTROSPECT] {
+    for path in [TOKEN, INTROSPECT, REVOKE] {
         for content_type in [Some("text/plain"), Some("multipart/form-data"), Some("application/jsonp"), None]
         {
             let call = world.post(path).basic(&client);

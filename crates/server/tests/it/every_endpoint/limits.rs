@@ -8,7 +8,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 
-use super::{INTROSPECT, TOKEN};
+use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::World;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -41,7 +41,7 @@ async fn a_body_of_64_kib_is_read_and_one_byte_more_is_413() {
 #[tokio::test]
 async fn a_body_without_a_length_is_cut_at_the_same_limit() {
     let world = World::new().await;
-    for path in [TOKEN, INTROSPECT] {
+    for path in [TOKEN, INTROSPECT, REVOKE] {
         let taken = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&taken);
         let endless = stream::repeat_with(move || {
@@ -80,6 +80,8 @@ async fn a_token_may_have_16_kib_and_no_more() {
     let client = world.client().await;
     world.introspect(&client, &"x".repeat(16_384)).await.inactive();
     world.introspect(&client, &"x".repeat(16_385)).await.refused(400, "invalid_request");
+    world.revoke(&client, &"x".repeat(16_384)).await.revoked();
+    world.revoke(&client, &"x".repeat(16_385)).await.refused(400, "invalid_request");
 }
 
 #[tokio::test]
@@ -104,8 +106,10 @@ async fn what_is_no_text_is_refused() {
         let answer = world.post(TOKEN).basic(&client).body(FORM, body).send().await;
         answer.refused(400, "invalid_request");
         let body = format!("token={value}");
-        let answer = world.post(INTROSPECT).basic(&client).body(FORM, body).send().await;
-        answer.refused(400, "invalid_request");
+        for path in [INTROSPECT, REVOKE] {
+            let answer = world.post(path).basic(&client).body(FORM, body.clone()).send().await;
+            answer.refused(400, "invalid_request");
+        }
     }
     world.token(&client).await;
 }

@@ -2,13 +2,13 @@
 
 use http::Method;
 
-use super::{INTROSPECT, TOKEN};
+use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::{Call, World};
 
 #[tokio::test]
 async fn any_method_but_post_is_refused_and_told_which_is_allowed() {
     let world = World::new().await;
-    for path in [TOKEN, INTROSPECT] {
+    for path in [TOKEN, INTROSPECT, REVOKE] {
         for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
             let answer = Call::new(world.app.clone(), method, path).send().await;
             answer.refused(405, "invalid_request");

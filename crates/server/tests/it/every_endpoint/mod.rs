@@ -1,4 +1,4 @@
-//! The rules that the token and the introspection endpoint share.
+//! The rules that the token, the introspection and the revocation endpoint share.
 
 mod body;
 mod content_type;
@@ -11,3 +11,4 @@ mod refusals;
 
 const TOKEN: &str = "/oauth/v1/token";
 const INTROSPECT: &str = "/oauth/v1/introspect";
+const REVOKE: &str = "/oauth/v1/revoke";

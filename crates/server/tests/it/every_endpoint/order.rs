@@ -1,7 +1,7 @@
 //! The order of judgement: shape, grant type, region, client, resource, scope. Each request here is wrong in all that
 //! comes later too.
 
-use super::{INTROSPECT, TOKEN};
+use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::World;
 
 const EU_CLIENT: &str = "sa_eu_0123456789abcdefghijkl";
@@ -69,6 +69,8 @@ async fn the_resource_is_judged_before_the_scope_and_its_syntax() {
 async fn a_missing_token_is_judged_before_the_caller() {
     let world = World::new().await;
     let form = [("client_id", "nobody"), ("client_secret", "wrong")];
-    let description = world.post(INTROSPECT).form(&form).send().await.refused(400, "invalid_request");
-    assert!(description.contains("parameter token"), "{description}");
+    for path in [INTROSPECT, REVOKE] {
+        let description = world.post(path).form(&form).send().await.refused(400, "invalid_request");
+        assert!(description.contains("parameter token"), "{description}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Which parameters count as given.
 
-use super::{INTROSPECT, TOKEN};
+use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::{API, World};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -18,8 +18,10 @@ async fn a_parameter_given_twice_is_refused_also_when_one_is_escaped() {
         let answer = world.post(TOKEN).basic(&client).body(FORM, body).send().await;
         answer.refused(400, "invalid_request");
     }
-    let answer = world.post(INTROSPECT).basic(&client).body(FORM, "token=a&token=b").send().await;
-    answer.refused(400, "invalid_request");
+    for path in [INTROSPECT, REVOKE] {
+        let answer = world.post(path).basic(&client).body(FORM, "token=a&token=b").send().await;
+        answer.refused(400, "invalid_request");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Parameters in the query string, where logs and proxies keep them.
 
-use super::{INTROSPECT, TOKEN};
+use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::World;
 
 #[tokio::test]
@@ -14,9 +14,11 @@ async fn a_parameter_that_the_endpoint_knows_is_refused_in_the_query_string() {
         let path = format!("{TOKEN}?{query}");
         world.post(&path).basic(&client).form(&good).send().await.refused(400, "invalid_request");
     }
-    let path = format!("{INTROSPECT}?token=x");
-    let form = [("token", "x")];
-    world.post(&path).basic(&client).form(&form).send().await.refused(400, "invalid_request");
+    for path in [INTROSPECT, REVOKE] {
+        let path = format!("{path}?token=x");
+        let form = [("token", "x")];
+        world.post(&path).basic(&client).form(&form).send().await.refused(400, "invalid_request");
+    }
 }
 
 #[tokio::test]

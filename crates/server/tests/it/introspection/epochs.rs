@@ -1,6 +1,7 @@
 //! Tokens that were taken back together with what they belong to.
 
-use jeton_core::admin::NewAccount;
+use jeton_core::admin::{NewAccount, SecretTerms};
+use jeton_core::model::TokenFormat;
 
 use crate::support::{API, Call, Client, World, granted, in_both_formats, introspecting, token_call};
 
@@ -105,7 +106,8 @@ async fn what_is_not_taken_away_leaves_tokens_alone() {
         let world = &scene.world;
         world.admin.grant(&scene.client.id, &granted("admin")).await.unwrap();
         world.admin.grant(&scene.client.id, &introspecting(API)).await.unwrap();
-        world.admin.rotate_secret(&scene.client.id, std::time::Duration::ZERO, None, None).await.unwrap();
+        let terms = SecretTerms::default();
+        world.admin.rotate_secret(&scene.client.id, std::time::Duration::ZERO, terms).await.unwrap();
         let neighbour =
             world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
         world.admin.disable_account(&neighbour.id).await.unwrap();
@@ -158,4 +160,62 @@ async fn an_epoch_rises_also_when_the_clock_stands_still_or_was_set_back() {
         scene.assert_only_new_tokens_live().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn every_combination_of_raised_epochs_kills_what_is_older_and_nothing_that_is_newer() {
+    for (raised, format) in (0..8_u8).flat_map(|raised| TokenFormat::ALL.map(|format| (raised, format))) {
+        let scene = scene(World::of(format).await).await;
+        let world = &scene.world;
+        let bystander =
+            world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
+        let stranger = world.client().await;
+        let (of_tenant, of_region) = (world.token(&bystander).await, world.token(&stranger).await);
+        let (region, tenant, account) = (raised & 1 != 0, raised & 2 != 0, raised & 4 != 0);
+        if region {
+            world.admin.revoke_region_tokens().await.unwrap();
+        }
+        if tenant {
+            world.admin.revoke_tenant_tokens(&"buyer".parse().unwrap()).await.unwrap();
+        }
+        if account {
+            world.admin.revoke_account_tokens(&scene.client.id).await.unwrap();
+        }
+        world.follow().await;
+        let is_active =
+            async |token: &str| world.introspect(&scene.caller, token).await.json()["active"] == true;
+        let case = format!("{format:?}, region {region}, tenant {tenant}, account {account}");
+        assert_eq!(is_active(&scene.token).await, raised == 0, "{case}");
+        assert_eq!(is_active(&of_tenant).await, !region && !tenant, "{case}: another account of the tenant");
+        assert_eq!(is_active(&of_region).await, !region, "{case}: another tenant");
+        for client in [&scene.client, &bystander, &stranger] {
+            let newer = world.token(client).await;
+            world.introspect(&scene.caller, &newer).await.active();
+        }
+    }
+}
+
+#[tokio::test]
+async fn tokens_may_be_taken_back_twice_within_one_second() {
+    let scene = scene(World::new().await).await;
+    let world = &scene.world;
+    for _ in 0..2 {
+        let token = world.token(&scene.client).await;
+        world.admin.revoke_region_tokens().await.unwrap();
+        world.follow().await;
+        world.introspect(&scene.caller, &token).await.inactive();
+    }
+    scene.assert_only_new_tokens_live().await;
+}
+
+#[tokio::test]
+async fn taking_back_tokens_leaves_accounts_and_secrets_as_they_are() {
+    let scene = scene(World::new().await).await;
+    let world = &scene.world;
+    let before = world.admin.find_account(&scene.client.id).await.unwrap();
+    let after = world.admin.revoke_account_tokens(&scene.client.id).await.unwrap();
+    assert!(after.epoch > before.epoch);
+    let stored = world.admin.find_account(&scene.client.id).await.unwrap();
+    let expected = jeton_core::model::Account { epoch: after.epoch, version: before.version + 1, ..before };
+    assert_eq!(stored, expected);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{AccountUpdate, NewAccount};
+use jeton_core::admin::{AccountUpdate, IfInUse, NewAccount};
 
 use crate::support::in_both_formats;
 
@@ -44,7 +44,7 @@ async fn the_death_of_a_secret_leaves_the_tokens_it_got() {
         let client = world.client().await;
         let token = world.token(&client).await;
         let secret = world.admin.find_account(&client.id).await.unwrap().credentials[0].id.clone();
-        world.admin.revoke_secret(&client.id, &secret).await.unwrap();
+        world.admin.revoke_secret(&client.id, &secret, IfInUse::Refuse).await.unwrap();
         world.follow().await;
         world.introspect(&caller, &token).await.active();
     })

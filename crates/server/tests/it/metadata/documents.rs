@@ -30,6 +30,11 @@ async fn the_document_names_what_works_and_nothing_else() {
       "issuer": "https://app.example.com",
       "jwks_uri": "https://app.example.com/oauth/v1/jwks",
       "response_types_supported": [],
+      "revocation_endpoint": "https://app.example.com/oauth/v1/revoke",
+      "revocation_endpoint_auth_methods_supported": [
+        "client_secret_basic",
+        "client_secret_post"
+      ],
       "token_endpoint": "https://app.example.com/oauth/v1/token",
       "token_endpoint_auth_methods_supported": [
         "client_secret_basic",
@@ -83,7 +88,7 @@ async fn every_endpoint_that_is_named_is_there() {
     let members = document.as_object().unwrap();
     let endpoints: Vec<_> =
         members.iter().filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri").collect();
-    assert_eq!(endpoints.len(), 4);
+    assert_eq!(endpoints.len(), 5);
     for (name, url) in endpoints {
         let path = url.as_str().unwrap().strip_prefix(ISSUER).unwrap();
         assert_ne!(world.get(path).send().await.status, 404, "{name}");

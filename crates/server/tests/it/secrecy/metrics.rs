@@ -11,6 +11,8 @@ async fn requests_are_counted_by_endpoint_and_outcome() {
     world.introspect(&client, &token).await.active();
     world.introspect(&client, "x").await.inactive();
     world.ask(&client.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
+    world.revoke(&client, &token).await.revoked();
+    world.revoke(&client, "x").await.revoked();
     let answer = world.operations("/metrics").await;
     assert_eq!(answer.status, 200);
     for line in [
@@ -18,6 +20,8 @@ async fn requests_are_counted_by_endpoint_and_outcome() {
         r#"jeton_requests_total{endpoint="introspection",outcome="active"} 1"#,
         r#"jeton_requests_total{endpoint="introspection",outcome="inactive"} 1"#,
         r#"jeton_requests_total{endpoint="token",outcome="invalid_client"} 1"#,
+        r#"jeton_requests_total{endpoint="revocation",outcome="revoked"} 1"#,
+        r#"jeton_requests_total{endpoint="revocation",outcome="inactive"} 1"#,
     ] {
         assert!(answer.body.lines().any(|have| have == line), "{line} is not in\n{}", answer.body);
     }

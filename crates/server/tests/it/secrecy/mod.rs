@@ -1,4 +1,5 @@
 //! What must never be seen, and what labels may say.
 
+mod audit;
 mod canaries;
 mod metrics;

@@ -102,6 +102,15 @@ impl Answer {
         body
     }
 
+    /// Asserts exactly what every obeyed revocation is answered with.
+    #[track_caller]
+    pub(crate) fn revoked(&self) {
+        assert_eq!((self.status, self.body.as_str()), (200, ""), "{self:?}");
+        assert_eq!(self.header("cache-control"), Some("no-store"), "{self:?}");
+        assert_eq!(self.header("pragma"), Some("no-cache"), "{self:?}");
+        assert_eq!(self.header("content-type"), None, "{self:?}");
+    }
+
     /// Asserts exactly the one inactive body there is.
     #[track_caller]
     pub(crate) fn inactive(&self) {

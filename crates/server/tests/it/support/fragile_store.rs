@@ -1,30 +1,38 @@
 //! The real store behind a switch: it can be away, or never answer, and it counts what is asked of it.
 
 use std::future::pending;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, RwLock, Mutex};
 
 use async_trait::async_trait;
-use jeton_core::model::{Account, AccountName, Key, Resource, SecretLookup, Tenant, TenantName};
+use jeton_core::model::{
+    Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
+};
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, Catalog, ChangeFeed, Changes, KeyChange, KeyStore,
-    ResourceStore, Sequence, Store, StoreError, TenantStore,
+    AccountPage, AccountStore, AsOf, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog, ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
 /// A store that a test can take away.
 #[derive(Debug)]
 pub(crate) struct FragileStore {
-    inner: Arc<dyn Store>,
+    inner: RwLock<Arc<dyn Store>>,
     state: AtomicU8,
     calls: AtomicU64,
+    last_replacement: Mutex<Option<AuditEntry>>,
     /// How many more calls are answered before it is away.
     left: AtomicU64,
 }
 
 impl FragileStore {
     pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, state: AtomicU8::new(UP), calls: AtomicU64::new(0), left: AtomicU64::new(u64::MAX) }
+        Self {
+            inner: RwLock::new(inner),
+            state: AtomicU8::new(UP),
+            calls: AtomicU64::new(0),
+            left: AtomicU64::new(u64::MAX),
+            last_replacement: Mutex::new(None),
+        }
     }
 
     /// From now on every call fails at once.
@@ -52,6 +60,16 @@ impl FragileStore {
         self.state.store(NO_CATALOG, Ordering::SeqCst);
     }
 
+    /// From now on a revocation is written, and whoever wrote it hears that it failed.
+    pub(crate) fn lose_acknowledgements(&self) {
+        self.state.store(NO_ACKNOWLEDGEMENT, Ordering::SeqCst);
+    }
+
+    /// From now on it is another store.
+    pub(crate) fn replace(&self, store: Arc<dyn Store>) {
+        *self.inner.write().unwrap() = store;
+    }
+
     /// It answers again.
     pub(crate) fn bring_back(&self) {
         self.state.store(UP, Ordering::SeqCst);
@@ -63,7 +81,12 @@ impl FragileStore {
         self.calls.load(Ordering::SeqCst)
     }
 
-    async fn pass(&self) -> Result<&dyn Store, StoreError> {
+    /// The record of the last account that was replaced through this.
+    pub(crate) fn last_replacement(&self) -> Option<AuditEntry> {
+        self.last_replacement.lock().unwrap().clone()
+    }
+
+    async fn pass(&self) -> Result<Arc<dyn Store>, StoreError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let is_last = |left: u64| left.checked_sub(1);
         if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, is_last).is_err() {
@@ -72,13 +95,13 @@ impl FragileStore {
         match self.state.load(Ordering::SeqCst) {
             AWAY => Err(StoreError::Unavailable("taken away by the test".into())),
             HANGING => pending().await,
-            _ => Ok(&*self.inner),
+            _ => Ok(Arc::clone(&self.inner.read().unwrap())),
         }
     }
 }
 
 impl FragileStore {
-    async fn pass_for_write(&self) -> Result<&dyn Store, StoreError> {
+    async fn pass_for_write(&self) -> Result<Arc<dyn Store>, StoreError> {
         let store = self.pass().await?;
         if self.state.load(Ordering::SeqCst) == READ_ONLY {
             return Err(StoreError::Unavailable("made read-only by the test".into()));
@@ -92,11 +115,16 @@ const AWAY: u8 = 1;
 const HANGING: u8 = 2;
 const NO_CATALOG: u8 = 3;
 const READ_ONLY: u8 = 4;
+const NO_ACKNOWLEDGEMENT: u8 = 5;
 
 #[async_trait]
 impl AccountStore for FragileStore {
     async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError> {
         self.pass().await?.find_account(id).await
+    }
+
+    async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {
+        self.pass().await?.find_deleted_epoch(id).await
     }
 
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
@@ -116,11 +144,21 @@ impl AccountStore for FragileStore {
     }
 
     async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.replace_account(account, audit).await
+        self.pass().await?.replace_account(account, audit).await?;
+        *self.last_replacement.lock().unwrap() = Some(audit.clone());
+        Ok(())
     }
 
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
         self.pass().await?.delete_account(account, audit).await
+    }
+
+    async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        self.pass().await?.record_uses(uses).await
+    }
+
+    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
+        self.pass().await?.list_ending_secrets(page).await
     }
 }
 
@@ -167,6 +205,45 @@ impl TenantStore for FragileStore {
 }
 
 #[async_trait]
+impl RegionStore for FragileStore {
+    async fn find_region_epoch(&self) -> Result<i64, StoreError> {
+        self.pass().await?.find_region_epoch().await
+    }
+
+    async fn replace_region_epoch(
+        &self,
+        read: i64,
+        epoch: i64,
+        audit: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        self.pass().await?.replace_region_epoch(read, epoch, audit).await
+    }
+}
+
+#[async_trait]
+impl RevocationStore for FragileStore {
+    async fn add_revocation(&self, revocation: &Revocation, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass().await?.add_revocation(revocation, audit).await?;
+        if self.state.load(Ordering::SeqCst) == NO_ACKNOWLEDGEMENT {
+            return Err(StoreError::Unavailable("the acknowledgement was lost by the test".into()));
+        }
+        Ok(())
+    }
+
+    async fn list_revocations(
+        &self,
+        after: RevocationNumber,
+        limit: u32,
+    ) -> Result<RevocationPage, StoreError> {
+        self.pass().await?.list_revocations(after, limit).await
+    }
+
+    async fn remove_revocations(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.pass().await?.remove_revocations(expired_before, limit).await
+    }
+}
+
+#[async_trait]
 impl KeyStore for FragileStore {
     async fn list_keys(&self) -> Result<Vec<Key>, StoreError> {
         self.pass().await?.list_keys().await
@@ -196,5 +273,16 @@ impl ChangeFeed for FragileStore {
 
     async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
         self.pass().await?.list_changes(after, limit).await
+    }
+}
+
+#[async_trait]
+impl AuditLog for FragileStore {
+    async fn list_audit(
+        &self,
+        filter: &AuditFilter,
+        page: &AuditPage,
+    ) -> Result<Vec<AuditRecord>, StoreError> {
+        self.pass().await?.list_audit(filter, page).await
     }
 }

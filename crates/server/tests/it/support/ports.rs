@@ -41,15 +41,15 @@ impl MockClock {
         self.wall.store(unix, Ordering::SeqCst);
     }
 
-    /// From now on reading the wall clock panics, or no longer does.
-    pub(crate) fn set_broken(&self, broken: bool) {
-        self.broken.store(broken, Ordering::SeqCst);
+    /// The next reading of the wall clock panics.
+    pub(crate) fn break_once(&self) {
+        self.broken.store(true, Ordering::SeqCst);
     }
 }
 
 impl Clock for MockClock {
     fn now(&self) -> Timestamp {
-        assert!(!self.broken.load(Ordering::SeqCst), "the clock is broken on purpose");
+        assert!(!self.broken.swap(false, Ordering::SeqCst), "the clock is broken on purpose");
         Timestamp::from_unix(self.wall.load(Ordering::SeqCst))
     }
 

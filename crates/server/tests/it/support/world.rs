@@ -10,10 +10,10 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use axum::Router;
 use http::Method;
-use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, ResourceUpdate, SecretSource};
+use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, ResourceUpdate, SecretSource, SecretTerms, AccountImport};
 use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
-use jeton_core::{AuthorizationServer, Clock, KeyRingError, MasterKey, Randomness};
+use jeton_core::{AuthorizationServer, BroughtSecret, Clock, KeyRingError, MasterKey, Randomness};
 use jeton_protocol::{PresentedSecret, RegionName, ResourceUri, Scope};
 use jeton_server::config::{Config, Environment, Overrides};
 use jeton_server::listen::Shutdown;
@@ -81,14 +81,7 @@ impl World {
         let randomness = Arc::new(SeededRandomness::new(setup.seed));
         let master_key = MasterKey::generate(&*randomness);
         // The administrator works in another process: the node's store may be away while theirs is not.
-        let admin = Administrator::open(
-            (Arc::clone(&inner), region),
-            &master_key,
-            (Arc::clone(&clock) as Arc<dyn Clock>, Arc::clone(&randomness) as Arc<dyn Randomness>),
-            "test".to_owned(),
-        )
-        .await
-        .unwrap();
+        let admin = administrator(Arc::clone(&inner), &master_key, &clock, &randomness).await;
         admin.create_resource(resource(API)).await.unwrap();
         let store = Arc::new(FragileStore::new(inner));
         let gateway = open_node(&config, &store, &master_key, &clock, &randomness).await;
@@ -113,7 +106,33 @@ impl World {
 
     /// One more node of the region, with a memory of its own; [`Self::app`] stays the first one's.
     pub(crate) async fn another_node(&self) -> Router {
-        app(&open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await)
+        app(&self.another_gateway().await)
+    }
+
+    /// The same, not yet behind its paths: it can be told to follow.
+    pub(crate) async fn another_gateway(&self) -> Arc<Gateway> {
+        open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await
+    }
+
+    /// A copy of the database, as a backup made now would be.
+    pub(crate) fn back_up(&self) -> TempDir {
+        let backup = TempDir::new().unwrap();
+        for name in ["jeton.db", "jeton.db-wal"] {
+            std::fs::copy(self.folder.path().join(name), backup.path().join(name)).unwrap();
+        }
+        backup
+    }
+
+    /// Puts a backup in the place of the store; its administrator.
+    pub(crate) async fn put_back(&self, backup: &TempDir) -> Administrator {
+        let region: RegionName = "us".parse().unwrap();
+        let url = format!("sqlite:{}/jeton.db", backup.path().display());
+        let store = jeton_store::open(&url, &region, Migrate::Never).await.unwrap();
+        self.store.replace(Arc::clone(&store));
+        administrator(store, &self.master_key, &self.clock, &self.randomness).await
+    /// What is behind such a node.
+    pub(crate) async fn another_gateway(&self) -> Arc<Gateway> {
+        open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await
     }
 
     /// A master key that no other is.
@@ -202,9 +221,30 @@ impl World {
     pub(crate) async fn client_with_imported(&self, secret: &str) -> Client {
         let client = self.client().await;
         let brought = PresentedSecret::new(secret.to_owned());
-        self.admin.add_secret(&client.id, SecretSource::Import(&brought), None, None).await.unwrap();
+        self.admin
+            .add_secret(&client.id, SecretSource::Import(&brought), SecretTerms::default())
+            .await
+            .unwrap();
         self.follow().await;
         Client { id: client.id, secret: secret.to_owned() }
+    }
+
+    /// The same account with one more secret, of these terms.
+    pub(crate) async fn second_secret(&self, client: &Client, terms: SecretTerms) -> Client {
+        let made = self.admin.add_secret(&client.id, SecretSource::Generate, terms).await.unwrap();
+        self.follow().await;
+        client.with_secret(made.secret.unwrap().expose())
+    /// An account of another server that keeps its id and what was kept of its `secret` there.
+    pub(crate) async fn moved_client(&self, id: &str, secret: &str, kept: &str) -> Client {
+        let import = AccountImport {
+            client_id: id.parse().unwrap(),
+            account: self.new_account(),
+            further: Vec::new(),
+            secret: BroughtSecret::recognise(PresentedSecret::new(kept.to_owned())).unwrap(),
+        };
+        self.admin.import_account(&import).await.unwrap();
+        self.follow().await;
+        Client { id: id.to_owned(), secret: secret.to_owned() }
     }
 
     /// A copy of `client` under another id, as an import from elsewhere would make it.
@@ -250,6 +290,10 @@ impl World {
 
     pub(crate) async fn introspect(&self, caller: &Client, token: &str) -> Answer {
         self.post("/oauth/v1/introspect").basic(caller).form(&[("token", token)]).send().await
+    }
+
+    pub(crate) async fn revoke(&self, caller: &Client, token: &str) -> Answer {
+        self.post("/oauth/v1/revoke").basic(caller).form(&[("token", token)]).send().await
     }
 
     /// Signs with the region's own ES256 key whatever stands before the signature.
@@ -336,6 +380,16 @@ pub(crate) fn resource(uri: &str) -> NewResource {
         algorithm: Algorithm::Es256,
         token_ttl: None,
     }
+}
+
+async fn administrator(
+    store: Arc<dyn Store>,
+    master_key: &MasterKey,
+    clock: &Arc<MockClock>,
+    randomness: &Arc<SeededRandomness>,
+) -> Administrator {
+    let ports = (Arc::clone(clock) as Arc<dyn Clock>, Arc::clone(randomness) as Arc<dyn Randomness>);
+    Administrator::open((store, "us".parse().unwrap()), master_key, ports, "test".to_owned()).await.unwrap()
 }
 
 async fn open_node(

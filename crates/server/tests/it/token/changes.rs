@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{NewAccount, ResourceUpdate};
+use jeton_core::admin::{IfInUse, NewAccount, ResourceUpdate, SecretTerms};
 
 use super::OTHER;
 use crate::support::{API, World, granted, granted_on, uri};
@@ -70,12 +70,13 @@ async fn a_rotated_secret_a_revoked_one_and_a_new_grant_are_in_force() {
     let world = World::new().await;
     let old = world.client().await;
     world.token(&old).await;
-    let made = world.admin.rotate_secret(&old.id, Duration::from_mins(1), None, None).await.unwrap();
+    let made =
+        world.admin.rotate_secret(&old.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
     world.follow().await;
     let new = old.with_secret(made.secret.unwrap().expose());
     world.token(&new).await;
     let first = made.account.credentials[0].id.clone();
-    world.admin.revoke_secret(&old.id, &first).await.unwrap();
+    world.admin.revoke_secret(&old.id, &first, IfInUse::Refuse).await.unwrap();
     world.follow().await;
     world.ask(&old, &[]).await.refused(401, "invalid_client");
     world.admin.grant(&old.id, &granted("admin")).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{AccountUpdate, NewAccount, ResourceUpdate};
+use jeton_core::admin::{AccountUpdate, NewAccount, ResourceUpdate, SecretTerms};
 
 use crate::support::{API, Client, World, jwt, uri};
 
@@ -48,7 +48,7 @@ async fn no_token_outlives_its_account() {
 async fn no_token_outlives_the_secret_that_got_it() {
     let world = World::new().await;
     let old = world.client().await;
-    let made = world.admin.rotate_secret(&old.id, seconds(600), None, None).await.unwrap();
+    let made = world.admin.rotate_secret(&old.id, seconds(600), SecretTerms::default()).await.unwrap();
     world.follow().await;
     let new = old.with_secret(made.secret.unwrap().expose());
     assert_eq!(expires_in(&world, &old).await, 600);

@@ -5,6 +5,7 @@ mod concurrency;
 mod grant_type;
 mod jwt;
 mod lifetime;
+mod narrowed_secret;
 mod opaque;
 mod resource;
 mod response;

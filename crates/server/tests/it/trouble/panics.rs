@@ -7,9 +7,8 @@ async fn a_panic_is_500_for_its_own_request_alone() {
     let world = World::new().await;
     let client = world.client().await;
     world.token(&client).await;
-    world.clock.set_broken(true);
+    world.clock.break_once();
     let answer = world.ask(&client, &[]).await;
-    world.clock.set_broken(false);
     let description = answer.refused(500, "server_error");
     assert!(!description.contains("clock"), "{description}");
     world.token(&client).await;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jeton_core::admin::SecretTerms;
+
 use crate::support::World;
 
 const FIVE_MINUTES: &str = "[outage]\nserve_stale_for = \"5m\"";
@@ -60,7 +62,7 @@ async fn a_token_whose_account_is_not_in_memory_is_503_and_not_inactive() {
     world.follow().await;
     world.introspect(&caller, "x").await.inactive();
     // Its account is forgotten, since it was changed.
-    world.admin.rotate_secret(&owner.id, Duration::from_mins(1), None, None).await.unwrap();
+    world.admin.rotate_secret(&owner.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
     world.follow().await;
     world.store.take_away();
     world.introspect(&caller, &token).await.refused(503, "temporarily_unavailable");

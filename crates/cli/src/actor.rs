@@ -1,0 +1,71 @@
+//! Whom the audit log names: the user who runs the command.
+//!
+//! The user comes from the system. What the environment says is believed of nobody but root, who could write anything
+//! into the database anyway.
+
+use std::fs;
+
+use jeton_server::config::{Environment as _, ProcessEnvironment};
+
+/// `cli:NAME`, and the user behind it where root was reached by sudo.
+pub(crate) fn actor() -> String {
+    let uid = rustix::process::getuid().as_raw();
+    // Users of a directory service are not in this file: they stay numbers.
+    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let variables = ProcessEnvironment.variables();
+    let sudo_user =
+        variables.iter().find(|(name, _)| name == "SUDO_USER").and_then(|(_, user)| user.to_str());
+    described(uid, &users, sudo_user)
+}
+
+fn described(uid: u32, users: &str, sudo_user: Option<&str>) -> String {
+    let name = name_of(uid, users).map_or_else(|| format!("uid-{uid}"), str::to_owned);
+    match sudo_user {
+        Some(user) if uid == 0 && is_plain(user) && user != name => format!("cli:{name}/sudo:{user}"),
+        Some(_) | None => format!("cli:{name}"),
+    }
+}
+
+/// Of a line `NAME:PASSWORD:UID:…`.
+fn name_of(uid: u32, users: &str) -> Option<&str> {
+    users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next().filter(|name| is_plain(name))?;
+        (fields.nth(1)?.parse() == Ok(uid)).then_some(name)
+    })
+}
+
+fn is_plain(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-@+$\\".contains(&byte);
+    !name.is_empty() && name.len() <= 64 && name.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USERS: &str =
+        "root:x:0:0:root:/root:/bin/sh\nbroken\n:x:7::\nalice:x:1000:1000::/home/alice:/bin/sh\n";
+
+    #[test]
+    fn a_user_is_named_and_a_stranger_is_a_number() {
+        assert_eq!(described(1000, USERS, None), "cli:alice");
+        assert_eq!(described(1001, USERS, None), "cli:uid-1001");
+        assert_eq!(described(7, USERS, None), "cli:uid-7");
+        assert_eq!(described(0, "", None), "cli:uid-0");
+    }
+
+    #[test]
+    fn whoever_became_root_by_sudo_is_named_besides() {
+        assert_eq!(described(0, USERS, Some("alice")), "cli:root/sudo:alice");
+        assert_eq!(described(0, USERS, Some("root")), "cli:root");
+    }
+
+    #[test]
+    fn only_root_is_believed_and_only_a_plain_name() {
+        assert_eq!(described(1000, USERS, Some("bob")), "cli:alice");
+        for name in ["", "a b", "a/sudo:b", "a\nb", "bö", &"x".repeat(65)] {
+            assert_eq!(described(0, USERS, Some(name)), "cli:root", "{name}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `jeton account import [NAME] --id ID --stdin`
+
+use std::time::Duration;
+
+use clap::Args;
+use ipnet::IpNet;
+use jeton_core::BroughtSecret;
+use jeton_core::admin::{AccountImport, Imported, NewAccount, SHORTEST_SECRET};
+use jeton_core::model::{AccountName, DEFAULT_TENANT, TenantName};
+use jeton_protocol::{ClientId, PresentedSecret};
+use jeton_server::config::Config;
+
+use super::entitlement::EntitlementArgs;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::{OutputArgs, say};
+use crate::{secret_input, values};
+
+/// Take an account over from another server with the id and the secret that its system uses
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The secret itself, 8 to 512 visible ASCII characters, or what the other server kept of it: a hash\n\
+    that begins $argon2id$, $2a$, $2b$, $2y$ (also after {bcrypt}) or $pbkdf2-sha256$. A hash is replaced by\n\
+    one of ours at the secret's first use.\n\n\
+    Examples:\n  jeton account import acme --id acme-billing-7 \\\n    \
+    --scope read:me --stdin < acme.hash\n  \
+    jeton account import --id 5f3c0e1a --tenant acme \\\n    \
+    --resource https://api.example.com --scope 'read write' --stdin"
+)]
+pub(crate) struct Import {
+    /// What people call it; unique in its tenant [default: its id]
+    name: Option<AccountName>,
+    /// The client id that it keeps: 1 to 255 visible ASCII characters without a colon
+    #[arg(long, value_name = "ID")]
+    id: ClientId,
+    #[command(flatten)]
+    entitlement: EntitlementArgs,
+    /// The customer that owns it
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_TENANT)]
+    tenant: TenantName,
+    /// How long its tokens live, 1s to 24h [default: the resource's]
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    token_ttl: Option<Duration>,
+    /// When the account ends, counted from now [default: never]
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    expires_in: Option<Duration>,
+    /// A network that it may call from; may be repeated [default: anywhere]
+    #[arg(long, value_name = "NET", value_parser = values::network)]
+    allow_cidr: Vec<IpNet>,
+    /// When the secret ends, counted from now [default: never]
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    secret_expires_in: Option<Duration>,
+    /// Take the secret, or its hash, from stdin or a hidden prompt
+    #[arg(long, required = true)]
+    stdin: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Import {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let name = self.name.map_or_else(|| name_of(&self.id), Ok)?;
+        let entitlement = self.entitlement.entitlement()?;
+        let secret = read_secret()?;
+        let opened = Opened::open_or_make(globals).await?;
+        let account = NewAccount {
+            name,
+            tenant: self.tenant,
+            entitlement,
+            token_ttl: self.token_ttl,
+            expires_in: self.expires_in,
+            allow_cidr: self.allow_cidr,
+            secret_expires_in: self.secret_expires_in,
+        };
+        let import = AccountImport { client_id: self.id, account, further: Vec::new(), secret };
+        let imported = opened.administrator.import_account(&import).await?;
+        say(&notice(&import.secret));
+        say_what_to_know(&imported, &opened.config);
+        super::show(&opened, &imported.account, self.output)
+    }
+}
+
+fn name_of(id: &ClientId) -> Result<AccountName, Failure> {
+    id.as_str().parse().map_err(|_| {
+        Failure::Usage("the id is too long to be the account's name too; give a NAME before --id".to_owned())
+    })
+}
+
+fn read_secret() -> Result<BroughtSecret, Failure> {
+    let mut text = secret_input::read("client secret or its hash")?;
+    let text = PresentedSecret::new(std::mem::take(&mut *text));
+    BroughtSecret::recognise(text).map_err(|unusable| Failure::Usage(unusable.to_string()))
+}
+
+/// What the text was taken for: a hash that was meant as a secret, or the reverse, is seen at once.
+fn notice(secret: &BroughtSecret) -> String {
+    match secret {
+        BroughtSecret::Hash(hash) => {
+            format!(
+                "The text was taken for a {} hash; the secret behind it works from now on.",
+                hash.scheme()
+            )
+        }
+        BroughtSecret::Clear(secret) if secret.expose().len() < SHORTEST_SECRET => format!(
+            "The text was taken for the secret itself. It has only {} characters, which can be guessed; plan to rotate it.",
+            secret.expose().len()
+        ),
+        BroughtSecret::Clear(_) => "The text was taken for the secret itself.".to_owned(),
+    }
+}
+
+/// What may be meant so and may be a mistake.
+fn say_what_to_know(imported: &Imported, config: &Config) {
+    let id = &imported.account.client_id;
+    if imported.was_deleted {
+        say("An account of this id was deleted before. The tokens that it had stay dead.");
+    }
+    let region = id.region_tag().filter(|region| *region != config.this_region().name);
+    if let Some(region) = region.filter(|tag| config.regions().iter().any(|known| known.name == *tag)) {
+        say(&format!(
+            "The id names the region {region}. From now on it is served here too, and no longer sent to {region}."
+        ));
+    }
+}

@@ -1,0 +1,66 @@
+//! `jeton audit export`
+
+use clap::{Args, ValueEnum};
+use jeton_core::Clock as _;
+use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, Sequence, Store};
+use jeton_server::system::SystemClock;
+
+use super::record::line;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::moment::Moment;
+use crate::open;
+use crate::output;
+
+/// Print the whole log, oldest first, with the digests, so that others can keep and check it
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Needs the database and no master key. docs/audit.md says how a digest is computed.\n\n\
+    Example:\n  jeton audit export --since 30d > audit.jsonl"
+)]
+pub(crate) struct Export {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
+    format: ExportFormat,
+    /// Begin with the first record of this time: 2026-11-24T05:00:00Z, 2026-11-24, or how long ago
+    #[arg(long, value_name = "TIME")]
+    since: Option<Moment>,
+}
+
+/// What an export looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExportFormat {
+    /// One JSON object a line
+    Jsonl,
+}
+
+impl Export {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let store = open::store(globals).await?;
+        let ExportFormat::Jsonl = self.format;
+        let mut page = AuditPage { order: AuditOrder::OldestFirst, beyond: None, limit: PAGE };
+        if let Some(since) = self.since {
+            match first_since(&*store, since).await? {
+                Some(Sequence(first)) => page.beyond = Some(Sequence(first - 1)),
+                None => return Ok(()),
+            }
+        }
+        loop {
+            let records = store.list_audit(&AuditFilter::default(), &page).await?;
+            let Some(last) = records.last() else { return Ok(()) };
+            page.beyond = Some(last.sequence);
+            output::text(&records.iter().map(line).collect::<String>())?;
+        }
+    }
+}
+
+/// Where an export begins. All that follows belongs to it, also what a clock that was wrong put earlier: else the
+/// chain would have holes.
+async fn first_since(store: &dyn Store, since: Moment) -> Result<Option<Sequence>, Failure> {
+    let since = since.seen_from(SystemClock::new().now());
+    let filter = AuditFilter { since: Some(since), ..AuditFilter::default() };
+    let page = AuditPage { order: AuditOrder::OldestFirst, beyond: None, limit: 1 };
+    Ok(store.list_audit(&filter, &page).await?.first().map(|record| record.sequence))
+}
+
+const PAGE: u32 = 500;

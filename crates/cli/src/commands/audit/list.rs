@@ -1,0 +1,126 @@
+//! `jeton audit list`
+
+use clap::Args;
+use jeton_core::admin::AdminError;
+use jeton_core::model::Timestamp;
+use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, AuditRecord};
+
+use super::changes;
+use super::record::RecordView;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::moment::Moment;
+use crate::open::Opened;
+use crate::output::{Listing, OutputArgs};
+
+/// List who changed what, the newest change first
+#[derive(Debug, Args)]
+#[command(
+    after_help = "It is of the whole database, all regions. Actions are create, update, disable, enable, delete, grant, \
+    ungrant, secret.add, secret.rotate, secret.revoke, panic, recover and more.\n\n\
+    Examples:\n  jeton audit list --account fin --since 30d\n  \
+    jeton audit list --subject tenant:default --format json"
+)]
+pub(crate) struct List {
+    /// Only changes of this account: its client id, or its name while it exists
+    #[arg(long, value_name = "ID", conflicts_with = "subject")]
+    account: Option<String>,
+    /// Only changes of this thing, such as resource:https://api.example.com
+    #[arg(long, value_name = "KIND:ID", value_parser = subject)]
+    subject: Option<(String, String)>,
+    /// Only this action
+    #[arg(long, value_name = "NAME")]
+    action: Option<String>,
+    /// Only changes by this actor, such as cli:root
+    #[arg(long, value_name = "NAME")]
+    actor: Option<String>,
+    /// Only changes of this time or later: 2026-11-24T05:00:00Z, 2026-11-24, or how long ago
+    #[arg(long, value_name = "TIME")]
+    since: Option<Moment>,
+    /// Only changes before this time
+    #[arg(long, value_name = "TIME")]
+    until: Option<Moment>,
+    /// At most this many
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl List {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let opened = Opened::open(globals).await?;
+        let (filter, unknown) = self.filter(&opened).await?;
+        let mut listing = Listing::new(self.output.format, &HEADER);
+        let mut page = AuditPage { order: AuditOrder::NewestFirst, beyond: None, limit: 0 };
+        let mut left = self.limit;
+        while left > 0 {
+            page.limit = left.min(PAGE);
+            let records = opened.administrator.store().list_audit(&filter, &page).await?;
+            let Some(last) = records.last() else { break };
+            page.beyond = Some(last.sequence);
+            left = left.saturating_sub(u32::try_from(records.len()).unwrap_or(u32::MAX));
+            print_page(&mut listing, &records)?;
+        }
+        match unknown {
+            // It is not there and never was.
+            Some(unknown) if page.beyond.is_none() => Err(unknown.into()),
+            Some(_) | None => listing.end(),
+        }
+    }
+
+    /// The filter; and why an account is not found, which may once have been there.
+    async fn filter(&self, opened: &Opened) -> Result<(AuditFilter, Option<AdminError>), Failure> {
+        let (mut subject, mut unknown) = (self.subject.clone(), None);
+        if let Some(reference) = &self.account {
+            let id = match opened.administrator.find_account(reference).await {
+                Ok(account) => account.client_id.to_string(),
+                Err(error @ AdminError::NotFound(_)) => {
+                    unknown = Some(error);
+                    reference.clone()
+                }
+                Err(error) => return Err(error.into()),
+            };
+            subject = Some(("account".to_owned(), id));
+        }
+        let moment = |moment: Option<Moment>| -> Option<Timestamp> {
+            moment.map(|moment| moment.seen_from(opened.administrator.now()))
+        };
+        let filter = AuditFilter {
+            subject,
+            action: self.action.clone(),
+            actor: self.actor.clone(),
+            since: moment(self.since),
+            until: moment(self.until),
+        };
+        Ok((filter, unknown))
+    }
+}
+
+fn print_page(listing: &mut Listing<'_>, records: &[AuditRecord]) -> Result<(), Failure> {
+    let views: Vec<RecordView<'_>> = records.iter().map(RecordView::new).collect();
+    let mut records = records.iter();
+    listing.page(&views, |view| {
+        let Some(record) = records.next() else { return Vec::new() };
+        vec![
+            record.sequence.0.to_string(),
+            record.at.to_string(),
+            record.actor.clone(),
+            record.action.clone(),
+            record.region.clone().unwrap_or_default(),
+            format!("{}:{}", record.subject_kind, record.subject_id),
+            changes::in_short(view.before.as_ref(), view.after.as_ref()),
+        ]
+    })
+}
+
+fn subject(text: &str) -> Result<(String, String), String> {
+    match text.split_once(':') {
+        Some((kind, id)) if !kind.is_empty() && !id.is_empty() => Ok((kind.to_owned(), id.to_owned())),
+        Some(_) | None => Err("write a kind and an id, such as tenant:default or account:sa_us_…".to_owned()),
+    }
+}
+
+const HEADER: [&str; 7] = ["SEQ", "AT", "ACTOR", "ACTION", "REGION", "SUBJECT", "CHANGED"];
+
+const PAGE: u32 = 500;

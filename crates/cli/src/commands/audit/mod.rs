@@ -1,0 +1,30 @@
+//! `jeton audit …`: who changed what.
+
+mod changes;
+mod export;
+mod list;
+mod record;
+mod verify;
+
+use clap::Subcommand;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+
+/// The audit log: every administrative change, each record chained to the one before
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    List(list::List),
+    Verify(verify::Verify),
+    Export(export::Export),
+}
+
+impl AuditCommand {
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Self::List(command) => command.run(globals).await,
+            Self::Verify(command) => command.run(globals).await,
+            Self::Export(command) => command.run(globals).await,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! `jeton audit verify`
+
+use clap::Args;
+use jeton_core::admin::{AuditVerdict, BrokenLog, ChainHead, IntactLog, verify_audit};
+use serde::Serialize;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open;
+use crate::output::{self, Format, OutputArgs};
+
+/// Check that no record was changed, removed, moved or slipped in
+#[derive(Debug, Args)]
+#[command(after_help = "Needs the database and no master key. Exit code 1 when the chain is broken.\n\
+    Whoever can write the database can cut the end off, or write all of it anew. Keep the head that is printed somewhere \
+    else and give it to the next check: then that is noticed too.\n\n\
+    Example:\n  jeton audit verify --expect \"$(cat last-head)\"")]
+pub(crate) struct Verify {
+    /// A head that was noted earlier, which the log must still hold
+    #[arg(long, value_name = "DIGEST@SEQ")]
+    expect: Option<ChainHead>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Verify {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let store = open::store(globals).await?;
+        let mut said = 0;
+        let progress = |records: u64| {
+            if records - said >= PROGRESS {
+                said = records;
+                output::say(&format!("{records} records are checked"));
+            }
+        };
+        let view = VerdictView::new(match verify_audit(&*store, self.expect, progress).await? {
+            AuditVerdict::Intact(intact) => Ok(intact),
+            AuditVerdict::Broken(broken) => Err(broken),
+        });
+        if let Some(broken) = &view.broken {
+            if self.output.format == Format::Json {
+                output::json(&view)?;
+            }
+            return Err(Failure::Failed(format!(
+                "the audit log is broken at record {}: {}; compare it with an export or a backup",
+                broken.seq, broken.reason
+            )));
+        }
+        self.output.show(&view, &view.fields())
+    }
+}
+
+#[derive(Serialize)]
+struct VerdictView {
+    intact: bool,
+    records: Option<u64>,
+    unchained: Option<u64>,
+    head: Option<String>,
+    broken: Option<BrokenView>,
+}
+
+#[derive(Serialize)]
+struct BrokenView {
+    seq: i64,
+    fault: &'static str,
+    reason: String,
+}
+
+impl VerdictView {
+    fn new(verdict: Result<IntactLog, BrokenLog>) -> Self {
+        let intact = verdict.ok();
+        Self {
+            intact: intact.is_some(),
+            records: intact.map(|log| log.records),
+            unchained: intact.map(|log| log.unchained),
+            head: intact.and_then(|log| log.head).map(|head| head.to_string()),
+            broken: verdict.err().map(|broken| BrokenView {
+                seq: broken.sequence.0,
+                fault: broken.fault.as_str(),
+                reason: broken.fault.to_string(),
+            }),
+        }
+    }
+
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let count = |count: Option<u64>| count.unwrap_or_default().to_string();
+        let mut fields = vec![("Log", "intact".to_owned()), ("Records", count(self.records))];
+        if self.unchained.is_some_and(|unchained| unchained > 0) {
+            let unchained = count(self.unchained);
+            fields.push((
+                "Unchained",
+                format!("{unchained}, from before the chain: nothing is known of these"),
+            ));
+        }
+        fields.push(("Head", self.head.clone().unwrap_or_else(|| "none".to_owned())));
+        fields
+    }
+}
+
+/// After how many records somebody who waits hears of it.
+const PROGRESS: u64 = 100_000;

@@ -1,0 +1,22 @@
+//! `jeton region …`: the region that the configuration names.
+
+mod revoke_tokens;
+
+use clap::Subcommand;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+
+/// The region as a whole
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegionCommand {
+    RevokeTokens(revoke_tokens::RevokeTokens),
+}
+
+impl RegionCommand {
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Self::RevokeTokens(command) => command.run(globals).await,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `jeton token revoke`
+
+use clap::Args;
+use jeton_core::RevokedToken;
+use serde_json::json;
+
+use super::unavailable;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::{actor, authorization_server, configuration};
+use crate::output::{self, Format, OutputArgs};
+use crate::secret_input;
+
+/// Revoke one token of any account
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The token comes from stdin or a hidden prompt. It is revoked in the database, with the server \
+    running or not. Introspection calls it inactive within a second, on every running server; an API that checks \
+    tokens by itself takes it until it expires.\n\n\
+    Example:\n  jeton token revoke < leaked.token"
+)]
+pub(crate) struct Revoke {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Revoke {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let config = configuration(globals)?.config;
+        let token = secret_input::read("token")?;
+        let server = authorization_server(&config).await?;
+        let done = server.revoke_as_administrator(&token, actor()).await.map_err(unavailable)?;
+        let done = done.map_err(|fault| Failure::Failed(format!("nothing was revoked: {fault}")))?;
+        match self.output.format {
+            Format::Json => output::json(&json!({
+                "token_id": done.revocation.token,
+                "client_id": done.revocation.client_id,
+                "expires_at": done.revocation.expires_at,
+                "revoked": done.dead_already.is_none(),
+                "reason": done.dead_already.map(|fault| fault.to_string()),
+            })),
+            Format::Table => {
+                output::say(&sentence(&done));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn sentence(done: &RevokedToken) -> String {
+    let (owner, end) = (&done.revocation.client_id, done.revocation.expires_at);
+    match &done.dead_already {
+        None => format!(
+            "The token of {owner} is revoked: inactive at introspection within a second. An API that checks tokens by \
+             itself takes it until it expires at {end}."
+        ),
+        Some(fault) => format!("The token of {owner} was dead already: {fault}. Nothing was changed."),
+    }
+}

@@ -1,0 +1,115 @@
+//! `jeton token simulate ID`
+
+use std::net::IpAddr;
+
+use clap::Args;
+use jeton_core::admin::{SimulatedRequest, Simulation};
+use jeton_core::model::{CredentialId, Timestamp};
+use jeton_protocol::AccessTokenClaims;
+use jeton_server::{Explanation, start::settings};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::inspect::members;
+use crate::command_line::Globals;
+use crate::explanation;
+use crate::failure::Failure;
+use crate::open::Opened;
+use crate::output::{self, OutputArgs};
+
+/// Show which token a request would get, or what would refuse it, without making one
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Decided by the same code as a real request, on the database as it is. Nothing is written and no \
+    token is made. Exit code 1 where the request would be refused.\n\n\
+    Example:\n  jeton token simulate nightly --scope read:me --from 192.0.2.7"
+)]
+pub(crate) struct Simulate {
+    /// The account's client id, or its name where only one has it
+    id: String,
+    /// What would be asked for; may be repeated, or hold several separated by spaces [default: no scope]
+    #[arg(long = "scope", value_name = "NAME")]
+    scopes: Vec<String>,
+    /// What the token would be for [default: no resource]
+    #[arg(long, value_name = "URI")]
+    resource: Option<String>,
+    /// Where the call would come from [default: the account's networks are not looked at]
+    #[arg(long, value_name = "IP")]
+    from: Option<IpAddr>,
+    /// The secret that would be presented [default: no secret is looked at]
+    #[arg(long, value_name = "SECRET_ID")]
+    secret: Option<CredentialId>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Simulate {
+    pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let opened = Opened::open(globals).await?;
+        let request = SimulatedRequest {
+            secret: self.secret.clone(),
+            scope: Some(self.scopes.join(" ")).filter(|scope| !scope.is_empty()),
+            resource: self.resource.clone().filter(|resource| !resource.is_empty()),
+            from: self.from,
+        };
+        let administrator = &opened.administrator;
+        let simulation = administrator.simulate(&settings(&opened.config), &self.id, &request).await?;
+        let now = administrator.now();
+        let has_secret = simulation.account.live_credentials(now).next().is_some();
+        if self.secret.is_none() && !has_secret {
+            let id = &simulation.account.client_id;
+            output::say(&format!(
+                "{id} has no live secret, so nobody can ask for this; make one with `jeton secret add {id}`"
+            ));
+        }
+        let view = View::new(&simulation, now, has_secret);
+        self.output.show_all(&view, &fields(&view))?;
+        if view.issued { Ok(()) } else { Err(Failure::Silent { exit_code: 1 }) }
+    }
+}
+
+/// What would come of a request.
+#[derive(Serialize)]
+struct View<'a> {
+    client_id: &'a str,
+    issued: bool,
+    expires_in: Option<u64>,
+    claims: Option<Map<String, Value>>,
+    refusal: Option<Value>,
+    has_live_secret: bool,
+}
+
+impl<'a> View<'a> {
+    fn new(simulation: &'a Simulation, now: Timestamp, has_live_secret: bool) -> Self {
+        let client_id = simulation.account.client_id.as_str();
+        let explain = |refusal| serde_json::to_value(Explanation::of_refusal(refusal, Some(client_id), now));
+        let claims = simulation.outcome.as_ref().ok();
+        Self {
+            client_id,
+            issued: claims.is_some(),
+            expires_in: claims.map(|claims| claims.exp.abs_diff(claims.iat)),
+            claims: claims.map(|claims| without_id(claims)),
+            refusal: simulation.outcome.as_ref().err().and_then(|refusal| explain(refusal).ok()),
+            has_live_secret,
+        }
+    }
+}
+
+/// Without the `jti`: nobody should look for a token that does not exist.
+fn without_id(claims: &AccessTokenClaims) -> Map<String, Value> {
+    let mut claims = match serde_json::to_value(claims) {
+        Ok(Value::Object(claims)) => claims,
+        Ok(_) | Err(_) => Map::new(),
+    };
+    claims.remove("jti");
+    claims
+}
+
+fn fields(view: &View<'_>) -> Vec<(String, String)> {
+    let verdict = if view.issued { "a token would be issued" } else { "the request would be refused" };
+    let mut fields = vec![("Verdict".to_owned(), verdict.to_owned())];
+    fields.extend(view.expires_in.map(|seconds| ("Expires in".to_owned(), format!("{seconds} s"))));
+    fields.extend(members("claim", view.claims.as_ref()));
+    fields.extend(view.refusal.iter().flat_map(explanation::fields));
+    fields
+}

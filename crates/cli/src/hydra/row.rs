@@ -1,0 +1,253 @@
+//! A row of Hydra's table as one line of JSON, as PostgreSQL's `row_to_json` writes it.
+//!
+//! Lists are JSON arrays since Hydra 2; before, and in databases without a JSON type, they are texts that hold an array
+//! or names separated by `|`. Lifetimes are nanoseconds.
+
+use std::time::Duration;
+
+use jeton_core::SecretHash;
+use jeton_core::model::{AccountName, Timestamp};
+use jeton_protocol::{ClientId, ResourceUri, Scope};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// A client that may do what a service account does.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub(super) id: ClientId,
+    pub(super) name: Option<AccountName>,
+    pub(super) secret: SecretHash,
+    pub(super) scope: Scope,
+    pub(super) audience: Vec<ResourceUri>,
+    pub(super) token_ttl: Option<Duration>,
+    pub(super) secret_expires_at: Option<Timestamp>,
+}
+
+/// A row that was read.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) client_id: Option<String>,
+    pub(super) client: Result<Client, NoClient>,
+}
+
+/// Why a row is no client to be taken over.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NoClient {
+    /// It never used the client credentials grant: nothing is lost.
+    PassedOver(&'static str),
+    /// It did, and cannot be taken over as it is.
+    Bad(String),
+}
+
+/// Reads a line.
+pub(super) fn read(line: &str) -> Read {
+    match serde_json::from_str::<Row>(line) {
+        Ok(row) => Read { client_id: Some(row.id.clone()), client: row.into_client() },
+        Err(error) => {
+            let reason = format!("it is no row of hydra_client as a JSON object ({error})");
+            Read { client_id: None, client: Err(NoClient::Bad(reason)) }
+        }
+    }
+}
+
+/// The columns that mean something here. Those that an older Hydra lacks may be absent.
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    #[serde(default, deserialize_with = "text")]
+    client_name: String,
+    #[serde(default, deserialize_with = "text")]
+    client_secret: String,
+    #[serde(default, deserialize_with = "text")]
+    scope: String,
+    #[serde(default, deserialize_with = "list")]
+    audience: Vec<String>,
+    #[serde(default, deserialize_with = "list")]
+    grant_types: Vec<String>,
+    #[serde(default, deserialize_with = "text")]
+    token_endpoint_auth_method: String,
+    client_secret_expires_at: Option<i64>,
+    client_credentials_grant_access_token_lifespan: Option<i64>,
+}
+
+impl Row {
+    fn into_client(self) -> Result<Client, NoClient> {
+        // Hydra takes a client without grant types for one of the authorization code grant.
+        if !self.grant_types.iter().any(|grant| grant == "client_credentials") {
+            return Err(NoClient::PassedOver("it does not use the client credentials grant"));
+        }
+        let id: ClientId = self.id.parse().map_err(|error| bad(format!("its id cannot be kept: {error}")))?;
+        match self.token_endpoint_auth_method.as_str() {
+            "" | "client_secret_basic" | "client_secret_post" => {}
+            other => {
+                return Err(bad(format!(
+                    "it authenticates with {other}, and only secrets can be taken over"
+                )));
+            }
+        }
+        if self.client_secret.is_empty() {
+            return Err(bad("it has no secret".to_owned()));
+        }
+        let secret =
+            SecretHash::recognise(&self.client_secret).map_err(|unusable| bad(unusable.to_string()))?;
+        let scope = self.scope.trim();
+        if scope.is_empty() {
+            return Err(bad("it has no scope, and an account needs one; give it one in its row".to_owned()));
+        }
+        Ok(Client {
+            id,
+            name: self.client_name.parse().ok(),
+            secret: secret.ok_or_else(|| bad("its client_secret is not a hash".to_owned()))?,
+            scope: Scope::parse(scope).map_err(|error| bad(format!("its scope cannot be kept: {error}")))?,
+            audience: self.audience.iter().map(|uri| audience(uri)).collect::<Result<_, _>>()?,
+            token_ttl: self.client_credentials_grant_access_token_lifespan.map(lifespan).transpose()?,
+            secret_expires_at: self
+                .client_secret_expires_at
+                .filter(|end| *end != 0)
+                .map(Timestamp::from_unix),
+        })
+    }
+}
+
+fn audience(uri: &str) -> Result<ResourceUri, NoClient> {
+    uri.parse().map_err(|error| bad(format!("its audience {uri:?} cannot be a resource: {error}")))
+}
+
+fn lifespan(nanoseconds: i64) -> Result<Duration, NoClient> {
+    let seconds = u64::try_from(nanoseconds).map(|positive| positive / NANOSECONDS);
+    seconds.map(Duration::from_secs).map_err(|_| bad(format!("its token lifetime {nanoseconds} is negative")))
+}
+
+fn bad(reason: String) -> NoClient {
+    NoClient::Bad(reason)
+}
+
+/// A text, where null is none.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A list in any of its spellings.
+fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let not_a_list = |_| serde::de::Error::custom("audience and grant_types are lists of texts");
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(Vec::new()),
+        Value::String(text) if text.starts_with('[') => serde_json::from_str(&text).map_err(not_a_list),
+        Value::String(text) => {
+            Ok(text.split('|').filter(|name| !name.is_empty()).map(str::to_owned).collect())
+        }
+        other => serde_json::from_value(other).map_err(not_a_list),
+    }
+}
+
+const NANOSECONDS: u64 = 1_000_000_000;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const HASH: &str =
+        "$pbkdf2-sha256$i=25000,l=32$cBKZGCbtAlDBkUwGy2tfCQ$r1DCixR7b97WQxcUQfYlK0hpgqmQXV38dr3owJbf+Gk";
+
+    /// The row of a client as Hydra 2 writes it, with some columns changed.
+    fn read_with(changes: &Value) -> Result<Client, NoClient> {
+        let mut row = json!({
+            "id": "acme", "nid": "4d4e0d3b-0000-4000-8000-000000000000", "client_name": "Acme", "client_secret": HASH,
+            "redirect_uris": [], "grant_types": ["client_credentials"], "response_types": ["code"],
+            "scope": "read write", "owner": "", "audience": ["https://api.example.com"],
+            "client_secret_expires_at": 0, "token_endpoint_auth_method": "client_secret_basic", "jwks": "{}",
+            "client_credentials_grant_access_token_lifespan": null, "skip_consent": false,
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            row[name] = value.clone();
+        }
+        read(&row.to_string()).client
+    }
+
+    fn reason(changes: &Value) -> String {
+        match read_with(changes).unwrap_err() {
+            NoClient::Bad(reason) => reason,
+            NoClient::PassedOver(reason) => panic!("passed over: {reason}"),
+        }
+    }
+
+    #[test]
+    fn a_row_of_hydra_2_is_read() {
+        let client = read_with(&json!({
+            "client_credentials_grant_access_token_lifespan": 900_000_000_000_i64,
+            "client_secret_expires_at": 4_000_000_000_i64,
+        }))
+        .unwrap();
+        assert_eq!((client.id.as_str(), client.name.unwrap().as_str()), ("acme", "Acme"));
+        assert_eq!((client.secret.as_stored(), client.scope.to_string().as_str()), (HASH, "read write"));
+        assert_eq!(client.audience, ["https://api.example.com".parse().unwrap()]);
+        assert_eq!(client.token_ttl, Some(Duration::from_mins(15)));
+        assert_eq!(client.secret_expires_at, Some(Timestamp::from_unix(4_000_000_000)));
+    }
+
+    #[test]
+    fn lists_are_read_in_every_spelling() {
+        for (audience, count) in [
+            (json!(null), 0),
+            (json!(""), 0),
+            (json!("https://a.example|https://b.example"), 2),
+            (json!("[\"https://a.example\"]"), 1),
+            (json!([]), 0),
+        ] {
+            let client =
+                read_with(&json!({"audience": audience, "grant_types": "client_credentials|implicit"}));
+            assert_eq!(client.unwrap().audience.len(), count, "{audience}");
+        }
+        assert!(reason_of_line(r#"{"id":"a","audience":[1]}"#).contains("lists of texts"));
+    }
+
+    fn reason_of_line(line: &str) -> String {
+        match read(line).client.unwrap_err() {
+            NoClient::Bad(reason) => reason,
+            NoClient::PassedOver(reason) => panic!("passed over: {reason}"),
+        }
+    }
+
+    #[test]
+    fn what_an_older_hydra_lacks_may_be_absent() {
+        let line = json!({
+            "id": "a", "client_secret": HASH, "scope": "read", "grant_types": "client_credentials",
+        });
+        let client = read(&line.to_string()).client.unwrap();
+        assert_eq!((client.name, client.audience, client.token_ttl), (None, Vec::new(), None));
+    }
+
+    #[test]
+    fn clients_of_other_grants_are_passed_over() {
+        for grants in [json!([]), json!(["authorization_code", "refresh_token"])] {
+            let passed = read_with(&json!({"grant_types": grants, "client_secret": ""})).unwrap_err();
+            assert!(matches!(passed, NoClient::PassedOver(_)));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_taken_over_says_why() {
+        for (changes, why) in [
+            (json!({"id": "a:b"}), "no colon"),
+            (json!({"client_secret": ""}), "no secret"),
+            (json!({"client_secret": "in clear"}), "not a hash"),
+            (
+                json!({"client_secret": "$2a$20$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY."}),
+                "4 to 14",
+            ),
+            (json!({"scope": " "}), "no scope"),
+            (json!({"scope": "a\tb"}), "scope"),
+            (json!({"audience": ["my-api"]}), "\"my-api\""),
+            (json!({"token_endpoint_auth_method": "private_key_jwt"}), "private_key_jwt"),
+            (json!({"client_credentials_grant_access_token_lifespan": -1}), "negative"),
+        ] {
+            let reason = reason(&changes);
+            assert!(reason.contains(why), "{changes}: {reason}");
+        }
+        for line in ["[", "[]", "{}", "x", "{\"id\":1}"] {
+            assert!(reason_of_line(line).contains("JSON object"), "{line}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Resources and scopes that rows refer to and that are not there, and how they are made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jeton_core::admin::{AdminError, Administrator, NewResource, ResourceUpdate};
+use jeton_core::model::{Algorithm, TokenFormat};
+use jeton_protocol::{ResourceUri, ScopeName};
+
+use crate::handover::shell_word;
+
+/// What is missing.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    resources: BTreeMap<ResourceUri, BTreeSet<ScopeName>>,
+    scopes: BTreeMap<ResourceUri, BTreeSet<ScopeName>>,
+}
+
+impl Wanted {
+    /// A resource that is not there, with scopes it would need.
+    pub(super) fn resource(&mut self, uri: &ResourceUri, scopes: impl IntoIterator<Item = ScopeName>) {
+        self.resources.entry(uri.clone()).or_default().extend(scopes);
+    }
+
+    /// Scopes that a resource lacks.
+    pub(super) fn scopes(&mut self, uri: &ResourceUri, scopes: impl IntoIterator<Item = ScopeName>) {
+        self.scopes.entry(uri.clone()).or_default().extend(scopes);
+    }
+
+    /// Whether the resource would have the scope.
+    pub(super) fn has(&self, uri: &ResourceUri, scope: &ScopeName) -> bool {
+        [&self.resources, &self.scopes]
+            .iter()
+            .any(|wanted| wanted.get(uri).is_some_and(|all| all.contains(scope)))
+    }
+
+    /// The resources that are made or get more scopes.
+    pub(super) fn uris(&self) -> impl Iterator<Item = &ResourceUri> {
+        self.resources.keys().chain(self.scopes.keys())
+    }
+
+    /// The commands that make all of it.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        let command = |verb: &str, (uri, scopes): (&ResourceUri, &BTreeSet<ScopeName>)| {
+            let options: Vec<String> =
+                scopes.iter().map(|scope| format!(" --scope {}", word(scope.as_str()))).collect();
+            format!("jeton resource {verb} {}{}", word(uri.as_str()), options.concat())
+        };
+        let create = self.resources.iter().map(|wanted| command("create", wanted));
+        create.chain(self.scopes.iter().map(|wanted| command("update", wanted))).collect()
+    }
+
+    /// Makes all of it, with the defaults of a new resource.
+    pub(crate) async fn make(&self, administrator: &Administrator) -> Result<(), AdminError> {
+        let declared = |scopes: &BTreeSet<ScopeName>| {
+            scopes.iter().map(|scope| (scope.clone(), String::new())).collect::<Vec<_>>()
+        };
+        for (uri, scopes) in &self.resources {
+            let new = NewResource {
+                uri: uri.clone(),
+                name: None,
+                scopes: declared(scopes),
+                implies: Vec::new(),
+                algorithm: Algorithm::Es256,
+                token_format: TokenFormat::Jwt,
+                token_ttl: None,
+            };
+            administrator.create_resource(new).await?;
+        }
+        for (uri, scopes) in &self.scopes {
+            let update = ResourceUpdate { scopes: declared(scopes), ..ResourceUpdate::default() };
+            administrator.update_resource(uri, &update).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A word of a POSIX shell, in quotes only where it needs them.
+fn word(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@%+=,".contains(&byte);
+    if text.bytes().all(plain) { text.to_owned() } else { shell_word(text) }
+}

@@ -1,0 +1,338 @@
+//! Who changed what: the records of every command, the chain, and its check by others.
+
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Outcome, Place, RESOURCE};
+
+/// The records of an export.
+fn export(place: &Place, arguments: &[&str]) -> Vec<Value> {
+    let lines = place.run(["audit", "export"].iter().chain(arguments)).done().stdout;
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Changes the database behind the server's back.
+fn by_hand(place: &Place, sql: &str) {
+    let script = format!(
+        "import sqlite3\ndatabase = sqlite3.connect('jeton-data/jeton.db')\ndatabase.executescript(\"\"\"{sql}\"\"\")"
+    );
+    python(place, &script, "").done();
+}
+
+fn python(place: &Place, script: &str, input: &str) -> Outcome {
+    let mut python = Command::new("python3");
+    python.args(["-c", script]).current_dir(place.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    Outcome::of(python, input)
+}
+
+/// The program of a documentation page.
+fn documented_program(page: &str) -> &str {
+    let (_, rest) = page.split_once("```python\n").unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+const PAGE: &str = include_str!("../../../../docs/audit.md");
+
+fn head(place: &Place) -> String {
+    let verdict = place.run(["audit", "verify", "--format", "json"]).json();
+    verdict["head"].as_str().unwrap().to_owned()
+}
+
+/// Each command that changes something, what it is recorded as, and whether it has a before and an after.
+const CHANGES: [(&str, &str, &str, bool, bool); 21] = [
+    ("tenant create customer", "create", "tenant", false, true),
+    ("tenant update customer --accounts deny", "update", "tenant", true, true),
+    ("tenant update customer --accounts allow", "update", "tenant", true, true),
+    ("tenant disable customer", "disable", "tenant", true, true),
+    ("tenant enable customer", "enable", "tenant", true, true),
+    ("resource create https://x.example --scope a", "create", "resource", false, true),
+    ("resource update https://x.example --name X", "update", "resource", true, true),
+    ("resource delete https://x.example --yes", "delete", "resource", true, false),
+    (
+        "account create fin --tenant customer --scope read:me --secret-file fin.secret",
+        "create",
+        "account",
+        false,
+        true,
+    ),
+    ("account update fin --token-ttl 5m", "update", "account", true, true),
+    ("account grant fin --scope write:me", "grant", "account", true, true),
+    ("account ungrant fin --scope write:me", "ungrant", "account", true, true),
+    ("account disable fin", "disable", "account", true, true),
+    ("account enable fin", "enable", "account", true, true),
+    ("secret add fin --secret-file added.secret", "secret.add", "account", true, true),
+    ("secret revoke fin SECRET", "secret.revoke", "account", true, true),
+    ("secret rotate fin --grace 1h --secret-file rotated.secret", "secret.rotate", "account", true, true),
+    ("panic fin", "panic", "account", true, true),
+    ("account recover fin --secret-file recovered.secret", "recover", "account", true, true),
+    ("panic fin", "panic", "account", true, true),
+    ("account delete fin --yes", "delete", "account", true, false),
+];
+
+#[test]
+fn every_command_that_changes_something_is_recorded_with_actor_time_before_and_after() {
+    let place = Place::with_resource();
+    let mut known = export(&place, &[]).len();
+    for (words, action, subject, has_before, has_after) in CHANGES {
+        let words = if words.contains("SECRET") {
+            let secrets = place.run(["secret", "list", "fin", "--format", "json"]).json();
+            words.replace("SECRET", secrets[0]["secret_id"].as_str().unwrap())
+        } else {
+            words.to_owned()
+        };
+        place.run(words.split(' ')).done();
+        let records = export(&place, &[]);
+        assert_eq!(records.len(), known + 1, "{words}");
+        let record = &records[known];
+        known += 1;
+        let text = |member: &str| record[member].as_str().unwrap();
+        assert_eq!((text("action"), text("subject_kind")), (action, subject), "{words}");
+        assert_eq!((record["before"].is_object(), record["after"].is_object()), (has_before, has_after));
+        assert_ne!(record["before"], record["after"], "{words}");
+        assert!(text("actor").starts_with("cli:") && text("actor").len() > 4, "{record}");
+        assert!(text("at").starts_with("20") && text("at").ends_with('Z'), "{record}");
+        assert_eq!(record["seq"], known, "{record}");
+    }
+    assert!(place.run(["audit", "verify"]).done().stdout.contains("intact"));
+    let everything = place.run(["audit", "export"]).done().stdout;
+    for file in ["fin", "added", "rotated", "recovered"] {
+        let secret = place.read(&format!("{file}.secret"));
+        // Its last four characters are shown to tell it from others.
+        assert!(!everything.contains(&secret.trim()[..49]), "{file}");
+    }
+    assert!(!everything.contains("argon2") && !everything.contains("jtn"), "{everything}");
+}
+
+/// A new command is put into [`CHANGES`], or here if it changes nothing that must be recorded.
+#[test]
+fn no_command_is_forgotten_by_these_tests() {
+    const KEYS: [&str; 3] = ["key rotate", "key revoke", "key rewrap"];
+    const OTHERS: [&str; 20] = [
+        "dev",
+        "serve",
+        "migrate",
+        "config check",
+        "completions",
+        "resource list",
+        "resource show",
+        "account list",
+        "account show",
+        "secret list",
+        "secret check",
+        "token issue",
+        "token inspect",
+        "token introspect",
+        "key list",
+        "tenant list",
+        "tenant show",
+        "audit list",
+        "audit verify",
+        "audit export",
+    ];
+    let place = Place::empty();
+    let mut open = vec![String::new()];
+    while let Some(command) = open.pop() {
+        let help = place.run(command.split_whitespace().chain(["--help"])).done().stdout;
+        if let Some((_, commands)) = help.split_once("\nCommands:\n") {
+            let names = commands.lines().take_while(|line| !line.is_empty());
+            let names = names.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+            open.extend(names.map(|line| format!("{command} {}", line.split_whitespace().next().unwrap())));
+            continue;
+        }
+        let command = command.trim();
+        let is_walked = CHANGES.iter().any(|(words, ..)| words.starts_with(&format!("{command} ")));
+        assert!(is_walked || KEYS.contains(&command) || OTHERS.contains(&command), "{command}");
+    }
+}
+
+#[test]
+fn what_is_done_to_keys_is_recorded_too() {
+    let place = Place::with_resource();
+    place.run("key rotate --kind ES256 --force".split(' ')).done();
+    let keys = place.run(["key", "list", "--format", "json"]).json();
+    let active = keys.as_array().unwrap().iter().find(|key| key["state"] == "active").unwrap();
+    place.run(["key", "revoke", active["kid"].as_str().unwrap()]).done();
+    let old_master_key = place.read("jeton-data/master.key");
+    place.run(["key", "rewrap", "--new-master-key-file", "new.key"]).done();
+    let records = export(&place, &[]);
+    let last: Vec<&str> =
+        records.iter().rev().take(3).map(|record| record["action"].as_str().unwrap()).collect();
+    assert_eq!(last, ["key.rewrap", "key.revoke", "key.rotate"]);
+    for record in records.iter().rev().skip(1).take(2) {
+        assert!(record["before"].is_array() && record["after"].is_array(), "{record}");
+        assert_ne!(record["before"], record["after"]);
+    }
+    let exported = place.run(["audit", "export"]).done().stdout;
+    for key in [old_master_key, place.read("new.key")] {
+        assert!(!exported.contains(key.trim()));
+    }
+    let checked = python(&place, documented_program(PAGE), &exported).done().stdout;
+    assert_eq!(checked.trim(), head(&place));
+}
+
+#[test]
+fn a_command_that_changes_nothing_records_nothing() {
+    let (place, _) = Place::with_account();
+    let before = export(&place, &[]);
+    for words in [
+        "account enable nightly",
+        "account update nightly --name nightly",
+        "account grant nightly --scope read:me",
+        "tenant enable default",
+        "account list",
+        "secret list nightly",
+        "audit list",
+    ] {
+        place.run(words.split(' ')).done();
+    }
+    place.run(["account", "recover", "nightly", "--format", "json"]).refused(4);
+    assert_eq!(export(&place, &[]), before);
+}
+
+#[test]
+fn whoever_became_root_by_sudo_is_named() {
+    let place = Place::configured();
+    let mut command = place.command(["tenant", "create", "customer"]);
+    command.env("SUDO_USER", "alice");
+    Outcome::of(command, "").done();
+    let actor = export(&place, &[]).pop().unwrap()["actor"].as_str().unwrap().to_owned();
+    let is_root = rustix::process::getuid().is_root();
+    assert_eq!(actor.ends_with("/sudo:alice"), is_root, "{actor}");
+}
+
+#[test]
+fn a_change_by_hand_is_found_and_named_with_exit_code_1() {
+    let (place, _) = Place::with_account();
+    let noted = head(&place);
+    by_hand(&place, "UPDATE audit SET actor = 'nobody' WHERE seq = 1");
+    let line = place.run(["audit", "verify"]).refused(1);
+    assert!(line.contains("broken at record 1") && line.contains("was changed"), "{line}");
+    let verdict = place.run(["audit", "verify", "--expect", &noted, "--format", "json"]);
+    assert_eq!(verdict.code, 1);
+    let verdict: Value = serde_json::from_str(&verdict.stdout).unwrap();
+    assert_eq!((&verdict["intact"], &verdict["head"]), (&json!(false), &Value::Null));
+    assert_eq!((&verdict["broken"]["seq"], &verdict["broken"]["fault"]), (&json!(1), &json!("changed")));
+}
+
+#[test]
+fn a_cut_end_is_found_by_the_head_that_was_noted() {
+    let (place, _) = Place::with_account();
+    let noted = head(&place);
+    assert!(noted.ends_with("@2"), "{noted}");
+    place.run(["account", "disable", "nightly"]).done();
+    place.run(["audit", "verify", "--expect", &noted]).done();
+    by_hand(
+        &place,
+        "DELETE FROM audit WHERE seq >= 2; UPDATE sqlite_sequence SET seq = 1 WHERE name = 'audit'",
+    );
+    place.run(["audit", "verify"]).done();
+    let line = place.run(["audit", "verify", "--expect", &noted]).refused(1);
+    assert!(line.contains("broken at record 2") && line.contains("ends with record 1"), "{line}");
+    place.run(["account", "enable", "nightly"]).done();
+    let line = place.run(["audit", "verify", "--expect", &noted]).refused(1);
+    assert!(line.contains("broken at record 2") && line.contains("written anew"), "{line}");
+    let line = place.run(["audit", "verify", "--expect", "no-head"]).refused(2);
+    assert!(line.contains("64 hexadecimal digits"), "{line}");
+}
+
+#[test]
+fn the_log_is_checked_and_exported_without_the_master_key() {
+    let (place, _) = Place::with_account();
+    let whole = export(&place, &[]);
+    std::fs::remove_file(place.file("jeton-data/master.key")).unwrap();
+    place.run(["audit", "verify"]).done();
+    assert_eq!(export(&place, &[]), whole);
+}
+
+#[test]
+fn the_program_in_the_documentation_checks_an_export() {
+    let (place, _) = Place::with_account();
+    place.run(["tenant", "create", "bü \"y\\er"]).done();
+    place.run(["account", "disable", "nightly"]).done();
+    let exported = place.run(["audit", "export", "--format", "jsonl"]).done().stdout;
+    let program = documented_program(PAGE);
+    assert_eq!(python(&place, program, &exported).done().stdout.trim(), head(&place));
+    for (from, to) in
+        [("\"enabled\":false", "\"enabled\":true"), ("\"action\":\"disable\"", "\"action\":\"enable\"")]
+    {
+        let changed = exported.replacen(from, to, 1);
+        assert_ne!(changed, exported);
+        let outcome = python(&place, program, &changed);
+        assert!(outcome.code == 1 && outcome.stderr.contains("is not what was written"), "{outcome:?}");
+    }
+    let (_, without_first) = exported.split_once('\n').unwrap();
+    assert_eq!(python(&place, program, without_first).code, 1);
+}
+
+#[test]
+fn an_export_begins_with_the_first_record_of_its_time_and_has_no_holes() {
+    let (place, _) = Place::with_account();
+    place.run(["account", "disable", "nightly"]).done();
+    let whole = export(&place, &[]);
+    // A clock that was wrong: the last record seems older than the one before.
+    by_hand(&place, "UPDATE audit SET at = 1000 WHERE seq IN (1, 3)");
+    assert_eq!(export(&place, &["--since", "1h"]).len(), whole.len() - 1);
+    assert_eq!(export(&place, &["--since", "1970-01-01T00:16:40Z"]).len(), whole.len());
+    by_hand(&place, "UPDATE audit SET at = 1000");
+    assert!(export(&place, &["--since", "1970-01-01T00:16:41Z"]).is_empty());
+    assert!(place.run(["audit", "export", "--since", "soon"]).refused(2).contains("2026-11-24"));
+}
+
+#[test]
+fn the_list_shows_the_newest_first_and_what_changed() {
+    let (place, _) = Place::with_account();
+    place.run(["account", "update", "nightly", "--token-ttl", "5m"]).done();
+    let table = place.run(["audit", "list"]).done().stdout;
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 4, "{table}");
+    assert!(lines[0].starts_with("SEQ") && lines[0].ends_with("CHANGED"), "{table}");
+    assert!(lines[1].starts_with('3') && lines[1].ends_with("token_ttl: none → 300"), "{table}");
+    assert!(lines[2].contains("create") && lines[2].contains("name: nightly"), "{table}");
+    assert!(lines[3].contains(&format!("resource:{RESOURCE}")), "{table}");
+    assert_eq!(place.run(["audit", "list", "--limit", "1"]).done().stdout.lines().count(), 2);
+}
+
+#[test]
+fn the_list_is_narrowed_by_subject_action_actor_and_time() {
+    let (place, _) = Place::with_account();
+    place.run(["account", "disable", "nightly"]).done();
+    let id = place.accounts()[0]["client_id"].as_str().unwrap().to_owned();
+    let actor = export(&place, &[])[0]["actor"].as_str().unwrap().to_owned();
+    let of_account = format!("account:{id}");
+    let of_resource = format!("resource:{RESOURCE}");
+    for (options, expected) in [
+        (vec!["--account", "nightly"], vec![3, 2]),
+        (vec!["--account", &id], vec![3, 2]),
+        (vec!["--subject", &of_account], vec![3, 2]),
+        (vec!["--subject", &of_resource], vec![1]),
+        (vec!["--action", "disable"], vec![3]),
+        (vec!["--actor", &actor, "--action", "create"], vec![2, 1]),
+        (vec!["--actor", "nobody"], vec![]),
+        (vec!["--since", "1h"], vec![3, 2, 1]),
+        (vec!["--until", "1h"], vec![]),
+        (vec!["--limit", "2"], vec![3, 2]),
+    ] {
+        let list = place.run(["audit", "list", "--format", "json"].iter().chain(&options)).json();
+        let numbers: Vec<i64> =
+            list.as_array().unwrap().iter().map(|record| record["seq"].as_i64().unwrap()).collect();
+        assert_eq!(numbers, expected, "{options:?}");
+    }
+    // What is gone has a history; what never was has none.
+    place.run(["account", "delete", "nightly", "--yes"]).done();
+    let list = place.run(["audit", "list", "--account", &id, "--format", "json"]).json();
+    assert_eq!(list.as_array().unwrap().len(), 3);
+    assert!(place.run(["audit", "list", "--account", "nope"]).refused(3).contains("jeton account list"));
+    assert!(place.run(["audit", "list", "--subject", "nope"]).refused(2).contains("tenant:default"));
+}
+
+#[test]
+fn both_regions_write_one_log() {
+    let (place, _) = Place::with_account();
+    let eu = ["account", "create", "other", "--scope", "read:me", "--region", "eu", "--format", "json"];
+    place.run(eu).done();
+    let records = export(&place, &["--region", "eu"]);
+    let regions: Vec<_> = records.iter().map(|record| record["region"].as_str()).collect();
+    assert_eq!(regions, [None, Some("us"), Some("eu")]);
+    place.run(["audit", "verify", "--region", "eu"]).done();
+}

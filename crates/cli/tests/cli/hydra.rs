@@ -1,0 +1,256 @@
+//! Moving from Ory Hydra.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Outcome, Place, RESOURCE, Server};
+
+const HASH: &str =
+    "$pbkdf2-sha256$i=25000,l=32$cBKZGCbtAlDBkUwGy2tfCQ$r1DCixR7b97WQxcUQfYlK0hpgqmQXV38dr3owJbf+Gk";
+
+/// A row as Hydra 2 on PostgreSQL gives it, with some columns changed.
+fn row(id: &str, changes: &Value) -> String {
+    let mut row = json!({
+        "id": id, "nid": "4d4e0d3b-0000-4000-8000-000000000000", "client_name": "", "client_secret": HASH,
+        "scope": "read:me", "owner": "", "redirect_uris": [], "grant_types": ["client_credentials"],
+        "response_types": ["code"], "audience": [RESOURCE], "client_secret_expires_at": 0, "jwks": "{}",
+        "token_endpoint_auth_method": "client_secret_basic", "metadata": "{}", "skip_consent": false,
+        "client_credentials_grant_access_token_lifespan": null, "access_token_strategy": "",
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        row[name] = value.clone();
+    }
+    format!("{row}\n")
+}
+
+fn import(place: &Place, rows: &str, options: &[&str]) -> Outcome {
+    place.write("clients.jsonl", rows);
+    place.run([&["import", "hydra", "clients.jsonl"], options].concat())
+}
+
+fn report(place: &Place, rows: &str, options: &[&str]) -> Value {
+    import(place, rows, &[options, &["--format", "json"]].concat()).json()
+}
+
+fn counts(report: &Value) -> [u64; 4] {
+    ["imported", "already_there", "passed_over", "bad"].map(|member| report[member].as_u64().unwrap())
+}
+
+fn account(place: &Place, id: &str) -> Value {
+    place.run(["account", "show", id, "--format", "json"]).json()
+}
+
+#[test]
+fn clients_keep_their_ids_secrets_scopes_audiences_and_lifetimes() {
+    let place = Place::with_resource();
+    let rows = [
+        row(
+            "acme",
+            &json!({"client_name": "Acme billing", "scope": "read:me write:me",
+            "client_credentials_grant_access_token_lifespan": 900_000_000_000_i64,
+            "client_secret_expires_at": 4_000_000_000_i64}),
+        ),
+        "\n".to_owned(),
+        row("web", &json!({"grant_types": ["authorization_code"]})),
+        row("plain", &json!({"scope": "openid offline_access read:me", "token_endpoint_auth_method": ""})),
+    ]
+    .concat();
+    let outcome = import(&place, &rows, &["--format", "json"]).done();
+    assert!(outcome.stderr.contains("line 4 (plain): the scope openid is left out"), "{outcome:?}");
+    let report = outcome.json();
+    assert_eq!(counts(&report), [2, 0, 1, 0]);
+    let acme = account(&place, "acme");
+    assert_eq!((&acme["name"], &acme["token_ttl"]), (&json!("Acme billing"), &json!(900)));
+    assert_eq!(acme["grants"], json!([{"resource": RESOURCE, "scopes": ["read:me", "write:me"]}]));
+    assert_eq!(acme["secrets"][0]["expires_at"], "2096-10-02T07:06:40Z");
+    assert_eq!(acme["secrets"][0]["hash"], "pbkdf2-sha256");
+    let plain = account(&place, "plain");
+    assert_eq!((&plain["name"], &plain["grants"][0]["scopes"]), (&json!("plain"), &json!(["read:me"])));
+    place.run(["account", "show", "web"]).refused(3);
+}
+
+#[test]
+fn the_report_has_its_members_and_the_table_its_counts() {
+    let place = Place::with_resource();
+    let rows = row("acme", &json!({}));
+    let report = report(&place, &rows, &["--dry-run"]);
+    let mut members: Vec<_> = report.as_object().unwrap().keys().map(String::as_str).collect();
+    members.sort_unstable();
+    assert_eq!(
+        members,
+        ["already_there", "bad", "clients", "dry_run", "imported", "passed_over", "resources"]
+    );
+    assert_eq!(
+        report["clients"],
+        json!([{"line": 1, "client_id": "acme", "outcome": "imported", "reason": null, "notes": []}])
+    );
+    let table = import(&place, &rows, &[]).done().stdout;
+    assert_eq!(table, "Imported:      1\nAlready there: 0\nPassed over:   0\nBad:           0\n");
+}
+
+#[test]
+fn with_a_bad_line_nothing_is_imported_and_each_is_named() {
+    let place = Place::with_resource();
+    let rows = [
+        row("good", &json!({})),
+        row("cut", &json!({"client_secret": "$2a$10$SHHx1hEV1O8xh6gP6H8bme"})),
+        "{\"id\":\n".to_owned(),
+        row("good", &json!({})),
+        row("pattern", &json!({"scope": "users.*"})),
+        row("slow", &json!({"client_credentials_grant_access_token_lifespan": 2_592_000_000_000_000_i64})),
+        row("gone", &json!({"client_secret_expires_at": 1_500_000_000})),
+        row("lost", &json!({"audience": []})),
+    ]
+    .concat();
+    let outcome = import(&place, &rows, &[]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""), "{outcome:?}");
+    for line in [
+        "line 2 (cut): the text begins like a hash of the kind bcrypt",
+        "line 3 (no id): it is no row of hydra_client",
+        "line 4 (good): line 1 has this id already",
+        "line 5 (pattern): its scope users.* is a pattern",
+        "line 6 (slow): the token lifetime 2592000s is not possible",
+        "line 7 (gone): its secret has expired",
+        "line 8 (lost): it has no audience; name the resource of such rows with --resource",
+        "error: 7 of 8 lines cannot be imported, so nothing was; mend them, or leave them out with --skip-bad",
+    ] {
+        assert!(outcome.stderr.contains(line), "{line}: {outcome:?}");
+    }
+    assert_eq!(place.accounts(), json!([]));
+
+    let refused = import(&place, &rows, &["--format", "json"]);
+    assert_eq!(refused.code, 1);
+    let report: Value = serde_json::from_str(&refused.stdout).unwrap();
+    assert_eq!(counts(&report), [0, 0, 0, 7]);
+    assert_eq!(report["clients"][0]["outcome"], "not_imported");
+
+    let skipped = import(&place, &rows, &["--skip-bad", "--resource", RESOURCE, "--format", "json"]).json();
+    assert_eq!(counts(&skipped), [2, 0, 0, 6]);
+    assert_eq!(place.accounts().as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn what_is_missing_comes_with_the_commands_that_make_it_and_they_do() {
+    let place = Place::with_resource();
+    let rows = [
+        row("a", &json!({"scope": "read:me fly$ swim"})),
+        row("b", &json!({"audience": ["https://new.example.com"], "scope": "one"})),
+        row("c", &json!({"audience": ["https://new.example.com"], "scope": "two"})),
+    ]
+    .concat();
+    let outcome = import(&place, &rows, &[]);
+    assert_eq!(outcome.code, 1);
+    for line in [
+        &format!("line 1 (a): {RESOURCE} has no scope fly$, swim"),
+        "line 2 (b): there is no resource https://new.example.com",
+        "  jeton resource create https://new.example.com --scope one --scope two\n",
+        &format!("  jeton resource update {RESOURCE} --scope 'fly$' --scope swim\n"),
+    ] {
+        assert!(outcome.stderr.contains(line), "{line}: {outcome:?}");
+    }
+    let commands: Vec<&str> =
+        outcome.stderr.lines().filter(|line| line.starts_with("  jeton ")).map(str::trim).collect();
+    place.shell(&format!("set -e\n{}", commands.join("\n"))).done();
+    assert_eq!(counts(&report(&place, &rows, &[])), [3, 0, 0, 0]);
+}
+
+#[test]
+fn missing_resources_and_scopes_are_made_on_demand() {
+    let place = Place::with_resource();
+    let both = json!({"audience": [RESOURCE, "https://new.example.com"], "scope": "read:me fly"});
+    let rows = [row("a", &both), row("b", &json!({"audience": [], "scope": "swim"}))].concat();
+    let options = ["--create-resources", "--resource", "https://other.example.com"];
+    let tried = report(&place, &rows, &[&options[..], &["--dry-run"]].concat());
+    let resources = json!(["https://new.example.com", "https://other.example.com", RESOURCE]);
+    assert_eq!((&tried["dry_run"], &tried["resources"]), (&json!(true), &resources));
+    assert_eq!(place.accounts(), json!([]));
+    assert_eq!(place.run(["resource", "list", "--format", "json"]).json().as_array().unwrap().len(), 1);
+
+    let done = report(&place, &rows, &options);
+    assert_eq!((counts(&done), &done["resources"]), ([2, 0, 0, 0], &resources));
+    assert_eq!(
+        account(&place, "a")["grants"],
+        json!([
+            {"resource": RESOURCE, "scopes": ["fly", "read:me"]},
+            {"resource": "https://new.example.com", "scopes": ["fly", "read:me"]},
+        ])
+    );
+    assert_eq!(account(&place, "b")["grants"][0]["resource"], "https://other.example.com");
+}
+
+#[test]
+fn an_audience_that_knows_none_of_the_scopes_is_left_out_with_a_note() {
+    let place = Place::with_resource();
+    place.run(["resource", "create", "https://other.example.com", "--scope", "swim"]).done();
+    let rows = row("a", &json!({"audience": [RESOURCE, "https://other.example.com"]}));
+    let outcome = import(&place, &rows, &[]).done();
+    assert!(outcome.stderr.contains("nothing is granted on https://other.example.com"), "{outcome:?}");
+    assert_eq!(account(&place, "a")["grants"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_repetition_is_harmless_and_another_secret_for_an_id_is_not_taken() {
+    let place = Place::with_resource();
+    let rows = [row("a", &json!({})), row("b", &json!({}))].concat();
+    assert_eq!(counts(&report(&place, &row("a", &json!({})), &[])), [1, 0, 0, 0]);
+    assert_eq!(counts(&report(&place, &rows, &[])), [1, 1, 0, 0]);
+    let before = place.accounts();
+    assert_eq!(counts(&report(&place, &rows, &[])), [0, 2, 0, 0]);
+    assert_eq!(place.accounts(), before);
+    let other = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
+    let outcome = import(&place, &row("a", &json!({"client_secret": other})), &[]);
+    assert!(outcome.stderr.contains("line 1 (a): there is an account of this id already"), "{outcome:?}");
+    assert_eq!((outcome.code, place.accounts()), (1, before));
+}
+
+#[test]
+fn a_client_whose_secret_was_used_here_is_still_known_by_a_repetition() {
+    let place = Place::empty();
+    let _server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
+    let resource = place.run(["resource", "list", "--format", "json"]).json()[0]["uri"].clone();
+    let rows = row("a", &json!({"audience": [resource]}));
+    assert_eq!(counts(&report(&place, &rows, &[])), [1, 0, 0, 0]);
+    place.run_with_input(["token", "issue", "a"], "the-customers-old-secret").done();
+    let rehashed = || account(&place, "a")["secrets"][0]["hash"] == "argon2id";
+    assert!((0..1_000).any(|_| rehashed()), "it keeps its old hash");
+    assert_eq!(counts(&report(&place, &rows, &[])), [0, 1, 0, 0]);
+}
+
+#[test]
+fn two_clients_of_one_name_are_told_apart_by_their_ids() {
+    let place = Place::with_resource();
+    let named = json!({"client_name": "Acme"});
+    let rows = [row("a", &named), row("b", &named), row("c", &json!({"client_name": " "}))].concat();
+    report(&place, &rows, &[]);
+    let names = ["a", "b", "c"].map(|id| account(&place, id)["name"].clone());
+    assert_eq!(names, ["Acme", "b", "c"]);
+}
+
+#[test]
+fn rows_come_from_stdin_too_and_go_to_the_tenant_that_is_named() {
+    let place = Place::with_resource();
+    place.run(["tenant", "create", "acme"]).done();
+    let command = ["import", "hydra", "-", "--tenant", "acme"];
+    place.run_with_input(command, &row("a", &json!({}))).done();
+    assert_eq!(account(&place, "a")["tenant"], "acme");
+    place.run(["tenant", "update", "acme", "--accounts", "deny"]).done();
+    assert!(place.run_with_input(command, &row("b", &json!({}))).refused(4).contains("jeton tenant update"));
+    place.run(["import", "hydra", "nothing.jsonl"]).refused(2);
+    place.run(["import", "hydra", "-"]).refused(2);
+    assert!(
+        place.run(["import", "hydra", "-", "--tenant", "nobody"]).refused(3).contains("jeton tenant list")
+    );
+}
+
+#[test]
+fn a_long_file_tells_how_far_it_is() {
+    let place = Place::with_resource();
+    let mut rows = String::new();
+    for number in 0..1_000 {
+        write!(rows, "{}", row(&format!("client-{number}"), &json!({}))).unwrap();
+    }
+    let outcome = import(&place, &rows, &[]).done();
+    assert!(outcome.stderr.contains("1000 lines checked\n1000 of 1000 lines imported\n"), "{outcome:?}");
+    assert_eq!(place.accounts().as_array().unwrap().len(), 1_000);
+}

@@ -1,0 +1,144 @@
+//! Taking tokens back: two servers of one region on one database, and the commands.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::harness::{Place, RESOURCE, Server};
+
+/// Two servers of the region `us` on one database, with an account to call them and one that may introspect.
+struct Scene {
+    place: Place,
+    servers: [Server; 2],
+    fin: Value,
+    api: Value,
+}
+
+fn scene() -> Scene {
+    let place = Place::with_resource();
+    let fin = place.run(["account", "create", "fin", "--scope", "read:me", "--format", "json"]).json();
+    let api = place.run(["account", "create", "api", "--introspect", RESOURCE, "--format", "json"]).json();
+    let servers = [Server::start(&place, &["serve"]), Server::start(&place, &["serve"])];
+    Scene { place, servers, fin, api }
+}
+
+impl Scene {
+    /// What a server answers: the status, and the body.
+    fn post(&self, server: usize, account: &Value, endpoint: &str, more: &str) -> (String, String) {
+        let said = self.servers[server].said();
+        let address = said.split("Serving the region us on ").nth(1).unwrap().split(',').next().unwrap();
+        let text = |member: &str| account[member].as_str().unwrap();
+        let form = format!("client_id={}&client_secret={}&{more}", text("client_id"), text("client_secret"));
+        let script = format!(
+            "printf %s '{form}' | curl --silent --data @- --write-out ' %{{http_code}}' \
+             'http://{address}/oauth/v1/{endpoint}'"
+        );
+        let answer = self.place.shell(&script).done().stdout;
+        let (body, status) = answer.rsplit_once(' ').unwrap();
+        (status.to_owned(), body.to_owned())
+    }
+
+    fn token(&self) -> String {
+        let (_, body) = self.post(0, &self.fin, "token", "grant_type=client_credentials");
+        let answer: Value = serde_json::from_str(&body).unwrap();
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    fn is_active(&self, server: usize, token: &str) -> bool {
+        self.post(server, &self.api, "introspect", &format!("token={token}")).1 != r#"{"active":false}"#
+    }
+
+    /// Asks until the token is inactive there, and fails when that takes longer than is promised; the time of the last
+    /// request is added, since a busy machine starts processes slowly.
+    #[track_caller]
+    #[expect(clippy::disallowed_methods, reason = "the promise is about real time, of real processes")]
+    fn inactive_within_a_second(&self, server: usize, token: &str) {
+        let began = Instant::now();
+        loop {
+            let asked = Instant::now();
+            if !self.is_active(server, token) {
+                return;
+            }
+            assert!(asked - began < Duration::from_secs(1), "still active after {:?}", asked - began);
+        }
+    }
+}
+
+#[test]
+fn a_revocation_through_one_server_is_in_force_there_at_once_and_at_the_other_within_a_second() {
+    let scene = scene();
+    let (token, kept) = (scene.token(), scene.token());
+    assert!(scene.is_active(0, &token) && scene.is_active(1, &token));
+    let answer = scene.post(0, &scene.fin, "revoke", &format!("token={token}"));
+    assert_eq!(answer, ("200".to_owned(), String::new()));
+    assert!(!scene.is_active(0, &token));
+    scene.inactive_within_a_second(1, &token);
+    assert!(scene.is_active(0, &kept) && scene.is_active(1, &kept));
+}
+
+#[test]
+fn commands_take_tokens_back_at_running_servers_and_clients_get_new_ones() {
+    let scene = scene();
+    let place = &scene.place;
+    let one = scene.token();
+    let said = place.run_with_input(["token", "revoke"], &one).done();
+    assert!(said.stderr.contains(scene.fin["client_id"].as_str().unwrap()), "{said:?}");
+    scene.inactive_within_a_second(0, &one);
+    scene.inactive_within_a_second(1, &one);
+    for command in ["account revoke-tokens fin", "tenant revoke-tokens default", "region revoke-tokens"] {
+        let token = scene.token();
+        assert!(scene.is_active(1, &token));
+        let said = place.run(command.split(' ')).done();
+        assert!(said.stdout.is_empty() && said.stderr.contains("within a second"), "{said:?}");
+        scene.inactive_within_a_second(0, &token);
+        scene.inactive_within_a_second(1, &token);
+    }
+    let newer = scene.token();
+    assert!(scene.is_active(0, &newer) && scene.is_active(1, &newer));
+}
+
+#[test]
+fn a_revocation_outlives_a_killed_server() {
+    let scene = scene();
+    let token = scene.token();
+    assert_eq!(scene.post(1, &scene.fin, "revoke", &format!("token={token}")).0, "200");
+    let Scene { place, servers, fin, api } = scene;
+    servers.into_iter().for_each(Server::kill);
+    let inspected = place.run_with_input(["token", "inspect", "--format", "json"], &token).json();
+    assert_eq!((&inspected["active"], &inspected["verdict"]), (&false.into(), &"it was revoked".into()));
+    let servers = [Server::start(&place, &["serve"]), Server::start(&place, &["serve"])];
+    let again = Scene { place, servers, fin, api };
+    assert!(!again.is_active(0, &token) && !again.is_active(1, &token));
+}
+
+#[test]
+fn a_single_token_is_revoked_without_a_server_and_told_whose_it_was() {
+    let scene = scene();
+    let token = scene.token();
+    let Scene { place, servers, fin, .. } = scene;
+    servers.into_iter().for_each(Server::kill);
+    let revoke = || place.run_with_input(["token", "revoke", "--format", "json"], &token).json();
+    let first = revoke();
+    assert_eq!((&first["client_id"], &first["revoked"]), (&fin["client_id"], &true.into()));
+    assert_eq!(first["reason"], Value::Null);
+    let inspected = place.run_with_input(["token", "inspect", "--format", "json"], &token).json();
+    assert_eq!(first["token_id"], inspected["claims"]["jti"]);
+    assert!(first["expires_at"].as_str().unwrap().ends_with('Z'));
+    let mut members: Vec<&String> = first.as_object().unwrap().keys().collect();
+    members.sort();
+    assert_eq!(members, ["client_id", "expires_at", "reason", "revoked", "token_id"]);
+    let second = revoke();
+    assert_eq!((&second["revoked"], &second["reason"]), (&false.into(), &"it was revoked".into()));
+    let said = place.run_with_input(["token", "revoke"], &token).done();
+    assert!(said.stderr.contains("dead already: it was revoked"), "{said:?}");
+}
+
+#[test]
+fn what_is_no_token_of_the_region_is_a_failure_with_the_reason() {
+    let (place, secret) = Place::with_account();
+    for text in ["garbage", &secret] {
+        let line = place.run_with_input(["token", "revoke"], text).refused(1);
+        assert!(line.contains("not a token of this server") && !line.contains(&secret), "{line}");
+    }
+    assert!(place.run(["token", "revoke"]).refused(2).contains("stdin"));
+}

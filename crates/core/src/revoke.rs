@@ -1,0 +1,131 @@
+//! Takes a token back (RFC 7009): the caller's own, or as an administrator any.
+//!
+//! What is not durable was not revoked: a write that failed, or whose outcome nobody knows, is never a success.
+
+use std::net::IpAddr;
+
+use jeton_protocol::{ClientId, RevocationRequest};
+use serde_json::json;
+
+use crate::authorization_server::AuthorizationServer;
+use crate::model::{Revocation, Timestamp};
+use crate::refusal::{Refusal, Unavailable};
+use crate::store::{Action, AuditEntry, StoreError, Subject};
+use crate::verify_token::{TokenFault, verify_token};
+
+/// A revocation request that was obeyed; the caller is told nothing more.
+#[derive(Debug)]
+pub struct RevocationOutcome {
+    /// Who asked.
+    pub caller: ClientId,
+    /// Why there was nothing to take back, where that is so: for the operator.
+    pub fault: Option<TokenFault>,
+}
+
+/// What an administrator is told of a token of this region.
+#[derive(Debug)]
+pub struct RevokedToken {
+    /// Which token, whose, and until when it would have lived.
+    pub revocation: Revocation,
+    /// Why it was dead already, where it was; then nothing was written.
+    pub dead_already: Option<TokenFault>,
+}
+
+impl AuthorizationServer {
+    /// Answers a revocation request that came from `from`. Once it has, this node calls the token inactive, and the
+    /// others do within a second.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the caller does not authenticate, when the token is another account's and alive, or when the
+    /// store cannot tell or cannot write.
+    pub async fn revoke(
+        &self,
+        request: &RevocationRequest,
+        from: IpAddr,
+    ) -> Result<RevocationOutcome, Refusal> {
+        self.directory.ensure_fresh()?;
+        let caller = self.authenticate(&request.client, from).await?;
+        let caller = caller.account().client_id.clone();
+        let fault = match self.revocation_of(request.token.expose()).await? {
+            Err(fault) | Ok((_, Some(fault))) => Some(fault),
+            Ok((revocation, None)) if revocation.client_id != caller => return Err(Refusal::ForeignToken),
+            Ok((revocation, None)) => {
+                self.add_revocation(&revocation, format!("client:{caller}")).await?;
+                None
+            }
+        };
+        Ok(RevocationOutcome { caller, fault })
+    }
+
+    /// Takes back a token of any account, for administrators, who hold the store itself; `actor` is written down.
+    /// The inner error says why it is no token of this region.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store cannot tell or cannot write.
+    pub async fn revoke_as_administrator(
+        &self,
+        token: &str,
+        actor: String,
+    ) -> Result<Result<RevokedToken, TokenFault>, Unavailable> {
+        let (revocation, dead) = match self.revocation_of(token).await? {
+            Ok(found) => found,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        // An account that is not admitted now may be again, and its tokens with it.
+        let dead_already = dead.filter(|fault| *fault != TokenFault::AccountNotAdmitted);
+        if dead_already.is_none() {
+            self.add_revocation(&revocation, actor).await?;
+        }
+        Ok(Ok(RevokedToken { revocation, dead_already }))
+    }
+
+    /// Forgets the revocations of tokens that are long past their expiry, here and in the store, and says how many the
+    /// store held.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer. The next call tries again.
+    pub async fn forget_expired_revocations(&self) -> Result<u64, StoreError> {
+        self.directory.revoked_tokens().forget_expired(self.clock.now()).await
+    }
+
+    /// What would be written to take the token back, and why it is dead if it is. The inner error says why it is no
+    /// token of this region.
+    async fn revocation_of(
+        &self,
+        token: &str,
+    ) -> Result<Result<(Revocation, Option<TokenFault>), TokenFault>, Unavailable> {
+        let catalog = self.directory.catalog();
+        let verified = match verify_token(&catalog.keys, &self.settings, token) {
+            Ok(verified) => verified,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let dead = match self.judge(&catalog, &verified).await? {
+            Err(fault @ (TokenFault::Malformed | TokenFault::UnknownKey | TokenFault::OtherIssuer)) => {
+                return Ok(Err(fault));
+            }
+            judged => judged.err(),
+        };
+        let claims = &verified.claims;
+        let Ok(token) = claims.jti.parse() else { return Ok(Err(TokenFault::Malformed)) };
+        let revocation = Revocation {
+            token,
+            client_id: claims.client_id.clone(),
+            expires_at: Timestamp::from_unix(claims.exp),
+            revoked_at: self.clock.now(),
+        };
+        Ok(Ok((revocation, dead)))
+    }
+
+    async fn add_revocation(&self, revocation: &Revocation, actor: String) -> Result<(), StoreError> {
+        let Revocation { token, client_id, expires_at, revoked_at } = revocation;
+        let audit = AuditEntry {
+            at: *revoked_at,
+            actor,
+            action: Action::RevokeToken,
+            subject: Subject::Token(*token),
+            before: None,
+            after: Some(json!({ "client_id": client_id, "expires_at": expires_at })),
+        };
+        self.directory.revoked_tokens().add(revocation, &audit).await
+    }
+}

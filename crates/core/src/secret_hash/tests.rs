@@ -1,0 +1,193 @@
+//! The foreign hashes here were made by passlib 1.7.4, bcrypt 4.0.1 and argon2-cffi 25.1 for Python, and by Python's
+//! `hashlib.pbkdf2_hmac` in Ory's spelling.
+
+use jeton_protocol::PresentedSecret;
+
+use super::*;
+
+const SECRET: &str = "the-customers-old-secret";
+
+const ARGON2ID: &str =
+    "$argon2id$v=19$m=1024,t=3,p=2$tFbK2ZsTYoxRyplz7h3jnA$Xz/O2aS0iIoFs8xPAKcsT501ujPgIU2bk29K7KKTsvg";
+const BCRYPT_A: &str = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
+const BCRYPT_B: &str = "$2b$05$wpnLQwLuw1kU1tU1Y.14quNYniJUTVOMSJ1YCS.yY5OS1zXH0f6pi";
+const BCRYPT_Y: &str = "$2y$05$rjYQQh.RV03KhYayEHAfc.9IzR0FzLQZv.tyD.P/qlW4gZnqjcree";
+const PASSLIB: &str =
+    "$pbkdf2-sha256$1000$5TyntBbifI.x1prTWguBUA$rXGfs.aSxo2QwRHbaQoExAAvzaFkMH5nJIS.aEiegZk";
+const ORY: &str =
+    "$pbkdf2-sha256$i=25000,l=32$cBKZGCbtAlDBkUwGy2tfCQ$r1DCixR7b97WQxcUQfYlK0hpgqmQXV38dr3owJbf+Gk";
+
+const FOREIGN: [(&str, HashScheme); 6] = [
+    (ARGON2ID, HashScheme::Argon2id),
+    (BCRYPT_A, HashScheme::Bcrypt),
+    (BCRYPT_B, HashScheme::Bcrypt),
+    (BCRYPT_Y, HashScheme::Bcrypt),
+    (PASSLIB, HashScheme::Pbkdf2Sha256),
+    (ORY, HashScheme::Pbkdf2Sha256),
+];
+
+fn recognised(text: &str) -> SecretHash {
+    SecretHash::recognise(text).unwrap().unwrap_or_else(|| panic!("{text} is a hash"))
+}
+
+fn reason(text: &str) -> String {
+    SecretHash::recognise(text).unwrap_err().to_string()
+}
+
+#[test]
+fn a_hash_matches_its_secret_and_no_other() {
+    let hash = SecretHash::make("right", HashCost::Light, [7; 16]).unwrap();
+    assert!(hash.matches("right"));
+    assert!(!hash.matches("wrong"));
+    assert!(hash.as_stored().starts_with("$argon2id$v=19$m=256,t=1,p=1$"));
+    assert_eq!(SecretHash::from_stored(hash.as_stored().to_owned()), Ok(hash));
+}
+
+#[test]
+fn the_unmatchable_hash_costs_the_heavy_class_and_matches_nothing() {
+    let hash = SecretHash::unmatchable();
+    assert!(SecretHash::from_stored(hash.as_stored().to_owned()).is_ok());
+    assert!(hash.as_stored().contains("m=19456,t=2,p=1"));
+    assert!(!hash.matches(""));
+}
+
+#[test]
+fn hashes_of_no_kind_that_we_know_are_not_taken_from_the_store() {
+    for text in ["$2b$12$abc", "$argon2id$v=19$m=256,t=1,p=1", "$pbkdf2-sha256$1000$salt", "$6$salt$hash", ""]
+    {
+        assert_eq!(SecretHash::from_stored(text.to_owned()), Err(InvalidHash), "{text}");
+    }
+}
+
+#[test]
+fn a_hash_that_another_server_made_matches_its_secret_and_no_other() {
+    for (text, scheme) in FOREIGN {
+        let hash = recognised(text);
+        assert_eq!(hash.scheme(), scheme);
+        assert!(hash.matches(SECRET), "{text}");
+        for wrong in ["", "the-customers-old-secreT", "the-customers-old-secret ", text] {
+            assert!(!hash.matches(wrong), "{text} {wrong:?}");
+        }
+        assert_eq!(SecretHash::from_stored(hash.as_stored().to_owned()), Ok(hash));
+    }
+}
+
+#[test]
+fn a_hash_of_a_secret_outside_ascii_matches_it() {
+    let hash = recognised("$2b$04$521PTrMetpEQfUeO0UK8xOk/nUCCVgpuwHxEmhzVRjjPNuRQD3XgO");
+    assert!(hash.matches("gehéim-ß") && !hash.matches("geheim-ss"));
+}
+
+#[test]
+fn bcrypt_reads_72_bytes_of_a_secret_as_it_did_elsewhere() {
+    let hash = recognised("$2b$05$aa8y3hwqmSW3Fh3iusTWf.kyoJxIZW0ZxiB5fsWavy12QMjddYxwe");
+    let seventy_two = format!("{}a", "x".repeat(71));
+    assert!(hash.matches(&format!("{seventy_two}b-and-what-comes-after")));
+    assert!(hash.matches(&seventy_two));
+    assert!(!hash.matches(&"x".repeat(71)));
+}
+
+#[test]
+fn springs_prefix_is_no_part_of_the_hash() {
+    assert_eq!(recognised(&format!("{{bcrypt}}{BCRYPT_A}")).as_stored(), BCRYPT_A);
+    assert!(reason("{bcrypt}secret").contains("bcrypt"));
+    assert!(reason(&format!("{{bcrypt}}{ORY}")).contains("not a whole one"));
+}
+
+#[test]
+fn only_hashes_of_our_heavy_class_are_ours() {
+    for (text, _) in FOREIGN {
+        assert!(recognised(text).is_foreign(), "{text}");
+    }
+    assert!(!SecretHash::make("any", HashCost::Heavy, [7; 16]).unwrap().is_foreign());
+    assert!(SecretHash::make("any", HashCost::Light, [7; 16]).unwrap().is_foreign());
+}
+
+#[test]
+fn what_is_not_a_hash_is_a_secret_in_clear() {
+    for text in ["", "an-old-secret", "$ecret-of-the-customer", "$2", "$$", "{secret}", "2a$10$abc", "bcrypt"]
+    {
+        assert_eq!(SecretHash::recognise(text), Ok(None), "{text}");
+        let brought = BroughtSecret::recognise(PresentedSecret::new(text.to_owned())).unwrap();
+        assert!(matches!(brought, BroughtSecret::Clear(secret) if secret.expose() == text));
+    }
+    let brought = BroughtSecret::recognise(PresentedSecret::new(BCRYPT_A.to_owned())).unwrap();
+    assert!(matches!(&brought, BroughtSecret::Hash(hash) if hash.as_stored() == BCRYPT_A));
+    assert!(!format!("{brought:?}").contains("$2a$"));
+}
+
+#[test]
+fn every_cut_of_a_hash_is_refused_and_not_taken_for_a_secret() {
+    for (text, _) in FOREIGN {
+        let begin = text.match_indices('$').nth(1).unwrap().0 + 1;
+        // The output of the others carries no length; what is left of it is a hash of its own until it is too short.
+        let end = if text == ORY || text.starts_with("$2") { text.len() } else { text.len() - 22 };
+        for cut in begin..end {
+            assert!(SecretHash::recognise(&text[..cut]).is_err(), "{}", &text[..cut]);
+        }
+        assert!(SecretHash::recognise(&format!("{text}\u{e9}")).is_err(), "{text}");
+        assert!(SecretHash::recognise(&format!("{text} {text}")).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn hashes_of_other_kinds_are_refused_and_the_reason_names_the_supported_ones() {
+    for text in [
+        "$argon2i$v=19$m=1024,t=3,p=2$tFbK2ZsTYoxRyplz7h3jnA$Xz/O2aS0iIoFs8xPAKcsT501ujPgIU2bk29K7KKTsvg",
+        "$2x$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.",
+        "$6$rounds=5000$salt$hash",
+        "$pbkdf2-sha512$25000$salt$hash",
+        "pbkdf2_sha256$36000$salt$hash",
+        "{noop}secret",
+    ] {
+        let reason = reason(text);
+        assert!(reason.contains("$argon2id$") && reason.contains("{bcrypt}"), "{reason}");
+    }
+}
+
+#[test]
+fn an_absurd_cost_is_refused_with_the_bound() {
+    let salt = "tFbK2ZsTYoxRyplz7h3jnA";
+    let output = "Xz/O2aS0iIoFs8xPAKcsT501ujPgIU2bk29K7KKTsvg";
+    for (text, bound) in [
+        (format!("$argon2id$v=19$m=262145,t=1,p=1${salt}${output}"), "256 MiB"),
+        (format!("$argon2id$v=19$m=1024,t=11,p=1${salt}${output}"), "10 at most"),
+        (format!("$argon2id$v=19$m=1024,t=1,p=17${salt}${output}"), "16 at most"),
+        (format!("$argon2id$v=19$m=1024,t=1,p=1${salt}$Xz/O2aS0iIoFs8w"), "16 to 64"),
+        (BCRYPT_A.replace("$05$", "$15$"), "4 to 14"),
+        (BCRYPT_A.replace("$05$", "$03$"), "4 to 14"),
+        (BCRYPT_A.replace("$05$", "$31$"), "4 to 14"),
+        (PASSLIB.replace("$1000$", "$2000001$"), "2000000"),
+        (ORY.replace("i=25000", "i=2000001"), "2000000"),
+        (format!("$pbkdf2-sha256$1000$c2FsdA${}", output.replace('+', ".")), "8 to 64"),
+        (format!("$pbkdf2-sha256$1000${salt}$c2FsdHNhbHQ"), "16 to 64"),
+    ] {
+        let reason = reason(&text);
+        assert!(reason.contains(bound), "{text}: {reason}");
+    }
+    // The bounds themselves are possible.
+    for text in [
+        format!("$argon2id$v=19$m=262144,t=10,p=16${salt}${output}"),
+        BCRYPT_A.replace("$05$", "$14$"),
+        PASSLIB.replace("$1000$", "$2000000$"),
+    ] {
+        recognised(&text);
+    }
+}
+
+#[test]
+fn numbers_and_lengths_in_a_hash_are_exact() {
+    for text in [
+        ORY.replace("l=32", "l=31"),
+        ORY.replace("i=25000", "i=+25000"),
+        ORY.replace("i=25000", "i=0"),
+        ORY.replace("i=25000,l=32", "l=32,i=25000"),
+        PASSLIB.replace("$1000$", "$-1$"),
+        PASSLIB.replace('.', "+"),
+        ARGON2ID.replace("$v=19", ""),
+        ARGON2ID.replace("m=1024", "m=1024,keyid=Zm9v"),
+    ] {
+        assert!(reason(&text).contains("not a whole one"), "{text}");
+    }
+    assert!(recognised(&ORY.replace(",l=32", "")).matches(SECRET));
+}

@@ -1,0 +1,110 @@
+//! Keeping revocations.
+
+use super::samples::{at, of_revocation, revocation};
+use super::{FreshDatabase, assert_conflict, eu, us};
+use crate::model::{Revocation, Timestamp, TokenId};
+use crate::store::{Conflict, RevocationNumber, RevocationPage, Store};
+
+pub(super) async fn revocations_are_listed_as_they_were_added(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    assert_eq!(listed(&*store).await, []);
+    let mut all = [0, 1, 9, 255].map(revocation);
+    all[1].expires_at = at(-1);
+    all[2].expires_at = at(9_000_000_000);
+    for one in &all {
+        store.add_revocation(one, &of_revocation(one)).await.unwrap();
+    }
+    assert_eq!(listed(&*store).await, tokens(&all));
+}
+
+pub(super) async fn revocations_come_in_pages_in_the_order_of_commit(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let all = [5, 3, 4, 1, 2].map(revocation);
+    for one in &all {
+        store.add_revocation(one, &of_revocation(one)).await.unwrap();
+    }
+    let mut position = RevocationNumber::default();
+    for expected in all.chunks(2) {
+        let mut page = store.list_revocations(position, 2).await.unwrap();
+        page.tokens.sort();
+        assert_eq!(page.tokens, tokens(expected));
+        assert!(page.last > position);
+        position = page.last;
+    }
+    let end = RevocationPage { tokens: Vec::new(), last: position };
+    assert_eq!(store.list_revocations(position, 2).await.unwrap(), end);
+}
+
+pub(super) async fn a_token_is_revoked_once(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let first = revocation(1);
+    store.add_revocation(&first, &of_revocation(&first)).await.unwrap();
+    let second = Revocation { expires_at: at(999), ..first.clone() };
+    assert_conflict(store.add_revocation(&second, &of_revocation(&second)).await, Conflict::Exists);
+    assert_eq!(listed(&*store).await, tokens(&[first]));
+}
+
+pub(super) async fn revocations_of_another_region_are_invisible(database: &dyn FreshDatabase) {
+    let (us, eu) = (us(database).await, eu(database).await);
+    let (ours, theirs) = (revocation(1), revocation(2));
+    us.add_revocation(&ours, &of_revocation(&ours)).await.unwrap();
+    eu.add_revocation(&theirs, &of_revocation(&theirs)).await.unwrap();
+    eu.add_revocation(&ours, &of_revocation(&ours)).await.unwrap();
+    assert_eq!(us.remove_revocations(at(i64::MAX), 10).await.unwrap(), 1);
+    assert_eq!(listed(&*us).await, []);
+    assert_eq!(listed(&*eu).await, tokens(&[ours, theirs]));
+}
+
+pub(super) async fn only_what_expired_before_is_removed(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let all = [1, 2, 3].map(|number| Revocation { expires_at: at(number.into()), ..revocation(number) });
+    for one in &all {
+        store.add_revocation(one, &of_revocation(one)).await.unwrap();
+    }
+    assert_eq!(store.remove_revocations(at(1), 10).await.unwrap(), 0);
+    assert_eq!(store.remove_revocations(at(3), 10).await.unwrap(), 2);
+    assert_eq!(listed(&*store).await, tokens(&all[2..]));
+}
+
+pub(super) async fn a_removal_takes_no_more_than_its_limit(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    for one in [1, 2, 3].map(revocation) {
+        store.add_revocation(&one, &of_revocation(&one)).await.unwrap();
+    }
+    assert_eq!(store.remove_revocations(at(i64::MAX), 2).await.unwrap(), 2);
+    assert_eq!(listed(&*store).await.len(), 1);
+    assert_eq!(store.remove_revocations(at(i64::MAX), 2).await.unwrap(), 1);
+}
+
+pub(super) async fn a_number_is_never_given_twice(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let (one, two) = (revocation(1), revocation(2));
+    store.add_revocation(&one, &of_revocation(&one)).await.unwrap();
+    let first = store.list_revocations(RevocationNumber::default(), 10).await.unwrap().last;
+    store.remove_revocations(at(i64::MAX), 10).await.unwrap();
+    store.add_revocation(&two, &of_revocation(&two)).await.unwrap();
+    assert_eq!(store.list_revocations(first, 10).await.unwrap().tokens, tokens(&[two]));
+}
+
+pub(super) async fn a_removal_leaves_no_change(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let one = revocation(1);
+    store.add_revocation(&one, &of_revocation(&one)).await.unwrap();
+    let before = store.find_catalog().await.unwrap().sequence;
+    store.remove_revocations(at(i64::MAX), 10).await.unwrap();
+    assert_eq!(store.find_catalog().await.unwrap().sequence, before);
+}
+
+/// All that there are, in the order of their ids.
+async fn listed(store: &dyn Store) -> Vec<(TokenId, Timestamp)> {
+    let mut page = store.list_revocations(RevocationNumber::default(), 1_000).await.unwrap();
+    page.tokens.sort();
+    page.tokens
+}
+
+/// What a page has of these, in the order of their ids.
+fn tokens(revocations: &[Revocation]) -> Vec<(TokenId, Timestamp)> {
+    let mut tokens: Vec<_> = revocations.iter().map(|one| (one.token, one.expires_at)).collect();
+    tokens.sort();
+    tokens
+}

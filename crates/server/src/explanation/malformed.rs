@@ -1,0 +1,34 @@
+//! Why the shape of a request is wrong. The caller is told the same.
+
+use jeton_protocol::Malformed;
+
+use super::Explanation;
+
+pub(super) fn explain(malformed: &Malformed) -> Explanation {
+    let rule = match malformed {
+        Malformed::NoContentType | Malformed::UnsupportedContentType => {
+            "RFC 6749 §4.4.2: the parameters come as application/x-www-form-urlencoded; application/json is taken too."
+        }
+        Malformed::BodyTooLarge | Malformed::TooManyParameters | Malformed::TooLong { .. } => LIMITS,
+        Malformed::BrokenEscape(_) | Malformed::NotUtf8(_) | Malformed::ControlCharacter(_) => {
+            "RFC 6749 Appendix B: parameters are UTF-8 text, percent-encoded."
+        }
+        Malformed::Repeated(_) => "RFC 6749 §3.2: a parameter is sent once.",
+        Malformed::NotAJsonObject | Malformed::NotAString(_) | Malformed::ResourceNotStrings => {
+            "A JSON body is one flat object, and the parameters in it are strings."
+        }
+        Malformed::Missing(_) => {
+            "RFC 6749 §4.4.2, RFC 7521 §4.2, RFC 7662 §2.1: required parameters are sent."
+        }
+        Malformed::InQuery(_) => {
+            "RFC 6749 §2.3.1: credentials and parameters stand in the body, never in the URL."
+        }
+        Malformed::SeveralMethods | Malformed::OtherClientId => {
+            "RFC 6749 §2.3: a client uses one authentication method a request."
+        }
+    };
+    Explanation::new("malformed_request", malformed.to_string(), rule, "Correct the client as it was told.")
+}
+
+pub(super) const LIMITS: &str =
+    "Limits of this server: 64 KiB a body, 64 parameters, 4,096 characters a value (16 KiB a token).";

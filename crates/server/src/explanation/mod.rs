@@ -1,0 +1,104 @@
+//! Says why a request was refused, by which rule, and what to do about it: for the operator, never for the caller.
+//!
+//! Exhaustive on purpose: a new reason does not compile until someone has explained it. Nothing the caller sent is
+//! repeated unless the core has cleared it of what may be a secret in the wrong place.
+
+mod client;
+mod fact;
+mod malformed;
+mod policy;
+mod surroundings;
+
+use std::borrow::Cow;
+
+use jeton_core::Refusal;
+use jeton_core::model::Timestamp;
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+pub use fact::{Fact, Facts};
+
+/// The true reason of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// The reason's name, for programs.
+    pub reason: &'static str,
+    /// What happened.
+    pub why: Cow<'static, str>,
+    /// Which rule that breaks, with the section it comes from.
+    pub rule: &'static str,
+    /// What to do about it.
+    pub cure: Cow<'static, str>,
+    /// What was known about it.
+    pub facts: Facts,
+}
+
+impl Explanation {
+    /// Why the authorization server refused at `now` whoever claimed to be `client_id`.
+    #[must_use]
+    pub fn of_refusal(refusal: &Refusal, client_id: Option<&str>, now: Timestamp) -> Self {
+        let id = client_id.unwrap_or("ID");
+        match refusal {
+            Refusal::Malformed(malformed) => malformed::explain(malformed),
+            Refusal::UnsupportedGrantType => Self::new(
+                "unsupported_grant_type",
+                "The client asked for another grant type than client_credentials.",
+                "RFC 6749 §4.4.2: grant_type is client_credentials, in this letter case.",
+                "Set the client to the client credentials grant.",
+            ),
+            Refusal::WrongRegion { region, token_endpoint } => Self::new(
+                "wrong_region",
+                format!("The client id belongs to region {region}, and this node serves another one."),
+                "An id names its region; only that region's endpoint issues its tokens.",
+                format!("Give the client the token endpoint {token_endpoint}."),
+            )
+            .with("region", region)
+            .with("token_endpoint", token_endpoint),
+            Refusal::Client(fault) => client::explain(fault, id, now),
+            Refusal::Limited { retry_after } => Self::new(
+                "too_many_failures",
+                "This client id failed so often from this address that nothing was checked.",
+                "[limits] failures and per: further attempts wait. Others, and secrets that were right before, do not.",
+                format!("Look why it failed before, with the error_id of an earlier refusal, and correct the secret: `jeton secret list {id}`."),
+            )
+            .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
+            Refusal::Target(fault) => policy::explain_target(fault, id),
+            Refusal::Scope(fault) => policy::explain_scope(fault, id),
+            Refusal::Unavailable(unavailable) => surroundings::explain_unavailable(unavailable),
+            Refusal::Internal(internal) => surroundings::explain_internal(internal),
+        }
+    }
+
+    /// Why a request was refused, before or in the authorization server.
+    pub(crate) fn of(failure: &Failure, client_id: Option<&str>, now: Timestamp) -> Self {
+        surroundings::explain_failure(failure, client_id, now)
+    }
+
+    fn new(
+        reason: &'static str,
+        why: impl Into<Cow<'static, str>>,
+        rule: &'static str,
+        cure: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { reason, why: why.into(), rule, cure: cure.into(), facts: Facts::default() }
+    }
+
+    fn fact(mut self, name: &'static str, fact: Fact) -> Self {
+        self.facts.add(name, fact);
+        self
+    }
+
+    fn with(self, name: &'static str, text: &impl ToString) -> Self {
+        self.fact(name, Fact::text(&text.to_string()))
+    }
+
+    /// The bytes it keeps outside of itself, about.
+    pub(crate) fn weight(&self) -> usize {
+        let owned = |text: &Cow<'_, str>| match text {
+            Cow::Owned(text) => text.len(),
+            Cow::Borrowed(_) => 0,
+        };
+        owned(&self.why) + owned(&self.cure) + self.facts.weight()
+    }
+}

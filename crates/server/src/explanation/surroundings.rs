@@ -1,0 +1,116 @@
+//! Why nobody is to blame who called: our surroundings, our limits, our defects, and requests that are for nothing here.
+
+use jeton_core::model::Timestamp;
+use jeton_core::{Internal, Unavailable};
+
+use super::Explanation;
+use super::malformed::LIMITS;
+use crate::failure::Failure;
+
+pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
+    match unavailable {
+        Unavailable::Store(error) => Explanation::new(
+            "store_unavailable",
+            "The database did not answer, and the answer was not in memory.",
+            OUTAGE,
+            "Look at the database and at the disk it is on; `jeton account list` on this machine tells whether it answers.",
+        )
+        .with("store", error),
+        Unavailable::Stale => Explanation::new(
+            "stale_memory",
+            "The database has been away for longer than memory may be trusted.",
+            OUTAGE,
+            "Bring the database back; `[outage] serve_stale_for` says how long memory is trusted.",
+        ),
+        Unavailable::Hashing(_) => Explanation::new(
+            "hashing_overloaded",
+            "Too many secrets waited to be checked for the first time.",
+            "Hashing is bounded, so that a flood of secrets cannot stop accounts that called before.",
+            "It passes in a moment; if it does not, look who calls with many different secrets.",
+        ),
+        Unavailable::NoSigningKey => Explanation::new(
+            "no_signing_key",
+            "There is no active signing key.",
+            "A token is signed with a key of the region that is active.",
+            "Nodes make keys by themselves; look at `jeton key list`, and whether the database can be written.",
+        ),
+    }
+}
+
+pub(super) fn explain_internal(internal: &Internal) -> Explanation {
+    let (reason, why) = match internal {
+        Internal::Signing(_) => ("signing_failed", "The signing key did not sign."),
+        Internal::Claims(_) => ("claims_failed", "The claims of the token could not be written."),
+        Internal::Flow => ("flow_out_of_order", "The client credentials flow went out of order."),
+        Internal::TokenTooLong => {
+            let cure = "Grant the account fewer scopes of this resource, or shorten their names.";
+            let why = "The token would be longer than 4,096 characters.";
+            return Explanation::new("token_too_long", why, "Some clients store no longer token.", cure);
+        }
+    };
+    Explanation::new(reason, why, DEFECT, REPORT).with("defect", internal)
+}
+
+/// What was refused before the core was asked, or by it.
+pub(super) fn explain_failure(failure: &Failure, client_id: Option<&str>, now: Timestamp) -> Explanation {
+    match failure {
+        Failure::Refused(refusal) => Explanation::of_refusal(refusal, client_id, now),
+        Failure::Method { allow } => Explanation::new(
+            "method_not_allowed",
+            "The endpoint was called with another HTTP method than its own.",
+            "RFC 6749 §3.2, RFC 9110 §15.5.6: an OAuth endpoint takes POST, a document GET.",
+            format!("Set the client to {allow}."),
+        )
+        .with("allow", allow),
+        Failure::BodyTooSlow => Explanation::new(
+            "body_too_slow",
+            "The body did not arrive within the deadline.",
+            "`listen.body_timeout` is for the whole body.",
+            "Look at the network and the proxies between the client and here; a wrong Content-Length does it too.",
+        ),
+        Failure::BodyTooLarge => Explanation::new(
+            "body_too_large",
+            "The body is larger than 64 KiB.",
+            LIMITS,
+            "Set the client to send the parameters alone.",
+        ),
+        Failure::BodyBroken => Explanation::new(
+            "body_broken",
+            "The connection broke within the body.",
+            "RFC 9112 §6.3: a body is as long as its head says.",
+            "Look at the network and the proxies between the client and here.",
+        ),
+        Failure::NoAuthorization => Explanation::new(
+            "no_authorization_endpoint",
+            "Somebody asked for an authorization code; this server serves machines and has none.",
+            "RFC 6749 §4.1.2.1: the response type is not supported.",
+            "Set the client to the client credentials grant, which needs no browser.",
+        ),
+        Failure::NoSuchPath => Explanation::new(
+            "no_such_path",
+            "There is nothing at the path that was called.",
+            "RFC 8414 §3: the metadata document names the endpoints.",
+            "Compare the client's URL with `jeton config check`.",
+        ),
+        Failure::Overloaded => Explanation::new(
+            "overloaded",
+            "More requests were in flight than `[limits] in_flight` allows.",
+            "What cannot be answered soon is refused at once.",
+            "If it happens often, add a node or cores; the metrics show who is refused how often.",
+        ),
+        Failure::TooSlow => Explanation::new(
+            "request_too_slow",
+            "The work took longer than `[server] request_timeout`.",
+            OUTAGE,
+            "Look at the database and at the load of the machine.",
+        ),
+        Failure::Panicked => {
+            Explanation::new("panicked", "The code that answers the request panicked.", DEFECT, REPORT)
+        }
+    }
+}
+
+const OUTAGE: &str =
+    "An outage is never a refusal: the answer is 503 with Retry-After, and clients try again.";
+const DEFECT: &str = "This should not happen.";
+const REPORT: &str = "Report it with the lines of the log around this error_id.";

@@ -1,0 +1,27 @@
+//! Forgets revocations that no token needs any more. Nothing rests on it but the size of the list.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::{info, warn};
+
+use crate::gateway::Gateway;
+
+/// Prunes at once and then every ten minutes, until the task is aborted.
+pub async fn prune(gateway: Arc<Gateway>) {
+    let mut ticks = interval(PERIOD);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match gateway.server().forget_expired_revocations().await {
+            Ok(0) => {}
+            Ok(removed) => info!(removed, "revocations of expired tokens were forgotten"),
+            Err(error) => {
+                warn!(reason = %error, "revocations of expired tokens could not be removed; trying again");
+            }
+        }
+    }
+}
+
+const PERIOD: Duration = Duration::from_mins(10);

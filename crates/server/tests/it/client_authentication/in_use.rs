@@ -1,0 +1,135 @@
+//! Taking back a secret that somebody uses, and ending a rotation.
+
+use std::time::Duration;
+
+use jeton_core::admin::{AdminError, IfInUse, SecretTerms};
+use jeton_core::model::CredentialId;
+
+use crate::support::{Client, World};
+
+const GRACE: Duration = Duration::from_hours(24);
+
+async fn record(world: &World) {
+    world.gateway.server().record_uses().await.unwrap();
+}
+
+/// The account's secret after a rotation.
+async fn rotated(world: &World, client: &Client) -> Client {
+    let made = world.admin.rotate_secret(&client.id, GRACE, SecretTerms::default()).await.unwrap();
+    world.follow().await;
+    client.with_secret(made.secret.unwrap().expose())
+}
+
+async fn first_secret(world: &World, client: &Client) -> CredentialId {
+    world.admin.find_account(&client.id).await.unwrap().credentials[0].id.clone()
+}
+
+#[track_caller]
+fn conflict<T: std::fmt::Debug>(result: Result<T, AdminError>) -> String {
+    match result {
+        Err(AdminError::Conflict(text)) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_secret_used_within_ten_minutes_is_taken_back_by_force_alone() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let secret = first_secret(&world, &client).await;
+    world.token_call(&client, &[]).from("192.0.2.77").send().await.token();
+    record(&world).await;
+    world.pass(Duration::from_secs(599)).await;
+    let text = conflict(world.admin.revoke_secret(&client.id, &secret, IfInUse::Refuse).await);
+    for part in [
+        secret.as_str(),
+        &client.secret[client.secret.len() - 4..],
+        "2026-11-23T08:00:00Z",
+        "192.0.2.77",
+        "--force",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    world.token(&client).await;
+    world.admin.revoke_secret(&client.id, &secret, IfInUse::Revoke).await.unwrap();
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn a_secret_that_rested_for_ten_minutes_needs_no_force() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let secret = first_secret(&world, &client).await;
+    world.token(&client).await;
+    record(&world).await;
+    world.pass(Duration::from_mins(10)).await;
+    world.admin.revoke_secret(&client.id, &secret, IfInUse::Refuse).await.unwrap();
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn a_secret_that_is_over_needs_no_force() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let secret = first_secret(&world, &client).await;
+    world.admin.rotate_secret(&client.id, Duration::from_secs(30), SecretTerms::default()).await.unwrap();
+    world.follow().await;
+    world.token(&client).await;
+    record(&world).await;
+    world.pass(Duration::from_secs(30)).await;
+    world.admin.revoke_secret(&client.id, &secret, IfInUse::Refuse).await.unwrap();
+}
+
+#[tokio::test]
+async fn finishing_a_rotation_leaves_the_newest_secret_alone() {
+    let world = World::new().await;
+    let old = world.client().await;
+    world.token(&old).await;
+    let new = rotated(&world, &old).await;
+    let (account, revoked) = world.admin.finish_rotation(&old.id, IfInUse::Refuse).await.unwrap();
+    assert_eq!(revoked, [account.credentials[0].id.clone()]);
+    world.follow().await;
+    world.ask(&old, &[]).await.refused(401, "invalid_client");
+    world.token(&new).await;
+    // And the next rotation may begin.
+    rotated(&world, &new).await;
+}
+
+#[tokio::test]
+async fn a_rotation_is_not_finished_while_the_old_secret_is_used_unless_by_force() {
+    let world = World::new().await;
+    let old = world.client().await;
+    world.token(&old).await;
+    record(&world).await;
+    let new = rotated(&world, &old).await;
+    let text = conflict(world.admin.finish_rotation(&old.id, IfInUse::Refuse).await);
+    assert!(text.contains("192.0.2.1") && text.contains("--force"), "{text}");
+    // The use of the newest is no hindrance: it is the aim.
+    world.pass(Duration::from_mins(10)).await;
+    world.token(&new).await;
+    record(&world).await;
+    world.admin.finish_rotation(&old.id, IfInUse::Refuse).await.unwrap();
+
+    let newer = rotated(&world, &new).await;
+    world.admin.finish_rotation(&old.id, IfInUse::Revoke).await.unwrap();
+    world.follow().await;
+    world.ask(&new, &[]).await.refused(401, "invalid_client");
+    world.token(&newer).await;
+}
+
+#[tokio::test]
+async fn with_fewer_than_two_live_secrets_there_is_nothing_to_finish() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let text = conflict(world.admin.finish_rotation(&client.id, IfInUse::Refuse).await);
+    assert!(text.contains("has one live secret"), "{text}");
+    world.admin.rotate_secret(&client.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
+    world.clock.pass(Duration::from_mins(1));
+    conflict(world.admin.finish_rotation(&client.id, IfInUse::Refuse).await);
+    let newest = world.admin.find_account(&client.id).await.unwrap().credentials[1].id.clone();
+    world.admin.revoke_secret(&client.id, &newest, IfInUse::Refuse).await.unwrap();
+    let text = conflict(world.admin.finish_rotation(&client.id, IfInUse::Refuse).await);
+    assert!(text.contains("has no live secret"), "{text}");
+}

@@ -1,0 +1,240 @@
+//! Accounts that moved here from another server with no more than the hash of their secret.
+
+use futures_util::future::join_all;
+use jeton_core::HashCost;
+use jeton_core::model::Credential;
+use jeton_core::store::Subject;
+use jeton_server::app;
+use serde_json::json;
+
+use super::{GOOD, INTROSPECT, TOKEN};
+use crate::support::{Client, World, token_call};
+
+const SECRET: &str = "the-customers-old-secret";
+const ARGON2ID: &str =
+    "$argon2id$v=19$m=1024,t=3,p=2$tFbK2ZsTYoxRyplz7h3jnA$Xz/O2aS0iIoFs8xPAKcsT501ujPgIU2bk29K7KKTsvg";
+const BCRYPT: &str = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
+const PASSLIB: &str =
+    "$pbkdf2-sha256$1000$5TyntBbifI.x1prTWguBUA$rXGfs.aSxo2QwRHbaQoExAAvzaFkMH5nJIS.aEiegZk";
+const ORY: &str =
+    "$pbkdf2-sha256$i=25000,l=32$cBKZGCbtAlDBkUwGy2tfCQ$r1DCixR7b97WQxcUQfYlK0hpgqmQXV38dr3owJbf+Gk";
+
+async fn moved(world: &World) -> Client {
+    world.moved_client("acme-billing", SECRET, BCRYPT).await
+}
+
+/// The account's only credential as it is stored now.
+async fn stored(world: &World, client: &Client) -> Credential {
+    world.admin.find_account(&client.id).await.unwrap().credentials.remove(0)
+}
+
+fn heavy(world: &World) -> u64 {
+    world.gateway.server().hashes().begun(HashCost::Heavy)
+}
+
+#[tokio::test]
+async fn a_secret_of_which_only_the_hash_came_gets_a_token_in_the_body_and_as_basic() {
+    let world = World::new().await;
+    for (number, hash) in [ARGON2ID, BCRYPT, PASSLIB, ORY, &format!("{{bcrypt}}{BCRYPT}")].iter().enumerate()
+    {
+        let client = world.moved_client(&format!("moved-{number}"), SECRET, hash).await;
+        world.ask(&client.with_secret("the-customers-old-secreT"), &[]).await.refused(401, "invalid_client");
+        world.ask(&client.with_secret(hash), &[]).await.refused(401, "invalid_client");
+        world.token(&client).await;
+        world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
+        let raw = format!("{}:{SECRET}", client.id);
+        world.post(TOKEN).raw_basic(&raw).form(&GOOD).send().await.token();
+    }
+}
+
+#[tokio::test]
+async fn a_short_secret_that_a_customer_has_been_using_goes_on_working() {
+    let world = World::new().await;
+    let client = world.moved_client("old", "s3cr3t!8", "s3cr3t!8").await;
+    world.token(&client).await;
+    assert_eq!(stored(&world, &client).await.last_four, "");
+}
+
+#[tokio::test]
+async fn after_its_first_use_the_hash_is_ours_and_the_secret_the_same() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    let token = world.token(&client).await;
+    let before = stored(&world, &client).await;
+    assert_eq!((before.hash.as_stored(), before.last_four.as_str()), (BCRYPT, ""));
+
+    let rehashed = world.gateway.server().rehash().await.unwrap();
+    assert_eq!(rehashed.len(), 1);
+    assert_eq!((rehashed[0].client_id.as_str(), &rehashed[0].credential), (client.id.as_str(), &before.id));
+    let after = stored(&world, &client).await;
+    assert!(
+        after.hash.as_stored().starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && after.hash.matches(SECRET)
+    );
+    assert_eq!(after, Credential { hash: after.hash.clone(), last_four: "cret".to_owned(), ..before });
+    assert_eq!(world.gateway.server().rehash().await.unwrap(), [], "it is done once");
+
+    world.follow().await;
+    world.token(&client).await;
+    world.ask(&client.with_secret("the-customers-old-secreT"), &[]).await.refused(401, "invalid_client");
+    world.introspect(&client, &token).await.active();
+}
+
+#[tokio::test]
+async fn what_was_verified_stays_so_and_costs_no_hash_when_the_hash_is_replaced() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    world.token(&client).await;
+    world.gateway.server().rehash().await.unwrap();
+    let spent = heavy(&world);
+    // Before the node hears of its own change, and after.
+    world.token(&client).await;
+    world.follow().await;
+    world.token(&client).await;
+    assert_eq!(heavy(&world), spent);
+    assert_eq!(world.gateway.server().rehash().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_request_itself_writes_nothing_and_makes_no_second_hash() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    let before = heavy(&world);
+    world.token(&client).await;
+    assert_eq!(heavy(&world) - before, 1);
+    assert_eq!(stored(&world, &client).await.hash.as_stored(), BCRYPT);
+}
+
+#[tokio::test]
+async fn a_wrong_secret_and_one_that_is_refused_otherwise_leave_nothing_to_be_hashed_anew() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    world.ask(&client.with_secret("some-other-string-9876543210"), &[]).await.refused(401, "invalid_client");
+    world.admin.disable_account(&client.id).await.unwrap();
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+    assert_eq!(world.gateway.server().rehash().await.unwrap(), []);
+    assert_eq!(stored(&world, &client).await.hash.as_stored(), BCRYPT);
+}
+
+#[tokio::test]
+async fn the_introspection_endpoint_counts_as_a_use() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    world.post(INTROSPECT).basic(&client).form(&[("token", "none")]).send().await.inactive();
+    assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn while_the_store_is_away_the_secret_works_and_is_hashed_anew_when_it_is_back() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    world.token(&client).await;
+    world.store.take_away();
+    let spent = heavy(&world);
+    for _ in 0..2 {
+        world.token(&client).await;
+        world.gateway.server().rehash().await.unwrap_err();
+    }
+    assert_eq!(heavy(&world), spent);
+    world.store.bring_back();
+    assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
+    assert!(!stored(&world, &client).await.hash.is_foreign());
+}
+
+#[tokio::test]
+async fn a_secret_that_was_revoked_meanwhile_is_left_alone() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    world.token(&client).await;
+    let id = stored(&world, &client).await.id;
+    world.admin.revoke_secret(&client.id, &id).await.unwrap();
+    assert_eq!(world.gateway.server().rehash().await.unwrap(), []);
+    let left = stored(&world, &client).await;
+    assert!(left.revoked_at.is_some() && left.hash.as_stored() == BCRYPT);
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn an_account_that_was_deleted_meanwhile_stays_deleted() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    world.token(&client).await;
+    world.admin.delete_account(&client.id).await.unwrap();
+    assert_eq!(world.gateway.server().rehash().await.unwrap(), []);
+    assert!(world.admin.find_account(&client.id).await.is_err());
+}
+
+#[tokio::test]
+async fn what_an_administrator_changed_meanwhile_is_kept() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    world.token(&client).await;
+    // The node has not heard of it: it must read the account anew.
+    world.admin.disable_account(&client.id).await.unwrap();
+    assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
+    let account = world.admin.find_account(&client.id).await.unwrap();
+    assert!(!account.enabled && !account.credentials[0].hash.is_foreign());
+}
+
+#[tokio::test]
+async fn of_two_nodes_that_saw_the_secret_one_hashes_it_anew() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    let other = world.another_gateway().await;
+    world.token(&client).await;
+    token_call(app(&other), &client, &[]).send().await.token();
+    assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
+    let first = stored(&world, &client).await;
+    assert_eq!(other.server().rehash().await.unwrap(), []);
+    assert_eq!(stored(&world, &client).await, first);
+    other.server().directory().follow().await.unwrap();
+    token_call(app(&other), &client, &[]).send().await.token();
+}
+
+#[tokio::test]
+async fn the_replacement_is_written_down_as_the_servers_own_without_the_hash() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    world.token(&client).await;
+    world.gateway.server().rehash().await.unwrap();
+    let audit = world.store.last_replacement().unwrap();
+    assert_eq!((audit.actor.as_str(), audit.action.as_str()), ("server", "secret.rehash"));
+    assert_eq!(audit.subject, Subject::Account(client.id.parse().unwrap()));
+    let (before, after) = (audit.before.unwrap(), audit.after.unwrap());
+    assert_eq!(
+        (&before["secrets"][0]["hash"], &after["secrets"][0]["hash"]),
+        (&json!("bcrypt"), &json!("argon2id"))
+    );
+    assert_eq!(
+        (&before["secrets"][0]["last_four"], &after["secrets"][0]["last_four"]),
+        (&json!(""), &json!("cret"))
+    );
+    assert!(!format!("{before}{after}").contains('$'));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_change_at_the_same_moment_is_never_lost() {
+    let world = World::new().await;
+    for number in 0..20 {
+        let client = world.moved_client(&format!("moved-{number}"), SECRET, BCRYPT).await;
+        world.token(&client).await;
+        let disabling = world.admin.disable_account(&client.id);
+        let (rehashed, disabled) = tokio::join!(world.gateway.server().rehash(), disabling);
+        assert_eq!(rehashed.unwrap().len(), 1);
+        disabled.unwrap();
+        let account = world.admin.find_account(&client.id).await.unwrap();
+        assert!(!account.enabled && !account.credentials[0].hash.is_foreign());
+    }
+}
+
+#[tokio::test]
+async fn many_first_uses_at_once_are_hashed_anew_once() {
+    let world = World::new().await;
+    let client = moved(&world).await;
+    let asks = (0..20).map(|_| world.ask(&client, &[]));
+    for answer in join_all(asks).await {
+        answer.token();
+    }
+    assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
+}

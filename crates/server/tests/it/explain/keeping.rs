@@ -1,0 +1,92 @@
+//! Which refusals are kept, for how long, and who is told.
+
+use std::time::Duration;
+
+use insta::assert_json_snapshot;
+
+use super::{error_id, explained};
+use crate::support::{Answer, World, token_call};
+
+async fn refusal(world: &World) -> Answer {
+    world.get("/nothing").send().await
+}
+
+async fn unknown(world: &World, error_id: &str) -> serde_json::Value {
+    let answer = world.operations(&format!("/refusals/{error_id}")).await;
+    assert_eq!(answer.status, 404, "{answer:?}");
+    answer.json()
+}
+
+#[tokio::test]
+async fn a_refusal_is_kept_for_an_hour() {
+    let world = World::new().await;
+    let kept = refusal(&world).await;
+    world.clock.pass(Duration::from_secs(3_599));
+    explained(&world, &kept).await;
+    world.clock.pass(Duration::from_secs(1));
+    let answer = unknown(&world, &error_id(&kept)).await;
+    assert_eq!(answer["node"], world.gateway.tag().to_string());
+    assert_json_snapshot!(answer, { ".node" => "[node]" }, @r#"
+    {
+      "message": "The id begins with this node's tag, but the refusal is not kept: it is older than an hour, or 10,000 came after it, or the id is mistyped. Search the log for it.",
+      "node": "[node]",
+      "reason": "forgotten",
+      "region": "us"
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn setting_the_clock_lengthens_nothing_and_the_hour_is_by_no_wall_clock() {
+    let world = World::new().await;
+    let kept = refusal(&world).await;
+    world.clock.set_wall(0);
+    world.clock.pass(Duration::from_mins(59));
+    explained(&world, &kept).await;
+    world.clock.pass(Duration::from_mins(1));
+    unknown(&world, &error_id(&kept)).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_are_kept_and_the_oldest_goes() {
+    let world = World::new().await;
+    let (first, second) = (refusal(&world).await, refusal(&world).await);
+    for _ in 0..9_998 {
+        refusal(&world).await;
+    }
+    explained(&world, &first).await;
+    refusal(&world).await;
+    assert_eq!(unknown(&world, &error_id(&first)).await["reason"], "forgotten");
+    explained(&world, &second).await;
+}
+
+#[tokio::test]
+async fn another_nodes_refusal_is_said_to_be_another_nodes() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let other = world.another_node().await;
+    let refusal = token_call(other, &client.with_secret("wrong"), &[]).send().await;
+    let id = error_id(&refusal);
+    let answer = unknown(&world, &id).await;
+    assert_eq!(answer["reason"], "another_node");
+    let (theirs, _) = id.split_once('-').unwrap();
+    let message = answer["message"].as_str().unwrap();
+    assert!(message.contains(theirs) && message.contains(&world.gateway.tag().to_string()), "{message}");
+}
+
+#[tokio::test]
+async fn what_is_no_error_id_is_said_to_be_none() {
+    let world = World::new().await;
+    for text in ["x", "-", "a-", "a-b%20c", &format!("a-{}", "b".repeat(40))] {
+        assert_eq!(unknown(&world, text).await["reason"], "no_error_id", "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_public_listener_explains_nothing() {
+    let world = World::new().await;
+    let id = error_id(&refusal(&world).await);
+    for path in ["/refusals", "/oauth/v1/refusals"] {
+        world.get(&format!("{path}/{id}")).send().await.refused(404, "invalid_request");
+    }
+}

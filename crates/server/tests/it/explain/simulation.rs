@@ -1,0 +1,60 @@
+//! A simulated request is judged as a real one, and leaves no trace.
+
+use jeton_core::ScopePolicy;
+use jeton_core::admin::{NewAccount, SimulatedRequest};
+use jeton_server::{Explanation, start::settings};
+
+use super::explained;
+use crate::support::{API, World};
+
+#[tokio::test]
+async fn what_refuses_a_simulation_refuses_the_request_in_the_same_words() {
+    let world = World::new().await;
+    let network = vec!["203.0.113.0/24".parse().unwrap()];
+    let client = world.create(NewAccount { allow_cidr: network, ..world.new_account() }).await;
+    let inside = Some("203.0.113.7");
+    for (from, scope, resource) in [
+        (Some("192.0.2.1"), None, None),
+        (inside, Some("admin unheard:of"), None),
+        (inside, Some("admin"), Some(API)),
+        (inside, Some("a\"b"), None),
+        (inside, None, Some("https://api.example.com")),
+        (inside, None, Some("relative")),
+    ] {
+        let asked = [("scope", scope), ("resource", resource)];
+        let asked: Vec<_> = asked.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        let call = world.token_call(&client, &asked).from(from.unwrap());
+        let real = explained(&world, &call.send().await).await;
+        let request = SimulatedRequest {
+            secret: None,
+            scope: scope.map(str::to_owned),
+            resource: resource.map(str::to_owned),
+            from: from.map(|address| address.parse().unwrap()),
+        };
+        let simulation = world.admin.simulate(&settings(&world.config), &client.id, &request).await.unwrap();
+        let refusal = simulation.outcome.unwrap_err();
+        let simulated = Explanation::of_refusal(&refusal, Some(&client.id), world.admin.now());
+        let simulated = serde_json::to_value(&simulated).unwrap();
+        for (member, value) in simulated.as_object().unwrap() {
+            assert_eq!(&real[member], value, "{member}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_simulation_writes_nothing() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let sequence = async || world.admin.store().find_catalog().await.unwrap().sequence;
+    let before = sequence().await;
+    let mut settings = settings(&world.config);
+    for policy in [ScopePolicy::Narrow, ScopePolicy::Exact] {
+        settings.scope_policy = policy;
+        let request = SimulatedRequest { scope: Some("read:me admin".to_owned()), ..Default::default() };
+        let outcome = world.admin.simulate(&settings, &client.id, &request).await.unwrap().outcome;
+        assert_eq!(outcome.is_ok(), policy == ScopePolicy::Narrow);
+    }
+    assert_eq!(sequence().await, before);
+    world.admin.disable_account(&client.id).await.unwrap();
+    assert_ne!(sequence().await, before, "a write is seen by it");
+}

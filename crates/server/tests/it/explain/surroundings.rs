@@ -1,0 +1,42 @@
+//! Why nobody is to blame who called.
+
+use std::time::Duration;
+
+use futures_util::future::poll_immediate;
+
+use super::reason;
+use crate::support::World;
+
+#[tokio::test]
+async fn a_store_that_is_away_is_explained_with_its_own_words() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.store.take_away();
+    let refusal = world.ask(&client, &[]).await;
+    refusal.refused(503, "temporarily_unavailable");
+    let known = reason(&world, &refusal, "store_unavailable").await;
+    assert!(known["facts"]["store"].as_str().unwrap().contains("taken away by the test"), "{known}");
+    world.clock.pass(Duration::from_hours(1));
+    reason(&world, &world.ask(&client, &[]).await, "stale_memory").await;
+}
+
+#[tokio::test]
+async fn too_many_requests_in_flight_are_explained() {
+    let world = World::with("[limits]\nin_flight = 1").await;
+    let (client, other) = (world.client().await, world.client().await);
+    world.store.hang();
+    let mut first = Box::pin(world.ask(&client, &[]));
+    assert!(poll_immediate(&mut first).await.is_none());
+    reason(&world, &world.ask(&other, &[]).await, "overloaded").await;
+}
+
+#[tokio::test]
+async fn a_panic_is_explained_as_a_defect() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token(&client).await;
+    world.clock.break_once();
+    let refusal = world.ask(&client, &[]).await;
+    refusal.refused(500, "server_error");
+    reason(&world, &refusal, "panicked").await;
+}

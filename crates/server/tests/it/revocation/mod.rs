@@ -1,0 +1,10 @@
+//! `POST /oauth/v1/revoke` (RFC 7009). What it shares with the other endpoints is in `every_endpoint`.
+
+mod administrator;
+mod all_at_once;
+mod caller;
+mod foreign;
+mod forgetting;
+mod nodes;
+mod outages;
+mod own;
