@@ -8,7 +8,10 @@ use clap::{Args, Parser, Subcommand};
 use jeton_server::config::Overrides;
 
 use crate::commands::{
-    account::AccountCommand, audit::AuditCommand, completions::Completions, config::ConfigCommand, dev::Dev, explain::Explain, import::ImportCommand, key::KeyCommand, migrate::Migrate, panic::Panic, region::RegionCommand, resource::ResourceCommand, secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
+    account::AccountCommand, audit::AuditCommand, completions::Completions, config::ConfigCommand, dev::Dev,
+    explain::Explain, import::ImportCommand, key::KeyCommand, migrate::Migrate, panic::Panic,
+    region::RegionCommand, resource::ResourceCommand, secret::SecretCommand, serve::Serve,
+    tenant::TenantCommand, token::TokenCommand,
 };
 use crate::failure::Failure;
 
@@ -63,8 +66,10 @@ pub(crate) enum Command {
     Tenant(TenantCommand),
     #[command(subcommand)]
     Region(RegionCommand),
+    #[command(subcommand)]
     Import(ImportCommand),
     Explain(Explain),
+    #[command(subcommand)]
     Audit(AuditCommand),
     Completions(Completions),
 }

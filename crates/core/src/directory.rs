@@ -19,7 +19,7 @@ use crate::keys::{KeyKeeper, KeyRing, KeyRingError};
 use crate::model::{Account, Algorithm, KeyId, Resource, TenantName};
 use crate::refusal::Unavailable;
 use crate::revoked_tokens::RevokedTokens;
-use crate::store::{Change, Changes, Sequence, Store, StoreError, Subject, SecretUse};
+use crate::store::{Change, Changes, SecretUse, Sequence, Store, StoreError, Subject};
 
 /// The node's memory of the store.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use crate::extract::client_address;
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::handlers::operations::{Operations, healthz, metrics, readyz};
-use crate::handlers::{authorize, introspect, jwks, metadata, revoke, token, refusals};
+use crate::handlers::{authorize, introspect, jwks, metadata, refusals, revoke, token};
 use crate::layers::guard;
 use crate::listen::Shutdown;
 use crate::metrics::EndpointLabel;

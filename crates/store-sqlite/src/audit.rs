@@ -25,7 +25,9 @@ impl SqliteStore {
 
     async fn record(&self, connection: &mut SqliteConnection, audit: &AuditEntry) -> Result<(), StoreError> {
         let region = match audit.subject {
-            Subject::Account(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => Some(&self.region),
+            Subject::Account(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => {
+                Some(&self.region)
+            }
             Subject::Tenant(_) | Subject::Resource(_) => None,
         };
         let end = find_end(&mut *connection).await?;

@@ -17,7 +17,7 @@ use crate::SqliteStore;
 async fn a_power_cut_loses_nothing_that_was_acknowledged() {
     for cut in 0..CUTS {
         let acknowledged = 3 + cut;
-        assert_eq!(kept_after_a_cut(acknowledged, "FULL").await, acknowledged);
+        assert_eq!(kept_after_a_cut(acknowledged, "PRAGMA synchronous = FULL").await, acknowledged);
     }
 }
 
@@ -26,16 +26,16 @@ async fn a_power_cut_loses_nothing_that_was_acknowledged() {
 async fn with_less_care_the_same_cut_loses_what_was_acknowledged() {
     for cut in 0..CUTS {
         let acknowledged = 3 + cut;
-        assert!(kept_after_a_cut(acknowledged, "NORMAL").await < acknowledged);
+        assert!(kept_after_a_cut(acknowledged, "PRAGMA synchronous = NORMAL").await < acknowledged);
     }
 }
 
 /// How many of so many acknowledged writes are there after the power was cut.
-async fn kept_after_a_cut(acknowledged: usize, synchronous: &str) -> usize {
+async fn kept_after_a_cut(acknowledged: usize, care: &'static str) -> usize {
     let disk = Disk::new();
     let mounted = disk.mount();
     let store = disk.open().await;
-    raw_sql(&format!("PRAGMA synchronous = {synchronous}")).execute(&store.writes).await.unwrap();
+    raw_sql(care).execute(&store.writes).await.unwrap();
     for number in 0..acknowledged {
         add(&store, &format!("tenant {number}")).await;
     }
@@ -129,7 +129,8 @@ impl Drop for Mounted {
 
 #[track_caller]
 fn run(command: &mut Command) {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?} does not start ({error}); {NEEDS}"));
+    let output =
+        command.output().unwrap_or_else(|error| panic!("{command:?} does not start ({error}); {NEEDS}"));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?} failed ({}); {NEEDS}", said.trim());
 }

@@ -3,7 +3,9 @@
 use jeton_protocol::ClientId;
 
 use super::accounts::name_taken;
-use super::{ATTEMPTS, AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, raised};
+use super::{
+    ATTEMPTS, AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, raised,
+};
 use crate::model::{Account, Credential};
 use crate::secret_hash::BroughtSecret;
 use crate::store::{Conflict, StoreError};

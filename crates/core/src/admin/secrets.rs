@@ -9,7 +9,7 @@ use super::narrowing::{inherit, reachable, refuse_ungranted};
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
 use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
-use crate::secret_hash::{HashCost, SecretHash, BroughtSecret};
+use crate::secret_hash::{BroughtSecret, HashCost, SecretHash};
 use crate::store::Action;
 
 /// A secret that was just made, and whose it is. The only value that ever holds it in the clear.

@@ -6,13 +6,15 @@ mod account;
 mod credential;
 mod key;
 mod resource;
-mod revocation;
 mod restriction;
+mod revocation;
 mod tenant;
 mod timestamp;
 
 pub use account::{Account, AccountName};
-pub use credential::{Credential, CredentialId, CredentialState, LastUse, SecretKind, SecretLookup, last_four};
+pub use credential::{
+    Credential, CredentialId, CredentialState, LastUse, SecretKind, SecretLookup, last_four,
+};
 pub use key::{Algorithm, Key, KeyId, KeyKind, KeyState};
 pub use resource::{Resource, ScopeFacts, TokenFormat};
 pub use restriction::Restriction;

@@ -35,14 +35,7 @@ pub use tenants::TenantStore;
 
 /// Everything the server keeps.
 pub trait Store:
-    AccountStore
-    + ResourceStore
-    + TenantStore
-    + RegionStore
-    + KeyStore
-    + RevocationStore
-    + ChangeFeed
-    + AuditLog
+    AccountStore + ResourceStore + TenantStore + RegionStore + KeyStore + RevocationStore + ChangeFeed + AuditLog
 {
 }
 

@@ -7,7 +7,8 @@ use jeton_protocol::{ClientId, ResourceUri, Scope};
 use serde_json::json;
 
 use crate::model::{
-    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, Restriction, Revocation, ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
+    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, Restriction,
+    Revocation, ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use crate::store::{Action, AuditEntry, KeyChange, Store, StoreError, Subject};
 use crate::{HashCost, SecretHash};

@@ -104,7 +104,7 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
             format!("Use the secret where it belongs, or give the caller one of its own: `jeton secret add {id} --allow-cidr NET…`."),
         )
         .with("secret_id", &secret.id)
-        .with("address", secret.address)
+        .with("address", &secret.address)
         .fact("allowed", Fact::list(&secret.allowed)),
     }
 }

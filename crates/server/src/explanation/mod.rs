@@ -65,6 +65,12 @@ impl Explanation {
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
             Refusal::Target(fault) => policy::explain_target(fault, id),
             Refusal::Scope(fault) => policy::explain_scope(fault, id),
+            Refusal::ForeignToken => Self::new(
+                "foreign_token",
+                "The account wanted to revoke a live token of another account; the token was left alone.",
+                "RFC 7009 §2.1: a client revokes its own tokens only.",
+                "Let the account revoke that got the token, or revoke it as an administrator: `jeton token revoke`.",
+            ),
             Refusal::Unavailable(unavailable) => surroundings::explain_unavailable(unavailable),
             Refusal::Internal(internal) => surroundings::explain_internal(internal),
         }

@@ -1,9 +1,9 @@
 //! `jeton secret …`: the secrets of an account.
 
 mod add;
+mod check;
 mod expiring;
 mod finish;
-mod check;
 mod list;
 mod revoke;
 mod rotate;

@@ -5,9 +5,10 @@ use jeton_core::RevokedToken;
 use serde_json::json;
 
 use super::unavailable;
+use crate::actor::actor;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::{actor, authorization_server, configuration};
+use crate::open::{authorization_server, configuration};
 use crate::output::{self, Format, OutputArgs};
 use crate::secret_input;
 

@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 use jeton_core::HashCost;
+use jeton_core::admin::IfInUse;
 use jeton_core::model::Credential;
 use jeton_core::store::Subject;
 use jeton_server::app;
@@ -147,7 +148,7 @@ async fn a_secret_that_was_revoked_meanwhile_is_left_alone() {
     let client = moved(&world).await;
     world.token(&client).await;
     let id = stored(&world, &client).await.id;
-    world.admin.revoke_secret(&client.id, &id).await.unwrap();
+    world.admin.revoke_secret(&client.id, &id, IfInUse::Revoke).await.unwrap();
     assert_eq!(world.gateway.server().rehash().await.unwrap(), []);
     let left = stored(&world, &client).await;
     assert!(left.revoked_at.is_some() && left.hash.as_stored() == BCRYPT);

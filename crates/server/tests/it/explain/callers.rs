@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use insta::assert_json_snapshot;
-use jeton_core::admin::{NewAccount, SecretSource};
+use jeton_core::admin::{IfInUse, NewAccount, SecretTerms};
 use serde_json::json;
 
 use super::{assert_says, explained, reason};
@@ -21,13 +21,13 @@ async fn refused(world: &World, client: &Client) -> serde_json::Value {
 async fn an_expired_secret_is_named_with_its_label_and_how_long_it_has_been_over() {
     let world = World::new().await;
     let client = world.client().await;
-    let label = Some("Fin, autumn".to_owned());
-    let added = world
-        .admin
-        .add_secret(&client.id, SecretSource::Generate, label, Some(Duration::from_mins(1)))
-        .await
-        .unwrap();
-    let client = client.with_secret(added.secret.unwrap().expose());
+    let terms = SecretTerms {
+        label: Some("Fin, autumn".to_owned()),
+        expires_in: Some(Duration::from_mins(1)),
+        ..SecretTerms::default()
+    };
+    let client = world.second_secret(&client, terms).await;
+    let added = world.admin.find_account(&client.id).await.unwrap().credentials.remove(1).id;
     world.pass(Duration::from_secs(60 + 62)).await;
     let known = refused(&world, &client).await;
     assert_json_snapshot!(known, {
@@ -63,8 +63,8 @@ async fn an_expired_secret_is_named_with_its_label_and_how_long_it_has_been_over
     }
     "#);
     assert_eq!(known["client_id"], client.id);
-    assert_eq!(known["facts"]["secret_id"], added.credential.id.as_str());
-    assert_says(&known, "why", &format!("{} (Fin, autumn)", added.credential.id));
+    assert_eq!(known["facts"]["secret_id"], added.as_str());
+    assert_says(&known, "why", &format!("{added} (Fin, autumn)"));
     assert_says(&known, "why", "expired at 2026-11-23T08:01:00Z, 1m 2s before the request");
     assert_says(&known, "cure", &format!("jeton secret rotate {}", client.id));
 }
@@ -74,7 +74,7 @@ async fn a_revoked_secret_is_named_with_the_moment_it_was_revoked() {
     let world = World::new().await;
     let client = world.client().await;
     let secret = world.admin.find_account(&client.id).await.unwrap().credentials[0].id.clone();
-    world.admin.revoke_secret(&client.id, &secret).await.unwrap();
+    world.admin.revoke_secret(&client.id, &secret, IfInUse::Revoke).await.unwrap();
     world.pass(Duration::from_secs(5)).await;
     let known = refused(&world, &client).await;
     assert_eq!(known["reason"], "revoked_secret");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::Clock as _;
-use jeton_core::admin::{AccountUpdate, NewAccount, ResourceUpdate, SecretSource};
+use jeton_core::admin::{AccountUpdate, IfInUse, NewAccount, ResourceUpdate, SecretSource, SecretTerms};
 use jeton_core::model::Timestamp;
 use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, AuditRecord};
 
@@ -26,7 +26,8 @@ async fn expired_at(world: &World, client: &Client) -> Timestamp {
 async fn every_secret_and_every_token_of_the_account_is_dead() {
     let world = World::new().await;
     let (client, other, api) = (world.client().await, world.client().await, world.introspector().await);
-    let second = world.admin.add_secret(&client.id, SecretSource::Generate, None, None).await.unwrap();
+    let second =
+        world.admin.add_secret(&client.id, SecretSource::Generate, SecretTerms::default()).await.unwrap();
     let second = client.with_secret(second.secret.unwrap().expose());
     let (token, of_other) = (world.token(&client).await, world.token(&other).await);
     world.introspect(&api, &token).await.active();
@@ -47,7 +48,7 @@ async fn every_secret_and_every_token_of_the_account_is_dead() {
 async fn it_is_one_write_with_one_record() {
     let world = World::new().await;
     let client = world.client().await;
-    world.admin.add_secret(&client.id, SecretSource::Generate, None, None).await.unwrap();
+    world.admin.add_secret(&client.id, SecretSource::Generate, SecretTerms::default()).await.unwrap();
     let before = world.admin.find_account(&client.id).await.unwrap();
     world.admin.panic(&client.id, DEFAULT).await.unwrap();
     let account = world.admin.find_account(&client.id).await.unwrap();
@@ -79,7 +80,7 @@ async fn a_panic_also_kills_the_tokens_of_secrets_that_were_revoked_before() {
     let (client, api) = (world.client().await, world.introspector().await);
     let token = world.token(&client).await;
     let secret = world.admin.find_account(&client.id).await.unwrap().credentials[0].id.clone();
-    world.admin.revoke_secret(&client.id, &secret).await.unwrap();
+    world.admin.revoke_secret(&client.id, &secret, IfInUse::Revoke).await.unwrap();
     world.follow().await;
     world.introspect(&api, &token).await.active();
     assert_eq!(world.admin.panic(&client.id, DEFAULT).await.unwrap().revoked, []);
@@ -106,7 +107,7 @@ async fn the_last_token_ends_when_it_is_said() {
 
     // The end was set when tokens were out that know nothing of it.
     let rotated = world.client().await;
-    world.admin.rotate_secret(&rotated.id, Duration::ZERO, None, None).await.unwrap();
+    world.admin.rotate_secret(&rotated.id, Duration::ZERO, SecretTerms::default()).await.unwrap();
     let expires_in = Some(Some(Duration::from_secs(1)));
     let update = AccountUpdate { expires_in, ..AccountUpdate::default() };
     world.admin.update_account(&rotated.id, &update).await.unwrap();

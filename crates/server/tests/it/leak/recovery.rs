@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{AdminError, NewAccount, SecretTerms};
+use jeton_core::admin::{AdminError, IfInUse, NewAccount, SecretTerms};
 
 use crate::support::{Client, World};
 
@@ -23,7 +23,11 @@ async fn the_new_secret_works_and_the_tokens_from_before_stay_dead() {
     let (client, api) = (world.client().await, world.introspector().await);
     let token = world.token(&client).await;
     panicked(&world, &client).await;
-    let made = world.admin.recover_account(&client.id, SecretTerms { label: Some("new".to_owned()), ..SecretTerms::default() }).await.unwrap();
+    let made = world
+        .admin
+        .recover_account(&client.id, SecretTerms { label: Some("new".to_owned()), ..SecretTerms::default() })
+        .await
+        .unwrap();
     world.follow().await;
     let recovered = client.with_secret(made.secret.unwrap().expose());
     let new = world.token(&recovered).await;
@@ -38,7 +42,7 @@ async fn tokens_of_a_secret_that_was_only_revoked_are_dead_too_then() {
     let (client, api) = (world.client().await, world.introspector().await);
     let token = world.token(&client).await;
     let secret = world.admin.find_account(&client.id).await.unwrap().credentials[0].id.clone();
-    world.admin.revoke_secret(&client.id, &secret).await.unwrap();
+    world.admin.revoke_secret(&client.id, &secret, IfInUse::Revoke).await.unwrap();
     world.admin.recover_account(&client.id, SecretTerms::default()).await.unwrap();
     world.follow().await;
     world.introspect(&api, &token).await.inactive();

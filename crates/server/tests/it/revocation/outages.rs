@@ -1,5 +1,6 @@
 //! A revocation that is not durable was not made.
 
+use jeton_core::admin::SecretTerms;
 use std::time::Duration;
 
 use crate::support::World;
@@ -74,7 +75,7 @@ async fn a_token_whose_account_nobody_can_tell_about_is_503() {
     let token = world.token(&owner).await;
     world.token(&other).await;
     // The owner is forgotten here, because it was changed.
-    world.admin.rotate_secret(&owner.id, Duration::from_mins(1), None, None).await.unwrap();
+    world.admin.rotate_secret(&owner.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
     world.follow().await;
     world.store.take_away();
     world.revoke(&other, &token).await.refused(503, "temporarily_unavailable");

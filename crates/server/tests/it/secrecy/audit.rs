@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{SecretSource, SecretTerms};
+use jeton_core::admin::{IfInUse, SecretSource, SecretTerms};
 use jeton_core::model::SecretKind;
 use jeton_core::store::{AuditFilter, AuditOrder, AuditPage};
 use jeton_protocol::PresentedSecret;
@@ -16,11 +16,12 @@ async fn no_secret_hash_lookup_or_key_is_in_the_audit_log() {
     let world = World::new().await;
     let (admin, client) = (&world.admin, world.client().await);
     let brought = PresentedSecret::new(IMPORTED.to_owned());
-    admin.add_secret(&client.id, SecretSource::Import(&brought), None, None).await.unwrap();
+    admin.add_secret(&client.id, SecretSource::Import(&brought), SecretTerms::default()).await.unwrap();
     admin.panic(&client.id, Duration::from_hours(1)).await.unwrap();
     let recovered = admin.recover_account(&client.id, SecretTerms::default()).await.unwrap();
-    let rotated = admin.rotate_secret(&client.id, Duration::from_hours(1), None, None).await.unwrap();
-    admin.revoke_secret(&client.id, &recovered.credential.id).await.unwrap();
+    let rotated =
+        admin.rotate_secret(&client.id, Duration::from_hours(1), SecretTerms::default()).await.unwrap();
+    admin.revoke_secret(&client.id, &recovered.credential.id, IfInUse::Revoke).await.unwrap();
     let account = admin.disable_account(&client.id).await.unwrap();
     admin.enable_account(&client.id).await.unwrap();
     admin.delete_account(&client.id).await.unwrap();

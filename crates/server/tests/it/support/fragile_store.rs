@@ -2,14 +2,16 @@
 
 use std::future::pending;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, RwLock, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
 use async_trait::async_trait;
 use jeton_core::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog, ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Store, StoreError, TenantStore,
+    AccountPage, AccountStore, AsOf, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog,
+    ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, RegionStore, ResourceStore,
+    RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 

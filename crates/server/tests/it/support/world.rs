@@ -10,7 +10,10 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use axum::Router;
 use http::Method;
-use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource, ResourceUpdate, SecretSource, SecretTerms, AccountImport};
+use jeton_core::admin::{
+    AccountImport, Administrator, Entitlement, NewAccount, NewResource, ResourceUpdate, SecretSource,
+    SecretTerms,
+};
 use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
 use jeton_core::{AuthorizationServer, BroughtSecret, Clock, KeyRingError, MasterKey, Randomness};
@@ -130,9 +133,6 @@ impl World {
         let store = jeton_store::open(&url, &region, Migrate::Never).await.unwrap();
         self.store.replace(Arc::clone(&store));
         administrator(store, &self.master_key, &self.clock, &self.randomness).await
-    /// What is behind such a node.
-    pub(crate) async fn another_gateway(&self) -> Arc<Gateway> {
-        open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await
     }
 
     /// A master key that no other is.
@@ -234,6 +234,8 @@ impl World {
         let made = self.admin.add_secret(&client.id, SecretSource::Generate, terms).await.unwrap();
         self.follow().await;
         client.with_secret(made.secret.unwrap().expose())
+    }
+
     /// An account of another server that keeps its id and what was kept of its `secret` there.
     pub(crate) async fn moved_client(&self, id: &str, secret: &str, kept: &str) -> Client {
         let import = AccountImport {
