@@ -22,6 +22,8 @@ async fn assert_refused(world: &World, caller: &Client, token: &str) {
     let description = answer.refused(429, "temporarily_unavailable");
     assert!(description.contains("seen before"), "{description}");
     assert_eq!(answer.header("retry-after"), Some("1"));
+    let path = format!("/refusals/{}", answer.json()["error_id"].as_str().unwrap());
+    assert_eq!(world.operations(&path).await.json()["reason"], "too_much_garbage");
 }
 
 /// The right form and key id, and nothing right behind them.

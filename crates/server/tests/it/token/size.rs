@@ -1,8 +1,9 @@
 //! No token is longer than 4,096 characters, whatever was granted.
 
-use jeton_core::admin::{AdminError, NewResource, ResourceUpdate};
+use jeton_core::BroughtSecret;
+use jeton_core::admin::{AccountImport, AdminError, NewResource, ResourceUpdate};
 use jeton_core::model::{Algorithm, TokenFormat};
-use jeton_protocol::ScopeName;
+use jeton_protocol::{PresentedSecret, ScopeName};
 
 use crate::support::{Client, Setup, World, granted_on, resource, uri};
 
@@ -97,4 +98,18 @@ async fn a_grant_to_an_account_whose_id_and_tenant_are_too_long_together_is_refu
             }
         }
     }
+}
+
+#[tokio::test]
+async fn an_account_whose_id_and_tenant_are_too_long_together_is_not_imported() {
+    let world = World::new().await;
+    let import = |id: String| AccountImport {
+        client_id: id.parse().unwrap(),
+        account: world.new_account(),
+        further: Vec::new(),
+        secret: BroughtSecret::recognise(PresentedSecret::new("a-secret-of-another-server".to_owned()))
+            .unwrap(),
+    };
+    world.admin.import_account(&import("c".repeat(255))).await.unwrap();
+    too_long(&world.admin.import_account(&import("\"".repeat(255))).await.unwrap_err());
 }
