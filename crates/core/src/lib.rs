@@ -14,10 +14,12 @@ mod clock;
 mod directory;
 mod failure_limit;
 mod flow;
+mod garbage_limit;
 mod grant;
 mod hash_pool;
 mod introspect;
 mod introspected_tokens;
+mod introspection_jwt;
 pub mod keys;
 mod master_key;
 mod mint;
@@ -28,6 +30,8 @@ mod resource_choice;
 mod revoke;
 mod revoked_tokens;
 mod scope_policy;
+mod seal;
+mod sealed_claims;
 mod secret_hash;
 mod secret_uses;
 mod settings;
@@ -36,6 +40,7 @@ pub mod store;
 pub mod store_contract;
 mod verified_secrets;
 mod verify_token;
+mod windows;
 
 pub use authenticate::AuthenticatedAccount;
 pub use authorization_server::{AuthorizationServer, claim_store};
@@ -43,7 +48,7 @@ pub use clock::{Clock, Randomness, random_bytes};
 pub use directory::{Directory, Followed, LiveCatalog};
 pub use failure_limit::FailureAllowance;
 pub use hash_pool::{HashPool, HashPoolFull};
-pub use introspect::Introspection;
+pub use introspect::{Inspection, Introspection};
 pub use keys::{
     KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused,
 };

@@ -1,5 +1,6 @@
 //! Turns an HTTP request into a request of the protocol crate. Every rejection is an OAuth body, made by the gateway.
 
+mod accept;
 mod address;
 mod body;
 
@@ -20,6 +21,7 @@ use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
+pub(crate) use accept::Wanted;
 pub(crate) use address::client_address;
 
 /// A request to an OAuth endpoint, of the right shape and otherwise unverified.
