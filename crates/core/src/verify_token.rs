@@ -19,7 +19,7 @@ pub(crate) struct VerifiedToken {
 
 /// A token of a right form whose key is known. Nothing else about it is verified.
 pub(crate) enum RecognisedToken<'a> {
-    Jwt { jws: CompactJws<'a>, key: &'a KeyPair },
+    Jwt { jws: Box<CompactJws<'a>>, key: &'a KeyPair },
     Opaque { token: SealedToken, key: &'a SealingKey },
 }
 
@@ -94,7 +94,7 @@ impl<'a> RecognisedToken<'a> {
         let of_ours = jws.header.typ.as_deref() == Some("at+jwt")
             && jws.header.crit.is_none()
             && jws.header.alg.parse() == Ok::<Algorithm, _>(key.algorithm());
-        if of_ours { Ok(Self::Jwt { jws, key }) } else { Err(TokenFault::Malformed) }
+        if of_ours { Ok(Self::Jwt { jws: Box::new(jws), key }) } else { Err(TokenFault::Malformed) }
     }
 
     /// What it takes to verify it.
