@@ -17,6 +17,7 @@ use crate::secret_uses::SecretUses;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::verified_secrets::VerifiedSecrets;
+use crate::windows::Windows;
 
 /// Issues, introspects and revokes the tokens of one region. Shared by all requests; no lock is held across a wait.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub struct AuthorizationServer {
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
     pub(crate) garbage: GarbageLimit,
+    /// How many tokens a caller took back.
+    pub(crate) revocations: Windows,
 }
 
 impl AuthorizationServer {
@@ -70,6 +73,7 @@ impl AuthorizationServer {
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
             garbage: GarbageLimit::new(),
+            revocations: Windows::new(REVOCATIONS_IN_A_SECOND, Duration::from_secs(1), CALLERS_COUNTED),
             settings,
             clock,
             randomness,
@@ -120,3 +124,8 @@ pub async fn claim_store(store: &dyn Store, master_key: &MasterKey) -> Result<()
     };
     if stored == check { Ok(()) } else { Err(MasterKeyError::Unsealable.into()) }
 }
+
+/// Each takes a durable write of some milliseconds; a caller that takes back more waits, and leaves room for others.
+pub(crate) const REVOCATIONS_IN_A_SECOND: u32 = 200;
+/// A counter is about 100 bytes: at the cap, less than 2 MB.
+const CALLERS_COUNTED: usize = 16_384;

@@ -181,6 +181,8 @@ impl Directory {
             let heard = in_time(self.store.list_changes(from, CHANGES_AT_ONCE)).await?;
             if heard.gap || !heard.changes.is_empty() {
                 self.apply(&heard).await?;
+            } else {
+                self.applied.store(heard.reached.0, Ordering::SeqCst);
             }
             let is_last = heard.changes.len() < CHANGES_AT_ONCE as usize;
             applied.extend(heard.changes);
@@ -212,17 +214,16 @@ impl Directory {
         if heard.gap || heard.changes.iter().any(is_about_a_token) {
             self.read_revocations().await?;
         }
-        for (id, error) in self.reload_catalog().await? {
-            warn!(kid = %id, reason = %error, "a key cannot be opened; restart with the master key that the store has now");
+        if heard.gap || !heard.changes.iter().all(is_about_a_token) {
+            for (id, error) in self.reload_catalog().await? {
+                warn!(kid = %id, reason = %error, "a key cannot be opened; restart with the master key that the store has now");
+            }
         }
         if heard.gap {
             // The cursor moves to the catalog's snapshot, which contains what was revoked since the list was read.
             self.read_revocations().await?;
         }
-        let reached = match heard.changes.last() {
-            Some(last) if !heard.gap => last.sequence,
-            Some(_) | None => self.catalog.load().sequence,
-        };
+        let reached = if heard.gap { self.catalog.load().sequence } else { heard.reached };
         self.forgotten.store(reached.0, Ordering::SeqCst);
         self.applied.store(reached.0, Ordering::SeqCst);
         Ok(())
@@ -239,11 +240,10 @@ impl Directory {
         if let Some((_, error)) = unreadable.into_iter().next() {
             return Err(error);
         }
-        let signs = self.catalog.load().keys.active(Algorithm::Es256).is_some();
-        match self.keeper.tend().await {
-            Err(error) if !signs => return Err(error),
-            Err(error) => warn!(reason = %error, "the keys cannot be tended now"),
-            Ok(()) => drop(self.reload_catalog().await?),
+        // All else that is due is no matter of a start: commands open the store too, and only look.
+        if self.catalog.load().keys.active(Algorithm::Es256).is_none() {
+            self.keeper.tend().await?;
+            self.reload_catalog().await?;
         }
         Ok(())
     }

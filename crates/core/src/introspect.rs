@@ -109,7 +109,7 @@ impl AuthorizationServer {
     }
 
     /// Verifies a token that `caller` has not shown before, unless it showed too much garbage of the same kind.
-    fn verify_unseen(
+    pub(crate) fn verify_unseen(
         &self,
         catalog: &LiveCatalog,
         caller: &ClientId,

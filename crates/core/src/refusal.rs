@@ -51,6 +51,12 @@ pub enum Refusal {
         /// Until when.
         retry_after: Duration,
     },
+    /// The caller takes back too many tokens at once; this one was not.
+    #[error("the caller revokes too many tokens at once")]
+    TooManyRevocations {
+        /// Until when.
+        retry_after: Duration,
+    },
     /// The resource cannot be had (RFC 8707 §2).
     #[error("invalid target: {0}")]
     Target(#[from] TargetFault),

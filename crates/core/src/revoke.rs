@@ -8,10 +8,12 @@ use jeton_protocol::{ClientId, RevocationRequest};
 use serde_json::json;
 
 use crate::authorization_server::AuthorizationServer;
+use crate::directory::LiveCatalog;
+use crate::keys::CLOCK_SKEW;
 use crate::model::{Revocation, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
 use crate::store::{Action, AuditEntry, StoreError, Subject};
-use crate::verify_token::{TokenFault, verify_token};
+use crate::verify_token::{TokenFault, VerifiedToken, verify_token};
 
 /// A revocation request that was obeyed; the caller is told nothing more.
 #[derive(Debug)]
@@ -46,13 +48,19 @@ impl AuthorizationServer {
         self.directory.ensure_fresh()?;
         let caller = self.authenticate(&request.client, from).await?;
         let caller = caller.account().client_id.clone();
-        let fault = match self.revocation_of(request.token.expose()).await? {
-            Err(fault) | Ok((_, Some(fault))) => Some(fault),
+        let catalog = self.directory.catalog();
+        let verified = match self.verify_unseen(&catalog, &caller, request.token.expose())? {
+            Ok(verified) => verified,
+            Err(fault) => return Ok(RevocationOutcome { caller, fault: Some(fault) }),
+        };
+        let fault = match self.revocation_of(&catalog, &verified).await? {
+            Err(fault) => Some(fault),
             Ok((revocation, None)) if revocation.client_id != caller => return Err(Refusal::ForeignToken),
-            Ok((revocation, None)) => {
-                self.add_revocation(&revocation, format!("client:{caller}")).await?;
-                None
+            Ok((revocation, dead)) if revocation.client_id == caller && self.may_live(dead.as_ref()) => {
+                self.add_own_revocation(&revocation, &caller).await?;
+                dead
             }
+            Ok((_, dead)) => dead,
         };
         Ok(RevocationOutcome { caller, fault })
     }
@@ -67,12 +75,16 @@ impl AuthorizationServer {
         token: &str,
         actor: String,
     ) -> Result<Result<RevokedToken, TokenFault>, Unavailable> {
-        let (revocation, dead) = match self.revocation_of(token).await? {
+        let catalog = self.directory.catalog();
+        let verified = match verify_token(&catalog.keys, &self.settings, token) {
+            Ok(verified) => verified,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let (revocation, dead) = match self.revocation_of(&catalog, &verified).await? {
             Ok(found) => found,
             Err(fault) => return Ok(Err(fault)),
         };
-        // An account that is not admitted now may be again, and its tokens with it.
-        let dead_already = dead.filter(|fault| *fault != TokenFault::AccountNotAdmitted);
+        let dead_already = dead.filter(|fault| !self.may_live(Some(fault)));
         if dead_already.is_none() {
             self.add_revocation(&revocation, actor).await?;
         }
@@ -92,14 +104,10 @@ impl AuthorizationServer {
     /// token of this region.
     async fn revocation_of(
         &self,
-        token: &str,
+        catalog: &LiveCatalog,
+        verified: &VerifiedToken,
     ) -> Result<Result<(Revocation, Option<TokenFault>), TokenFault>, Unavailable> {
-        let catalog = self.directory.catalog();
-        let verified = match verify_token(&catalog.keys, &self.settings, token) {
-            Ok(verified) => verified,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let dead = match self.judge(&catalog, &verified).await? {
+        let dead = match self.judge(catalog, verified).await? {
             Err(fault @ (TokenFault::Malformed | TokenFault::UnknownKey | TokenFault::OtherIssuer)) => {
                 return Ok(Err(fault));
             }
@@ -114,6 +122,26 @@ impl AuthorizationServer {
             revoked_at: self.clock.now(),
         };
         Ok(Ok((revocation, dead)))
+    }
+
+    /// Whether a token may be alive for somebody although it is dead here and now: another node's clock may be behind,
+    /// and an account that is not admitted may be again.
+    fn may_live(&self, dead: Option<&TokenFault>) -> bool {
+        match dead {
+            None | Some(TokenFault::AccountNotAdmitted) => true,
+            Some(TokenFault::Expired(at)) => at.after(CLOCK_SKEW) > self.clock.now(),
+            Some(_) => false,
+        }
+    }
+
+    /// Of one caller only so many in a second, since each is a durable write, and all others wait for it.
+    async fn add_own_revocation(&self, revocation: &Revocation, caller: &ClientId) -> Result<(), Refusal> {
+        let now = self.clock.monotonic();
+        if let Some(retry_after) = self.revocations.wait(caller.as_str(), now) {
+            return Err(Refusal::TooManyRevocations { retry_after });
+        }
+        self.revocations.record(caller.as_str(), now);
+        Ok(self.add_revocation(revocation, format!("client:{caller}")).await?)
     }
 
     async fn add_revocation(&self, revocation: &Revocation, actor: String) -> Result<(), StoreError> {

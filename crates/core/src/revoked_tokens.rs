@@ -114,7 +114,8 @@ fn over_before(now: Timestamp) -> Timestamp {
 }
 
 const SHARDS: usize = 64;
-/// How long a revocation outlives its token: a clock that is set back by less revives no revoked token.
-const MARGIN: Duration = Duration::from_hours(1);
+/// How long a revocation outlives its token: a clock that is set back by less revives no revoked token. More than a time
+/// zone, which is what a machine's clock is wrong by when it starts.
+const MARGIN: Duration = Duration::from_hours(25);
 const REVOCATIONS_AT_ONCE: u32 = 10_000;
 const REMOVED_AT_ONCE: u32 = 2_000;

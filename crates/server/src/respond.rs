@@ -162,6 +162,12 @@ impl Answer {
                 "Too many tokens that are not of this server. Ask again later; about tokens seen before, at once.",
             )
             .with(RETRY_AFTER, seconds(*retry_after)),
+            Refusal::TooManyRevocations { retry_after } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                Code::TemporarilyUnavailable,
+                "Too many revocations at once. This token was not revoked. Try again in a moment.",
+            )
+            .with(RETRY_AFTER, seconds(*retry_after)),
             Refusal::Target(fault) => {
                 Self::new(StatusCode::BAD_REQUEST, Code::InvalidTarget, target_description(fault))
             }

@@ -141,7 +141,8 @@ async fn revive_row(
     let created_at = account.created_at.unix();
     let done = sqlx::query!(
         "UPDATE accounts SET tenant = ?, name = ?, enabled = ?, epoch = ?, token_ttl = ?, expires_at = ?,
-                             allow_cidr = ?, default_resource = ?, created_at = ?, version = ?, deleted_at = NULL
+                             allow_cidr = ?, default_resource = ?, created_at = ?, version = version + 1,
+                             deleted_at = NULL
          WHERE id = ?",
         tenant,
         name,
@@ -152,7 +153,6 @@ async fn revive_row(
         allow_cidr,
         default_resource,
         created_at,
-        account.version,
         row,
     )
     .execute(connection)

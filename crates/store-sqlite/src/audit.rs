@@ -4,7 +4,7 @@ use jeton_core::store::{AuditEntry, AuditRecord, LogEnd, RecordDigest, Sequence,
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::SqliteStore;
-use crate::error::failed;
+use crate::error::{corrupt, failed};
 
 impl SqliteStore {
     /// Begins a write. Without IMMEDIATE a transaction that has read could find out only at its first write that
@@ -50,7 +50,11 @@ impl SqliteStore {
         )
         .execute(connection)
         .await
-        .map_err(failed)?;
+        // A number that is taken says nothing about what was to be changed.
+        .map_err(|error| match failed(error) {
+            StoreError::Conflict(_) => corrupt("the audit log's counter is behind its records"),
+            other => other,
+        })?;
         Ok(())
     }
 }

@@ -50,10 +50,14 @@ impl ChangeFeed for SqliteStore {
         snapshot.commit().await.map_err(failed)?;
         let is_gone = after > last || after.0.saturating_add(1) < first.0;
         let all = rows.len();
+        let reached = match rows.last() {
+            Some(row) if all == limit as usize => Sequence(row.seq),
+            Some(_) | None => last.max(after),
+        };
         let changes: Vec<Change> = rows.into_iter().filter_map(ChangeRow::into_change).collect();
         // A later version changed something that this one knows nothing of.
         let is_strange = changes.len() < all;
-        Ok(Changes { changes, gap: is_gone || is_strange })
+        Ok(Changes { changes, reached, gap: is_gone || is_strange })
     }
 }
 

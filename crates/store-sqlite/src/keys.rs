@@ -17,6 +17,9 @@ impl KeyStore for SqliteStore {
     async fn change_keys(&self, change: &KeyChange, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         self.check_master_key(&mut transaction, change).await?;
+        if change.new_master_key_check.is_some() {
+            self.require_all_keys(&mut transaction, change).await?;
+        }
         for key in &change.replaced {
             self.replace_key(&mut transaction, key).await?;
         }
@@ -75,6 +78,22 @@ impl SqliteStore {
         .await
         .map_err(failed)?;
         if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict(Conflict::Stale)) }
+    }
+
+    /// Makes sure that no key stays encrypted under the master key before: one was added since the keys were listed.
+    async fn require_all_keys(
+        &self,
+        connection: &mut SqliteConnection,
+        change: &KeyChange,
+    ) -> Result<(), StoreError> {
+        let region = self.region.as_str();
+        let encrypted =
+            sqlx::query_scalar!("SELECT count(*) FROM keys WHERE region = ? AND sealed IS NOT NULL", region)
+                .fetch_one(connection)
+                .await
+                .map_err(failed)?;
+        let replaced = i64::try_from(change.replaced.len()).unwrap_or(i64::MAX);
+        if encrypted == replaced { Ok(()) } else { Err(StoreError::Conflict(Conflict::Stale)) }
     }
 
     async fn add_key(&self, connection: &mut SqliteConnection, key: &Key) -> Result<(), StoreError> {

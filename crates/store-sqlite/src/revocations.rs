@@ -4,7 +4,9 @@
 
 use async_trait::async_trait;
 use jeton_core::model::{Revocation, Timestamp, TokenId};
-use jeton_core::store::{AuditEntry, RevocationNumber, RevocationPage, RevocationStore, StoreError};
+use jeton_core::store::{
+    AuditEntry, Conflict, RevocationNumber, RevocationPage, RevocationStore, StoreError,
+};
 
 use crate::SqliteStore;
 use crate::error::{corrupt, failed};
@@ -16,8 +18,9 @@ impl RevocationStore for SqliteStore {
         let (region, client_id) = (self.region.as_str(), revocation.client_id.as_str());
         let token = revocation.token.as_bytes().as_slice();
         let (expires_at, revoked_at) = (revocation.expires_at.unix(), revocation.revoked_at.unix());
-        sqlx::query!(
-            "INSERT INTO revocations (region, token, client_id, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?)",
+        let done = sqlx::query!(
+            "INSERT INTO revocations (region, token, client_id, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (region, token) DO NOTHING",
             region,
             token,
             client_id,
@@ -27,6 +30,10 @@ impl RevocationStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
+        // Told apart here: `Exists` is answered as a success, and no other failure may pass for it.
+        if done.rows_affected() == 0 {
+            return Err(StoreError::Conflict(Conflict::Exists));
+        }
         self.commit(transaction, audit).await
     }
 

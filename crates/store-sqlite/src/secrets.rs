@@ -25,9 +25,10 @@ impl SqliteStore {
                   CROSS JOIN credentials c ON c.account = a.id AND c.id = p.value ->> 1
              WHERE true
              ON CONFLICT (credential) DO UPDATE SET at = excluded.at, address = excluded.address
-                 WHERE excluded.at > at",
+                 WHERE excluded.at > at OR at > excluded.at + ?3",
             region,
             rows,
+            FUTURE,
         )
         .execute(&mut *transaction)
         .await
@@ -52,12 +53,14 @@ impl SqliteStore {
                     JOIN tenants t ON t.name = a.tenant
                     LEFT JOIN credential_uses u ON u.credential = c.number
                WHERE c.revoked_at IS NULL AND (c.expires_at, c.id) > (?1, ?2) AND c.expires_at <= ?3
-                 AND c.kind IN ('generated', 'imported')
+                 AND c.kind IN ('generated', 'imported', 'foreign')
                  AND a.region = ?4 AND a.enabled AND (a.expires_at IS NULL OR a.expires_at > ?5)
                  AND t.enabled AND t.accounts_allowed
                  AND NOT EXISTS (SELECT 1 FROM credentials o
                                  WHERE o.account = c.account AND o.revoked_at IS NULL
-                                   AND o.kind IN ('generated', 'imported')
+                                   AND o.kind IN ('generated', 'imported', 'foreign')
+                                   AND (o.scope IS NULL OR o.scope IS c.scope)
+                                   AND (o.allow_cidr = '[]' OR o.allow_cidr = c.allow_cidr)
                                    AND (o.expires_at IS NULL OR (o.expires_at, o.id) > (c.expires_at, c.id)))
                ORDER BY c.expires_at, c.id LIMIT ?6"#,
             after,
@@ -73,6 +76,9 @@ impl SqliteStore {
         rows.into_iter().map(EndingRow::into_ending).collect()
     }
 }
+
+/// Seconds by which a stored use may be later than one that is written: a later one came from a clock that was wrong.
+const FUTURE: i64 = 3_600;
 
 struct EndingRow {
     client_id: String,

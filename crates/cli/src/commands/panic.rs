@@ -56,8 +56,10 @@ struct PanicView<'a> {
     revoked: Vec<SecretView>,
     /// When tokens are dead for those who introspect.
     introspection_inactive_at: Timestamp,
-    /// When they are expired, for those who do not.
+    /// When they are expired, for those who do not, with the lifetimes as they are now.
     tokens_expired_at: Timestamp,
+    /// The same, whatever the lifetimes were before.
+    tokens_expired_at_the_latest: Timestamp,
 }
 
 impl<'a> PanicView<'a> {
@@ -73,6 +75,7 @@ impl<'a> PanicView<'a> {
             revoked: revoked.map(|secret| SecretView::new(secret, now)).collect(),
             introspection_inactive_at: now.after(std::time::Duration::from_secs(1)),
             tokens_expired_at: panicked.expired_at,
+            tokens_expired_at_the_latest: panicked.expired_at_the_latest,
         }
     }
 
@@ -88,7 +91,11 @@ impl<'a> PanicView<'a> {
         }
         let expired = if self.tokens_expired_at <= now { "already, since " } else { "" };
         fields.push(("Dead by introspection", self.introspection_inactive_at.to_string()));
-        fields.push(("Dead everywhere", format!("{expired}{}", self.tokens_expired_at)));
+        fields.push((
+            "Dead everywhere",
+            format!("{expired}{}, with the lifetimes as they are now", self.tokens_expired_at),
+        ));
+        fields.push(("At the latest", self.tokens_expired_at_the_latest.to_string()));
         fields
     }
 }

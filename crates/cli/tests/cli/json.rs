@@ -200,6 +200,7 @@ fn the_audit_log_and_what_answers_a_leak_have_their_members() {
             "revoked",
             "tenant",
             "tokens_expired_at",
+            "tokens_expired_at_the_latest",
         ]
     );
     assert_eq!(panicked["revoked"], run(&place, "secret list nightly"));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::narrowing::{inherit, reachable, refuse_ungranted};
 use super::secrets::MadeSecret;
 use super::{AdminError, Administrator, NewSecret, SecretSource, SecretTerms, raised};
+use crate::keys::LONGEST_TOKEN_TTL;
 use crate::model::{Account, Credential, CredentialId, Timestamp};
 use crate::store::Action;
 
@@ -15,8 +16,11 @@ pub struct Panicked {
     pub account: Account,
     /// The secrets that were live until now.
     pub revoked: Vec<CredentialId>,
-    /// By this time every token is expired, also for those who only look at a token's signature and its end.
+    /// By this time every token is expired that was made under the lifetimes and grants as they are now, also for those
+    /// who only look at a token's signature and its end.
     pub expired_at: Timestamp,
+    /// By this time every token is expired, whatever lifetimes and grants were before.
+    pub expired_at_the_latest: Timestamp,
 }
 
 impl Administrator {
@@ -41,7 +45,8 @@ impl Administrator {
         let (account, revoked) = self.change_account(reference, Action::Panic, take_back).await?;
         let lifetime = self.longest_lifetime(&account, default_ttl).await?;
         let expired_at = last_expiry(&account, lifetime, self.now());
-        Ok(Panicked { account, revoked, expired_at })
+        let expired_at_the_latest = last_expiry(&account, LONGEST_TOKEN_TTL, self.now());
+        Ok(Panicked { account, revoked, expired_at, expired_at_the_latest })
     }
 
     /// Makes a new secret for an account that has no live one. Tokens from before are dead, whatever happened. The new

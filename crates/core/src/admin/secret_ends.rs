@@ -6,6 +6,7 @@ use jeton_protocol::ClientId;
 
 use super::secrets::no_such_secret;
 use super::{AdminError, Administrator};
+use crate::keys::CLOCK_SKEW;
 use crate::model::{Account, Credential, CredentialId, LastUse, Timestamp};
 use crate::store::Action;
 
@@ -101,7 +102,9 @@ fn nothing_to_finish(account: &Account, why: &str) -> AdminError {
 
 /// The last use of a live secret, where that is so short ago that there will be a next one.
 fn in_use(secret: &Credential, now: Timestamp) -> Option<LastUse> {
-    secret.last_used.filter(|last_use| secret.is_live(now) && last_use.at.after(RECENT) > now)
+    // A use in the future was written by a clock that was wrong.
+    let is_recent = |at: Timestamp| at.after(RECENT) > now && at <= now.after(CLOCK_SKEW);
+    secret.last_used.filter(|last_use| secret.is_live(now) && is_recent(last_use.at))
 }
 
 const RECENT: Duration = Duration::from_mins(10);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_protocol::RegionName;
 use thiserror::Error;
@@ -26,6 +27,7 @@ pub struct KeyKeeper {
     randomness: Arc<dyn Randomness>,
     timings: KeyTimings,
     actor: String,
+    opened_at: Duration,
 }
 
 impl KeyKeeper {
@@ -39,7 +41,18 @@ impl KeyKeeper {
         actor: String,
     ) -> Self {
         let sealer = master_key.private_key_sealer();
-        Self { store, region, master_key: master_key.clone(), sealer, clock, randomness, timings, actor }
+        let opened_at = clock.monotonic();
+        Self {
+            store,
+            region,
+            master_key: master_key.clone(),
+            sealer,
+            clock,
+            randomness,
+            timings,
+            actor,
+            opened_at,
+        }
     }
 
     /// Opens the region's keys, as far as this master key opens them.
@@ -62,6 +75,8 @@ impl KeyKeeper {
         let catalog = self.store.find_catalog().await?.value;
         let signs = |key: &Key| key.state.is_trusted() && matches!(key.kind, KeyKind::Signing(_));
         let is_new = !catalog.keys.iter().any(signs);
+        // What is removed is gone. A machine's clock may be wrong when it starts, and is corrected soon.
+        let may_remove = self.clock.monotonic().saturating_sub(self.opened_at) >= SETTLED_AFTER;
         let wanted = wanted_kinds(&catalog.resources, &catalog.keys);
         let known = catalog.keys.iter().map(|key| key.kind).filter(|kind| *kind != KeyKind::Lookup);
         for kind in known.chain(wanted).collect::<BTreeSet<_>>() {
@@ -70,7 +85,7 @@ impl KeyKeeper {
             let due = |keys: &[Key], resources: &[Resource]| {
                 let is_wanted = wanted_kinds(resources, keys).contains(&kind);
                 let kind_keys = KindKeys::of(kind, keys).wanted(is_wanted).first(is_first);
-                Ok(kind_keys.due(self.clock.now(), &self.timings))
+                Ok(kind_keys.due(self.clock.now(), &self.timings, may_remove))
             };
             // Nobody refuses what is due.
             if let Err(RotationRefused::Failed(error)) = self.change(kind, due).await {
@@ -308,5 +323,7 @@ pub enum KeyRingError {
     Store(#[from] StoreError),
 }
 
+/// How long a node runs before it removes keys.
+const SETTLED_AFTER: Duration = Duration::from_mins(10);
 /// How often a change starts again when others change the same keys.
 const ATTEMPTS: usize = 8;

@@ -91,8 +91,8 @@ impl<'a> KindKeys<'a> {
         Self { is_first, ..self }
     }
 
-    /// What is due at `now`, if anything is.
-    pub(super) fn due(&self, now: Timestamp, timings: &KeyTimings) -> Option<Plan> {
+    /// What is due at `now`, if anything is; removals only if they may be made.
+    pub(super) fn due(&self, now: Timestamp, timings: &KeyTimings, may_remove: bool) -> Option<Plan> {
         let is_ready = |standby: &&Key| timings.ready_at(standby) <= now;
         let mut plan = match (self.find(KeyState::Active), self.find(KeyState::Published)) {
             (None, None) if !self.is_wanted => Plan::new(Action::RemoveKey),
@@ -112,8 +112,10 @@ impl<'a> KindKeys<'a> {
             }
             (_, Some(_)) => Plan::new(Action::RemoveKey),
         };
-        let over =
-            self.keys.iter().filter(|key| key.state == KeyState::Retiring && timings.removes_at(key) <= now);
+        let over = self
+            .keys
+            .iter()
+            .filter(|key| may_remove && key.state == KeyState::Retiring && timings.removes_at(key) <= now);
         plan.replaced.extend(over.map(|key| ended(key, KeyState::Removed, now)));
         Some(plan).filter(|plan| !plan.replaced.is_empty() || !plan.made.is_empty())
     }
@@ -198,6 +200,6 @@ pub const JWKS_MAX_AGE: Duration = Duration::from_mins(5);
 /// No token lives longer, whatever account, resource and configuration say.
 pub const LONGEST_TOKEN_TTL: Duration = Duration::from_hours(24);
 /// How far the clocks of nodes and verifiers may be apart.
-const CLOCK_SKEW: Duration = Duration::from_mins(1);
+pub const CLOCK_SKEW: Duration = Duration::from_mins(1);
 /// With random nonces a sealing key must not seal without end (decision 0009).
 const LONGEST_SEALING: Duration = Duration::from_hours(24 * 90);

@@ -12,7 +12,7 @@ mod sealing_key;
 pub use keeper::{KeyKeeper, KeyRingError, RotationRefused};
 pub use key_pair::{KeyPair, KeyPairError};
 pub use key_ring::KeyRing;
-pub use life_cycle::{JWKS_MAX_AGE, KeyTimings, LONGEST_TOKEN_TTL};
+pub use life_cycle::{CLOCK_SKEW, JWKS_MAX_AGE, KeyTimings, LONGEST_TOKEN_TTL};
 pub(crate) use lookup_key::secret_indexer;
 pub use published_keys::PublishedKeys;
 pub use sealing_key::{SealingError, SealingKey};

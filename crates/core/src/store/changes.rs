@@ -34,6 +34,9 @@ pub struct Change {
 pub struct Changes {
     /// The changes, oldest first.
     pub changes: Vec<Change>,
+    /// How far the feed was read with them. Beyond the last change where what follows is of other regions: whoever
+    /// follows must not read that again and again.
+    pub reached: Sequence,
     /// The feed no longer, or not, holds the position that was asked for (a restored backup, say):
     /// whoever follows must forget all it holds and start at the last change.
     pub gap: bool,

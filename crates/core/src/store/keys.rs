@@ -14,7 +14,8 @@ pub trait KeyStore: Send + Sync + std::fmt::Debug {
     /// Changes keys, all or none.
     ///
     /// [`Conflict::Stale`](super::Conflict) when a replaced key's `version` is not the stored one, or the region's
-    /// master key is not that of the change; [`Conflict::Exists`](super::Conflict) when two keys of a kind would be
+    /// master key is not that of the change, or a key would stay encrypted under a master key that the region no longer
+    /// has; [`Conflict::Exists`](super::Conflict) when two keys of a kind would be
     /// active, or two published. The stored version of a replaced key becomes one higher.
     async fn change_keys(&self, change: &KeyChange, audit: &AuditEntry) -> Result<(), StoreError>;
 

@@ -13,7 +13,8 @@ use crate::store::{Change, Changes, Conflict, Sequence, Store, Subject};
 pub(super) async fn a_new_store_has_no_changes(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let start = store.find_catalog().await.unwrap().sequence;
-    assert_eq!(store.list_changes(start, 10).await.unwrap(), Changes { changes: Vec::new(), gap: false });
+    let nothing = Changes { changes: Vec::new(), reached: start, gap: false };
+    assert_eq!(store.list_changes(start, 10).await.unwrap(), nothing);
 }
 
 pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDatabase) {
@@ -58,10 +59,12 @@ pub(super) async fn changes_come_in_pages(database: &dyn FreshDatabase) {
     let mut position = Sequence::default();
     for page in everything.chunks(2) {
         let read = store.list_changes(position, 2).await.unwrap();
-        assert_eq!(read, Changes { changes: page.to_vec(), gap: false });
-        position = page[page.len() - 1].sequence;
+        let reached = page[page.len() - 1].sequence;
+        assert_eq!(read, Changes { changes: page.to_vec(), reached, gap: false });
+        position = reached;
     }
-    assert_eq!(store.list_changes(position, 2).await.unwrap(), Changes { changes: Vec::new(), gap: false });
+    let nothing = Changes { changes: Vec::new(), reached: position, gap: false };
+    assert_eq!(store.list_changes(position, 2).await.unwrap(), nothing);
     assert_eq!(store.find_catalog().await.unwrap().sequence, position);
 }
 
@@ -126,6 +129,21 @@ pub(super) async fn a_region_follows_its_own_changes_and_the_shared_ones(databas
     ];
     assert_eq!(seen(all(&*us).await), own);
     assert_eq!(seen(all(&*eu).await), [Subject::Account(theirs.client_id), shared]);
+}
+
+pub(super) async fn a_region_need_not_read_again_what_others_changed(database: &dyn FreshDatabase) {
+    let (us, eu) = (us(database).await, eu(database).await);
+    add(&*us, &bare_account("a")).await;
+    for id in ["b", "c"] {
+        add(&*eu, &bare_account(id)).await;
+    }
+    let end = us.find_catalog().await.unwrap().sequence;
+    let read = us.list_changes(Sequence::default(), 10).await.unwrap();
+    assert_eq!((read.changes.len(), read.reached), (1, end));
+    let full = us.list_changes(Sequence::default(), 1).await.unwrap();
+    assert_eq!(full.reached, full.changes[0].sequence);
+    let rest = us.list_changes(full.reached, 1).await.unwrap();
+    assert_eq!(rest, Changes { changes: Vec::new(), reached: end, gap: false });
 }
 
 pub(super) async fn writers_at_once_leave_no_change_out(database: &dyn FreshDatabase) {

@@ -104,6 +104,21 @@ pub(super) async fn keys_under_another_master_key_are_refused(database: &dyn Fre
     assert_eq!(store.list_keys().await.unwrap(), [Key { version: 2, ..rewrapped }]);
 }
 
+pub(super) async fn no_key_stays_under_the_master_key_before(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let (first, added_since) = (key("a", Algorithm::Es256), key("b", Algorithm::EdDsa));
+    add_key(&*store, &first).await.unwrap();
+    let change = KeyChange {
+        new_master_key_check: Some(vec![8; 32]),
+        replaced: vec![Key { sealed: Some(vec![3]), ..first.clone() }],
+        ..KeyChange::new(MASTER_KEY)
+    };
+    add_key(&*store, &added_since).await.unwrap();
+    assert_conflict(store.change_keys(&change, &of_key(&first)).await, Conflict::Stale);
+    assert_eq!(store.list_keys().await.unwrap(), [first, added_since]);
+    assert_eq!(store.find_master_key_check().await.unwrap(), Some(MASTER_KEY.to_vec()));
+}
+
 pub(super) async fn keys_of_another_region_are_invisible(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
     let (ours, theirs) = (key("a", Algorithm::Es256), key("b", Algorithm::Es256));

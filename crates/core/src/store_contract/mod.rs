@@ -174,6 +174,7 @@ cases! { $
         of_two_successions_at_once_one_is_written
         an_ended_key_is_wiped
         keys_under_another_master_key_are_refused
+        no_key_stays_under_the_master_key_before
         keys_of_another_region_are_invisible
         a_master_key_is_claimed_once
         of_two_claims_at_once_both_learn_which_won
@@ -193,6 +194,7 @@ cases! { $
         a_refused_write_leaves_no_change
         a_position_beyond_the_end_is_a_gap
         a_region_follows_its_own_changes_and_the_shared_ones
+        a_region_need_not_read_again_what_others_changed
         writers_at_once_leave_no_change_out
     }
     audit_log {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tracing::{info, warn};
 
 use crate::gateway::Gateway;
 
-/// Prunes at once and then every ten minutes, until the task is aborted.
+/// Prunes every ten minutes until the task is aborted. Never at the start: a machine's clock may be corrected then.
 pub async fn prune(gateway: Arc<Gateway>) {
-    let mut ticks = interval(PERIOD);
+    let mut ticks = interval_at(Instant::now() + PERIOD, PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;

@@ -65,9 +65,16 @@ impl Explanation {
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
             Refusal::TooMuchGarbage { retry_after } => Self::new(
                 "too_much_garbage",
-                "The account introspects so many tokens that no key of this region made that this one was not looked at.",
+                "The account shows so many tokens that no key of this region made that this one was not looked at.",
                 "Per account and second, so many worthless tokens of one kind are looked at; tokens seen before always are.",
                 "Find out who sends invented tokens to this API, and limit them there.",
+            )
+            .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
+            Refusal::TooManyRevocations { retry_after } => Self::new(
+                "too_many_revocations",
+                "The account revokes so many tokens at once that this one was left alone.",
+                "Per account and second, so many tokens are revoked: each is a durable write for which others wait.",
+                "Slow the client down, or take back all tokens of the account at once: `jeton account revoke-tokens`.",
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
             Refusal::Target(fault) => policy::explain_target(fault, id),

@@ -27,19 +27,19 @@ async fn forget(world: &World) -> u64 {
 }
 
 #[tokio::test]
-async fn a_revocation_is_kept_for_an_hour_after_its_token_expired_to_the_second() {
+async fn a_revocation_is_kept_for_25_hours_after_its_token_expired_to_the_second() {
     let (world, ..) = scene().await;
-    world.pass(Duration::from_hours(2)).await;
+    world.pass(Duration::from_hours(26)).await;
     assert_eq!((forget(&world).await, stored(&world).await), (0, 1));
     world.pass(Duration::from_secs(1)).await;
     assert_eq!((forget(&world).await, stored(&world).await), (1, 0));
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_by_less_than_an_hour_revives_nothing() {
+async fn a_clock_that_is_set_back_by_less_than_25_hours_revives_nothing() {
     let (world, client, token) = scene().await;
     let start = world.clock.now().unix();
-    world.clock.set_wall(start + 3_600 + 3_599);
+    world.clock.set_wall(start + 26 * 3_600 - 1);
     forget(&world).await;
     let late_node = world.another_node().await;
     world.clock.set_wall(start + 3_599);
@@ -51,7 +51,7 @@ async fn a_clock_that_is_set_back_by_less_than_an_hour_revives_nothing() {
 #[tokio::test]
 async fn a_revocation_that_was_forgotten_is_of_a_dead_token() {
     let (world, client, token) = scene().await;
-    world.pass(Duration::from_hours(3)).await;
+    world.pass(Duration::from_hours(27)).await;
     assert_eq!(forget(&world).await, 1);
     world.introspect(&client, &token).await.inactive();
     world.revoke(&client, &token).await.revoked();
@@ -61,7 +61,7 @@ async fn a_revocation_that_was_forgotten_is_of_a_dead_token() {
 #[tokio::test]
 async fn revocations_of_living_tokens_stay() {
     let (world, client, _) = scene().await;
-    world.pass(Duration::from_hours(2)).await;
+    world.pass(Duration::from_hours(26)).await;
     let token = world.token(&client).await;
     world.revoke(&client, &token).await.revoked();
     world.pass(Duration::from_mins(30)).await;
@@ -72,18 +72,7 @@ async fn revocations_of_living_tokens_stay() {
     there.basic(&client).form(&[("token", &token)]).send().await.inactive();
 }
 
-#[tokio::test]
-async fn the_task_forgets_at_once_when_a_node_starts() {
-    let (world, ..) = scene().await;
-    world.pass(Duration::from_hours(3)).await;
-    let task = tokio::spawn(prune(Arc::clone(&world.gateway)));
-    while stored(&world).await > 0 {
-        assert!(!task.is_finished());
-        tokio::task::yield_now().await;
-    }
-    task.abort();
-}
-
+/// Not at the start: a machine's clock may be corrected in its first minutes.
 #[tokio::test]
 async fn the_task_tries_every_ten_minutes_also_after_a_failure() {
     let (world, ..) = scene().await;
@@ -92,12 +81,12 @@ async fn the_task_tries_every_ten_minutes_also_after_a_failure() {
     // Time that is paused passes at once.
     tokio::time::pause();
     let task = tokio::spawn(prune(Arc::clone(&world.gateway)));
+    tokio::time::sleep(Duration::from_secs(1)).await;
     for tries in 1..=3 {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        assert_eq!(world.store.calls() - calls, tries);
         tokio::time::sleep(Duration::from_secs(598)).await;
+        assert_eq!(world.store.calls() - calls, tries - 1);
+        tokio::time::sleep(Duration::from_secs(2)).await;
         assert_eq!(world.store.calls() - calls, tries);
-        tokio::time::sleep(Duration::from_secs(1)).await;
     }
     task.abort();
 }
