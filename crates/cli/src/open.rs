@@ -115,7 +115,7 @@ fn misfit(config: &Config, error: KeyRingError) -> Failure {
             };
             let database = &config.database.url;
             Failure::Failed(format!(
-                "the master key {key} is not the one that the database {database} was made with; put that one back"
+                "the master key {key} is not the one that the keys in the database {database} are encrypted under; put that one there: after `jeton key rewrap` the new one, else the one before"
             ))
         }
         KeyRingError::Key(_) | KeyRingError::Store(_) => error.into(),

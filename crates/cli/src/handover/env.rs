@@ -2,18 +2,20 @@
 
 use super::{Handover, shell_word};
 
-/// The five variables.
+/// The five variables, and where to introspect for an account that may.
 pub(super) fn lines(handover: &Handover<'_>) -> String {
     let scope = handover.scope();
-    [
+    let introspection = Some(("OAUTH_INTROSPECTION_URL", handover.introspection_endpoint.as_str()));
+    let variables = [
         ("OAUTH_TOKEN_URL", handover.token_endpoint.as_str()),
         ("OAUTH_CLIENT_ID", handover.client_id.as_str()),
         ("OAUTH_CLIENT_SECRET", handover.secret()),
         ("OAUTH_SCOPE", scope.as_str()),
         ("OAUTH_RESOURCE", handover.resource_text()),
-    ]
-    .map(|(name, value)| format!("{name}={}\n", quoted(value)))
-    .concat()
+    ];
+    let introspection = introspection.filter(|_| !handover.introspects.is_empty());
+    let line = |(name, value)| format!("{name}={}\n", quoted(value));
+    variables.into_iter().chain(introspection).map(line).collect()
 }
 
 /// As it is where nothing in it is special to anybody, else in single quotes, which both kinds of reader take literally.

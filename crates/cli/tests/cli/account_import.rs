@@ -39,7 +39,7 @@ fn an_account_keeps_its_id_and_the_secret_behind_each_kind_of_hash() {
         let id = format!("moved-{number}");
         let import = ["account", "import", "--id", &id, "--scope", "read:me", "--stdin", "--format", "json"];
         let outcome = place.run_with_input(import, &format!("{hash}\n")).done();
-        assert!(outcome.stderr.contains(&format!("taken for a {kind} hash")), "{outcome:?}");
+        assert!(outcome.stderr.contains(&format!("taken for a hash of the kind {kind};")), "{outcome:?}");
         assert!(!format!("{outcome:?}").contains('$'), "{outcome:?}");
         let account = outcome.json();
         assert_eq!((&account["client_id"], &account["name"]), (&json!(id), &json!(id)));

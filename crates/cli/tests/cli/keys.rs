@@ -61,6 +61,38 @@ fn a_forced_rotation_lets_the_next_key_sign_and_keeps_the_one_before() {
 }
 
 #[test]
+fn a_kind_that_no_resource_uses_is_not_rotated_and_no_key_of_it_is_made() {
+    let place = started();
+    for force in [&[][..], &["--force"]] {
+        let line = place.run([&["key", "rotate", "--kind", "RS256"], force].concat()).refused(3);
+        assert!(line.contains("no resource of this region uses RS256"), "{line}");
+    }
+    assert!(keys(&place, &["--all"]).iter().all(|key| key["algorithm"] != "RS256"));
+}
+
+/// Commands of several processes, some of which are killed on the way.
+#[test]
+fn of_commands_that_rotate_at_once_or_are_killed_none_leaves_two_active_keys_or_none() {
+    let place = started();
+    for round in 0..10_u64 {
+        let rotate = || place.command(["key", "rotate", "--kind", "ES256", "--force"]).spawn().unwrap();
+        let mut commands = [rotate(), rotate(), rotate()];
+        // From nothing to more than they take: the moment of the kill is what is tried, not waited for.
+        std::thread::sleep(std::time::Duration::from_millis(round * 6));
+        // It may have ended already.
+        let _ = commands[0].kill();
+        for command in &mut commands {
+            command.wait().unwrap();
+        }
+        let keys = keys(&place, &[]);
+        let count =
+            |state| keys.iter().filter(|key| key["algorithm"] == "ES256" && key["state"] == state).count();
+        assert_eq!((count("active"), count("published")), (1, 1), "round {round}: {keys:?}");
+    }
+    place.run(["audit", "verify"]).done();
+}
+
+#[test]
 fn a_store_that_no_server_has_used_gets_its_first_keys_from_a_rotation() {
     let (place, _) = Place::with_account();
     assert!(keys(&place, &[]).is_empty());

@@ -34,7 +34,7 @@ fn another_master_key_stops_every_command_and_names_the_file() {
     place.write(KEY, &format!("jtnmk_{}\n", "A".repeat(43)));
     for command in [&["tenant", "list"][..], &["serve"], &["account", "list"]] {
         let line = place.run(command).refused(1);
-        assert!(line.contains(KEY) && line.contains("put that one back"), "{line}");
+        assert!(line.contains(KEY) && line.contains("put that one there"), "{line}");
     }
 }
 

@@ -101,7 +101,10 @@ impl KeyKeeper {
     /// # Errors
     /// [`RotationRefused`]; then nothing was changed.
     pub async fn rotate(&self, kind: KeyKind, force: bool) -> Result<Vec<Key>, RotationRefused> {
-        let rotate = |keys: &[Key], _: &[Resource]| {
+        let rotate = |keys: &[Key], resources: &[Resource]| {
+            if !wanted_kinds(resources, keys).contains(&kind) {
+                return Err(RotationRefused::NotUsed(kind));
+            }
             let kind_keys = KindKeys::of(kind, keys);
             let refused = |ready_at| RotationRefused::TooEarly { kind, ready_at };
             kind_keys.rotate(self.clock.now(), &self.timings, force).map(Some).map_err(refused)
@@ -301,6 +304,9 @@ pub enum RotationRefused {
         /// From when on it may sign.
         ready_at: Timestamp,
     },
+    /// Nothing is signed or sealed with this kind.
+    #[error("no resource of this region uses {0} keys, so there is nothing to rotate")]
+    NotUsed(KeyKind),
     /// No trusted key has this id.
     #[error("no key that is still trusted has this id")]
     NoSuchKey,

@@ -79,7 +79,9 @@ pub(super) async fn a_deleted_id_comes_back_only_under_a_higher_epoch(database: 
     // Nothing of the first one comes back with the id.
     let again = Account { epoch: 306, name: "again".parse().unwrap(), ..bare_account("a") };
     add(&*store, &again).await;
-    assert_eq!(found(&*store, &again.client_id).await, again);
+    // Its version goes on: whoever read the deleted one must not be able to write.
+    assert_eq!(found(&*store, &again.client_id).await, Account { version: 3, ..again.clone() });
+    assert_conflict(store.replace_account(&again, &of(&again)).await, Conflict::Stale);
     assert_eq!(store.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
 }
 

@@ -1,6 +1,6 @@
 //! Listing the accounts that lose their last secret.
 
-use super::samples::{add, at, bare_account, generated, imported, of_tenant, tenant};
+use super::samples::{add, at, bare_account, foreign, generated, imported, of_tenant, tenant};
 use super::{FreshDatabase, eu, us};
 use crate::model::{Account, Credential, CredentialId, LastUse, Timestamp};
 use crate::store::{EndingPage, EndingSecret, SecretUse, Store};
@@ -18,12 +18,18 @@ pub(super) async fn an_account_is_listed_by_its_last_ending_live_secret(database
         account("later", [generated(13)]),
         account("never", [imported(14)]),
         account("none", []),
+        account("a wide one beside a narrow one", [imported(15), generated(16)]),
+        account("a hash from elsewhere", [foreign(17)]),
+        account("beside a hash from elsewhere", [generated(18), foreign(19)]),
     ];
     accounts[1].credentials[1].expires_at = Some(at(UNTIL + 1));
     accounts[3].credentials[1].revoked_at = Some(at(1));
     accounts[4].credentials[1].expires_at = Some(at(UNTIL));
     accounts[6].credentials[0].expires_at = Some(at(NOW));
     accounts[7].credentials[0].expires_at = Some(at(UNTIL + 1));
+    accounts[10].credentials[0].expires_at = Some(at(END));
+    accounts[10].credentials[1].expires_at = None;
+    accounts[11].credentials[0].expires_at = Some(at(END));
     for account in &accounts {
         add(&*store, account).await;
     }
@@ -33,6 +39,8 @@ pub(super) async fn an_account_is_listed_by_its_last_ending_live_secret(database
         ("a grace beside a revoked one", id(6), END),
         ("two that end", id(9), UNTIL),
         ("two that end together", together, END),
+        ("a wide one beside a narrow one", id(15), END),
+        ("a hash from elsewhere", id(17), END),
     ];
     let mut listed = list(&*store, None, 100).await;
     assert!(listed.is_sorted_by_key(|ending| ending.expires_at));

@@ -98,7 +98,7 @@ fn notice(secret: &BroughtSecret) -> String {
     match secret {
         BroughtSecret::Hash(hash) => {
             format!(
-                "The text was taken for a {} hash; the secret behind it works from now on.",
+                "The text was taken for a hash of the kind {}; the secret behind it works from now on.",
                 hash.scheme()
             )
         }

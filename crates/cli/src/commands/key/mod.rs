@@ -59,8 +59,11 @@ fn show(views: &[KeyView], output: OutputArgs) -> Result<(), Failure> {
 fn refused(refused: RotationRefused) -> Failure {
     match refused {
         RotationRefused::TooEarly { .. } => Failure::Conflict(format!(
-            "{refused}; repeat then, or add --force and accept that verifiers refuse new tokens until they fetch the keys anew"
+            "{refused}; repeat then, or add --force and accept that whoever does not know the key refuses new tokens until then"
         )),
+        RotationRefused::NotUsed(_) => {
+            Failure::NotFound(format!("{refused}; `jeton resource list` shows the algorithms in use"))
+        }
         RotationRefused::NoSuchKey => {
             Failure::NotFound(format!("{refused}; `jeton key list` shows the keys"))
         }

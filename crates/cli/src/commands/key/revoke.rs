@@ -3,7 +3,7 @@
 use clap::Args;
 use jeton_core::admin::view::KeyView;
 use jeton_core::keys::JWKS_MAX_AGE;
-use jeton_core::model::KeyId;
+use jeton_core::model::{KeyId, KeyKind};
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
@@ -32,10 +32,14 @@ impl Revoke {
         let written =
             super::keeper(&opened).revoke(&KeyId::from_stored(self.kid)).await.map_err(super::refused)?;
         super::show(&written.iter().map(KeyView::from).collect::<Vec<_>>(), self.output)?;
-        output::say(&format!(
-            "Servers refuse its tokens within a second. APIs that check JWTs by themselves may keep the key for {}.",
-            humantime::format_duration(JWKS_MAX_AGE)
-        ));
+        let is_sealing = written.iter().any(|key| key.kind == KeyKind::Sealing);
+        let others = if is_sealing {
+            String::new()
+        } else {
+            let max_age = humantime::format_duration(JWKS_MAX_AGE);
+            format!(" APIs that check JWTs by themselves may keep the key for {max_age}.")
+        };
+        output::say(&format!("Servers refuse all tokens of it within a second.{others}"));
         Ok(())
     }
 }

@@ -40,6 +40,10 @@ impl Rewrap {
                 ("Master key", path),
             ],
         )?;
+        if rewrapped == 0 {
+            output::say("The database has this master key already; nothing was changed.");
+            return Ok(());
+        }
         output::say(
             "From now on the database wants the new master key: put it where the configuration looks, keep a copy apart \
              from the database, and start every server of the region again.",

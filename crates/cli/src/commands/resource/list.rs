@@ -20,15 +20,20 @@ impl List {
         let opened = Opened::open(globals).await?;
         let resources = opened.administrator.store().list_resources().await?;
         let views: Vec<ResourceView> = resources.iter().map(ResourceView::from).collect();
-        self.output.list(&views, &["URI", "NAME", "SCOPES", "ALGORITHM", "TOKEN LIFETIME"], |view| {
-            let scopes: Vec<&str> = view.scopes.iter().map(|scope| scope.name.as_str()).collect();
-            vec![
-                view.uri.to_string(),
-                view.name.clone().unwrap_or_default(),
-                scopes.join(" "),
-                view.algorithm.to_string(),
-                super::lifetime(view.token_ttl),
-            ]
-        })
+        self.output.list(
+            &views,
+            &["URI", "NAME", "SCOPES", "FORMAT", "ALGORITHM", "TOKEN LIFETIME"],
+            |view| {
+                let scopes: Vec<&str> = view.scopes.iter().map(|scope| scope.name.as_str()).collect();
+                vec![
+                    view.uri.to_string(),
+                    view.name.clone().unwrap_or_default(),
+                    scopes.join(" "),
+                    view.token_format.as_str().to_owned(),
+                    view.algorithm.to_string(),
+                    super::lifetime(view.token_ttl),
+                ]
+            },
+        )
     }
 }

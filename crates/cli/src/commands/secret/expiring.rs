@@ -15,7 +15,8 @@ use crate::values;
 /// List the accounts whose last secret ends soon; exit code 1 if there are any
 #[derive(Debug, Args)]
 #[command(after_help = "Made for cron: exit code 0 and not a word while all is well.\n\
-    An account counts by its live secret that ends last: a secret in its grace beside a longer one is no alarm.\n\
+    An account counts by its live secret that ends last: a secret in its grace beside a longer\n\
+    one that may do as much is no alarm.\n\
     Accounts that get no tokens anyway, being disabled or expired or by their tenant, are left out, and so are\n\
     secrets that have ended already.\n\n\
     Example:\n  jeton secret expiring --within 30d")]

@@ -34,7 +34,11 @@ impl Finish {
         let views: Vec<SecretView> = revoked.map(|secret| SecretView::new(secret, now)).collect();
         super::print_list(self.output, &views)?;
         for secret in account.live_credentials(now) {
-            output::say(&format!("The secret {} stays.", secret.title()));
+            let unused = match secret.last_used {
+                Some(_) => "",
+                None => " It was not used until half a minute ago: see that its user has it.",
+            };
+            output::say(&format!("The secret {} stays.{unused}", secret.title()));
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::output::OutputArgs;
 #[derive(Debug, Args)]
 #[command(
     after_help = "In force on every running server within a second. Tokens that are out live on until they expire; \
-    `jeton account disable` kills them.\nA secret that was used within the last 10 minutes is in use: without --force it \
+    `jeton panic` kills them too.\nA secret that was used within the last 10 minutes is in use: without --force it \
     stays, with exit code 4.\n\nExample:\n  jeton secret revoke fin sec_4bJ0pXkQ2vR"
 )]
 pub(crate) struct Revoke {

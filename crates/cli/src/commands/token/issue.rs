@@ -77,7 +77,14 @@ async fn from_configuration(globals: &Globals, id: &str) -> Result<(Url, ClientI
     }
     match Opened::of(config, Migrate::Never).await {
         Ok(opened) => Ok((url, opened.administrator.find_account(id).await?.client_id)),
-        Err(_) => Ok((url, client_id(id)?)),
+        Err(failure) => {
+            // The store may be on another machine; then only a client id can be used.
+            let client_id = client_id(id)?;
+            output::say(&format!(
+                "{id:?} is taken for a client id, since no name can be looked up: {failure}"
+            ));
+            Ok((url, client_id))
+        }
     }
 }
 

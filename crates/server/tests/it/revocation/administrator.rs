@@ -65,7 +65,7 @@ async fn an_expired_token_is_dead_already() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
-        world.pass(Duration::from_hours(1)).await;
+        world.pass(Duration::from_mins(61)).await;
         assert!(matches!(revoke(&world, &token).await.unwrap().dead_already, Some(TokenFault::Expired(_))));
     })
     .await;

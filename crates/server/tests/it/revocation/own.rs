@@ -58,7 +58,8 @@ async fn a_token_that_is_dead_by_itself_is_answered_the_same_and_writes_nothing(
     in_both_formats(async |world| {
         let client = world.client().await;
         let expired = world.token(&client).await;
-        world.pass(Duration::from_hours(1)).await;
+        // A minute more: until then it may be alive by the clock of another node.
+        world.pass(Duration::from_mins(61)).await;
         let older = world.token(&client).await;
         world.admin.revoke_account_tokens(&client.id).await.unwrap();
         world.follow().await;
@@ -70,6 +71,39 @@ async fn a_token_that_is_dead_by_itself_is_answered_the_same_and_writes_nothing(
         assert_eq!(world.store.calls(), calls);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_token_that_expired_just_now_is_revoked_for_a_node_whose_clock_is_behind() {
+    in_both_formats(async |world| {
+        let client = world.client().await;
+        let token = world.token(&client).await;
+        world.pass(Duration::from_secs(3_600 + 59)).await;
+        world.revoke(&client, &token).await.revoked();
+        world.clock.set_wall(jeton_core::Clock::now(&*world.clock).unix() - 60);
+        world.introspect(&client, &token).await.inactive();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_caller_that_revokes_too_many_at_once_waits_and_others_do_not() {
+    let world = World::new().await;
+    let (client, other) = (world.client().await, world.client().await);
+    for _ in 0..200 {
+        let token = world.token(&client).await;
+        world.revoke(&client, &token).await.revoked();
+    }
+    let one_more = world.token(&client).await;
+    let refused = world.revoke(&client, &one_more).await;
+    refused.refused(429, "temporarily_unavailable");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    world.introspect(&client, &one_more).await.active();
+    let theirs = world.token(&other).await;
+    world.revoke(&other, &theirs).await.revoked();
+    world.pass(Duration::from_secs(1)).await;
+    world.revoke(&client, &one_more).await.revoked();
+    world.introspect(&client, &one_more).await.inactive();
 }
 
 #[tokio::test]
