@@ -118,6 +118,18 @@ impl Directory {
         };
         let found = self.store.find_account(id).await?;
         let account = found.value.map(Arc::new);
+        // It may be granted a resource that was made a moment ago. To judge it by a catalog from before would refuse
+        // what the administrator has allowed.
+        let is_behind = |account: &Account| {
+            let catalog = self.catalog.load();
+            account.grants.keys().any(|uri| !catalog.resources.contains_key(uri))
+        };
+        if account.as_deref().is_some_and(is_behind) {
+            self.reload_catalog().await.map_err(|error| match error {
+                KeyRingError::Store(error) => error,
+                other => StoreError::Corrupt(other.into()),
+            })?;
+        }
         let _ = guard.insert(account.clone());
         // The follower raises `forgotten` before it forgets accounts. If it did so since the snapshot was taken, it may
         // have missed this entry; then the entry goes again, else a disabled account would stay.
@@ -253,13 +265,18 @@ impl Directory {
         let read = in_time(self.store.find_catalog()).await?;
         let (keys, unreadable) = self.keeper.open(&read.value.keys, &self.catalog.load().keys);
         let resources = read.value.resources.into_iter();
-        self.catalog.store(Arc::new(LiveCatalog {
+        let catalog = Arc::new(LiveCatalog {
             resources: resources.map(|resource| (resource.uri.clone(), Arc::new(resource))).collect(),
             keys,
             region_epoch: read.value.region_epoch,
             holds_imported_secrets: read.value.holds_imported_secrets,
             sequence: read.sequence,
-        }));
+        });
+        // Of two that read at once the later snapshot stays, whoever comes last: else a revoked key would come back.
+        // Only after a gap the feed may begin anew with a low number.
+        let is_after_gap = self.forgotten.load(Ordering::SeqCst) == i64::MAX;
+        let is_newer = |current: &LiveCatalog| is_after_gap || catalog.sequence >= current.sequence;
+        self.catalog.rcu(|current| Arc::clone(if is_newer(current) { &catalog } else { current }));
         Ok(unreadable)
     }
 

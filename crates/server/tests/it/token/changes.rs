@@ -22,6 +22,18 @@ async fn a_disabled_account_is_refused_and_an_enabled_one_served_again() {
 }
 
 #[tokio::test]
+async fn an_account_of_a_resource_that_the_node_has_not_heard_of_is_served_at_once() {
+    let world = World::new().await;
+    let known = world.client().await;
+    world.token(&known).await;
+    world.admin.create_resource(crate::support::resource(OTHER)).await.unwrap();
+    let new = NewAccount { entitlement: granted_on(OTHER, "read:me"), ..world.new_account() };
+    let client = world.create(new).await;
+    assert_eq!(world.ask(&client, &[("resource", OTHER)]).await.json()["scope"], "read:me");
+    world.token(&client).await;
+}
+
+#[tokio::test]
 async fn a_deleted_account_is_refused() {
     let world = World::new().await;
     let client = world.client().await;
