@@ -15,7 +15,7 @@ use crate::directory::in_time;
 use crate::feed_version::FeedVersion;
 use crate::keys::LONGEST_TOKEN_TTL;
 use crate::model::Timestamp;
-use crate::store::{Store, StoreError};
+use crate::store::{RaisedEpochs, Store, StoreError};
 
 /// The epochs of the region's accounts and of all tenants that were raised within the life of any token.
 #[derive(Debug)]
@@ -58,15 +58,7 @@ impl KnownEpochs {
         // A minute more than is told: which is the same at every node then, whenever it has read.
         let since = since(now.before(Duration::from_mins(1)));
         let read = in_time(self.store.list_raised_epochs(since, LISTED_AND_ONE)).await?;
-        let unlisted = read.accounts.get(MAX_FEED_ENTRIES).map(|(_, epoch)| *epoch);
-        let unlisted = unlisted.max(read.tenants.get(MAX_FEED_ENTRIES).map(|(_, epoch)| *epoch));
-        let accounts = read.accounts.iter().map(|(id, epoch)| (name_digest(id.as_str()), *epoch));
-        let tenants = read.tenants.iter().map(|(name, epoch)| (name_digest(name.as_str()), *epoch));
-        let known = Arc::new(Known {
-            accounts: accounts.take(MAX_FEED_ENTRIES).collect(),
-            tenants: tenants.take(MAX_FEED_ENTRIES).collect(),
-            unlisted,
-        });
+        let known = Arc::new(Known::of(&read));
         if self.known.swap(Arc::clone(&known)) != known {
             self.version.raise();
         }
@@ -75,14 +67,30 @@ impl KnownEpochs {
 
     /// Those that may concern a live token at `now`.
     pub(crate) fn at(&self, now: Timestamp) -> LiveEpochs {
-        let (known, since) = (self.known.load(), since(now));
+        self.known.load().since(since(now))
+    }
+}
+
+impl Known {
+    fn of(read: &RaisedEpochs) -> Self {
+        let accounts = read.accounts.iter().map(|(id, epoch)| (name_digest(id.as_str()), *epoch));
+        let tenants = read.tenants.iter().map(|(name, epoch)| (name_digest(name.as_str()), *epoch));
+        let unlisted = [accounts.clone().nth(MAX_FEED_ENTRIES), tenants.clone().nth(MAX_FEED_ENTRIES)];
+        Self {
+            accounts: accounts.take(MAX_FEED_ENTRIES).collect(),
+            tenants: tenants.take(MAX_FEED_ENTRIES).collect(),
+            unlisted: unlisted.into_iter().flatten().map(|(_, epoch)| epoch).max(),
+        }
+    }
+
+    fn since(&self, since: i64) -> LiveEpochs {
         let live = |epochs: &BTreeMap<NameDigest, i64>| {
             epochs.iter().filter(|(_, epoch)| **epoch >= since).map(|(name, epoch)| (*name, *epoch)).collect()
         };
         LiveEpochs {
-            accounts: live(&known.accounts),
-            tenants: live(&known.tenants),
-            truncated: known.unlisted.is_some_and(|epoch| epoch >= since),
+            accounts: live(&self.accounts),
+            tenants: live(&self.tenants),
+            truncated: self.unlisted.is_some_and(|epoch| epoch >= since),
         }
     }
 }
@@ -104,3 +112,44 @@ const SKEW: Duration = Duration::from_hours(1);
 /// One more than there is room for tells that there are more.
 #[expect(clippy::cast_possible_truncation, reason = "it is ten thousand")]
 const LISTED_AND_ONE: u32 = MAX_FEED_ENTRIES as u32 + 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As many as there are, the highest first.
+    fn epochs<N: std::str::FromStr<Err: std::fmt::Debug>>(count: usize, highest: i64) -> Vec<(N, i64)> {
+        let named = |number: usize| {
+            (format!("name-{number}").parse().unwrap(), highest - i64::try_from(number).unwrap())
+        };
+        (0..count).map(named).collect()
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_is_told_until_it_is_too_old_to_matter() {
+        let read =
+            RaisedEpochs { accounts: epochs(MAX_FEED_ENTRIES + 1, 50_000), tenants: epochs(3, 90_000) };
+        let known = Known::of(&read);
+        let live = known.since(40_000);
+        assert_eq!((live.accounts.len(), live.tenants.len(), live.truncated), (MAX_FEED_ENTRIES, 3, true));
+        let live = known.since(40_001);
+        assert_eq!((live.accounts.len(), live.tenants.len(), live.truncated), (MAX_FEED_ENTRIES, 3, false));
+    }
+
+    #[test]
+    fn too_many_tenants_are_told_as_too_many_accounts_are() {
+        let read =
+            RaisedEpochs { accounts: epochs(3, 90_000), tenants: epochs(MAX_FEED_ENTRIES + 1, 50_000) };
+        assert!(Known::of(&read).since(40_000).truncated);
+        assert!(!Known::of(&read).since(40_001).truncated);
+    }
+
+    #[test]
+    fn as_many_as_there_is_room_for_are_all() {
+        let read = RaisedEpochs {
+            accounts: epochs(MAX_FEED_ENTRIES, 50_000),
+            tenants: epochs(MAX_FEED_ENTRIES, 50_000),
+        };
+        assert!(!Known::of(&read).since(0).truncated);
+    }
+}

@@ -14,7 +14,7 @@ use crate::metrics::{EndpointLabel, Outcome};
 use crate::respond;
 
 pub(crate) async fn revocation_feed(State(gateway): State<Arc<Gateway>>, call: FeedCall) -> Response {
-    let mut poll = gateway.long_polls.begin(call.request.wait);
+    let mut poll = None;
     // Before the first look: what is heard after it is not missed.
     let mut changes = gateway.server.revocation_feed_changes();
     loop {
@@ -25,7 +25,12 @@ pub(crate) async fn revocation_feed(State(gateway): State<Arc<Gateway>>, call: F
             }
         };
         let is_known = call.known.contain(&found.document.etag);
-        if !is_known || poll.is_over() {
+        if !is_known {
+            return answer(&gateway, &found, is_known);
+        }
+        // Only for who has proved who it is.
+        let poll = poll.get_or_insert_with(|| gateway.long_polls.begin(call.request.wait));
+        if poll.is_over() {
             return answer(&gateway, &found, is_known);
         }
         poll.wait_for(changes.next()).await;
