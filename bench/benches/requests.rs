@@ -13,7 +13,7 @@ use axum::body::Body;
 use criterion::Criterion;
 use http::Request;
 use http::header::CONTENT_TYPE;
-use jeton_bench::{Caller, Population, RESOURCES};
+use jeton_bench::{Caller, OPAQUE, Population, RESOURCES};
 use jeton_core::store::Migrate;
 use jeton_core::{AuthorizationServer, Clock as _, KeyPair, MasterKey};
 use jeton_protocol::{
@@ -56,9 +56,9 @@ fn authenticate(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
 
 fn grant(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     let server = runtime.block_on(node.open());
-    for ((algorithm, _), callers) in RESOURCES.iter().zip(&node.callers) {
+    for (name, callers) in node.callers_by_name() {
         let request = token_request(&callers[0]);
-        criterion.bench_function(&format!("grant and mint, {algorithm}"), |bencher| {
+        criterion.bench_function(&format!("grant and mint, {name}"), |bencher| {
             let granted = || async { server.grant(&request, HOME).await.expect("it is granted") };
             bencher.to_async(runtime).iter(granted);
         });
@@ -78,14 +78,15 @@ fn sign(criterion: &mut Criterion) {
 
 fn introspect(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     let server = runtime.block_on(node.open());
-    for ((algorithm, _), callers) in RESOURCES.iter().zip(&node.callers).take(2) {
+    let measured = |(name, _): &(String, _)| ["ES256", "EdDSA", "opaque"].contains(&name.as_str());
+    for (name, callers) in node.callers_by_name().filter(measured) {
         let mut fresh = || runtime.block_on(introspection_request(&server, &callers[0]));
         let seen = fresh();
-        criterion.bench_function(&format!("introspect, seen, {algorithm}"), |bencher| {
+        criterion.bench_function(&format!("introspect, seen, {name}"), |bencher| {
             let asked = || async { server.introspect(&seen, HOME).await.expect("it may ask") };
             bencher.to_async(runtime).iter(asked);
         });
-        criterion.bench_function(&format!("introspect, first sight, {algorithm}"), |bencher| {
+        criterion.bench_function(&format!("introspect, first sight, {name}"), |bencher| {
             let asked = |request| runtime.block_on(server.introspect(&request, HOME)).expect("it may ask");
             bencher.iter_batched(&mut fresh, asked, criterion::BatchSize::SmallInput);
         });
@@ -116,7 +117,7 @@ struct Node {
     config: Config,
     store: SqliteStore,
     master_key: MasterKey,
-    /// For each of [`RESOURCES`].
+    /// For each of [`RESOURCES`], then for [`OPAQUE`].
     callers: Vec<Vec<Caller>>,
     _folder: TempDir,
 }
@@ -135,11 +136,17 @@ impl Node {
         let population =
             Population::open(store.clone(), region, &master_key).await.expect("it is the store's");
         let mut callers = Vec::new();
-        for (_, uri) in RESOURCES {
+        for uri in RESOURCES.map(|(_, uri)| uri).into_iter().chain([OPAQUE]) {
             let uri = uri.parse().expect("it is a URI");
             callers.push(population.add_callers(CALLERS, &uri).await.expect("the accounts are added"));
         }
         Self { config, store, master_key, callers, _folder: folder }
+    }
+
+    /// By algorithm, and those with opaque tokens.
+    fn callers_by_name(&self) -> impl Iterator<Item = (String, &Vec<Caller>)> {
+        let names = RESOURCES.iter().map(|(algorithm, _)| algorithm.to_string());
+        names.chain(["opaque".to_owned()]).zip(&self.callers)
     }
 
     /// A server that has seen nobody yet.

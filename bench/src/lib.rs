@@ -2,7 +2,7 @@
 
 mod population;
 
-pub use population::{Caller, Population, RESOURCES, SCOPE};
+pub use population::{Caller, OPAQUE, Population, RESOURCES, SCOPE};
 
 /// What went wrong, for whoever runs a measurement.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -29,6 +29,9 @@ pub const RESOURCES: [(Algorithm, &str); 5] = [
     (Algorithm::Ps256, "https://ps256.example.com"),
 ];
 
+/// A resource whose tokens are opaque.
+pub const OPAQUE: &str = "https://opaque.example.com";
+
 /// The one scope of each resource.
 pub const SCOPE: &str = "read:me";
 
@@ -54,7 +57,7 @@ pub struct Caller {
 }
 
 impl Population {
-    /// Adds [`RESOURCES`] where they are missing.
+    /// Adds [`RESOURCES`] and [`OPAQUE`] where they are missing.
     ///
     /// # Errors
     /// Those of the store.
@@ -69,8 +72,9 @@ impl Population {
             now: SystemClock::new().now(),
         };
         for (algorithm, uri) in RESOURCES {
-            population.add_resource(algorithm, uri.parse()?).await?;
+            population.add_resource(algorithm, TokenFormat::Jwt, uri.parse()?).await?;
         }
+        population.add_resource(Algorithm::Es256, TokenFormat::Opaque, OPAQUE.parse()?).await?;
         Ok(population)
     }
 
@@ -167,7 +171,12 @@ impl Population {
         Ok(self.store.add_accounts(accounts, &audit).await?)
     }
 
-    async fn add_resource(&self, algorithm: Algorithm, uri: ResourceUri) -> Result<(), Error> {
+    async fn add_resource(
+        &self,
+        algorithm: Algorithm,
+        token_format: TokenFormat,
+        uri: ResourceUri,
+    ) -> Result<(), Error> {
         if self.store.find_resource(&uri).await?.is_some() {
             return Ok(());
         }
@@ -175,7 +184,7 @@ impl Population {
             uri: uri.clone(),
             name: None,
             scopes: BTreeMap::from([(SCOPE.parse()?, ScopeFacts::default())]),
-            token_format: TokenFormat::Jwt,
+            token_format,
             algorithm,
             previous_algorithm: None,
             token_ttl: None,

@@ -30,7 +30,7 @@ struct Fill {
     /// Revoked tokens that nobody has
     #[arg(long, value_name = "N", default_value_t = 0)]
     revoked: usize,
-    /// Whose accounts they are; the URI's host is es256, eddsa, es384, rs256 or ps256 under `example.com`
+    /// Whose accounts they are; the URI's host is es256, eddsa, es384, rs256, ps256 or opaque under `example.com`
     #[arg(long, value_name = "URI", default_value = "https://es256.example.com")]
     resource: ResourceUri,
     /// Where the callers are written, one a line: client id, secret, a wrong secret; made 0600, never overwritten

@@ -7,6 +7,7 @@ use crate::clock::{Clock, Randomness};
 use crate::directory::Directory;
 use crate::failure_limit::FailureLimit;
 use crate::feed_documents::FeedDocuments;
+use crate::garbage_limit::GarbageLimit;
 use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
 use crate::keys::{KeyKeeper, KeyRingError, secret_indexer};
@@ -34,6 +35,7 @@ pub struct AuthorizationServer {
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
     pub(crate) feed_documents: FeedDocuments,
+    pub(crate) garbage: GarbageLimit,
 }
 
 impl AuthorizationServer {
@@ -70,6 +72,7 @@ impl AuthorizationServer {
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
             feed_documents: FeedDocuments::default(),
+            garbage: GarbageLimit::new(),
             settings,
             clock,
             randomness,

@@ -4,14 +4,16 @@
 //! caller's eyes is inactive, without a reason.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequest, IntrospectionResponse};
 
 use crate::authorization_server::AuthorizationServer;
 use crate::directory::LiveCatalog;
+use crate::garbage_limit::Work;
 use crate::model::{Account, Timestamp, TokenId};
 use crate::refusal::{Refusal, Unavailable};
-use crate::verify_token::{TokenFault, VerifiedToken, verify_signature};
+use crate::verify_token::{RecognisedToken, TokenFault, VerifiedToken, verify_token};
 
 /// What was asked by whom, and the answer.
 #[derive(Debug)]
@@ -24,11 +26,21 @@ pub struct Introspection {
     pub fault: Option<TokenFault>,
 }
 
+/// What an administrator is told of a token.
+#[derive(Debug)]
+pub struct Inspection {
+    /// What it says, where a key of ours made it; also of a dead one.
+    pub claims: Option<AccessTokenClaims>,
+    /// What it is worth, or why nothing.
+    pub judgement: Result<ActiveToken, TokenFault>,
+}
+
 impl AuthorizationServer {
     /// Answers an introspection request that came from `from`.
     ///
     /// # Errors
-    /// A [`Refusal`] when the caller does not authenticate, or the store cannot tell about the token's account.
+    /// A [`Refusal`] when the caller does not authenticate, has shown too much garbage for this token to be looked at,
+    /// or the store cannot tell about the token's account.
     pub async fn introspect(
         &self,
         request: &IntrospectionRequest,
@@ -52,13 +64,22 @@ impl AuthorizationServer {
         &self,
         token: &str,
     ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
+        Ok(self.inspect(token).await?.judgement)
+    }
+
+    /// All that can be known of `token`, dead or alive: for administrators, who hold the keys themselves.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store cannot tell about the token's account.
+    pub async fn inspect(&self, token: &str) -> Result<Inspection, Unavailable> {
         let catalog = self.directory.catalog();
-        let verified = match verify_signature(&catalog.keys, token) {
+        let verified = match verify_token(&catalog.keys, &self.settings, token) {
             Ok(verified) => verified,
-            Err(fault) => return Ok(Err(fault)),
+            Err(fault) => return Ok(Inspection { claims: None, judgement: Err(fault) }),
         };
         let judged = self.judge(&catalog, &verified).await?;
-        Ok(judged.map(|()| active(&verified.claims)))
+        let judgement = judged.map(|()| active(&verified.claims));
+        Ok(Inspection { claims: Some(verified.claims), judgement })
     }
 
     /// What `caller` is told of `token`.
@@ -66,18 +87,45 @@ impl AuthorizationServer {
         &self,
         caller: &Account,
         token: &str,
-    ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
+    ) -> Result<Result<ActiveToken, TokenFault>, Refusal> {
         let catalog = self.directory.catalog();
-        let verify = || verify_signature(&catalog.keys, token);
-        let verified = match self.introspected.find_or_verify(&caller.client_id, token, verify) {
-            Ok(verified) => verified,
-            Err(fault) => return Ok(Err(fault)),
+        let sight = self.introspected.sight(&caller.client_id, token);
+        let verified = match self.introspected.find(&sight) {
+            Some(known) => known,
+            None => match self.verify_unseen(&catalog, &caller.client_id, token)? {
+                Ok(verified) => {
+                    let verified = Arc::new(verified);
+                    self.introspected.remember(sight, &verified);
+                    verified
+                }
+                Err(fault) => return Ok(Err(fault)),
+            },
         };
         if !may_see(caller, &verified.claims) {
             return Ok(Err(TokenFault::NotForThisCaller));
         }
         let judged = self.judge(&catalog, &verified).await?;
         Ok(judged.map(|()| active(&verified.claims)))
+    }
+
+    /// Verifies a token that `caller` has not shown before, unless it showed too much garbage of the same kind.
+    fn verify_unseen(
+        &self,
+        catalog: &LiveCatalog,
+        caller: &ClientId,
+        token: &str,
+    ) -> Result<Result<VerifiedToken, TokenFault>, Refusal> {
+        let recognised = RecognisedToken::of(&catalog.keys, token);
+        let work = recognised.as_ref().map_or(Work::None, RecognisedToken::work);
+        let now = self.clock.monotonic();
+        if let Some(retry_after) = self.garbage.wait(caller, work, now) {
+            return Err(Refusal::TooMuchGarbage { retry_after });
+        }
+        let verified = recognised.and_then(|token| token.verify(&self.settings));
+        if verified.is_err() {
+            self.garbage.record(caller, work, now);
+        }
+        Ok(verified)
     }
 
     /// Judged at each sight, whatever was remembered: key, issuer, time, revocation, account, tenant, and the three
@@ -89,7 +137,7 @@ impl AuthorizationServer {
     ) -> Result<Result<(), TokenFault>, Unavailable> {
         let claims = &verified.claims;
         let now = self.clock.now();
-        if catalog.keys.find(verified.signed_by.as_str()).is_none() {
+        if !catalog.keys.trusts(&verified.made_by) {
             return Ok(Err(TokenFault::UnknownKey));
         }
         if claims.iss != self.settings.issuer || claims.region != self.settings.region {

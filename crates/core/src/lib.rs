@@ -16,10 +16,12 @@ mod failure_limit;
 mod feed_documents;
 mod feed_version;
 mod flow;
+mod garbage_limit;
 mod grant;
 mod hash_pool;
 mod introspect;
 mod introspected_tokens;
+mod introspection_jwt;
 pub mod keys;
 mod master_key;
 mod mint;
@@ -33,6 +35,8 @@ mod revoke;
 mod revoked_by_audience;
 mod revoked_tokens;
 mod scope_policy;
+mod seal;
+mod sealed_claims;
 mod secret_hash;
 mod secret_uses;
 mod settings;
@@ -41,6 +45,7 @@ pub mod store;
 pub mod store_contract;
 mod verified_secrets;
 mod verify_token;
+mod windows;
 
 pub use authenticate::AuthenticatedAccount;
 pub use authorization_server::{AuthorizationServer, claim_store};
@@ -50,7 +55,7 @@ pub use failure_limit::FailureAllowance;
 pub use feed_documents::FeedDocument;
 pub use feed_version::FeedChanges;
 pub use hash_pool::{HashPool, HashPoolFull};
-pub use introspect::Introspection;
+pub use introspect::{Inspection, Introspection};
 pub use keys::{
     KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused,
 };

@@ -1,13 +1,17 @@
-//! Makes the access token: an RFC 9068 JWT, signed with the key of the resource's algorithm. Nothing is stored.
+//! Makes the access token in the format of its resource: an RFC 9068 JWT, signed with the key of the resource's
+//! algorithm, or an opaque token, sealed with the region's sealing key. Nothing is stored.
 
-use jeton_protocol::{AccessToken, Scope, base62};
+use jeton_protocol::{AccessToken, AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS, Scope, base62};
 
 use crate::authenticate::AuthenticatedAccount;
 use crate::authorization_server::AuthorizationServer;
 use crate::claims::ClaimSource;
 use crate::clock::random_bytes;
+use crate::keys::KeyRing;
+use crate::model::{Resource, TokenFormat};
 use crate::refusal::{Internal, Refusal, Unavailable};
 use crate::scope_policy::GrantedScope;
+use crate::seal::seal;
 
 /// A token that was made, and what the response says of it (RFC 6749 §5.1).
 #[derive(Debug)]
@@ -21,17 +25,17 @@ pub struct IssuedToken {
 }
 
 impl AuthorizationServer {
-    /// Signs a token for an account that proved itself, over a scope that was granted.
+    /// Makes a token for an account that proved itself, over a scope that was granted.
     ///
     /// # Errors
-    /// [`Unavailable::NoSigningKey`] while no key signs; [`Internal`] for defects.
+    /// [`Unavailable::NoSigningKey`] and [`Unavailable::NoSealingKey`] while no key signs or seals; [`Internal`] for
+    /// defects.
     pub fn mint(
         &self,
         account: &AuthenticatedAccount,
         granted: &GrantedScope,
     ) -> Result<IssuedToken, Refusal> {
         let catalog = self.directory.catalog();
-        let key = catalog.keys.signer(granted.resource()).ok_or(Unavailable::NoSigningKey)?;
         let source = ClaimSource {
             settings: &self.settings,
             region_epoch: catalog.region_epoch,
@@ -41,15 +45,23 @@ impl AuthorizationServer {
         };
         let claims =
             source.claims(self.clock.now(), base62::encode(&random_bytes::<16>(&*self.randomness)))?;
-        let payload = serde_json::to_vec(&claims).map_err(Internal::Claims)?;
-        let jwt = key.sign(&payload).map_err(Internal::Signing)?;
-        if jwt.len() > LONGEST_TOKEN {
+        let token = match granted.resource().token_format {
+            TokenFormat::Jwt => sign(&catalog.keys, granted.resource(), &claims)?,
+            TokenFormat::Opaque => {
+                let key = catalog.keys.sealing().ok_or(Unavailable::NoSealingKey)?;
+                seal(key, &claims, &*self.randomness).ok_or(Internal::Sealing)?
+            }
+        };
+        if token.len() > MAX_ACCESS_TOKEN_CHARS {
             return Err(Internal::TokenTooLong.into());
         }
         let expires_in = claims.exp.abs_diff(claims.iat);
-        Ok(IssuedToken { token: AccessToken::new(jwt), expires_in, scope: claims.scope })
+        Ok(IssuedToken { token: AccessToken::new(token), expires_in, scope: claims.scope })
     }
 }
 
-/// Some clients store no more (protocol: "Clients and their quirks").
-const LONGEST_TOKEN: usize = 4_096;
+fn sign(keys: &KeyRing, resource: &Resource, claims: &AccessTokenClaims) -> Result<String, Refusal> {
+    let key = keys.signer(resource).ok_or(Unavailable::NoSigningKey)?;
+    let payload = serde_json::to_vec(claims).map_err(Internal::Claims)?;
+    Ok(key.sign(&payload).map_err(Internal::Signing)?)
+}

@@ -45,6 +45,12 @@ pub enum Refusal {
         /// Until when.
         retry_after: Duration,
     },
+    /// Too many tokens that are worth nothing; this one was not looked at (decision 0010).
+    #[error("the caller introspects too many tokens that are not of this region")]
+    TooMuchGarbage {
+        /// Until when.
+        retry_after: Duration,
+    },
     /// The resource cannot be had (RFC 8707 §2).
     #[error("invalid target: {0}")]
     Target(#[from] TargetFault),
@@ -224,6 +230,9 @@ pub enum Unavailable {
     /// No key signs.
     #[error("there is no active signing key")]
     NoSigningKey,
+    /// No key seals.
+    #[error("there is no active sealing key")]
+    NoSealingKey,
 }
 
 /// A defect.
@@ -235,6 +244,9 @@ pub enum Internal {
     /// The claims do not serialise.
     #[error("the claims could not be written: {0}")]
     Claims(#[from] serde_json::Error),
+    /// The claims do not seal.
+    #[error("the claims could not be sealed")]
+    Sealing,
     /// The flow's state machine asked for something out of order.
     #[error("the client credentials flow went out of order")]
     Flow,

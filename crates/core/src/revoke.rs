@@ -11,7 +11,7 @@ use crate::authorization_server::AuthorizationServer;
 use crate::model::{Revocation, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
 use crate::store::{Action, AuditEntry, StoreError, Subject};
-use crate::verify_token::{TokenFault, verify_signature};
+use crate::verify_token::{TokenFault, verify_token};
 
 /// A revocation request that was obeyed; the caller is told nothing more.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl AuthorizationServer {
         token: &str,
     ) -> Result<Result<(Revocation, Option<TokenFault>), TokenFault>, Unavailable> {
         let catalog = self.directory.catalog();
-        let verified = match verify_signature(&catalog.keys, token) {
+        let verified = match verify_token(&catalog.keys, &self.settings, token) {
             Ok(verified) => verified,
             Err(fault) => return Ok(Err(fault)),
         };

@@ -43,6 +43,19 @@ pub struct ActiveToken {
     pub region: RegionName,
 }
 
+/// The claims of a signed answer (RFC 9701 §5). It has no `sub` and no `exp`, so that nobody takes it for an access token.
+#[derive(Debug, Serialize)]
+pub struct IntrospectionClaims<'a> {
+    /// The issuer.
+    pub iss: &'a str,
+    /// The caller that asked.
+    pub aud: &'a ClientId,
+    /// When it was answered, in whole Unix seconds.
+    pub iat: i64,
+    /// The answer, with the members that it has as plain JSON.
+    pub token_introspection: &'a IntrospectionResponse,
+}
+
 impl Serialize for IntrospectionResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let token = match self {
@@ -107,6 +120,20 @@ mod tests {
                 r#""client_id":"c","scope":"a b","token_type":"Bearer","iat":1,"exp":2,"jti":"j","#,
                 r#""tenant":"default","region":"us"}"#
             )
+        );
+    }
+
+    #[test]
+    fn a_signed_answer_names_issuer_and_caller_beside_the_plain_one() {
+        let claims = IntrospectionClaims {
+            iss: "https://app.example.com",
+            aud: &ClientId::parse("api").unwrap(),
+            iat: 1,
+            token_introspection: &IntrospectionResponse::Inactive,
+        };
+        assert_eq!(
+            serde_json::to_string(&claims).unwrap(),
+            r#"{"iss":"https://app.example.com","aud":"api","iat":1,"token_introspection":{"active":false}}"#
         );
     }
 

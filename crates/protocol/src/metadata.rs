@@ -46,6 +46,9 @@ pub struct AuthorizationServerMetadata {
     /// Algorithms of client assertions at the introspection endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub introspection_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
+    /// Algorithms of signed introspection answers (RFC 9701 §7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introspection_signing_alg_values_supported: Option<Vec<String>>,
     /// Ways of client authentication at the revocation endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint_auth_methods_supported: Option<Vec<String>>,

@@ -13,7 +13,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::{
     ClientId, ClientSecret, CompactJws, Description, Endpoint, IntrospectionRequest, MAX_TOKEN_CHARS,
     MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair, PresentedSecret, ResourceUri,
-    RevocationRequest, Scope, SecretShape, TokenRequest, parse_body, refuse_query,
+    RevocationRequest, Scope, SealedToken, SecretShape, TokenRequest, parse_body, refuse_query,
 };
 
 /// A body is read or refused; what is read is within its limits, and requests can be made from it.
@@ -209,6 +209,14 @@ pub fn jws(text: &str) {
         assert!(text.ends_with(&format!(".{payload}.{signature}")));
         assert_eq!(format!("{}.{signature}", jws.signing_input), text);
         assert_eq!(text.matches('.').count(), 2);
+    }
+}
+
+/// An opaque token that is taken apart has no other spelling: put together again it is the same text.
+pub fn sealed_token(text: &str) {
+    if let Ok(token) = SealedToken::parse(text) {
+        assert!(SealedToken::is_meant_by(text));
+        assert_eq!(token.write(), text);
     }
 }
 

@@ -4,13 +4,13 @@
 //! another axum app. This crate reads
 //! requests, calls [`jeton_core`] and chooses statuses; it decides nothing about tokens.
 
+pub mod background;
 pub mod config;
 mod endpoints;
 mod error_id;
 mod explanation;
 mod extract;
 mod failure;
-mod follow;
 mod gateway;
 mod handlers;
 mod layers;
@@ -20,24 +20,17 @@ mod long_polls;
 mod master_key_file;
 mod metrics;
 mod node;
-mod prune;
-mod record_uses;
 mod refusals;
-mod rehash;
 mod respond;
 mod routes;
 pub mod start;
 pub mod system;
-mod tend_keys;
 
+pub use background::Background;
 pub use endpoints::Endpoints;
 pub use error_id::NodeTag;
 pub use explanation::{Explanation, Fact, Facts};
-pub use follow::follow;
 pub use gateway::Gateway;
 pub use master_key_file::MasterKeyFileError;
 pub use node::Node;
-pub use prune::prune;
-pub use record_uses::record_uses;
-pub use rehash::rehash;
 pub use routes::{app, operations, router, well_known};

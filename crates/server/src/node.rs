@@ -9,17 +9,13 @@ use jeton_core::store::Migrate;
 use jeton_core::{AuthorizationServer, Clock, Randomness};
 use tracing::info;
 
+use crate::background::Background;
 use crate::config::Config;
-use crate::follow::follow;
 use crate::gateway::Gateway;
 use crate::listen::{ListenOptions, Listener, Shutdown};
-use crate::prune::prune;
-use crate::record_uses::{record_last_uses, record_uses};
-use crate::rehash::rehash;
 use crate::routes;
 use crate::start::{StartError, open_master_key, open_store, settings};
 use crate::system::{SystemClock, SystemRandomness};
-use crate::tend_keys::tend_keys;
 
 /// A node that is bound and ready to serve.
 #[derive(Debug)]
@@ -87,23 +83,14 @@ impl Node {
 
     /// Serves until `stop` has run its course. Probes and metrics are served until the last client is.
     pub async fn run(self, stop: Shutdown) {
-        let follower = tokio::spawn(follow(Arc::clone(&self.gateway)));
-        let rehasher = tokio::spawn(rehash(Arc::clone(&self.gateway)));
-        let keeper = tokio::spawn(tend_keys(Arc::clone(&self.gateway)));
-        let pruner = tokio::spawn(prune(Arc::clone(&self.gateway)));
-        let recorder = tokio::spawn(record_uses(Arc::clone(&self.gateway)));
+        let background = Background::start(&self.gateway);
         let polls = tokio::spawn(end_long_polls(Arc::clone(&self.gateway), stop.clone()));
         let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
         let operations = tokio::spawn(self.operations.serve(operations_app, operations_stop.clone()));
         let cut = self.public.serve(routes::app(&self.gateway), stop).await;
         polls.abort();
-        follower.abort();
-        rehasher.abort();
-        keeper.abort();
-        pruner.abort();
-        recorder.abort();
-        record_last_uses(&self.gateway).await;
+        background.stop().await;
         operations_stop.begin();
         // Its only error is a panic in the probes' listener, which must not keep the process from ending.
         let _ = operations.await;

@@ -1,4 +1,5 @@
-//! Makes the responses: the one place where a status is chosen (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 7009 §2.2).
+//! Makes the responses: the one place where a status is chosen (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 7009 §2.2;
+//! RFC 9701 §5).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use jeton_core::{ClientFault, FeedDocument, IssuedToken, Refusal, ScopeFault, TargetFault};
-use jeton_protocol::{Description, ErrorBody, ErrorCode, IntrospectionResponse, Scope};
+use jeton_protocol::{Description, ErrorBody, ErrorCode, IntrospectionFormat, IntrospectionResponse, Scope};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -31,6 +32,12 @@ pub(crate) fn issued(token: &IssuedToken) -> Response<Body> {
 #[must_use]
 pub(crate) fn introspected(response: &IntrospectionResponse) -> Response<Body> {
     uncached(StatusCode::OK, response)
+}
+
+/// The same, signed (RFC 9701 §5).
+#[must_use]
+pub(crate) fn introspected_signed(jwt: String) -> Response<Body> {
+    uncached_as(StatusCode::OK, INTROSPECTION_JWT, jwt.into())
 }
 
 /// A revocation that was obeyed, also of what was no live token: 200 with nothing to read.
@@ -172,6 +179,12 @@ impl Answer {
                 "Too many failed attempts for this client id. Correct the secret and try again later.",
             )
             .with(RETRY_AFTER, seconds(*retry_after)),
+            Refusal::TooMuchGarbage { retry_after } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                Code::TemporarilyUnavailable,
+                "Too many tokens that are not of this server. Ask again later; about tokens seen before, at once.",
+            )
+            .with(RETRY_AFTER, seconds(*retry_after)),
             Refusal::Target(fault) => {
                 Self::new(StatusCode::BAD_REQUEST, Code::InvalidTarget, target_description(fault))
             }
@@ -282,10 +295,14 @@ struct TokenBody<'a> {
 }
 
 fn uncached(status: StatusCode, body: &impl Serialize) -> Response<Body> {
-    let mut response = Response::new(Body::from(serde_json::to_vec(body).unwrap_or_default()));
+    uncached_as(status, JSON, serde_json::to_vec(body).unwrap_or_default())
+}
+
+fn uncached_as(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(CONTENT_TYPE, content_type);
     forbid_caching(headers);
     response
 }
@@ -309,6 +326,7 @@ fn seconds(wait: Duration) -> HeaderValue {
 
 /// Exactly this, without a charset: some clients compare it.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const INTROSPECTION_JWT: HeaderValue = HeaderValue::from_static(IntrospectionFormat::JWT_MEDIA_TYPE);
 /// On every 401, because some clients send credentials only after a challenge (RFC 7617 §2).
 const CHALLENGE: HeaderValue = HeaderValue::from_static(r#"Basic realm="jeton", charset="UTF-8""#);
 const SHORT_WAIT: Duration = Duration::from_secs(1);

@@ -6,8 +6,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use jeton_core::model::{Tenant, Timestamp};
-use jeton_core::store::{Action, AuditEntry, Migrate, Subject, TenantStore as _};
+use jeton_core::model::{Revocation, Timestamp, TokenId};
+use jeton_core::store::{Action, AuditEntry, Migrate, RevocationNumber, RevocationStore as _, Subject};
 use sqlx::raw_sql;
 use tempfile::TempDir;
 
@@ -37,7 +37,7 @@ async fn kept_after_a_cut(acknowledged: usize, care: &'static str) -> usize {
     let store = disk.open().await;
     raw_sql(care).execute(&store.writes).await.unwrap();
     for number in 0..acknowledged {
-        add(&store, &format!("tenant {number}")).await;
+        revoke(&store, u8::try_from(number).unwrap()).await;
     }
     mounted.cut_power();
     store.close().await;
@@ -46,29 +46,28 @@ async fn kept_after_a_cut(acknowledged: usize, care: &'static str) -> usize {
 
     let _mounted = disk.mount();
     let store = disk.open().await;
-    let kept = store.list_tenants().await.unwrap().len() - 1;
+    let kept = store.list_revocations(RevocationNumber::default(), 100).await.unwrap().tokens.len();
     store.close().await;
     kept
 }
 
-async fn add(store: &SqliteStore, name: &str) {
-    let tenant = Tenant {
-        name: name.parse().unwrap(),
-        enabled: true,
-        accounts_allowed: true,
-        epoch: 0,
-        created_at: Timestamp::from_unix(0),
-        version: 1,
+async fn revoke(store: &SqliteStore, number: u8) {
+    let revocation = Revocation {
+        token: TokenId::from_bytes([number; 16]),
+        client_id: "sa_us_0000000000000000000000".parse().unwrap(),
+        audience: None,
+        expires_at: Timestamp::from_unix(3_600),
+        revoked_at: Timestamp::from_unix(0),
     };
     let audit = AuditEntry {
         at: Timestamp::from_unix(0),
         actor: "root".to_owned(),
-        action: Action::Create,
-        subject: Subject::Tenant(tenant.name.clone()),
+        action: Action::RevokeToken,
+        subject: Subject::Token(revocation.token),
         before: None,
         after: None,
     };
-    store.add_tenant(&tenant, &audit).await.unwrap();
+    store.add_revocation(&revocation, &audit).await.unwrap();
 }
 
 /// An ext4 file system in a file.

@@ -14,24 +14,22 @@ use axum::Router;
 use axum::routing::get;
 use jeton_core::AuthorizationServer;
 use jeton_core::store::Migrate;
-use jeton_server::Gateway;
 use jeton_server::config::{Config, Overrides, ProcessEnvironment};
 use jeton_server::start::{open_master_key, open_store, settings};
 use jeton_server::system::{SystemClock, SystemRandomness};
+use jeton_server::{Background, Gateway};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let file = std::env::args_os().nth(1).map(PathBuf::from);
     let config = Config::load(&Overrides { config: file, region: None }, &ProcessEnvironment)?.config;
     let gateway = open(&config).await?;
-    tokio::spawn(jeton_server::follow(Arc::clone(&gateway)));
-    tokio::spawn(jeton_server::prune(Arc::clone(&gateway)));
-    tokio::spawn(jeton_server::record_uses(Arc::clone(&gateway)));
-    tokio::spawn(jeton_server::rehash(Arc::clone(&gateway)));
+    let background = Background::start(&gateway);
     let listener = tokio::net::TcpListener::bind(config.listen.public).await?;
     // With the peers' addresses, for the limits on failures and the accounts' networks.
     let app = app(&config, gateway).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).await?;
+    background.stop().await;
     Ok(())
 }
 

@@ -154,7 +154,7 @@ mod tests {
     /// The row of a client as Hydra 2 writes it, with some columns changed.
     fn read_with(changes: &Value) -> Result<Client, NoClient> {
         let mut row = json!({
-            "id": "acme", "nid": "4d4e0d3b-0000-4000-8000-000000000000", "client_name": "Acme", "client_secret": HASH,
+            "id": "billing", "nid": "4d4e0d3b-0000-4000-8000-000000000000", "client_name": "Billing", "client_secret": HASH,
             "redirect_uris": [], "grant_types": ["client_credentials"], "response_types": ["code"],
             "scope": "read write", "owner": "", "audience": ["https://api.example.com"],
             "client_secret_expires_at": 0, "token_endpoint_auth_method": "client_secret_basic", "jwks": "{}",
@@ -180,7 +180,7 @@ mod tests {
             "client_secret_expires_at": 4_000_000_000_i64,
         }))
         .unwrap();
-        assert_eq!((client.id.as_str(), client.name.unwrap().as_str()), ("acme", "Acme"));
+        assert_eq!((client.id.as_str(), client.name.unwrap().as_str()), ("billing", "Billing"));
         assert_eq!((client.secret.as_stored(), client.scope.to_string().as_str()), (HASH, "read write"));
         assert_eq!(client.audience, ["https://api.example.com".parse().unwrap()]);
         assert_eq!(client.token_ttl, Some(Duration::from_mins(15)));

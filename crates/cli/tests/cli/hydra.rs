@@ -46,8 +46,8 @@ fn clients_keep_their_ids_secrets_scopes_audiences_and_lifetimes() {
     let place = Place::with_resource();
     let rows = [
         row(
-            "acme",
-            &json!({"client_name": "Acme billing", "scope": "read:me write:me",
+            "billing",
+            &json!({"client_name": "nightly billing", "scope": "read:me write:me",
             "client_credentials_grant_access_token_lifespan": 900_000_000_000_i64,
             "client_secret_expires_at": 4_000_000_000_i64}),
         ),
@@ -60,11 +60,11 @@ fn clients_keep_their_ids_secrets_scopes_audiences_and_lifetimes() {
     assert!(outcome.stderr.contains("line 4 (plain): the scope openid is left out"), "{outcome:?}");
     let report = outcome.json();
     assert_eq!(counts(&report), [2, 0, 1, 0]);
-    let acme = account(&place, "acme");
-    assert_eq!((&acme["name"], &acme["token_ttl"]), (&json!("Acme billing"), &json!(900)));
-    assert_eq!(acme["grants"], json!([{"resource": RESOURCE, "scopes": ["read:me", "write:me"]}]));
-    assert_eq!(acme["secrets"][0]["expires_at"], "2096-10-02T07:06:40Z");
-    assert_eq!(acme["secrets"][0]["hash"], "pbkdf2-sha256");
+    let billing = account(&place, "billing");
+    assert_eq!((&billing["name"], &billing["token_ttl"]), (&json!("nightly billing"), &json!(900)));
+    assert_eq!(billing["grants"], json!([{"resource": RESOURCE, "scopes": ["read:me", "write:me"]}]));
+    assert_eq!(billing["secrets"][0]["expires_at"], "2096-10-02T07:06:40Z");
+    assert_eq!(billing["secrets"][0]["hash"], "pbkdf2-sha256");
     let plain = account(&place, "plain");
     assert_eq!((&plain["name"], &plain["grants"][0]["scopes"]), (&json!("plain"), &json!(["read:me"])));
     place.run(["account", "show", "web"]).refused(3);
@@ -73,7 +73,7 @@ fn clients_keep_their_ids_secrets_scopes_audiences_and_lifetimes() {
 #[test]
 fn the_report_has_its_members_and_the_table_its_counts() {
     let place = Place::with_resource();
-    let rows = row("acme", &json!({}));
+    let rows = row("billing", &json!({}));
     let report = report(&place, &rows, &["--dry-run"]);
     let mut members: Vec<_> = report.as_object().unwrap().keys().map(String::as_str).collect();
     members.sort_unstable();
@@ -83,7 +83,7 @@ fn the_report_has_its_members_and_the_table_its_counts() {
     );
     assert_eq!(
         report["clients"],
-        json!([{"line": 1, "client_id": "acme", "outcome": "imported", "reason": null, "notes": []}])
+        json!([{"line": 1, "client_id": "billing", "outcome": "imported", "reason": null, "notes": []}])
     );
     let table = import(&place, &rows, &[]).done().stdout;
     assert_eq!(table, "Imported:      1\nAlready there: 0\nPassed over:   0\nBad:           0\n");
@@ -220,21 +220,21 @@ fn a_client_whose_secret_was_used_here_is_still_known_by_a_repetition() {
 #[test]
 fn two_clients_of_one_name_are_told_apart_by_their_ids() {
     let place = Place::with_resource();
-    let named = json!({"client_name": "Acme"});
+    let named = json!({"client_name": "nightly export"});
     let rows = [row("a", &named), row("b", &named), row("c", &json!({"client_name": " "}))].concat();
     report(&place, &rows, &[]);
-    let names = ["a", "b", "c"].map(|id| account(&place, id)["name"].clone());
-    assert_eq!(names, ["Acme", "b", "c"]);
+    let found = ["a", "b", "c"].map(|id| account(&place, id)["name"].clone());
+    assert_eq!(found, ["nightly export", "b", "c"]);
 }
 
 #[test]
 fn rows_come_from_stdin_too_and_go_to_the_tenant_that_is_named() {
     let place = Place::with_resource();
-    place.run(["tenant", "create", "acme"]).done();
-    let command = ["import", "hydra", "-", "--tenant", "acme"];
+    place.run(["tenant", "create", "billing"]).done();
+    let command = ["import", "hydra", "-", "--tenant", "billing"];
     place.run_with_input(command, &row("a", &json!({}))).done();
-    assert_eq!(account(&place, "a")["tenant"], "acme");
-    place.run(["tenant", "update", "acme", "--accounts", "deny"]).done();
+    assert_eq!(account(&place, "a")["tenant"], "billing");
+    place.run(["tenant", "update", "billing", "--accounts", "deny"]).done();
     assert!(place.run_with_input(command, &row("b", &json!({}))).refused(4).contains("jeton tenant update"));
     place.run(["import", "hydra", "nothing.jsonl"]).refused(2);
     place.run(["import", "hydra", "-"]).refused(2);

@@ -14,6 +14,7 @@ mod hydra;
 mod integrators;
 mod json;
 mod keys;
+mod kills;
 mod leak;
 mod permissions;
 mod real_clients;

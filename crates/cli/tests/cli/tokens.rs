@@ -73,6 +73,34 @@ fn inspect_tells_the_true_reason_and_introspect_does_not() {
 }
 
 #[test]
+fn an_opaque_token_is_opened_for_the_administrator_dead_or_alive() {
+    let (place, _server, secret) = serving();
+    let resources = place.run(["resource", "list", "--format", "json"]).json();
+    let uri = resources[0]["uri"].as_str().unwrap();
+    place.run(["resource", "update", uri, "--token-format", "opaque"]).done();
+    let issue = || place.run_with_input(["token", "issue", "nightly"], &secret).done().stdout;
+    // The server hears of it within a second.
+    let token = std::iter::repeat_with(issue).take(2_000).find(|token| token.starts_with("jtnat_")).unwrap();
+    let inspect = |token: &str| place.run_with_input(["token", "inspect", "--format", "json"], token).json();
+    let alive = inspect(&token);
+    assert_eq!(
+        (&alive["active"], &alive["format"], &alive["header"]),
+        (&true.into(), &"opaque".into(), &().into())
+    );
+    assert_eq!((&alive["claims"]["scope"], &alive["claims"]["aud"]), (&"read:me".into(), &uri.into()));
+    assert_eq!(alive["kid"].as_str().unwrap().len(), 11);
+    let seen = place.run_with_input(["token", "introspect"], &token).json();
+    assert_eq!((&seen["active"], &seen["jti"]), (&true.into(), &alive["claims"]["jti"]));
+    place.run(["account", "disable", "nightly"]).done();
+    let dead = inspect(&token);
+    assert!(dead["verdict"].as_str().unwrap().contains("disabled"), "{dead}");
+    assert_eq!(dead["claims"], alive["claims"]);
+    let forged = inspect(&format!("{}AAAA", &token.trim()[..token.trim().len() - 4]));
+    assert!(forged["verdict"].as_str().unwrap().contains("does not open it"), "{forged}");
+    assert_eq!((&forged["kid"], &forged["claims"]), (&alive["kid"], &().into()));
+}
+
+#[test]
 fn times_are_readable_and_a_text_that_is_no_token_is_said_to_be_none() {
     let (place, _server, secret) = serving();
     let token = place.run_with_input(["token", "issue", "nightly"], &secret).done().stdout;

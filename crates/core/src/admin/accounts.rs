@@ -5,6 +5,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use jeton_protocol::{ClientId, ResourceUri};
 
+use super::token_room::check_account;
 use super::view::AccountView;
 use super::{
     ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, SecretTerms, check_token_ttl,
@@ -75,7 +76,7 @@ impl Administrator {
         let tenant = self.open_tenant(&new.tenant).await?;
         let (grants, introspects) = self.checked_entitlement(&new.entitlement).await?;
         let now = self.now();
-        Ok(Account {
+        let account = Account {
             client_id: id,
             name: new.name,
             tenant,
@@ -90,7 +91,9 @@ impl Administrator {
             credentials: Vec::new(),
             created_at: now,
             version: 1,
-        })
+        };
+        check_account(&account)?;
+        Ok(account)
     }
 
     /// The tenant of this name, if accounts may be added to it.

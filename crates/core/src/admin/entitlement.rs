@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeton_protocol::{ResourceUri, Scope};
 
 use super::resources::unknown_scope;
+use super::token_room::check_account;
 use super::{AdminError, Administrator, raised};
 use crate::model::{Account, Resource};
 use crate::store::Action;
@@ -24,10 +25,11 @@ impl Administrator {
     /// Lets an account do more.
     ///
     /// # Errors
-    /// [`AdminError`] that names what is unknown.
+    /// [`AdminError`] that names what is unknown, or too long for a token.
     pub async fn grant(&self, reference: &str, entitlement: &Entitlement) -> Result<Account, AdminError> {
         let (grants, introspects) = self.checked_entitlement(entitlement).await?;
         let add = |account: &mut Account| {
+            check_account(account)?;
             for (uri, scope) in &grants {
                 let whole = account.grants.get(uri).map_or_else(|| scope.clone(), |own| own.union(scope));
                 account.grants.insert(uri.clone(), whole);

@@ -18,6 +18,7 @@ mod secret_ends;
 mod secrets;
 mod simulate;
 mod tenants;
+mod token_room;
 pub mod view;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use resources::{NewResource, ResourceUpdate};
 pub use secret_ends::IfInUse;
 pub use secrets::{NewSecret, SHORTEST_SECRET, SecretSource, SecretTerms};
 pub use simulate::{SimulatedRequest, Simulation};
+pub use token_room::LONGEST_ISSUER;
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jeton_protocol::{ResourceUri, ScopeName};
 
+use super::token_room::check_resource;
 use super::{ATTEMPTS, AdminError, Administrator, check_token_ttl, view::ResourceView};
 use crate::model::{Algorithm, Resource, TokenFormat};
 use crate::store::{Action, Conflict, StoreError, Subject};
@@ -53,8 +54,8 @@ impl Administrator {
     /// Adds a resource.
     ///
     /// # Errors
-    /// [`AdminError::Invalid`] without a scope or with an implication between scopes it does not have,
-    /// [`AdminError::Conflict`] when the URI is taken.
+    /// [`AdminError::Invalid`] without a scope, with more scopes than a token has room for, or with an implication
+    /// between scopes it does not have; [`AdminError::Conflict`] when the URI is taken.
     pub async fn create_resource(&self, new: NewResource) -> Result<Resource, AdminError> {
         check_token_ttl(new.token_ttl)?;
         let mut resource = Resource {
@@ -202,14 +203,7 @@ fn check_scopes(resource: &Resource) -> Result<(), AdminError> {
     if resource.scopes.is_empty() {
         return Err(AdminError::Invalid(format!("the resource {} needs at least one scope", resource.uri)));
     }
-    let whole: usize = resource.scopes.keys().map(|name| name.as_str().len() + 1).sum();
-    if whole > LONGEST_SCOPE {
-        return Err(AdminError::Invalid(format!(
-            "the scopes of {} are {whole} characters together; a token holds at most {LONGEST_SCOPE}",
-            resource.uri
-        )));
-    }
-    Ok(())
+    check_resource(resource)
 }
 
 pub(super) fn unknown_scope(resource: &Resource, scope: &ScopeName) -> AdminError {
@@ -220,6 +214,3 @@ pub(super) fn unknown_scope(resource: &Resource, scope: &ScopeName) -> AdminErro
         known.into_iter().collect::<Vec<_>>().join(", ")
     ))
 }
-
-/// Leaves room for the other claims in a token of 4,096 characters, three quarters of which are content.
-const LONGEST_SCOPE: usize = 1_500;

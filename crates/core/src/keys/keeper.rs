@@ -72,11 +72,9 @@ impl KeyKeeper {
                 let kind_keys = KindKeys::of(kind, keys).wanted(is_wanted).first(is_first);
                 Ok(kind_keys.due(self.clock.now(), &self.timings))
             };
-            match self.change(kind, due).await {
-                Ok(_) => {}
-                Err(RotationRefused::Failed(error)) => return Err(error),
-                // Nobody refuses what is due.
-                Err(RotationRefused::TooEarly { .. } | RotationRefused::NoSuchKey) => {}
+            // Nobody refuses what is due.
+            if let Err(RotationRefused::Failed(error)) = self.change(kind, due).await {
+                return Err(error);
             }
         }
         Ok(())

@@ -71,8 +71,7 @@ impl KeyPair {
         let parameters = signer.public_parameters(algorithm);
         let id = thumbprint(&parameters);
         let jwk = PublicJwk::new(parameters, id.to_string(), algorithm.to_string());
-        let protected_header =
-            URL_SAFE_NO_PAD.encode(format!(r#"{{"typ":"at+jwt","alg":"{algorithm}","kid":"{id}"}}"#));
+        let protected_header = protected_header("at+jwt", algorithm, &id);
         Ok(Self { id, algorithm, signer, verifier, jwk, protected_header })
     }
 
@@ -99,8 +98,20 @@ impl KeyPair {
     /// # Errors
     /// [`KeyPairError::Signing`] when the library cannot.
     pub fn sign(&self, payload: &[u8]) -> Result<String, KeyPairError> {
-        let mut jws = String::with_capacity(self.protected_header.len() + payload.len() * 4 / 3 + 360);
-        jws.push_str(&self.protected_header);
+        self.jws(&self.protected_header, payload)
+    }
+
+    /// The same of another type.
+    ///
+    /// # Errors
+    /// [`KeyPairError::Signing`] when the library cannot.
+    pub fn sign_as(&self, typ: &str, payload: &[u8]) -> Result<String, KeyPairError> {
+        self.jws(&protected_header(typ, self.algorithm, &self.id), payload)
+    }
+
+    fn jws(&self, protected_header: &str, payload: &[u8]) -> Result<String, KeyPairError> {
+        let mut jws = String::with_capacity(protected_header.len() + payload.len() * 4 / 3 + 360);
+        jws.push_str(protected_header);
         jws.push('.');
         URL_SAFE_NO_PAD.encode_string(payload, &mut jws);
         let signature = self.signer.sign(self.algorithm, jws.as_bytes())?;
@@ -190,6 +201,10 @@ impl Signer {
             },
         }
     }
+}
+
+fn protected_header(typ: &str, algorithm: Algorithm, id: &KeyId) -> String {
+    URL_SAFE_NO_PAD.encode(format!(r#"{{"typ":"{typ}","alg":"{algorithm}","kid":"{id}"}}"#))
 }
 
 /// RFC 7638 §3 with SHA-256.

@@ -152,8 +152,8 @@ pub(super) fn unsealed(
     region: &RegionName,
     sealer: &PrivateKeySealer,
 ) -> Result<zeroize::Zeroizing<Vec<u8>>, KeyRingError> {
-    let sealed = key.sealed.as_deref().ok_or(KeyPairError::Rejected)?;
-    Ok(sealer.open(sealed, &seal_context(region, key.kind, &key.id))?)
+    let encrypted = key.sealed.as_deref().ok_or(KeyPairError::Rejected)?;
+    Ok(sealer.open(encrypted, &seal_context(region, key.kind, &key.id))?)
 }
 
 /// A sealed key opens only as what it was stored as: a row copied to another region or kind is refused.

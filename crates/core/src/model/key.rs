@@ -27,6 +27,13 @@ impl KeyId {
         Self(base62::encode(&bytes))
     }
 
+    /// The bytes of the id of a key without a public part.
+    #[must_use]
+    pub fn to_bytes(&self) -> Option<[u8; 8]> {
+        let number = u64::try_from(base62::decode(&self.0)?).ok()?;
+        Some(number.to_be_bytes())
+    }
+
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -110,7 +110,7 @@ pub(super) async fn keys_of_another_region_are_invisible(database: &dyn FreshDat
     add_key(&*us, &ours).await.unwrap();
     assert_eq!(eu.list_keys().await.unwrap(), []);
     add_key(&*eu, &theirs).await.unwrap();
-    assert_eq!(us.list_keys().await.unwrap(), [ours.clone()]);
+    assert_eq!(us.list_keys().await.unwrap(), std::slice::from_ref(&ours));
     assert_eq!(eu.find_catalog().await.unwrap().value.keys, [theirs]);
     let taken = KeyChange { replaced: vec![ours.clone()], ..KeyChange::new(MASTER_KEY) };
     assert_conflict(eu.change_keys(&taken, &of_key(&ours)).await, Conflict::Stale);

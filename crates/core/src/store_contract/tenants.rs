@@ -14,7 +14,7 @@ pub(super) async fn a_new_store_has_the_default_tenant(database: &dyn FreshDatab
 
 pub(super) async fn a_tenant_is_found_as_it_was_added(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let open = tenant("Acme & Söhne");
+    let open = tenant("Söhne & Töchter");
     let closed = Tenant { enabled: false, accounts_allowed: false, ..tenant("closed") };
     for tenant in [&open, &closed] {
         store.add_tenant(tenant, &of_tenant(tenant)).await.unwrap();

@@ -14,6 +14,7 @@ mod properties;
 mod requests;
 mod resource_uri;
 mod scope;
+mod sealed_token;
 
 use jeton_protocol::{Malformed, Subject, TokenRequest, parse_body};
 

@@ -125,6 +125,13 @@ proptest! {
     }
 
     #[test]
+    fn an_opaque_token_has_one_spelling(
+        text in prop_oneof![".{0,60}", "jtnat_[A-Za-z0-9_-]{46,52}[A-Za-z0-9_=+/ .-]{0,2}"],
+    ) {
+        properties::sealed_token(&text);
+    }
+
+    #[test]
     fn a_description_is_always_legal(text in prop_oneof![".{0,40}", "((scope|error|ERROR|[\"\\\\ ])={0,2}){0,6}"]) {
         properties::description(&text);
     }

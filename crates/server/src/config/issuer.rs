@@ -5,6 +5,7 @@
 use std::fmt;
 
 use fluent_uri::{Uri, component::Host};
+use jeton_core::admin::LONGEST_ISSUER;
 use serde::Deserialize;
 
 /// A region's issuer URL, byte for byte as it was configured.
@@ -14,12 +15,15 @@ pub struct Issuer(String);
 
 impl Issuer {
     /// Checks a URL: `https`, or `http` on a loopback host; a host; no query, fragment or user information;
-    /// no slash at the end.
+    /// no slash at the end; no longer than a token has room for.
     ///
     /// # Errors
     /// The first rule that it breaks, with the cure.
     pub fn parse(text: impl Into<String>) -> Result<Self, IssuerError> {
         let text = text.into();
+        if text.len() > LONGEST_ISSUER {
+            return Err(IssuerError::TooLong);
+        }
         let uri = Uri::parse(text.as_str()).map_err(|_| IssuerError::NotAUrl)?;
         let authority = uri.authority().ok_or(IssuerError::NotAUrl)?;
         let port_is_good = authority.port().is_none_or(|port| !port.is_empty())
@@ -83,6 +87,9 @@ pub enum IssuerError {
     /// No scheme, no host, a bad port, or characters that no URL has.
     #[error("is not a URL with a host; write one such as https://app.example.com")]
     NotAUrl,
+    /// It stands in every token, and tokens have a longest length.
+    #[error("must have at most {LONGEST_ISSUER} characters; choose a shorter host or path")]
+    TooLong,
     /// Neither https nor loopback: secrets and tokens would travel in the clear.
     #[error("must begin with https://; plain http:// is only for 127.0.0.1, [::1] and localhost")]
     Insecure,

@@ -1,7 +1,7 @@
 //! Why a caller is not who it claims to be, or may have no tokens now. The caller is never told.
 
 use jeton_core::model::Timestamp;
-use jeton_core::{ClientFault, EndedSecret};
+use jeton_core::{ClientFault, EndedSecret, NarrowSecret};
 
 use super::{Explanation, Fact};
 
@@ -94,18 +94,7 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
         )
         .with("address", address)
         .fact("allowed", Fact::list(allowed)),
-        ClientFault::AddressNotAllowedForSecret(secret) => Explanation::new(
-            "address_not_allowed_for_secret",
-            format!(
-                "The secret {} was right, but the call came from {}, outside the networks of that secret.",
-                secret.id, secret.address
-            ),
-            "A secret with networks of its own may be used from these only, within those of its account.",
-            format!("Use the secret where it belongs, or give the caller one of its own: `jeton secret add {id} --allow-cidr NET…`."),
-        )
-        .with("secret_id", &secret.id)
-        .with("address", &secret.address)
-        .fact("allowed", Fact::list(&secret.allowed)),
+        ClientFault::AddressNotAllowedForSecret(secret) => out_of_place(secret, id),
     }
 }
 
@@ -135,6 +124,19 @@ fn revoked(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
     with_secret(explanation, secret)
         .fact("revoked_at", Fact::Time(secret.at))
         .fact("ago", Fact::Seconds(secret.at.until(now).as_secs()))
+}
+
+fn out_of_place(secret: &NarrowSecret, id: &str) -> Explanation {
+    let NarrowSecret { id: secret_id, address, allowed } = secret;
+    Explanation::new(
+        "address_not_allowed_for_secret",
+        format!("The secret {secret_id} was right, but the call came from {address}, outside the networks of that secret."),
+        "A secret with networks of its own may be used from these only, within those of its account.",
+        format!("Use the secret where it belongs, or give the caller one of its own: `jeton secret add {id} --allow-cidr NET…`."),
+    )
+    .with("secret_id", secret_id)
+    .with("address", address)
+    .fact("allowed", Fact::list(allowed))
 }
 
 fn with_secret(explanation: Explanation, secret: &EndedSecret) -> Explanation {

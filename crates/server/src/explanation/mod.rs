@@ -63,6 +63,13 @@ impl Explanation {
                 format!("Look why it failed before, with the error_id of an earlier refusal, and correct the secret: `jeton secret list {id}`."),
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
+            Refusal::TooMuchGarbage { retry_after } => Self::new(
+                "too_much_garbage",
+                "The account introspects so many tokens that no key of this region made that this one was not looked at.",
+                "Per account and second, so many worthless tokens of one kind are looked at; tokens seen before always are.",
+                "Find out who sends invented tokens to this API, and limit them there.",
+            )
+            .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
             Refusal::Target(fault) => policy::explain_target(fault, id),
             Refusal::Scope(fault) => policy::explain_scope(fault, id),
             Refusal::ForeignToken => Self::new(

@@ -32,7 +32,13 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
             "no_signing_key",
             "There is no active signing key.",
             "A token is signed with a key of the region that is active.",
-            "Nodes make keys by themselves; look at `jeton key list`, and whether the database can be written.",
+            KEYS_MISSING,
+        ),
+        Unavailable::NoSealingKey => Explanation::new(
+            "no_sealing_key",
+            "There is no active sealing key.",
+            "An opaque token is sealed with the key of the region that is active.",
+            KEYS_MISSING,
         ),
     }
 }
@@ -41,6 +47,7 @@ pub(super) fn explain_internal(internal: &Internal) -> Explanation {
     let (reason, why) = match internal {
         Internal::Signing(_) => ("signing_failed", "The signing key did not sign."),
         Internal::Claims(_) => ("claims_failed", "The claims of the token could not be written."),
+        Internal::Sealing => ("sealing_failed", "The claims of the token could not be sealed."),
         Internal::Flow => ("flow_out_of_order", "The client credentials flow went out of order."),
         Internal::TokenTooLong => {
             let cure = "Grant the account fewer scopes of this resource, or shorten their names.";
@@ -110,6 +117,8 @@ pub(super) fn explain_failure(failure: &Failure, client_id: Option<&str>, now: T
     }
 }
 
+const KEYS_MISSING: &str =
+    "Nodes make keys by themselves; look at `jeton key list`, and whether the database can be written.";
 const OUTAGE: &str =
     "An outage is never a refusal: the answer is 503 with Retry-After, and clients try again.";
 const DEFECT: &str = "This should not happen.";

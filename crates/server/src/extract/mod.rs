@@ -1,5 +1,6 @@
 //! Turns an HTTP request into a request of the protocol crate. Every rejection is an OAuth body, made by the gateway.
 
+mod accept;
 mod address;
 mod body;
 mod entity_tag;
@@ -22,6 +23,7 @@ use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
+pub(crate) use accept::Wanted;
 pub(crate) use address::client_address;
 pub(crate) use entity_tag::KnownTags;
 pub(crate) use feed::FeedCall;

@@ -1,23 +1,27 @@
-//! `POST {prefix}/introspect` (RFC 7662 §2).
+//! `POST {prefix}/introspect` (RFC 7662 §2, RFC 9701 §4).
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use jeton_protocol::{IntrospectionRequest, IntrospectionResponse};
+use jeton_core::Introspection;
+use jeton_protocol::{IntrospectionFormat, IntrospectionRequest, IntrospectionResponse};
 use tracing::debug;
 
-use crate::extract::OAuth;
+use crate::extract::{OAuth, Wanted};
+use crate::failure::Failure;
 use crate::gateway::Gateway;
 use crate::metrics::{EndpointLabel, Outcome};
 use crate::respond;
 
 pub(crate) async fn introspect(
     State(gateway): State<Arc<Gateway>>,
+    Wanted(format): Wanted,
     call: OAuth<IntrospectionRequest>,
 ) -> Response {
-    match gateway.in_time(gateway.server.introspect(&call.request, call.address)).await {
-        Ok(found) => {
+    let found = gateway.in_time(gateway.server.introspect(&call.request, call.address)).await;
+    match found.and_then(|found| Ok((answer(&gateway, format, &found)?, found))) {
+        Ok((response, found)) => {
             let outcome = match &found.response {
                 IntrospectionResponse::Active(_) => Outcome::Active,
                 IntrospectionResponse::Inactive => Outcome::Inactive,
@@ -25,8 +29,19 @@ pub(crate) async fn introspect(
             gateway.metrics.answered(EndpointLabel::Introspection, outcome);
             let (client_id, reason) = (found.caller.as_str(), found.fault.map(tracing::field::display));
             debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, reason, "introspection");
-            respond::introspected(&found.response)
+            response
         }
         Err(failure) => gateway.refuse(EndpointLabel::Introspection, &call.caller(&gateway), &failure),
     }
+}
+
+fn answer(
+    gateway: &Gateway,
+    format: IntrospectionFormat,
+    found: &Introspection,
+) -> Result<Response, Failure> {
+    Ok(match format {
+        IntrospectionFormat::Json => respond::introspected(&found.response),
+        IntrospectionFormat::Jwt => respond::introspected_signed(gateway.server.sign_introspection(found)?),
+    })
 }

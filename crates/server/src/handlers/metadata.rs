@@ -18,10 +18,9 @@ pub(crate) async fn authorization_server(State(gateway): State<Arc<Gateway>>) ->
 }
 
 pub(crate) async fn openid_configuration(State(gateway): State<Arc<Gateway>>) -> Response {
-    let catalog = gateway.server.directory().catalog();
     let openid = OpenIdMembers {
         subject_types_supported: vec!["public".to_owned()],
-        id_token_signing_alg_values_supported: catalog.keys.algorithms().map(|alg| alg.to_string()).collect(),
+        id_token_signing_alg_values_supported: signing_algorithms(&gateway),
     };
     send(&gateway, &AuthorizationServerMetadata { openid: Some(openid), ..document(&gateway) })
 }
@@ -43,9 +42,14 @@ fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
         scopes_supported: Some(gateway.scopes_supported.clone()).filter(|scopes| !scopes.is_empty()),
         token_endpoint_auth_methods_supported: methods(),
         introspection_endpoint_auth_methods_supported: methods(),
+        introspection_signing_alg_values_supported: Some(signing_algorithms(gateway)),
         revocation_endpoint_auth_methods_supported: methods(),
         ..AuthorizationServerMetadata::default()
     }
+}
+
+fn signing_algorithms(gateway: &Gateway) -> Vec<String> {
+    gateway.server.directory().catalog().keys.algorithms().map(|algorithm| algorithm.to_string()).collect()
 }
 
 fn send(gateway: &Gateway, document: &AuthorizationServerMetadata) -> Response {

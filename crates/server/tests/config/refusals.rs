@@ -120,6 +120,13 @@ fn a_file_that_is_not_toml_is_not_repeated_either() {
 }
 
 #[test]
+fn an_issuer_that_is_too_long_for_a_token() {
+    let of = |length: usize| format!("https://{}.example.com", "i".repeat(length - 20));
+    assert_eq!(issuer(&of(256)), "must have at most 255 characters; choose a shorter host or path");
+    assert_eq!(of(255).len(), 255);
+}
+
+#[test]
 fn a_missing_region() {
     assert_eq!(
         Surroundings::with(&LEAST.replace("region = \"us\"", "")).refusal(),

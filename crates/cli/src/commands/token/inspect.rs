@@ -2,7 +2,8 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
-use jeton_core::model::Timestamp;
+use jeton_core::model::{KeyId, Timestamp, TokenFormat};
+use jeton_protocol::{AccessTokenClaims, SealedToken};
 use serde_json::{Map, Value, json};
 
 use super::unavailable;
@@ -15,8 +16,9 @@ use crate::secret_input;
 /// Show what a token says, and whether it is alive or why not
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The token comes from stdin or a hidden prompt. What it says is shown whether it is ours or not; \
-    the verdict tells which. Callers of the server are never told the reason.\n\n\
+    after_help = "The token comes from stdin or a hidden prompt. What a JWT says is shown whether it is ours or not; \
+    the verdict tells which. What an opaque token says is shown where the region's key opens it, dead or alive. \
+    Callers of the server are never told the reason.\n\n\
     Example:\n  jeton token issue nightly < nightly.secret | jeton token inspect"
 )]
 pub(crate) struct Inspect {
@@ -29,19 +31,52 @@ impl Inspect {
         let config = configuration(globals)?.config;
         let token = secret_input::read("token")?;
         let server = authorization_server(&config).await?;
-        let judged = server.introspect_as_administrator(&token).await.map_err(unavailable)?;
-        let mut parts = token.split('.').map(unverified_object);
-        let (header, claims) = (parts.next().flatten(), parts.next().flatten());
-        let (active, verdict) = match judged {
+        let inspection = server.inspect(&token).await.map_err(unavailable)?;
+        let said = Said::of(&token, inspection.claims.as_ref());
+        let (active, verdict) = match inspection.judgement {
             Ok(_) => (true, "it is alive".to_owned()),
             Err(fault) => (false, fault.to_string()),
         };
         let mut fields = vec![];
-        fields.extend(members("header", header.as_ref()));
-        fields.extend(members("claim", claims.as_ref()));
+        fields.extend(said.format.map(|format| ("Format".to_owned(), format.as_str().to_owned())));
+        fields.extend(said.kid.clone().map(|kid| ("Key id".to_owned(), kid)));
+        fields.extend(members("header", said.header.as_ref()));
+        fields.extend(members("claim", said.claims.as_ref()));
         fields.push(("Verdict".to_owned(), verdict.clone()));
-        let view = json!({ "active": active, "verdict": verdict, "header": header, "claims": claims });
+        let view = json!({
+            "active": active, "verdict": verdict, "format": said.format, "kid": said.kid,
+            "header": said.header, "claims": said.claims,
+        });
         self.output.show_all(&view, &fields)
+    }
+}
+
+/// What can be read of a token: of a JWT everything, of an opaque one the key id, and the rest where the key opens it.
+#[derive(Default)]
+struct Said {
+    format: Option<TokenFormat>,
+    kid: Option<String>,
+    header: Option<Map<String, Value>>,
+    claims: Option<Map<String, Value>>,
+}
+
+impl Said {
+    fn of(token: &str, verified: Option<&AccessTokenClaims>) -> Self {
+        if let Ok(opaque) = SealedToken::parse(token) {
+            let claims = verified.and_then(|claims| serde_json::to_value(claims).ok());
+            return Self {
+                format: Some(TokenFormat::Opaque),
+                kid: Some(KeyId::from_bytes(opaque.key_id).to_string()),
+                header: None,
+                claims: claims.and_then(|claims| claims.as_object().cloned()),
+            };
+        }
+        let mut parts = token.split('.').map(unverified_object);
+        let (Some(header), claims) = (parts.next().flatten(), parts.next().flatten()) else {
+            return Self::default();
+        };
+        let kid = header.get("kid").and_then(Value::as_str).map(str::to_owned);
+        Self { format: Some(TokenFormat::Jwt), kid, header: Some(header), claims }
     }
 }
 

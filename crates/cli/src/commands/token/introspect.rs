@@ -14,7 +14,7 @@ use crate::secret_input;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The token comes from stdin or a hidden prompt. The answer is read from the database, with the \
-    server running or not, and is JSON in either format.\n\n\
+    server running or not, and is JSON with either --format. It knows JWTs and opaque tokens.\n\n\
     Example:\n  jeton token issue nightly < nightly.secret | jeton token introspect"
 )]
 pub(crate) struct Introspect {

@@ -130,7 +130,7 @@ async fn a_write_that_is_given_up_loses_nothing() {
 async fn a_node_writes_the_uses_down_every_twenty_seconds() {
     let world = World::new().await;
     let client = world.client().await;
-    let recorder = tokio::spawn(jeton_server::record_uses(Arc::clone(&world.gateway)));
+    let recorder = tokio::spawn(jeton_server::background::record_uses(Arc::clone(&world.gateway)));
     let until_stored = async |expected| while stored(&world, &client).await != expected {};
     world.token(&client).await;
     for round in 0..3 {

@@ -2,7 +2,7 @@
 
 use insta::assert_json_snapshot;
 
-use crate::support::{World, jwt};
+use crate::support::{World, in_both_formats, jwt};
 
 #[tokio::test]
 async fn an_active_token_is_described_with_these_members_and_no_others() {
@@ -36,11 +36,13 @@ async fn an_active_token_is_described_with_these_members_and_no_others() {
 
 #[tokio::test]
 async fn a_token_seen_before_is_described_the_same_without_the_store() {
-    let world = World::new().await;
-    let client = world.client().await;
-    let token = world.token(&client).await;
-    let first = world.introspect(&client, &token).await.active();
-    let reads = world.store.calls();
-    assert_eq!(world.introspect(&client, &token).await.active(), first);
-    assert_eq!(world.store.calls(), reads);
+    in_both_formats(async |world| {
+        let client = world.client().await;
+        let token = world.token(&client).await;
+        let first = world.introspect(&client, &token).await.active();
+        let reads = world.store.calls();
+        assert_eq!(world.introspect(&client, &token).await.active(), first);
+        assert_eq!(world.store.calls(), reads);
+    })
+    .await;
 }

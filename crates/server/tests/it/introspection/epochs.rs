@@ -1,8 +1,9 @@
 //! Tokens that were taken back together with what they belong to.
 
 use jeton_core::admin::{NewAccount, SecretTerms};
+use jeton_core::model::TokenFormat;
 
-use crate::support::{API, Call, Client, World, granted, introspecting, token_call};
+use crate::support::{API, Call, Client, World, granted, in_both_formats, introspecting, token_call};
 
 struct Scene {
     world: World,
@@ -12,8 +13,7 @@ struct Scene {
 }
 
 /// A token of an account of the tenant `buyer`, which a caller of another tenant has seen alive.
-async fn scene() -> Scene {
-    let world = World::new().await;
+async fn scene(world: World) -> Scene {
     let caller = world.introspector().await;
     world.admin.create_tenant("buyer".parse().unwrap()).await.unwrap();
     let client = world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
@@ -34,117 +34,138 @@ impl Scene {
 
 #[tokio::test]
 async fn disabling_an_account_kills_its_tokens_and_enabling_revives_none() {
-    let scene = scene().await;
-    let world = &scene.world;
-    world.admin.disable_account(&scene.client.id).await.unwrap();
-    world.follow().await;
-    world.introspect(&scene.caller, &scene.token).await.inactive();
-    world.admin.enable_account(&scene.client.id).await.unwrap();
-    world.follow().await;
-    scene.assert_only_new_tokens_live().await;
+    in_both_formats(async |world| {
+        let scene = scene(world).await;
+        let world = &scene.world;
+        world.admin.disable_account(&scene.client.id).await.unwrap();
+        world.follow().await;
+        world.introspect(&scene.caller, &scene.token).await.inactive();
+        world.admin.enable_account(&scene.client.id).await.unwrap();
+        world.follow().await;
+        scene.assert_only_new_tokens_live().await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn deleting_an_account_kills_its_tokens() {
-    let scene = scene().await;
-    scene.world.admin.delete_account(&scene.client.id).await.unwrap();
-    scene.world.follow().await;
-    scene.world.introspect(&scene.caller, &scene.token).await.inactive();
+    in_both_formats(async |world| {
+        let scene = scene(world).await;
+        scene.world.admin.delete_account(&scene.client.id).await.unwrap();
+        scene.world.follow().await;
+        scene.world.introspect(&scene.caller, &scene.token).await.inactive();
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn taking_a_grant_away_kills_all_tokens_of_the_account() {
-    let scene = scene().await;
-    scene.world.admin.ungrant(&scene.client.id, &granted("write:me")).await.unwrap();
-    scene.world.follow().await;
-    scene.assert_only_new_tokens_live().await;
+    in_both_formats(async |world| {
+        let scene = scene(world).await;
+        scene.world.admin.ungrant(&scene.client.id, &granted("write:me")).await.unwrap();
+        scene.world.follow().await;
+        scene.assert_only_new_tokens_live().await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn disabling_a_tenant_kills_its_tokens_and_enabling_revives_none() {
-    let scene = scene().await;
-    let (world, buyer) = (&scene.world, "buyer".parse().unwrap());
-    world.admin.disable_tenant(&buyer).await.unwrap();
-    world.follow().await;
-    world.introspect(&scene.caller, &scene.token).await.inactive();
-    world.admin.enable_tenant(&buyer).await.unwrap();
-    world.follow().await;
-    scene.assert_only_new_tokens_live().await;
+    in_both_formats(async |world| {
+        let scene = scene(world).await;
+        let (world, buyer) = (&scene.world, "buyer".parse().unwrap());
+        world.admin.disable_tenant(&buyer).await.unwrap();
+        world.follow().await;
+        world.introspect(&scene.caller, &scene.token).await.inactive();
+        world.admin.enable_tenant(&buyer).await.unwrap();
+        world.follow().await;
+        scene.assert_only_new_tokens_live().await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn barring_a_tenant_kills_its_tokens_and_allowing_it_revives_none() {
-    let scene = scene().await;
-    let (world, buyer) = (&scene.world, "buyer".parse().unwrap());
-    world.admin.allow_accounts(&buyer, false).await.unwrap();
-    world.follow().await;
-    world.introspect(&scene.caller, &scene.token).await.inactive();
-    world.admin.allow_accounts(&buyer, true).await.unwrap();
-    world.follow().await;
-    scene.assert_only_new_tokens_live().await;
+    in_both_formats(async |world| {
+        let scene = scene(world).await;
+        let (world, buyer) = (&scene.world, "buyer".parse().unwrap());
+        world.admin.allow_accounts(&buyer, false).await.unwrap();
+        world.follow().await;
+        world.introspect(&scene.caller, &scene.token).await.inactive();
+        world.admin.allow_accounts(&buyer, true).await.unwrap();
+        world.follow().await;
+        scene.assert_only_new_tokens_live().await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn what_is_not_taken_away_leaves_tokens_alone() {
-    let scene = scene().await;
-    let world = &scene.world;
-    world.admin.grant(&scene.client.id, &granted("admin")).await.unwrap();
-    world.admin.grant(&scene.client.id, &introspecting(API)).await.unwrap();
-    world
-        .admin
-        .rotate_secret(&scene.client.id, std::time::Duration::ZERO, SecretTerms::default())
-        .await
-        .unwrap();
-    let neighbour =
-        world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
-    world.admin.disable_account(&neighbour.id).await.unwrap();
-    world.follow().await;
-    world.introspect(&scene.caller, &scene.token).await.active();
+    in_both_formats(async |world| {
+        let scene = scene(world).await;
+        let world = &scene.world;
+        world.admin.grant(&scene.client.id, &granted("admin")).await.unwrap();
+        world.admin.grant(&scene.client.id, &introspecting(API)).await.unwrap();
+        let terms = SecretTerms::default();
+        world.admin.rotate_secret(&scene.client.id, std::time::Duration::ZERO, terms).await.unwrap();
+        let neighbour =
+            world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
+        world.admin.disable_account(&neighbour.id).await.unwrap();
+        world.follow().await;
+        world.introspect(&scene.caller, &scene.token).await.active();
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_token_of_a_higher_epoch_only_means_that_this_node_has_not_heard_yet() {
-    let scene = scene().await;
-    let world = &scene.world;
-    world.admin.ungrant(&scene.client.id, &granted("write:me")).await.unwrap();
-    // The other node starts now, so it has heard.
-    let other_node = world.another_node().await;
-    let newer = token_call(other_node.clone(), &scene.client, &[]).send().await.token();
-    world.introspect(&scene.caller, &newer).await.active();
-    world.introspect(&scene.caller, &scene.token).await.active();
-    let there = |token: &str| {
-        let call = Call::new(other_node.clone(), http::Method::POST, "/oauth/v1/introspect");
-        call.basic(&scene.caller).form(&[("token", token)]).send()
-    };
-    there(&newer).await.active();
-    there(&scene.token).await.inactive();
-    world.follow().await;
-    world.introspect(&scene.caller, &newer).await.active();
-    world.introspect(&scene.caller, &scene.token).await.inactive();
+    in_both_formats(async |world| {
+        let scene = scene(world).await;
+        let world = &scene.world;
+        world.admin.ungrant(&scene.client.id, &granted("write:me")).await.unwrap();
+        // The other node starts now, so it has heard.
+        let other_node = world.another_node().await;
+        let newer = token_call(other_node.clone(), &scene.client, &[]).send().await.token();
+        world.introspect(&scene.caller, &newer).await.active();
+        world.introspect(&scene.caller, &scene.token).await.active();
+        let there = |token: &str| {
+            let call = Call::new(other_node.clone(), http::Method::POST, "/oauth/v1/introspect");
+            call.basic(&scene.caller).form(&[("token", token)]).send()
+        };
+        there(&newer).await.active();
+        there(&scene.token).await.inactive();
+        world.follow().await;
+        world.introspect(&scene.caller, &newer).await.active();
+        world.introspect(&scene.caller, &scene.token).await.inactive();
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn an_epoch_rises_also_when_the_clock_stands_still_or_was_set_back() {
-    let scene = scene().await;
-    let world = &scene.world;
-    let disable_and_enable = async || {
-        world.admin.disable_account(&scene.client.id).await.unwrap();
-        world.admin.enable_account(&scene.client.id).await.unwrap();
-        world.follow().await;
-    };
-    disable_and_enable().await;
-    scene.assert_only_new_tokens_live().await;
-    world.clock.set_wall(1_700_000_000);
-    let before = world.token(&scene.client).await;
-    disable_and_enable().await;
-    world.introspect(&scene.caller, &before).await.inactive();
-    scene.assert_only_new_tokens_live().await;
+    in_both_formats(async |world| {
+        let scene = scene(world).await;
+        let world = &scene.world;
+        let disable_and_enable = async || {
+            world.admin.disable_account(&scene.client.id).await.unwrap();
+            world.admin.enable_account(&scene.client.id).await.unwrap();
+            world.follow().await;
+        };
+        disable_and_enable().await;
+        scene.assert_only_new_tokens_live().await;
+        world.clock.set_wall(1_700_000_000);
+        let before = world.token(&scene.client).await;
+        disable_and_enable().await;
+        world.introspect(&scene.caller, &before).await.inactive();
+        scene.assert_only_new_tokens_live().await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn every_combination_of_raised_epochs_kills_what_is_older_and_nothing_that_is_newer() {
-    for raised in 0..8_u8 {
-        let scene = scene().await;
+    for (raised, format) in (0..8_u8).flat_map(|raised| TokenFormat::ALL.map(|format| (raised, format))) {
+        let scene = scene(World::of(format).await).await;
         let world = &scene.world;
         let bystander =
             world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
@@ -163,7 +184,7 @@ async fn every_combination_of_raised_epochs_kills_what_is_older_and_nothing_that
         world.follow().await;
         let is_active =
             async |token: &str| world.introspect(&scene.caller, token).await.json()["active"] == true;
-        let case = format!("region {region}, tenant {tenant}, account {account}");
+        let case = format!("{format:?}, region {region}, tenant {tenant}, account {account}");
         assert_eq!(is_active(&scene.token).await, raised == 0, "{case}");
         assert_eq!(is_active(&of_tenant).await, !region && !tenant, "{case}: another account of the tenant");
         assert_eq!(is_active(&of_region).await, !region, "{case}: another tenant");
@@ -176,7 +197,7 @@ async fn every_combination_of_raised_epochs_kills_what_is_older_and_nothing_that
 
 #[tokio::test]
 async fn tokens_may_be_taken_back_twice_within_one_second() {
-    let scene = scene().await;
+    let scene = scene(World::new().await).await;
     let world = &scene.world;
     for _ in 0..2 {
         let token = world.token(&scene.client).await;
@@ -189,7 +210,7 @@ async fn tokens_may_be_taken_back_twice_within_one_second() {
 
 #[tokio::test]
 async fn taking_back_tokens_leaves_accounts_and_secrets_as_they_are() {
-    let scene = scene().await;
+    let scene = scene(World::new().await).await;
     let world = &scene.world;
     let before = world.admin.find_account(&scene.client.id).await.unwrap();
     let after = world.admin.revoke_account_tokens(&scene.client.id).await.unwrap();

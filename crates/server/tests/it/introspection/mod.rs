@@ -5,5 +5,8 @@ mod caller;
 mod epochs;
 mod expiry;
 mod forgeries;
+mod garbage;
+mod keys;
 mod matrix;
 mod mutations;
+mod signed;

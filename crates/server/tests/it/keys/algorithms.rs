@@ -1,10 +1,14 @@
 //! Several algorithms at once, and a resource that changes its own.
 
+use std::time::Duration;
+
 use jeton_core::admin::ResourceUpdate;
 use jeton_core::model::{Algorithm, KeyKind, KeyState};
 
 use super::{in_state, the};
 use crate::support::{API, Client, KEPT_FOR, PUBLISHED_FOR, World, jwt, uri};
+
+const SECOND: Duration = Duration::from_secs(1);
 
 async fn choose(world: &World, algorithm: Algorithm) {
     let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
@@ -25,10 +29,10 @@ async fn a_new_algorithm_signs_only_when_every_verifier_can_know_its_key() {
     choose(&world, Algorithm::EdDsa).await;
     the(&world, KeyKind::Signing(Algorithm::EdDsa), KeyState::Published).await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES256");
-    world.clock.pass(PUBLISHED_FOR - std::time::Duration::from_secs(1));
+    world.clock.pass(PUBLISHED_FOR.saturating_sub(SECOND));
     world.tend().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES256");
-    world.clock.pass(std::time::Duration::from_secs(1));
+    world.clock.pass(SECOND);
     world.tend().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "EdDSA");
     the(&world, KeyKind::Signing(Algorithm::EdDsa), KeyState::Published).await;

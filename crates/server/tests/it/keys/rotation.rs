@@ -30,7 +30,7 @@ async fn tending_changes_nothing_while_nothing_is_due() {
     let world = World::new().await;
     let before = world.admin.store().list_keys().await.unwrap();
     world.tend().await;
-    world.clock.pass(ACTIVE_FOR - SECOND);
+    world.clock.pass(ACTIVE_FOR.saturating_sub(SECOND));
     world.tend().await;
     assert_eq!(world.admin.store().list_keys().await.unwrap(), before);
 }
@@ -41,7 +41,7 @@ async fn a_key_rotates_in_the_second_in_which_its_time_is_over() {
     let client = world.client().await;
     let (before, next) =
         (the(&world, ES256, KeyState::Active).await, the(&world, ES256, KeyState::Published).await);
-    world.clock.pass(ACTIVE_FOR - SECOND);
+    world.clock.pass(ACTIVE_FOR.saturating_sub(SECOND));
     world.tend().await;
     assert_eq!(jwt::header(&world.token(&client).await)["kid"], before.id.as_str());
     world.clock.pass(SECOND);
@@ -61,7 +61,7 @@ async fn a_retired_key_is_trusted_until_its_last_token_has_expired_and_not_a_sec
     world.tend().await;
     let before = the(&world, ES256, KeyState::Retiring).await;
     world.introspect(&client, &token).await.active();
-    world.clock.pass(KEPT_FOR - SECOND);
+    world.clock.pass(KEPT_FOR.saturating_sub(SECOND));
     world.tend().await;
     assert!(published(&world).await.contains(&before.id.to_string()));
     world.clock.pass(SECOND);
@@ -91,7 +91,7 @@ async fn a_key_is_not_rotated_by_hand_before_every_verifier_can_know_the_next() 
     let world = World::new().await;
     let keeper = world.admin.key_keeper(settings(&world.config).key_timings());
     let before = the(&world, ES256, KeyState::Active).await;
-    world.clock.pass(PUBLISHED_FOR - SECOND);
+    world.clock.pass(PUBLISHED_FOR.saturating_sub(SECOND));
     let ready = Timestamp::from_unix(before.created_at.unix()).after(PUBLISHED_FOR);
     match keeper.rotate(ES256, false).await {
         Err(RotationRefused::TooEarly { kind, ready_at }) => assert_eq!((kind, ready_at), (ES256, ready)),
@@ -109,7 +109,7 @@ async fn a_key_is_not_rotated_by_hand_before_every_verifier_can_know_the_next() 
 #[tokio::test]
 async fn a_sealing_key_rotates_after_90_days_whatever_the_configuration_says() {
     let world = World::with("[keys]\nrotate_every = \"1000d\"").await;
-    world.clock.pass(ACTIVE_FOR - SECOND);
+    world.clock.pass(ACTIVE_FOR.saturating_sub(SECOND));
     world.tend().await;
     assert_eq!(in_state(&world, KeyKind::Sealing, KeyState::Retiring).await.len(), 0);
     world.clock.pass(SECOND);

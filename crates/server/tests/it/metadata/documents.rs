@@ -24,6 +24,9 @@ async fn the_document_names_what_works_and_nothing_else() {
         "client_secret_basic",
         "client_secret_post"
       ],
+      "introspection_signing_alg_values_supported": [
+        "ES256"
+      ],
       "issuer": "https://app.example.com",
       "jwks_uri": "https://app.example.com/oauth/v1/jwks",
       "response_types_supported": [],

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jeton_core::admin::AccountUpdate;
 use jeton_core::{RevokedToken, TokenFault};
 
-use crate::support::World;
+use crate::support::{World, in_both_formats};
 
 async fn revoke(world: &World, token: &str) -> Result<RevokedToken, TokenFault> {
     world.gateway.server().revoke_as_administrator(token, "root".to_owned()).await.unwrap()
@@ -13,48 +13,60 @@ async fn revoke(world: &World, token: &str) -> Result<RevokedToken, TokenFault> 
 
 #[tokio::test]
 async fn an_administrator_takes_back_any_accounts_token() {
-    let world = World::new().await;
-    let client = world.client().await;
-    let (token, kept) = (world.token(&client).await, world.token(&client).await);
-    let revoked = revoke(&world, &token).await.unwrap();
-    assert_eq!(revoked.revocation.client_id.as_str(), client.id);
-    assert_eq!(revoked.dead_already, None);
-    world.introspect(&client, &token).await.inactive();
-    world.introspect(&client, &kept).await.active();
-    assert_eq!(revoke(&world, &token).await.unwrap().dead_already, Some(TokenFault::Revoked));
+    in_both_formats(async |world| {
+        let client = world.client().await;
+        let (token, kept) = (world.token(&client).await, world.token(&client).await);
+        let revoked = revoke(&world, &token).await.unwrap();
+        assert_eq!(revoked.revocation.client_id.as_str(), client.id);
+        assert_eq!(revoked.dead_already, None);
+        world.introspect(&client, &token).await.inactive();
+        world.introspect(&client, &kept).await.active();
+        assert_eq!(revoke(&world, &token).await.unwrap().dead_already, Some(TokenFault::Revoked));
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn what_is_no_token_of_this_region_is_told_with_the_reason() {
-    let world = World::new().await;
-    let client = world.client().await;
-    let token = world.token(&client).await;
-    assert_eq!(revoke(&world, "garbage").await.unwrap_err(), TokenFault::Malformed);
-    let other = if token.ends_with('A') { "BA" } else { "AA" };
-    let forged = format!("{}{other}", &token[..token.len() - 2]);
-    assert!(matches!(revoke(&world, &forged).await, Err(TokenFault::BadSignature | TokenFault::Malformed)));
+    in_both_formats(async |world| {
+        let client = world.client().await;
+        let token = world.token(&client).await;
+        assert_eq!(revoke(&world, "garbage").await.unwrap_err(), TokenFault::Malformed);
+        let other = if token.ends_with('A') { "BA" } else { "AA" };
+        let forged = format!("{}{other}", &token[..token.len() - 2]);
+        assert!(matches!(
+            revoke(&world, &forged).await,
+            Err(TokenFault::BadSignature | TokenFault::BadSeal | TokenFault::Malformed)
+        ));
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_token_of_an_account_that_is_refused_only_for_now_is_revoked_for_good() {
-    let world = World::new().await;
-    let client = world.client().await;
-    let token = world.token(&client).await;
-    let end_in = |end: Option<Duration>| AccountUpdate { expires_in: Some(end), ..AccountUpdate::default() };
-    world.admin.update_account(&client.id, &end_in(Some(Duration::from_secs(1)))).await.unwrap();
-    world.pass(Duration::from_secs(1)).await;
-    world.introspect(&world.introspector().await, &token).await.inactive();
-    assert_eq!(revoke(&world, &token).await.unwrap().dead_already, None);
-    world.admin.update_account(&client.id, &end_in(None)).await.unwrap();
-    world.follow().await;
-    world.introspect(&client, &token).await.inactive();
+    in_both_formats(async |world| {
+        let client = world.client().await;
+        let token = world.token(&client).await;
+        let end_in =
+            |end: Option<Duration>| AccountUpdate { expires_in: Some(end), ..AccountUpdate::default() };
+        world.admin.update_account(&client.id, &end_in(Some(Duration::from_secs(1)))).await.unwrap();
+        world.pass(Duration::from_secs(1)).await;
+        world.introspect(&world.introspector().await, &token).await.inactive();
+        assert_eq!(revoke(&world, &token).await.unwrap().dead_already, None);
+        world.admin.update_account(&client.id, &end_in(None)).await.unwrap();
+        world.follow().await;
+        world.introspect(&client, &token).await.inactive();
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn an_expired_token_is_dead_already() {
-    let world = World::new().await;
-    let client = world.client().await;
-    let token = world.token(&client).await;
-    world.pass(Duration::from_hours(1)).await;
-    assert!(matches!(revoke(&world, &token).await.unwrap().dead_already, Some(TokenFault::Expired(_))));
+    in_both_formats(async |world| {
+        let client = world.client().await;
+        let token = world.token(&client).await;
+        world.pass(Duration::from_hours(1)).await;
+        assert!(matches!(revoke(&world, &token).await.unwrap().dead_already, Some(TokenFault::Expired(_))));
+    })
+    .await;
 }

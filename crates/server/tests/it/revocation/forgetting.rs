@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jeton_core::Clock as _;
 use jeton_core::store::RevocationNumber;
-use jeton_server::prune;
+use jeton_server::background::prune;
 
 use crate::support::{Client, World};
 

@@ -1,5 +1,7 @@
 //! Secrets are sent through every path while everything is logged, and looked for in all that comes out.
 
+use jeton_core::model::TokenFormat;
+
 use crate::support::{Client, Setup, World, everything_logged};
 
 const IMPORTED: &str = "canary+imported%41secret-0123456789";
@@ -24,6 +26,12 @@ async fn everything(world: &World, client: &Client, imported: &Client, wrong: &s
         let form = [("grant_type", "client_credentials")];
         world.post("/oauth/v1/token").basic(client).form(&form).send().await.token()
     }));
+    world.set_format(TokenFormat::Opaque).await;
+    let opaque = world.token(client).await;
+    world.introspect(client, &opaque).await.active();
+    world.introspect(client, &format!("{opaque}x")).await.inactive();
+    canaries.push(("opaque token", opaque));
+    world.set_format(TokenFormat::Jwt).await;
     world.token(imported).await;
     let token = canaries[0].1.clone();
     world.introspect(client, &token).await.active();

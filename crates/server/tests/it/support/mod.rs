@@ -14,5 +14,6 @@ pub(crate) use fragile_store::FragileStore;
 pub(crate) use log::everything_logged;
 pub(crate) use ports::{ACTIVE_FOR, KEPT_FOR, MockClock, PUBLISHED_FOR, START, SeededRandomness};
 pub(crate) use world::{
-    API, Client, EU_ISSUER, ISSUER, Setup, World, granted, granted_on, introspecting, token_call, uri,
+    API, Client, EU_ISSUER, ISSUER, Setup, World, granted, granted_on, in_both_formats, introspecting,
+    resource, token_call, uri,
 };

@@ -11,7 +11,8 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use axum::Router;
 use http::Method;
 use jeton_core::admin::{
-    AccountImport, Administrator, Entitlement, NewAccount, NewResource, SecretSource, SecretTerms,
+    AccountImport, Administrator, Entitlement, NewAccount, NewResource, ResourceUpdate, SecretSource,
+    SecretTerms,
 };
 use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
@@ -90,6 +91,20 @@ impl World {
         let app = app(&gateway);
         let accounts = AtomicU32::new(0);
         Self { folder, config, store, clock, master_key, admin, gateway, app, randomness, accounts }
+    }
+
+    /// The same where tokens for [`API`] have this format.
+    pub(crate) async fn of(format: TokenFormat) -> Self {
+        let world = Self::new().await;
+        world.set_format(format).await;
+        world
+    }
+
+    /// Tokens for [`API`] have this format from now on.
+    pub(crate) async fn set_format(&self, format: TokenFormat) {
+        let update = ResourceUpdate { token_format: Some(format), ..ResourceUpdate::default() };
+        self.admin.update_resource(&uri(API), &update).await.unwrap();
+        self.follow().await;
     }
 
     /// One more node of the region, with a memory of its own; [`Self::app`] stays the first one's.
@@ -238,7 +253,7 @@ impl World {
     pub(crate) async fn bring_along(&self, client: &Client, id: &str) -> Client {
         let mut account = self.admin.find_account(&client.id).await.unwrap();
         account.client_id = id.parse().unwrap();
-        account.name = format!("brought along as {id}").parse().unwrap();
+        account.name = format!("brought along {}", client.id).parse().unwrap();
         // No two accounts may have secrets of one lookup.
         self.admin.delete_account(&client.id).await.unwrap();
         let audit = AuditEntry {
@@ -316,6 +331,13 @@ impl Client {
     }
 }
 
+/// What holds for tokens of either format.
+pub(crate) async fn in_both_formats(test: impl AsyncFn(World)) {
+    for format in TokenFormat::ALL {
+        test(World::of(format).await).await;
+    }
+}
+
 /// A token request through `app`.
 pub(crate) fn token_call(app: Router, client: &Client, more: &[(&str, &str)]) -> Call {
     let own = [
@@ -347,8 +369,8 @@ pub(crate) fn uri(text: &str) -> ResourceUri {
     text.parse().unwrap()
 }
 
-/// `admin` implies `write:me`, which implies `read:me`.
-fn resource(uri: &str) -> NewResource {
+/// A resource to be made: `admin` implies `write:me`, which implies `read:me`.
+pub(crate) fn resource(uri: &str) -> NewResource {
     let name = |text: &str| text.parse().unwrap();
     let declared = ["read:me", "write:me", "admin"].map(|text| (name(text), String::new()));
     NewResource {

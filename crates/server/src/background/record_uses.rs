@@ -27,7 +27,7 @@ pub async fn record_uses(gateway: Arc<Gateway>) {
 }
 
 /// Records what is left, if the store takes it soon: a stop does not wait for a store that is away.
-pub(crate) async fn record_last_uses(gateway: &Gateway) {
+pub(super) async fn record_last_uses(gateway: &Gateway) {
     let recorded = timeout(LONGEST_GOODBYE, gateway.server().record_uses()).await;
     if !matches!(recorded, Ok(Ok(()))) {
         warn!("the last uses of secrets since the last write are lost: the store did not take them");

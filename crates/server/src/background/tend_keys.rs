@@ -9,7 +9,7 @@ use tracing::warn;
 use crate::gateway::Gateway;
 
 /// Tends until the task is aborted. A store that is away loses nothing: keys stay as they are, and it is tried again.
-pub(crate) async fn tend_keys(gateway: Arc<Gateway>) {
+pub async fn tend_keys(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

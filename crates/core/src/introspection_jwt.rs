@@ -1,0 +1,39 @@
+//! Signs the answer to an introspection for the caller that asked (RFC 9701 §5).
+
+use jeton_protocol::{IntrospectionClaims, IntrospectionResponse};
+
+use crate::authorization_server::AuthorizationServer;
+use crate::introspect::Introspection;
+use crate::model::Algorithm;
+use crate::refusal::{Internal, Refusal, Unavailable};
+
+impl AuthorizationServer {
+    /// The answer as a JWT: signed with the key of the token's resource. Whatever is inactive has the default
+    /// algorithm, so that the signature tells no more than the answer.
+    ///
+    /// # Errors
+    /// [`Unavailable::NoSigningKey`] while no key signs; [`Internal`] for defects.
+    pub fn sign_introspection(&self, found: &Introspection) -> Result<String, Refusal> {
+        let catalog = self.directory.catalog();
+        let resource = match &found.response {
+            IntrospectionResponse::Active(token) => catalog.resources.get(token.aud.as_str()),
+            IntrospectionResponse::Inactive => None,
+        };
+        let key = match resource {
+            Some(resource) => catalog.keys.signer(resource),
+            None => catalog.keys.active(Algorithm::Es256),
+        };
+        let claims = IntrospectionClaims {
+            iss: &self.settings.issuer,
+            aud: &found.caller,
+            iat: self.clock.now().unix(),
+            token_introspection: &found.response,
+        };
+        let payload = serde_json::to_vec(&claims).map_err(Internal::Claims)?;
+        let key = key.ok_or(Unavailable::NoSigningKey)?;
+        Ok(key.sign_as(TYPE, &payload).map_err(Internal::Signing)?)
+    }
+}
+
+/// No access token has this type, and no answer the access tokens' (RFC 9701 §8.1).
+const TYPE: &str = "token-introspection+jwt";

@@ -1,0 +1,117 @@
+//! In which form the answer to an introspection is wanted (RFC 9701 §4).
+//!
+//! It decides by the `Accept` header alone. It must not know who asks, or about what.
+
+/// The form of the answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum IntrospectionFormat {
+    /// A JSON object (RFC 7662 §2.2).
+    #[default]
+    Json,
+    /// A JWT that holds it (RFC 9701 §5).
+    Jwt,
+}
+
+impl IntrospectionFormat {
+    /// The media type of the signed form.
+    pub const JWT_MEDIA_TYPE: &'static str = "application/token-introspection+jwt";
+
+    /// What the values of all `Accept` headers ask for: the signed form only where its exact type is named and JSON is
+    /// not named with a higher weight (RFC 9110 §12.5.1). A wildcard means JSON, as for everyone who sends no header,
+    /// and an entry that cannot be read means nothing.
+    #[must_use]
+    pub fn from_accept<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let (mut jwt, mut json) = (0, 0);
+        for entry in values.into_iter().flat_map(|value| value.split(|byte| *byte == b',')) {
+            let mut parts = entry.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+            let media_type = parts.next().unwrap_or_default();
+            let Some(weight) = weight(parts) else { continue };
+            if media_type.eq_ignore_ascii_case(Self::JWT_MEDIA_TYPE.as_bytes()) {
+                jwt = weight;
+            } else if media_type.eq_ignore_ascii_case(JSON) {
+                json = weight;
+            }
+        }
+        if jwt > 0 && jwt >= json { Self::Jwt } else { Self::Json }
+    }
+}
+
+/// The `q` among the parameters in thousandths, 1,000 without one; nothing where it is none (RFC 9110 §12.4.2).
+fn weight<'a>(parameters: impl Iterator<Item = &'a [u8]>) -> Option<u16> {
+    for parameter in parameters {
+        if let Some(value) = parameter.strip_prefix(b"q=").or(parameter.strip_prefix(b"Q=")) {
+            return thousandths(value);
+        }
+    }
+    Some(1_000)
+}
+
+fn thousandths(value: &[u8]) -> Option<u16> {
+    let (whole, fraction) = match value {
+        [whole] | [whole, b'.'] => (whole, &[][..]),
+        [whole, b'.', fraction @ ..] if fraction.len() <= 3 => (whole, fraction),
+        _ => return None,
+    };
+    let digits = [Some(whole), fraction.first(), fraction.get(1), fraction.get(2)];
+    let number = digits.into_iter().try_fold(0, |number, digit| {
+        let digit = *digit.unwrap_or(&b'0');
+        digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0'))
+    })?;
+    (number <= 1_000).then_some(number)
+}
+
+const JSON: &[u8] = b"application/json";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JWT: &str = IntrospectionFormat::JWT_MEDIA_TYPE;
+
+    fn of(accept: &[&str]) -> IntrospectionFormat {
+        IntrospectionFormat::from_accept(accept.iter().map(|value| value.as_bytes()))
+    }
+
+    #[test]
+    fn the_exact_type_asks_for_a_jwt_in_any_letter_case_with_parameters_and_in_a_list() {
+        for accept in [
+            JWT.to_owned(),
+            JWT.to_ascii_uppercase(),
+            format!(" {JWT} ; charset=utf-8"),
+            format!("{JWT};q=0.001"),
+            format!("text/html, */*;q=0.1,{JWT}"),
+            format!("application/json, {JWT}"),
+            format!("application/json;q=0.9, {JWT};q=1.000"),
+        ] {
+            assert_eq!(of(&[&accept]), IntrospectionFormat::Jwt, "{accept}");
+        }
+        assert_eq!(of(&["text/html", JWT]), IntrospectionFormat::Jwt, "two headers");
+    }
+
+    #[test]
+    fn everything_else_asks_for_json() {
+        for accept in [
+            "*/*".to_owned(),
+            "application/*".to_owned(),
+            "application/jwt".to_owned(),
+            "text/html, image/gif".to_owned(),
+            "application/token-introspection".to_owned(),
+            format!("{JWT}x"),
+            format!("x{JWT}"),
+            format!("{JWT};q=0"),
+            format!("{JWT};q=0.000"),
+            format!("{JWT};q=0.5, application/json"),
+            String::new(),
+        ] {
+            assert_eq!(of(&[&accept]), IntrospectionFormat::Json, "{accept}");
+        }
+        assert_eq!(of(&[]), IntrospectionFormat::Json);
+    }
+
+    #[test]
+    fn an_entry_whose_weight_is_none_means_nothing() {
+        for weight in ["", "2", "1.001", "0.1234", "-1", ".5", "a", "0,5", "1e0"] {
+            assert_eq!(of(&[&format!("{JWT};q={weight}")]), IntrospectionFormat::Json, "{weight}");
+        }
+    }
+}

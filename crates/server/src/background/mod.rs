@@ -1,0 +1,48 @@
+//! What a node does beside serving: it hears what others changed, tends keys, writes down, hashes anew, forgets.
+//!
+//! [`Background`] is all of it; the single tasks are here for those who run only some.
+
+mod follow;
+mod prune;
+mod record_uses;
+mod rehash;
+mod tend_keys;
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::gateway::Gateway;
+
+pub use follow::follow;
+pub use prune::prune;
+pub use record_uses::record_uses;
+pub use rehash::rehash;
+pub use tend_keys::tend_keys;
+
+/// The tasks of one node. Dropped, they end.
+#[derive(Debug)]
+pub struct Background {
+    gateway: Arc<Gateway>,
+    tasks: JoinSet<()>,
+}
+
+impl Background {
+    /// Starts all of them. Whoever mounts the endpoints in another app keeps this for as long as it serves.
+    #[must_use]
+    pub fn start(gateway: &Arc<Gateway>) -> Self {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(follow(Arc::clone(gateway)));
+        tasks.spawn(tend_keys(Arc::clone(gateway)));
+        tasks.spawn(record_uses(Arc::clone(gateway)));
+        tasks.spawn(rehash(Arc::clone(gateway)));
+        tasks.spawn(prune(Arc::clone(gateway)));
+        Self { gateway: Arc::clone(gateway), tasks }
+    }
+
+    /// Ends them, and writes down what is left to be written, if the store takes it soon.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+        record_uses::record_last_uses(&self.gateway).await;
+    }
+}
