@@ -30,10 +30,10 @@ impl From<&RevocationFeed> for FeedDocument {
 
 /// The documents of one moment, by the audiences they are for.
 #[derive(Debug, Default)]
-pub(crate) struct FeedDocuments(Mutex<Made>);
+pub(crate) struct FeedDocuments(Mutex<Kept>);
 
 #[derive(Debug, Default)]
-struct Made {
+struct Kept {
     of: Option<Moment>,
     documents: HashMap<BTreeSet<ResourceUri>, Arc<FeedDocument>>,
 }
@@ -56,15 +56,15 @@ impl FeedDocuments {
         audiences: &BTreeSet<ResourceUri>,
         make: impl FnOnce() -> FeedDocument,
     ) -> Arc<FeedDocument> {
-        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if made.of != Some(moment) || made.documents.len() >= DOCUMENTS_KEPT {
-            *made = Made { of: Some(moment), documents: HashMap::new() };
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.of != Some(moment) || kept.documents.len() >= DOCUMENTS_KEPT {
+            *kept = Kept { of: Some(moment), documents: HashMap::new() };
         }
-        if let Some(document) = made.documents.get(audiences) {
+        if let Some(document) = kept.documents.get(audiences) {
             return Arc::clone(document);
         }
         let document = Arc::new(make());
-        made.documents.insert(audiences.clone(), Arc::clone(&document));
+        kept.documents.insert(audiences.clone(), Arc::clone(&document));
         document
     }
 }

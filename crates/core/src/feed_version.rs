@@ -34,7 +34,7 @@ impl FeedChanges {
     pub async fn next(&mut self) {
         if self.0.changed().await.is_err() {
             // The node is gone, and nothing will ever be heard.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

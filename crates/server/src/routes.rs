@@ -21,7 +21,7 @@ use crate::metrics::EndpointLabel;
 ///
 /// The host app serves it with peer addresses: by [`PeerAddr`](crate::listen::PeerAddr) or axum's `ConnectInfo` in
 /// the request's extensions. Otherwise all callers count as one address, and accounts that are limited to networks
-/// are refused.
+/// are refused. At its stop it calls [`Gateway::end_long_polls`], else it waits up to 25 seconds for who waits for a change.
 pub fn router(gateway: Arc<Gateway>) -> Router {
     endpoints("", gateway)
 }
