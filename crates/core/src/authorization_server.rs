@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::clock::{Clock, Randomness};
 use crate::directory::Directory;
 use crate::failure_limit::FailureLimit;
+use crate::feed_documents::FeedDocuments;
 use crate::garbage_limit::GarbageLimit;
 use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
@@ -34,6 +35,7 @@ pub struct AuthorizationServer {
     pub(crate) rehashes: Rehashes,
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
+    pub(crate) feed_documents: FeedDocuments,
     pub(crate) garbage: GarbageLimit,
     /// How many tokens a caller took back.
     pub(crate) revocations: Windows,
@@ -72,6 +74,7 @@ impl AuthorizationServer {
             rehashes: Rehashes::default(),
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
+            feed_documents: FeedDocuments::default(),
             garbage: GarbageLimit::new(),
             revocations: Windows::new(REVOCATIONS_IN_A_SECOND, Duration::from_secs(1), CALLERS_COUNTED),
             settings,

@@ -84,14 +84,21 @@ impl Node {
     /// Serves until `stop` has run its course. Probes and metrics are served until the last client is.
     pub async fn run(self, stop: Shutdown) {
         let background = Background::start(&self.gateway);
+        let polls = tokio::spawn(end_long_polls(Arc::clone(&self.gateway), stop.clone()));
         let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
         let operations = tokio::spawn(self.operations.serve(operations_app, operations_stop.clone()));
         let cut = self.public.serve(routes::app(&self.gateway), stop).await;
+        polls.abort();
         background.stop().await;
         operations_stop.begin();
         // Its only error is a panic in the probes' listener, which must not keep the process from ending.
         let _ = operations.await;
         info!(cut_connections = cut, "stopped");
     }
+}
+
+async fn end_long_polls(gateway: Arc<Gateway>, stop: Shutdown) {
+    stop.begun().await;
+    gateway.end_long_polls();
 }

@@ -55,6 +55,7 @@ async fn revoke(store: &SqliteStore, number: u8) {
     let revocation = Revocation {
         token: TokenId::from_bytes([number; 16]),
         client_id: "sa_us_0000000000000000000000".parse().unwrap(),
+        audience: None,
         expires_at: Timestamp::from_unix(3_600),
         revoked_at: Timestamp::from_unix(0),
     };

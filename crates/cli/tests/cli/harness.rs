@@ -252,10 +252,15 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// Asks it to stop; its exit code, and all that it said.
-    pub(crate) fn stop(mut self) -> (i32, String) {
+    /// Asks it to stop.
+    pub(crate) fn ask_to_stop(&self) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    }
+
+    /// Asks it to stop; its exit code, and all that it said.
+    pub(crate) fn stop(mut self) -> (i32, String) {
+        self.ask_to_stop();
         let code = self.child.wait().unwrap().code().unwrap();
         let rest = self.listener.take().unwrap().join().unwrap();
         (code, format!("{}{rest}", self.said))

@@ -21,6 +21,7 @@ mod real_clients;
 mod refusals;
 mod regions;
 mod revocation;
+mod revocation_feed;
 mod secret_output;
 mod secrets;
 mod serve;

@@ -139,9 +139,10 @@ async fn a_revocation_is_written_down_and_is_a_change_that_others_hear() {
         let members = world.introspect(&client, &token).await.active();
         world.revoke(&client, &token).await.revoked();
         let listed = world.admin.store().list_revocations(RevocationNumber::default(), 10).await.unwrap();
-        let [(token, expires_at)] = listed.tokens.as_slice() else { panic!("{listed:?}") };
-        assert_eq!(token.to_string(), members["jti"]);
-        assert_eq!(expires_at.unix(), members["exp"]);
+        let [listed] = listed.tokens.as_slice() else { panic!("{listed:?}") };
+        assert_eq!(listed.token.to_string(), members["jti"]);
+        assert_eq!(listed.expires_at.unix(), members["exp"]);
+        assert_eq!(listed.audience.as_ref().unwrap().as_str(), members["aud"]);
         let followed = world.gateway.server().directory().follow().await.unwrap();
         let change = followed.applied.last().unwrap();
         assert_eq!(
