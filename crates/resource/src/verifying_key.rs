@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn a_key_for_something_else_is_not_used() {
-        for more in [r#","use":"enc""#, r#","key_ops":["encrypt"]"#, r#","alg":"ES384""#, r#","alg":"HS256""#] {
+        for more in [r#","use":"enc""#, r#","key_ops":["encrypt"]"#, r#","alg":"ES384""#, r#","alg":"HS256""#]
+        {
             assert!(key(&p256(more)).is_none(), "{more}");
         }
         assert!(key(r#"{"kty":"oct","k":"c2VjcmV0","alg":"HS256"}"#).is_none());
