@@ -140,7 +140,8 @@ async fn a_feed_of_another_issuer_or_of_no_shape_is_not_heard() {
     for body in [serde_json::to_string(&other).unwrap(), "{}".to_owned()] {
         scene.issuer.answer_with("/revocations", 200, &[], &body);
         let validator = builder(&scene).build().unwrap();
-        let verdict = validator.validate(&token(&scene, json!({})));
+        let token = token(&scene, json!({}));
+        let verdict = validator.validate(&token);
         // The first token waits for the feed; a second of that is enough here.
         assert!(tokio::time::timeout(Duration::from_secs(1), verdict).await.is_err());
     }
