@@ -103,13 +103,14 @@ impl Feed {
     pub(crate) fn standing(&self, token: &Token, names: Names) -> Standing {
         let revoked = self.shared.revoked.load();
         let checked = token.checked();
-        let named = Named {
+        let mentionable = Named {
             jti: checked.jti.as_deref(),
+            // A token without epochs is older than any that was raised.
             epochs: checked.epoch.unwrap_or_default(),
             tenant: names.tenant,
             account: names.account,
         };
-        if revoked.names(named) {
+        if revoked.names(mentionable) {
             return Standing::Revoked;
         }
         if self.shared.when_silent == WhenFeedIsSilent::Refuse && self.shared.is_silent() {
@@ -157,11 +158,11 @@ impl Shared {
 
 async fn follow(shared: Arc<Shared>) {
     let mut known = None;
-    let mut is_away = false;
+    let mut failures = 0;
     loop {
         match shared.poll(known.as_ref()).await {
             Ok(tag) => {
-                is_away = false;
+                failures = 0;
                 // Without a tag there is nothing to wait for a change of.
                 if tag.is_none() {
                     tokio::time::sleep(PAUSE).await;
@@ -169,13 +170,21 @@ async fn follow(shared: Arc<Shared>) {
                 known = tag;
             }
             Err(outage) => {
-                if !is_away {
+                if failures == 0 {
                     tracing::warn!(issuer = shared.issuer.name(), %outage, "the revocation feed is not heard");
                 }
-                is_away = true;
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(pause_after(&outage, failures)).await;
+                failures += 1;
             }
         }
+    }
+}
+
+/// Longer and longer where the issuer refuses, which only an administrator can change.
+fn pause_after(outage: &Outage, failures: u32) -> Duration {
+    match outage {
+        Outage::Status { status: 400..=499, .. } => PAUSE * (1 << failures.min(5)),
+        _ => PAUSE,
     }
 }
 

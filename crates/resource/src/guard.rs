@@ -15,7 +15,7 @@ use crate::well_known::WellKnown;
 #[derive(Debug, Clone)]
 pub(crate) struct Guard {
     pub(crate) validator: Validator,
-    pub(crate) required: Vec<String>,
+    pub(crate) required: Arc<Vec<String>>,
     pub(crate) resource_metadata: Option<String>,
     pub(crate) keep_authorization: bool,
     pub(crate) grpc: bool,
@@ -35,7 +35,13 @@ struct Required(Arc<Vec<String>>);
 impl Guard {
     pub(crate) fn new(validator: Validator) -> Self {
         let resource_metadata = WellKnown::of(validator.audience()).map(|places| places.url());
-        Self { validator, required: Vec::new(), resource_metadata, keep_authorization: false, grpc: false }
+        Self {
+            validator,
+            required: Arc::default(),
+            resource_metadata,
+            keep_authorization: false,
+            grpc: false,
+        }
     }
 
     pub(crate) fn look<B>(&self, request: &Request<B>) -> Look {
@@ -64,7 +70,7 @@ impl Guard {
         let outer = request.extensions().get::<Required>().map(|required| Arc::clone(&required.0));
         let required = match outer {
             Some(outer) => Arc::new(union(&outer, &self.required)),
-            None => Arc::new(self.required.clone()),
+            None => Arc::clone(&self.required),
         };
         let has_all = |token: &Token| self.required.iter().all(|scope| token.allows(scope));
         let refusal = match verdict {
@@ -94,10 +100,10 @@ impl Guard {
     fn note(&self, refusal: &Refusal) {
         let audience = self.validator.audience();
         match refusal {
-            Refusal::NoToken => tracing::debug!(audience, "a request without a token"),
-            Refusal::InsufficientScope => tracing::debug!(audience, "a token without a scope that is needed"),
+            Refusal::NoToken => tracing::debug!(audience, "a request came without a token"),
+            Refusal::InsufficientScope => tracing::debug!(audience, "a token lacks a scope that is needed"),
             Refusal::Rejected(Rejection::Invalid(fault)) => {
-                tracing::debug!(audience, %fault, "a token was refused")
+                tracing::debug!(audience, %fault, "a token was refused");
             }
             Refusal::Rejected(Rejection::CannotTell(outage)) => {
                 tracing::warn!(audience, %outage, "a token could not be judged");

@@ -27,7 +27,7 @@ impl BearerLayer {
 
     /// The token needs this scope too. One that is no legal scope (RFC 6749 §3.3) lets nobody pass.
     pub fn require_scope(mut self, scope: impl Into<String>) -> Self {
-        self.0.required.push(scope.into());
+        Arc::make_mut(&mut self.0.required).push(scope.into());
         self
     }
 

@@ -4,7 +4,7 @@
 //! [`ProtectedResource`] tells clients which issuer to ask, and [`TokenSource`] fetches tokens for a service that
 //! calls others. It works with any issuer that follows the RFCs, and must not know how one works inside.
 //!
-#![doc = include_str!("../../../docs/protect-an-api.md")]
+#![cfg_attr(feature = "axum", doc = include_str!("../../../docs/protect-an-api.md"))]
 
 mod background;
 mod bearer;

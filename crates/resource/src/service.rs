@@ -36,7 +36,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // A token that was seen before costs no allocation and no task.
+        // A token that was seen before is judged right here.
         let text = match self.guard.look(&request) {
             Look::Known(verdict) => {
                 let state = match self.guard.admit(request, verdict) {

@@ -47,7 +47,7 @@ pub(crate) struct Flight {
 /// Where tokens are fetched.
 pub(crate) enum TokenEndpoint {
     /// Where the metadata says.
-    Of(Issuer),
+    Of(Box<Issuer>),
     /// Here.
     At(String, Outbound),
 }
@@ -162,7 +162,7 @@ impl Inner {
                 let lifetime = response.lifetime();
                 Ok(Held {
                     token: FetchedToken(Arc::new(response.access_token)),
-                    renew_at: asked + lifetime - EARLY.min(lifetime / 10),
+                    renew_at: asked + lifetime.saturating_sub(EARLY.min(lifetime / 10)),
                     expires_at: asked + lifetime,
                 })
             }

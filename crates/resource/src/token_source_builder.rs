@@ -67,7 +67,7 @@ impl TokenSourceBuilder {
         let endpoint = if self.is_endpoint {
             TokenEndpoint::At(self.url, Outbound::to(&url)?)
         } else {
-            TokenEndpoint::Of(Issuer::new(&self.url, url, Arc::clone(&self.clock))?)
+            TokenEndpoint::Of(Box::new(Issuer::new(&self.url, url, Arc::clone(&self.clock))?))
         };
         let scope = (!self.scopes.is_empty()).then(|| ("scope", self.scopes.join(" ")));
         let resource = self.resource.map(|uri| ("resource", uri));

@@ -34,7 +34,6 @@ impl Validator {
     ///
     /// Nothing is fetched before the first token comes, so a service starts also while the issuer is away.
     /// Tokens are checked by the issuer's published keys unless [`ValidatorBuilder::introspection`] is called.
-    #[must_use]
     pub fn builder(issuer: &str, audience: &str) -> ValidatorBuilder {
         ValidatorBuilder::new(issuer, audience)
     }

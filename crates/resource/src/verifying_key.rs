@@ -37,9 +37,9 @@ pub(crate) struct VerifyingKey {
 impl VerifyingKey {
     /// `None` of a key that is not for signatures, or of a kind or size that is not accepted.
     pub(crate) fn new(published: PublishedKey) -> Option<Self> {
-        let verifies = published.usage.as_deref().is_none_or(|usage| usage == "sig")
+        let is_for_signatures = published.usage.as_deref().is_none_or(|usage| usage == "sig")
             && published.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
-        if !verifies {
+        if !is_for_signatures {
             return None;
         }
         let (algorithm, verification) = algorithm(&published)?;

@@ -30,7 +30,7 @@ impl Jeton {
     /// A region with the resource [`API`], a client of it and the account of the API itself.
     async fn start() -> Self {
         let folder = TempDir::new().unwrap();
-        let ample = Duration::from_secs(60);
+        let ample = Duration::from_mins(1);
         let options = || ListenOptions {
             tls: None,
             header_timeout: ample,

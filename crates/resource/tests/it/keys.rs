@@ -31,7 +31,7 @@ async fn a_service_starts_while_the_issuer_is_away_and_goes_on_when_it_comes() {
     // What can be judged without the issuer is.
     assert!(matches!(validator.validate("a.b.c").await, Err(Rejection::Invalid(_))));
 
-    scene.issuer.come_up().await;
+    scene.issuer.come_up();
     assert!(validator.validate(&token).await.is_err(), "it is asked again after a pause");
     scene.clock.pass(1);
     assert!(validator.validate(&token).await.is_ok());

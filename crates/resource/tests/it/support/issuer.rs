@@ -39,7 +39,7 @@ struct Answers {
 impl TestIssuer {
     pub(crate) async fn start() -> Self {
         let issuer = Self::down().await;
-        issuer.come_up().await;
+        issuer.come_up();
         issuer
     }
 
@@ -53,7 +53,7 @@ impl TestIssuer {
         issuer
     }
 
-    pub(crate) async fn come_up(&self) {
+    pub(crate) fn come_up(&self) {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
         socket.bind(self.address).unwrap();

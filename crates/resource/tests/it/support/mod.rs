@@ -66,7 +66,8 @@ impl Scene {
 
 pub(crate) fn merged(mut whole: Value, changes: Value) -> Value {
     let members = whole.as_object_mut().unwrap();
-    for (name, value) in changes.as_object().unwrap().clone() {
+    let Value::Object(changes) = changes else { panic!("no object: {changes}") };
+    for (name, value) in changes {
         match value {
             Value::Null => drop(members.remove(&name)),
             value => drop(members.insert(name, value)),
