@@ -53,6 +53,10 @@ impl Validator {
         if let Some(verdict) = self.recall_by(&fingerprint) {
             return verdict;
         }
+        // The alphabet comes before anything is sent anywhere; what is remembered had it.
+        if !is_b64token(token) {
+            return Err(TokenFault::Malformed.into());
+        }
         match &self.0.way {
             Way::Local(local) => local.validate(fingerprint, token).await,
             Way::Introspection(introspection) => introspection.ask(fingerprint, token).await,
@@ -107,13 +111,7 @@ impl fmt::Debug for Validator {
     }
 }
 
-/// The limit comes before any work, the alphabet (RFC 6750 §2.1) before anything is sent anywhere.
+/// The limit comes before any work.
 fn fingerprint(token: &str) -> Result<Fingerprint, TokenFault> {
-    if token.len() > MAX_TOKEN_CHARS {
-        return Err(TokenFault::TooLong);
-    }
-    if !is_b64token(token) {
-        return Err(TokenFault::Malformed);
-    }
-    Ok(Fingerprint::of(token))
+    if token.len() > MAX_TOKEN_CHARS { Err(TokenFault::TooLong) } else { Ok(Fingerprint::of(token)) }
 }
