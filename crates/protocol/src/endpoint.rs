@@ -6,7 +6,7 @@ use percent_encoding::percent_decode;
 
 use crate::{Malformed, Subject};
 
-/// An endpoint that takes parameters in its body.
+/// An endpoint that authenticates its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
     /// RFC 6749 §3.2.
@@ -15,6 +15,8 @@ pub enum Endpoint {
     Introspection,
     /// RFC 7009 §2.
     Revocation,
+    /// Jeton's own: what was revoked.
+    RevocationFeed,
 }
 
 impl Endpoint {
@@ -22,6 +24,7 @@ impl Endpoint {
         match self {
             Self::Token => &["grant_type", "scope", "resource", "audience"],
             Self::Introspection | Self::Revocation => &["token", "token_type_hint"],
+            Self::RevocationFeed => &[],
         }
     }
 

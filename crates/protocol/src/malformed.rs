@@ -58,6 +58,9 @@ pub enum Malformed {
     /// A known JSON member is neither a string nor null.
     #[error("The JSON body cannot be read: {0} must be a string.")]
     NotAString(Subject),
+    /// A number that is none.
+    #[error("The request cannot be read: {0} must be a whole number.")]
+    NotANumber(Subject),
     /// A JSON `resource` is neither a string nor an array of strings.
     #[error("The JSON body cannot be read: the parameter resource must be a string or an array of strings.")]
     ResourceNotStrings,
@@ -67,6 +70,9 @@ pub enum Malformed {
     /// A parameter of the endpoint in the query string, where logs would keep it.
     #[error("The query string has {0}. Send it in the body instead.")]
     InQuery(Subject),
+    /// A credential in the query string of an endpoint that takes no body.
+    #[error("The query string has {0}. Send the credentials as Basic in the Authorization header instead.")]
+    CredentialInQuery(Subject),
     /// More than one way of client authentication (RFC 6749 §2.3).
     #[error(
         "The request authenticates the client in two ways. Use exactly one of the Authorization header, \
@@ -125,6 +131,8 @@ mod tests {
             Malformed::ResourceNotStrings,
             Malformed::Missing(subject),
             Malformed::InQuery(subject),
+            Malformed::CredentialInQuery(subject),
+            Malformed::NotANumber(subject),
             Malformed::SeveralMethods,
             Malformed::OtherClientId,
         ] {

@@ -20,8 +20,9 @@ pub(super) fn explain(malformed: &Malformed) -> Explanation {
         Malformed::Missing(_) => {
             "RFC 6749 §4.4.2, RFC 7521 §4.2, RFC 7662 §2.1: required parameters are sent."
         }
-        Malformed::InQuery(_) => {
-            "RFC 6749 §2.3.1: credentials and parameters stand in the body, never in the URL."
+        Malformed::NotANumber(_) => "A number is written in digits.",
+        Malformed::InQuery(_) | Malformed::CredentialInQuery(_) => {
+            "RFC 6749 §2.3.1: credentials and parameters stand in the body or the header, never in the URL."
         }
         Malformed::SeveralMethods | Malformed::OtherClientId => {
             "RFC 6749 §2.3: a client uses one authentication method a request."

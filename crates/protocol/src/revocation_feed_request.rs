@@ -1,0 +1,107 @@
+//! A request to the revocation feed.
+//!
+//! It decides what may be asked. It must not know what has changed, nor what it is compared with: that is a header of HTTP.
+
+use std::time::Duration;
+
+use percent_encoding::percent_decode;
+
+use crate::{Endpoint, MAX_FEED_WAIT_SECONDS, Malformed, Parameters, PresentedClient, Subject, refuse_query};
+
+/// The parts of a request for the feed.
+#[derive(Debug, Clone)]
+pub struct RevocationFeedRequest {
+    /// How long the answer may be held back while nothing changes; at most [`MAX_FEED_WAIT_SECONDS`].
+    pub wait: Duration,
+    /// Who the caller claims to be.
+    pub client: PresentedClient,
+}
+
+impl RevocationFeedRequest {
+    /// Joins the query with the values of all `Authorization` headers: a GET has no body that credentials could be in.
+    /// Of the query only `wait` is known; others are ignored.
+    ///
+    /// # Errors
+    /// [`Malformed`], where `wait` is no number or there twice, or a credential stands in the query.
+    pub fn from_parts(query: Option<&str>, authorization: &[&[u8]]) -> Result<Self, Malformed> {
+        refuse_query(Endpoint::RevocationFeed, query).map_err(|malformed| match malformed {
+            Malformed::InQuery(subject) => Malformed::CredentialInQuery(subject),
+            other => other,
+        })?;
+        let wait = wait(query.unwrap_or_default())?;
+        let client = PresentedClient::take(&mut Parameters::default(), authorization)?;
+        Ok(Self { wait, client })
+    }
+}
+
+fn wait(query: &str) -> Result<Duration, Malformed> {
+    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let mut values =
+        pairs.filter(|(name, value)| percent_decode(name.as_bytes()).eq(*b"wait") && !value.is_empty());
+    let Some((_, value)) = values.next() else { return Ok(Duration::ZERO) };
+    if values.next().is_some() {
+        return Err(Malformed::Repeated(WAIT));
+    }
+    if !value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Malformed::NotANumber(WAIT));
+    }
+    // What is too long for a number is too long a wait.
+    let seconds = value.parse().unwrap_or(MAX_FEED_WAIT_SECONDS);
+    Ok(Duration::from_secs(seconds.min(MAX_FEED_WAIT_SECONDS)))
+}
+
+const WAIT: Subject = Subject::Parameter("wait");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait_of(query: &str) -> Result<u64, Malformed> {
+        RevocationFeedRequest::from_parts(Some(query), &[]).map(|request| request.wait.as_secs())
+    }
+
+    #[test]
+    fn an_answer_is_not_held_back_unless_it_is_asked_for() {
+        assert!(RevocationFeedRequest::from_parts(None, &[]).unwrap().wait.is_zero());
+        for query in ["", "wait", "wait=", "Wait=9", "await=9", "a=wait&b=9"] {
+            assert_eq!(wait_of(query), Ok(0), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_whole_seconds_and_at_most_25() {
+        for (query, seconds) in [
+            ("wait=0", 0),
+            ("wait=7", 7),
+            ("a=b&wait=25&c", 25),
+            ("%77ait=7", 7),
+            ("wait=26", 25),
+            ("wait=99999999999999999999999", 25),
+        ] {
+            assert_eq!(wait_of(query), Ok(seconds), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_wait_that_is_no_number_is_refused() {
+        for query in ["wait=-1", "wait=1.5", "wait=20s", "wait=%31", "wait=1,2"] {
+            assert_eq!(wait_of(query), Err(Malformed::NotANumber(WAIT)), "{query}");
+        }
+        assert_eq!(wait_of("wait=1&wait=2"), Err(Malformed::Repeated(WAIT)));
+    }
+
+    #[test]
+    fn credentials_in_the_query_are_refused_and_other_parameters_ignored() {
+        for name in ["client_id", "client_secret", "client_assertion", "client_assertion_type"] {
+            let refused = Err(Malformed::CredentialInQuery(Subject::Parameter(name)));
+            assert_eq!(wait_of(&format!("wait=1&{name}=x")), refused, "{name}");
+        }
+        assert_eq!(wait_of("token=x&scope=y&wait=3&%zz"), Ok(3));
+    }
+
+    #[test]
+    fn the_credentials_come_in_the_header() {
+        let request = RevocationFeedRequest::from_parts(None, &[b"Basic YTpi"]).unwrap();
+        assert!(matches!(request.client, PresentedClient::Secret(pair) if pair.client_id == "a"));
+    }
+}

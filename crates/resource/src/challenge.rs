@@ -1,0 +1,96 @@
+//! What a caller is told that is not let in (RFC 6750 §3, RFC 9728 §5.1): the one place where a status is chosen.
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, Response, StatusCode};
+
+use crate::rejection::Rejection;
+
+/// Why a request is not let in.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// It carries no token.
+    NoToken,
+    /// What it carries is not a good token, or cannot be judged.
+    Rejected(Rejection),
+    /// The token lacks a scope.
+    InsufficientScope,
+}
+
+/// What a challenge tells besides the error.
+#[derive(Debug)]
+pub(crate) struct Hints<'a> {
+    /// All scopes that the request needs.
+    pub(crate) scopes: &'a [String],
+    /// The URL of the metadata document.
+    pub(crate) resource_metadata: Option<&'a str>,
+    /// Whether the caller speaks gRPC.
+    pub(crate) grpc: bool,
+}
+
+impl Refusal {
+    pub(crate) fn respond<B: Default>(&self, hints: &Hints<'_>) -> Response<B> {
+        let (status, error) = match self {
+            Self::NoToken => (StatusCode::UNAUTHORIZED, None),
+            Self::Rejected(Rejection::Invalid(_)) => (StatusCode::UNAUTHORIZED, Some("invalid_token")),
+            Self::Rejected(Rejection::CannotTell(_)) => (StatusCode::SERVICE_UNAVAILABLE, None),
+            Self::InsufficientScope => (StatusCode::FORBIDDEN, Some("insufficient_scope")),
+        };
+        let mut response = Response::new(B::default());
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
+        } else {
+            headers.insert(WWW_AUTHENTICATE, challenge(error, hints));
+        }
+        if hints.grpc {
+            speak_grpc(&mut response);
+        }
+        response
+    }
+}
+
+fn challenge(error: Option<&str>, hints: &Hints<'_>) -> HeaderValue {
+    let scope = hints.scopes.join(" ");
+    let scope = Some(scope.as_str()).filter(|scope| !scope.is_empty());
+    let parameters = [("resource_metadata", hints.resource_metadata), ("scope", scope), ("error", error)];
+    let quoted = parameters.into_iter().filter_map(|(name, value)| Some(format!("{name}=\"{}\"", legal(value?))));
+    let challenge = format!("Bearer {}", quoted.collect::<Vec<_>>().join(", "));
+    HeaderValue::from_str(challenge.trim_end()).unwrap_or(HeaderValue::from_static("Bearer"))
+}
+
+/// Without what would end the quotation; neither a scope nor a URL has such characters.
+fn legal(value: &str) -> String {
+    value.chars().filter(|char| matches!(char, ' '..='~') && !matches!(char, '"' | '\\')).collect()
+}
+
+/// A gRPC client reads the status of the call, not that of HTTP.
+fn speak_grpc<B>(response: &mut Response<B>) {
+    let code = match response.status() {
+        StatusCode::UNAUTHORIZED => "16",
+        StatusCode::FORBIDDEN => "7",
+        _ => "14",
+    };
+    *response.status_mut() = StatusCode::OK;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+    response.headers_mut().insert("grpc-status", HeaderValue::from_static(code));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_cannot_break_out_of_its_quotation() {
+        let scopes = ["a\", error=\"x\\\r\n".to_owned()];
+        let hints = Hints { scopes: &scopes, resource_metadata: None, grpc: false };
+        assert_eq!(challenge(None, &hints), r#"Bearer scope="a, error=x""#);
+    }
+
+    #[test]
+    fn a_challenge_without_hints_is_the_scheme_alone() {
+        let hints = Hints { scopes: &[], resource_metadata: None, grpc: false };
+        assert_eq!(challenge(None, &hints), "Bearer");
+    }
+}

@@ -1,0 +1,108 @@
+//! Whether a request may pass, and what it looks like then. It must not know the service behind.
+
+use std::sync::Arc;
+
+use http::header::AUTHORIZATION;
+use http::{Request, Response};
+
+use crate::bearer::PresentedBearer;
+use crate::challenge::{Hints, Refusal};
+use crate::rejection::{Rejection, TokenFault};
+use crate::token::Token;
+use crate::validator::Validator;
+use crate::well_known::WellKnown;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Guard {
+    pub(crate) validator: Validator,
+    pub(crate) required: Vec<String>,
+    pub(crate) resource_metadata: Option<String>,
+    pub(crate) keep_authorization: bool,
+    pub(crate) grpc: bool,
+}
+
+/// What can be said of a request at once.
+pub(crate) enum Look {
+    Known(Result<Token, Refusal>),
+    /// The token has to be checked.
+    Unknown(String),
+}
+
+/// The scopes that layers further out require.
+#[derive(Debug, Clone)]
+struct Required(Arc<Vec<String>>);
+
+impl Guard {
+    pub(crate) fn new(validator: Validator) -> Self {
+        let resource_metadata = WellKnown::of(validator.audience()).map(|places| places.url());
+        Self { validator, required: Vec::new(), resource_metadata, keep_authorization: false, grpc: false }
+    }
+
+    pub(crate) fn look<B>(&self, request: &Request<B>) -> Look {
+        // A layer further out has checked it, and may have taken the header off.
+        if let Some(token) = request.extensions().get::<Token>().filter(|token| self.validator.has_accepted(token)) {
+            return Look::Known(Ok(token.clone()));
+        }
+        Look::Known(match PresentedBearer::of(request.headers()) {
+            PresentedBearer::Nothing => Err(Refusal::NoToken),
+            PresentedBearer::Malformed => Err(Refusal::Rejected(TokenFault::Malformed.into())),
+            PresentedBearer::Token(text) => match self.validator.recall(text) {
+                Some(verdict) => verdict.map_err(Refusal::Rejected),
+                None => return Look::Unknown(text.to_owned()),
+            },
+        })
+    }
+
+    /// The request as the inner service sees it, or the answer in its place.
+    pub(crate) fn admit<B, R: Default>(
+        &self,
+        mut request: Request<B>,
+        verdict: Result<Token, Refusal>,
+    ) -> Result<Request<B>, Response<R>> {
+        let outer = request.extensions().get::<Required>().map(|required| Arc::clone(&required.0));
+        let required = match outer {
+            Some(outer) => Arc::new(union(&outer, &self.required)),
+            None => Arc::new(self.required.clone()),
+        };
+        let has_all = |token: &Token| self.required.iter().all(|scope| token.allows(scope));
+        let refusal = match verdict {
+            Ok(token) if has_all(&token) => {
+                request.extensions_mut().insert(token);
+                if !required.is_empty() {
+                    request.extensions_mut().insert(Required(required));
+                }
+                if !self.keep_authorization {
+                    request.headers_mut().remove(AUTHORIZATION);
+                }
+                return Ok(request);
+            }
+            Ok(_) => Refusal::InsufficientScope,
+            Err(refusal) => refusal,
+        };
+        self.note(&refusal);
+        let hints = Hints {
+            scopes: &required,
+            resource_metadata: self.resource_metadata.as_deref(),
+            grpc: self.grpc,
+        };
+        Err(refusal.respond(&hints))
+    }
+
+    /// For the operator; nothing in it comes from the caller.
+    fn note(&self, refusal: &Refusal) {
+        let audience = self.validator.audience();
+        match refusal {
+            Refusal::NoToken => tracing::debug!(audience, "a request without a token"),
+            Refusal::InsufficientScope => tracing::debug!(audience, "a token without a scope that is needed"),
+            Refusal::Rejected(Rejection::Invalid(fault)) => tracing::debug!(audience, %fault, "a token was refused"),
+            Refusal::Rejected(Rejection::CannotTell(outage)) => {
+                tracing::warn!(audience, %outage, "a token could not be judged");
+            }
+        }
+    }
+}
+
+fn union(outer: &[String], own: &[String]) -> Vec<String> {
+    let further = own.iter().filter(|scope| !outer.contains(scope));
+    outer.iter().chain(further).cloned().collect()
+}

@@ -1,0 +1,63 @@
+//! For resource servers: APIs and MCP servers that are called with access tokens.
+//!
+//! [`Validator`] decides whether a token is good, [`BearerLayer`] protects a tower or axum service with it,
+//! [`ProtectedResource`] tells clients which issuer to ask, and [`TokenSource`] fetches tokens for a service that
+//! calls others. It works with any issuer that follows the RFCs, and must not know how one works inside.
+//!
+#![doc = include_str!("../../../docs/protect-an-api.md")]
+
+mod background;
+mod bearer;
+mod challenge;
+mod claims;
+mod client_credentials;
+mod clock;
+mod discovery;
+#[cfg(feature = "axum")]
+mod extract;
+mod feed;
+mod fetch_error;
+mod guard;
+mod implications;
+mod introspection;
+mod issuer;
+mod jwt;
+mod kept;
+mod key_set;
+mod keys;
+mod layer;
+mod local;
+mod max_age;
+mod outbound;
+mod pace;
+mod protected_resource;
+mod rejection;
+mod revoked;
+mod rules;
+mod seen;
+mod server_url;
+mod service;
+mod token;
+mod token_response;
+mod token_source;
+mod token_source_builder;
+mod validator;
+mod validator_builder;
+mod verifying_key;
+mod well_known;
+
+pub use client_credentials::ClientCredentials;
+pub use clock::Clock;
+#[cfg(feature = "axum")]
+pub use extract::Unprotected;
+pub use feed::WhenFeedIsSilent;
+pub use fetch_error::{FetchError, SendError};
+pub use layer::BearerLayer;
+pub use protected_resource::ProtectedResource;
+pub use rejection::{Outage, Rejection, TokenFault};
+pub use service::{BearerFuture, BearerService};
+pub use token::Token;
+pub use token_source::{FetchedToken, TokenSource};
+pub use token_source_builder::TokenSourceBuilder;
+pub use validator::Validator;
+pub use validator_builder::{BuildError, ValidatorBuilder};

@@ -1,0 +1,83 @@
+//! Checks JWTs by the issuer's keys, and asks the revocation feed where there is one.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::feed::{Feed, Names, Standing};
+use crate::introspection::Introspection;
+use crate::jwt::UnverifiedJwt;
+use crate::keys::Keys;
+use crate::rejection::{Outage, Rejection, TokenFault};
+use crate::rules::Rules;
+use crate::seen::{Fingerprint, Seen};
+use crate::token::Token;
+
+#[derive(Debug)]
+pub(crate) struct Local {
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) seen: Seen<Verified>,
+    pub(crate) followed: Option<Followed>,
+}
+
+/// The revocation feed, and whom to ask about tokens that it has no room for.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    pub(crate) feed: Feed,
+    pub(crate) introspection: Introspection,
+}
+
+/// Under which keys a token was verified, and what the feed calls its account and tenant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verified {
+    generation: u64,
+    names: Names,
+}
+
+impl Local {
+    /// What can be said of the token at once: it was seen before, its key is still there, and it is alive.
+    pub(crate) fn recall(&self, fingerprint: &Fingerprint) -> Option<Result<Token, Rejection>> {
+        let keys = self.keys.ready()?;
+        let remembered = self.seen.find(fingerprint)?;
+        let token = remembered.token.filter(|_| remembered.note.generation == keys.value.generation())?;
+        if token.checked().has_expired(self.clock.now()) {
+            return Some(Err(TokenFault::Expired.into()));
+        }
+        let Some(followed) = &self.followed else { return Some(Ok(token)) };
+        match followed.feed.standing(&token, remembered.note.names) {
+            Standing::Alive => Some(Ok(token)),
+            Standing::Revoked => Some(Err(TokenFault::Revoked.into())),
+            Standing::Unlisted | Standing::NotHeard => None,
+        }
+    }
+
+    pub(crate) async fn validate(&self, fingerprint: Fingerprint, text: &str) -> Result<Token, Rejection> {
+        let (token, names) = self.verify(fingerprint, text).await?;
+        let Some(followed) = &self.followed else { return Ok(token) };
+        followed.feed.hear().await?;
+        match followed.feed.standing(&token, names) {
+            Standing::Alive => Ok(token),
+            Standing::Revoked => Err(TokenFault::Revoked.into()),
+            Standing::Unlisted => match followed.introspection.recall(&fingerprint) {
+                Some(verdict) => verdict,
+                None => followed.introspection.ask(fingerprint, text).await,
+            },
+            Standing::NotHeard => Err(Outage::FeedSilent.into()),
+        }
+    }
+
+    async fn verify(&self, fingerprint: Fingerprint, text: &str) -> Result<(Token, Names), Rejection> {
+        let jwt = UnverifiedJwt::read(text, &self.rules.issuer)?;
+        let mut keys = self.keys.usable().await?;
+        if jwt.kid().is_some_and(|kid| !keys.value.knows(kid)) {
+            keys = self.keys.look_again(keys).await?;
+        }
+        let key = keys.value.find(jwt.kid(), jwt.alg()).ok_or(TokenFault::UnknownKey)?;
+        let token = self.rules.accept_jwt(jwt.verify(key)?, self.clock.now())?;
+        let names = Names::of(&token);
+        let note = Verified { generation: keys.value.generation(), names };
+        self.seen.put(fingerprint, text, Some(token.clone()), note);
+        Ok((token, names))
+    }
+}

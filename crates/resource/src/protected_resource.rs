@@ -1,0 +1,83 @@
+//! The metadata document of a protected resource (RFC 9728 §2), from which clients learn which issuer to ask.
+
+use serde::Serialize;
+
+use crate::validator::Validator;
+use crate::well_known::WellKnown;
+
+/// The document, and with the feature `axum` the routes that serve it.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct ProtectedResource {
+    document: Document,
+    places: Option<WellKnown>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Document {
+    resource: String,
+    authorization_servers: [String; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    scopes_supported: Vec<String>,
+    bearer_methods_supported: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource_name: Option<String>,
+}
+
+impl ProtectedResource {
+    /// Of the resource whose tokens `validator` checks; issuer and audience are written as it has them.
+    pub fn of(validator: &Validator) -> Self {
+        let document = Document {
+            resource: validator.audience().to_owned(),
+            authorization_servers: [validator.issuer().to_owned()],
+            scopes_supported: Vec::new(),
+            bearer_methods_supported: ["header"],
+            resource_name: None,
+        };
+        Self { document, places: WellKnown::of(validator.audience()) }
+    }
+
+    /// The scopes that a client should ask for. Clients ask for all of them, so name the fewest that are of use.
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.document.scopes_supported = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// A name that clients can show to people.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.document.resource_name = Some(name.into());
+        self
+    }
+
+    /// The document as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Strings, and nothing that serde_json could refuse.
+        serde_json::to_string(&self.document).unwrap_or_default()
+    }
+
+    /// The paths at which to serve it on the resource's own origin: the one with the resource's path, and the root one.
+    /// None for a resource that is not named by an http URL.
+    #[must_use]
+    pub fn paths(&self) -> Vec<String> {
+        self.places.as_ref().map(WellKnown::paths).unwrap_or_default()
+    }
+
+    /// Routes that serve the document at [`Self::paths`]. Merge them after the protecting layer: they are public.
+    #[cfg(feature = "axum")]
+    pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> axum::Router<S> {
+        use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
+
+        let body = self.to_json();
+        let headers = [
+            (CONTENT_TYPE, "application/json"),
+            (CACHE_CONTROL, "public, max-age=300"),
+            // Clients in browsers may read it: there is nothing in it that is not public.
+            (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        ];
+        self.paths().iter().fold(axum::Router::new().without_v07_checks(), |router, path| {
+            let answer = (headers.clone(), body.clone());
+            router.route(path, axum::routing::get(|| std::future::ready(answer)))
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! What the feed has said so far. It only grows, but for tokens that have expired by themselves.
+
+use std::collections::HashMap;
+
+use jeton_protocol::{Epochs, NameDigest, RevocationFeed};
+
+/// All revocations that are known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Revoked {
+    region_epoch: i64,
+    tenants: HashMap<NameDigest, i64>,
+    accounts: HashMap<NameDigest, i64>,
+    tokens: HashMap<String, i64>,
+    truncated: bool,
+}
+
+/// What of a token the feed may name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Named<'a> {
+    pub(crate) jti: Option<&'a str>,
+    pub(crate) epochs: Epochs,
+    pub(crate) tenant: Option<NameDigest>,
+    pub(crate) account: NameDigest,
+}
+
+impl Revoked {
+    /// With what a document says. One from a node that has not heard the latest yet revives nothing.
+    pub(crate) fn with(&self, feed: RevocationFeed, now: i64) -> Self {
+        let mut revoked = self.clone();
+        // Whoever compares with an expiry does so by the same clock.
+        revoked.tokens.retain(|_, exp| *exp > now);
+        revoked.tokens.extend(feed.tokens.into_iter().map(|token| (token.jti, token.exp)));
+        revoked.region_epoch = revoked.region_epoch.max(feed.region_epoch);
+        raise(&mut revoked.tenants, feed.tenants);
+        raise(&mut revoked.accounts, feed.accounts);
+        revoked.truncated = feed.truncated;
+        revoked
+    }
+
+    /// Whether the feed has no room for all there is.
+    pub(crate) fn is_truncated(&self) -> bool {
+        self.truncated
+    }
+
+    pub(crate) fn names(&self, token: Named<'_>) -> bool {
+        let current = Epochs {
+            region: self.region_epoch,
+            tenant: raised(&self.tenants, token.tenant),
+            account: raised(&self.accounts, Some(token.account)),
+        };
+        token.epochs.is_older_than(current) || token.jti.is_some_and(|jti| self.tokens.contains_key(jti))
+    }
+}
+
+fn raise(known: &mut HashMap<NameDigest, i64>, heard: impl IntoIterator<Item = (NameDigest, i64)>) {
+    for (name, epoch) in heard {
+        let current = known.entry(name).or_insert(epoch);
+        *current = (*current).max(epoch);
+    }
+}
+
+/// An epoch that is not listed was not raised within the life of any token.
+fn raised(known: &HashMap<NameDigest, i64>, name: Option<NameDigest>) -> i64 {
+    name.and_then(|name| known.get(&name)).copied().unwrap_or(i64::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jeton_protocol::RevokedJti;
+
+    use super::*;
+
+    fn digest(number: u8) -> NameDigest {
+        NameDigest::from_sha256(&[number; 32])
+    }
+
+    fn feed() -> RevocationFeed {
+        RevocationFeed {
+            iss: "i".to_owned(),
+            region_epoch: 5,
+            tenants: BTreeMap::from([(digest(1), 7)]),
+            accounts: BTreeMap::from([(digest(2), 9)]),
+            tokens: vec![RevokedJti { jti: "gone".to_owned(), exp: 100 }],
+            truncated: false,
+        }
+    }
+
+    fn token(jti: &str, region: i64, tenant: i64, account: i64) -> Named<'_> {
+        let epochs = Epochs { region, tenant, account };
+        Named { jti: Some(jti), epochs, tenant: Some(digest(1)), account: digest(2) }
+    }
+
+    #[test]
+    fn a_token_is_dead_by_its_id_and_by_each_of_its_epochs() {
+        let revoked = Revoked::default().with(feed(), 0);
+        assert!(!revoked.names(token("alive", 5, 7, 9)));
+        assert!(!revoked.names(token("alive", 6, 8, 10)));
+        assert!(revoked.names(token("gone", 6, 8, 10)));
+        assert!(revoked.names(token("alive", 4, 7, 9)));
+        assert!(revoked.names(token("alive", 5, 6, 9)));
+        assert!(revoked.names(token("alive", 5, 7, 8)));
+    }
+
+    #[test]
+    fn an_epoch_of_another_name_says_nothing() {
+        let revoked = Revoked::default().with(feed(), 0);
+        let other = Named { tenant: None, account: digest(3), ..token("alive", 5, 0, 0) };
+        assert!(!revoked.names(other));
+    }
+
+    #[test]
+    fn an_older_document_revives_nothing() {
+        let old = RevocationFeed {
+            region_epoch: 0,
+            tenants: BTreeMap::from([(digest(1), 0)]),
+            accounts: BTreeMap::new(),
+            tokens: Vec::new(),
+            ..feed()
+        };
+        let revoked = Revoked::default().with(feed(), 0).with(old, 99);
+        assert!(revoked.names(token("gone", 5, 7, 9)));
+        assert!(revoked.names(token("alive", 4, 7, 9)) && revoked.names(token("alive", 5, 6, 9)));
+        assert!(revoked.names(token("alive", 5, 7, 8)));
+    }
+
+    #[test]
+    fn a_token_that_has_expired_is_forgotten() {
+        let revoked = Revoked::default().with(feed(), 0);
+        let empty = RevocationFeed { tokens: Vec::new(), ..feed() };
+        assert_eq!(revoked.with(empty, 100).tokens.len(), 0);
+    }
+}

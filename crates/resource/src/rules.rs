@@ -1,0 +1,51 @@
+//! What every token is compared with, whichever way it is checked.
+
+use serde_json::{Map, Value};
+
+use crate::claims::Claims;
+use crate::implications::Implications;
+use crate::jwt::VerifiedJwt;
+use crate::rejection::TokenFault;
+use crate::token::Token;
+
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) implications: Implications,
+    /// Tells this validator's tokens from those of another in the same process.
+    pub(crate) id: u64,
+}
+
+impl Rules {
+    /// A JWT has all that RFC 9068 §2.2 requires of what is used here.
+    pub(crate) fn accept_jwt(&self, jwt: VerifiedJwt, now: i64) -> Result<Token, TokenFault> {
+        let VerifiedJwt { claims, all } = jwt;
+        claims.check(&self.audience, now)?;
+        let (Some(client_id), Some(subject), Some(_)) = (&claims.client_id, &claims.sub, claims.exp) else {
+            return Err(TokenFault::MissingClaim);
+        };
+        let names = (client_id.clone(), subject.clone());
+        Ok(Token::new(names, claims, all, &self.implications, self.id))
+    }
+
+    /// An introspection response may leave almost everything out (RFC 7662 §2.2), but not whose the token is and what
+    /// it is for.
+    pub(crate) fn accept_introspected(
+        &self,
+        claims: Claims,
+        all: Map<String, Value>,
+        now: i64,
+    ) -> Result<Token, TokenFault> {
+        if claims.iss.as_ref().is_some_and(|iss| *iss != self.issuer) {
+            return Err(TokenFault::OtherIssuer);
+        }
+        claims.check(&self.audience, now)?;
+        if claims.token_type.as_ref().is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+            return Err(TokenFault::Bound);
+        }
+        let client_id = claims.client_id.clone().ok_or(TokenFault::MissingClaim)?;
+        let subject = claims.sub.clone().unwrap_or_else(|| client_id.clone());
+        Ok(Token::new((client_id, subject), claims, all, &self.implications, self.id))
+    }
+}

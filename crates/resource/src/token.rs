@@ -1,0 +1,100 @@
+//! A token that was found good. Only this crate makes one.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::claims::Claims;
+use crate::implications::{GrantedScopes, Implications};
+
+/// An access token that a [`Validator`](crate::Validator) has accepted, and what it says.
+///
+/// It is cheap to clone. The text of the token is not in it, so it cannot be passed on.
+#[derive(Clone)]
+pub struct Token(Arc<Inner>);
+
+struct Inner {
+    client_id: String,
+    subject: String,
+    checked: Claims,
+    claims: Map<String, Value>,
+    granted: GrantedScopes,
+    checked_by: u64,
+}
+
+impl Token {
+    pub(crate) fn new(
+        (client_id, subject): (String, String),
+        checked: Claims,
+        claims: Map<String, Value>,
+        implications: &Implications,
+        checked_by: u64,
+    ) -> Self {
+        let granted = implications.grant(checked.scope.as_deref().unwrap_or_default());
+        Self(Arc::new(Inner { client_id, subject, checked, claims, granted, checked_by }))
+    }
+
+    /// The client that the token was issued to: with Jeton the service account.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.0.client_id
+    }
+
+    /// On whose behalf the client acts; with the client credentials grant the client itself.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.0.subject
+    }
+
+    /// The scopes, separated by spaces, as the issuer wrote them; empty where it wrote none.
+    ///
+    /// Ask [`Self::allows`] rather than searching in here: it knows what a scope implies.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        self.0.checked.scope.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the token has this scope, or one that implies it.
+    #[must_use]
+    pub fn allows(&self, scope: &str) -> bool {
+        self.0.granted.allow(scope)
+    }
+
+    /// From when on it is dead, in Unix seconds; an issuer may leave it out of an introspection response.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<i64> {
+        self.0.checked.exp
+    }
+
+    /// The token's own id (`jti`).
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.0.checked.jti.as_deref()
+    }
+
+    /// All that the issuer says: the claims of a JWT, or the members of the introspection response.
+    #[must_use]
+    pub fn claims(&self) -> &Map<String, Value> {
+        &self.0.claims
+    }
+
+    pub(crate) fn checked(&self) -> &Claims {
+        &self.0.checked
+    }
+
+    /// Which validator accepted it.
+    pub(crate) fn checked_by(&self) -> u64 {
+        self.0.checked_by
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("client_id", &self.client_id())
+            .field("scope", &self.scope())
+            .field("expires_at", &self.expires_at())
+            .finish_non_exhaustive()
+    }
+}

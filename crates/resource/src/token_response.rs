@@ -1,0 +1,41 @@
+//! A token response (RFC 6749 §5.1).
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+use zeroize::Zeroizing;
+
+use crate::bearer::is_b64token;
+use crate::fetch_error::FetchError;
+use crate::outbound::Answer;
+
+#[derive(Deserialize)]
+pub(crate) struct TokenResponse {
+    #[serde(deserialize_with = "secret")]
+    pub(crate) access_token: Zeroizing<String>,
+    token_type: String,
+    expires_in: Option<u32>,
+}
+
+impl TokenResponse {
+    /// What the endpoint answered with 200, if that is a bearer token.
+    pub(crate) fn read(answer: &Answer) -> Result<Self, FetchError> {
+        serde_json::from_slice::<Self>(&answer.body)
+            .ok()
+            .filter(|response| {
+                response.token_type.eq_ignore_ascii_case("bearer") && is_b64token(&response.access_token)
+            })
+            .ok_or_else(|| FetchError::Unusable { url: answer.url.clone() })
+    }
+
+    /// How long it is used; an issuer that does not say is asked again soon.
+    pub(crate) fn lifetime(&self) -> Duration {
+        self.expires_in.map_or(UNSAID_LIFETIME, |seconds| Duration::from_secs(seconds.into()))
+    }
+}
+
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String>, D::Error> {
+    String::deserialize(deserializer).map(Zeroizing::new)
+}
+
+const UNSAID_LIFETIME: Duration = Duration::from_mins(1);

@@ -1,0 +1,83 @@
+//! What a token source is told before it begins.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use tokio::sync::Mutex;
+
+use crate::client_credentials::ClientCredentials;
+use crate::clock::{Clock, SystemClock};
+use crate::issuer::Issuer;
+use crate::outbound::Outbound;
+use crate::server_url;
+use crate::token_source::{Flight, Inner, TokenEndpoint, TokenSource};
+use crate::validator_builder::BuildError;
+
+/// Made by [`TokenSource::builder`] and [`TokenSource::at`].
+#[derive(Debug)]
+#[must_use]
+pub struct TokenSourceBuilder {
+    url: String,
+    is_endpoint: bool,
+    credentials: ClientCredentials,
+    scopes: Vec<String>,
+    resource: Option<String>,
+    clock: Arc<dyn Clock>,
+}
+
+impl TokenSourceBuilder {
+    pub(crate) fn new(url: &str, credentials: ClientCredentials) -> Self {
+        Self {
+            url: url.to_owned(),
+            is_endpoint: false,
+            credentials,
+            scopes: Vec::new(),
+            resource: None,
+            clock: Arc::new(SystemClock::new()),
+        }
+    }
+
+    pub(crate) fn without_metadata(mut self) -> Self {
+        self.is_endpoint = true;
+        self
+    }
+
+    /// Asks for this scope too; without any the issuer decides.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scopes.push(scope.into());
+        self
+    }
+
+    /// The resource that the token is for (RFC 8707).
+    pub fn resource(mut self, uri: impl Into<String>) -> Self {
+        self.resource = Some(uri.into());
+        self
+    }
+
+    /// Another clock than the machine's.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// # Errors
+    /// [`BuildError`], where the secret would travel where others can read it, or TLS cannot be set up.
+    pub fn build(self) -> Result<TokenSource, BuildError> {
+        let url = server_url::parse(&self.url).ok_or_else(|| BuildError::Issuer(self.url.clone()))?;
+        let endpoint = if self.is_endpoint {
+            TokenEndpoint::At(self.url, Outbound::to(&url)?)
+        } else {
+            TokenEndpoint::Of(Issuer::new(&self.url, url, Arc::clone(&self.clock))?)
+        };
+        let scope = (!self.scopes.is_empty()).then(|| ("scope", self.scopes.join(" ")));
+        let resource = self.resource.map(|uri| ("resource", uri));
+        Ok(TokenSource(Arc::new(Inner {
+            endpoint,
+            credentials: self.credentials,
+            parameters: scope.into_iter().chain(resource).collect(),
+            clock: self.clock,
+            held: ArcSwapOption::empty(),
+            flight: Mutex::new(Flight::default()),
+        })))
+    }
+}

@@ -1,0 +1,176 @@
+//! A public key of an issuer, ready to verify, and the one algorithm it is used with.
+//!
+//! The key says which algorithm, never the token (RFC 8725 §3.1): there is no `none` and no HMAC to be talked into.
+
+use std::fmt;
+
+use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+    RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaPublicKeyComponents,
+    VerificationAlgorithm,
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jeton_protocol::PublicKeyMaterial;
+use serde::Deserialize;
+
+/// A key of a JWKS document (RFC 7517 §4).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct PublishedKey {
+    #[serde(flatten)]
+    material: PublicKeyMaterial,
+    kid: Option<String>,
+    alg: Option<String>,
+    #[serde(rename = "use")]
+    usage: Option<String>,
+    key_ops: Option<Vec<String>>,
+}
+
+pub(crate) struct VerifyingKey {
+    published: PublishedKey,
+    algorithm: &'static str,
+    verifier: ParsedPublicKey,
+}
+
+impl VerifyingKey {
+    /// `None` of a key that is not for signatures, or of a kind or size that is not accepted.
+    pub(crate) fn new(published: PublishedKey) -> Option<Self> {
+        let verifies = published.usage.as_deref().is_none_or(|usage| usage == "sig")
+            && published.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
+        if !verifies {
+            return None;
+        }
+        let (algorithm, verification) = algorithm(&published)?;
+        let verifier = ParsedPublicKey::new(verification, public_bytes(&published.material)?).ok()?;
+        Some(Self { published, algorithm, verifier })
+    }
+
+    /// What a token's header calls it.
+    pub(crate) fn kid(&self) -> Option<&str> {
+        self.published.kid.as_deref()
+    }
+
+    /// Whether a header may name this algorithm beside this key.
+    pub(crate) fn is_for(&self, alg: &str) -> bool {
+        // `Ed25519` is the name that RFC 9864 gives to what tokens mostly call `EdDSA`.
+        alg == self.algorithm || (self.algorithm == "EdDSA" && alg == "Ed25519")
+    }
+
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.verifier.verify_sig(message, signature).is_ok()
+    }
+
+    /// Whether it is the same key under the same name.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.published == other.published
+    }
+}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyingKey")
+            .field("kid", &self.kid())
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+type Verification = &'static dyn VerificationAlgorithm;
+
+/// The algorithm that the key names, where its type fits; where it names none, the one of its curve, and `RS256` for
+/// RSA (the one that RFC 9068 §2.1 makes mandatory).
+fn algorithm(key: &PublishedKey) -> Option<(&'static str, Verification)> {
+    let alg = key.alg.as_deref();
+    let found: (_, Verification) = match (&key.material, alg) {
+        (PublicKeyMaterial::Ec { crv, .. }, None | Some("ES256")) if crv == "P-256" => {
+            ("ES256", &ECDSA_P256_SHA256_FIXED)
+        }
+        (PublicKeyMaterial::Ec { crv, .. }, None | Some("ES384")) if crv == "P-384" => {
+            ("ES384", &ECDSA_P384_SHA384_FIXED)
+        }
+        (PublicKeyMaterial::Ec { crv, .. }, None | Some("ES512")) if crv == "P-521" => {
+            ("ES512", &ECDSA_P521_SHA512_FIXED)
+        }
+        (PublicKeyMaterial::Okp { crv, .. }, None | Some("EdDSA" | "Ed25519")) if crv == "Ed25519" => {
+            ("EdDSA", &ED25519)
+        }
+        (PublicKeyMaterial::Rsa { .. }, None | Some("RS256")) => ("RS256", &RSA_PKCS1_2048_8192_SHA256),
+        (PublicKeyMaterial::Rsa { .. }, Some("RS384")) => ("RS384", &RSA_PKCS1_2048_8192_SHA384),
+        (PublicKeyMaterial::Rsa { .. }, Some("RS512")) => ("RS512", &RSA_PKCS1_2048_8192_SHA512),
+        (PublicKeyMaterial::Rsa { .. }, Some("PS256")) => ("PS256", &RSA_PSS_2048_8192_SHA256),
+        (PublicKeyMaterial::Rsa { .. }, Some("PS384")) => ("PS384", &RSA_PSS_2048_8192_SHA384),
+        (PublicKeyMaterial::Rsa { .. }, Some("PS512")) => ("PS512", &RSA_PSS_2048_8192_SHA512),
+        _ => return None,
+    };
+    Some(found)
+}
+
+/// The key as the cryptographic library reads it.
+fn public_bytes(material: &PublicKeyMaterial) -> Option<Vec<u8>> {
+    let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
+    match material {
+        PublicKeyMaterial::Ec { crv, x, y } => {
+            let size = match crv.as_str() {
+                "P-256" => 32,
+                "P-384" => 48,
+                _ => 66,
+            };
+            let (x, y) = (decode(x)?, decode(y)?);
+            // The full size of the field, so that no coordinate slides into the other (RFC 7518 §6.2.1.2).
+            (x.len() == size && y.len() == size).then(|| [[4].as_slice(), &x, &y].concat())
+        }
+        PublicKeyMaterial::Okp { x, .. } => decode(x),
+        PublicKeyMaterial::Rsa { n, e } => {
+            let components = RsaPublicKeyComponents { n: decode(n)?, e: decode(e)? };
+            components.as_der().ok().map(|der| der.as_ref().to_vec())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(json: &str) -> Option<VerifyingKey> {
+        serde_json::from_str::<PublishedKey>(json).ok().and_then(VerifyingKey::new)
+    }
+
+    /// The key of RFC 7515 Appendix A.3, with more members.
+    fn p256(more: &str) -> String {
+        format!(
+            r#"{{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"{more}}}"#
+        )
+    }
+
+    #[test]
+    fn a_key_without_an_algorithm_has_that_of_its_curve() {
+        let key = key(&p256("")).unwrap();
+        assert!(key.is_for("ES256"));
+        for other in ["ES384", "RS256", "HS256", "none", "es256"] {
+            assert!(!key.is_for(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_signature_of_rfc_7515_verifies() {
+        let key = key(&p256(r#","kid":"1","use":"sig","alg":"ES256""#)).unwrap();
+        let message = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+        let signature =
+            "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        assert!(key.verifies(message.as_bytes(), &signature));
+        assert!(!key.verifies(b"other", &signature));
+    }
+
+    #[test]
+    fn a_key_for_something_else_is_not_used() {
+        for more in [r#","use":"enc""#, r#","key_ops":["encrypt"]"#, r#","alg":"ES384""#, r#","alg":"HS256""#] {
+            assert!(key(&p256(more)).is_none(), "{more}");
+        }
+        assert!(key(r#"{"kty":"oct","k":"c2VjcmV0","alg":"HS256"}"#).is_none());
+        assert!(key(r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#).is_none());
+        assert!(key(r#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#).is_none(), "too small");
+    }
+}
