@@ -113,6 +113,7 @@ impl Population {
         let revocation = |_| Revocation {
             token: TokenId::from_bytes(random_bytes(&SystemRandomness)),
             client_id: client_id.clone(),
+            audience: None,
             expires_at: self.now.after(Duration::from_hours(24)),
             revoked_at: self.now,
         };

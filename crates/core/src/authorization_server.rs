@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::clock::{Clock, Randomness};
 use crate::directory::Directory;
 use crate::failure_limit::FailureLimit;
+use crate::feed_documents::FeedDocuments;
 use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
 use crate::keys::{KeyKeeper, KeyRingError, secret_indexer};
@@ -32,6 +33,7 @@ pub struct AuthorizationServer {
     pub(crate) rehashes: Rehashes,
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
+    pub(crate) feed_documents: FeedDocuments,
 }
 
 impl AuthorizationServer {
@@ -67,6 +69,7 @@ impl AuthorizationServer {
             rehashes: Rehashes::default(),
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
+            feed_documents: FeedDocuments::default(),
             settings,
             clock,
             randomness,

@@ -15,8 +15,10 @@ use quick_cache::sync::Cache;
 use tracing::warn;
 
 use crate::clock::Clock;
+use crate::feed_version::FeedVersion;
 use crate::keys::{KeyKeeper, KeyRing, KeyRingError};
 use crate::model::{Account, Algorithm, KeyId, Resource, TenantName};
+use crate::raised_epochs::KnownEpochs;
 use crate::refusal::Unavailable;
 use crate::revoked_tokens::RevokedTokens;
 use crate::store::{Change, Changes, SecretUse, Sequence, Store, StoreError, Subject};
@@ -31,6 +33,8 @@ pub struct Directory {
     accounts: Cache<ClientId, Option<Arc<Account>>>,
     catalog: ArcSwap<LiveCatalog>,
     revoked: RevokedTokens,
+    raised: KnownEpochs,
+    feed_version: FeedVersion,
     /// How far the feed was followed.
     applied: AtomicI64,
     /// How far accounts were forgotten; ahead of `applied` while changes are being put in force.
@@ -78,8 +82,11 @@ impl Directory {
             holds_imported_secrets: false,
             sequence: Sequence::default(),
         };
+        let feed_version = FeedVersion::default();
         let directory = Self {
-            revoked: RevokedTokens::new(Arc::clone(&store)),
+            revoked: RevokedTokens::new(Arc::clone(&store), feed_version.clone()),
+            raised: KnownEpochs::new(Arc::clone(&store), feed_version.clone()),
+            feed_version,
             store,
             keeper,
             clock,
@@ -93,6 +100,7 @@ impl Directory {
         directory.read_first_catalog().await?;
         // After the catalog: whatever is revoked after its snapshot, the feed tells.
         directory.read_revocations().await?;
+        directory.read_epochs().await?;
         directory.applied.store(directory.catalog.load().sequence.0, Ordering::SeqCst);
         directory.heard();
         Ok(directory)
@@ -155,6 +163,16 @@ impl Directory {
         &self.revoked
     }
 
+    /// The epochs that were raised lately.
+    pub(crate) fn raised_epochs(&self) -> &KnownEpochs {
+        &self.raised
+    }
+
+    /// Counts what was heard of revocations.
+    pub(crate) fn feed_version(&self) -> &FeedVersion {
+        &self.feed_version
+    }
+
     /// How long ago the feed was last heard.
     #[must_use]
     pub fn silence(&self) -> Duration {
@@ -212,12 +230,17 @@ impl Directory {
         if heard.gap || heard.changes.iter().any(is_about_a_token) {
             self.read_revocations().await?;
         }
+        let may_raise = |change: &Change| matches!(change.subject, Subject::Account(_) | Subject::Tenant(_));
+        if heard.gap || heard.changes.iter().any(may_raise) {
+            self.read_epochs().await?;
+        }
         for (id, error) in self.reload_catalog().await? {
             warn!(kid = %id, reason = %error, "a key cannot be opened; restart with the master key that the store has now");
         }
         if heard.gap {
-            // The cursor moves to the catalog's snapshot, which contains what was revoked since the list was read.
+            // The cursor moves to the catalog's snapshot, which contains what was revoked since the lists were read.
             self.read_revocations().await?;
+            self.read_epochs().await?;
         }
         let reached = match heard.changes.last() {
             Some(last) if !heard.gap => last.sequence,
@@ -253,18 +276,26 @@ impl Directory {
         let read = in_time(self.store.find_catalog()).await?;
         let (keys, unreadable) = self.keeper.open(&read.value.keys, &self.catalog.load().keys);
         let resources = read.value.resources.into_iter();
-        self.catalog.store(Arc::new(LiveCatalog {
+        let region_epoch = read.value.region_epoch;
+        let before = self.catalog.swap(Arc::new(LiveCatalog {
             resources: resources.map(|resource| (resource.uri.clone(), Arc::new(resource))).collect(),
             keys,
-            region_epoch: read.value.region_epoch,
+            region_epoch,
             holds_imported_secrets: read.value.holds_imported_secrets,
             sequence: read.sequence,
         }));
+        if before.region_epoch != region_epoch {
+            self.feed_version.raise();
+        }
         Ok(unreadable)
     }
 
     async fn read_revocations(&self) -> Result<(), StoreError> {
         self.revoked.read_on(self.clock.now()).await
+    }
+
+    async fn read_epochs(&self) -> Result<(), StoreError> {
+        self.raised.read(self.clock.now()).await
     }
 
     fn heard(&self) {

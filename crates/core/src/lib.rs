@@ -4,7 +4,7 @@
 //!
 //! Start at [`AuthorizationServer`]: [`grant`](AuthorizationServer::grant) answers a token request,
 //! [`introspect`](AuthorizationServer::introspect) an introspection request, [`revoke`](AuthorizationServer::revoke) a
-//! revocation request. Administration is in [`admin`].
+//! revocation request, [`revocation_feed`](AuthorizationServer::revocation_feed) one for what was revoked. Administration is in [`admin`].
 
 pub mod admin;
 mod authenticate;
@@ -13,6 +13,8 @@ mod claims;
 mod clock;
 mod directory;
 mod failure_limit;
+mod feed_documents;
+mod feed_version;
 mod flow;
 mod grant;
 mod hash_pool;
@@ -22,10 +24,13 @@ pub mod keys;
 mod master_key;
 mod mint;
 pub mod model;
+mod raised_epochs;
 mod refusal;
 mod rehash;
 mod resource_choice;
+mod revocation_feed;
 mod revoke;
+mod revoked_by_audience;
 mod revoked_tokens;
 mod scope_policy;
 mod secret_hash;
@@ -42,6 +47,8 @@ pub use authorization_server::{AuthorizationServer, claim_store};
 pub use clock::{Clock, Randomness, random_bytes};
 pub use directory::{Directory, Followed, LiveCatalog};
 pub use failure_limit::FailureAllowance;
+pub use feed_documents::FeedDocument;
+pub use feed_version::FeedChanges;
 pub use hash_pool::{HashPool, HashPoolFull};
 pub use introspect::Introspection;
 pub use keys::{
@@ -54,6 +61,7 @@ pub use refusal::{
     UngrantedResource, UngrantedScope,
 };
 pub use rehash::Rehashed;
+pub use revocation_feed::FeedAnswer;
 pub use revoke::{RevocationOutcome, RevokedToken};
 pub use scope_policy::GrantedScope;
 pub use secret_hash::{BroughtSecret, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};

@@ -54,6 +54,9 @@ pub enum Refusal {
     /// The token to be revoked is another account's, and alive (RFC 7009 §2.1).
     #[error("the token is another account's")]
     ForeignToken,
+    /// The revocation feed is for those who may introspect tokens.
+    #[error("the account may not introspect the tokens of any resource")]
+    NoIntrospectionRight,
     /// Our surroundings fail us: it may work in a moment.
     #[error("unavailable: {0}")]
     Unavailable(#[from] Unavailable),

@@ -110,6 +110,7 @@ impl AuthorizationServer {
         let revocation = Revocation {
             token,
             client_id: claims.client_id.clone(),
+            audience: claims.aud.parse().ok(),
             expires_at: Timestamp::from_unix(claims.exp),
             revoked_at: self.clock.now(),
         };
@@ -117,7 +118,7 @@ impl AuthorizationServer {
     }
 
     async fn add_revocation(&self, revocation: &Revocation, actor: String) -> Result<(), StoreError> {
-        let Revocation { token, client_id, expires_at, revoked_at } = revocation;
+        let Revocation { token, client_id, audience: _, expires_at, revoked_at } = revocation;
         let audit = AuditEntry {
             at: *revoked_at,
             actor,

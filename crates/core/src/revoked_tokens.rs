@@ -9,8 +9,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::directory::in_time;
+use crate::feed_version::FeedVersion;
 use crate::model::{Revocation, Timestamp, TokenId};
-use crate::store::{AuditEntry, Conflict, RevocationNumber, Store, StoreError};
+use crate::revoked_by_audience::RevokedByAudience;
+use crate::store::{AuditEntry, Conflict, ListedRevocation, RevocationNumber, Store, StoreError};
 
 /// The region's revoked tokens with their expiry, about 52 bytes each. No lock is held across a wait.
 #[derive(Debug)]
@@ -18,14 +20,27 @@ pub(crate) struct RevokedTokens {
     store: Arc<dyn Store>,
     /// Many small tables: while one of them grows, its old and its new memory are both there.
     shards: [RwLock<HashMap<TokenId, Timestamp>>; SHARDS],
+    by_audience: RevokedByAudience,
+    version: FeedVersion,
     /// How far the store's list was read.
     read: AtomicI64,
 }
 
 impl RevokedTokens {
-    /// Knows no token yet.
-    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, shards: std::array::from_fn(|_| RwLock::default()), read: AtomicI64::new(0) }
+    /// Knows no token yet. Each one that is heard of raises `version`.
+    pub(crate) fn new(store: Arc<dyn Store>, version: FeedVersion) -> Self {
+        Self {
+            store,
+            shards: std::array::from_fn(|_| RwLock::default()),
+            by_audience: RevokedByAudience::default(),
+            version,
+            read: AtomicI64::new(0),
+        }
+    }
+
+    /// The same tokens by audience, as far as they may still be alive.
+    pub(crate) fn by_audience(&self) -> &RevokedByAudience {
+        &self.by_audience
     }
 
     /// Whether this token was revoked.
@@ -41,7 +56,10 @@ impl RevokedTokens {
         match in_time(self.store.add_revocation(revocation, audit)).await {
             // Another node was faster, or an earlier try of unknown outcome had succeeded.
             Ok(()) | Err(StoreError::Conflict(Conflict::Exists)) => {
-                self.remember(revocation.token, revocation.expires_at);
+                let Revocation { token, expires_at, audience, revoked_at, .. } = revocation;
+                let listed =
+                    ListedRevocation { token: *token, expires_at: *expires_at, audience: audience.clone() };
+                self.remember([listed], *revoked_at);
                 Ok(())
             }
             Err(error) => Err(error),
@@ -59,9 +77,7 @@ impl RevokedTokens {
             if page.tokens.is_empty() {
                 return Ok(());
             }
-            for (token, expires_at) in page.tokens.into_iter().filter(|(_, end)| !is_over(*end, now)) {
-                self.remember(token, expires_at);
-            }
+            self.remember(page.tokens.into_iter().filter(|one| !is_over(one.expires_at, now)), now);
             self.read.store(page.last.0, Ordering::SeqCst);
         }
     }
@@ -84,6 +100,7 @@ impl RevokedTokens {
             let room = tokens.len() * 2;
             tokens.shrink_to(room);
         }
+        self.by_audience.forget_expired(now);
         let mut removed = 0;
         loop {
             let some = in_time(self.store.remove_revocations(over_before(now), REMOVED_AT_ONCE)).await?;
@@ -94,8 +111,18 @@ impl RevokedTokens {
         }
     }
 
-    fn remember(&self, token: TokenId, expires_at: Timestamp) {
-        self.shard(&token).write().unwrap_or_else(PoisonError::into_inner).insert(token, expires_at);
+    fn remember(&self, revoked: impl IntoIterator<Item = ListedRevocation>, now: Timestamp) {
+        let mut is_news = false;
+        for one in revoked {
+            let mut shard = self.shard(&one.token).write().unwrap_or_else(PoisonError::into_inner);
+            if shard.insert(one.token, one.expires_at).is_none() {
+                self.by_audience.add(one, now);
+                is_news = true;
+            }
+        }
+        if is_news {
+            self.version.raise();
+        }
     }
 
     fn shard(&self, token: &TokenId) -> &RwLock<HashMap<TokenId, Timestamp>> {

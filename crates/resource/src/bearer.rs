@@ -30,7 +30,8 @@ impl<'a> PresentedBearer<'a> {
 
     fn in_header(value: &'a HeaderValue) -> Self {
         let bytes = value.as_bytes();
-        let (scheme, rest) = bytes.split_at(bytes.iter().position(|byte| *byte == b' ').unwrap_or(bytes.len()));
+        let (scheme, rest) =
+            bytes.split_at(bytes.iter().position(|byte| *byte == b' ').unwrap_or(bytes.len()));
         let token = rest.trim_ascii();
         if !scheme.eq_ignore_ascii_case(b"bearer") || token.is_empty() {
             return Self::Nothing;
@@ -55,7 +56,10 @@ mod tests {
     use super::*;
 
     fn headers(values: &[&str]) -> HeaderMap {
-        values.iter().map(|value| (AUTHORIZATION, HeaderValue::from_bytes(value.as_bytes()).unwrap())).collect()
+        values
+            .iter()
+            .map(|value| (AUTHORIZATION, HeaderValue::from_bytes(value.as_bytes()).unwrap()))
+            .collect()
     }
 
     #[test]
@@ -85,6 +89,9 @@ mod tests {
     fn two_words_are_no_token() {
         assert_eq!(PresentedBearer::of(&headers(&["Bearer abc def"])), PresentedBearer::Malformed);
         let bytes = HeaderValue::from_bytes(b"Bearer \xff").unwrap();
-        assert_eq!(PresentedBearer::of(&HeaderMap::from_iter([(AUTHORIZATION, bytes)])), PresentedBearer::Malformed);
+        assert_eq!(
+            PresentedBearer::of(&HeaderMap::from_iter([(AUTHORIZATION, bytes)])),
+            PresentedBearer::Malformed
+        );
     }
 }

@@ -55,7 +55,8 @@ fn challenge(error: Option<&str>, hints: &Hints<'_>) -> HeaderValue {
     let scope = hints.scopes.join(" ");
     let scope = Some(scope.as_str()).filter(|scope| !scope.is_empty());
     let parameters = [("resource_metadata", hints.resource_metadata), ("scope", scope), ("error", error)];
-    let quoted = parameters.into_iter().filter_map(|(name, value)| Some(format!("{name}=\"{}\"", legal(value?))));
+    let quoted =
+        parameters.into_iter().filter_map(|(name, value)| Some(format!("{name}=\"{}\"", legal(value?))));
     let challenge = format!("Bearer {}", quoted.collect::<Vec<_>>().join(", "));
     HeaderValue::from_str(challenge.trim_end()).unwrap_or(HeaderValue::from_static("Bearer"))
 }

@@ -80,7 +80,10 @@ fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64
         return Ok(Some(whole));
     }
     match number.as_f64() {
-        #[expect(clippy::cast_possible_truncation, reason = "the fraction is to be cut off; the bounds are checked")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the fraction is to be cut off; the bounds are checked"
+        )]
         Some(seconds) if seconds.abs() < 1e15 => Ok(Some(seconds as i64)),
         _ => Err(de::Error::custom("no instant")),
     }

@@ -40,7 +40,9 @@ impl Guard {
 
     pub(crate) fn look<B>(&self, request: &Request<B>) -> Look {
         // A layer further out has checked it, and may have taken the header off.
-        if let Some(token) = request.extensions().get::<Token>().filter(|token| self.validator.has_accepted(token)) {
+        if let Some(token) =
+            request.extensions().get::<Token>().filter(|token| self.validator.has_accepted(token))
+        {
             return Look::Known(Ok(token.clone()));
         }
         Look::Known(match PresentedBearer::of(request.headers()) {
@@ -94,7 +96,9 @@ impl Guard {
         match refusal {
             Refusal::NoToken => tracing::debug!(audience, "a request without a token"),
             Refusal::InsufficientScope => tracing::debug!(audience, "a token without a scope that is needed"),
-            Refusal::Rejected(Rejection::Invalid(fault)) => tracing::debug!(audience, %fault, "a token was refused"),
+            Refusal::Rejected(Rejection::Invalid(fault)) => {
+                tracing::debug!(audience, %fault, "a token was refused")
+            }
             Refusal::Rejected(Rejection::CannotTell(outage)) => {
                 tracing::warn!(audience, %outage, "a token could not be judged");
             }

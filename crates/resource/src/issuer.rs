@@ -48,7 +48,8 @@ impl Issuer {
     }
 
     pub(crate) async fn revocation_feed_endpoint(&self) -> Result<String, Outage> {
-        self.endpoint("revocation_feed_endpoint", |metadata| metadata.revocation_feed_endpoint.as_deref()).await
+        self.endpoint("revocation_feed_endpoint", |metadata| metadata.revocation_feed_endpoint.as_deref())
+            .await
     }
 
     async fn endpoint(

@@ -64,7 +64,11 @@ impl Keys {
     /// The keys after `seen`, which lacks one that a token names. Asks at most once per [`LOOK_EVERY`], so that tokens
     /// with invented key ids do not become a flood of requests to the issuer.
     pub(crate) async fn look_again(self: &Arc<Self>, seen: Current) -> Result<Current, Outage> {
-        if self.may_look() { self.renew(Some(seen)).await } else { Ok(self.kept.load().unwrap_or(seen)) }
+        // While the issuer is away, a key that is not known here may well be known there.
+        if self.kept.is_failing() || self.may_look() {
+            return self.renew(Some(seen)).await;
+        }
+        Ok(self.kept.load().unwrap_or(seen))
     }
 
     fn may_look(&self) -> bool {

@@ -55,7 +55,8 @@ mod tests {
         let mut pauses = Vec::new();
         for _ in 0..8 {
             pace.failed(now, "away");
-            let next = (0..).map(|wait| now + Duration::from_secs(wait)).find(|at| pace.pausing(*at).is_none());
+            let next =
+                (0..).map(|wait| now + Duration::from_secs(wait)).find(|at| pace.pausing(*at).is_none());
             pauses.push((next.unwrap() - now).as_secs());
             now = next.unwrap();
         }

@@ -96,7 +96,9 @@ pub enum Outage {
         url: String,
     },
     /// A metadata document of another issuer (RFC 8414 §3.3).
-    #[error("{url} is the metadata of another issuer; configure the issuer exactly as its own document has it")]
+    #[error(
+        "{url} is the metadata of another issuer; configure the issuer exactly as its own document has it"
+    )]
     OtherIssuer {
         /// What was asked.
         url: String,

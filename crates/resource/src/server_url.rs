@@ -32,7 +32,9 @@ mod tests {
 
     #[test]
     fn https_and_loopback_are_asked() {
-        for url in ["https://app.example.com/a", "http://127.0.0.1:8080", "http://[::1]:80/", "http://localhost"] {
+        for url in
+            ["https://app.example.com/a", "http://127.0.0.1:8080", "http://[::1]:80/", "http://localhost"]
+        {
             assert!(parse(url).is_some(), "{url}");
         }
     }

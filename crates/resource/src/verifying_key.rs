@@ -123,8 +123,12 @@ fn public_bytes(material: &PublicKeyMaterial) -> Option<Vec<u8>> {
         }
         PublicKeyMaterial::Okp { x, .. } => decode(x),
         PublicKeyMaterial::Rsa { n, e } => {
-            let components = RsaPublicKeyComponents { n: decode(n)?, e: decode(e)? };
-            components.as_der().ok().map(|der| der.as_ref().to_vec())
+            let (n, e) = (decode(n)?, decode(e)?);
+            // 2048 bits are the least that RFC 7518 §3.3 allows, and more than 8192 are only there to cost time.
+            if !(256..=1024).contains(&n.len()) {
+                return None;
+            }
+            RsaPublicKeyComponents { n, e }.as_der().ok().map(|der| der.as_ref().to_vec())
         }
     }
 }
@@ -166,7 +170,8 @@ mod tests {
 
     #[test]
     fn a_key_for_something_else_is_not_used() {
-        for more in [r#","use":"enc""#, r#","key_ops":["encrypt"]"#, r#","alg":"ES384""#, r#","alg":"HS256""#] {
+        for more in [r#","use":"enc""#, r#","key_ops":["encrypt"]"#, r#","alg":"ES384""#, r#","alg":"HS256""#]
+        {
             assert!(key(&p256(more)).is_none(), "{more}");
         }
         assert!(key(r#"{"kty":"oct","k":"c2VjcmV0","alg":"HS256"}"#).is_none());

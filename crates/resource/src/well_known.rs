@@ -43,7 +43,10 @@ mod tests {
     #[test]
     fn the_well_known_part_stands_between_host_and_path() {
         let found = WellKnown::of("https://mcp.example.com/mcp/visitor/shttp").unwrap();
-        assert_eq!(found.url(), "https://mcp.example.com/.well-known/oauth-protected-resource/mcp/visitor/shttp");
+        assert_eq!(
+            found.url(),
+            "https://mcp.example.com/.well-known/oauth-protected-resource/mcp/visitor/shttp"
+        );
         assert_eq!(
             found.paths(),
             [

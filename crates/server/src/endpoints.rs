@@ -36,6 +36,12 @@ impl<'a> Endpoints<'a> {
         self.under_prefix("revoke")
     }
 
+    /// Where it is told what was revoked (Jeton's own).
+    #[must_use]
+    pub fn revocation_feed(self) -> String {
+        self.under_prefix("revocations")
+    }
+
     /// Where the public keys are (RFC 7517 §5).
     #[must_use]
     pub fn jwks(self) -> String {

@@ -17,6 +17,7 @@ use crate::config::{Config, Issuer, Prefix};
 use crate::error_id::NodeTag;
 use crate::explanation::Explanation;
 use crate::failure::Failure;
+use crate::long_polls::LongPolls;
 use crate::metrics::{EndpointLabel, Metrics};
 use crate::refusals::{AccountNames, Refusals, Refused};
 use crate::respond::Answer;
@@ -31,6 +32,7 @@ pub struct Gateway {
     pub(crate) body_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) in_flight: Arc<Semaphore>,
+    pub(crate) long_polls: LongPolls,
     pub(crate) metrics: Metrics,
     pub(crate) refusals: Refusals,
     tag: NodeTag,
@@ -51,6 +53,7 @@ impl Gateway {
             body_timeout: config.listen.body_timeout,
             request_timeout: config.server.request_timeout,
             in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
+            long_polls: LongPolls::new(),
             metrics: Metrics::new(region.name.as_str()),
             refusals: Refusals::new(),
             tag: NodeTag::generate(&*randomness),
@@ -68,6 +71,11 @@ impl Gateway {
     #[must_use]
     pub fn tag(&self) -> &NodeTag {
         &self.tag
+    }
+
+    /// Answers all who wait for a change, now and from now on: at the stop, which would have to wait for them.
+    pub fn end_long_polls(&self) {
+        self.long_polls.end();
     }
 
     /// Gives the core's work an end. Work that does not wait sets no timer.

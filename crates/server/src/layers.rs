@@ -13,14 +13,23 @@ use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
-/// A panic kept to its request, and the time it took. The ends to slow bodies and slow work, and the cap on requests in
-/// flight, are where the waiting is: in [`crate::extract`] and [`Gateway::in_time`].
-pub(crate) async fn guard(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+/// A panic kept to its request, and the time it took: [`guard_untimed`] with a clock.
+pub(crate) async fn guard(gateway: State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let began = tokio::time::Instant::now();
-    let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
-    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
-        gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), &Failure::Panicked)
-    });
+    let response = guard_untimed(State(Arc::clone(&gateway)), request, next).await;
     gateway.metrics.took(began.elapsed());
     response
+}
+
+/// A panic kept to its request; alone for answers that are held back, whose time says nothing. The ends to slow bodies and
+/// slow work, and the cap on requests in flight, are where the waiting is: in [`crate::extract`] and [`Gateway::in_time`].
+pub(crate) async fn guard_untimed(
+    State(gateway): State<Arc<Gateway>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
+    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+        gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), &Failure::Panicked)
+    })
 }

@@ -16,6 +16,7 @@ mod handlers;
 mod layers;
 pub mod listen;
 pub mod logging;
+mod long_polls;
 mod master_key_file;
 mod metrics;
 mod node;

@@ -24,6 +24,7 @@ pub(crate) struct Metrics {
     durations: Histogram,
     feed_intervals: Histogram,
     feed_silence: Gauge<f64, AtomicU64>,
+    long_polls: Gauge,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -38,6 +39,7 @@ pub(crate) enum EndpointLabel {
     Token,
     Introspection,
     Revocation,
+    RevocationFeed,
     Jwks,
     Metadata,
     Authorize,
@@ -50,6 +52,7 @@ impl EndpointLabel {
             Self::Token => "token",
             Self::Introspection => "introspection",
             Self::Revocation => "revocation",
+            Self::RevocationFeed => "revocation_feed",
             Self::Jwks => "jwks",
             Self::Metadata => "metadata",
             Self::Authorize => "authorize",
@@ -66,6 +69,7 @@ pub(crate) enum Outcome {
     Inactive,
     Revoked,
     Answered,
+    Unchanged,
     Refused(ErrorCode),
 }
 
@@ -77,6 +81,7 @@ impl Outcome {
             Self::Inactive => "inactive",
             Self::Revoked => "revoked",
             Self::Answered => "answered",
+            Self::Unchanged => "unchanged",
             Self::Refused(code) => code.as_str(),
         }
     }
@@ -103,6 +108,7 @@ impl Metrics {
         let durations = Histogram::new(DURATION_BUCKETS);
         let feed_intervals = Histogram::new(INTERVAL_BUCKETS);
         let feed_silence = Gauge::<f64, AtomicU64>::default();
+        let long_polls = Gauge::default();
         let mut registry = Registry::with_prefix("jeton");
         let build =
             Info::new(vec![("version", env!("CARGO_PKG_VERSION").to_owned()), ("region", region.to_owned())]);
@@ -126,7 +132,12 @@ impl Metrics {
             Unit::Seconds,
             feed_silence.clone(),
         );
-        Self { registry, requests, issued, active, durations, feed_intervals, feed_silence }
+        registry.register(
+            "revocation_feed_waiting",
+            "Requests for the revocation feed that wait for a change",
+            long_polls.clone(),
+        );
+        Self { registry, requests, issued, active, durations, feed_intervals, feed_silence, long_polls }
     }
 
     /// Counts an answer. The two outcomes that make up the load are counted without looking for their labels.
@@ -151,8 +162,9 @@ impl Metrics {
         self.feed_intervals.observe(interval.as_secs_f64());
     }
 
-    pub(crate) fn encode(&self, feed_silence: Duration) -> String {
+    pub(crate) fn encode(&self, feed_silence: Duration, long_polls: usize) -> String {
         self.feed_silence.set(feed_silence.as_secs_f64());
+        self.long_polls.set(i64::try_from(long_polls).unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing into a String cannot fail.
         let _ = encode(&mut text, &self.registry);

@@ -92,10 +92,12 @@ impl Node {
         let keeper = tokio::spawn(tend_keys(Arc::clone(&self.gateway)));
         let pruner = tokio::spawn(prune(Arc::clone(&self.gateway)));
         let recorder = tokio::spawn(record_uses(Arc::clone(&self.gateway)));
+        let polls = tokio::spawn(end_long_polls(Arc::clone(&self.gateway), stop.clone()));
         let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
         let operations = tokio::spawn(self.operations.serve(operations_app, operations_stop.clone()));
         let cut = self.public.serve(routes::app(&self.gateway), stop).await;
+        polls.abort();
         follower.abort();
         rehasher.abort();
         keeper.abort();
@@ -107,4 +109,9 @@ impl Node {
         let _ = operations.await;
         info!(cut_connections = cut, "stopped");
     }
+}
+
+async fn end_long_polls(gateway: Arc<Gateway>, stop: Shutdown) {
+    stop.begun().await;
+    gateway.end_long_polls();
 }

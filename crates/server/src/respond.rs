@@ -1,11 +1,15 @@
 //! Makes the responses: the one place where a status is chosen (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 7009 §2.2).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use bytes::Bytes;
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use jeton_core::{ClientFault, IssuedToken, Refusal, ScopeFault, TargetFault};
+use jeton_core::{ClientFault, FeedDocument, IssuedToken, Refusal, ScopeFault, TargetFault};
 use jeton_protocol::{Description, ErrorBody, ErrorCode, IntrospectionResponse, Scope};
 use serde::Serialize;
 
@@ -34,6 +38,25 @@ pub(crate) fn introspected(response: &IntrospectionResponse) -> Response<Body> {
 pub(crate) fn revoked() -> Response<Body> {
     let mut response = Response::new(Body::empty());
     forbid_caching(response.headers_mut());
+    response
+}
+
+/// The revocation feed: 200. Whoever may read it may keep it, to ask with its tag (RFC 9111 §5.2.2).
+#[must_use]
+pub(crate) fn revocation_feed(document: &FeedDocument) -> Response<Body> {
+    let body = Bytes::from_owner(Arc::clone(&document.body));
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    tag_feed(&mut response, document);
+    response
+}
+
+/// The revocation feed is as the caller knows it: 304.
+#[must_use]
+pub(crate) fn unchanged_revocation_feed(document: &FeedDocument) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    tag_feed(&mut response, document);
     response
 }
 
@@ -160,6 +183,11 @@ impl Answer {
                 Code::UnauthorizedClient,
                 "The token belongs to another account, and was left alone. An account revokes its own tokens only.",
             ),
+            Refusal::NoIntrospectionRight => Self::new(
+                StatusCode::FORBIDDEN,
+                Code::UnauthorizedClient,
+                "This account may not introspect the tokens of any resource. The revocation feed is for those who may.",
+            ),
             Refusal::Unavailable(_) => {
                 Self::unavailable("The server cannot answer now. Try again in a moment.", LONGER_WAIT)
             }
@@ -260,6 +288,14 @@ fn uncached(status: StatusCode, body: &impl Serialize) -> Response<Body> {
     headers.insert(CONTENT_TYPE, JSON);
     forbid_caching(headers);
     response
+}
+
+fn tag_feed(response: &mut Response<Body>, document: &FeedDocument) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    if let Ok(etag) = HeaderValue::from_str(&document.etag) {
+        headers.insert(ETAG, etag);
+    }
 }
 
 fn forbid_caching(headers: &mut HeaderMap) {

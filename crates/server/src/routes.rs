@@ -12,8 +12,8 @@ use crate::extract::client_address;
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::handlers::operations::{Operations, healthz, metrics, readyz};
-use crate::handlers::{authorize, introspect, jwks, metadata, refusals, revoke, token};
-use crate::layers::guard;
+use crate::handlers::{authorize, introspect, jwks, metadata, refusals, revocation_feed, revoke, token};
+use crate::layers::{guard, guard_untimed};
 use crate::listen::Shutdown;
 use crate::metrics::EndpointLabel;
 
@@ -28,6 +28,9 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
 
 /// The endpoints with their whole paths: nesting a router rewrites the URI of every request.
 fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
+    let feed = Router::new()
+        .route(&format!("{base}/revocations"), any(revocation_feed::revocation_feed))
+        .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed));
     Router::new()
         .route(&format!("{base}/token"), any(token::token))
         .route(&format!("{base}/introspect"), any(introspect::introspect))
@@ -35,6 +38,7 @@ fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
         .route(&format!("{base}/jwks"), get(jwks::jwks).fallback(only_get))
         .route(&format!("{base}/authorize"), any(authorize::authorize))
         .layer(from_fn_with_state(Arc::clone(&gateway), guard))
+        .merge(feed)
         .with_state(gateway)
 }
 

@@ -51,11 +51,12 @@ impl SqliteStore {
             let rows = array(chunk.iter().map(|revocation| {
                 let token = format!("{:032x}", u128::from_be_bytes(*revocation.token.as_bytes()));
                 let (expires_at, revoked_at) = (revocation.expires_at.unix(), revocation.revoked_at.unix());
-                json!([token, revocation.client_id, expires_at, revoked_at])
+                json!([token, revocation.client_id, revocation.audience, expires_at, revoked_at])
             }));
             sqlx::query!(
-                "INSERT INTO revocations (region, token, client_id, expires_at, revoked_at)
-                 SELECT ?1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2)",
+                "INSERT INTO revocations (region, token, client_id, audience, expires_at, revoked_at)
+                 SELECT ?1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4
+                 FROM json_each(?2)",
                 region,
                 rows,
             )

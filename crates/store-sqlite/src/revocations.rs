@@ -4,7 +4,10 @@
 
 use async_trait::async_trait;
 use jeton_core::model::{Revocation, Timestamp, TokenId};
-use jeton_core::store::{AuditEntry, RevocationNumber, RevocationPage, RevocationStore, StoreError};
+use jeton_core::store::{
+    AuditEntry, ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore, StoreError,
+};
+use jeton_protocol::ResourceUri;
 
 use crate::SqliteStore;
 use crate::error::{corrupt, failed};
@@ -15,12 +18,15 @@ impl RevocationStore for SqliteStore {
         let mut transaction = self.begin().await?;
         let (region, client_id) = (self.region.as_str(), revocation.client_id.as_str());
         let token = revocation.token.as_bytes().as_slice();
+        let audience = revocation.audience.as_ref().map(ResourceUri::as_str);
         let (expires_at, revoked_at) = (revocation.expires_at.unix(), revocation.revoked_at.unix());
         sqlx::query!(
-            "INSERT INTO revocations (region, token, client_id, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO revocations (region, token, client_id, audience, expires_at, revoked_at)
+             VALUES (?, ?, ?, ?, ?, ?)",
             region,
             token,
             client_id,
+            audience,
             expires_at,
             revoked_at,
         )
@@ -40,8 +46,9 @@ impl RevocationStore for SqliteStore {
         // by an index of the region SQLite would find all its rows and sort them for each page.
         let page = sqlx::query!(
             r#"SELECT coalesce(max(number), ?1) AS "last!: i64",
-                      coalesce(group_concat(hex(token) || expires_at, ' '), '') AS "tokens!: String"
-               FROM (SELECT number, token, expires_at FROM revocations NOT INDEXED
+                      coalesce(group_concat(hex(token) || expires_at || ',' || coalesce(audience, ''), ' '),
+                               '') AS "tokens!: String"
+               FROM (SELECT number, token, expires_at, audience FROM revocations NOT INDEXED
                      WHERE number > ?1 AND region = ?2 ORDER BY number LIMIT ?3)"#,
             after.0,
             region,
@@ -53,6 +60,38 @@ impl RevocationStore for SqliteStore {
         let tokens = page.tokens.split_ascii_whitespace().map(parse_token).collect::<Option<_>>();
         let tokens = tokens.ok_or_else(|| corrupt("a revocation that is not one"))?;
         Ok(RevocationPage { tokens, last: RevocationNumber(page.last) })
+    }
+
+    async fn list_raised_epochs(&self, since: i64, limit: u32) -> Result<RaisedEpochs, StoreError> {
+        let mut snapshot = self.reads.begin().await.map_err(failed)?;
+        let region = self.region.as_str();
+        // Through the index of the raised ones: SQLite would rather walk through all accounts of the region.
+        let accounts = sqlx::query!(
+            "SELECT client_id, epoch FROM accounts INDEXED BY accounts_by_raised_epoch
+             WHERE region = ? AND epoch > created_at AND epoch >= ? ORDER BY epoch DESC LIMIT ?",
+            region,
+            since,
+            limit,
+        )
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(failed)?;
+        let tenants = sqlx::query!(
+            "SELECT name, epoch FROM tenants WHERE epoch >= ? ORDER BY epoch DESC LIMIT ?",
+            since,
+            limit,
+        )
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(failed)?;
+        snapshot.commit().await.map_err(failed)?;
+        let accounts =
+            accounts.into_iter().map(|row| Ok((row.client_id.parse().map_err(corrupt)?, row.epoch)));
+        let tenants = tenants.into_iter().map(|row| Ok((row.name.parse().map_err(corrupt)?, row.epoch)));
+        Ok(RaisedEpochs {
+            accounts: accounts.collect::<Result<_, _>>()?,
+            tenants: tenants.collect::<Result<_, _>>()?,
+        })
     }
 
     async fn remove_revocations(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
@@ -73,11 +112,16 @@ impl RevocationStore for SqliteStore {
     }
 }
 
-/// A token's id and its expiry, as the page has them.
-fn parse_token(text: &str) -> Option<(TokenId, Timestamp)> {
-    let (id, expires_at) = text.split_at_checked(HEX_DIGITS)?;
+/// A token's id, its expiry and its audience, as the page has them; no URI has white space.
+fn parse_token(text: &str) -> Option<ListedRevocation> {
+    let (id, rest) = text.split_at_checked(HEX_DIGITS)?;
+    let (expires_at, audience) = rest.split_once(',')?;
     let id = u128::from_str_radix(id, 16).ok()?;
-    Some((TokenId::from_bytes(id.to_be_bytes()), Timestamp::from_unix(expires_at.parse().ok()?)))
+    Some(ListedRevocation {
+        token: TokenId::from_bytes(id.to_be_bytes()),
+        expires_at: Timestamp::from_unix(expires_at.parse().ok()?),
+        audience: (!audience.is_empty()).then(|| audience.parse().ok()).flatten(),
+    })
 }
 
 /// Of 16 bytes.

@@ -58,7 +58,10 @@ impl Administrator {
     async fn add_under_its_id(&self, account: &mut Account) -> Result<bool, AdminError> {
         for _ in 0..ATTEMPTS {
             let kept = self.store.find_deleted_epoch(&account.client_id).await?;
-            account.epoch = raised(kept.unwrap_or_default(), self.now());
+            if let Some(kept) = kept {
+                // Above its creation too: then the feed tells that it was raised, unlike that of an account that is new.
+                account.epoch = raised(kept.max(account.created_at.unix()), self.now());
+            }
             match self.add_account(account).await {
                 Ok(()) => return Ok(kept.is_some()),
                 // It was deleted between the two.

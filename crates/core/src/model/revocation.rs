@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jeton_protocol::{ClientId, base62};
+use jeton_protocol::{ClientId, ResourceUri, base62};
 use serde::Serialize;
 
 use super::{InvalidName, Timestamp};
@@ -60,6 +60,8 @@ pub struct Revocation {
     pub token: TokenId,
     /// Whose it was.
     pub client_id: ClientId,
+    /// Whom it was for; nothing where that is not known.
+    pub audience: Option<ResourceUri>,
     /// When it would have ended by itself.
     pub expires_at: Timestamp,
     /// When it was taken back.

@@ -29,7 +29,7 @@ pub use keys::{KeyChange, KeyStore};
 pub use open::Migrate;
 pub use regions::RegionStore;
 pub use resources::ResourceStore;
-pub use revocations::{RevocationNumber, RevocationPage, RevocationStore};
+pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
 pub use secrets::{EndingPage, EndingSecret, SecretUse};
 pub use tenants::TenantStore;
 

@@ -14,6 +14,7 @@ mod catalog;
 mod ending_secrets;
 mod feed;
 mod keys;
+mod raised_epochs;
 mod regions;
 mod resources;
 mod revocations;
@@ -156,6 +157,12 @@ cases! { $
         a_replaced_region_epoch_is_found_as_it_was_written
         a_replacement_of_an_older_region_epoch_is_stale
         each_region_has_its_own_epoch
+    }
+    raised_epochs {
+        an_account_is_listed_once_its_epoch_is_above_that_of_its_creation
+        only_epochs_from_a_bound_on_are_listed_and_the_highest_first
+        the_epoch_of_a_deleted_account_is_listed
+        tenants_are_listed_in_every_region_and_accounts_in_their_own
     }
     revocations {
         revocations_are_listed_as_they_were_added

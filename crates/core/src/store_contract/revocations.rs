@@ -1,9 +1,9 @@
 //! Keeping revocations.
 
-use super::samples::{at, of_revocation, revocation};
+use super::samples::{API, at, of_revocation, revocation, uri};
 use super::{FreshDatabase, assert_conflict, eu, us};
-use crate::model::{Revocation, Timestamp, TokenId};
-use crate::store::{Conflict, RevocationNumber, RevocationPage, Store};
+use crate::model::Revocation;
+use crate::store::{Conflict, ListedRevocation, RevocationNumber, RevocationPage, Store};
 
 pub(super) async fn revocations_are_listed_as_they_were_added(database: &dyn FreshDatabase) {
     let store = us(database).await;
@@ -11,6 +11,7 @@ pub(super) async fn revocations_are_listed_as_they_were_added(database: &dyn Fre
     let mut all = [0, 1, 9, 255].map(revocation);
     all[1].expires_at = at(-1);
     all[2].expires_at = at(9_000_000_000);
+    all[3].audience = Some(uri(API));
     for one in &all {
         store.add_revocation(one, &of_revocation(one)).await.unwrap();
     }
@@ -96,15 +97,20 @@ pub(super) async fn a_removal_leaves_no_change(database: &dyn FreshDatabase) {
 }
 
 /// All that there are, in the order of their ids.
-async fn listed(store: &dyn Store) -> Vec<(TokenId, Timestamp)> {
+async fn listed(store: &dyn Store) -> Vec<ListedRevocation> {
     let mut page = store.list_revocations(RevocationNumber::default(), 1_000).await.unwrap();
     page.tokens.sort();
     page.tokens
 }
 
 /// What a page has of these, in the order of their ids.
-fn tokens(revocations: &[Revocation]) -> Vec<(TokenId, Timestamp)> {
-    let mut tokens: Vec<_> = revocations.iter().map(|one| (one.token, one.expires_at)).collect();
+fn tokens(revocations: &[Revocation]) -> Vec<ListedRevocation> {
+    let listed = |one: &Revocation| ListedRevocation {
+        token: one.token,
+        expires_at: one.expires_at,
+        audience: one.audience.clone(),
+    };
+    let mut tokens: Vec<_> = revocations.iter().map(listed).collect();
     tokens.sort();
     tokens
 }

@@ -156,6 +156,7 @@ pub(super) fn revocation(number: u8) -> Revocation {
     Revocation {
         token: TokenId::from_bytes(bytes),
         client_id: format!("owner-{number}").parse().unwrap(),
+        audience: None,
         expires_at: at(9_000),
         revoked_at: at(550),
     }

@@ -71,6 +71,12 @@ impl Explanation {
                 "RFC 7009 §2.1: a client revokes its own tokens only.",
                 "Let the account revoke that got the token, or revoke it as an administrator: `jeton token revoke`.",
             ),
+            Refusal::NoIntrospectionRight => Self::new(
+                "no_introspection_right",
+                "The account asked for the revocation feed, and may not introspect the tokens of any resource.",
+                "The revocation feed tells what was revoked for the resources whose tokens the account may introspect.",
+                format!("If it checks the tokens of a resource: `jeton account grant {id} --introspect URI`."),
+            ),
             Refusal::Unavailable(unavailable) => surroundings::explain_unavailable(unavailable),
             Refusal::Internal(internal) => surroundings::explain_internal(internal),
         }

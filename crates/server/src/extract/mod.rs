@@ -2,6 +2,8 @@
 
 mod address;
 mod body;
+mod entity_tag;
+mod feed;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
 pub(crate) use address::client_address;
+pub(crate) use entity_tag::KnownTags;
+pub(crate) use feed::FeedCall;
 
 /// A request to an OAuth endpoint, of the right shape and otherwise unverified.
 #[derive(Debug)]
@@ -42,26 +46,26 @@ pub(crate) trait EndpointRequest: Sized {
 }
 
 impl<T: EndpointRequest> OAuth<T> {
-    /// The caller, for log and explanation: a client id only if it has our own form or is somebody's. Clients that swap
-    /// id and secret exist, and nothing tells an imported secret from an imported id.
+    /// The caller, for log and explanation.
     pub(crate) fn caller(&self, gateway: &Gateway) -> Caller<'_> {
-        let (claimed, authentication) = match self.request.client() {
-            PresentedClient::Secret(pair) => (pair.client_id.as_str(), Some(pair.method.as_str())),
-            PresentedClient::Nothing
-            | PresentedClient::Incomplete { .. }
-            | PresentedClient::Assertion
-            | PresentedClient::Unusable(_) => ("", None),
-        };
-        let id = ClientId::parse(claimed).ok();
-        let account = id.as_ref().and_then(|id| gateway.server.directory().remembered(id));
-        let is_an_id = account.is_some() || id.is_some_and(|id| id.region_tag().is_some());
-        Caller {
-            client_id: Some(claimed).filter(|_| is_an_id),
-            account,
-            authentication,
-            address: Some(self.address),
-        }
+        claimed(self.request.client(), self.address, gateway)
     }
+}
+
+/// Who `client` claims to be: a client id only if it has our own form or is somebody's. Clients that swap id and secret
+/// exist, and nothing tells an imported secret from an imported id.
+fn claimed<'a>(client: &'a PresentedClient, address: IpAddr, gateway: &Gateway) -> Caller<'a> {
+    let (claimed, authentication) = match client {
+        PresentedClient::Secret(pair) => (pair.client_id.as_str(), Some(pair.method.as_str())),
+        PresentedClient::Nothing
+        | PresentedClient::Incomplete { .. }
+        | PresentedClient::Assertion
+        | PresentedClient::Unusable(_) => ("", None),
+    };
+    let id = ClientId::parse(claimed).ok();
+    let account = id.as_ref().and_then(|id| gateway.server.directory().remembered(id));
+    let is_an_id = account.is_some() || id.is_some_and(|id| id.region_tag().is_some());
+    Caller { client_id: Some(claimed).filter(|_| is_an_id), account, authentication, address: Some(address) }
 }
 
 impl<T: EndpointRequest> FromRequest<Arc<Gateway>> for OAuth<T> {

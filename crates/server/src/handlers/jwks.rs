@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::extract::KnownTags;
 use crate::gateway::Gateway;
 use crate::metrics::{EndpointLabel, Outcome};
 use crate::respond::JSON;
@@ -17,17 +18,10 @@ pub(crate) async fn jwks(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     let keys = catalog.keys.published();
     let etag = HeaderValue::from_str(&keys.etag).unwrap_or(HeaderValue::from_static("\"\""));
     let caching = [(CACHE_CONTROL, MAX_AGE), (ETAG, etag)];
-    if is_known(&headers, &keys.etag) {
+    if KnownTags::of(&headers).contain(&keys.etag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     (caching, [(CONTENT_TYPE, JSON)], keys.body.to_vec()).into_response()
-}
-
-/// RFC 9110 §13.1.2, by weak comparison.
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut tags = values.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
-    tags.any(|tag| tag == "*" || tag == etag)
 }
 
 /// How long a verifier may keep the set without asking again.

@@ -36,6 +36,7 @@ fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
         authorization_endpoint: Some(endpoints.authorization()),
         introspection_endpoint: Some(endpoints.introspection()),
         revocation_endpoint: Some(endpoints.revocation()),
+        revocation_feed_endpoint: Some(endpoints.revocation_feed()),
         jwks_uri: Some(endpoints.jwks()),
         response_types_supported: Vec::new(),
         grant_types_supported: Some(vec!["client_credentials".to_owned()]),

@@ -6,5 +6,6 @@ pub(crate) mod jwks;
 pub(crate) mod metadata;
 pub(crate) mod operations;
 pub(crate) mod refusals;
+pub(crate) mod revocation_feed;
 pub(crate) mod revoke;
 pub(crate) mod token;

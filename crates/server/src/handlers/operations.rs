@@ -37,7 +37,8 @@ pub(crate) async fn readyz(State(operations): State<Operations>) -> Response {
 pub(crate) async fn metrics(State(operations): State<Operations>) -> Response {
     let gateway = &operations.gateway;
     let silence = gateway.server.directory().silence();
-    ([(CONTENT_TYPE, TEXT_FORMAT)], gateway.metrics.encode(silence)).into_response()
+    let waiting = gateway.long_polls.waiting();
+    ([(CONTENT_TYPE, TEXT_FORMAT)], gateway.metrics.encode(silence, waiting)).into_response()
 }
 
 const TEXT_FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -11,6 +11,7 @@ mod keys;
 mod leak;
 mod metadata;
 mod revocation;
+mod revocation_feed;
 mod secrecy;
 mod support;
 mod token;

@@ -2,8 +2,8 @@
 
 use jeton_core::model::{Revocation, Timestamp, TokenId};
 use jeton_core::store::{
-    AccountPage, AccountStore as _, ChangeFeed as _, Conflict, RevocationNumber, RevocationStore as _,
-    Sequence, StoreError,
+    AccountPage, AccountStore as _, ChangeFeed as _, Conflict, ListedRevocation, RevocationNumber,
+    RevocationStore as _, Sequence, StoreError,
 };
 
 use crate::samples::{Folder, account, of};
@@ -40,6 +40,7 @@ async fn many_revocations_are_added_in_one_change() {
     let revocation = |number: u128| Revocation {
         token: TokenId::from_bytes(number.to_be_bytes()),
         client_id: "a".parse().unwrap(),
+        audience: Some("https://api.example.com".parse().unwrap()),
         expires_at: Timestamp::from_unix(2),
         revoked_at: Timestamp::from_unix(1),
     };
@@ -47,6 +48,11 @@ async fn many_revocations_are_added_in_one_change() {
     store.add_revocations(&revocations, &of(&account("a"))).await.unwrap();
     let listed = store.list_revocations(RevocationNumber::default(), 10_000).await.unwrap();
     assert_eq!(listed.tokens.len(), 1_200);
-    assert!(revocations.iter().all(|one| listed.tokens.contains(&(one.token, one.expires_at))));
+    let listed_as = |one: &Revocation| ListedRevocation {
+        token: one.token,
+        expires_at: one.expires_at,
+        audience: one.audience.clone(),
+    };
+    assert!(revocations.iter().all(|one| listed.tokens.contains(&listed_as(one))));
     assert_eq!(store.list_changes(Sequence(0), 10).await.unwrap().changes.len(), 1);
 }

@@ -27,9 +27,14 @@ async fn every_refusal_has_an_error_id_of_its_own_that_begins_with_the_tag_of_th
     let world = World::new().await;
     let tag = format!("{}-", world.gateway.tag());
     let mut ids = BTreeSet::new();
-    for path in
-        ["/oauth/v1/token", "/oauth/v1/introspect", "/oauth/v1/revoke", "/oauth/v1/authorize", "/nothing"]
-    {
+    for path in [
+        "/oauth/v1/token",
+        "/oauth/v1/introspect",
+        "/oauth/v1/revoke",
+        "/oauth/v1/revocations",
+        "/oauth/v1/authorize",
+        "/nothing",
+    ] {
         for _ in 0..5 {
             let body = world.get(path).send().await.json();
             let id = body["error_id"].as_str().unwrap().to_owned();

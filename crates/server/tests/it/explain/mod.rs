@@ -31,7 +31,7 @@ async fn explained(world: &World, refusal: &Answer) -> Value {
 }
 
 /// Asserts that a refusal has this reason; returns its explanation.
-async fn reason(world: &World, refusal: &Answer, reason: &str) -> Value {
+pub(crate) async fn reason(world: &World, refusal: &Answer, reason: &str) -> Value {
     let known = explained(world, refusal).await;
     assert_eq!(known["reason"], reason, "{known}");
     known

@@ -32,6 +32,7 @@ async fn the_document_names_what_works_and_nothing_else() {
         "client_secret_basic",
         "client_secret_post"
       ],
+      "revocation_feed_endpoint": "https://app.example.com/oauth/v1/revocations",
       "token_endpoint": "https://app.example.com/oauth/v1/token",
       "token_endpoint_auth_methods_supported": [
         "client_secret_basic",
@@ -85,7 +86,7 @@ async fn every_endpoint_that_is_named_is_there() {
     let members = document.as_object().unwrap();
     let endpoints: Vec<_> =
         members.iter().filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri").collect();
-    assert_eq!(endpoints.len(), 5);
+    assert_eq!(endpoints.len(), 6);
     for (name, url) in endpoints {
         let path = url.as_str().unwrap().strip_prefix(ISSUER).unwrap();
         assert_ne!(world.get(path).send().await.status, 404, "{name}");

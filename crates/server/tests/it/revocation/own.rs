@@ -94,9 +94,10 @@ async fn a_revocation_is_written_down_and_is_a_change_that_others_hear() {
     world.revoke(&client, &token).await.revoked();
     let claims = crate::support::jwt::claims(&token);
     let listed = world.admin.store().list_revocations(RevocationNumber::default(), 10).await.unwrap();
-    let [(token, expires_at)] = listed.tokens.as_slice() else { panic!("{listed:?}") };
-    assert_eq!(token.to_string(), claims["jti"]);
-    assert_eq!(expires_at.unix(), claims["exp"]);
+    let [listed] = listed.tokens.as_slice() else { panic!("{listed:?}") };
+    assert_eq!(listed.token.to_string(), claims["jti"]);
+    assert_eq!(listed.expires_at.unix(), claims["exp"]);
+    assert_eq!(listed.audience.as_ref().unwrap().as_str(), claims["aud"]);
     let followed = world.gateway.server().directory().follow().await.unwrap();
     let change = followed.applied.last().unwrap();
     assert_eq!((change.subject.kind(), &*change.subject.id()), ("token", claims["jti"].as_str().unwrap()));

@@ -29,6 +29,7 @@ async fn everything(world: &World, client: &Client, imported: &Client, wrong: &s
     world.introspect(client, &token).await.active();
     world.introspect(client, &format!("{token}x")).await.inactive();
     world.introspect(client, &client.secret).await.inactive();
+    world.get("/oauth/v1/revocations").basic(client).send().await.refused(403, "unauthorized_client");
     world.introspect(&client.with_secret(wrong), &token).await.refused(401, "invalid_client");
     for secret in [wrong, imported.secret.as_str(), token.as_str()] {
         world.ask(&client.with_secret(secret), &[]).await.refused(401, "invalid_client");
@@ -58,6 +59,12 @@ async fn everything(world: &World, client: &Client, imported: &Client, wrong: &s
             .send()
             .await
             .refused(400, "invalid_request");
+        let path = format!("/oauth/v1/revocations?client_secret={swapped}");
+        world.get(&path).basic(client).send().await.refused(400, "invalid_request");
+        let path = format!("/oauth/v1/revocations?wait={swapped}");
+        world.get(&path).header("if-none-match", swapped).send().await.refused(400, "invalid_request");
+        let swapped_call = world.get("/oauth/v1/revocations").basic(&client.with_id(swapped));
+        swapped_call.header("if-none-match", swapped).send().await.refused(401, "invalid_client");
         let path = format!("/oauth/v1/{swapped}");
         world.get(&path).send().await.refused(404, "invalid_request");
         let bearer = world.post("/oauth/v1/token").header("authorization", &format!("Bearer {swapped}"));

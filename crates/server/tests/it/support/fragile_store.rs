@@ -10,8 +10,9 @@ use jeton_core::model::{
 };
 use jeton_core::store::{
     AccountPage, AccountStore, AsOf, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog,
-    ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, RegionStore, ResourceStore,
-    RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Store, StoreError, TenantStore,
+    ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, RaisedEpochs, RegionStore,
+    ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Store, StoreError,
+    TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -238,6 +239,10 @@ impl RevocationStore for FragileStore {
         limit: u32,
     ) -> Result<RevocationPage, StoreError> {
         self.pass().await?.list_revocations(after, limit).await
+    }
+
+    async fn list_raised_epochs(&self, since: i64, limit: u32) -> Result<RaisedEpochs, StoreError> {
+        self.pass().await?.list_raised_epochs(since, limit).await
     }
 
     async fn remove_revocations(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -1,0 +1,164 @@
+//! JWTs by the keys, and the revocation feed beside them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jeton_protocol::{NameDigest, RevocationFeed, RevokedJti};
+use jeton_resource::{ClientCredentials, Outage, Rejection, TokenFault, ValidatorBuilder, WhenFeedIsSilent};
+use serde_json::{Value, json};
+
+use crate::support::{Scene, eventually, merged};
+
+const REVOKED: Rejection = Rejection::Invalid(TokenFault::Revoked);
+
+fn builder(scene: &Scene) -> ValidatorBuilder {
+    scene.builder().revocation_feed(ClientCredentials::new("api", "secret"))
+}
+
+fn empty(scene: &Scene) -> RevocationFeed {
+    RevocationFeed {
+        iss: scene.issuer.url.clone(),
+        region_epoch: 5,
+        tenants: BTreeMap::new(),
+        accounts: BTreeMap::new(),
+        tokens: Vec::new(),
+        truncated: false,
+    }
+}
+
+/// Without a tag, so that it is asked again each second.
+fn say(scene: &Scene, feed: &RevocationFeed) {
+    scene.issuer.answer_with("/revocations", 200, &[], &serde_json::to_string(feed).unwrap());
+}
+
+fn token(scene: &Scene, changes: Value) -> String {
+    scene.token_with(merged(json!({ "tenant": "default", "epoch": [5, 7, 9] }), changes))
+}
+
+fn digest(name: &str) -> NameDigest {
+    let sha256 = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, name.as_bytes());
+    NameDigest::from_sha256(sha256.as_ref().try_into().unwrap())
+}
+
+#[tokio::test]
+async fn a_token_is_refused_by_its_id_and_by_each_epoch() {
+    for (is_dead, feed) in [
+        (false, json!({})),
+        (true, json!({ "tokens": [["token", 1_900_000_000]] })),
+        (false, json!({ "tokens": [["other", 1_900_000_000]] })),
+        (true, json!({ "region_epoch": 6 })),
+        (true, json!({ "tenants": { digest("default").to_string(): 8 } })),
+        (false, json!({ "tenants": { digest("default").to_string(): 7 } })),
+        (true, json!({ "accounts": { digest("client").to_string(): 10 } })),
+        (false, json!({ "accounts": { digest("other").to_string(): 10 } })),
+    ] {
+        let scene = Scene::new().await;
+        let said = merged(serde_json::to_value(empty(&scene)).unwrap(), feed.clone());
+        scene.issuer.answer_with("/revocations", 200, &[], &said.to_string());
+        let validator = builder(&scene).build().unwrap();
+        let token = token(&scene, json!({}));
+        // Not seen before, then seen before.
+        for _ in 0..2 {
+            let verdict = validator.validate(&token).await;
+            assert_eq!(verdict.err(), is_dead.then_some(REVOKED), "{feed}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_is_heard_within_two_seconds_without_introspection() {
+    let scene = Scene::new().await;
+    say(&scene, &empty(&scene));
+    let validator = builder(&scene).build().unwrap();
+    let token = token(&scene, json!({}));
+    assert!(validator.validate(&token).await.is_ok());
+    let revoked = RevokedJti { jti: "token".to_owned(), exp: scene.clock.unix() + 3600 };
+    say(&scene, &RevocationFeed { tokens: vec![revoked], ..empty(&scene) });
+    let began = std::time::Instant::now();
+    while validator.validate(&token).await.is_ok() {
+        assert!(began.elapsed() < Duration::from_secs(2));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(validator.validate(&token).await.unwrap_err(), REVOKED);
+    assert_eq!(scene.issuer.count("/introspect"), 0);
+}
+
+#[tokio::test]
+async fn the_feed_is_asked_with_credentials_and_then_waited_on() {
+    let scene = Scene::new().await;
+    let body = serde_json::to_string(&empty(&scene)).unwrap();
+    scene.issuer.answer_with("/revocations", 200, &[("etag", "\"7\"")], &body);
+    let validator = builder(&scene).build().unwrap();
+    assert_eq!(scene.issuer.count("/revocations"), 0);
+    assert!(validator.validate(&token(&scene, json!({}))).await.is_ok());
+    eventually("it is waited on", || scene.issuer.count("/revocations") > 1).await;
+    let asked = scene.issuer.asked("/revocations");
+    assert_eq!(asked[0].headers["authorization"], "Basic YXBpOnNlY3JldA==");
+    assert!(!asked[0].headers.contains_key("if-none-match"));
+    assert_eq!(asked[1].headers["if-none-match"], "\"7\"");
+    drop(validator);
+    // The one that is under way may still come.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let asked = scene.issuer.count("/revocations");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(scene.issuer.count("/revocations"), asked, "it ends with the validator");
+}
+
+#[tokio::test]
+async fn a_feed_that_is_silent_for_too_long_lets_nothing_pass_unless_told_to_go_on() {
+    let scene = Scene::new().await;
+    let revoked = RevokedJti { jti: "gone".to_owned(), exp: scene.clock.unix() + 3600 };
+    say(&scene, &RevocationFeed { tokens: vec![revoked], ..empty(&scene) });
+    let strict = builder(&scene).build().unwrap();
+    let lax = builder(&scene).when_feed_is_silent(WhenFeedIsSilent::GoOn).build().unwrap();
+    let (good, gone) = (token(&scene, json!({})), token(&scene, json!({ "jti": "gone" })));
+    for validator in [&strict, &lax] {
+        assert!(validator.validate(&good).await.is_ok());
+        assert_eq!(validator.validate(&gone).await.unwrap_err(), REVOKED);
+    }
+    scene.issuer.answer_with("/revocations", 503, &[], "");
+    let asked = scene.issuer.count("/revocations");
+    eventually("both have been refused", || scene.issuer.count("/revocations") >= asked + 3).await;
+    scene.clock.pass(31);
+    let silent = Rejection::CannotTell(Outage::FeedSilent);
+    assert_eq!(strict.validate(&good).await.unwrap_err(), silent);
+    assert!(lax.validate(&good).await.is_ok());
+    for validator in [&strict, &lax] {
+        assert_eq!(validator.validate(&gone).await.unwrap_err(), REVOKED);
+    }
+    say(&scene, &empty(&scene));
+    let asked = scene.issuer.count("/revocations");
+    eventually("both have heard it", || scene.issuer.count("/revocations") >= asked + 3).await;
+    assert!(strict.validate(&good).await.is_ok());
+    assert_eq!(strict.validate(&gone).await.unwrap_err(), REVOKED, "an older document revives nothing");
+}
+
+#[tokio::test]
+async fn a_feed_of_another_issuer_or_of_no_shape_is_not_heard() {
+    let scene = Scene::new().await;
+    let other = RevocationFeed { iss: "https://other.example.com".to_owned(), ..empty(&scene) };
+    for body in [serde_json::to_string(&other).unwrap(), "{}".to_owned()] {
+        scene.issuer.answer_with("/revocations", 200, &[], &body);
+        let validator = builder(&scene).build().unwrap();
+        let token = token(&scene, json!({}));
+        let verdict = validator.validate(&token);
+        // The first token waits for the feed; a second of that is enough here.
+        assert!(tokio::time::timeout(Duration::from_secs(1), verdict).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn what_a_truncated_feed_does_not_list_is_asked_about() {
+    let scene = Scene::new().await;
+    let revoked = RevokedJti { jti: "gone".to_owned(), exp: scene.clock.unix() + 3600 };
+    say(&scene, &RevocationFeed { truncated: true, tokens: vec![revoked], ..empty(&scene) });
+    let validator = builder(&scene).build().unwrap();
+    assert_eq!(validator.validate(&token(&scene, json!({ "jti": "gone" }))).await.unwrap_err(), REVOKED);
+    assert_eq!(scene.issuer.count("/introspect"), 0);
+    scene.issuer.answer("/introspect", &json!({ "active": false }));
+    let unlisted = token(&scene, json!({}));
+    assert_eq!(validator.validate(&unlisted).await.unwrap_err(), Rejection::Invalid(TokenFault::Inactive));
+    scene.clock.pass(1);
+    scene.issuer.answer("/introspect", &merged(scene.claims(), json!({ "active": true })));
+    assert!(validator.validate(&unlisted).await.is_ok());
+}

@@ -1,0 +1,87 @@
+//! An issuer that a test can change, a clock that it can move, and an API to protect.
+
+mod api;
+mod clock;
+mod issuer;
+mod key;
+
+pub(crate) use api::{api, ask, get};
+pub(crate) use clock::TestClock;
+pub(crate) use issuer::TestIssuer;
+pub(crate) use key::{TestKey, encode};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_resource::{Validator, ValidatorBuilder};
+use serde_json::{Value, json};
+
+/// The resource that is protected.
+pub(crate) const API: &str = "https://api.example.com/things";
+
+/// An issuer with one key, and a clock that everybody has.
+pub(crate) struct Scene {
+    pub(crate) issuer: TestIssuer,
+    pub(crate) key: TestKey,
+    pub(crate) clock: Arc<TestClock>,
+}
+
+impl Scene {
+    pub(crate) async fn new() -> Self {
+        let (issuer, key) = (TestIssuer::start().await, TestKey::new("first"));
+        issuer.publish(&[&key]);
+        Self { issuer, key, clock: Arc::default() }
+    }
+
+    pub(crate) fn builder(&self) -> ValidatorBuilder {
+        Validator::builder(&self.issuer.url, API).clock(Arc::clone(&self.clock) as Arc<_>)
+    }
+
+    pub(crate) fn validator(&self) -> Validator {
+        self.builder().build().unwrap()
+    }
+
+    /// What a good token says.
+    pub(crate) fn claims(&self) -> Value {
+        let now = self.clock.unix();
+        json!({
+            "iss": self.issuer.url, "aud": API, "sub": "client", "client_id": "client", "iat": now,
+            "exp": now + 3600, "jti": "token", "scope": "read:me write:me",
+        })
+    }
+
+    /// The same with other members; `null` leaves one out.
+    pub(crate) fn claims_with(&self, changes: Value) -> Value {
+        merged(self.claims(), changes)
+    }
+
+    pub(crate) fn token(&self) -> String {
+        self.key.sign(&self.claims())
+    }
+
+    pub(crate) fn token_with(&self, changes: Value) -> String {
+        self.key.sign(&self.claims_with(changes))
+    }
+}
+
+pub(crate) fn merged(mut whole: Value, changes: Value) -> Value {
+    let members = whole.as_object_mut().unwrap();
+    for (name, value) in changes.as_object().unwrap().clone() {
+        match value {
+            Value::Null => drop(members.remove(&name)),
+            value => drop(members.insert(name, value)),
+        }
+    }
+    whole
+}
+
+/// Waits for what happens in the background, and fails when it does not.
+pub(crate) async fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
+    for _ in 0..500 {
+        if happened() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("did not happen: {what}");
+}

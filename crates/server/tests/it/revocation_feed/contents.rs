@@ -1,0 +1,150 @@
+//! Which tokens it lists, for whom, and for how long.
+
+use std::time::Duration;
+
+use jeton_core::Clock as _;
+use jeton_core::admin::NewAccount;
+use jeton_core::model::{Revocation, TokenId};
+use jeton_core::store::{Action, AuditEntry, Subject};
+use jeton_server::app;
+
+use super::{FEED, OTHER, call, etag, feed, is_dead, jti, listed, reader, told};
+use crate::support::{API, Call, Client, World, granted_on, jwt};
+
+async fn revoked(world: &World, client: &Client) -> String {
+    let token = world.token(client).await;
+    world.revoke(client, &token).await.revoked();
+    token
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_told_at_once_at_this_node_and_at_another_when_it_follows() {
+    let world = World::new().await;
+    let (client, api) = (world.client().await, world.introspector().await);
+    let (token, kept) = (world.token(&client).await, world.token(&client).await);
+    let other = world.another_gateway().await;
+    assert_eq!(feed(&world, &api).await.tokens, []);
+    world.revoke(&client, &token).await.revoked();
+    let here = feed(&world, &api).await;
+    assert_eq!(listed(&here), [jti(&token)]);
+    assert_eq!(here.tokens[0].exp, jwt::claims(&token)["exp"]);
+    assert!(is_dead(&here, &token) && !is_dead(&here, &kept) && !here.truncated);
+    let there = || Call::new(app(&other), http::Method::GET, FEED).basic(&api).send();
+    assert_eq!(told(&there().await).tokens, []);
+    other.server().directory().follow().await.unwrap();
+    assert_eq!(told(&there().await), here);
+}
+
+#[tokio::test]
+async fn a_token_that_an_administrator_revoked_is_told_when_the_node_follows() {
+    let world = World::new().await;
+    let (client, api) = (world.client().await, world.introspector().await);
+    let token = world.token(&client).await;
+    let elsewhere = world.another_gateway().await;
+    elsewhere.server().revoke_as_administrator(&token, "root".to_owned()).await.unwrap().unwrap();
+    assert!(!is_dead(&feed(&world, &api).await, &token));
+    world.follow().await;
+    assert!(is_dead(&feed(&world, &api).await, &token));
+}
+
+#[tokio::test]
+async fn each_caller_is_told_of_the_audiences_it_may_introspect_and_no_others() {
+    let world = World::new().await;
+    world.add_resource(OTHER).await;
+    let client = world.client().await;
+    let elsewhere =
+        world.create(NewAccount { entitlement: granted_on(OTHER, "read:me"), ..world.new_account() }).await;
+    let (one, two) = (revoked(&world, &client).await, revoked(&world, &elsewhere).await);
+    let (api, other) = (reader(&world, API).await, reader(&world, OTHER).await);
+    let both = reader(&world, API).await;
+    world.admin.grant(&both.id, &crate::support::introspecting(OTHER)).await.unwrap();
+    assert_eq!(listed(&feed(&world, &api).await), [jti(&one)]);
+    assert_eq!(listed(&feed(&world, &other).await), [jti(&two)]);
+    let mut all = [jti(&one), jti(&two)];
+    all.sort();
+    assert_eq!(listed(&feed(&world, &both).await), all);
+}
+
+#[tokio::test]
+async fn a_token_whose_audience_was_not_written_down_is_told_to_everybody() {
+    let world = World::new().await;
+    world.add_resource(OTHER).await;
+    let token = TokenId::from_bytes([7; 16]);
+    let revocation = Revocation {
+        token,
+        client_id: "somebody".parse().unwrap(),
+        audience: None,
+        expires_at: world.clock.now().after(Duration::from_hours(1)),
+        revoked_at: world.clock.now(),
+    };
+    let audit = AuditEntry {
+        at: world.clock.now(),
+        actor: "an older version".to_owned(),
+        action: Action::RevokeToken,
+        subject: Subject::Token(token),
+        before: None,
+        after: None,
+    };
+    world.admin.store().add_revocation(&revocation, &audit).await.unwrap();
+    world.follow().await;
+    for resource in [API, OTHER] {
+        assert_eq!(listed(&feed(&world, &reader(&world, resource).await).await), [token.to_string()]);
+    }
+}
+
+#[tokio::test]
+async fn an_id_leaves_five_minutes_after_its_token_has_expired() {
+    let world = World::new().await;
+    let (client, api) = (world.client().await, world.introspector().await);
+    let token = revoked(&world, &client).await;
+    world.pass(Duration::from_mins(65)).await;
+    assert_eq!(listed(&feed(&world, &api).await), [jti(&token)]);
+    world.pass(Duration::from_mins(1)).await;
+    assert_eq!(feed(&world, &api).await.tokens, []);
+}
+
+#[tokio::test]
+async fn nodes_that_know_the_same_give_the_same_tag_whenever_they_started() {
+    let world = World::new().await;
+    let (client, api) = (world.client().await, world.introspector().await);
+    for _ in 0..20 {
+        revoked(&world, &client).await;
+    }
+    world.admin.disable_account(&client.id).await.unwrap();
+    world.follow().await;
+    world.pass(Duration::from_secs(30)).await;
+    let here = call(&world, &api, "").send().await;
+    world.clock.pass(Duration::from_secs(29));
+    let there = Call::new(world.another_node().await, http::Method::GET, FEED).basic(&api).send().await;
+    assert_eq!(etag(&here), etag(&there));
+    assert_eq!(told(&here).tokens.len(), 20);
+}
+
+#[tokio::test]
+async fn it_is_served_from_memory() {
+    let world = World::new().await;
+    let (client, api) = (world.client().await, world.introspector().await);
+    revoked(&world, &client).await;
+    feed(&world, &api).await;
+    let calls = world.store.calls();
+    for _ in 0..100 {
+        feed(&world, &api).await;
+    }
+    assert_eq!(world.store.calls(), calls);
+}
+
+#[tokio::test]
+async fn it_names_no_account_no_tenant_and_no_token() {
+    let world = World::new().await;
+    let (client, api) = (world.client().await, world.introspector().await);
+    let token = revoked(&world, &client).await;
+    world.admin.disable_account(&client.id).await.unwrap();
+    world.admin.revoke_tenant_tokens(&"default".parse().unwrap()).await.unwrap();
+    world.follow().await;
+    let answer = call(&world, &api, "").send().await;
+    let told = told(&answer);
+    assert_eq!((told.accounts.len(), told.tenants.len(), told.tokens.len()), (1, 1, 1));
+    for text in [&client.id, &client.secret, &token, "default", "integration"] {
+        assert!(!answer.body.contains(text), "{text}");
+    }
+}
