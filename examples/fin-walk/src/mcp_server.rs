@@ -39,7 +39,7 @@ impl McpServer {
         self.arguments.resource(self.bound)
     }
 
-    /// Asks the issuer about every token, with the credentials in this file.
+    /// Asks the issuer about tokens, with the credentials in this file.
     #[must_use]
     pub fn introspecting(mut self, credentials: PathBuf) -> Self {
         self.arguments.introspect = true;

@@ -33,7 +33,7 @@ pub struct Arguments {
     /// Where the visitors' activity is kept
     #[arg(long, value_name = "DIR", default_value = "mcp-data")]
     pub data_dir: PathBuf,
-    /// Ask the issuer about every token, instead of checking its signature here
+    /// Ask the issuer about tokens, instead of checking their signatures here; an answer is kept for ten seconds
     #[arg(long)]
     pub introspect: bool,
     /// The file with the credentials to ask with [default: the environment]
