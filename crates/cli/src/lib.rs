@@ -1,0 +1,56 @@
+//! The program `jeton` as a function: reads a command line, does what it says, and returns the exit code of design §5.
+//!
+//! A library, so that another program can carry the same commands: the walk in `examples/fin-walk` is one file to run.
+//! Decides nothing about accounts, tokens or requests; that is `jeton_core`'s and `jeton_server`'s.
+
+mod actor;
+mod arguments;
+mod command_line;
+mod commands;
+mod confirm;
+mod explanation;
+mod failure;
+mod handover;
+mod http;
+mod hydra;
+mod moment;
+mod open;
+mod output;
+mod secret_input;
+mod secret_output;
+mod values;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use command_line::CommandLine;
+use failure::Failure;
+
+/// Does what the command line says; the first argument is the program's name.
+///
+/// It makes its own runtime and writes to stdout and stderr, so that it is called from `main` and nowhere else.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let result = match CommandLine::try_parse_from(arguments) {
+        Ok(command_line) => run(command_line),
+        Err(refusal) => arguments::answer(&refusal),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if let Some(line) = failure.line() {
+                output::say(&line);
+            }
+            failure.exit_code().into()
+        }
+    }
+}
+
+fn run(command_line: CommandLine) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("the program cannot start ({error})")))?;
+    runtime.block_on(command_line.command.run(&command_line.globals))
+}

@@ -1,0 +1,127 @@
+//! What Intercom does with its token and its data connector, as it was seen to do it.
+//!
+//! Must not know what is at the other end: it has five fields of a form, and the body template of a tool call.
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use reqwest::{Client, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{Account, WalkError};
+
+/// How Intercom's form is set: *Request format*.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Format {
+    Form,
+    Json,
+}
+
+/// The caller: the pasted fields, and the token that it has.
+pub(crate) struct Fin {
+    http: Client,
+    account: Account,
+    mcp_url: String,
+    token: String,
+}
+
+impl Fin {
+    pub(crate) fn new(account: Account, mcp_url: String) -> Result<Self, WalkError> {
+        Ok(Self { http: http()?, account, mcp_url, token: String::new() })
+    }
+
+    /// Fetches a token and keeps it.
+    pub(crate) async fn fetch_token(&mut self, format: Format) -> Result<TokenAnswer, WalkError> {
+        let doing = "fetching a token";
+        let fields = json!({
+            "grant_type": "client_credentials",
+            "client_id": self.account.client_id,
+            "client_secret": self.account.client_secret,
+            "scope": "read:me",
+        });
+        let request = self.http.post(&self.account.token_endpoint);
+        let request = match format {
+            Format::Form => request.form(&fields),
+            Format::Json => request.json(&fields),
+        };
+        let response = request.send().await.map_err(WalkError::http(doing))?;
+        let status = response.status();
+        let body = response.text().await.map_err(WalkError::http(doing))?;
+        if status != StatusCode::OK {
+            return Err(WalkError::Unexpected { doing, expected: "200", got: format!("{status} {body}") });
+        }
+        // The body holds the token, so that it is not repeated.
+        let unreadable = |error: serde_json::Error| WalkError::Unexpected {
+            doing,
+            expected: "a token under the path \"access_token\"",
+            got: error.to_string(),
+        };
+        let answer: TokenAnswer = serde_json::from_str(&body).map_err(unreadable)?;
+        self.token.clone_from(&answer.access_token);
+        Ok(answer)
+    }
+
+    /// Sends one JSON-RPC request by itself, without `initialize`, session or event stream.
+    pub(crate) async fn send(&self, method: &str, params: &Value) -> Result<Answer, WalkError> {
+        let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+        let mut request = self.http.post(&self.mcp_url).header(CONTENT_TYPE, "application/json");
+        if !self.token.is_empty() {
+            request = request.header(AUTHORIZATION, format!("Bearer {}", self.token));
+        }
+        let response = request.body(body.to_string()).send().await.map_err(WalkError::http(CALLING))?;
+        let challenge = response.headers().get(WWW_AUTHENTICATE);
+        let challenge = challenge.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let status = response.status();
+        let body = response.text().await.map_err(WalkError::http(CALLING))?;
+        Ok(Answer { status, challenge: challenge.unwrap_or_default(), body })
+    }
+
+    /// What the body template of the data connector makes of a visitor.
+    pub(crate) fn tool_call(visitor: &str) -> Value {
+        json!({"name": "GetSessionActivity", "arguments": {"visitorId": visitor}})
+    }
+}
+
+/// What the token endpoint says.
+#[derive(Deserialize)]
+pub(crate) struct TokenAnswer {
+    access_token: String,
+    pub(crate) token_type: String,
+    pub(crate) expires_in: u64,
+    pub(crate) scope: String,
+}
+
+/// What the MCP server says.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) challenge: String,
+    body: String,
+}
+
+impl Answer {
+    /// Whether Intercom fetches a new token and tries again.
+    pub(crate) fn asks_for_a_new_token(&self) -> bool {
+        matches!(self.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+    }
+
+    /// The JSON-RPC `result` of a 200.
+    pub(crate) fn result(self) -> Result<Value, WalkError> {
+        let document: Option<Value> = serde_json::from_str(&self.body).ok();
+        match document.and_then(|mut document| document.get_mut("result").map(Value::take)) {
+            Some(result) if self.status == StatusCode::OK => Ok(result),
+            _ => Err(self.unexpected("200 with a JSON-RPC result")),
+        }
+    }
+
+    /// For an answer that should have been another.
+    pub(crate) fn unexpected(&self, expected: &'static str) -> WalkError {
+        let got = format!("{} {} {}", self.status, self.challenge, self.body);
+        WalkError::Unexpected { doing: CALLING, expected, got: got.trim_end().to_owned() }
+    }
+}
+
+/// A client for this machine, whatever proxy the environment names.
+pub(crate) fn http() -> Result<Client, WalkError> {
+    Client::builder().no_proxy().build().map_err(WalkError::http("the HTTP client cannot be made"))
+}
+
+const CALLING: &str = "calling the MCP server";
