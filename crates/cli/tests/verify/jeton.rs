@@ -28,8 +28,8 @@ impl Jeton {
         let account = |name: &str, rest: &[&str]| {
             place.run([&["account", "create", name, "--format", "json"], rest].concat()).json()
         };
-        let client = account("client", &["--resource", API, "--scope", "read:me", "--scope", "write:me"]);
         let introspector = account("api", &["--introspect", API, "--introspect", OTHER]);
+        let client = account("client", &["--resource", API, "--scope", "read:me", "--scope", "write:me"]);
         Self { place, server, client, introspector }
     }
 
@@ -76,9 +76,12 @@ impl Jeton {
         self.server.kill();
     }
 
+    /// Asks again until the server has heard of what the commands have made, a second at most.
     fn issue(&self, account: &Value, scope: &str) -> String {
         let issue = ["token", "issue", account["client_id"].as_str().unwrap(), "--scope", scope];
-        let issued = self.place.run_with_input(issue, account["client_secret"].as_str().unwrap()).done();
+        let secret = account["client_secret"].as_str().unwrap();
+        let mut answers = (0..200).map(|_| self.place.run_with_input(issue, secret));
+        let issued = answers.find(|answer| answer.code == 0).unwrap();
         issued.stdout.trim_end().to_owned()
     }
 }

@@ -1,6 +1,7 @@
 // An API that asks Jeton about each token, with Spring Security's resource server.
 package com.example.introspection;
 
+import jakarta.servlet.DispatcherType;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.annotation.Value;
@@ -44,7 +45,10 @@ public class Api {
     @Bean
     SecurityFilterChain rules(HttpSecurity http) throws Exception {
         return http
-                .authorizeHttpRequests(requests -> requests.anyRequest().hasAuthority("SCOPE_read:me"))
+                .authorizeHttpRequests(requests -> requests
+                        // Without this line, an outage of Jeton's would be answered 401 and not 500.
+                        .dispatcherTypeMatchers(DispatcherType.ERROR).permitAll()
+                        .anyRequest().hasAuthority("SCOPE_read:me"))
                 .oauth2ResourceServer(server -> server.opaqueToken(Customizer.withDefaults()))
                 .build();
     }
