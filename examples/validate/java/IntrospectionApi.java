@@ -83,7 +83,8 @@ public class IntrospectionApi {
         try (exchange) {
             var token = requireScope(exchange, "read:me");
             if (token != null) {
-                var body = "{\"client\":\"%s\"}".formatted(token.get("client_id")).getBytes(UTF_8);
+                var things = Map.of("client", token.get("client_id"));
+                var body = JSONObjectUtils.toJSONString(things).getBytes(UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);

@@ -19,7 +19,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.text.ParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 public class JwtApi {
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
@@ -74,7 +77,8 @@ public class JwtApi {
         try (exchange) {
             var token = requireScope(exchange, "read:me");
             if (token != null) {
-                var body = "{\"client\":\"%s\"}".formatted(token.getClaim("client_id")).getBytes();
+                var things = Map.<String, Object>of("client", token.getClaim("client_id"));
+                var body = JSONObjectUtils.toJSONString(things).getBytes(UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);

@@ -1,6 +1,6 @@
 //! An issuer that signs whatever a test wants, so that a token can be wrong in one thing alone.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
 use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};
@@ -76,7 +76,8 @@ impl Forger {
             ("another issuer", self.with("iss", "https://app.example.com".into())),
             ("expired", self.with("exp", (ISSUED_AT + 3600).into())),
             ("no expiry", self.without("exp")),
-            ("bound to a key", self.with("cnf", json!({ "jkt": "x" }))),
+            ("bound to a key", self.with("cnf", json!({ "jkt": THUMBPRINT }))),
+            ("bound to a certificate", self.with("cnf", json!({ "x5t#S256": THUMBPRINT }))),
             ("signed with a stranger's key", sign(&stranger, &header(), &claims)),
             ("signed with a key that it brings along", sign(&stranger, &brought, &claims)),
             ("other claims under the signature", self.with_changed_claims()),
@@ -84,6 +85,35 @@ impl Forger {
             ("the public key as an HMAC secret", self.confused()),
             ("no token at all", "abc".to_owned()),
         ]
+    }
+
+    pub(crate) fn introspection_endpoint(&self) -> String {
+        format!("{}/introspect", self.issuer)
+    }
+
+    /// A token of which introspection says what Jeton would.
+    pub(crate) fn good_introspected(&self) -> String {
+        self.introspected(&json!({}))
+    }
+
+    /// And what no API may take, whatever else introspection says of it.
+    pub(crate) fn bad_introspected(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("inactive", self.introspected(&json!({ "active": false }))),
+            ("another audience", self.introspected(&json!({ "aud": OTHER }))),
+            ("bound to a key", self.introspected(&json!({ "cnf": { "jkt": THUMBPRINT } }))),
+        ]
+    }
+
+    /// A token that introspection answers with 503.
+    pub(crate) const UNANSWERED: &str = "unanswered";
+
+    /// The token is the answer about it.
+    fn introspected(&self, changed: &Value) -> String {
+        let mut answer = self.claims();
+        answer["active"] = true.into();
+        answer.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
+        BASE64.encode(answer.to_string())
     }
 
     fn claims(&self) -> Value {
@@ -146,13 +176,11 @@ fn jwk(key: &EcdsaKeyPair, kid: &str) -> Value {
 }
 
 fn answer(mut caller: TcpStream, metadata: &Value, keys: &Value) -> std::io::Result<()> {
-    let mut lines = BufReader::new(caller.try_clone()?).lines();
-    let request = lines.next().unwrap_or_else(|| Ok(String::new()))?;
-    // To close with something unread would reset the connection.
-    while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
-    let (status, body) = match request.split_whitespace().nth(1) {
-        Some("/.well-known/openid-configuration") => ("200 OK", metadata.to_string()),
-        Some("/jwks") => ("200 OK", keys.to_string()),
+    let (path, body) = read(&caller)?;
+    let (status, body) = match path.as_str() {
+        "/.well-known/openid-configuration" => ("200 OK", metadata.to_string()),
+        "/jwks" => ("200 OK", keys.to_string()),
+        "/introspect" => introspection(&body),
         _ => ("404 Not Found", String::new()),
     };
     let length = body.len();
@@ -160,7 +188,30 @@ fn answer(mut caller: TcpStream, metadata: &Value, keys: &Value) -> std::io::Res
     write!(caller, "{head}\r\nconnection: close\r\n\r\n{body}")
 }
 
-const CLIENT: &str = "sa_us_0000000000000000000000";
+/// The path and the body of a request, all of it: to close with something unread would reset the connection.
+fn read(caller: &TcpStream) -> std::io::Result<(String, String)> {
+    let mut reader = BufReader::new(caller);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head)? > 0 {}
+    let head = head.to_ascii_lowercase();
+    let length = head.split_once("content-length: ").and_then(|(_, rest)| rest.lines().next()?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body)?;
+    let path = head.split_whitespace().nth(1).unwrap_or_default();
+    Ok((path.to_owned(), String::from_utf8_lossy(&body).into_owned()))
+}
+
+fn introspection(form: &str) -> (&'static str, String) {
+    let token = form.split('&').find_map(|pair| pair.strip_prefix("token=")).unwrap_or_default();
+    match token {
+        Forger::UNANSWERED => ("503 Service Unavailable", String::new()),
+        token => ("200 OK", String::from_utf8(BASE64.decode(token).unwrap()).unwrap()),
+    }
+}
+
+pub(crate) const CLIENT: &str = "sa_us_0000000000000000000000";
+
+const THUMBPRINT: &str = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
 
 /// In November 2023: no machine's clock is before it.
 const ISSUED_AT: u64 = 1_700_000_000;

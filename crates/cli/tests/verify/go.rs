@@ -18,13 +18,18 @@ fn golang_jwt_refuses_every_forgery() {
 }
 
 #[test]
-fn golang_jwt_does_not_refuse_when_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(go("jwt"));
+fn golang_jwt_goes_on_with_the_keys_it_has_while_the_issuer_is_away() {
+    rules::an_outage_is_no_refusal(go("jwt"), 200);
 }
 
 #[test]
 fn net_http_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(go("introspection"));
+    rules::takes_a_live_opaque_token_and_no_other(go("introspection"), 503);
+}
+
+#[test]
+fn net_http_refuses_what_introspection_does_not_vouch_for() {
+    rules::refuses_what_introspection_does_not_vouch_for(go("introspection"));
 }
 
 /// Built once; Go sees by itself whether anything is to be done.

@@ -17,12 +17,17 @@ fn nimbus_refuses_every_forgery() {
 
 #[test]
 fn nimbus_does_not_refuse_when_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(java("JwtApi"));
+    rules::an_outage_is_no_refusal(java("JwtApi"), 503);
 }
 
 #[test]
 fn java_http_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(java("IntrospectionApi"));
+    rules::takes_a_live_opaque_token_and_no_other(java("IntrospectionApi"), 503);
+}
+
+#[test]
+fn java_http_refuses_what_introspection_does_not_vouch_for() {
+    rules::refuses_what_introspection_does_not_vouch_for(java("IntrospectionApi"));
 }
 
 /// Runs the one file, which `java` compiles in memory.

@@ -17,12 +17,17 @@ fn jose_refuses_every_forgery() {
 
 #[test]
 fn jose_does_not_refuse_when_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(node("jwt.mjs"));
+    rules::an_outage_is_no_refusal(node("jwt.mjs"), 503);
 }
 
 #[test]
 fn express_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(node("introspection.mjs"));
+    rules::takes_a_live_opaque_token_and_no_other(node("introspection.mjs"), 503);
+}
+
+#[test]
+fn express_refuses_what_introspection_does_not_vouch_for() {
+    rules::refuses_what_introspection_does_not_vouch_for(node("introspection.mjs"));
 }
 
 fn node(script: &str) -> Command {

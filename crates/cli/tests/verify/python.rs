@@ -1,4 +1,4 @@
-//! `docs/validate/python.md`: FastAPI with PyJWT, and with introspection.
+//! `docs/validate/python.md`: `FastAPI` with `PyJWT`, and with introspection.
 
 use std::process::Command;
 
@@ -17,12 +17,17 @@ fn pyjwt_refuses_every_forgery() {
 
 #[test]
 fn pyjwt_does_not_refuse_when_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(uvicorn("jwt_api:app"));
+    rules::an_outage_is_no_refusal(uvicorn("jwt_api:app"), 503);
 }
 
 #[test]
 fn fastapi_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(uvicorn("introspection_api:app"));
+    rules::takes_a_live_opaque_token_and_no_other(uvicorn("introspection_api:app"), 503);
+}
+
+#[test]
+fn fastapi_refuses_what_introspection_does_not_vouch_for() {
+    rules::refuses_what_introspection_does_not_vouch_for(uvicorn("introspection_api:app"));
 }
 
 fn uvicorn(app: &str) -> Command {

@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use crate::api::{Answer, Api};
-use crate::forger::Forger;
-use crate::jeton::Jeton;
+use crate::forger::{CLIENT, Forger};
+use crate::jeton::{API, Jeton};
 
 /// An API that checks JWTs by itself, against Jeton.
 pub(crate) fn takes_jetons_jwt_and_no_other(command: Command) {
@@ -22,27 +22,27 @@ pub(crate) fn takes_jetons_jwt_and_no_other(command: Command) {
 /// The same against an issuer that signs what Jeton never would.
 pub(crate) fn refuses_every_forgery(command: Command) {
     let forger = Forger::start();
-    let api = Api::start(command, &[("ISSUER", forger.issuer()), ("AUDIENCE", crate::jeton::API)]);
-    takes(&api, &forger.good(), "sa_us_0000000000000000000000");
+    let api = Api::start(command, &[("ISSUER", forger.issuer()), ("AUDIENCE", API)]);
+    takes(&api, &forger.good(), CLIENT);
     for (what, token) in forger.bad() {
         refuses(&api, what, &token);
     }
     lacks_scope(&api, &forger.of_another_scope());
-    takes(&api, &forger.good(), "sa_us_0000000000000000000000");
+    takes(&api, &forger.good(), CLIENT);
 }
 
-/// Where the keys were never fetched, nobody can tell; where they were, they still serve.
-pub(crate) fn an_outage_is_no_refusal(command: Command) {
+/// The issuer goes away before the first token comes: `status` is what the page says then, and is no refusal.
+pub(crate) fn an_outage_is_no_refusal(command: Command, status: u16) {
     let jeton = Jeton::start("jwt");
     let api = Api::start(command, &jeton.environment());
     let token = jeton.token("read:me");
     jeton.end();
     let answer = api.get(&token);
-    assert!(answer.status == 200 || answer.status >= 500, "{answer:?}");
+    assert_eq!(answer.status, status, "{answer:?}");
 }
 
-/// An API that introspects.
-pub(crate) fn takes_a_live_opaque_token_and_no_other(command: Command) {
+/// An API that introspects; in the end Jeton goes away, and `status` is what the page says then.
+pub(crate) fn takes_a_live_opaque_token_and_no_other(command: Command, status: u16) {
     let jeton = Jeton::start("opaque");
     let api = Api::start(command, &jeton.environment());
     let token = jeton.token("read:me write:me");
@@ -58,7 +58,26 @@ pub(crate) fn takes_a_live_opaque_token_and_no_other(command: Command) {
     let alive = jeton.token("read:me");
     jeton.end();
     let answer = api.get(&alive);
-    assert!(answer.status >= 500, "with Jeton away: {answer:?}");
+    assert_eq!(answer.status, status, "with Jeton away: {answer:?}");
+}
+
+/// The same against an endpoint that says what Jeton does not.
+pub(crate) fn refuses_what_introspection_does_not_vouch_for(command: Command) {
+    let forger = Forger::start();
+    let endpoint = forger.introspection_endpoint();
+    let environment = [
+        ("INTROSPECTION_ENDPOINT", endpoint.as_str()),
+        ("AUDIENCE", API),
+        ("OAUTH_CLIENT_ID", "api"),
+        ("OAUTH_CLIENT_SECRET", "secret"),
+    ];
+    let api = Api::start(command, &environment);
+    takes(&api, &forger.good_introspected(), CLIENT);
+    for (what, token) in forger.bad_introspected() {
+        refuses(&api, what, &token);
+    }
+    let answer = api.get(Forger::UNANSWERED);
+    assert!(answer.status >= 500, "{answer:?}");
 }
 
 fn takes(api: &Api, token: &str, client: &str) {
