@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, PipeReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
+use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use tokio::runtime::Runtime;
@@ -27,7 +28,7 @@ impl Api {
         // The command holds the pipe's other end open, without which reading ends.
         drop(command);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
         let mut api = Self { process, things: String::new(), client, runtime };
         api.things = format!("http://127.0.0.1:{}/things", port(output));
         api

@@ -101,7 +101,7 @@ impl Forger {
         vec![
             ("inactive", self.introspected(&json!({ "active": false }))),
             ("another audience", self.introspected(&json!({ "aud": OTHER }))),
-            ("bound to a key", self.introspected(&json!({ "cnf": { "jkt": THUMBPRINT } }))),
+            ("bound to a certificate", self.introspected(&json!({ "cnf": { "x5t#S256": THUMBPRINT } }))),
         ]
     }
 
