@@ -1,0 +1,88 @@
+//! A Jeton with two APIs, one client of each, and an account with which both introspect.
+
+use serde_json::Value;
+
+use crate::harness::{Place, Server};
+
+pub(crate) const API: &str = "https://api.example.com";
+pub(crate) const OTHER: &str = "https://other.example.com";
+
+pub(crate) struct Jeton {
+    place: Place,
+    server: Server,
+    client: Value,
+    introspector: Value,
+}
+
+impl Jeton {
+    /// With tokens of this format.
+    pub(crate) fn start(token_format: &str) -> Self {
+        let place = Place::empty();
+        let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
+        for uri in [API, OTHER] {
+            let scopes = ["--scope", "read:me", "--scope", "write:me"];
+            place
+                .run([&["resource", "create", uri, "--token-format", token_format][..], &scopes].concat())
+                .done();
+        }
+        let account = |name: &str, rest: &[&str]| {
+            place.run([&["account", "create", name, "--format", "json"], rest].concat()).json()
+        };
+        let introspector = account("api", &["--introspect", API, "--introspect", OTHER]);
+        let client = account("client", &["--resource", API, "--scope", "read:me", "--scope", "write:me"]);
+        Self { place, server, client, introspector }
+    }
+
+    /// What an API needs to know.
+    pub(crate) fn environment(&self) -> Vec<(&str, &str)> {
+        let text = |member: &str| self.introspector[member].as_str().unwrap();
+        vec![
+            ("ISSUER", text("issuer")),
+            ("AUDIENCE", API),
+            ("INTROSPECTION_ENDPOINT", text("introspection_endpoint")),
+            ("OAUTH_CLIENT_ID", text("client_id")),
+            ("OAUTH_CLIENT_SECRET", text("client_secret")),
+        ]
+    }
+
+    pub(crate) fn client_id(&self) -> &str {
+        self.client["client_id"].as_str().unwrap()
+    }
+
+    /// A token of the client, for the API.
+    pub(crate) fn token(&self, scope: &str) -> String {
+        self.issue(&self.client, scope)
+    }
+
+    /// A token for the other API.
+    pub(crate) fn token_for_the_other(&self) -> String {
+        let create = ["account", "create", "neighbour", "--resource", OTHER, "--scope", "read:me"];
+        let neighbour = self.place.run([&create[..], &["--format", "json"]].concat()).json();
+        self.issue(&neighbour, "read:me")
+    }
+
+    /// The client takes its token back.
+    pub(crate) fn revoke(&self, token: &str) {
+        let text = |member: &str| self.client[member].as_str().unwrap();
+        let endpoint = text("token_endpoint").replace("/token", "/revoke");
+        let form =
+            [("client_id", text("client_id")), ("client_secret", text("client_secret")), ("token", token)];
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = runtime.block_on(http.post(endpoint).form(&form).send()).unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+
+    pub(crate) fn end(self) {
+        self.server.kill();
+    }
+
+    /// Asks again until the server has heard of what the commands have made, a second at most.
+    fn issue(&self, account: &Value, scope: &str) -> String {
+        let issue = ["token", "issue", account["client_id"].as_str().unwrap(), "--scope", scope];
+        let secret = account["client_secret"].as_str().unwrap();
+        let mut answers = (0..200).map(|_| self.place.run_with_input(issue, secret));
+        let issued = answers.find(|answer| answer.code == 0).unwrap();
+        issued.stdout.trim_end().to_owned()
+    }
+}

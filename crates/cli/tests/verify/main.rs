@@ -1,0 +1,17 @@
+//! The pages under `docs/validate`: each shows a file of `examples/validate`, and each file does what its page says.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests, not only tests, may panic")]
+
+mod api;
+mod docs;
+mod forger;
+mod go;
+#[expect(dead_code, reason = "it is there for the tests of the commands too")]
+#[path = "../cli/harness.rs"]
+mod harness;
+mod java;
+mod jeton;
+mod node;
+mod python;
+mod rules;
+mod spring;
