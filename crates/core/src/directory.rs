@@ -291,7 +291,7 @@ impl Directory {
         let catalog = Arc::new(LiveCatalog {
             resources: resources.map(|resource| (resource.uri.clone(), Arc::new(resource))).collect(),
             keys,
-            region_epoch,
+            region_epoch: read.value.region_epoch,
             holds_imported_secrets: read.value.holds_imported_secrets,
             sequence: read.sequence,
         });
