@@ -95,7 +95,11 @@ async fn reader(world: &World, resource: &str) -> Client {
 /// Returns when this many requests for the feed wait at the node.
 async fn until_waiting(world: &World, count: usize) {
     let line = format!("jeton_revocation_feed_waiting {count}");
-    while !world.operations("/metrics").await.body.lines().any(|have| have == line) {
+    for _ in 0..10_000 {
+        if world.operations("/metrics").await.body.lines().any(|have| have == line) {
+            return;
+        }
         tokio::task::yield_now().await;
     }
+    panic!("not {count} wait");
 }
