@@ -11,7 +11,7 @@ use crate::store::Action;
 /// How long keys stay in their states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyTimings {
-    /// How long a key is active; a sealing key at most [`LONGEST_SEALING`].
+    /// How long a key is active; a sealing key never longer than 90 days.
     pub rotate_every: Duration,
     /// How long a key is published before it is active: until every verifier must have fetched it.
     pub publish_ahead: Duration,
