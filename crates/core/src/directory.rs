@@ -299,7 +299,8 @@ impl Directory {
         // Only after a gap the feed may begin anew with a low number.
         let is_after_gap = self.forgotten.load(Ordering::SeqCst) == i64::MAX;
         let is_newer = |current: &LiveCatalog| is_after_gap || catalog.sequence >= current.sequence;
-        let before = self.catalog.rcu(|current| Arc::clone(if is_newer(current) { &catalog } else { current }));
+        let before =
+            self.catalog.rcu(|current| Arc::clone(if is_newer(current) { &catalog } else { current }));
         if before.region_epoch != catalog.region_epoch {
             self.feed_version.raise();
         }
