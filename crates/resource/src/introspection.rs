@@ -18,6 +18,7 @@ use crate::issuer::Issuer;
 use crate::outbound::PATIENCE;
 use crate::rejection::{Outage, Rejection, TokenFault};
 use crate::rules::Rules;
+use crate::said::Said;
 use crate::seen::{Fingerprint, Remembered, Seen};
 use crate::token::Token;
 
@@ -126,7 +127,7 @@ impl Inner {
         }
         let claims: Claims = serde_json::from_value(Value::Object(members.clone()))
             .map_err(|_| Outage::Unreadable { url, wanted: WANTED })?;
-        Ok(self.rules.accept_introspected(claims, members, self.clock.now()))
+        Ok(self.rules.accept_introspected(claims, Said::read(members), self.clock.now()))
     }
 }
 

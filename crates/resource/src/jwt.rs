@@ -1,10 +1,10 @@
 //! A JWT access token (RFC 9068 §4): what can be judged without a key, then the signature, then the claims.
 
 use jeton_protocol::{CompactJws, JwsError};
-use serde_json::{Map, Value};
 
 use crate::claims::Claims;
 use crate::rejection::TokenFault;
+use crate::said::Said;
 use crate::verifying_key::VerifyingKey;
 
 /// A token whose shape is that of an access token of the issuer; nothing in it is verified.
@@ -16,7 +16,7 @@ pub(crate) struct UnverifiedJwt<'a> {
 /// What the issuer has signed.
 pub(crate) struct VerifiedJwt {
     pub(crate) claims: Claims,
-    pub(crate) all: Map<String, Value>,
+    pub(crate) said: Said,
 }
 
 impl<'a> UnverifiedJwt<'a> {
@@ -34,7 +34,12 @@ impl<'a> UnverifiedJwt<'a> {
         if brought.into_iter().any(Option::is_some) {
             return Err(TokenFault::HeaderMember);
         }
-        let claims: Claims = serde_json::from_slice(&jws.payload).map_err(|_| TokenFault::Malformed)?;
+        // serde_json does not look at the bytes of strings that it skips, and reads a structure from an array too.
+        let payload = str::from_utf8(&jws.payload).map_err(|_| TokenFault::Malformed)?;
+        if !payload.starts_with('{') {
+            return Err(TokenFault::Malformed);
+        }
+        let claims: Claims = serde_json::from_str(payload).map_err(|_| TokenFault::Malformed)?;
         if claims.iss.as_deref() != Some(issuer) {
             return Err(TokenFault::OtherIssuer);
         }
@@ -53,8 +58,7 @@ impl<'a> UnverifiedJwt<'a> {
         if !key.verifies(self.jws.signing_input.as_bytes(), &self.jws.signature) {
             return Err(TokenFault::BadSignature);
         }
-        let all = serde_json::from_slice(&self.jws.payload).map_err(|_| TokenFault::Malformed)?;
-        Ok(VerifiedJwt { claims: self.claims, all })
+        Ok(VerifiedJwt { claims: self.claims, said: Said::unread(self.jws.payload) })
     }
 }
 

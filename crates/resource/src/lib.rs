@@ -34,6 +34,7 @@ mod protected_resource;
 mod rejection;
 mod revoked;
 mod rules;
+mod said;
 mod seen;
 mod server_url;
 mod service;

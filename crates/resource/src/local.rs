@@ -28,11 +28,11 @@ pub(crate) struct Followed {
     pub(crate) introspection: Introspection,
 }
 
-/// Under which keys a token was verified, and what the feed calls its account and tenant.
+/// Under which keys a token was verified, and what the feed, where there is one, calls its account and tenant.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Verified {
     generation: u64,
-    names: Names,
+    names: Option<Names>,
 }
 
 impl Local {
@@ -44,8 +44,10 @@ impl Local {
         if token.checked().has_expired(self.clock.now()) {
             return Some(Err(TokenFault::Expired.into()));
         }
-        let Some(followed) = &self.followed else { return Some(Ok(token)) };
-        match followed.feed.standing(&token, remembered.note.names) {
+        let Some((followed, names)) = self.followed.as_ref().zip(remembered.note.names) else {
+            return Some(Ok(token));
+        };
+        match followed.feed.standing(&token, names) {
             Standing::Alive => Some(Ok(token)),
             Standing::Revoked => Some(Err(TokenFault::Revoked.into())),
             Standing::Unlisted | Standing::NotHeard => None,
@@ -54,7 +56,7 @@ impl Local {
 
     pub(crate) async fn validate(&self, fingerprint: Fingerprint, text: &str) -> Result<Token, Rejection> {
         let (token, names) = self.verify(fingerprint, text).await?;
-        let Some(followed) = &self.followed else { return Ok(token) };
+        let Some((followed, names)) = self.followed.as_ref().zip(names) else { return Ok(token) };
         followed.feed.hear().await?;
         match followed.feed.standing(&token, names) {
             Standing::Alive => Ok(token),
@@ -67,7 +69,11 @@ impl Local {
         }
     }
 
-    async fn verify(&self, fingerprint: Fingerprint, text: &str) -> Result<(Token, Names), Rejection> {
+    async fn verify(
+        &self,
+        fingerprint: Fingerprint,
+        text: &str,
+    ) -> Result<(Token, Option<Names>), Rejection> {
         let jwt = UnverifiedJwt::read(text, &self.rules.issuer)?;
         let mut keys = self.keys.usable().await?;
         if jwt.kid().is_some_and(|kid| !keys.value.knows(kid)) {
@@ -75,7 +81,7 @@ impl Local {
         }
         let key = keys.value.find(jwt.kid(), jwt.alg()).ok_or(TokenFault::UnknownKey)?;
         let token = self.rules.accept_jwt(jwt.verify(key)?, self.clock.now())?;
-        let names = Names::of(&token);
+        let names = self.followed.as_ref().map(|_| Names::of(&token));
         let note = Verified { generation: keys.value.generation(), names };
         self.seen.put(fingerprint, text, Some(token.clone()), note);
         Ok((token, names))

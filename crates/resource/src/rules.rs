@@ -1,11 +1,10 @@
 //! What every token is compared with, whichever way it is checked.
 
-use serde_json::{Map, Value};
-
 use crate::claims::Claims;
 use crate::implications::Implications;
 use crate::jwt::VerifiedJwt;
 use crate::rejection::TokenFault;
+use crate::said::Said;
 use crate::token::Token;
 
 #[derive(Debug)]
@@ -20,13 +19,13 @@ pub(crate) struct Rules {
 impl Rules {
     /// A JWT has all that RFC 9068 §2.2 requires of what is used here.
     pub(crate) fn accept_jwt(&self, jwt: VerifiedJwt, now: i64) -> Result<Token, TokenFault> {
-        let VerifiedJwt { claims, all } = jwt;
+        let VerifiedJwt { claims, said } = jwt;
         claims.check(&self.audience, now)?;
         let (Some(client_id), Some(subject), Some(_)) = (&claims.client_id, &claims.sub, claims.exp) else {
             return Err(TokenFault::MissingClaim);
         };
         let names = (client_id.clone(), subject.clone());
-        Ok(Token::new(names, claims, all, &self.implications, self.id))
+        Ok(Token::new(names, claims, said, &self.implications, self.id))
     }
 
     /// An introspection response may leave almost everything out (RFC 7662 §2.2), but not whose the token is and what
@@ -34,7 +33,7 @@ impl Rules {
     pub(crate) fn accept_introspected(
         &self,
         claims: Claims,
-        all: Map<String, Value>,
+        said: Said,
         now: i64,
     ) -> Result<Token, TokenFault> {
         if claims.iss.as_ref().is_some_and(|iss| *iss != self.issuer) {
@@ -46,6 +45,6 @@ impl Rules {
         }
         let client_id = claims.client_id.clone().ok_or(TokenFault::MissingClaim)?;
         let subject = claims.sub.clone().unwrap_or_else(|| client_id.clone());
-        Ok(Token::new((client_id, subject), claims, all, &self.implications, self.id))
+        Ok(Token::new((client_id, subject), claims, said, &self.implications, self.id))
     }
 }

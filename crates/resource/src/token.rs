@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::claims::Claims;
 use crate::implications::{GrantedScopes, Implications};
+use crate::said::Said;
 
 /// An access token that a [`Validator`](crate::Validator) has accepted, and what it says.
 ///
@@ -18,7 +19,7 @@ struct Inner {
     client_id: String,
     subject: String,
     checked: Claims,
-    claims: Map<String, Value>,
+    said: Said,
     granted: GrantedScopes,
     checked_by: u64,
 }
@@ -27,12 +28,12 @@ impl Token {
     pub(crate) fn new(
         (client_id, subject): (String, String),
         checked: Claims,
-        claims: Map<String, Value>,
+        said: Said,
         implications: &Implications,
         checked_by: u64,
     ) -> Self {
         let granted = implications.grant(checked.scope.as_deref().unwrap_or_default());
-        Self(Arc::new(Inner { client_id, subject, checked, claims, granted, checked_by }))
+        Self(Arc::new(Inner { client_id, subject, checked, said, granted, checked_by }))
     }
 
     /// The client that the token was issued to: with Jeton the service account.
@@ -74,9 +75,11 @@ impl Token {
     }
 
     /// All that the issuer says: the claims of a JWT, or the members of the introspection response.
+    ///
+    /// Empty of a JWT with a claim that cannot be held: nested more than a hundred deep, or a number beyond an `f64`.
     #[must_use]
     pub fn claims(&self) -> &Map<String, Value> {
-        &self.0.claims
+        self.0.said.members()
     }
 
     pub(crate) fn checked(&self) -> &Claims {

@@ -80,6 +80,8 @@ async fn a_token_that_lacks_a_claim_or_has_one_of_another_kind_is_refused() {
         let token = scene.token_with(json!({ claim: null }));
         assert_eq!(fault(&scene, &token).await, TokenFault::MissingClaim, "{claim}");
     }
+    let array = scene.key.sign(&json!([scene.issuer.url, API, "client", "client", 1_900_000_000]));
+    assert_eq!(fault(&scene, &array).await, TokenFault::Malformed);
     for changes in [json!({ "exp": "tomorrow" }), json!({ "aud": 7 }), json!({ "scope": ["read:me"] })] {
         assert_eq!(fault(&scene, &scene.token_with(changes)).await, TokenFault::Malformed);
     }
