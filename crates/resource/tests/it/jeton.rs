@@ -29,6 +29,11 @@ struct Jeton {
 impl Jeton {
     /// A region with the resource [`API`], a client of it and the account of the API itself.
     async fn start() -> Self {
+        Self::with(TokenFormat::Jwt).await
+    }
+
+    /// The same with tokens of this format.
+    async fn with(format: TokenFormat) -> Self {
         let folder = TempDir::new().unwrap();
         let ample = Duration::from_mins(1);
         let options = || ListenOptions {
@@ -54,7 +59,7 @@ impl Jeton {
         let stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let admin = administrator(&config).await;
         tokio::spawn(node.run(stop.clone()));
-        admin.create_resource(resource()).await.unwrap();
+        admin.create_resource(resource(format)).await.unwrap();
         let granted = Entitlement {
             resource: Some(API.parse().unwrap()),
             scope: Some("read:me write:me".parse().unwrap()),
@@ -103,14 +108,14 @@ async fn administrator(config: &Config) -> Administrator {
     Administrator::open(place, &master, (clock, randomness), "test".to_owned()).await.unwrap()
 }
 
-fn resource() -> NewResource {
+fn resource(token_format: TokenFormat) -> NewResource {
     let name = |text: &str| text.parse().unwrap();
     NewResource {
         uri: API.parse().unwrap(),
         name: None,
         scopes: ["read:me", "write:me"].map(|text| (name(text), String::new())).to_vec(),
         implies: vec![(name("write:me"), name("read:me"))],
-        token_format: TokenFormat::Jwt,
+        token_format,
         algorithm: Algorithm::Es256,
         token_ttl: None,
     }
@@ -180,6 +185,19 @@ async fn a_revoked_token_is_refused_by_introspection_as_soon_as_the_answer_is_ol
     jeton.revoke(&token).await;
     assert_eq!(each_time.validate(&token).await.unwrap_err(), Rejection::Invalid(TokenFault::Inactive));
     assert!(remembering.validate(&token).await.is_ok(), "the stated bound");
+}
+
+#[tokio::test]
+async fn its_opaque_tokens_are_checked_by_introspection() {
+    let jeton = Jeton::with(TokenFormat::Opaque).await;
+    let token = jeton.token().await;
+    assert!(token.starts_with("jtnat_"));
+    let validator = Validator::builder(&jeton.issuer, API).introspection(jeton.api.clone()).build().unwrap();
+    let accepted =
+        within_two_seconds("an active token", async || validator.validate(&token).await.ok()).await;
+    assert_eq!((accepted.client_id(), accepted.scope()), (jeton.client.0.as_str(), "read:me"));
+    let cut = validator.validate(&token[..token.len() - 1]).await;
+    assert_eq!(cut.unwrap_err(), Rejection::Invalid(TokenFault::Inactive));
 }
 
 #[tokio::test]
