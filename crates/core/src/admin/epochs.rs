@@ -61,14 +61,23 @@ impl Administrator {
         account: &Account,
         default_ttl: Duration,
     ) -> Result<Timestamp, AdminError> {
-        let lifetime = if let Some(own) = account.token_ttl {
-            own
-        } else {
-            let resources = self.store.list_resources().await?;
-            let granted = resources.iter().filter(|resource| account.grants.contains_key(&resource.uri));
-            granted.map(|resource| resource.token_ttl.unwrap_or(default_ttl)).max().unwrap_or_default()
-        };
+        let lifetime = self.longest_lifetime(account, default_ttl).await?.unwrap_or_default();
         Ok(self.now().after(lifetime))
+    }
+
+    /// The longest that a token of this account lives: its own setting, or the longest among the resources
+    /// it is granted; `None` when it is granted none, and so gets no token.
+    pub(super) async fn longest_lifetime(
+        &self,
+        account: &Account,
+        default_ttl: Duration,
+    ) -> Result<Option<Duration>, AdminError> {
+        if account.token_ttl.is_some() {
+            return Ok(account.token_ttl);
+        }
+        let resources = self.store.list_resources().await?;
+        let granted = resources.iter().filter(|resource| account.grants.contains_key(&resource.uri));
+        Ok(granted.map(|resource| resource.token_ttl.unwrap_or(default_ttl)).max())
     }
 
     /// When every token that there is has expired, whatever lifetimes were.

@@ -43,7 +43,7 @@ impl Administrator {
                 .collect::<Vec<_>>())
         };
         let (account, revoked) = self.change_account(reference, Action::Panic, take_back).await?;
-        let lifetime = self.longest_lifetime(&account, default_ttl).await?;
+        let lifetime = self.longest_lifetime(&account, default_ttl).await?.unwrap_or(default_ttl);
         let expired_at = last_expiry(&account, lifetime, self.now());
         let expired_at_the_latest = last_expiry(&account, LONGEST_TOKEN_TTL, self.now());
         Ok(Panicked { account, revoked, expired_at, expired_at_the_latest })
@@ -85,21 +85,6 @@ impl Administrator {
         let (account, credential) = self.change_account(reference, Action::Recover, recover).await?;
         let grants = reachable(&account, &credential.restriction, &resources);
         Ok(NewSecret { account, credential, secret, grants })
-    }
-
-    /// The longest life of a token that the account can get, by what is granted now.
-    async fn longest_lifetime(
-        &self,
-        account: &Account,
-        default_ttl: Duration,
-    ) -> Result<Duration, AdminError> {
-        if let Some(own) = account.token_ttl {
-            return Ok(own);
-        }
-        let resources = self.store.list_resources().await?;
-        let granted = resources.iter().filter(|resource| account.grants.contains_key(&resource.uri));
-        let lifetimes = granted.map(|resource| resource.token_ttl.unwrap_or(default_ttl));
-        Ok(lifetimes.max().unwrap_or(default_ttl))
     }
 }
 
