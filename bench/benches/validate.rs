@@ -4,12 +4,19 @@
 #![expect(clippy::expect_used, reason = "a bench whose own token is refused measures nothing")]
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::header::{AUTHORIZATION, HOST};
+use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use criterion::{BatchSize, Criterion};
-use jeton_bench::TokenIssuer;
-use jeton_resource::Validator;
+use jeton_bench::{IdleService, TokenIssuer};
+use jeton_resource::{BearerLayer, Validator};
 use tokio::runtime::Runtime;
+use tower::ServiceExt as _;
+use tower::layer::layer_fn;
 
 const API: &str = "https://api.example.com/things";
 
@@ -41,5 +48,32 @@ fn main() {
         let check = async |token: String| validator.validate(&token).await.expect("it is good");
         bencher.to_async(&runtime).iter_batched(next, check, BatchSize::SmallInput);
     });
+    for (name, app) in apps(validator.clone()) {
+        let request = || {
+            Request::get("/hello")
+                .header(HOST, "127.0.0.1:1234")
+                .header(AUTHORIZATION, format!("Bearer {token}"))
+                .body(Body::empty())
+                .expect("the request is whole")
+        };
+        let call = async |request| app.clone().oneshot(request).await.expect("axum has no errors");
+        assert!(runtime.block_on(call(request())).status().is_success(), "{name}");
+        criterion.bench_function(name, |bencher| {
+            bencher.to_async(&runtime).iter_batched(request, call, BatchSize::SmallInput);
+        });
+    }
     criterion.final_summary();
+}
+
+/// The same app without a layer, with one that does nothing, and with ours.
+fn apps(validator: Validator) -> [(&'static str, Router); 3] {
+    let hello = || Router::new().route("/hello", get(|| async { "hello" }));
+    let bearer = BearerLayer::new(validator).require_scope("read:me");
+    [
+        ("axum, no layer", hello()),
+        ("axum, a layer that does nothing", hello().layer(layer_fn(IdleService))),
+        ("axum, BearerLayer, token seen before", hello().layer(bearer)),
+    ]
+    // As a server does it for each connection.
+    .map(|(name, app)| (name, app.with_state(())))
 }

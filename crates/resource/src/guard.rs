@@ -25,12 +25,8 @@ pub(crate) struct Guard {
 pub(crate) enum Look {
     Known(Result<Token, Refusal>),
     /// The token has to be checked.
-    Unknown(String),
+    Unknown(Vec<u8>),
 }
-
-/// The scopes that layers further out require.
-#[derive(Debug, Clone)]
-struct Required(Arc<Vec<String>>);
 
 impl Guard {
     pub(crate) fn new(validator: Validator) -> Self {
@@ -44,6 +40,11 @@ impl Guard {
         }
     }
 
+    /// The same with counts of references of its own.
+    pub(crate) fn replica(&self) -> Self {
+        Self { required: Arc::new(Vec::clone(&self.required)), ..self.clone() }
+    }
+
     pub(crate) fn look<B>(&self, request: &Request<B>) -> Look {
         // A layer further out has checked it, and may have taken the header off.
         if let Some(token) =
@@ -53,36 +54,33 @@ impl Guard {
         }
         Look::Known(match PresentedBearer::of(request.headers()) {
             PresentedBearer::Nothing => Err(Refusal::NoToken),
-            PresentedBearer::Malformed => Err(Refusal::Rejected(TokenFault::Malformed.into())),
-            PresentedBearer::Token(text) => match self.validator.recall(text) {
+            PresentedBearer::Several => Err(Refusal::Rejected(TokenFault::Malformed.into())),
+            PresentedBearer::Token(presented) => match self.validator.recall(presented) {
                 Some(verdict) => verdict.map_err(Refusal::Rejected),
-                None => return Look::Unknown(text.to_owned()),
+                None => return Look::Unknown(presented.to_owned()),
             },
         })
     }
 
-    /// The request as the inner service sees it, or the answer in its place.
+    /// Makes of the request what the inner service is to see, or an answer in its place.
     pub(crate) fn admit<B, R: Default>(
         &self,
-        mut request: Request<B>,
+        request: &mut Request<B>,
         verdict: Result<Token, Refusal>,
-    ) -> Result<Request<B>, Response<R>> {
-        let outer = request.extensions().get::<Required>().map(|required| Arc::clone(&required.0));
+    ) -> Result<(), Response<R>> {
+        let outer = request.extensions().get::<Token>().and_then(Token::required);
         let required = match outer {
-            Some(outer) => Arc::new(union(&outer, &self.required)),
+            Some(outer) => Arc::new(union(outer, &self.required)),
             None => Arc::clone(&self.required),
         };
         let has_all = |token: &Token| self.required.iter().all(|scope| token.allows(scope));
         let refusal = match verdict {
             Ok(token) if has_all(&token) => {
-                request.extensions_mut().insert(token);
-                if !required.is_empty() {
-                    request.extensions_mut().insert(Required(required));
-                }
+                request.extensions_mut().insert(token.admitted_with(required));
                 if !self.keep_authorization {
                     request.headers_mut().remove(AUTHORIZATION);
                 }
-                return Ok(request);
+                return Ok(());
             }
             Ok(_) => Refusal::InsufficientScope,
             Err(refusal) => refusal,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Implications(BTreeMap<String, Vec<String>>);
 
 /// The written scopes and all that they imply.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct GrantedScopes(BTreeSet<Box<str>>);
 
 impl Implications {

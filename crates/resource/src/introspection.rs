@@ -19,7 +19,7 @@ use crate::outbound::PATIENCE;
 use crate::rejection::{Outage, Rejection, TokenFault};
 use crate::rules::Rules;
 use crate::said::Said;
-use crate::seen::{Fingerprint, Remembered, Seen};
+use crate::seen::{Remembered, Seen};
 use crate::token::Token;
 
 /// The way to the issuer's introspection endpoint.
@@ -33,7 +33,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     max_age: Duration,
     seen: Seen<Asked>,
-    flights: Mutex<HashMap<Fingerprint, Flight>>,
+    flights: Mutex<HashMap<Arc<str>, Flight>>,
     permits: Semaphore,
 }
 
@@ -59,36 +59,36 @@ impl Introspection {
     }
 
     /// What is remembered of the token and still holds.
-    pub(crate) fn recall(&self, fingerprint: &Fingerprint) -> Option<Verdict> {
-        let Remembered { token, note: Asked(asked), .. } = self.0.seen.find(fingerprint)?;
-        let age = self.0.clock.monotonic().saturating_sub(asked);
+    pub(crate) fn recall(&self, presented: &[u8]) -> Option<Verdict> {
+        let now = self.0.clock.monotonic();
+        let age = |Asked(asked)| now.saturating_sub(asked);
+        let Remembered { token, note } = self.0.seen.find(presented, |note| age(note) < self.0.max_age)?;
         let verdict = match token {
-            None if age < INACTIVE_FOR.min(self.0.max_age) => Err(TokenFault::Inactive),
-            Some(token) if age < self.0.max_age => {
-                let has_expired = token.checked().has_expired(self.0.clock.now());
-                if has_expired { Err(TokenFault::Expired) } else { Ok(token) }
-            }
-            _ => return None,
+            None if age(note) < INACTIVE_FOR => Err(TokenFault::Inactive),
+            None => return None,
+            Some(token) if token.checked().has_expired(self.0.clock.now()) => Err(TokenFault::Expired),
+            Some(token) => Ok(token),
         };
         Some(verdict.map_err(Rejection::Invalid))
     }
 
     /// Asks, or joins those who wait for the answer about the same token already.
-    pub(crate) async fn ask(&self, fingerprint: Fingerprint, text: &str) -> Verdict {
+    pub(crate) async fn ask(&self, text: &str) -> Verdict {
+        let text: Arc<str> = text.into();
         let flight = {
             let mut flights = self.0.flights.lock().unwrap_or_else(PoisonError::into_inner);
-            flights.entry(fingerprint).or_insert_with(|| self.take_off(fingerprint, text.to_owned())).clone()
+            flights.entry(Arc::clone(&text)).or_insert_with(|| self.take_off(text)).clone()
         };
         flight.await
     }
 
     /// In a task of its own: the first who asked may go away before the answer comes.
-    fn take_off(&self, fingerprint: Fingerprint, text: String) -> Flight {
+    fn take_off(&self, text: Arc<str>) -> Flight {
         let introspection = self.clone();
         let task = tokio::spawn(async move {
             let inner = &introspection.0;
-            let verdict = inner.question(fingerprint, &text).await;
-            inner.flights.lock().unwrap_or_else(PoisonError::into_inner).remove(&fingerprint);
+            let verdict = inner.question(&text).await;
+            inner.flights.lock().unwrap_or_else(PoisonError::into_inner).remove(&text);
             verdict
         });
         task.map(|ended| ended.unwrap_or(Err(Rejection::CannotTell(Outage::Busy)))).boxed().shared()
@@ -96,14 +96,14 @@ impl Introspection {
 }
 
 impl Inner {
-    async fn question(&self, fingerprint: Fingerprint, text: &str) -> Verdict {
+    async fn question(&self, text: &str) -> Verdict {
         let permit = tokio::time::timeout(PATIENCE, self.permits.acquire()).await;
         let Ok(Ok(_permit)) = permit else { return Err(Outage::Busy.into()) };
         let asked = self.clock.monotonic();
         let members = self.answer(text).await?;
         let verdict = self.judge(members)?;
         if !self.max_age.is_zero() {
-            self.seen.put(fingerprint, text, verdict.as_ref().ok().cloned(), Asked(asked));
+            self.seen.put(text, verdict.as_ref().ok().cloned(), Asked(asked));
         }
         verdict.map_err(Rejection::Invalid)
     }

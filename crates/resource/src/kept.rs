@@ -1,7 +1,7 @@
 //! Something that was fetched and is kept: one flight at a time, and pauses that grow while it cannot be had.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -15,6 +15,8 @@ use crate::rejection::Outage;
 #[derive(Debug)]
 pub(crate) struct Kept<T> {
     current: ArcSwapOption<Dated<T>>,
+    /// In nanoseconds of the monotonic clock.
+    fresh_until: AtomicU64,
     /// Held throughout a flight.
     pace: Mutex<Pace<Outage>>,
     is_failing: AtomicBool,
@@ -27,6 +29,8 @@ pub(crate) struct Kept<T> {
 pub(crate) struct Dated<T> {
     pub(crate) value: T,
     asked: Duration,
+    /// The age at which it is fetched anew ahead of need.
+    due_after: Duration,
     lifetime: Duration,
 }
 
@@ -45,6 +49,7 @@ impl<T> Kept<T> {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             current: ArcSwapOption::empty(),
+            fresh_until: AtomicU64::new(0),
             pace: Mutex::default(),
             is_failing: AtomicBool::new(false),
             is_ahead: AtomicBool::new(false),
@@ -54,6 +59,11 @@ impl<T> Kept<T> {
 
     pub(crate) fn load(&self) -> Option<Arc<Dated<T>>> {
         self.current.load_full()
+    }
+
+    /// Whether there is a value that is [`Age::Fresh`], without a look at it.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.clock.monotonic() < Duration::from_nanos(self.fresh_until.load(Ordering::Acquire))
     }
 
     /// Whether the last flight failed.
@@ -74,7 +84,7 @@ impl<T> Kept<T> {
         let age = self.time_since(dated);
         match () {
             () if age >= dated.lifetime => Age::Old,
-            () if age >= dated.lifetime.mul_f32(DUE_AFTER) => Age::Due,
+            () if age >= dated.due_after => Age::Due,
             () => Age::Fresh,
         }
     }
@@ -107,8 +117,11 @@ impl<T> Kept<T> {
         match fetched {
             Ok((value, lifetime)) => {
                 pace.succeeded();
-                let dated = Arc::new(Dated { value, asked, lifetime });
+                let due_after = lifetime.mul_f32(DUE_AFTER);
+                let dated = Arc::new(Dated { value, asked, due_after, lifetime });
                 self.current.store(Some(Arc::clone(&dated)));
+                let fresh_until = u64::try_from((asked + due_after).as_nanos()).unwrap_or(u64::MAX);
+                self.fresh_until.store(fresh_until, Ordering::Release);
                 Ok(dated)
             }
             Err(outage) => {

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::clock::Clock;
@@ -17,6 +18,8 @@ use crate::rejection::Outage;
 pub(crate) struct Keys {
     issuer: Arc<Issuer>,
     kept: Kept<KeySet>,
+    /// That of the last answer, which is about to be kept or is kept.
+    generation: AtomicU64,
     clock: Arc<dyn Clock>,
     keep_for: Duration,
     /// When a key id was last looked for at the issuer because it was unknown.
@@ -28,11 +31,20 @@ type Current = Arc<Dated<KeySet>>;
 impl Keys {
     pub(crate) fn new(issuer: Arc<Issuer>, clock: Arc<dyn Clock>, keep_for: Duration) -> Arc<Self> {
         let kept = Kept::new(Arc::clone(&clock));
-        Arc::new(Self { issuer, kept, clock, keep_for, looked: Mutex::default() })
+        let (generation, looked) = (AtomicU64::new(0), Mutex::default());
+        Arc::new(Self { issuer, kept, generation, clock, keep_for, looked })
     }
 
-    /// The keys, where they can be used as they are; whoever comes shortly before their end has them fetched anew.
-    pub(crate) fn ready(self: &Arc<Self>) -> Option<Current> {
+    /// Which generation of the keys can be used as it is, if any; whoever comes shortly before their end has them
+    /// fetched anew.
+    pub(crate) fn ready_generation(self: &Arc<Self>) -> Option<u64> {
+        if self.kept.is_fresh() {
+            return Some(self.generation.load(Ordering::Acquire));
+        }
+        self.ready().map(|current| current.value.generation())
+    }
+
+    fn ready(self: &Arc<Self>) -> Option<Current> {
         let current = self.kept.load()?;
         match self.kept.age(&current) {
             Age::Fresh => Some(current),
@@ -105,6 +117,8 @@ impl Keys {
             let answer = self.issuer.outbound().fetch(&url).await?;
             let before = self.kept.load();
             let set = KeySet::new(answer.json("a key set")?, before.as_ref().map(|before| &before.value));
+            // Before the keys are in force: what is remembered of a key that is gone ends no later than the key.
+            self.generation.store(set.generation(), Ordering::Release);
             Ok((set, crate::max_age::of(&answer.headers).unwrap_or(LIFETIME).clamp(SHORTEST, LONGEST)))
         };
         self.kept.renew(seen, fetch).await

@@ -17,38 +17,42 @@ use crate::validator::Validator;
 /// Layers may stand inside each other: the inner one requires its scopes besides, without checking the token again.
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct BearerLayer(Guard);
+pub struct BearerLayer(Arc<Guard>);
 
 impl BearerLayer {
     /// Any good token may pass.
     pub fn new(validator: Validator) -> Self {
-        Self(Guard::new(validator))
+        Self(Arc::new(Guard::new(validator)))
     }
 
     /// The token needs this scope too. One that is no legal scope (RFC 6749 §3.3) lets nobody pass.
     pub fn require_scope(mut self, scope: impl Into<String>) -> Self {
-        Arc::make_mut(&mut self.0.required).push(scope.into());
+        Arc::make_mut(&mut self.guard().required).push(scope.into());
         self
     }
 
     /// The URL of the metadata document that challenges name, instead of the one that follows from the audience
     /// (RFC 9728 §3.1); `None` names none.
     pub fn resource_metadata(mut self, url: Option<String>) -> Self {
-        self.0.resource_metadata = url;
+        self.guard().resource_metadata = url;
         self
     }
 
     /// Leaves the `Authorization` header on the request. The token is the caller's: never send it to another service.
     pub fn keep_authorization(mut self) -> Self {
-        self.0.keep_authorization = true;
+        self.guard().keep_authorization = true;
         self
     }
 
     /// Answers as gRPC wants it, for services of tonic: status 200 with `grpc-status` 16 (unauthenticated), 7
     /// (permission denied) or 14 (unavailable).
     pub fn grpc(mut self) -> Self {
-        self.0.grpc = true;
+        self.guard().grpc = true;
         self
+    }
+
+    fn guard(&mut self) -> &mut Guard {
+        Arc::make_mut(&mut self.0)
     }
 }
 
@@ -56,6 +60,7 @@ impl<S> Layer<S> for BearerLayer {
     type Service = BearerService<S>;
 
     fn layer(&self, inner: S) -> BearerService<S> {
-        BearerService { inner, guard: Arc::new(self.0.clone()) }
+        // With axum each connection has services of its own: they share no count that all threads would fight over.
+        BearerService { inner, guard: Arc::new(self.0.replica()) }
     }
 }

@@ -9,7 +9,7 @@ use crate::jwt::UnverifiedJwt;
 use crate::keys::Keys;
 use crate::rejection::{Outage, Rejection, TokenFault};
 use crate::rules::Rules;
-use crate::seen::{Fingerprint, Seen};
+use crate::seen::Seen;
 use crate::token::Token;
 
 #[derive(Debug)]
@@ -37,10 +37,10 @@ pub(crate) struct Verified {
 
 impl Local {
     /// What can be said of the token at once: it was seen before, its key is still there, and it is alive.
-    pub(crate) fn recall(&self, fingerprint: &Fingerprint) -> Option<Result<Token, Rejection>> {
-        let keys = self.keys.ready()?;
-        let remembered = self.seen.find(fingerprint)?;
-        let token = remembered.token.filter(|_| remembered.note.generation == keys.value.generation())?;
+    pub(crate) fn recall(&self, presented: &[u8]) -> Option<Result<Token, Rejection>> {
+        let generation = self.keys.ready_generation()?;
+        let remembered = self.seen.find(presented, |note| note.generation == generation)?;
+        let token = remembered.token?;
         if token.checked().has_expired(self.clock.now()) {
             return Some(Err(TokenFault::Expired.into()));
         }
@@ -54,26 +54,22 @@ impl Local {
         }
     }
 
-    pub(crate) async fn validate(&self, fingerprint: Fingerprint, text: &str) -> Result<Token, Rejection> {
-        let (token, names) = self.verify(fingerprint, text).await?;
+    pub(crate) async fn validate(&self, text: &str) -> Result<Token, Rejection> {
+        let (token, names) = self.verify(text).await?;
         let Some((followed, names)) = self.followed.as_ref().zip(names) else { return Ok(token) };
         followed.feed.hear().await?;
         match followed.feed.standing(&token, names) {
             Standing::Alive => Ok(token),
             Standing::Revoked => Err(TokenFault::Revoked.into()),
-            Standing::Unlisted => match followed.introspection.recall(&fingerprint) {
+            Standing::Unlisted => match followed.introspection.recall(text.as_bytes()) {
                 Some(verdict) => verdict,
-                None => followed.introspection.ask(fingerprint, text).await,
+                None => followed.introspection.ask(text).await,
             },
             Standing::NotHeard => Err(Outage::FeedSilent.into()),
         }
     }
 
-    async fn verify(
-        &self,
-        fingerprint: Fingerprint,
-        text: &str,
-    ) -> Result<(Token, Option<Names>), Rejection> {
+    async fn verify(&self, text: &str) -> Result<(Token, Option<Names>), Rejection> {
         let jwt = UnverifiedJwt::read(text, &self.rules.issuer)?;
         let mut keys = self.keys.usable().await?;
         if jwt.kid().is_some_and(|kid| !keys.value.knows(kid)) {
@@ -83,7 +79,7 @@ impl Local {
         let token = self.rules.accept_jwt(jwt.verify(key)?, self.clock.now())?;
         let names = self.followed.as_ref().map(|_| Names::of(&token));
         let note = Verified { generation: keys.value.generation(), names };
-        self.seen.put(fingerprint, text, Some(token.clone()), note);
+        self.seen.put(text, Some(token.clone()), note);
         Ok((token, names))
     }
 }

@@ -35,26 +35,26 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
         // A token that was seen before is judged right here.
-        let text = match self.guard.look(&request) {
+        let presented = match self.guard.look(&request) {
             Look::Known(verdict) => {
-                let state = match self.guard.admit(request, verdict) {
-                    Ok(request) => State::Admitted { inner: self.inner.call(request) },
+                let state = match self.guard.admit(&mut request, verdict) {
+                    Ok(()) => State::Admitted { inner: self.inner.call(request) },
                     Err(response) => State::Refused { response: ready(response) },
                 };
                 return BearerFuture { state };
             }
-            Look::Unknown(text) => text,
+            Look::Unknown(presented) => presented,
         };
         // The one that was found ready is the one to call.
         let ready_inner = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, ready_inner);
         let guard = Arc::clone(&self.guard);
         let checked = async move {
-            let verdict = guard.validator.validate(&text).await.map_err(Refusal::Rejected);
-            match guard.admit(request, verdict) {
-                Ok(request) => inner.call(request).await,
+            let verdict = guard.validator.validate_presented(&presented).await.map_err(Refusal::Rejected);
+            match guard.admit(&mut request, verdict) {
+                Ok(()) => inner.call(request).await,
                 Err(response) => Ok(response),
             }
         };

@@ -13,8 +13,13 @@ use crate::said::Said;
 ///
 /// It is cheap to clone. The text of the token is not in it, so it cannot be passed on.
 #[derive(Clone)]
-pub struct Token(Arc<Inner>);
+pub struct Token {
+    inner: Arc<Inner>,
+    /// The scopes that the layers required which have let it pass.
+    required: Option<Arc<Vec<String>>>,
+}
 
+#[derive(Clone)]
 struct Inner {
     client_id: String,
     subject: String,
@@ -33,19 +38,20 @@ impl Token {
         checked_by: u64,
     ) -> Self {
         let granted = implications.grant(checked.scope.as_deref().unwrap_or_default());
-        Self(Arc::new(Inner { client_id, subject, checked, said, granted, checked_by }))
+        let inner = Arc::new(Inner { client_id, subject, checked, said, granted, checked_by });
+        Self { inner, required: None }
     }
 
     /// The client that the token was issued to: with Jeton the service account.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        &self.0.client_id
+        &self.inner.client_id
     }
 
     /// On whose behalf the client acts; with the client credentials grant the client itself.
     #[must_use]
     pub fn subject(&self) -> &str {
-        &self.0.subject
+        &self.inner.subject
     }
 
     /// The scopes, separated by spaces, as the issuer wrote them; empty where it wrote none.
@@ -53,25 +59,25 @@ impl Token {
     /// Ask [`Self::allows`] rather than searching in here: it knows what a scope implies.
     #[must_use]
     pub fn scope(&self) -> &str {
-        self.0.checked.scope.as_deref().unwrap_or_default()
+        self.inner.checked.scope.as_deref().unwrap_or_default()
     }
 
     /// Whether the token has this scope, or one that implies it.
     #[must_use]
     pub fn allows(&self, scope: &str) -> bool {
-        self.0.granted.allow(scope)
+        self.inner.granted.allow(scope)
     }
 
     /// From when on it is dead, in Unix seconds; an issuer may leave it out of an introspection response.
     #[must_use]
     pub fn expires_at(&self) -> Option<i64> {
-        self.0.checked.exp
+        self.inner.checked.exp
     }
 
     /// The token's own id (`jti`).
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        self.0.checked.jti.as_deref()
+        self.inner.checked.jti.as_deref()
     }
 
     /// All that the issuer says: the claims of a JWT, or the members of the introspection response.
@@ -79,16 +85,30 @@ impl Token {
     /// Empty of a JWT with a claim that cannot be held: nested more than a hundred deep, or a number beyond an `f64`.
     #[must_use]
     pub fn claims(&self) -> &Map<String, Value> {
-        self.0.said.members()
+        self.inner.said.members()
     }
 
     pub(crate) fn checked(&self) -> &Claims {
-        &self.0.checked
+        &self.inner.checked
+    }
+
+    /// The scopes that layers further out required; `None` where no layer has let it pass yet.
+    pub(crate) fn required(&self) -> Option<&Arc<Vec<String>>> {
+        self.required.as_ref()
+    }
+
+    /// The same token with a count of references of its own.
+    pub(crate) fn replica(&self) -> Self {
+        Self { inner: Arc::new(Inner::clone(&self.inner)), required: None }
+    }
+
+    pub(crate) fn admitted_with(self, required: Arc<Vec<String>>) -> Self {
+        Self { required: Some(required), ..self }
     }
 
     /// Which validator accepted it.
     pub(crate) fn checked_by(&self) -> u64 {
-        self.0.checked_by
+        self.inner.checked_by
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-use crate::bearer::is_b64token;
+use crate::bearer::b64token;
 use crate::fetch_error::FetchError;
 use crate::outbound::Answer;
 
@@ -23,7 +23,8 @@ impl TokenResponse {
         serde_json::from_slice::<Self>(&answer.body)
             .ok()
             .filter(|response| {
-                response.token_type.eq_ignore_ascii_case("bearer") && is_b64token(&response.access_token)
+                response.token_type.eq_ignore_ascii_case("bearer")
+                    && b64token(response.access_token.as_bytes()).is_some()
             })
             .ok_or_else(|| FetchError::Unusable { url: answer.url.clone() })
     }

@@ -33,7 +33,7 @@ impl TokenSourceBuilder {
             credentials,
             scopes: Vec::new(),
             resource: None,
-            clock: Arc::new(SystemClock::new()),
+            clock: Arc::new(SystemClock),
         }
     }
 

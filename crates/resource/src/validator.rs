@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use jeton_protocol::MAX_TOKEN_CHARS;
 
-use crate::bearer::is_b64token;
+use crate::bearer::b64token;
 use crate::introspection::Introspection;
 use crate::local::Local;
 use crate::rejection::{Rejection, TokenFault};
 use crate::rules::Rules;
-use crate::seen::Fingerprint;
 use crate::token::Token;
 use crate::validator_builder::ValidatorBuilder;
 
@@ -49,32 +48,30 @@ impl Validator {
     /// # Errors
     /// [`Rejection::Invalid`] where it is not to be accepted, [`Rejection::CannotTell`] where that cannot be told now.
     pub async fn validate(&self, token: &str) -> Result<Token, Rejection> {
-        let fingerprint = fingerprint(token)?;
-        if let Some(verdict) = self.recall_by(&fingerprint) {
+        self.validate_presented(token.as_bytes()).await
+    }
+
+    pub(crate) async fn validate_presented(&self, presented: &[u8]) -> Result<Token, Rejection> {
+        if let Some(verdict) = self.recall(presented) {
             return verdict;
         }
         // The alphabet comes before anything is sent anywhere; what is remembered had it.
-        if !is_b64token(token) {
-            return Err(TokenFault::Malformed.into());
-        }
+        let token = b64token(presented).ok_or(TokenFault::Malformed)?;
         match &self.0.way {
-            Way::Local(local) => local.validate(fingerprint, token).await,
-            Way::Introspection(introspection) => introspection.ask(fingerprint, token).await,
+            Way::Local(local) => local.validate(token).await,
+            Way::Introspection(introspection) => introspection.ask(token).await,
         }
     }
 
     /// What can be said of the token at once, without asking or computing anything.
-    pub(crate) fn recall(&self, token: &str) -> Option<Result<Token, Rejection>> {
-        match fingerprint(token) {
-            Ok(fingerprint) => self.recall_by(&fingerprint),
-            Err(fault) => Some(Err(fault.into())),
+    pub(crate) fn recall(&self, presented: &[u8]) -> Option<Result<Token, Rejection>> {
+        // The limit comes before any work.
+        if presented.len() > MAX_TOKEN_CHARS {
+            return Some(Err(TokenFault::TooLong.into()));
         }
-    }
-
-    fn recall_by(&self, fingerprint: &Fingerprint) -> Option<Result<Token, Rejection>> {
         match &self.0.way {
-            Way::Local(local) => local.recall(fingerprint),
-            Way::Introspection(introspection) => introspection.recall(fingerprint),
+            Way::Local(local) => local.recall(presented),
+            Way::Introspection(introspection) => introspection.recall(presented),
         }
     }
 
@@ -109,9 +106,4 @@ impl fmt::Debug for Validator {
             .field("way", &way)
             .finish_non_exhaustive()
     }
-}
-
-/// The limit comes before any work.
-fn fingerprint(token: &str) -> Result<Fingerprint, TokenFault> {
-    if token.len() > MAX_TOKEN_CHARS { Err(TokenFault::TooLong) } else { Ok(Fingerprint::of(token)) }
 }

@@ -64,7 +64,7 @@ impl ValidatorBuilder {
             keep_keys_for: Duration::from_hours(24),
             feed_silence: Duration::from_secs(30),
             when_feed_is_silent: WhenFeedIsSilent::Refuse,
-            clock: Arc::new(SystemClock::new()),
+            clock: Arc::new(SystemClock),
         }
     }
 
