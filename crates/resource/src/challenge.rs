@@ -1,7 +1,9 @@
 //! What a caller is told that is not let in (RFC 6750 §3, RFC 9728 §5.1): the one place where a status is chosen.
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, Response, StatusCode};
+use std::time::Duration;
+
+use http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use crate::rejection::Rejection;
 
@@ -23,8 +25,18 @@ pub(crate) struct Hints<'a> {
     pub(crate) scopes: &'a [String],
     /// The URL of the metadata document.
     pub(crate) resource_metadata: Option<&'a str>,
-    /// Whether the caller speaks gRPC.
-    pub(crate) grpc: bool,
+    /// How the caller is answered.
+    pub(crate) manner: Manner,
+}
+
+/// What a refusal looks like.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Manner {
+    /// The status of HTTP.
+    Http,
+    /// HTTP 200, and the status of the call.
+    #[cfg(feature = "tonic")]
+    Grpc,
 }
 
 impl Refusal {
@@ -35,19 +47,23 @@ impl Refusal {
             Self::Rejected(Rejection::CannotTell(_)) => (StatusCode::SERVICE_UNAVAILABLE, None),
             Self::InsufficientScope => (StatusCode::FORBIDDEN, Some("insufficient_scope")),
         };
-        let mut response = Response::new(B::default());
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
+        let mut headers = HeaderMap::new();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
+            headers.insert(RETRY_AFTER, HeaderValue::from(TRY_AGAIN_AFTER.as_secs()));
         } else {
             headers.insert(WWW_AUTHENTICATE, challenge(error, hints));
         }
-        if hints.grpc {
-            speak_grpc(&mut response);
+        match hints.manner {
+            Manner::Http => {
+                let mut response = Response::new(B::default());
+                *response.status_mut() = status;
+                *response.headers_mut() = headers;
+                response
+            }
+            #[cfg(feature = "tonic")]
+            Manner::Grpc => crate::grpc::response(self, headers),
         }
-        response
     }
 }
 
@@ -66,17 +82,8 @@ fn legal(value: &str) -> String {
     value.chars().filter(|char| matches!(char, ' '..='~') && !matches!(char, '"' | '\\')).collect()
 }
 
-/// A gRPC client reads the status of the call, not that of HTTP.
-fn speak_grpc<B>(response: &mut Response<B>) {
-    let code = match response.status() {
-        StatusCode::UNAUTHORIZED => "16",
-        StatusCode::FORBIDDEN => "7",
-        _ => "14",
-    };
-    *response.status_mut() = StatusCode::OK;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
-    response.headers_mut().insert("grpc-status", HeaderValue::from_static(code));
-}
+/// What a caller is asked to wait that cannot be told whether its token is good.
+pub(crate) const TRY_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
 mod tests {
@@ -85,13 +92,13 @@ mod tests {
     #[test]
     fn a_scope_cannot_break_out_of_its_quotation() {
         let scopes = ["a\", error=\"x\\\r\n".to_owned()];
-        let hints = Hints { scopes: &scopes, resource_metadata: None, grpc: false };
+        let hints = Hints { scopes: &scopes, resource_metadata: None, manner: Manner::Http };
         assert_eq!(challenge(None, &hints), r#"Bearer scope="a, error=x""#);
     }
 
     #[test]
     fn a_challenge_without_hints_is_the_scheme_alone() {
-        let hints = Hints { scopes: &[], resource_metadata: None, grpc: false };
+        let hints = Hints { scopes: &[], resource_metadata: None, manner: Manner::Http };
         assert_eq!(challenge(None, &hints), "Bearer");
     }
 }

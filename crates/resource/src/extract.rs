@@ -4,14 +4,9 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
-use thiserror::Error;
 
 use crate::token::Token;
-
-/// The route has no [`BearerLayer`](crate::BearerLayer): a defect of the service, answered 500.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("this route takes a token and has no BearerLayer")]
-pub struct Unprotected;
+use crate::unprotected::Unprotected;
 
 impl<S: Sync> FromRequestParts<S> for Token {
     type Rejection = Unprotected;

@@ -6,7 +6,7 @@ use http::header::AUTHORIZATION;
 use http::{Request, Response};
 
 use crate::bearer::PresentedBearer;
-use crate::challenge::{Hints, Refusal};
+use crate::challenge::{Hints, Manner, Refusal};
 use crate::rejection::{Rejection, TokenFault};
 use crate::token::Token;
 use crate::validator::Validator;
@@ -18,7 +18,7 @@ pub(crate) struct Guard {
     pub(crate) required: Arc<Vec<String>>,
     pub(crate) resource_metadata: Option<String>,
     pub(crate) keep_authorization: bool,
-    pub(crate) grpc: bool,
+    pub(crate) manner: Manner,
 }
 
 /// What can be said of a request at once.
@@ -36,7 +36,7 @@ impl Guard {
             required: Arc::default(),
             resource_metadata,
             keep_authorization: false,
-            grpc: false,
+            manner: Manner::Http,
         }
     }
 
@@ -89,7 +89,7 @@ impl Guard {
         let hints = Hints {
             scopes: &required,
             resource_metadata: self.resource_metadata.as_deref(),
-            grpc: self.grpc,
+            manner: self.manner,
         };
         Err(refusal.respond(&hints))
     }

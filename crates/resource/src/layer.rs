@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use tower_layer::Layer;
 
+#[cfg(feature = "tonic")]
+use crate::challenge::Manner;
 use crate::guard::Guard;
 use crate::service::BearerService;
 use crate::validator::Validator;
@@ -14,7 +16,8 @@ use crate::validator::Validator;
 /// The inner service finds the [`Token`](crate::Token) in the request's extensions, with axum by an argument of that
 /// type. The `Authorization` header is taken off, so that the token cannot be passed on by accident.
 ///
-/// Layers may stand inside each other: the inner one requires its scopes besides, without checking the token again.
+/// Layers with clones of one validator may stand inside each other: the inner one requires its scopes besides, without
+/// checking the token again.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct BearerLayer(Arc<Guard>);
@@ -44,10 +47,13 @@ impl BearerLayer {
         self
     }
 
-    /// Answers as gRPC wants it, for services of tonic: status 200 with `grpc-status` 16 (unauthenticated), 7
-    /// (permission denied) or 14 (unavailable).
+    /// Answers as gRPC wants it, for services of tonic: `UNAUTHENTICATED`, `PERMISSION_DENIED` or `UNAVAILABLE`, with
+    /// the challenge in the metadata. A service finds the token by [`Token::of_call`](crate::Token::of_call).
+    ///
+    /// For a whole server give it to `Server::layer`; for one service wrap that, `layer.layer(GreeterServer::new(…))`.
+    #[cfg(feature = "tonic")]
     pub fn grpc(mut self) -> Self {
-        self.guard().grpc = true;
+        self.guard().manner = Manner::Grpc;
         self
     }
 

@@ -17,6 +17,8 @@ mod discovery;
 mod extract;
 mod feed;
 mod fetch_error;
+#[cfg(feature = "tonic")]
+mod grpc;
 mod guard;
 mod implications;
 mod introspection;
@@ -43,6 +45,8 @@ mod token;
 mod token_response;
 mod token_source;
 mod token_source_builder;
+#[cfg(any(feature = "axum", feature = "tonic"))]
+mod unprotected;
 mod validator;
 mod validator_builder;
 mod verifying_key;
@@ -50,8 +54,6 @@ mod well_known;
 
 pub use client_credentials::ClientCredentials;
 pub use clock::Clock;
-#[cfg(feature = "axum")]
-pub use extract::Unprotected;
 pub use feed::WhenFeedIsSilent;
 pub use fetch_error::{FetchError, SendError};
 pub use layer::BearerLayer;
@@ -61,5 +63,7 @@ pub use service::{BearerFuture, BearerService};
 pub use token::Token;
 pub use token_source::{FetchedToken, TokenSource};
 pub use token_source_builder::TokenSourceBuilder;
+#[cfg(any(feature = "axum", feature = "tonic"))]
+pub use unprotected::Unprotected;
 pub use validator::Validator;
 pub use validator_builder::{BuildError, ValidatorBuilder};

@@ -101,11 +101,20 @@ impl TokenSource {
         let response = client.execute(token.on(request)).await?;
         match copy {
             Some(copy) if response.status() == StatusCode::UNAUTHORIZED => {
-                let another = self.fetch(Some(token.clone())).await?;
+                let another = self.replace(token.clone()).await?;
                 if another.is(&token) { Ok(response) } else { Ok(client.execute(another.on(copy)).await?) }
             }
             _ => Ok(response),
         }
+    }
+
+    /// Another token, because a server has refused this one: what [`Self::send`] does after a 401, for clients other
+    /// than `reqwest`. At most every 5 seconds; in between, and while no other can be had, it is the same.
+    ///
+    /// # Errors
+    /// [`FetchError`], where there is no other and this one is over.
+    pub async fn replace(&self, refused: FetchedToken) -> Result<FetchedToken, FetchError> {
+        self.fetch(Some(refused)).await
     }
 
     /// In a task of its own, so that one who goes away does not break off what others wait for.
@@ -219,12 +228,17 @@ impl FetchedToken {
     }
 
     fn on(&self, mut request: Request) -> Request {
-        // Not a legal header only if the issuer broke RFC 6750, which is checked when the token comes.
-        if let Ok(mut value) = HeaderValue::from_str(&Zeroizing::new(format!("Bearer {}", self.expose()))) {
-            value.set_sensitive(true);
+        if let Some(value) = self.authorization() {
             request.headers_mut().insert(AUTHORIZATION, value);
         }
         request
+    }
+
+    /// No legal header only if the issuer broke RFC 6750, which is checked when the token comes.
+    pub(crate) fn authorization(&self) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(&Zeroizing::new(format!("Bearer {}", self.expose()))).ok()?;
+        value.set_sensitive(true);
+        Some(value)
     }
 }
 

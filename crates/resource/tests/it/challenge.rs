@@ -127,24 +127,6 @@ async fn a_resource_without_a_url_is_challenged_without_metadata() {
 }
 
 #[tokio::test]
-async fn grpc_callers_read_the_status_of_the_call() {
-    let scene = Scene::new().await;
-    let app = api(layer(&scene).require_scope("write:me").grpc());
-    let away = Scene { issuer: TestIssuer::down().await, ..Scene::new().await };
-    let answers = [
-        (ask(&app, Method::POST, "/things", &[]).await, "16"),
-        (get(&app, &scene.token_with(json!({ "scope": "read:me" }))).await, "7"),
-        (get(&api(layer(&away).grpc()), &away.token()).await, "14"),
-    ];
-    for (answer, code) in answers {
-        assert_eq!((answer.status, answer.header("grpc-status")), (200, Some(code)));
-        assert_eq!(answer.header("content-type"), Some("application/grpc"));
-        assert_eq!(answer.header("www-authenticate").is_some(), code != "14");
-    }
-    assert_eq!(get(&app, &scene.token()).await.header("grpc-status"), None);
-}
-
-#[tokio::test]
 async fn a_validator_needs_a_safe_issuer_an_audience_and_one_way() {
     let build = |issuer, audience| jeton_resource::Validator::builder(issuer, audience).build();
     assert!(build("http://app.example.com", "a").unwrap_err().to_string().contains("https"));

@@ -7,6 +7,7 @@ mod challenge;
 mod discovery;
 mod feed;
 mod forgeries;
+mod grpc;
 mod introspection;
 mod jeton;
 mod keys;
