@@ -32,6 +32,15 @@ fn each_example_is_shown_in_a_page() {
     assert_eq!(shown, examples);
 }
 
+#[test]
+fn the_readme_and_the_guide_show_the_rust_program() {
+    let program = fs::read_to_string(workspace("examples/protect-an-api/src/main.rs")).unwrap();
+    for (page, block) in [("README.md", "rust"), ("docs/protect-an-api.md", "rust,no_run")] {
+        let text = fs::read_to_string(workspace(page)).unwrap();
+        assert!(text.contains(&format!("```{block}\n{program}```\n")), "{page} shows it as it is not");
+    }
+}
+
 /// The blocks of a page that are not for a shell: the file that the line above names, and the code.
 fn shown(page: &Path) -> Vec<(String, String)> {
     let text = fs::read_to_string(page).unwrap();

@@ -14,4 +14,5 @@ mod jeton;
 mod node;
 mod python;
 mod rules;
+mod rust;
 mod spring;
