@@ -11,7 +11,7 @@ use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequ
 use crate::authorization_server::AuthorizationServer;
 use crate::directory::LiveCatalog;
 use crate::garbage_limit::Work;
-use crate::model::{Account, Timestamp, TokenId};
+use crate::model::{Account, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
 use crate::verify_token::{RecognisedToken, TokenFault, VerifiedToken, verify_token};
 
@@ -146,8 +146,7 @@ impl AuthorizationServer {
         if claims.exp <= now.unix() {
             return Ok(Err(TokenFault::Expired(Timestamp::from_unix(claims.exp))));
         }
-        let Ok(token) = claims.jti.parse::<TokenId>() else { return Ok(Err(TokenFault::Malformed)) };
-        if self.directory.revoked_tokens().contains(&token) {
+        if self.directory.revoked_tokens().contains(&verified.id) {
             return Ok(Err(TokenFault::Revoked));
         }
         let Some(account) = self.directory.account(&claims.client_id).await? else {

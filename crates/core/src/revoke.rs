@@ -114,9 +114,8 @@ impl AuthorizationServer {
             judged => judged.err(),
         };
         let claims = &verified.claims;
-        let Ok(token) = claims.jti.parse() else { return Ok(Err(TokenFault::Malformed)) };
         let revocation = Revocation {
-            token,
+            token: verified.id,
             client_id: claims.client_id.clone(),
             audience: claims.aud.parse().ok(),
             expires_at: Timestamp::from_unix(claims.exp),

@@ -6,13 +6,14 @@ use thiserror::Error;
 
 use crate::garbage_limit::Work;
 use crate::keys::{KeyPair, KeyRing, SealingKey};
-use crate::model::{Algorithm, KeyId, Timestamp};
+use crate::model::{Algorithm, KeyId, Timestamp, TokenId};
 use crate::seal;
 use crate::settings::Settings;
 
 /// A token that a key of ours made. Only [`verify_token`] and [`RecognisedToken::verify`] make one.
 #[derive(Debug)]
 pub(crate) struct VerifiedToken {
+    pub(crate) id: TokenId,
     pub(crate) claims: AccessTokenClaims,
     pub(crate) made_by: KeyId,
 }
@@ -107,18 +108,19 @@ impl<'a> RecognisedToken<'a> {
 
     /// Reads it if its key made it.
     pub(crate) fn verify(&self, settings: &Settings) -> Result<VerifiedToken, TokenFault> {
-        match self {
+        let (claims, made_by): (AccessTokenClaims, _) = match self {
             Self::Jwt { jws, key } => {
                 if !key.verifies(jws.signing_input.as_bytes(), &jws.signature) {
                     return Err(TokenFault::BadSignature);
                 }
-                let claims = serde_json::from_slice(&jws.payload).map_err(|_| TokenFault::Malformed)?;
-                Ok(VerifiedToken { claims, made_by: key.id().clone() })
+                (serde_json::from_slice(&jws.payload).map_err(|_| TokenFault::Malformed)?, key.id())
             }
             Self::Opaque { token, key } => {
                 let claims = seal::open(key, token, &settings.issuer, &settings.region);
-                Ok(VerifiedToken { claims: claims.ok_or(TokenFault::BadSeal)?, made_by: key.id().clone() })
+                (claims.ok_or(TokenFault::BadSeal)?, key.id())
             }
-        }
+        };
+        let id = claims.jti.parse().map_err(|_| TokenFault::Malformed)?;
+        Ok(VerifiedToken { id, claims, made_by: made_by.clone() })
     }
 }
