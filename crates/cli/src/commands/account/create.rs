@@ -1,18 +1,14 @@
 //! `jeton account create NAME`
 
-use std::time::Duration;
-
 use clap::Args;
-use ipnet::IpNet;
-use jeton_core::admin::NewAccount;
-use jeton_core::model::{AccountName, DEFAULT_TENANT, TenantName};
+use jeton_core::model::AccountName;
 
 use super::entitlement::EntitlementArgs;
+use super::terms::TermsArgs;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
 use crate::secret_output::SecretOutput;
-use crate::values;
 
 /// Make a service account with its first secret
 #[derive(Debug, Args)]
@@ -31,21 +27,8 @@ pub(crate) struct Create {
     name: AccountName,
     #[command(flatten)]
     entitlement: EntitlementArgs,
-    /// The customer that owns it
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_TENANT)]
-    tenant: TenantName,
-    /// How long its tokens live, 1s to 24h [default: the resource's]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    token_ttl: Option<Duration>,
-    /// When the account ends, counted from now [default: never]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    expires_in: Option<Duration>,
-    /// A network that it may call from; may be repeated [default: anywhere]
-    #[arg(long, value_name = "NET", value_parser = values::network)]
-    allow_cidr: Vec<IpNet>,
-    /// When its first secret ends, counted from now [default: never]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    secret_expires_in: Option<Duration>,
+    #[command(flatten)]
+    terms: TermsArgs,
     #[command(flatten)]
     secret_output: SecretOutput,
 }
@@ -56,15 +39,7 @@ impl Create {
         let entitlement = self.entitlement.entitlement()?;
         let delivery = self.secret_output.prepare(has_scope)?;
         let opened = Opened::open_or_make(globals).await?;
-        let new = NewAccount {
-            name: self.name,
-            tenant: self.tenant,
-            entitlement,
-            token_ttl: self.token_ttl,
-            expires_in: self.expires_in,
-            allow_cidr: self.allow_cidr,
-            secret_expires_in: self.secret_expires_in,
-        };
+        let new = self.terms.account(self.name, entitlement);
         let made = opened.administrator.create_account(new).await?;
         delivery.deliver(&made, &opened.config)
     }

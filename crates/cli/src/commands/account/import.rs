@@ -1,21 +1,19 @@
 //! `jeton account import [NAME] --id ID --stdin`
 
-use std::time::Duration;
-
 use clap::Args;
-use ipnet::IpNet;
 use jeton_core::BroughtSecret;
-use jeton_core::admin::{AccountImport, Imported, NewAccount, SHORTEST_SECRET};
-use jeton_core::model::{AccountName, DEFAULT_TENANT, TenantName};
+use jeton_core::admin::{AccountImport, Imported, SHORTEST_SECRET};
+use jeton_core::model::AccountName;
 use jeton_protocol::{ClientId, PresentedSecret};
 use jeton_server::config::Config;
 
 use super::entitlement::EntitlementArgs;
+use super::terms::TermsArgs;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
 use crate::output::{OutputArgs, say};
-use crate::{secret_input, values};
+use crate::secret_input;
 
 /// Take an account over from another server with the id and the secret that its system uses
 #[derive(Debug, Args)]
@@ -36,21 +34,8 @@ pub(crate) struct Import {
     id: ClientId,
     #[command(flatten)]
     entitlement: EntitlementArgs,
-    /// The customer that owns it
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_TENANT)]
-    tenant: TenantName,
-    /// How long its tokens live, 1s to 24h [default: the resource's]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    token_ttl: Option<Duration>,
-    /// When the account ends, counted from now [default: never]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    expires_in: Option<Duration>,
-    /// A network that it may call from; may be repeated [default: anywhere]
-    #[arg(long, value_name = "NET", value_parser = values::network)]
-    allow_cidr: Vec<IpNet>,
-    /// When the secret ends, counted from now [default: never]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    secret_expires_in: Option<Duration>,
+    #[command(flatten)]
+    terms: TermsArgs,
     /// Take the secret, or its hash, from stdin or a hidden prompt
     #[arg(long, required = true)]
     stdin: bool,
@@ -64,15 +49,7 @@ impl Import {
         let entitlement = self.entitlement.entitlement()?;
         let secret = read_secret()?;
         let opened = Opened::open_or_make(globals).await?;
-        let account = NewAccount {
-            name,
-            tenant: self.tenant,
-            entitlement,
-            token_ttl: self.token_ttl,
-            expires_in: self.expires_in,
-            allow_cidr: self.allow_cidr,
-            secret_expires_in: self.secret_expires_in,
-        };
+        let account = self.terms.account(name, entitlement);
         let import = AccountImport { client_id: self.id, account, further: Vec::new(), secret };
         let imported = opened.administrator.import_account(&import).await?;
         say(&notice(&import.secret));

@@ -11,6 +11,7 @@ mod list;
 mod recover;
 mod revoke_tokens;
 mod show;
+mod terms;
 mod ungrant;
 mod update;
 
