@@ -1,10 +1,12 @@
 //! Which token a request carries (RFC 6750 §2.1): in its one `Authorization` header, and nowhere else.
 
+use std::fmt;
+
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
 /// What the headers hold.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) enum PresentedBearer<'a> {
     /// No token: no header, another scheme, or a scheme without anything.
     Nothing,
@@ -35,6 +37,16 @@ impl<'a> PresentedBearer<'a> {
         let token = rest.trim_ascii();
         let is_sent = scheme.eq_ignore_ascii_case(b"bearer") && !token.is_empty();
         if is_sent { Self::Token(token) } else { Self::Nothing }
+    }
+}
+
+impl fmt::Debug for PresentedBearer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::Several => "Several",
+            Self::Token(_) => "Token(..)",
+        })
     }
 }
 
@@ -83,10 +95,10 @@ mod tests {
 
     #[test]
     fn a_token_is_one_word_of_its_alphabet() {
-        for good in ["abc", "a.b-c_d~e+f/g==", "="] {
-            assert_eq!(b64token(good.as_bytes()), Some(good).filter(|good| *good != "="));
+        for good in ["abc", "a.b-c_d~e+f/g=="] {
+            assert_eq!(b64token(good.as_bytes()), Some(good));
         }
-        for bad in [b"abc def".as_slice(), b"a=b", b"abc,", b"a\"", b"\xff", "é".as_bytes(), b""] {
+        for bad in [b"abc def".as_slice(), b"=", b"a=b", b"abc,", b"a\"", b"\xff", "é".as_bytes(), b""] {
             assert_eq!(b64token(bad), None, "{bad:?}");
         }
     }

@@ -1,4 +1,5 @@
-//! What a caller is told that is not let in (RFC 6750 §3, RFC 9728 §5.1): the one place where a status is chosen.
+//! What a caller is told that is not let in (RFC 6750 §3, RFC 9728 §5.1): the one place where a status of HTTP is
+//! chosen.
 
 use std::time::Duration;
 
@@ -37,6 +38,18 @@ pub(crate) enum Manner {
     /// HTTP 200, and the status of the call.
     #[cfg(feature = "tonic")]
     Grpc,
+}
+
+impl Manner {
+    /// The one that whoever sent these headers reads.
+    #[cfg_attr(not(feature = "tonic"), expect(unused_variables, reason = "only gRPC has another manner"))]
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        #[cfg(feature = "tonic")]
+        if crate::grpc::is_call(headers) {
+            return Self::Grpc;
+        }
+        Self::Http
+    }
 }
 
 impl Refusal {

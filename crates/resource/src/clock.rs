@@ -28,8 +28,9 @@ mod system {
         clock_gettime(ClockId::RealtimeCoarse).tv_sec
     }
 
+    /// Never negative; if it were, everything would be old.
     pub(super) fn monotonic() -> Duration {
-        clock_gettime(ClockId::MonotonicCoarse).try_into().unwrap_or_default()
+        clock_gettime(ClockId::MonotonicCoarse).try_into().unwrap_or(Duration::MAX)
     }
 }
 

@@ -1,7 +1,8 @@
-//! gRPC by tonic: how a refusal reads there, how a service finds the token, how a client sends one.
+//! Services of tonic: what a refusal is to a gRPC caller, and how a service finds the token.
 
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Response};
-use tonic::metadata::{MetadataMap, MetadataValue};
+use tonic::metadata::MetadataMap;
 use tonic::server::NamedService;
 use tonic::{Code, Request, Status};
 
@@ -9,8 +10,12 @@ use crate::challenge::{Refusal, TRY_AGAIN_AFTER};
 use crate::rejection::Rejection;
 use crate::service::BearerService;
 use crate::token::Token;
-use crate::token_source::FetchedToken;
 use crate::unprotected::Unprotected;
+
+/// Whether the request is a call: gRPC is told by its content type, whatever the method and path.
+pub(crate) fn is_call(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
+}
 
 /// The refusal as the status of the call, with the headers that it has with HTTP as metadata.
 pub(crate) fn response<B: Default>(refusal: &Refusal, mut headers: HeaderMap) -> Response<B> {
@@ -34,18 +39,6 @@ impl Token {
     /// `INTERNAL`, if the service has no [`BearerLayer`](crate::BearerLayer).
     pub fn of_call<T>(request: &Request<T>) -> Result<&Self, Status> {
         request.extensions().get().ok_or_else(|| Unprotected.into())
-    }
-}
-
-impl FetchedToken {
-    /// Puts the token into the metadata of a call.
-    pub fn authorize_call<T>(&self, request: &mut Request<T>) {
-        if let Some(value) = self.authorization()
-            && let Ok(mut value) = MetadataValue::try_from(value.as_bytes())
-        {
-            value.set_sensitive(true);
-            request.metadata_mut().insert("authorization", value);
-        }
     }
 }
 

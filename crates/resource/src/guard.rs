@@ -18,7 +18,6 @@ pub(crate) struct Guard {
     pub(crate) required: Arc<Vec<String>>,
     pub(crate) resource_metadata: Option<String>,
     pub(crate) keep_authorization: bool,
-    pub(crate) manner: Manner,
 }
 
 /// What can be said of a request at once.
@@ -31,13 +30,7 @@ pub(crate) enum Look {
 impl Guard {
     pub(crate) fn new(validator: Validator) -> Self {
         let resource_metadata = WellKnown::of(validator.audience()).map(|places| places.url());
-        Self {
-            validator,
-            required: Arc::default(),
-            resource_metadata,
-            keep_authorization: false,
-            manner: Manner::Http,
-        }
+        Self { validator, required: Arc::default(), resource_metadata, keep_authorization: false }
     }
 
     /// The same with counts of references of its own.
@@ -89,7 +82,7 @@ impl Guard {
         let hints = Hints {
             scopes: &required,
             resource_metadata: self.resource_metadata.as_deref(),
-            manner: self.manner,
+            manner: Manner::of(request.headers()),
         };
         Err(refusal.respond(&hints))
     }

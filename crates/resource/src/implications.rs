@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Implications(BTreeMap<String, Vec<String>>);
 
 /// The written scopes and all that they imply.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct GrantedScopes(BTreeSet<Box<str>>);
 
 impl Implications {

@@ -60,14 +60,15 @@ impl Introspection {
 
     /// What is remembered of the token and still holds.
     pub(crate) fn recall(&self, presented: &[u8]) -> Option<Verdict> {
-        let now = self.0.clock.monotonic();
-        let age = |Asked(asked)| now.saturating_sub(asked);
-        let Remembered { token, note } = self.0.seen.find(presented, |note| age(note) < self.0.max_age)?;
+        let Remembered { token, note: Asked(asked) } = self.0.seen.find(presented)?;
+        let age = self.0.clock.monotonic().saturating_sub(asked);
         let verdict = match token {
-            None if age(note) < INACTIVE_FOR => Err(TokenFault::Inactive),
-            None => return None,
-            Some(token) if token.checked().has_expired(self.0.clock.now()) => Err(TokenFault::Expired),
-            Some(token) => Ok(token),
+            None if age < INACTIVE_FOR.min(self.0.max_age) => Err(TokenFault::Inactive),
+            Some(token) if age < self.0.max_age => {
+                let has_expired = token.checked().has_expired(self.0.clock.now());
+                if has_expired { Err(TokenFault::Expired) } else { Ok(token) }
+            }
+            _ => return None,
         };
         Some(verdict.map_err(Rejection::Invalid))
     }

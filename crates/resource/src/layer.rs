@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use tower_layer::Layer;
 
-#[cfg(feature = "tonic")]
-use crate::challenge::Manner;
 use crate::guard::Guard;
 use crate::service::BearerService;
 use crate::validator::Validator;
@@ -15,6 +13,9 @@ use crate::validator::Validator;
 ///
 /// The inner service finds the [`Token`](crate::Token) in the request's extensions, with axum by an argument of that
 /// type. The `Authorization` header is taken off, so that the token cannot be passed on by accident.
+///
+/// With the feature `tonic`, calls of gRPC are answered as gRPC wants it: `UNAUTHENTICATED`, `PERMISSION_DENIED` or
+/// `UNAVAILABLE`, with the challenge in the metadata; and a service finds the token by `Token::of_call`.
 ///
 /// Layers with clones of one validator may stand inside each other: the inner one requires its scopes besides, without
 /// checking the token again.
@@ -44,16 +45,6 @@ impl BearerLayer {
     /// Leaves the `Authorization` header on the request. The token is the caller's: never send it to another service.
     pub fn keep_authorization(mut self) -> Self {
         self.guard().keep_authorization = true;
-        self
-    }
-
-    /// Answers as gRPC wants it, for services of tonic: `UNAUTHENTICATED`, `PERMISSION_DENIED` or `UNAVAILABLE`, with
-    /// the challenge in the metadata. A service finds the token by [`Token::of_call`](crate::Token::of_call).
-    ///
-    /// For a whole server give it to `Server::layer`; for one service wrap that, `layer.layer(GreeterServer::new(…))`.
-    #[cfg(feature = "tonic")]
-    pub fn grpc(mut self) -> Self {
-        self.guard().manner = Manner::Grpc;
         self
     }
 

@@ -39,8 +39,8 @@ impl Local {
     /// What can be said of the token at once: it was seen before, its key is still there, and it is alive.
     pub(crate) fn recall(&self, presented: &[u8]) -> Option<Result<Token, Rejection>> {
         let generation = self.keys.ready_generation()?;
-        let remembered = self.seen.find(presented, |note| note.generation == generation)?;
-        let token = remembered.token?;
+        let remembered = self.seen.find(presented)?;
+        let token = remembered.token.filter(|_| remembered.note.generation == generation)?;
         if token.checked().has_expired(self.clock.now()) {
             return Some(Err(TokenFault::Expired.into()));
         }

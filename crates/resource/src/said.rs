@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 
 /// A JSON object.
-#[derive(Clone)]
 pub(crate) struct Said {
     json: Vec<u8>,
     members: OnceLock<Map<String, Value>>,

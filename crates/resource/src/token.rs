@@ -19,7 +19,6 @@ pub struct Token {
     required: Option<Arc<Vec<String>>>,
 }
 
-#[derive(Clone)]
 struct Inner {
     client_id: String,
     subject: String,
@@ -95,11 +94,6 @@ impl Token {
     /// The scopes that layers further out required; `None` where no layer has let it pass yet.
     pub(crate) fn required(&self) -> Option<&Arc<Vec<String>>> {
         self.required.as_ref()
-    }
-
-    /// The same token with a count of references of its own.
-    pub(crate) fn replica(&self) -> Self {
-        Self { inner: Arc::new(Inner::clone(&self.inner)), required: None }
     }
 
     pub(crate) fn admitted_with(self, required: Arc<Vec<String>>) -> Self {

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use http::header::{ACCEPT, AUTHORIZATION, HeaderValue, RETRY_AFTER};
+use http::header::{ACCEPT, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
-use reqwest::{Request, RequestBuilder, Response};
+use reqwest::{RequestBuilder, Response};
 use tokio::sync::Mutex;
-use zeroize::Zeroizing;
 
 use crate::client_credentials::ClientCredentials;
 use crate::clock::Clock;
 use crate::fetch_error::{FetchError, SendError};
+use crate::fetched_token::FetchedToken;
 use crate::issuer::Issuer;
 use crate::outbound::Outbound;
 use crate::pace::Pace;
@@ -51,10 +51,6 @@ pub(crate) enum TokenEndpoint {
     /// Here.
     At(String, Outbound),
 }
-
-/// A token to send as `Authorization: Bearer`.
-#[derive(Clone)]
-pub struct FetchedToken(Arc<Zeroizing<String>>);
 
 #[derive(Clone)]
 pub(crate) struct Held {
@@ -101,20 +97,25 @@ impl TokenSource {
         let response = client.execute(token.on(request)).await?;
         match copy {
             Some(copy) if response.status() == StatusCode::UNAUTHORIZED => {
-                let another = self.replace(token.clone()).await?;
-                if another.is(&token) { Ok(response) } else { Ok(client.execute(another.on(copy)).await?) }
+                match self.replace(&token).await? {
+                    Some(another) => Ok(client.execute(another.on(copy)).await?),
+                    None => Ok(response),
+                }
             }
             _ => Ok(response),
         }
     }
 
-    /// Another token, because a server has refused this one: what [`Self::send`] does after a 401, for clients other
-    /// than `reqwest`. At most every 5 seconds; in between, and while no other can be had, it is the same.
+    /// Another token, because a server has refused this one although it should be alive: what [`Self::send`] does after
+    /// a 401, for other clients than `reqwest`.
+    ///
+    /// `None` where another cannot be had now: the issuer is away, or a token was replaced within the last 5 seconds.
     ///
     /// # Errors
-    /// [`FetchError`], where there is no other and this one is over.
-    pub async fn replace(&self, refused: FetchedToken) -> Result<FetchedToken, FetchError> {
-        self.fetch(Some(refused)).await
+    /// [`FetchError`], where this one is over by now and no other can be had.
+    pub async fn replace(&self, refused: &FetchedToken) -> Result<Option<FetchedToken>, FetchError> {
+        let current = self.fetch(Some(refused.clone())).await?;
+        Ok(Some(current).filter(|current| !current.is(refused)))
     }
 
     /// In a task of its own, so that one who goes away does not break off what others wait for.
@@ -141,7 +142,8 @@ impl Inner {
                     return Ok(refused);
                 }
                 flight.replaced = Some(now);
-                self.held.store(None);
+                // It may be refused there alone: it is used on if no other can be had.
+                self.held.store(Some(Arc::new(Held { renew_at: now, ..Held::clone(held) })));
             }
             // Another flight has just landed.
             (_, Some(held)) if now < held.renew_at => return Ok(held.token.clone()),
@@ -170,7 +172,7 @@ impl Inner {
                 pace.succeeded();
                 let lifetime = response.lifetime();
                 Ok(Held {
-                    token: FetchedToken(Arc::new(response.access_token)),
+                    token: FetchedToken::new(response.access_token),
                     renew_at: asked + lifetime.saturating_sub(EARLY.min(lifetime / 10)),
                     expires_at: asked + lifetime,
                 })
@@ -216,32 +218,6 @@ impl TokenEndpoint {
     }
 }
 
-impl FetchedToken {
-    /// The token itself.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-
-    fn on(&self, mut request: Request) -> Request {
-        if let Some(value) = self.authorization() {
-            request.headers_mut().insert(AUTHORIZATION, value);
-        }
-        request
-    }
-
-    /// No legal header only if the issuer broke RFC 6750, which is checked when the token comes.
-    pub(crate) fn authorization(&self) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(&Zeroizing::new(format!("Bearer {}", self.expose()))).ok()?;
-        value.set_sensitive(true);
-        Some(value)
-    }
-}
-
 /// Seconds; a date is not read (RFC 9110 §10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
@@ -253,12 +229,6 @@ impl fmt::Debug for TokenSource {
             .field("credentials", &self.0.credentials)
             .field("parameters", &self.0.parameters)
             .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for FetchedToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("FetchedToken([redacted])")
     }
 }
 

@@ -16,7 +16,7 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
-use tower::Layer as _;
+use tower::{Layer as _, ServiceExt as _};
 
 use crate::support::{API, Scene, TestIssuer};
 
@@ -70,7 +70,7 @@ async fn protected(scene: &Scene) -> HealthClient<Channel> {
 }
 
 fn layer(validator: Validator) -> BearerLayer {
-    BearerLayer::new(validator).require_scope("read:me").grpc()
+    BearerLayer::new(validator).require_scope("read:me")
 }
 
 fn call(token: Option<&str>) -> Request<HealthCheckRequest> {
@@ -150,7 +150,7 @@ async fn a_whole_server_can_be_protected_and_each_service_by_itself() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let validator = scene.validator();
-    let inner = BearerLayer::new(validator.clone()).require_scope("write:me").grpc();
+    let inner = BearerLayer::new(validator.clone()).require_scope("write:me");
     let service = inner.layer(HealthServer::new(Service));
     let server = Server::builder().layer(layer(validator)).add_service(service);
     tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
@@ -191,9 +191,26 @@ async fn a_client_sends_a_fetched_token_and_another_when_that_was_refused() {
     let status = client.check(authorized(&token)).await.unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated);
     give(&scene.token());
-    let another = source.replace(token).await.unwrap();
+    let another = source.replace(&token).await.unwrap().unwrap();
     assert!(client.check(authorized(&another)).await.is_ok());
-    // A service that refuses every token is no flood at the issuer.
-    source.replace(another).await.unwrap();
-    assert_eq!(scene.issuer.count("/token"), 2);
+}
+
+#[tokio::test]
+async fn what_is_no_call_of_grpc_is_answered_as_http() {
+    let scene = Scene::new().await;
+    let service = layer(scene.validator()).layer(HealthServer::new(Service));
+    for (content_type, status, grpc_status) in [
+        ("application/grpc", 200, Some("16")),
+        ("application/grpc+proto", 200, Some("16")),
+        ("application/json", 401, None),
+    ] {
+        let request =
+            http::Request::post("/grpc.health.v1.Health/Check").header("content-type", content_type);
+        let request = request.body(tonic::body::Body::empty()).unwrap();
+        let answer = service.clone().oneshot(request).await.unwrap();
+        let read = |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap());
+        assert_eq!((answer.status().as_u16(), read("grpc-status")), (status, grpc_status), "{content_type}");
+        assert_eq!(read("content-type"), grpc_status.map(|_| "application/grpc"));
+        assert!(read("www-authenticate").is_some());
+    }
 }

@@ -192,3 +192,35 @@ async fn a_token_endpoint_can_be_named_without_metadata() {
     assert_eq!(token(&source).await, "one");
     assert_eq!(issuer.asked("/token")[0].body, "grant_type=client_credentials");
 }
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_once_in_five_seconds() {
+    let scene = Scene::new().await;
+    give(&scene, "one");
+    let source = source(&scene);
+    let one = source.token().await.unwrap();
+    give(&scene, "two");
+    let two = source.replace(&one).await.unwrap().unwrap();
+    assert_eq!(two.expose(), "two");
+    // Who comes late with the old one gets the new one, and nobody asks again.
+    assert_eq!(source.replace(&one).await.unwrap().unwrap().expose(), "two");
+    give(&scene, "three");
+    scene.clock.pass(4);
+    assert!(source.replace(&two).await.unwrap().is_none());
+    assert_eq!(scene.issuer.count("/token"), 2);
+    scene.clock.pass(1);
+    assert_eq!(source.replace(&two).await.unwrap().unwrap().expose(), "three");
+}
+
+#[tokio::test]
+async fn a_refused_token_is_used_on_while_no_other_can_be_had() {
+    let scene = Scene::new().await;
+    give(&scene, "one");
+    let source = source(&scene);
+    let one = source.token().await.unwrap();
+    scene.issuer.answer_with("/token", 503, &[], "");
+    assert!(source.replace(&one).await.unwrap().is_none());
+    assert_eq!(token(&source).await, "one");
+    scene.clock.pass(3600);
+    assert!(matches!(source.replace(&one).await, Err(FetchError::Busy { .. })));
+}

@@ -1,0 +1,62 @@
+//! A token that was fetched, and how it is put on a request.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::header::{AUTHORIZATION, HeaderValue};
+use reqwest::Request;
+use zeroize::Zeroizing;
+
+/// A token to send as `Authorization: Bearer`.
+#[derive(Clone)]
+pub struct FetchedToken(Arc<Zeroizing<String>>);
+
+impl FetchedToken {
+    pub(crate) fn new(text: Zeroizing<String>) -> Self {
+        Self(Arc::new(text))
+    }
+
+    /// The token itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    pub(crate) fn on(&self, mut request: Request) -> Request {
+        if let Some(value) = self.authorization() {
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
+        request
+    }
+
+    /// Puts the token into the metadata of a call of tonic.
+    ///
+    /// Only for channels with TLS or to this machine: tonic does not say here where the call goes.
+    #[cfg(feature = "tonic")]
+    pub fn authorize_call<T>(&self, request: &mut tonic::Request<T>) {
+        let value = self.authorization();
+        if let Some(Ok(mut value)) =
+            value.map(|value| tonic::metadata::MetadataValue::try_from(value.as_bytes()))
+        {
+            value.set_sensitive(true);
+            request.metadata_mut().insert("authorization", value);
+        }
+    }
+
+    /// No legal header only if the issuer broke RFC 6750, which is checked when the token comes.
+    fn authorization(&self) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(&Zeroizing::new(format!("Bearer {}", self.expose()))).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+impl fmt::Debug for FetchedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FetchedToken([redacted])")
+    }
+}
