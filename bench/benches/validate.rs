@@ -32,6 +32,16 @@ fn main() {
     criterion.bench_function("validate, seen before", |bencher| {
         bencher.to_async(&runtime).iter(|| async { validator.validate(&token).await.expect("it is good") });
     });
+    criterion.bench_function("validate, seen before, 1,000 tokens in turn", |bencher| {
+        let tokens: Vec<String> = (0..1_000).map(sign).collect();
+        for token in &tokens {
+            runtime.block_on(validator.validate(token)).expect("the token is good");
+        }
+        let mut turn = tokens.iter().cycle();
+        let check = async |token: &str| validator.validate(token).await.expect("it is good");
+        let next = || turn.next().expect("it has no end").as_str();
+        bencher.to_async(&runtime).iter_batched(next, check, BatchSize::SmallInput);
+    });
     criterion.bench_function("bare ES256 signature check", |bencher| {
         let (input, signature) = token.rsplit_once('.').expect("a JWT has parts");
         let signature = URL_SAFE_NO_PAD.decode(signature).expect("it is base64url");

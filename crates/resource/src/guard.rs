@@ -89,15 +89,15 @@ impl Guard {
 
     /// For the operator; nothing in it comes from the caller.
     fn note(&self, refusal: &Refusal) {
-        let audience = self.validator.audience();
+        let (issuer, audience) = (self.validator.issuer(), self.validator.audience());
         match refusal {
             Refusal::NoToken => tracing::debug!(audience, "a request came without a token"),
             Refusal::InsufficientScope => tracing::debug!(audience, "a token lacks a scope that is needed"),
             Refusal::Rejected(Rejection::Invalid(fault)) => {
-                tracing::debug!(audience, %fault, "a token was refused");
+                tracing::debug!(issuer, audience, %fault, "a token was refused");
             }
             Refusal::Rejected(Rejection::CannotTell(outage)) => {
-                tracing::warn!(audience, %outage, "a token could not be judged");
+                tracing::warn!(issuer, audience, %outage, "a token could not be judged");
             }
         }
     }

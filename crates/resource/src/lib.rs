@@ -34,6 +34,7 @@ mod max_age;
 mod outbound;
 mod pace;
 mod protected_resource;
+mod recent;
 mod rejection;
 mod revoked;
 mod rules;

@@ -7,9 +7,10 @@ use crate::feed::{Feed, Names, Standing};
 use crate::introspection::Introspection;
 use crate::jwt::UnverifiedJwt;
 use crate::keys::Keys;
+use crate::recent::Recent;
 use crate::rejection::{Outage, Rejection, TokenFault};
 use crate::rules::Rules;
-use crate::seen::Seen;
+use crate::seen::{Remembered, Seen};
 use crate::token::Token;
 
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(crate) struct Local {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) seen: Seen<Verified>,
+    pub(crate) recent: Recent<Remembered<Verified>>,
     pub(crate) followed: Option<Followed>,
 }
 
@@ -39,8 +41,10 @@ impl Local {
     /// What can be said of the token at once: it was seen before, its key is still there, and it is alive.
     pub(crate) fn recall(&self, presented: &[u8]) -> Option<Result<Token, Rejection>> {
         let generation = self.keys.ready_generation()?;
-        let remembered = self.seen.find(presented)?;
-        let token = remembered.token.filter(|_| remembered.note.generation == generation)?;
+        let holds = |remembered: &Remembered<Verified>| remembered.note.generation == generation;
+        let look = || self.seen.find(presented).filter(holds);
+        let remembered = self.recent.find(presented, holds, look)?;
+        let token = remembered.token?;
         if token.checked().has_expired(self.clock.now()) {
             return Some(Err(TokenFault::Expired.into()));
         }

@@ -37,7 +37,7 @@ pub enum TokenFault {
     #[error("its signature is wrong")]
     BadSignature,
     /// Another issuer made it.
-    #[error("another issuer made it")]
+    #[error("another issuer made it, or spells itself otherwise than it is configured here")]
     OtherIssuer,
     /// It is for another resource, or does not say for which.
     #[error("it is for another audience")]

@@ -17,7 +17,7 @@ pub(crate) struct Seen<K>(Cache<Text, Remembered<K>, BySize>);
 
 /// A whole token. Nothing shorter stands for it, so that no other is ever taken for it.
 #[derive(PartialEq, Eq, Hash, ZeroizeOnDrop)]
-struct Text(Box<[u8]>);
+pub(crate) struct Text(Box<[u8]>);
 
 #[derive(Debug, Clone)]
 pub(crate) struct Remembered<K> {
@@ -36,7 +36,17 @@ impl<K: Clone> Seen<K> {
     }
 
     pub(crate) fn put(&self, text: &str, token: Option<Token>, note: K) {
-        self.0.insert(Text(text.as_bytes().into()), Remembered { token, note });
+        self.0.insert(Text::new(text.as_bytes()), Remembered { token, note });
+    }
+}
+
+impl Text {
+    pub(crate) fn new(token: &[u8]) -> Self {
+        Self(token.into())
+    }
+
+    pub(crate) fn is(&self, presented: &[u8]) -> bool {
+        *self.0 == *presented
     }
 }
 
@@ -83,6 +93,6 @@ mod tests {
 
     #[test]
     fn a_text_is_not_shown() {
-        assert_eq!(format!("{:?}", Text((*b"token").into())), "Text(..)");
+        assert_eq!(format!("{:?}", Text::new(b"token")), "Text(..)");
     }
 }

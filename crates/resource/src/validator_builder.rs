@@ -1,5 +1,6 @@
 //! What a validator is told before it begins.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::introspection::Introspection;
 use crate::issuer::Issuer;
 use crate::keys::Keys;
 use crate::local::{Followed, Local};
+use crate::recent::Recent;
 use crate::rules::Rules;
 use crate::seen::Seen;
 use crate::server_url;
@@ -35,8 +37,8 @@ pub struct ValidatorBuilder {
     clock: Arc<dyn Clock>,
 }
 
-/// Why a validator cannot be built.
-#[derive(Debug, Error)]
+/// Why a validator cannot be built. A `main` that ends with it prints the sentence, not the name of the variant.
+#[derive(Error)]
 pub enum BuildError {
     /// Tokens and keys would travel where others can change them.
     #[error("the issuer {0:?} is not an https URL (http is for loopback only)")]
@@ -50,6 +52,12 @@ pub enum BuildError {
     /// TLS could not be set up.
     #[error("the HTTP client cannot be made: {0}")]
     HttpClient(#[from] reqwest::Error),
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 impl ValidatorBuilder {
@@ -160,7 +168,8 @@ impl ValidatorBuilder {
             (None, None) => None,
         };
         let keys = Keys::new(Arc::clone(&issuer), Arc::clone(&clock), self.keep_keys_for);
-        let local = Local { rules: Arc::clone(&rules), clock, keys, seen: Seen::new(), followed };
+        let (seen, recent) = (Seen::new(), Recent::new());
+        let local = Local { rules: Arc::clone(&rules), clock, keys, seen, recent, followed };
         Ok(Validator::new(rules, Way::Local(Box::new(local))))
     }
 }

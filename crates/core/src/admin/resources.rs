@@ -209,7 +209,7 @@ fn check_scopes(resource: &Resource) -> Result<(), AdminError> {
 pub(super) fn unknown_scope(resource: &Resource, scope: &ScopeName) -> AdminError {
     let known: BTreeSet<&str> = resource.scopes.keys().map(ScopeName::as_str).collect();
     AdminError::NotFound(format!(
-        "the resource {} has no scope {scope}; it has {}",
+        "the resource {} has no scope {scope}; it has {}, and `jeton resource update` adds another",
         resource.uri,
         known.into_iter().collect::<Vec<_>>().join(", ")
     ))

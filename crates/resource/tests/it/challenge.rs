@@ -136,4 +136,6 @@ async fn a_validator_needs_a_safe_issuer_an_audience_and_one_way() {
         .introspection(caller.clone())
         .revocation_feed(caller);
     assert!(both.build().unwrap_err().to_string().contains("choose one"));
+    // What a `main` prints that ends with the error.
+    assert!(format!("{:?}", build("app.example.com", "a").unwrap_err()).contains("is not an https URL"));
 }
