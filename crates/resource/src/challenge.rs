@@ -1,5 +1,5 @@
-//! What a caller is told that is not let in (RFC 6750 §3, RFC 9728 §5.1): the one place where a status of HTTP is
-//! chosen.
+//! What a caller is told that is not let in (RFC 6750 §3, RFC 9728 §5.1): the one place where a status is chosen. It
+//! must not know gRPC, which has statuses of its own.
 
 use std::time::Duration;
 
@@ -26,57 +26,33 @@ pub(crate) struct Hints<'a> {
     pub(crate) scopes: &'a [String],
     /// The URL of the metadata document.
     pub(crate) resource_metadata: Option<&'a str>,
-    /// How the caller is answered.
-    pub(crate) manner: Manner,
-}
-
-/// What a refusal looks like.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Manner {
-    /// The status of HTTP.
-    Http,
-    /// HTTP 200, and the status of the call.
-    #[cfg(feature = "tonic")]
-    Grpc,
-}
-
-impl Manner {
-    /// The one that whoever sent these headers reads.
-    #[cfg_attr(not(feature = "tonic"), expect(unused_variables, reason = "only gRPC has another manner"))]
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        #[cfg(feature = "tonic")]
-        if crate::grpc::is_call(headers) {
-            return Self::Grpc;
-        }
-        Self::Http
-    }
 }
 
 impl Refusal {
     pub(crate) fn respond<B: Default>(&self, hints: &Hints<'_>) -> Response<B> {
-        let (status, error) = match self {
-            Self::NoToken => (StatusCode::UNAUTHORIZED, None),
-            Self::Rejected(Rejection::Invalid(_)) => (StatusCode::UNAUTHORIZED, Some("invalid_token")),
-            Self::Rejected(Rejection::CannotTell(_)) => (StatusCode::SERVICE_UNAVAILABLE, None),
-            Self::InsufficientScope => (StatusCode::FORBIDDEN, Some("insufficient_scope")),
+        let mut response = Response::new(B::default());
+        *response.status_mut() = match self {
+            Self::NoToken | Self::Rejected(Rejection::Invalid(_)) => StatusCode::UNAUTHORIZED,
+            Self::Rejected(Rejection::CannotTell(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::InsufficientScope => StatusCode::FORBIDDEN,
         };
-        let mut headers = HeaderMap::new();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from(TRY_AGAIN_AFTER.as_secs()));
-        } else {
-            headers.insert(WWW_AUTHENTICATE, challenge(error, hints));
-        }
-        match hints.manner {
-            Manner::Http => {
-                let mut response = Response::new(B::default());
-                *response.status_mut() = status;
-                *response.headers_mut() = headers;
-                response
+        *response.headers_mut() = self.headers(hints);
+        response
+    }
+
+    /// The challenge, or when to try again.
+    pub(crate) fn headers(&self, hints: &Hints<'_>) -> HeaderMap {
+        let (name, value) = match self {
+            Self::NoToken => (WWW_AUTHENTICATE, challenge(None, hints)),
+            Self::Rejected(Rejection::Invalid(_)) => {
+                (WWW_AUTHENTICATE, challenge(Some("invalid_token"), hints))
             }
-            #[cfg(feature = "tonic")]
-            Manner::Grpc => crate::grpc::response(self, headers),
-        }
+            Self::Rejected(Rejection::CannotTell(_)) => {
+                (RETRY_AFTER, HeaderValue::from(TRY_AGAIN_AFTER.as_secs()))
+            }
+            Self::InsufficientScope => (WWW_AUTHENTICATE, challenge(Some("insufficient_scope"), hints)),
+        };
+        HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store")), (name, value)])
     }
 }
 
@@ -105,13 +81,13 @@ mod tests {
     #[test]
     fn a_scope_cannot_break_out_of_its_quotation() {
         let scopes = ["a\", error=\"x\\\r\n".to_owned()];
-        let hints = Hints { scopes: &scopes, resource_metadata: None, manner: Manner::Http };
+        let hints = Hints { scopes: &scopes, resource_metadata: None };
         assert_eq!(challenge(None, &hints), r#"Bearer scope="a, error=x""#);
     }
 
     #[test]
     fn a_challenge_without_hints_is_the_scheme_alone() {
-        let hints = Hints { scopes: &[], resource_metadata: None, manner: Manner::Http };
+        let hints = Hints { scopes: &[], resource_metadata: None };
         assert_eq!(challenge(None, &hints), "Bearer");
     }
 }

@@ -3,12 +3,10 @@
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Response};
 use tonic::metadata::MetadataMap;
-use tonic::server::NamedService;
 use tonic::{Code, Request, Status};
 
-use crate::challenge::{Refusal, TRY_AGAIN_AFTER};
+use crate::challenge::{Hints, Refusal, TRY_AGAIN_AFTER};
 use crate::rejection::Rejection;
-use crate::service::BearerService;
 use crate::token::Token;
 use crate::unprotected::Unprotected;
 
@@ -18,7 +16,8 @@ pub(crate) fn is_call(headers: &HeaderMap) -> bool {
 }
 
 /// The refusal as the status of the call, with the headers that it has with HTTP as metadata.
-pub(crate) fn response<B: Default>(refusal: &Refusal, mut headers: HeaderMap) -> Response<B> {
+pub(crate) fn response<B: Default>(refusal: &Refusal, hints: &Hints<'_>) -> Response<B> {
+    let mut headers = refusal.headers(hints);
     let (code, message) = match refusal {
         Refusal::NoToken => (Code::Unauthenticated, "a bearer token is needed"),
         Refusal::Rejected(Rejection::Invalid(_)) => (Code::Unauthenticated, "the token is not accepted"),
@@ -40,11 +39,6 @@ impl Token {
     pub fn of_call<T>(request: &Request<T>) -> Result<&Self, Status> {
         request.extensions().get().ok_or_else(|| Unprotected.into())
     }
-}
-
-/// So that a service behind the layer is routed by the name that it has without.
-impl<S: NamedService> NamedService for BearerService<S> {
-    const NAME: &'static str = S::NAME;
 }
 
 impl From<Unprotected> for Status {

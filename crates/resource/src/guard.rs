@@ -6,7 +6,7 @@ use http::header::AUTHORIZATION;
 use http::{Request, Response};
 
 use crate::bearer::PresentedBearer;
-use crate::challenge::{Hints, Manner, Refusal};
+use crate::challenge::{Hints, Refusal};
 use crate::rejection::{Rejection, TokenFault};
 use crate::token::Token;
 use crate::validator::Validator;
@@ -79,11 +79,11 @@ impl Guard {
             Err(refusal) => refusal,
         };
         self.note(&refusal);
-        let hints = Hints {
-            scopes: &required,
-            resource_metadata: self.resource_metadata.as_deref(),
-            manner: Manner::of(request.headers()),
-        };
+        let hints = Hints { scopes: &required, resource_metadata: self.resource_metadata.as_deref() };
+        #[cfg(feature = "tonic")]
+        if crate::grpc::is_call(request.headers()) {
+            return Err(crate::grpc::response(&refusal, &hints));
+        }
         Err(refusal.respond(&hints))
     }
 

@@ -62,6 +62,12 @@ where
     }
 }
 
+/// So that a service of tonic is routed by the name that it has without the layer.
+#[cfg(feature = "tonic")]
+impl<S: tonic::server::NamedService> tonic::server::NamedService for BearerService<S> {
+    const NAME: &'static str = S::NAME;
+}
+
 pin_project! {
     /// The response of the inner service, or a challenge.
     pub struct BearerFuture<F, R, E> {
