@@ -4,16 +4,15 @@
 //! It must not know what is remembered of a token, nor whether that still holds.
 
 use std::cell::RefCell;
+use std::fmt;
 
 use thread_local::ThreadLocal;
 
 use crate::seen::Text;
 
 /// For each thread, places for tokens of at most 4,096 characters.
-#[derive(Debug)]
 pub(crate) struct Recent<V: Send>(ThreadLocal<RefCell<[Place<V>; PLACES]>>);
 
-#[derive(Debug)]
 struct Place<V> {
     kept: Option<(Text, V)>,
     /// The end of the token that was last looked for here in vain.
@@ -49,6 +48,13 @@ impl<V: Clone + Send> Recent<V> {
         }
         place.missed = *end;
         Some(found)
+    }
+}
+
+/// Even the end of a token is not shown.
+impl<V: Send> fmt::Debug for Recent<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recent(..)")
     }
 }
 
