@@ -18,12 +18,12 @@ fn spring_security_refuses_every_forgery() {
 
 #[test]
 fn spring_security_does_not_refuse_when_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(spring("jwt"), 500);
+    rules::an_outage_is_no_refusal(spring("jwt"), 503);
 }
 
 #[test]
 fn spring_security_introspecting_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(spring("introspection"), 500);
+    rules::takes_a_live_opaque_token_and_no_other(spring("introspection"), 503);
 }
 
 #[test]
