@@ -29,8 +29,6 @@ pub(crate) struct Kept<T> {
 pub(crate) struct Dated<T> {
     pub(crate) value: T,
     asked: Duration,
-    /// The age at which it is fetched anew ahead of need.
-    due_after: Duration,
     lifetime: Duration,
 }
 
@@ -84,7 +82,7 @@ impl<T> Kept<T> {
         let age = self.time_since(dated);
         match () {
             () if age >= dated.lifetime => Age::Old,
-            () if age >= dated.due_after => Age::Due,
+            () if age >= due_after(dated.lifetime) => Age::Due,
             () => Age::Fresh,
         }
     }
@@ -117,10 +115,9 @@ impl<T> Kept<T> {
         match fetched {
             Ok((value, lifetime)) => {
                 pace.succeeded();
-                let due_after = lifetime.mul_f32(DUE_AFTER);
-                let dated = Arc::new(Dated { value, asked, due_after, lifetime });
+                let dated = Arc::new(Dated { value, asked, lifetime });
                 self.current.store(Some(Arc::clone(&dated)));
-                let fresh_until = u64::try_from((asked + due_after).as_nanos()).unwrap_or(u64::MAX);
+                let fresh_until = u64::try_from((asked + due_after(lifetime)).as_nanos()).unwrap_or(u64::MAX);
                 self.fresh_until.store(fresh_until, Ordering::Release);
                 Ok(dated)
             }
@@ -132,5 +129,7 @@ impl<T> Kept<T> {
     }
 }
 
-/// The part of a lifetime after which a value is fetched anew ahead of need.
-const DUE_AFTER: f32 = 0.8;
+/// The age at which a value is fetched anew ahead of need.
+fn due_after(lifetime: Duration) -> Duration {
+    lifetime.mul_f32(0.8)
+}

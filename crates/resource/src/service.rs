@@ -52,7 +52,7 @@ where
         let mut inner = std::mem::replace(&mut self.inner, ready_inner);
         let guard = Arc::clone(&self.guard);
         let checked = async move {
-            let verdict = guard.validator.validate_presented(&presented).await.map_err(Refusal::Rejected);
+            let verdict = guard.validator.judge(&presented).await.map_err(Refusal::Rejected);
             match guard.admit(&mut request, verdict) {
                 Ok(()) => inner.call(request).await,
                 Err(response) => Ok(response),

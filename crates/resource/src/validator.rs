@@ -48,13 +48,14 @@ impl Validator {
     /// # Errors
     /// [`Rejection::Invalid`] where it is not to be accepted, [`Rejection::CannotTell`] where that cannot be told now.
     pub async fn validate(&self, token: &str) -> Result<Token, Rejection> {
-        self.validate_presented(token.as_bytes()).await
+        match self.recall(token.as_bytes()) {
+            Some(verdict) => verdict,
+            None => self.judge(token.as_bytes()).await,
+        }
     }
 
-    pub(crate) async fn validate_presented(&self, presented: &[u8]) -> Result<Token, Rejection> {
-        if let Some(verdict) = self.recall(presented) {
-            return verdict;
-        }
+    /// The verdict on a token of which [`Self::recall`] could say nothing.
+    pub(crate) async fn judge(&self, presented: &[u8]) -> Result<Token, Rejection> {
         // The alphabet comes before anything is sent anywhere; what is remembered had it.
         let token = b64token(presented).ok_or(TokenFault::Malformed)?;
         match &self.0.way {
