@@ -9,7 +9,7 @@ use crate::harness::{Place, RESOURCE, Server};
 fn serving() -> (Place, Server, Value) {
     let place = Place::empty();
     let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
-    let account = place.run(["account", "create", "fin", "--scope", "read:me", "--format", "json"]).json();
+    let account = place.create_account("fin", &["--scope", "read:me"]);
     (place, server, account)
 }
 
@@ -45,7 +45,7 @@ fn within_a_second(mut is_so: impl FnMut() -> bool) {
 fn a_disabled_account_is_refused_and_its_tokens_are_dead_and_stay_so() {
     let (place, _server, fin) = serving();
     let issued = token(&place, &fin)["access_token"].as_str().unwrap().to_owned();
-    let api = place.run(["account", "create", "api", "--introspect", RESOURCE, "--format", "json"]).json();
+    let api = place.create_account("api", &["--introspect", RESOURCE]);
     let is_active = || post(&place, &api, "/introspect", &format!("token={issued}"))["active"] == true;
     assert!(is_active());
 
@@ -96,7 +96,7 @@ fn a_resource_of_another_algorithm_signs_at_once() {
 fn a_panic_is_in_force_and_the_recovered_secret_works() {
     let (place, _server, fin) = serving();
     let issued = token(&place, &fin)["access_token"].as_str().unwrap().to_owned();
-    let api = place.run(["account", "create", "api", "--introspect", RESOURCE, "--format", "json"]).json();
+    let api = place.create_account("api", &["--introspect", RESOURCE]);
     let is_active = || post(&place, &api, "/introspect", &format!("token={issued}"))["active"] == true;
     assert!(is_active());
 

@@ -26,9 +26,7 @@ fn a_killed_server_comes_back_with_every_acknowledged_account_and_no_disabled_on
     let mut disabled: Vec<Value> = Vec::new();
     for cycle in 0..CYCLES {
         let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
-        let make = |name: String| {
-            place.run(["account", "create", &name, "--scope", "read:me", "--format", "json"]).json()
-        };
+        let make = |name: String| place.create_account(&name, &["--scope", "read:me"]);
         kept.push(make(format!("kept-{cycle}")));
         let gone = make(format!("gone-{cycle}"));
         place.run(["account", "disable", gone["client_id"].as_str().unwrap()]).done();

@@ -10,7 +10,7 @@ use crate::harness::{Place, Server};
 fn refused() -> (Place, Server, String, String) {
     let place = Place::empty();
     let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
-    let made = place.run(["account", "create", "nightly", "--scope", "read:me", "--format", "json"]).json();
+    let made = place.create_account("nightly", &["--scope", "read:me"]);
     let id = refuse(&place);
     (place, server, id, made["client_id"].as_str().unwrap().to_owned())
 }

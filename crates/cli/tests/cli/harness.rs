@@ -46,10 +46,14 @@ impl Place {
     /// And the account `nightly` besides; its secret.
     pub(crate) fn with_account() -> (Self, String) {
         let place = Self::with_resource();
-        let made =
-            place.run(["account", "create", "nightly", "--scope", "read:me", "--format", "json"]).json();
+        let made = place.create_account("nightly", &["--scope", "read:me"]);
         let secret = made["client_secret"].as_str().unwrap().to_owned();
         (place, secret)
+    }
+
+    /// Makes an account; what `--format json` says of it.
+    pub(crate) fn create_account(&self, name: &str, rest: &[&str]) -> Value {
+        self.run([&["account", "create", name, "--format", "json"], rest].concat()).json()
     }
 
     pub(crate) fn path(&self) -> &Path {

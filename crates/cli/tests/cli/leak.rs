@@ -52,7 +52,7 @@ fn recover_makes_a_secret_by_the_rules_of_all_new_secrets() {
 #[test]
 fn a_list_of_strings_is_told_line_by_line_and_never_shown() {
     let (place, live) = Place::with_account();
-    let other = place.run(["account", "create", "other", "--scope", "read:me", "--format", "json"]).json();
+    let other = place.create_account("other", &["--scope", "read:me"]);
     let revoked = other["client_secret"].as_str().unwrap().to_owned();
     place.run(["panic", "other"]).done();
     let cut = &live[..40];

@@ -21,7 +21,7 @@ struct Integration {
 fn integration() -> Integration {
     let place = Place::empty();
     let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
-    let made = place.run(["account", "create", "client", "--scope", "read:me", "--format", "json"]).json();
+    let made = place.create_account("client", &["--scope", "read:me"]);
     let text = |member: &str| made[member].as_str().unwrap().to_owned();
     let (issuer, client_id, secret) = (text("issuer"), text("client_id"), text("client_secret"));
     Integration { place, _server: server, issuer, client_id, secret }

@@ -41,8 +41,7 @@ fn the_wrong_regions_endpoint_names_the_right_one() {
     let (us, eu) = (Place::empty(), Place::empty());
     configure(&us, "us", us_port, eu_port);
     configure(&eu, "eu", us_port, eu_port);
-    let create = ["account", "create", "fin", "--scope", "read:me", "--format", "json"];
-    let account = eu.run(create).json();
+    let account = eu.create_account("fin", &["--scope", "read:me"]);
     assert!(account["client_id"].as_str().unwrap().starts_with("sa_eu_"));
     let _servers = (Server::start(&us, &["serve"]), Server::start(&eu, &["serve"]));
 
@@ -71,7 +70,7 @@ fn two_regions_serve_from_one_database_without_seeing_each_others_accounts() {
     let (us_port, eu_port) = free_ports();
     let place = Place::empty();
     configure(&place, "us", us_port, eu_port);
-    let account = place.run(["account", "create", "fin", "--scope", "read:me", "--format", "json"]).json();
+    let account = place.create_account("fin", &["--scope", "read:me"]);
     let mut eu = place.command(["serve", "--region", "eu"]);
     eu.env("JETON_LISTEN__PUBLIC", format!("127.0.0.1:{eu_port}"));
     let _servers = (Server::start(&place, &["serve"]), Server::of(&place, eu));

@@ -16,8 +16,8 @@ struct Scene {
 
 fn scene() -> Scene {
     let place = Place::with_resource();
-    let fin = place.run(["account", "create", "fin", "--scope", "read:me", "--format", "json"]).json();
-    let api = place.run(["account", "create", "api", "--introspect", RESOURCE, "--format", "json"]).json();
+    let fin = place.create_account("fin", &["--scope", "read:me"]);
+    let api = place.create_account("api", &["--introspect", RESOURCE]);
     let servers = [Server::start(&place, &["serve"]), Server::start(&place, &["serve"])];
     Scene { place, servers, fin, api }
 }

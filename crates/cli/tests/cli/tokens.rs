@@ -6,7 +6,7 @@ use crate::harness::{Place, Server};
 fn serving() -> (Place, Server, String) {
     let place = Place::empty();
     let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
-    let made = place.run(["account", "create", "nightly", "--scope", "read:me", "--format", "json"]).json();
+    let made = place.create_account("nightly", &["--scope", "read:me"]);
     let secret = made["client_secret"].as_str().unwrap().to_owned();
     (place, server, secret)
 }

@@ -25,11 +25,9 @@ impl Jeton {
                 .run([&["resource", "create", uri, "--token-format", token_format][..], &scopes].concat())
                 .done();
         }
-        let account = |name: &str, rest: &[&str]| {
-            place.run([&["account", "create", name, "--format", "json"], rest].concat()).json()
-        };
-        let introspector = account("api", &["--introspect", API, "--introspect", OTHER]);
-        let client = account("client", &["--resource", API, "--scope", "read:me", "--scope", "write:me"]);
+        let introspector = place.create_account("api", &["--introspect", API, "--introspect", OTHER]);
+        let client =
+            place.create_account("client", &["--resource", API, "--scope", "read:me", "--scope", "write:me"]);
         Self { place, server, client, introspector }
     }
 
@@ -56,8 +54,8 @@ impl Jeton {
 
     /// A token for the other API.
     pub(crate) fn token_for_the_other(&self) -> String {
-        let create = ["account", "create", "neighbour", "--resource", OTHER, "--scope", "read:me"];
-        let neighbour = self.place.run([&create[..], &["--format", "json"]].concat()).json();
+        let rest = ["--resource", OTHER, "--scope", "read:me"];
+        let neighbour = self.place.create_account("neighbour", &rest);
         self.issue(&neighbour, "read:me")
     }
 
