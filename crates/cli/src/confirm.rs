@@ -4,6 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use clap::Args;
 
+use crate::escape::visible;
 use crate::failure::Failure;
 
 /// The option of every command that deletes.
@@ -29,7 +30,7 @@ impl Confirmation {
             return Ok(());
         }
         let mut stderr = io::stderr().lock();
-        let asked = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
+        let asked = write!(stderr, "{} [y/N] ", visible(question)).and_then(|()| stderr.flush());
         let mut answer = String::new();
         let read = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
         match (read, answer.trim().to_ascii_lowercase().as_str()) {

@@ -9,6 +9,8 @@ use jeton_server::MasterKeyFileError;
 use jeton_server::config::ConfigError;
 use jeton_server::start::StartError;
 
+use crate::escape::visible;
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -48,13 +50,14 @@ impl Failure {
         }
     }
 
-    /// The line for stderr. Texts of others may hold line ends, which would break the promise of one line.
+    /// The line for stderr. Texts of others may hold line ends, which would break the promise of one line, and what a
+    /// terminal obeys.
     pub(crate) fn line(&self) -> Option<String> {
         if matches!(self, Self::Silent { .. }) {
             return None;
         }
         let text = self.to_string();
-        Some(format!("error: {}", text.split(char::is_control).collect::<Vec<_>>().join(" ")))
+        Some(format!("error: {}", visible(&text.replace(['\n', '\r', '\t'], " "))))
     }
 }
 

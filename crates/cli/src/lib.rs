@@ -8,6 +8,7 @@ mod arguments;
 mod command_line;
 mod commands;
 mod confirm;
+mod escape;
 mod explanation;
 mod failure;
 mod handover;

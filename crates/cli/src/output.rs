@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use comfy_table::{ColumnConstraint, Table, Width, presets};
 use serde::Serialize;
 
+use crate::escape::{visible, visible_json, visible_lines};
 use crate::failure::Failure;
 
 /// How data is printed.
@@ -99,7 +100,7 @@ impl<'a> Listing<'a> {
         let mut page = String::new();
         for view in views {
             page.push_str(if self.printed { ",\n" } else { "[\n" });
-            page.push_str(&serde_json::to_string(view).map_err(|error| unwritable(&error))?);
+            page.push_str(&visible_json(&serde_json::to_string(view).map_err(|error| unwritable(&error))?));
             self.printed = true;
         }
         text(&page)
@@ -129,8 +130,12 @@ impl<'a> Listing<'a> {
 
 /// Prints a JSON document.
 pub(crate) fn json(view: &impl Serialize) -> Result<(), Failure> {
-    let document = serde_json::to_string_pretty(view).map_err(|error| unwritable(&error))?;
-    text(&format!("{document}\n"))
+    text(&json_document(view).map_err(|error| unwritable(&error))?)
+}
+
+/// A JSON document as it is printed.
+pub(crate) fn json_document(view: &impl Serialize) -> serde_json::Result<String> {
+    Ok(visible_json(&serde_json::to_string_pretty(view)?) + "\n")
 }
 
 /// Prints `Name: value` lines.
@@ -148,7 +153,7 @@ pub(crate) fn aligned(fields: &[(&str, String)]) -> String {
     fields.iter().map(line).collect()
 }
 
-/// Prints data as it is. A reader that has gone away is no failure: it has seen what it wanted.
+/// Prints data as it is: what comes from others is escaped before. A reader that has gone away is no failure: it has seen what it wanted.
 pub(crate) fn text(data: &str) -> Result<(), Failure> {
     write_stdout(data).map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::Silent { exit_code: 0 },
@@ -165,17 +170,12 @@ pub(crate) fn write_stdout(data: &str) -> io::Result<()> {
 
 /// Says something to the person at the terminal. Where nobody listens, nothing is lost.
 pub(crate) fn say(words: &str) {
-    let _ = writeln!(io::stderr().lock(), "{words}");
+    let _ = writeln!(io::stderr().lock(), "{}", visible_lines(words));
 }
 
 /// Whether a person reads what is printed as data.
 pub(crate) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
-}
-
-/// The text without characters that move a cursor.
-pub(crate) fn visible(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 
 fn unwritable(error: &serde_json::Error) -> Failure {
@@ -190,6 +190,6 @@ mod tests {
     fn values_stand_one_below_the_other() {
         let text =
             aligned(&[("Id", "1".into()), ("Long name", "2\u{1b}[2J".into()), ("Empty", String::new())]);
-        assert_eq!(text, "Id:        1\nLong name: 2\u{fffd}[2J\nEmpty:\n");
+        assert_eq!(text, "Id:        1\nLong name: 2\\u{1b}[2J\nEmpty:\n");
     }
 }

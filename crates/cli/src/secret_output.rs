@@ -116,8 +116,7 @@ impl Delivery {
 }
 
 fn write_json(handover: &Handover<'_>) -> io::Result<()> {
-    let document = serde_json::to_string_pretty(handover)?;
-    output::write_stdout(&format!("{document}\n"))
+    output::write_stdout(&output::json_document(handover)?)
 }
 
 /// A file that was made for a secret, and is removed again unless the secret gets into it.

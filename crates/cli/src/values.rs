@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
 use ipnet::IpNet;
-use jeton_core::model::{Algorithm, KeyKind, TokenFormat};
+use jeton_core::model::{Algorithm, InvalidName, KeyKind, TokenFormat, check_visible};
 use jeton_protocol::{Scope, ScopeName};
 
 /// A duration of whole seconds, longer than nothing: `15m`, `90d`.
@@ -133,8 +133,15 @@ pub(crate) fn key_kind() -> ValueParser {
     PossibleValuesParser::new(names).try_map(|name| name.parse::<KeyKind>()).into()
 }
 
+/// A name that is to be given. One that something has already may be older than the rule.
+pub(crate) fn new_name<T: FromStr<Err = InvalidName>>(text: &str) -> Result<T, String> {
+    check_visible(text).map_err(|error| error.to_string())?;
+    text.parse().map_err(|error: InvalidName| error.to_string())
+}
+
 fn sentence(text: &str) -> Result<String, String> {
-    if text.chars().any(char::is_control) || text.chars().count() > LONGEST_SENTENCE {
+    check_visible(text).map_err(|error| error.to_string())?;
+    if text.chars().count() > LONGEST_SENTENCE {
         return Err(format!("it must be one line of at most {LONGEST_SENTENCE} characters"));
     }
     Ok(text.to_owned())
@@ -165,6 +172,8 @@ const LONGEST_SENTENCE: usize = 300;
 
 #[cfg(test)]
 mod tests {
+    use jeton_core::model::AccountName;
+
     use super::*;
 
     #[test]
@@ -188,6 +197,17 @@ mod tests {
         let declared: DeclaredScope = "read:me=Read a = b".parse().unwrap();
         assert_eq!((declared.name.as_str(), declared.text.as_deref()), ("read:me", Some("Read a = b")));
         assert!("a,b".parse::<DeclaredScope>().unwrap_err().contains("commas"));
+    }
+
+    #[test]
+    fn texts_for_people_have_no_invisible_characters() {
+        for text in ["a\u{202e}b", "a\u{200b}", "a\u{2028}b", "a\nb"] {
+            assert!(label(text).unwrap_err().contains("invisible"), "{text:?}");
+            assert!(new_name::<AccountName>(text).unwrap_err().contains("invisible"), "{text:?}");
+            let declared = format!("read={text}").parse::<DeclaredScope>();
+            assert!(declared.unwrap_err().contains("invisible"), "{text:?}");
+        }
+        assert_eq!(new_name::<AccountName>("Büro 名").unwrap().as_str(), "Büro 名");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Handover;
+use crate::escape::visible_json;
 
 /// The JSON document; the server is called like the account.
 pub(super) fn configuration(handover: &Handover<'_>) -> String {
@@ -23,5 +24,5 @@ pub(super) fn configuration(handover: &Handover<'_>) -> String {
             }
         }
     });
-    format!("{document:#}\n")
+    visible_json(&format!("{document:#}\n"))
 }

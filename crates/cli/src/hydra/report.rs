@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::plan::{Judgement, Outcome};
 use super::wanted::Wanted;
+use crate::escape::visible;
 use crate::failure::Failure;
 use crate::output::{self, Format, OutputArgs};
 
@@ -78,7 +79,7 @@ impl Report {
             let about = format!("line {} ({})", line.line, line.client_id.as_deref().unwrap_or("no id"));
             let reason = line.reason.iter().filter(|_| line.outcome == "bad");
             for text in reason.chain(&line.notes) {
-                output::say(&output::visible(&format!("{about}: {text}")));
+                output::say(&visible(&format!("{about}: {text}")));
             }
         }
     }

@@ -30,3 +30,4 @@ mod store;
 mod tables;
 mod terminal;
 mod tokens;
+mod visible;

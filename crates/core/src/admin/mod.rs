@@ -18,6 +18,7 @@ mod secret_ends;
 mod secrets;
 mod simulate;
 mod tenants;
+mod texts;
 mod token_room;
 pub mod view;
 

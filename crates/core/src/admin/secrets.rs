@@ -6,6 +6,7 @@ use std::time::Duration;
 use jeton_protocol::{ClientSecret, PresentedSecret, ResourceUri, Scope, SecretShape};
 
 use super::narrowing::{inherit, reachable, refuse_ungranted};
+use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
 use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
@@ -127,6 +128,7 @@ impl Administrator {
         source: SecretSource<'_>,
         terms: SecretTerms,
     ) -> Result<MadeSecret, AdminError> {
+        check_text("the label", terms.label.as_deref().unwrap_or_default())?;
         let now = self.now();
         let hash = |clear: &str, cost| SecretHash::make(clear, cost, random_bytes(&*self.randomness));
         let imported = |secret: &PresentedSecret, shortest| {

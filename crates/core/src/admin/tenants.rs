@@ -1,6 +1,6 @@
 //! Making, barring and disabling tenants.
 
-use super::{ATTEMPTS, AdminError, Administrator, raised, view::TenantView};
+use super::{ATTEMPTS, AdminError, Administrator, raised, texts::check_text, view::TenantView};
 use crate::model::{Tenant, TenantName};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
@@ -8,8 +8,9 @@ impl Administrator {
     /// Adds a tenant.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when the name is taken.
+    /// [`AdminError::Conflict`] when the name is taken, [`AdminError::Invalid`] when it has an invisible character.
     pub async fn create_tenant(&self, name: TenantName) -> Result<Tenant, AdminError> {
+        check_text("the tenant name", name.as_str())?;
         let now = self.now();
         let tenant = Tenant {
             name,

@@ -10,6 +10,7 @@ mod restriction;
 mod revocation;
 mod tenant;
 mod timestamp;
+mod visible;
 
 pub use account::{Account, AccountName};
 pub use credential::{
@@ -21,6 +22,7 @@ pub use restriction::Restriction;
 pub use revocation::{Revocation, TokenId};
 pub use tenant::{DEFAULT_TENANT, Tenant, TenantName};
 pub use timestamp::Timestamp;
+pub use visible::{InvisibleCharacter, check_visible, is_invisible};
 
 /// The text is not what this kind of name may be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

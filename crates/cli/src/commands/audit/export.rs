@@ -7,6 +7,7 @@ use jeton_server::system::SystemClock;
 
 use super::record::line;
 use crate::command_line::Globals;
+use crate::escape::visible_json;
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::open;
@@ -49,7 +50,9 @@ impl Export {
             let records = store.list_audit(&AuditFilter::default(), &page).await?;
             let Some(last) = records.last() else { return Ok(()) };
             page.beyond = Some(last.sequence);
-            output::text(&records.iter().map(line).collect::<String>())?;
+            let lines: String = records.iter().map(line).collect();
+            // Byte for byte what was hashed, except where a person looks at it.
+            output::text(&if output::stdout_is_terminal() { visible_json(&lines) } else { lines })?;
         }
     }
 }

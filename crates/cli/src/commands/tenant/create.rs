@@ -8,11 +8,13 @@ use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
 use crate::output::OutputArgs;
+use crate::values;
 
 /// Make a tenant
 #[derive(Debug, Args)]
 pub(crate) struct Create {
     /// Its name, which is also its id
+    #[arg(value_parser = values::new_name::<TenantName>)]
     name: TenantName,
     #[command(flatten)]
     output: OutputArgs,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::command_line::Globals;
+use crate::escape::visible;
 use crate::failure::Failure;
 use crate::http;
 use crate::open::{Opened, configuration, endpoints};
@@ -27,7 +28,7 @@ use crate::values;
     --url https://app.example.com/oauth/v1/token"
 )]
 pub(crate) struct Issue {
-    /// The account's client id; or its name, where the configuration's database knows it
+    /// The account's client id; or TENANT/NAME or its name, where the configuration's database knows it
     id: String,
     /// What to ask for; may be repeated, or hold several separated by spaces [default: all that is granted]
     #[arg(long = "scope", value_name = "NAME", value_parser = values::scope)]
@@ -120,7 +121,7 @@ async fn print(output: OutputArgs, url: &Url, response: Response) -> Result<(), 
             if output.format == Format::Json {
                 return output::json(&answer);
             }
-            output::text(&format!("{token}\n"))?;
+            output::text(&(visible(&token) + "\n"))?;
             let seconds = answer.get("expires_in").and_then(Value::as_u64).unwrap_or_default();
             let scope = member("scope").unwrap_or_else(|| "as asked".to_owned());
             output::say(&format!("expires in {seconds} s, scope {scope}"));
