@@ -1,6 +1,6 @@
 //! Signs the answer to an introspection for the caller that asked (RFC 9701 §5).
 
-use jeton_protocol::{IntrospectionClaims, IntrospectionResponse};
+use jeton_protocol::{IntrospectionClaims, IntrospectionResponse, ResourceUri};
 
 use crate::authorization_server::AuthorizationServer;
 use crate::introspect::Introspection;
@@ -16,9 +16,10 @@ impl AuthorizationServer {
     pub fn sign_introspection(&self, found: &Introspection) -> Result<String, Refusal> {
         let catalog = self.directory.catalog();
         let resource = match &found.response {
-            IntrospectionResponse::Active(token) => catalog.resources.get(token.aud.as_str()),
+            IntrospectionResponse::Active(token) => token.aud.parse::<ResourceUri>().ok(),
             IntrospectionResponse::Inactive => None,
         };
+        let resource = resource.and_then(|audience| catalog.resources.get(&audience));
         let key = match resource {
             Some(resource) => catalog.keys.signer(resource),
             None => catalog.keys.active(Algorithm::Es256),

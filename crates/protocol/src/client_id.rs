@@ -4,7 +4,8 @@
 
 use crate::{RegionName, base62, text::checked_string};
 
-/// 1 to 255 visible ASCII characters without `:`, which ends the id in Basic credentials (RFC 7617 §2).
+/// 1 to 255 visible ASCII characters. An id with a `:` can be sent as Basic credentials only by a client that encodes it
+/// (RFC 6749 §2.3.1): otherwise the colon ends the id there (RFC 7617 §2).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(String);
 
@@ -14,19 +15,19 @@ pub enum ClientIdError {
     /// Nothing, or more than 255 characters.
     #[error("a client id has 1 to 255 characters")]
     Length,
-    /// A space, a control character, a `:` or something outside ASCII.
-    #[error("a client id has only visible ASCII characters and no colon")]
+    /// A space, a control character or something outside ASCII.
+    #[error("a client id has only visible ASCII characters")]
     IllegalCharacter,
 }
 
 impl ClientId {
     /// # Errors
-    /// [`ClientIdError`], where the text is not 1 to 255 visible ASCII characters without `:`.
+    /// [`ClientIdError`], where the text is not 1 to 255 visible ASCII characters.
     pub fn parse(text: &str) -> Result<Self, ClientIdError> {
         if text.is_empty() || text.len() > MAX_CHARS {
             return Err(ClientIdError::Length);
         }
-        if !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(ClientIdError::IllegalCharacter);
         }
         Ok(Self(text.to_owned()))
@@ -37,6 +38,12 @@ impl ClientId {
     pub fn generate(region: &RegionName, entropy: [u8; 16]) -> Self {
         let random = base62::encode_secret(&entropy, RANDOM_CHARS);
         Self(format!("{PREFIX}{region}_{}", *random))
+    }
+
+    /// Whether only a client that encodes the id can send it as Basic credentials.
+    #[must_use]
+    pub fn must_be_encoded_in_basic(&self) -> bool {
+        self.0.contains(':')
     }
 
     /// The region that a generated id names; an id of any other form has none.

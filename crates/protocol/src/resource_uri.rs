@@ -1,18 +1,26 @@
-//! The URI of a protected resource, in the one form in which two of them are compared.
+//! The URI of a protected resource: the spelling that it was given, and the form in which two of them are compared.
 //!
 //! It decides the syntax (RFC 8707 §2, RFC 3986) and the little that is normalised. It must not know which resources
 //! exist.
 
-use fluent_uri::Uri;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 
-use crate::text::checked_string;
+use fluent_uri::Uri;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An absolute URI without a fragment, of at most 1,024 visible ASCII characters.
 ///
-/// Scheme and host are lower-cased and the slash of an origin-only URI is dropped; nothing else is normalised, because
-/// a resource server compares audiences byte for byte.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ResourceUri(String);
+/// It keeps its spelling, because a resource server compares audiences byte for byte. Two of them are equal where their
+/// [`key`](Self::key) is: clients and people spell scheme, host and the slash of an origin in different ways.
+#[derive(Clone)]
+pub struct ResourceUri {
+    text: String,
+    /// Only where it differs from `text`.
+    key: Option<Box<str>>,
+}
 
 /// Why a text names no resource; `Display` says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,13 +53,95 @@ impl ResourceUri {
         if uri.has_fragment() {
             return Err(ResourceUriError::Fragment);
         }
-        Ok(Self(canonical(&uri)))
+        let key = normalised(&uri);
+        Ok(Self { text: text.to_owned(), key: (key != text).then(|| key.into_boxed_str()) })
+    }
+
+    /// The spelling that it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The form that is compared: scheme and host are lower-cased and the slash of an origin-only URI is dropped. Nothing
+    /// else is normalised.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or(&self.text)
+    }
+
+    /// Whether `text` names the same resource, in whatever spelling.
+    #[must_use]
+    pub fn is_named_by(&self, text: &str) -> bool {
+        self.text == text || Self::parse(text).is_ok_and(|other| other == *self)
     }
 }
 
-checked_string!(ResourceUri, ResourceUriError);
+impl PartialEq for ResourceUri {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
 
-fn canonical(uri: &Uri<&str>) -> String {
+impl Eq for ResourceUri {}
+
+impl PartialOrd for ResourceUri {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ResourceUri {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(other.key())
+    }
+}
+
+impl Hash for ResourceUri {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
+
+impl FromStr for ResourceUri {
+    type Err = ResourceUriError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for ResourceUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for ResourceUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ResourceUri").field(&self.text).finish()
+    }
+}
+
+impl AsRef<str> for ResourceUri {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Serialize for ResourceUri {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for ResourceUri {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+fn normalised(uri: &Uri<&str>) -> String {
     let mut out = String::with_capacity(uri.as_str().len());
     out.push_str(&uri.scheme().as_str().to_ascii_lowercase());
     out.push(':');

@@ -100,9 +100,9 @@ pub(crate) async fn remove_parts(connection: &mut SqliteConnection, row: i64) ->
     Ok(())
 }
 
-/// Each granted scope with its resource.
-pub(crate) fn grant_pairs(account: &Account) -> impl Iterator<Item = (&ResourceUri, &ScopeName)> {
-    account.grants.iter().flat_map(|(uri, scope)| scope.iter().map(move |name| (uri, name)))
+/// Each granted scope with its resource's key.
+pub(crate) fn grant_pairs(account: &Account) -> impl Iterator<Item = (&str, &ScopeName)> {
+    account.grants.iter().flat_map(|(uri, scope)| scope.iter().map(move |name| (uri.key(), name)))
 }
 
 /// A credential as a JSON array in the order of its columns.
@@ -128,7 +128,7 @@ fn grants(account: &Account) -> String {
 }
 
 fn rights(account: &Account) -> String {
-    json!(account.introspects).to_string()
+    json!(account.introspects.iter().map(ResourceUri::key).collect::<Vec<_>>()).to_string()
 }
 
 fn credentials(account: &Account) -> String {

@@ -170,14 +170,19 @@ macro_rules! select_accounts {
             $crate::account_row::AccountRow,
             r#"SELECT (SELECT coalesce(max(seq), 0) FROM audit) AS "sequence!: i64",
                       a.client_id, a.name, a.enabled AS "enabled: bool", a.epoch, a.token_ttl, a.expires_at,
-                      a.allow_cidr, a.default_resource, a.created_at, a.version,
+                      a.allow_cidr,
+                      (SELECT coalesce(r.spelling, r.uri)
+                       FROM resources r WHERE r.uri = a.default_resource) AS default_resource,
+                      a.created_at, a.version,
                       t.name AS tenant, t.enabled AS "tenant_enabled: bool",
                       t.accounts_allowed AS "tenant_accounts_allowed: bool", t.epoch AS tenant_epoch,
                       t.created_at AS tenant_created_at, t.version AS tenant_version,
-                      (SELECT json_group_array(json_array(g.resource, g.scope))
-                       FROM grants g WHERE g.account = a.id) AS "grants!: String",
-                      (SELECT json_group_array(i.resource)
-                       FROM introspection_rights i WHERE i.account = a.id) AS "introspects!: String",
+                      (SELECT json_group_array(json_array(coalesce(r.spelling, r.uri), g.scope))
+                       FROM grants g CROSS JOIN resources r ON r.uri = g.resource
+                       WHERE g.account = a.id) AS "grants!: String",
+                      (SELECT json_group_array(coalesce(r.spelling, r.uri))
+                       FROM introspection_rights i CROSS JOIN resources r ON r.uri = i.resource
+                       WHERE i.account = a.id) AS "introspects!: String",
                       (SELECT json_group_array(json_array(c.id, c.kind, hex(c.lookup), c.label, c.hash,
                                   c.last_four, c.created_at, c.expires_at, c.revoked_at, c.scope,
                                   json(c.allow_cidr), u.at, u.address) ORDER BY c.number)

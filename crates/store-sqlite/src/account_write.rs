@@ -10,6 +10,7 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteQueryResult;
 
 use crate::SqliteStore;
+use crate::account_names::refuse_ambiguous_new;
 use crate::error::failed;
 
 impl SqliteStore {
@@ -29,11 +30,15 @@ impl SqliteStore {
         .fetch_optional(&mut *connection)
         .await
         .map_err(failed)?;
+        match &known {
+            Some(row) if !row.deleted => return Err(StoreError::Conflict(Conflict::Exists)),
+            // Under the kept epoch or a lower one the tokens of the deleted account would live again.
+            Some(row) if account.epoch <= row.epoch => return Err(StoreError::Conflict(Conflict::Stale)),
+            Some(_) | None => {}
+        }
+        refuse_ambiguous_new(connection, account).await?;
         match known {
             None => self.insert_row(connection, account).await,
-            Some(row) if !row.deleted => Err(StoreError::Conflict(Conflict::Exists)),
-            // Under the kept epoch or a lower one the tokens of the deleted account would live again.
-            Some(row) if account.epoch <= row.epoch => Err(StoreError::Conflict(Conflict::Stale)),
             Some(row) => revive_row(connection, row.id, account).await,
         }
     }
@@ -47,7 +52,7 @@ impl SqliteStore {
         let (tenant, name) = (account.tenant.name.as_str(), account.name.as_str());
         let (token_ttl, expires_at) = (seconds(account.token_ttl), account.expires_at.map(Timestamp::unix));
         let allow_cidr = networks(&account.allow_cidr);
-        let default_resource = account.default_resource.as_ref().map(ResourceUri::as_str);
+        let default_resource = account.default_resource.as_ref().map(ResourceUri::key);
         let created_at = account.created_at.unix();
         let done = sqlx::query!(
             "INSERT INTO accounts (region, client_id, tenant, name, enabled, epoch, token_ttl, expires_at,
@@ -78,11 +83,12 @@ impl SqliteStore {
         connection: &mut SqliteConnection,
         account: &Account,
     ) -> Result<i64, StoreError> {
+        self.refuse_ambiguous_name(connection, account).await?;
         let (region, client_id) = (self.region.as_str(), account.client_id.as_str());
         let name = account.name.as_str();
         let (token_ttl, expires_at) = (seconds(account.token_ttl), account.expires_at.map(Timestamp::unix));
         let allow_cidr = networks(&account.allow_cidr);
-        let default_resource = account.default_resource.as_ref().map(ResourceUri::as_str);
+        let default_resource = account.default_resource.as_ref().map(ResourceUri::key);
         let row = sqlx::query_scalar!(
             "UPDATE accounts SET name = ?, enabled = ?, epoch = ?, token_ttl = ?, expires_at = ?, allow_cidr = ?,
                                  default_resource = ?, version = version + 1
@@ -137,7 +143,7 @@ async fn revive_row(
     let (tenant, name) = (account.tenant.name.as_str(), account.name.as_str());
     let (token_ttl, expires_at) = (seconds(account.token_ttl), account.expires_at.map(Timestamp::unix));
     let allow_cidr = networks(&account.allow_cidr);
-    let default_resource = account.default_resource.as_ref().map(ResourceUri::as_str);
+    let default_resource = account.default_resource.as_ref().map(ResourceUri::key);
     let created_at = account.created_at.unix();
     let done = sqlx::query!(
         "UPDATE accounts SET tenant = ?, name = ?, enabled = ?, epoch = ?, token_ttl = ?, expires_at = ?,

@@ -8,6 +8,7 @@ use jeton_core::store::{
 use jeton_protocol::ClientId;
 
 use crate::SqliteStore;
+use crate::account_names::is_account_id;
 use crate::account_parts::{put_parts, remove_other_rights, remove_parts};
 use crate::account_row::{AccountRow, select_accounts};
 use crate::error::failed;
@@ -36,6 +37,10 @@ impl AccountStore for SqliteStore {
         .fetch_optional(&self.reads)
         .await
         .map_err(failed)
+    }
+
+    async fn is_account_id(&self, id: &ClientId) -> Result<bool, StoreError> {
+        is_account_id(&self.reads, id).await
     }
 
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {

@@ -6,6 +6,7 @@ use jeton_protocol::ResourceUri;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, SqliteConnection, raw_sql};
 
+use crate::account_names::refuse_ambiguous_among;
 use crate::account_parts::{credential_row, grant_pairs};
 use crate::account_write::{networks, seconds};
 use crate::error::failed;
@@ -97,7 +98,7 @@ impl SqliteStore {
                 seconds(account.token_ttl),
                 account.expires_at.map(Timestamp::unix),
                 networks(&account.allow_cidr),
-                account.default_resource.as_ref().map(ResourceUri::as_str),
+                account.default_resource.as_ref().map(ResourceUri::key),
                 account.created_at.unix(),
                 account.version,
             ])
@@ -111,10 +112,10 @@ impl SqliteStore {
             region,
             rows,
         )
-        .execute(connection)
+        .execute(&mut *connection)
         .await
         .map_err(failed)?;
-        Ok(())
+        refuse_ambiguous_among(connection, &rows).await
     }
 
     async fn add_grants(
@@ -146,7 +147,7 @@ impl SqliteStore {
     ) -> Result<(), StoreError> {
         let region = self.region.as_str();
         let rows = array(chunk.iter().flat_map(|account| {
-            account.introspects.iter().map(|resource| json!([account.client_id, resource]))
+            account.introspects.iter().map(|resource| json!([account.client_id, resource.key()]))
         }));
         sqlx::query!(
             "INSERT INTO introspection_rights (account, resource)

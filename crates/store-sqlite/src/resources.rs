@@ -17,7 +17,7 @@ use crate::error::{corrupt, failed, removal_failed};
 #[async_trait]
 impl ResourceStore for SqliteStore {
     async fn find_resource(&self, uri: &ResourceUri) -> Result<Option<Resource>, StoreError> {
-        let uri = uri.as_str();
+        let uri = uri.key();
         let row =
             select_resources!("WHERE r.uri = ?", uri).fetch_optional(&self.reads).await.map_err(failed)?;
         row.map(ResourceRow::into_resource).transpose()
@@ -29,15 +29,17 @@ impl ResourceStore for SqliteStore {
 
     async fn add_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let (uri, token_format) = (resource.uri.as_str(), resource.token_format.as_str());
+        let (uri, token_format) = (resource.uri.key(), resource.token_format.as_str());
+        let spelling = Some(resource.uri.as_str()).filter(|spelling| *spelling != uri);
         let algorithm = resource.algorithm.as_str();
         let previous_algorithm = resource.previous_algorithm.map(Algorithm::as_str);
         let (token_ttl, created_at) = (seconds(resource.token_ttl), resource.created_at.unix());
         sqlx::query!(
-            "INSERT INTO resources (uri, name, token_format, algorithm, previous_algorithm, token_ttl, created_at,
-                                    version)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO resources (uri, spelling, name, token_format, algorithm, previous_algorithm, token_ttl,
+                                    created_at, version)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             uri,
+            spelling,
             resource.name,
             token_format,
             algorithm,
@@ -55,7 +57,7 @@ impl ResourceStore for SqliteStore {
 
     async fn replace_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let (uri, token_format) = (resource.uri.as_str(), resource.token_format.as_str());
+        let (uri, token_format) = (resource.uri.key(), resource.token_format.as_str());
         let algorithm = resource.algorithm.as_str();
         let previous_algorithm = resource.previous_algorithm.map(Algorithm::as_str);
         let token_ttl = seconds(resource.token_ttl);
@@ -84,7 +86,7 @@ impl ResourceStore for SqliteStore {
 
     async fn delete_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let uri = resource.uri.as_str();
+        let uri = resource.uri.key();
         let done = sqlx::query!("DELETE FROM resources WHERE uri = ? AND version = ?", uri, resource.version)
             .execute(&mut *transaction)
             .await
@@ -105,7 +107,7 @@ pub(crate) async fn list_resources_in(
 
 /// Adds the scopes that are new, and sets the texts and implications of all.
 async fn put_scopes(connection: &mut SqliteConnection, resource: &Resource) -> Result<(), StoreError> {
-    let uri = resource.uri.as_str();
+    let uri = resource.uri.key();
     let scopes: Vec<_> = resource.scopes.iter().map(|(name, facts)| (name, &facts.text)).collect();
     let scopes = json!(scopes).to_string();
     sqlx::query!(
@@ -145,7 +147,7 @@ async fn remove_other_scopes(
     connection: &mut SqliteConnection,
     resource: &Resource,
 ) -> Result<(), StoreError> {
-    let uri = resource.uri.as_str();
+    let uri = resource.uri.key();
     let names = json!(resource.scopes.keys().collect::<Vec<_>>()).to_string();
     sqlx::query!(
         "DELETE FROM scopes WHERE resource = ? AND name NOT IN (SELECT value FROM json_each(?))",
@@ -204,7 +206,7 @@ macro_rules! select_resources {
     ($tail:literal $(, $argument:expr)*) => {
         sqlx::query_as!(
             ResourceRow,
-            r#"SELECT r.uri, r.name, r.token_format, r.algorithm, r.previous_algorithm, r.token_ttl, r.created_at,
+            r#"SELECT coalesce(r.spelling, r.uri) AS "uri!: String", r.name, r.token_format, r.algorithm, r.previous_algorithm, r.token_ttl, r.created_at,
                       r.version,
                       (SELECT json_group_array(json_array(s.name, s.text, json(
                                   (SELECT json_group_array(i.implied) FROM scope_implications i

@@ -71,7 +71,7 @@ impl Administrator {
         self.change_account(reference, Action::Ungrant, remove).await.map(|(account, ())| account)
     }
 
-    /// Checks that all of it exists.
+    /// Checks that all of it exists, and names the resources as they were registered.
     pub(super) async fn checked_entitlement(
         &self,
         wanted: &Entitlement,
@@ -87,15 +87,16 @@ impl Administrator {
             }
             grants.insert(resource.uri, scope.clone());
         }
+        let mut introspects = BTreeSet::new();
         for uri in &wanted.introspects {
-            self.find_resource(uri).await?;
+            introspects.insert(self.find_resource(uri).await?.uri);
         }
-        if grants.is_empty() && wanted.introspects.is_empty() {
+        if grants.is_empty() && introspects.is_empty() {
             return Err(AdminError::Invalid(
                 "nothing is granted: name at least one --scope or one --introspect".to_owned(),
             ));
         }
-        Ok((grants, wanted.introspects.iter().cloned().collect()))
+        Ok((grants, introspects))
     }
 
     /// The resource that must be meant: the only one, else the only one that knows all of `scope`.
@@ -130,7 +131,7 @@ fn held_resource(
 ) -> Result<ResourceUri, AdminError> {
     let holds = |uri: &&ResourceUri| account.grants.get(*uri).is_some_and(|held| scope.is_subset(held));
     let holding: Vec<&ResourceUri> = match named {
-        Some(uri) => [uri].into_iter().filter(holds).collect(),
+        Some(uri) => account.grants.keys().filter(|held| *held == uri).filter(holds).collect(),
         None => account.grants.keys().filter(holds).collect(),
     };
     match holding.as_slice() {

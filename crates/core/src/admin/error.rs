@@ -34,6 +34,7 @@ impl From<StoreError> for AdminError {
         match error {
             StoreError::Conflict(conflict) => Self::Conflict(match conflict {
                 Conflict::Exists => "it exists already".to_owned(),
+                Conflict::NameIsAnId | Conflict::IdIsAName => conflict.to_string(),
                 Conflict::Missing => "something it refers to is gone; look at it again and repeat".to_owned(),
                 Conflict::InUse => "it is still in use".to_owned(),
                 Conflict::Stale => "somebody else keeps changing it; repeat the command".to_owned(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jeton_protocol::{ResourceUri, ScopeName};
 
+use super::texts::check_text;
 use super::token_room::check_resource;
 use super::{ATTEMPTS, AdminError, Administrator, check_token_ttl, view::ResourceView};
 use crate::model::{Algorithm, Resource, TokenFormat};
@@ -13,7 +14,7 @@ use crate::store::{Action, Conflict, StoreError, Subject};
 /// A resource to be made.
 #[derive(Debug, Clone)]
 pub struct NewResource {
-    /// Its id and its tokens' audience.
+    /// Its id and its tokens' audience, which is spelled as here.
     pub uri: ResourceUri,
     /// What people call it.
     pub name: Option<String>,
@@ -54,10 +55,11 @@ impl Administrator {
     /// Adds a resource.
     ///
     /// # Errors
-    /// [`AdminError::Invalid`] without a scope, with more scopes than a token has room for, or with an implication
+    /// [`AdminError::Invalid`] with a text that has an invisible character, without a scope, with more scopes than a token has room for, or with an implication
     /// between scopes it does not have; [`AdminError::Conflict`] when the URI is taken.
     pub async fn create_resource(&self, new: NewResource) -> Result<Resource, AdminError> {
         check_token_ttl(new.token_ttl)?;
+        check_texts(new.name.as_deref(), &new.scopes)?;
         let mut resource = Resource {
             uri: new.uri,
             name: new.name.filter(|name| !name.is_empty()),
@@ -76,15 +78,25 @@ impl Administrator {
         let audit = self.audit(Action::Create, subject, None, Some(ResourceView::from(&resource)));
         match self.store.add_resource(&resource, &audit).await {
             Ok(()) => Ok(resource),
-            Err(StoreError::Conflict(Conflict::Exists)) => Err(AdminError::Conflict(format!(
-                "the resource {} exists already; `jeton resource update` changes it",
-                resource.uri
-            ))),
+            Err(StoreError::Conflict(Conflict::Exists)) => Err(self.uri_taken(&resource.uri).await),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// The resource of this URI.
+    async fn uri_taken(&self, uri: &ResourceUri) -> AdminError {
+        let registered = match self.store.find_resource(uri).await {
+            Ok(Some(resource)) if resource.uri.as_str() != uri.as_str() => {
+                format!(" with the spelling {}, which is its tokens' audience", resource.uri)
+            }
+            Ok(_) => String::new(),
+            Err(error) => return error.into(),
+        };
+        AdminError::Conflict(format!(
+            "the resource {uri} exists already{registered}; `jeton resource update` changes it"
+        ))
+    }
+
+    /// The resource of this URI, which is spelled in it as it was registered.
     ///
     /// # Errors
     /// [`AdminError::NotFound`] when there is none.
@@ -107,6 +119,7 @@ impl Administrator {
         update: &ResourceUpdate,
     ) -> Result<Resource, AdminError> {
         check_token_ttl(update.token_ttl.flatten())?;
+        check_texts(update.name.as_deref(), &update.scopes)?;
         for _ in 0..ATTEMPTS {
             let before = self.find_resource(uri).await?;
             let mut after = before.clone();
@@ -115,7 +128,7 @@ impl Administrator {
                 return Ok(after);
             }
             let views = (Some(ResourceView::from(&before)), Some(ResourceView::from(&after)));
-            let audit = self.audit(Action::Update, Subject::Resource(uri.clone()), views.0, views.1);
+            let audit = self.audit(Action::Update, Subject::Resource(before.uri.clone()), views.0, views.1);
             match self.store.replace_resource(&after, &audit).await {
                 Ok(()) => return Ok(after),
                 Err(StoreError::Conflict(Conflict::Stale)) => {}
@@ -136,7 +149,7 @@ impl Administrator {
     /// [`AdminError::NotFound`] when there is none, [`AdminError::Conflict`] while an account uses it.
     pub async fn delete_resource(&self, uri: &ResourceUri) -> Result<(), AdminError> {
         let resource = self.find_resource(uri).await?;
-        let subject = Subject::Resource(uri.clone());
+        let subject = Subject::Resource(resource.uri.clone());
         let audit = self.audit(Action::Delete, subject, Some(ResourceView::from(&resource)), None);
         match self.store.delete_resource(&resource, &audit).await {
             Err(StoreError::Conflict(Conflict::InUse)) => Err(AdminError::Conflict(format!(
@@ -178,6 +191,12 @@ fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminEr
         resource.token_ttl = token_ttl;
     }
     check_scopes(resource)
+}
+
+/// Only what is new: texts from before the rule stay until they are replaced.
+fn check_texts(name: Option<&str>, scopes: &[(ScopeName, String)]) -> Result<(), AdminError> {
+    check_text("the resource name", name.unwrap_or_default())?;
+    scopes.iter().try_for_each(|(scope, text)| check_text(&format!("the text of {scope}"), text))
 }
 
 fn declare(resource: &mut Resource, scopes: &[(ScopeName, String)]) {

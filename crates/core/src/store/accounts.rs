@@ -16,6 +16,9 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     /// one now.
     async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError>;
 
+    /// Whether there is or was an account of this id in any region; a deleted one counts for as long as the store lives.
+    async fn is_account_id(&self, id: &ClientId) -> Result<bool, StoreError>;
+
     /// All accounts of this name, of any tenant: at most one each.
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;
 
@@ -28,14 +31,18 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     /// Adds an account with its grants and credentials; no credential was used yet, whatever `account` says.
     ///
     /// [`Conflict::Exists`](super::Conflict) when the id, or the name within the tenant, is taken;
-    /// [`Conflict::Missing`](super::Conflict) when the tenant or a granted scope is gone.
+    /// [`Conflict::Missing`](super::Conflict) when the tenant or a granted scope is gone;
+    /// [`Conflict::NameIsAnId`](super::Conflict) when [`is_account_id`](Self::is_account_id) holds for the name and it is
+    /// not the account's own id; [`Conflict::IdIsAName`](super::Conflict) when an account of another id, in any region, has
+    /// the id as its name. Of two writers at once that would break this together, one is refused.
     async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
 
     /// Replaces an account's own fields, grants and credentials; the tenant is not written.
     ///
     /// `account.version` is the version that was read; [`Conflict::Stale`](super::Conflict) when another writer
     /// was faster. The stored version becomes one higher. Credentials are never removed: those of `account` are
-    /// added or updated by id, but for their last use.
+    /// added or updated by id, but for their last use. A name that the account does not have yet is refused as by
+    /// [`add_account`](Self::add_account).
     async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
 
     /// Deletes an account: it is found no more, its credentials and grants are gone, its name is free again.

@@ -61,7 +61,8 @@ impl Subject {
         match self {
             Self::Account(id) => id.as_str().into(),
             Self::Tenant(name) => name.as_str().into(),
-            Self::Resource(uri) => uri.as_str().into(),
+            // One id for all spellings: it is looked for by any of them.
+            Self::Resource(uri) => uri.key().into(),
             Self::Key(id) => id.as_str().into(),
             Self::Region(name) => name.as_str().into(),
             Self::Token(id) => id.to_string().into(),

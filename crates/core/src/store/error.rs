@@ -24,6 +24,12 @@ pub enum Conflict {
     /// Something of this id or name exists.
     #[error("it exists already")]
     Exists,
+    /// The name of an account is another account's id, existing or deleted.
+    #[error("its name is the client id of another account, existing or deleted")]
+    NameIsAnId,
+    /// The id of an account is another account's name.
+    #[error("its client id is the name of another account")]
+    IdIsAName,
     /// What the write refers to is not there.
     #[error("something it refers to is gone")]
     Missing,

@@ -7,6 +7,9 @@ use super::{AuditEntry, StoreError};
 use crate::model::Resource;
 
 /// Keeps resources with their scopes, each resource as one value.
+///
+/// A resource is found by any spelling of its URI and read with the one under which it was added, which no later write
+/// changes. Accounts are read with that spelling too, whatever it was in the write.
 #[async_trait]
 pub trait ResourceStore: Send + Sync + std::fmt::Debug {
     /// The resource of this URI.

@@ -7,8 +7,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "these are tests, though other crates run them")]
 
 mod account_deletions;
+mod account_ids;
 mod account_reads;
 mod account_writes;
+mod audience_spelling;
 mod audit_log;
 mod catalog;
 mod ending_secrets;
@@ -119,6 +121,16 @@ cases! { $
         a_deleted_id_comes_back_only_under_a_higher_epoch
         the_epoch_of_a_deleted_account_is_found_until_its_id_comes_back
     }
+    account_ids {
+        an_id_stays_an_id_after_its_account_was_deleted
+        an_id_is_an_id_in_every_region
+        a_name_that_is_an_id_is_refused
+        a_name_that_was_an_id_is_refused
+        an_id_that_is_a_name_is_refused
+        an_account_may_be_named_by_its_own_id
+        a_name_that_is_kept_is_not_refused
+        of_a_name_and_an_id_at_once_one_is_written
+    }
     secret_uses {
         a_use_is_found_with_its_secret_and_no_other
         a_use_only_moves_forward
@@ -143,6 +155,14 @@ cases! { $
         a_deleted_resource_is_found_no_more
         a_resource_in_use_cannot_be_deleted
         a_deletion_of_an_older_resource_is_stale
+    }
+    audience_spelling {
+        a_resource_keeps_the_spelling_that_it_was_added_with
+        a_resource_is_found_by_any_spelling
+        a_resource_is_there_once_in_whatever_spelling
+        a_replacement_in_another_spelling_changes_none
+        an_account_is_read_with_the_spelling_of_its_resources
+        a_resource_is_deleted_in_whatever_spelling
     }
     tenants {
         a_new_store_has_the_default_tenant

@@ -54,14 +54,24 @@ fn only_the_generated_form_has_a_region() {
 }
 
 #[test]
-fn an_imported_id_is_any_visible_ascii_without_a_colon() {
-    let text: String = (0x21..=0x7e_u8).map(char::from).filter(|character| *character != ':').collect();
+fn an_imported_id_is_any_visible_ascii() {
+    let text: String = (0x21..=0x7e_u8).map(char::from).collect();
     assert_eq!(ClientId::parse(&text).unwrap().as_str(), text);
+    for text in ["urn:example:client", "https://client.example.com/app", ":", "a:"] {
+        assert_eq!(ClientId::parse(text).unwrap().as_str(), text);
+    }
+}
+
+#[test]
+fn only_an_id_with_a_colon_must_be_encoded_in_basic_credentials() {
+    let must_be = |text: &str| ClientId::parse(text).unwrap().must_be_encoded_in_basic();
+    assert!(must_be("urn:example:client"));
+    assert!(!must_be("a+b%2Fc"));
 }
 
 #[test]
 fn an_illegal_character_is_refused() {
-    for text in ["a:b", "a b", "a\n", "é", "\u{7f}", " a"] {
+    for text in ["a b", "a\n", "é", "\u{7f}", " a"] {
         assert_eq!(ClientId::parse(text), Err(ClientIdError::IllegalCharacter), "{text:?}");
     }
 }
@@ -76,5 +86,5 @@ fn an_id_has_1_to_255_characters() {
 #[test]
 fn reading_from_json_checks() {
     assert_eq!(serde_json::from_str::<ClientId>(r#""abc""#).unwrap().as_str(), "abc");
-    assert!(serde_json::from_str::<ClientId>(r#""a:c""#).is_err());
+    assert!(serde_json::from_str::<ClientId>(r#""a c""#).is_err());
 }

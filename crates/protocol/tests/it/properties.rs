@@ -61,7 +61,7 @@ proptest! {
     }
 
     #[test]
-    fn basic_is_understood_encoded_and_raw(id in "[ -9;-~é]{1,20}", secret in "[ -~é]{1,20}") {
+    fn basic_is_understood_encoded_and_raw(id in "[ -~é]{1,20}", secret in "[ -~é]{1,20}") {
         properties::basic_is_understood_encoded_and_raw(&id, &secret);
     }
 

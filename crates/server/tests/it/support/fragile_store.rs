@@ -130,6 +130,10 @@ impl AccountStore for FragileStore {
         self.pass().await?.find_deleted_epoch(id).await
     }
 
+    async fn is_account_id(&self, id: &ClientId) -> Result<bool, StoreError> {
+        self.pass().await?.is_account_id(id).await
+    }
+
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         self.pass().await?.find_accounts_named(name).await
     }
