@@ -5,6 +5,7 @@
 
 mod actor;
 mod arguments;
+mod audience;
 mod command_line;
 mod commands;
 mod confirm;

@@ -21,7 +21,7 @@ use crate::output::{self, Format, OutputArgs};
     Example:\n  jeton panic fin"
 )]
 pub(crate) struct Panic {
-    /// The account's client id, or its name where only one has it
+    /// The account's client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,

@@ -9,4 +9,5 @@ mod wanted;
 
 pub(crate) use plan::{Defaults, Judgement, Outcome, Planner};
 pub(crate) use report::Report;
+pub(crate) use row::{Row, read};
 pub(crate) use wanted::Wanted;

@@ -8,8 +8,9 @@ use jeton_core::admin::{AccountImport, AdminError, Administrator, Entitlement, N
 use jeton_core::model::{Account, AccountName, Resource, SecretKind, TenantName};
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 
-use super::row::{self, Client, NoClient};
+use super::row::{Client, NoClient, Row};
 use super::wanted::Wanted;
+use crate::audience;
 
 /// What is the same for all rows.
 #[derive(Debug)]
@@ -52,6 +53,8 @@ pub(crate) struct Planner<'a> {
     defaults: Defaults,
     resources: BTreeMap<ResourceUri, Resource>,
     wanted: Wanted,
+    /// The ids of all rows, also of those that are still to come: none of them becomes a name.
+    ids: HashSet<ClientId>,
     lines: HashMap<ClientId, usize>,
     names: HashSet<AccountName>,
 }
@@ -68,22 +71,28 @@ impl<'a> Planner<'a> {
             defaults,
             resources: resources.map(|resource| (resource.uri.clone(), resource)).collect(),
             wanted: Wanted::default(),
+            ids: HashSet::new(),
             lines: HashMap::new(),
             names: HashSet::new(),
         })
     }
 
+    /// Remembers which ids will come.
+    pub(crate) fn expect(&mut self, rows: &[(usize, Row)]) {
+        self.ids
+            .extend(rows.iter().filter_map(|(_, row)| row.client_id.as_deref()?.parse::<ClientId>().ok()));
+    }
+
     /// # Errors
     /// When the store cannot tell.
-    pub(crate) async fn judge(&mut self, line: usize, text: &str) -> Result<Judgement, AdminError> {
-        let read = row::read(text);
+    pub(crate) async fn judge(&mut self, line: usize, row: Row) -> Result<Judgement, AdminError> {
         let mut notes = Vec::new();
-        let outcome = match read.client {
+        let outcome = match row.client {
             Ok(client) => self.judge_client(line, client, &mut notes).await?,
             Err(NoClient::PassedOver(why)) => Outcome::PassedOver(why.to_owned()),
             Err(NoClient::Bad(why)) => Outcome::Bad(why),
         };
-        Ok(Judgement { line, client_id: read.client_id, outcome, notes })
+        Ok(Judgement { line, client_id: row.client_id, outcome, notes })
     }
 
     /// What is missing, when all rows are judged.
@@ -113,7 +122,10 @@ impl<'a> Planner<'a> {
             return Ok(Outcome::Bad("its secret has expired".to_owned()));
         }
         let secret_expires_in = client.secret_expires_at.map(|end| now.until(end));
-        let Some(name) = self.name(&client).await? else {
+        if let Err(error) = self.administrator.check_new_id(&client.id).await {
+            return refused(error).map(Outcome::Bad);
+        }
+        let Some(name) = self.name(&client, notes).await? else {
             return Ok(Outcome::Bad("neither its client_name nor its id is free to be the name".to_owned()));
         };
         // The last of the checks: what only bad rows refer to is not wanted.
@@ -121,6 +133,12 @@ impl<'a> Planner<'a> {
             Ok(entitlements) => entitlements,
             Err(why) => return Ok(Outcome::Bad(why)),
         };
+        if client.id.must_be_encoded_in_basic() {
+            notes.push(
+                "its id has a colon: a client that sends it by HTTP Basic must percent-encode it, or send it in the body"
+                    .to_owned(),
+            );
+        }
         let account = NewAccount {
             name,
             tenant: self.defaults.tenant.clone(),
@@ -137,10 +155,18 @@ impl<'a> Planner<'a> {
 
     /// Each scope on each of the row's audiences that knows it: Hydra gives any scope for any audience.
     fn entitlements(&mut self, client: &Client, notes: &mut Vec<String>) -> Result<Vec<Entitlement>, String> {
-        let uris: Vec<&ResourceUri> = match client.audience.as_slice() {
-            [] => self.defaults.resource.iter().collect(),
-            audience => audience.iter().collect(),
+        let named = match client.audience.as_slice() {
+            [] => self.defaults.resource.as_slice(),
+            audience => audience,
         };
+        let mut uris: Vec<ResourceUri> = Vec::new();
+        for named in named {
+            let registered = self.registered(named).unwrap_or(named).clone();
+            notes.extend(audience::difference(named, &registered));
+            if !uris.contains(&registered) {
+                uris.push(registered);
+            }
+        }
         if uris.is_empty() {
             return Err("it has no audience; name the resource of such rows with --resource".to_owned());
         }
@@ -150,7 +176,7 @@ impl<'a> Planner<'a> {
         let known = |name: &ScopeName| uris.iter().any(|uri| has(uri, name));
         let (kept, unknown) = sorted_out(&client.scope, known, notes)?;
         for uri in &uris {
-            match self.resources.get(*uri) {
+            match self.resources.get(uri) {
                 None => self.wanted.resource(uri, kept.iter().cloned()),
                 Some(_) if unknown.is_empty() => {}
                 Some(_) => self.wanted.scopes(uri, unknown.iter().cloned()),
@@ -161,10 +187,10 @@ impl<'a> Planner<'a> {
         }
         let mut entitlements = Vec::new();
         for uri in uris {
-            let granted = kept.iter().filter(|name| has(uri, name) || self.wanted.has(uri, name));
+            let granted = kept.iter().filter(|name| has(&uri, name) || self.wanted.has(&uri, name));
             match Scope::from_names(granted.cloned()) {
                 Some(scope) => entitlements.push(Entitlement {
-                    resource: Some(uri.clone()),
+                    resource: Some(uri),
                     scope: Some(scope),
                     introspects: Vec::new(),
                 }),
@@ -174,8 +200,14 @@ impl<'a> Planner<'a> {
         Ok(entitlements)
     }
 
-    fn refuse_missing(&self, uris: &[&ResourceUri], unknown: &[ScopeName]) -> Result<(), String> {
-        if let Some(uri) = uris.iter().find(|uri| !self.resources.contains_key(**uri)) {
+    /// A resource as its tokens spell it, if it is there or an earlier row makes it.
+    fn registered<'r>(&'r self, named: &ResourceUri) -> Option<&'r ResourceUri> {
+        let there = self.resources.get(named).map(|resource| &resource.uri);
+        there.or_else(|| self.wanted.spelled(named))
+    }
+
+    fn refuse_missing(&self, uris: &[ResourceUri], unknown: &[ScopeName]) -> Result<(), String> {
+        if let Some(uri) = uris.iter().find(|uri| !self.resources.contains_key(*uri)) {
             return Err(format!("there is no resource {uri}"));
         }
         match unknown {
@@ -188,9 +220,29 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Its name in Hydra if nobody else has it, else its id.
-    async fn name(&mut self, client: &Client) -> Result<Option<AccountName>, AdminError> {
+    /// Why a name may not stand beside the ids that there are and those that come.
+    async fn refused_name(&self, name: &AccountName, client: &Client) -> Result<Option<String>, AdminError> {
+        let is_other_id = |id: ClientId| id != client.id && self.ids.contains(&id);
+        if name.as_str().parse::<ClientId>().is_ok_and(is_other_id) {
+            return Ok(Some("it is the id of another row".to_owned()));
+        }
+        match self.administrator.check_new_name(name, &client.id).await {
+            Ok(()) => Ok(None),
+            Err(error) => refused(error).map(Some),
+        }
+    }
+
+    /// Its name in Hydra if no other account has it, else its id.
+    async fn name(
+        &mut self,
+        client: &Client,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<AccountName>, AdminError> {
         for name in client.name.clone().into_iter().chain(client.id.as_str().parse().ok()) {
+            if let Some(reason) = self.refused_name(&name, client).await? {
+                notes.push(format!("its client_name is not kept: {reason}"));
+                continue;
+            }
             let namesakes = self.administrator.store().find_accounts_named(&name).await?;
             let taken = namesakes.iter().any(|account| account.tenant.name == self.defaults.tenant);
             if !taken && self.names.insert(name.clone()) {
@@ -198,6 +250,16 @@ impl<'a> Planner<'a> {
             }
         }
         Ok(None)
+    }
+}
+
+/// What an administrator would be told; that the store cannot tell stays an error.
+fn refused(error: AdminError) -> Result<String, AdminError> {
+    match error {
+        AdminError::Invalid(reason) | AdminError::NotFound(reason) | AdminError::Conflict(reason) => {
+            Ok(reason)
+        }
+        error => Err(error),
     }
 }
 

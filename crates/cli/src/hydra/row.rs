@@ -25,7 +25,7 @@ pub(super) struct Client {
 
 /// A row that was read.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(crate) struct Row {
     pub(super) client_id: Option<String>,
     pub(super) client: Result<Client, NoClient>,
 }
@@ -40,19 +40,19 @@ pub(super) enum NoClient {
 }
 
 /// Reads a line.
-pub(super) fn read(line: &str) -> Read {
-    match serde_json::from_str::<Row>(line) {
-        Ok(row) => Read { client_id: Some(row.id.clone()), client: row.into_client() },
+pub(crate) fn read(line: &str) -> Row {
+    match serde_json::from_str::<Columns>(line) {
+        Ok(row) => Row { client_id: Some(row.id.clone()), client: row.into_client() },
         Err(error) => {
             let reason = format!("it is no row of hydra_client as a JSON object ({error})");
-            Read { client_id: None, client: Err(NoClient::Bad(reason)) }
+            Row { client_id: None, client: Err(NoClient::Bad(reason)) }
         }
     }
 }
 
 /// The columns that mean something here. Those that an older Hydra lacks may be absent.
 #[derive(Deserialize)]
-struct Row {
+struct Columns {
     id: String,
     #[serde(default, deserialize_with = "text")]
     client_name: String,
@@ -70,7 +70,7 @@ struct Row {
     client_credentials_grant_access_token_lifespan: Option<i64>,
 }
 
-impl Row {
+impl Columns {
     fn into_client(self) -> Result<Client, NoClient> {
         // Hydra takes a client without grant types for one of the authorization code grant.
         if !self.grant_types.iter().any(|grant| grant == "client_credentials") {
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_over_says_why() {
         for (changes, why) in [
-            (json!({"id": "a:b"}), "no colon"),
+            (json!({"id": "a b"}), "visible ASCII"),
             (json!({"client_secret": ""}), "no secret"),
             (json!({"client_secret": "in clear"}), "not a hash"),
             (

@@ -26,6 +26,11 @@ impl Wanted {
         self.scopes.entry(uri.clone()).or_default().extend(scopes);
     }
 
+    /// A resource that is not there, as it would be spelled.
+    pub(super) fn spelled(&self, uri: &ResourceUri) -> Option<&ResourceUri> {
+        self.resources.get_key_value(uri).map(|(spelled, _)| spelled)
+    }
+
     /// Whether the resource would have the scope.
     pub(super) fn has(&self, uri: &ResourceUri, scope: &ScopeName) -> bool {
         [&self.resources, &self.scopes]

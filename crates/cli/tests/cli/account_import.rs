@@ -135,7 +135,7 @@ fn an_id_is_imported_once_and_comes_back_only_with_its_old_tokens_dead() {
     // Deleting raised it by one at least, and it starts above that.
     assert!(show(&place, "old")["epoch"].as_i64().unwrap() >= epoch + 2);
     let taken = words("account import old --id other --scope read:me --stdin");
-    assert!(place.run_with_input(taken, SECRET).refused(4).contains("named \"old\" already"));
+    assert!(place.run_with_input(taken, SECRET).refused(4).contains("client id of another account"));
 }
 
 #[test]
@@ -149,13 +149,38 @@ fn an_id_of_another_region_is_imported_and_it_is_said_what_that_means() {
 }
 
 #[test]
+fn an_id_with_a_colon_is_imported_and_it_is_said_which_clients_can_send_it() {
+    let place = Place::empty();
+    let _server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
+    let made = place.create_account("any", &["--scope", "read:me"]);
+    let url = made["token_endpoint"].as_str().unwrap();
+    for id in ["urn:example:client", "https://client.example/app"] {
+        let import = ["account", "import", "--id", id, "--scope", "read:me", "--stdin", "--format", "json"];
+        let outcome = place.run_with_input(import, SECRET).done();
+        for told in ["colon", "HTTP Basic", "percent-encode", "in the body"] {
+            assert!(outcome.stderr.contains(told), "{told}: {outcome:?}");
+        }
+        let account = outcome.json();
+        assert_eq!((&account["client_id"], &account["name"]), (&json!(id), &json!(id)));
+        place.run_with_input(["token", "issue", id], SECRET).done();
+        let curl =
+            format!("curl -s -o /dev/null -w '%{{http_code}}' -d grant_type=client_credentials {url} -u");
+        let encoded = id.replace(':', "%3A").replace('/', "%2F");
+        assert_eq!(place.shell(&format!("{curl} '{encoded}:{SECRET}'")).done().stdout, "200");
+        assert_eq!(place.shell(&format!("{curl} '{id}:{SECRET}'")).done().stdout, "401");
+    }
+    let import = words("account import --id plain --scope read:me --stdin");
+    assert!(!place.run_with_input(import, SECRET).done().stderr.contains("colon"));
+}
+
+#[test]
 fn what_is_missing_or_wrong_is_refused_before_anything_is_made() {
     let place = Place::with_resource();
     for (command, input, code, why) in [
         ("account import --id a --scope read:me", SECRET, 2, "--stdin"),
         ("account import --scope read:me --stdin", SECRET, 2, "--id"),
         ("account import --id a --stdin", SECRET, 2, "--introspect"),
-        ("account import --id a:b --scope read:me --stdin", SECRET, 2, "no colon"),
+        ("account import --id é --scope read:me --stdin", SECRET, 2, "visible ASCII"),
         ("account import --id a --scope nope --stdin", SECRET, 3, "read:me"),
         ("account import --id a --scope read:me --tenant nobody --stdin", SECRET, 3, "jeton tenant list"),
         ("account import --id a --scope read:me --stdin", "", 2, "stdin"),

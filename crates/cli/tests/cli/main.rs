@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests, not only tests, may panic")]
 
 mod account_import;
+mod account_references;
+mod audience;
 mod audit;
 mod changes;
 mod configuration;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use jeton_protocol::{ClientId, ResourceUri};
 
+use super::account_names::{check_account_name, name_taken};
 use super::token_room::check_account;
 use super::view::AccountView;
 use super::{
@@ -66,13 +67,14 @@ impl Administrator {
                 Ok(NewSecret { account, credential: made.credential, secret: made.secret, grants })
             }
             Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&account)),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(self.name_refused(&account, error).await),
         }
     }
 
     /// The account as it will be, with all that it refers to checked, and without a secret.
     pub(super) async fn draft_account(&self, id: ClientId, new: NewAccount) -> Result<Account, AdminError> {
         check_token_ttl(new.token_ttl)?;
+        check_account_name(&new.name, &id)?;
         let tenant = self.open_tenant(&new.tenant).await?;
         let (grants, introspects) = self.checked_entitlement(&new.entitlement).await?;
         let now = self.now();
@@ -117,33 +119,6 @@ impl Administrator {
         self.store.add_account(account, &audit).await
     }
 
-    /// The account of this client id, or of this name where only one has it.
-    ///
-    /// # Errors
-    /// [`AdminError::NotFound`] when there is none, [`AdminError::Conflict`] when several have the name.
-    pub async fn find_account(&self, reference: &str) -> Result<Account, AdminError> {
-        if let Ok(id) = reference.parse::<ClientId>()
-            && let Some(account) = self.store.find_account(&id).await?.value
-        {
-            return Ok(account);
-        }
-        let named = match reference.parse::<AccountName>() {
-            Ok(name) => self.store.find_accounts_named(&name).await?,
-            Err(_) => Vec::new(),
-        };
-        match <[Account; 1]>::try_from(named) {
-            Ok([account]) => Ok(account),
-            Err(none) if none.is_empty() => Err(AdminError::NotFound(format!(
-                "there is no account {reference:?} in region {}; `jeton account list` shows the accounts",
-                self.region
-            ))),
-            Err(several) => Err(AdminError::Conflict(format!(
-                "several accounts are named {reference:?}; say which by its client id: {}",
-                several.iter().map(|account| account.client_id.as_str()).collect::<Vec<_>>().join(", ")
-            ))),
-        }
-    }
-
     /// Changes an account's own fields.
     ///
     /// # Errors
@@ -156,7 +131,8 @@ impl Administrator {
         check_token_ttl(update.token_ttl.flatten())?;
         self.change_account(reference, Action::Update, |account| {
             let now = self.now();
-            if let Some(name) = &update.name {
+            if let Some(name) = update.name.as_ref().filter(|name| **name != account.name) {
+                check_account_name(name, &account.client_id)?;
                 account.name = name.clone();
             }
             if let Some(token_ttl) = update.token_ttl {
@@ -169,12 +145,16 @@ impl Administrator {
                 account.allow_cidr.clone_from(allow_cidr);
             }
             match &update.default_resource {
-                Some(Some(uri)) if !account.grants.contains_key(uri) => {
-                    return Err(AdminError::Conflict(format!(
-                        "{uri} cannot be the default: the account has no grant on it; `jeton account grant` gives one"
-                    )));
-                }
-                Some(default) => account.default_resource.clone_from(default),
+                Some(Some(uri)) => match account.grants.get_key_value(uri) {
+                    Some((registered, _)) => account.default_resource = Some(registered.clone()),
+                    None => {
+                        return Err(AdminError::Conflict(format!(
+                            "{uri} cannot be the default: the account has no grant on it; \
+                             `jeton account grant` gives one"
+                        )));
+                    }
+                },
+                Some(None) => account.default_resource = None,
                 None => {}
             }
             Ok(())
@@ -215,8 +195,8 @@ impl Administrator {
     /// # Errors
     /// [`AdminError::NotFound`] when there is none.
     pub async fn delete_account(&self, reference: &str) -> Result<Account, AdminError> {
+        let mut account = self.find_account(reference).await?;
         for _ in 0..ATTEMPTS {
-            let mut account = self.find_account(reference).await?;
             let before = self.view(&account);
             account.epoch = raised(account.epoch, self.now());
             let subject = Subject::Account(account.client_id.clone());
@@ -229,19 +209,22 @@ impl Administrator {
                 Err(StoreError::Conflict(Conflict::Stale)) => {}
                 Err(error) => return Err(error.into()),
             }
+            account = self.account_of_id(&account.client_id).await?;
         }
         Err(StoreError::Conflict(Conflict::Stale).into())
     }
 
     /// Reads, applies `change`, writes; again when another writer was faster. Writes nothing where nothing changed.
+    ///
+    /// `reference` is resolved once: however often it starts again, it is about the same account.
     pub(super) async fn change_account<T>(
         &self,
         reference: &str,
         action: Action,
         change: impl Fn(&mut Account) -> Result<T, AdminError>,
     ) -> Result<(Account, T), AdminError> {
+        let mut before = self.find_account(reference).await?;
         for _ in 0..ATTEMPTS {
-            let before = self.find_account(reference).await?;
             let mut after = before.clone();
             let result = change(&mut after)?;
             if after == before {
@@ -255,8 +238,9 @@ impl Administrator {
                 Err(StoreError::Conflict(Conflict::Exists)) => {
                     return Err(name_taken(&after));
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(self.name_refused(&after, error).await),
             }
+            before = self.account_of_id(&before.client_id).await?;
         }
         Err(StoreError::Conflict(Conflict::Stale).into())
     }
@@ -264,12 +248,4 @@ impl Administrator {
     pub(super) fn view(&self, account: &Account) -> AccountView {
         AccountView::new(account, &self.region, self.now())
     }
-}
-
-pub(super) fn name_taken(account: &Account) -> AdminError {
-    AdminError::Conflict(format!(
-        "the tenant {:?} has an account named {:?} already; choose another name",
-        account.tenant.name.as_str(),
-        account.name.as_str()
-    ))
 }

@@ -2,7 +2,7 @@
 
 use jeton_protocol::ClientId;
 
-use super::accounts::name_taken;
+use super::account_names::name_taken;
 use super::{
     ATTEMPTS, AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, raised,
 };
@@ -69,7 +69,7 @@ impl Administrator {
                 Err(StoreError::Conflict(Conflict::Exists)) => {
                     return Err(self.id_or_name_taken(account).await);
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(self.name_refused(account, error).await),
             }
         }
         Err(StoreError::Conflict(Conflict::Stale).into())

@@ -3,6 +3,8 @@
 //! Each operation reads, decides and writes one value with its audit entry; when another writer was faster it starts
 //! again. Nothing is half done. No output and no argument parsing here.
 
+mod account_names;
+mod account_reference;
 mod accounts;
 mod audit;
 mod audit_chain;

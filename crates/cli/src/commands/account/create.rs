@@ -5,10 +5,12 @@ use jeton_core::model::AccountName;
 
 use super::entitlement::EntitlementArgs;
 use super::terms::TermsArgs;
+use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
 use crate::secret_output::SecretOutput;
+use crate::values;
 
 /// Make a service account with its first secret
 #[derive(Debug, Args)]
@@ -24,6 +26,7 @@ use crate::secret_output::SecretOutput;
 )]
 pub(crate) struct Create {
     /// What people call it; unique in its tenant
+    #[arg(value_parser = values::new_name::<AccountName>)]
     name: AccountName,
     #[command(flatten)]
     entitlement: EntitlementArgs,
@@ -35,12 +38,14 @@ pub(crate) struct Create {
 
 impl Create {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let has_scope = self.entitlement.has_scope();
+        let (has_scope, named) = (self.entitlement.has_scope(), self.entitlement.resources());
         let entitlement = self.entitlement.entitlement()?;
         let delivery = self.secret_output.prepare(has_scope)?;
         let opened = Opened::open_or_make(globals).await?;
         let new = self.terms.account(self.name, entitlement);
         let made = opened.administrator.create_account(new).await?;
-        delivery.deliver(&made, &opened.config)
+        delivery.deliver(&made, &opened.config)?;
+        audience::say_differences(&named, &made.account);
+        Ok(())
     }
 }

@@ -15,7 +15,7 @@ use crate::output::{self, Format, OutputArgs};
     after_help = "In force on every running server within a second. `jeton account disable` can be taken back, this cannot."
 )]
 pub(crate) struct Delete {
-    /// Its client id, or its name where only one has it
+    /// Its client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     confirmation: Confirmation,

@@ -13,7 +13,7 @@ use crate::output::OutputArgs;
     after_help = "In force on every running server within a second. To enable it again does not revive its tokens."
 )]
 pub(crate) struct Disable {
-    /// Its client id, or its name where only one has it
+    /// Its client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,

@@ -10,7 +10,7 @@ use crate::output::OutputArgs;
 /// Enable an account; tokens from before it was disabled stay dead
 #[derive(Debug, Args)]
 pub(crate) struct Enable {
-    /// Its client id, or its name where only one has it
+    /// Its client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,

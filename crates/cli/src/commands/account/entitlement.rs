@@ -27,6 +27,11 @@ impl EntitlementArgs {
         !self.scopes.is_empty()
     }
 
+    /// The resources that were named, as they were spelled.
+    pub(super) fn resources(&self) -> Vec<ResourceUri> {
+        self.resource.iter().chain(&self.introspect).cloned().collect()
+    }
+
     /// At least something, or nothing would be done.
     pub(super) fn entitlement(self) -> Result<Entitlement, Failure> {
         if self.scopes.is_empty() && self.introspect.is_empty() {

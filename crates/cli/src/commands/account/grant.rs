@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::entitlement::EntitlementArgs;
+use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -12,7 +13,7 @@ use crate::output::OutputArgs;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  jeton account grant fin --scope write:me")]
 pub(crate) struct Grant {
-    /// Its client id, or its name where only one has it
+    /// Its client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     entitlement: EntitlementArgs,
@@ -22,9 +23,12 @@ pub(crate) struct Grant {
 
 impl Grant {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let named = self.entitlement.resources();
         let entitlement = self.entitlement.entitlement()?;
         let opened = Opened::open(globals).await?;
         let account = opened.administrator.grant(&self.id, &entitlement).await?;
-        super::show(&opened, &account, self.output)
+        super::show(&opened, &account, self.output)?;
+        audience::say_differences(&named, &account);
+        Ok(())
     }
 }

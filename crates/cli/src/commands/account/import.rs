@@ -9,11 +9,13 @@ use jeton_server::config::Config;
 
 use super::entitlement::EntitlementArgs;
 use super::terms::TermsArgs;
+use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
 use crate::output::{OutputArgs, say};
 use crate::secret_input;
+use crate::values;
 
 /// Take an account over from another server with the id and the secret that its system uses
 #[derive(Debug, Args)]
@@ -28,8 +30,9 @@ use crate::secret_input;
 )]
 pub(crate) struct Import {
     /// What people call it; unique in its tenant [default: its id]
+    #[arg(value_parser = values::new_name::<AccountName>)]
     name: Option<AccountName>,
-    /// The client id that it keeps: 1 to 255 visible ASCII characters without a colon
+    /// The client id that it keeps: 1 to 255 visible ASCII characters
     #[arg(long, value_name = "ID")]
     id: ClientId,
     #[command(flatten)]
@@ -46,6 +49,7 @@ pub(crate) struct Import {
 impl Import {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let name = self.name.map_or_else(|| name_of(&self.id), Ok)?;
+        let named = self.entitlement.resources();
         let entitlement = self.entitlement.entitlement()?;
         let secret = read_secret()?;
         let opened = Opened::open_or_make(globals).await?;
@@ -54,6 +58,7 @@ impl Import {
         let imported = opened.administrator.import_account(&import).await?;
         say(&notice(&import.secret));
         say_what_to_know(&imported, &opened.config);
+        audience::say_differences(&named, &imported.account);
         super::show(&opened, &imported.account, self.output)
     }
 }
@@ -92,6 +97,13 @@ fn say_what_to_know(imported: &Imported, config: &Config) {
     let id = &imported.account.client_id;
     if imported.was_deleted {
         say("An account of this id was deleted before. The tokens that it had stay dead.");
+    }
+    if id.must_be_encoded_in_basic() {
+        say(
+            "The id has a colon. A client that sends it by HTTP Basic must percent-encode it, as OAuth libraries do; \
+             for any other, send client_id and client_secret in the body. Unencoded, the colon ends the id in HTTP \
+             Basic, and the client is refused.",
+        );
     }
     let region = id.region_tag().filter(|region| *region != config.this_region().name);
     if let Some(region) = region.filter(|tag| config.regions().iter().any(|known| known.name == *tag)) {

@@ -18,7 +18,7 @@ use crate::secret_output::SecretOutput;
     Example:\n  jeton account recover fin --for intercom"
 )]
 pub(crate) struct Recover {
-    /// Its client id, or its name where only one has it
+    /// Its client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     terms: TermsArgs,

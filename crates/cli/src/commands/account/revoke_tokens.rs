@@ -14,7 +14,7 @@ use crate::output::{self, Format, OutputArgs};
     An API that checks tokens by itself takes them until they expire.\n\n\
     Example:\n  jeton account revoke-tokens nightly-export")]
 pub(crate) struct RevokeTokens {
-    /// Its client id, or its name where only one has it
+    /// Its client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,

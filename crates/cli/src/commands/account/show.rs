@@ -10,7 +10,7 @@ use crate::output::OutputArgs;
 /// Show an account, without its secrets
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// Its client id, or its name where only one has it
+    /// Its client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,

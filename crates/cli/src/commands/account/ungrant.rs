@@ -15,7 +15,7 @@ use crate::output::OutputArgs;
     Example:\n  jeton account ungrant fin --scope write:me"
 )]
 pub(crate) struct Ungrant {
-    /// Its client id, or its name where only one has it
+    /// Its client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     entitlement: EntitlementArgs,

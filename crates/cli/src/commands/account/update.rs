@@ -8,6 +8,7 @@ use jeton_core::admin::AccountUpdate;
 use jeton_core::model::AccountName;
 use jeton_protocol::ResourceUri;
 
+use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -22,10 +23,10 @@ use crate::values::{self, Clearable};
     --allow-cidr 192.0.2.7 --token-ttl none"
 )]
 pub(crate) struct Update {
-    /// Its client id, or its name where only one has it
+    /// Its client id, TENANT/NAME, or its name where only one account has it
     id: String,
     /// What people call it; unique in its tenant
-    #[arg(long)]
+    #[arg(long, value_parser = values::new_name::<AccountName>)]
     name: Option<AccountName>,
     /// How long its tokens live, 1s to 24h, or "none" for the resource's
     #[arg(long, value_name = "DURATION", value_parser = values::duration_or_none)]
@@ -54,7 +55,11 @@ impl Update {
         };
         let opened = Opened::open(globals).await?;
         let account = opened.administrator.update_account(&self.id, &update).await?;
-        super::show(&opened, &account, self.output)
+        super::show(&opened, &account, self.output)?;
+        if let (Some(Some(given)), Some(registered)) = (&update.default_resource, &account.default_resource) {
+            audience::say_difference(given, registered);
+        }
+        Ok(())
     }
 }
 

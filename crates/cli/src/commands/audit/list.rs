@@ -4,6 +4,7 @@ use clap::Args;
 use jeton_core::admin::AdminError;
 use jeton_core::model::Timestamp;
 use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, AuditRecord};
+use jeton_protocol::ResourceUri;
 
 use super::changes;
 use super::record::RecordView;
@@ -22,7 +23,7 @@ use crate::output::{Listing, OutputArgs};
     jeton audit list --subject tenant:default --format json"
 )]
 pub(crate) struct List {
-    /// Only changes of this account: its client id, or its name while it exists
+    /// Only changes of this account: its client id; or TENANT/NAME or its name while it exists
     #[arg(long, value_name = "ID", conflicts_with = "subject")]
     account: Option<String>,
     /// Only changes of this thing, such as resource:https://api.example.com
@@ -116,6 +117,10 @@ fn print_page(listing: &mut Listing<'_>, records: &[AuditRecord]) -> Result<(), 
 
 fn subject(text: &str) -> Result<(String, String), String> {
     match text.split_once(':') {
+        // Any spelling of a resource will do; the log has the one that is compared.
+        Some((kind @ "resource", id)) if let Ok(uri) = id.parse::<ResourceUri>() => {
+            Ok((kind.to_owned(), uri.key().to_owned()))
+        }
         Some((kind, id)) if !kind.is_empty() && !id.is_empty() => Ok((kind.to_owned(), id.to_owned())),
         Some(_) | None => Err("write a kind and an id, such as tenant:default or account:sa_us_…".to_owned()),
     }

@@ -42,7 +42,7 @@ pub(super) async fn ensure(opened: &Opened) -> Result<Sample, Failure> {
             Err(error) => Err(error.into()),
         };
     }
-    match administrator.find_account(NAME).await {
+    match administrator.find_account(&format!("{DEFAULT_TENANT}/{NAME}")).await {
         Ok(account) => Ok(Sample::Kept(Box::new(account))),
         Err(AdminError::NotFound(_) | AdminError::Conflict(_)) => Ok(Sample::None),
         Err(error) => Err(error.into()),

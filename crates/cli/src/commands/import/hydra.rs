@@ -11,7 +11,7 @@ use jeton_protocol::ResourceUri;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::hydra::{Defaults, Judgement, Outcome, Planner, Report, Wanted};
+use crate::hydra::{Defaults, Judgement, Outcome, Planner, Report, Row, Wanted, read};
 use crate::open::Opened;
 use crate::output::{OutputArgs, say};
 
@@ -57,7 +57,13 @@ impl Hydra {
             create_resources: self.create_resources,
         };
         let mut planner = Planner::new(administrator, defaults).await?;
-        let judgements = judge(&mut planner, lines).await?;
+        let rows = rows(lines)?;
+        planner.expect(&rows);
+        let mut judgements = Vec::with_capacity(rows.len());
+        for (number, row) in rows {
+            judgements.push(planner.judge(number, row).await?);
+            tell_progress(judgements.len(), "lines checked");
+        }
         let wanted = planner.into_wanted();
         let bad = judgements.iter().filter(|judged| matches!(judged.outcome, Outcome::Bad(_))).count();
         if self.dry_run || (bad > 0 && !self.skip_bad) {
@@ -136,23 +142,23 @@ impl Hydra {
     }
 }
 
-async fn judge(planner: &mut Planner<'_>, lines: Box<dyn BufRead>) -> Result<Vec<Judgement>, Failure> {
-    let mut judgements = Vec::new();
+/// The rows with the numbers of their lines.
+fn rows(lines: Box<dyn BufRead>) -> Result<Vec<(usize, Row)>, Failure> {
+    let mut rows = Vec::new();
     for (number, line) in (1..).zip(lines.lines()) {
         let line = line.map_err(|error| {
             Failure::Usage(format!("line {number} cannot be read ({error}); nothing was imported"))
         })?;
         if !line.trim().is_empty() {
-            judgements.push(planner.judge(number, &line).await?);
-            tell_progress(judgements.len(), "lines checked");
+            rows.push((number, read(&line)));
         }
     }
-    if judgements.is_empty() {
+    if rows.is_empty() {
         return Err(Failure::Usage(
             "there is no line in it; one row of hydra_client a line is needed".to_owned(),
         ));
     }
-    Ok(judgements)
+    Ok(rows)
 }
 
 /// Why it could not be taken over though it was good a moment ago: somebody else was faster.

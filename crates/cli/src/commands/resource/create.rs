@@ -7,6 +7,7 @@ use jeton_core::admin::{NewResource, view::ResourceView};
 use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::ResourceUri;
 
+use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -16,12 +17,15 @@ use crate::values::{self, DeclaredScope, Implication};
 /// Make a resource: an API or MCP server that tokens are for
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  jeton resource create https://mcp.example.com/mcp/visitor/shttp \\\n    \
+    after_help = "Tokens have the URI in `aud` exactly as it is written here, and APIs compare it byte for byte: write it as\n\
+    the API has it. In requests and other commands the letter case of scheme and host and the slash of\n\
+    https://HOST/ do not count.\n\n\
+    Example:\n  jeton resource create https://mcp.example.com/mcp/visitor/shttp \\\n    \
     --scope 'read:me=Read what a visitor did' --scope admin \\\n    \
     --implies admin=read:me --token-ttl 1h"
 )]
 pub(crate) struct Create {
-    /// Its URI, which is the audience of its tokens
+    /// Its URI, which is the audience of its tokens, spelled exactly so
     uri: ResourceUri,
     /// A scope it understands, with what it allows in words; may be repeated
     #[arg(long = "scope", value_name = "NAME[=TEXT]", required = true)]
@@ -59,6 +63,8 @@ impl Create {
             token_ttl: self.token_ttl,
         };
         let view = ResourceView::from(&opened.administrator.create_resource(new).await?);
-        self.output.show(&view, &super::fields(&view))
+        self.output.show(&view, &super::fields(&view))?;
+        audience::say_spelling(&view.uri);
+        Ok(())
     }
 }

@@ -25,13 +25,13 @@ impl Delete {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         self.confirmation.check()?;
         let opened = Opened::open(globals).await?;
-        opened.administrator.find_resource(&self.uri).await?;
-        self.confirmation.ask(&format!("Delete the resource {} with its scopes?", self.uri))?;
-        opened.administrator.delete_resource(&self.uri).await?;
+        let uri = opened.administrator.find_resource(&self.uri).await?.uri;
+        self.confirmation.ask(&format!("Delete the resource {uri} with its scopes?"))?;
+        opened.administrator.delete_resource(&uri).await?;
         match self.output.format {
-            Format::Json => output::json(&json!({ "deleted": self.uri })),
+            Format::Json => output::json(&json!({ "deleted": uri })),
             Format::Table => {
-                output::say(&format!("The resource {} is deleted.", self.uri));
+                output::say(&format!("The resource {uri} is deleted."));
                 Ok(())
             }
         }

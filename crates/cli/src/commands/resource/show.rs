@@ -4,6 +4,7 @@ use clap::Args;
 use jeton_core::admin::view::ResourceView;
 use jeton_protocol::ResourceUri;
 
+use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -22,6 +23,8 @@ impl Show {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let opened = Opened::open(globals).await?;
         let view = ResourceView::from(&opened.administrator.find_resource(&self.uri).await?);
-        self.output.show(&view, &super::fields(&view))
+        self.output.show(&view, &super::fields(&view))?;
+        audience::say_difference(&self.uri, &view.uri);
+        Ok(())
     }
 }

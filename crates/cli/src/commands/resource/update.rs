@@ -7,6 +7,7 @@ use jeton_core::admin::{ResourceUpdate, view::ResourceView};
 use jeton_core::model::{Algorithm, Resource, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};
 
+use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -15,9 +16,11 @@ use crate::values::{self, Clearable, DeclaredScope, Implication};
 
 /// Change a resource
 #[derive(Debug, Args)]
-#[command(after_help = "Tokens that are out keep what they have until they expire.\n\n\
+#[command(
+    after_help = "Tokens that are out keep what they have until they expire. The spelling of `aud` stays as it was registered.\n\n\
     Example:\n  jeton resource update https://mcp.example.com/mcp/visitor/shttp \\\n    \
-    --scope 'write:me=Change it' --token-ttl none")]
+    --scope 'write:me=Change it' --token-ttl none"
+)]
 pub(crate) struct Update {
     /// Its URI
     uri: ResourceUri,
@@ -65,7 +68,9 @@ impl Update {
             token_ttl: self.token_ttl.map(|Clearable(ttl)| ttl),
         };
         let view = ResourceView::from(&opened.administrator.update_resource(&self.uri, &update).await?);
-        self.output.show(&view, &super::fields(&view))
+        self.output.show(&view, &super::fields(&view))?;
+        audience::say_difference(&self.uri, &view.uri);
+        Ok(())
     }
 }
 

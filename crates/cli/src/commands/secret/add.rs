@@ -21,7 +21,7 @@ use crate::secret_output::SecretOutput;
     jeton secret add imported-client --stdin < old-secret.txt"
 )]
 pub(crate) struct Add {
-    /// The account's client id, or its name where only one has it
+    /// The account's client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     terms: TermsArgs,

@@ -16,7 +16,7 @@ use crate::output::{self, OutputArgs};
     code 4.\n\nExample:\n  jeton secret finish fin"
 )]
 pub(crate) struct Finish {
-    /// The account's client id, or its name where only one has it
+    /// The account's client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     force: ForceArgs,

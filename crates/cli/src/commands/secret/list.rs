@@ -15,7 +15,7 @@ use crate::output::OutputArgs;
     down now and then.\n\nExample:\n  jeton secret list fin"
 )]
 pub(crate) struct List {
-    /// The account's client id, or its name where only one has it
+    /// The account's client id, TENANT/NAME, or its name where only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,

@@ -18,7 +18,7 @@ use crate::output::OutputArgs;
     stays, with exit code 4.\n\nExample:\n  jeton secret revoke fin sec_4bJ0pXkQ2vR"
 )]
 pub(crate) struct Revoke {
-    /// The account's client id, or its name where only one has it
+    /// The account's client id, TENANT/NAME, or its name where only one account has it
     id: String,
     /// The secret's id; `jeton secret list ID` shows them
     secret_id: CredentialId,

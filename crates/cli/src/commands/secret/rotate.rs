@@ -21,7 +21,7 @@ use crate::values;
     Example:\n  jeton secret rotate fin --grace 24h --for intercom"
 )]
 pub(crate) struct Rotate {
-    /// The account's client id, or its name where only one has it
+    /// The account's client id, TENANT/NAME, or its name where only one account has it
     id: String,
     /// How long the secret before still works; 0s ends it at once
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = values::any_duration)]

@@ -25,7 +25,7 @@ use crate::output::{self, OutputArgs};
     Example:\n  jeton token simulate nightly --scope read:me --from 192.0.2.7"
 )]
 pub(crate) struct Simulate {
-    /// The account's client id, or its name where only one has it
+    /// The account's client id, TENANT/NAME, or its name where only one account has it
     id: String,
     /// What would be asked for; may be repeated, or hold several separated by spaces [default: no scope]
     #[arg(long = "scope", value_name = "NAME")]

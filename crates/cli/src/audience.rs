@@ -1,0 +1,84 @@
+//! What stands in `aud`, wherever that may not be what somebody expects: APIs compare it byte for byte.
+//!
+//! Said to the person at the terminal. Decides nothing: `core` keeps the spelling of the registered resource.
+
+use jeton_core::model::Account;
+use jeton_protocol::ResourceUri;
+
+use crate::output;
+
+/// Says how tokens for a new resource spell their audience, where another spelling is as likely.
+pub(crate) fn say_spelling(registered: &ResourceUri) {
+    if let Some(sentence) = spelling(registered) {
+        output::say(&sentence);
+    }
+}
+
+/// Says that a resource was named in another spelling than its tokens have.
+pub(crate) fn say_difference(given: &ResourceUri, registered: &ResourceUri) {
+    if let Some(sentence) = difference(given, registered) {
+        output::say(&sentence);
+    }
+}
+
+/// The same for each of several that an account now has.
+pub(crate) fn say_differences(given: &[ResourceUri], account: &Account) {
+    for given in given {
+        let granted = account.grants.get_key_value(given).map(|(registered, _)| registered);
+        if let Some(registered) = granted.or_else(|| account.introspects.get(given)) {
+            say_difference(given, registered);
+        }
+    }
+}
+
+/// What [`say_difference`] says.
+pub(crate) fn difference(given: &ResourceUri, registered: &ResourceUri) -> Option<String> {
+    (given.as_str() != registered.as_str()).then(|| {
+        format!(
+            "The resource {given} is registered as {registered}: tokens for it have exactly {registered} in `aud`."
+        )
+    })
+}
+
+fn spelling(registered: &ResourceUri) -> Option<String> {
+    let other = if registered.as_str() == registered.key() {
+        // Only an origin is the same resource with a slash; URL libraries write it so.
+        ResourceUri::parse(&format!("{registered}/")).ok().filter(|slashed| slashed == registered)?
+    } else {
+        ResourceUri::parse(registered.key()).ok()?
+    };
+    Some(format!(
+        "Tokens for it have exactly {registered} in `aud`: configure the API with this spelling, not with {other}."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Option<String> {
+        spelling(&text.parse().unwrap())
+    }
+
+    #[test]
+    fn an_audience_with_a_likely_other_spelling_is_told() {
+        for (registered, other) in [
+            ("https://api.example.com", "https://api.example.com/"),
+            ("https://api.example.com/", "https://api.example.com"),
+            ("https://API.example.com/v1", "https://api.example.com/v1"),
+        ] {
+            let sentence = of(registered).unwrap();
+            assert!(sentence.contains(&format!("exactly {registered} in")), "{sentence}");
+            assert!(sentence.ends_with(&format!("not with {other}.")), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn all_others_are_not() {
+        for registered in
+            ["https://api.example.com/v1", "https://api.example.com/v1/", "urn:api", "https://a?b"]
+        {
+            assert_eq!(of(registered), None, "{registered}");
+        }
+    }
+}
