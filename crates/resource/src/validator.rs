@@ -31,6 +31,10 @@ pub(crate) enum Way {
 impl Validator {
     /// For tokens of `issuer` whose audience is `audience`, both spelled exactly as the tokens spell them.
     ///
+    /// Both are compared byte for byte (RFC 9068 §4): `https://api.example.com` does not accept a token for
+    /// `https://api.example.com/`. The right spelling is the one under which the resource was registered;
+    /// `jeton resource list` prints it.
+    ///
     /// Nothing is fetched before the first token comes, so a service starts also while the issuer is away.
     /// Tokens are checked by the issuer's published keys unless [`ValidatorBuilder::introspection`] is called.
     pub fn builder(issuer: &str, audience: &str) -> ValidatorBuilder {

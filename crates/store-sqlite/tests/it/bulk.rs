@@ -1,6 +1,6 @@
 //! Filling a database with many accounts at once.
 
-use jeton_core::model::{Revocation, Timestamp, TokenId};
+use jeton_core::model::{Account, Revocation, Timestamp, TokenId};
 use jeton_core::store::{
     AccountPage, AccountStore as _, ChangeFeed as _, Conflict, ListedRevocation, RevocationNumber,
     RevocationStore as _, Sequence, StoreError,
@@ -31,6 +31,29 @@ async fn of_many_accounts_all_are_added_or_none() {
     let result = store.add_accounts(&accounts, &of(&accounts[0])).await;
     assert!(matches!(result, Err(StoreError::Conflict(Conflict::Exists))), "{result:?}");
     assert_eq!(store.find_account(&accounts[0].client_id).await.unwrap().value, None);
+}
+
+#[tokio::test]
+async fn of_many_accounts_none_has_the_id_of_another_as_its_name() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    let named = |id: &str, name: &str| Account { name: name.parse().unwrap(), ..account(id) };
+    for (accounts, expected) in [
+        ([account("a"), account("x"), named("b", "x")], Conflict::NameIsAnId),
+        ([named("b", "x"), account("x"), account("a")], Conflict::NameIsAnId),
+    ] {
+        let result = store.add_accounts(&accounts, &of(&accounts[0])).await;
+        let conflict = match result {
+            Err(StoreError::Conflict(conflict)) => conflict,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(conflict, expected);
+    }
+    let accounts = [named("own", "own"), named("b", "x")];
+    store.add_accounts(&accounts, &of(&accounts[0])).await.unwrap();
+    let later = [account("c"), account("x")];
+    let result = store.add_accounts(&later, &of(&later[0])).await;
+    assert!(matches!(result, Err(StoreError::Conflict(Conflict::IdIsAName))), "{result:?}");
 }
 
 #[tokio::test]

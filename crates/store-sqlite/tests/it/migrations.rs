@@ -3,11 +3,11 @@
 use std::process::Child;
 use std::time::Duration;
 
-use jeton_core::store::{Migrate, TenantStore as _};
+use jeton_core::store::{AccountStore as _, Migrate, ResourceStore as _, TenantStore as _};
 use jeton_store_sqlite::migrate;
-use sqlx::query_scalar;
+use sqlx::{query_scalar, raw_sql};
 
-use crate::samples::Folder;
+use crate::samples::{Folder, of};
 
 #[tokio::test]
 async fn migrate_names_what_it_applied_and_then_nothing() {
@@ -20,6 +20,41 @@ async fn migrate_names_what_it_applied_and_then_nothing() {
     assert_eq!(migrate(&folder.url()).await.unwrap(), names);
     assert_eq!(migrate(&folder.url()).await.unwrap(), [""; 0]);
     folder.try_open(Migrate::Never).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_from_before_spellings_and_the_rule_of_names_opens_and_its_ids_win() {
+    let folder = Folder::new();
+    migrate(&folder.url()).await.unwrap();
+    let mut connection = folder.connect().await;
+    // As the versions before left it, with an account that is named like another's id.
+    raw_sql(
+        "DELETE FROM _sqlx_migrations WHERE version >= 10;
+         ALTER TABLE resources DROP COLUMN spelling;
+         INSERT INTO regions (name, epoch) VALUES ('us', 0);
+         INSERT INTO resources (uri, algorithm, created_at, version) VALUES ('https://api.example.com', 'ES256', 0, 1);
+         INSERT INTO scopes (resource, name, text) VALUES ('https://api.example.com', 'read', '');
+         INSERT INTO accounts (region, client_id, tenant, name, enabled, epoch, allow_cidr, default_resource,
+                               created_at, version)
+         VALUES ('us', 'a', 'default', 'one', 1, 0, '[]', NULL, 0, 1),
+                ('us', 'b', 'default', 'a', 1, 0, '[]', 'https://api.example.com', 0, 1);
+         INSERT INTO grants (account, resource, scope) SELECT id, 'https://api.example.com', 'read' FROM accounts;",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    drop(connection);
+    let store = folder.open().await;
+    let other_spelling = "HTTPS://API.example.com/".parse().unwrap();
+    let resource = store.find_resource(&other_spelling).await.unwrap().unwrap();
+    assert_eq!(resource.uri.as_str(), "https://api.example.com");
+    let mut named = store.find_account(&"b".parse().unwrap()).await.unwrap().value.unwrap();
+    let spelled: Vec<&str> =
+        named.grants.keys().chain(&named.default_resource).map(|uri| uri.as_str()).collect();
+    assert_eq!(spelled, ["https://api.example.com"; 2]);
+    assert!(store.is_account_id(&"a".parse().unwrap()).await.unwrap());
+    named.enabled = false;
+    store.replace_account(&named, &of(&named)).await.unwrap();
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod basic;
+mod colon;
 mod failure_limit;
 mod failures;
 mod imported;

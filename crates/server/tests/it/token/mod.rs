@@ -1,5 +1,6 @@
 //! `POST /oauth/v1/token`.
 
+mod audience;
 mod changes;
 mod concurrency;
 mod grant_type;
