@@ -35,9 +35,9 @@ pub(crate) fn visible_json(document: &str) -> String {
 fn escaped(text: &str, escape: impl Fn(&mut String, char)) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut escaped, character| {
         if is_invisible(character) {
-            escape(&mut escaped, character)
+            escape(&mut escaped, character);
         } else {
-            escaped.push(character)
+            escaped.push(character);
         }
         escaped
     })

@@ -214,7 +214,7 @@ impl<'a> Planner<'a> {
             [] => Ok(()),
             names => {
                 let names: Vec<&str> = names.iter().map(ScopeName::as_str).collect();
-                let uris: Vec<&str> = uris.iter().map(|uri| uri.as_str()).collect();
+                let uris: Vec<&str> = uris.iter().map(ResourceUri::as_str).collect();
                 Err(format!("{} has no scope {}", uris.join(" or "), names.join(", ")))
             }
         }

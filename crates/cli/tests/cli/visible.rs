@@ -1,5 +1,7 @@
 //! Characters that a terminal obeys or hides: refused in new texts, written as numbers where old ones are printed.
 
+use std::fmt::Write as _;
+
 use jeton_core::model::is_invisible;
 
 use crate::harness::{Outcome, Place, RESOURCE};
@@ -41,7 +43,10 @@ fn with_old_texts() -> (Place, String) {
 }
 
 fn python_text(text: &str) -> String {
-    let escaped: String = text.chars().map(|character| format!("\\U{:08x}", u32::from(character))).collect();
+    let mut escaped = String::new();
+    for character in text.chars() {
+        write!(escaped, "\\U{:08x}", u32::from(character)).unwrap();
+    }
     format!("'{escaped}'")
 }
 

@@ -1,5 +1,7 @@
 //! Resources in several spellings: one resource, whose own spelling never changes.
 
+use jeton_protocol::ResourceUri;
+
 use super::samples::{account, add, bare_account, of, of_resource, resource, scope, uri};
 use super::{FreshDatabase, assert_conflict, us};
 use crate::model::{Account, Resource};
@@ -91,7 +93,7 @@ async fn spelling(store: &dyn Store, text: &str) -> String {
 async fn assert_spelled_as_registered(store: &dyn Store, account: &Account) -> Account {
     let stored = store.find_account(&account.client_id).await.unwrap().value.unwrap();
     let spellings = stored.grants.keys().chain(&stored.introspects).chain(&stored.default_resource);
-    assert_eq!(spellings.map(|uri| uri.as_str()).collect::<Vec<_>>(), [REGISTERED; 3]);
+    assert_eq!(spellings.map(ResourceUri::as_str).collect::<Vec<_>>(), [REGISTERED; 3]);
     stored
 }
 

@@ -4,6 +4,7 @@ use std::process::Child;
 use std::time::Duration;
 
 use jeton_core::store::{AccountStore as _, Migrate, ResourceStore as _, TenantStore as _};
+use jeton_protocol::ResourceUri;
 use jeton_store_sqlite::migrate;
 use sqlx::{query_scalar, raw_sql};
 
@@ -50,7 +51,7 @@ async fn a_database_from_before_spellings_and_the_rule_of_names_opens_and_its_id
     assert_eq!(resource.uri.as_str(), "https://api.example.com");
     let mut named = store.find_account(&"b".parse().unwrap()).await.unwrap().value.unwrap();
     let spelled: Vec<&str> =
-        named.grants.keys().chain(&named.default_resource).map(|uri| uri.as_str()).collect();
+        named.grants.keys().chain(&named.default_resource).map(ResourceUri::as_str).collect();
     assert_eq!(spelled, ["https://api.example.com"; 2]);
     assert!(store.is_account_id(&"a".parse().unwrap()).await.unwrap());
     named.enabled = false;
