@@ -7,6 +7,7 @@
 
 mod authorization;
 pub mod base62;
+mod bom;
 mod claims;
 mod client_id;
 mod client_secret;
@@ -45,6 +46,7 @@ mod token;
 mod token_request;
 
 pub use authorization::BasicProblem;
+pub use bom::without_bom;
 pub use claims::AccessTokenClaims;
 pub use client_id::{ClientId, ClientIdError};
 pub use client_secret::{ClientSecret, PresentedSecret, SecretShape};

@@ -1,0 +1,34 @@
+//! The byte order mark that some editors and programs write in front of UTF-8 text.
+//!
+//! It decides that one mark at the start is no part of the text (RFC 8259 §8.1 lets a JSON parser ignore it).
+
+/// The text behind a UTF-8 byte order mark, or all of it where there is none.
+///
+/// Only one mark is skipped: a second one is a character of the text.
+#[must_use]
+pub fn without_bom(text: &[u8]) -> &[u8] {
+    text.strip_prefix(BOM).unwrap_or(text)
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_mark_at_the_start_is_skipped() {
+        for (text, without) in [
+            (&b"\xef\xbb\xbf{}"[..], &b"{}"[..]),
+            (b"{}", b"{}"),
+            (b"", b""),
+            (b"\xef\xbb\xbf", b""),
+            (b"\xef\xbb\xbf\xef\xbb\xbfa", b"\xef\xbb\xbfa"),
+            (b"a\xef\xbb\xbf", b"a\xef\xbb\xbf"),
+            (b"\xef\xbb", b"\xef\xbb"),
+            (b"\xff\xfea", b"\xff\xfea"),
+        ] {
+            assert_eq!(without_bom(text), without);
+        }
+    }
+}
