@@ -68,9 +68,12 @@ impl Terms<'_> {
 /// The scope of a request, as far as it could be read.
 pub(crate) type AskedScope = Result<Option<Scope>, ScopeError>;
 
-/// Reads it before anything is judged by it.
+/// Reads it before anything is judged by it. Spaces alone ask for nothing, as an absent scope does.
 pub(crate) fn asked_scope(request: &TokenRequest) -> AskedScope {
-    request.scope.as_deref().map(str::parse).transpose()
+    match request.scope.as_deref().map(str::parse).transpose() {
+        Err(ScopeError::Empty) => Ok(None),
+        asked => asked,
+    }
 }
 
 pub(crate) fn readable(asked: &AskedScope) -> Option<&Scope> {

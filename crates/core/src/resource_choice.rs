@@ -54,13 +54,16 @@ pub(crate) fn choose_resource(
     }
 }
 
-/// `audience` is an alias that many products use; naming the same resource by both is naming one.
+/// `audience` is an alias that many products use. Naming the same resource by both, or several times, is naming one.
 fn named_resource(request: &TokenRequest) -> Result<Option<ResourceUri>, TargetFault> {
-    let resource = match request.resources.as_slice() {
-        [] => None,
-        [one] => Some(one.parse::<ResourceUri>()?),
-        _ => return Err(TargetFault::Several),
-    };
+    let mut resource = None;
+    for named in &request.resources {
+        let named = named.parse::<ResourceUri>()?;
+        if resource.as_ref().is_some_and(|other| *other != named) {
+            return Err(TargetFault::Several);
+        }
+        resource = Some(named);
+    }
     let audience = request.audience.as_deref().map(str::parse::<ResourceUri>).transpose()?;
     match (resource, audience) {
         (Some(resource), Some(audience)) if resource != audience => {

@@ -1,8 +1,9 @@
 //! Which of the two body types a request has.
 //!
-//! It decides by the media type alone: parameters, a charset among them, are ignored.
+//! It decides by the media type alone: parameters, a charset among them, are ignored. A body of the other type is refused
+//! with the header that it needs.
 
-use crate::{Malformed, Parameters, form, json, limits::MAX_BODY_BYTES};
+use crate::{Malformed, Parameters, form, json, limits::MAX_BODY_BYTES, mislabelled};
 
 /// Reads the body of a request to an OAuth endpoint.
 ///
@@ -17,9 +18,9 @@ pub fn parse_body(content_type: Option<&[u8]>, body: &[u8]) -> Result<Parameters
     }
     let media_type = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     if media_type.eq_ignore_ascii_case(FORM) {
-        form::parse(body)
+        mislabelled::told_apart_from_json(form::parse(body), body)
     } else if media_type.eq_ignore_ascii_case(JSON) {
-        json::parse(body)
+        mislabelled::told_apart_from_a_form(json::parse(body), body)
     } else if media_type.is_empty() {
         Err(Malformed::NoContentType)
     } else {

@@ -1,7 +1,7 @@
 //! A body of the type `application/json`: one flat object.
 //!
 //! It decides how members become parameters: known ones are strings, `resource` may be an array of them, `null` is
-//! absent, unknown ones may be anything.
+//! absent, unknown ones may be anything. A byte order mark in front is skipped.
 
 use std::fmt;
 
@@ -11,12 +11,13 @@ use zeroize::Zeroizing;
 use crate::{
     Malformed, Parameters, Subject,
     parameters::{Gathering, Known},
+    without_bom,
 };
 
 /// Reads the object; the caller has checked the body's size.
 pub(crate) fn parse(body: &[u8]) -> Result<Parameters, Malformed> {
     // serde_json does not look at the bytes of strings that it skips.
-    let text = str::from_utf8(body).map_err(|_| Malformed::NotUtf8(Subject::Body))?;
+    let text = str::from_utf8(without_bom(body)).map_err(|_| Malformed::NotUtf8(Subject::Body))?;
     let mut reading = Reading { gathering: Gathering::default(), fault: None };
     let mut json = serde_json::Deserializer::from_str(text);
     let read = json.deserialize_map(Object(&mut reading)).and_then(|()| json.end());

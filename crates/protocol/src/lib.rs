@@ -26,6 +26,7 @@ mod jws;
 mod limits;
 mod malformed;
 mod metadata;
+mod mislabelled;
 mod name_digest;
 mod parameters;
 mod percent;

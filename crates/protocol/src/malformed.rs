@@ -55,6 +55,18 @@ pub enum Malformed {
     /// The body is not one JSON object.
     #[error("The body is not valid JSON. Send one flat JSON object.")]
     NotAJsonObject,
+    /// The body is JSON, and the content type says that it is a form.
+    #[error(
+        "The body looks like JSON, but the Content-Type is application/x-www-form-urlencoded. \
+         Send the header Content-Type: application/json."
+    )]
+    JsonSentAsForm,
+    /// The body is a form, and the content type says that it is JSON.
+    #[error(
+        "The body looks like a form, but the Content-Type is application/json. \
+         Send the header Content-Type: application/x-www-form-urlencoded."
+    )]
+    FormSentAsJson,
     /// A known JSON member is neither a string nor null.
     #[error("The JSON body cannot be read: {0} must be a string.")]
     NotAString(Subject),
@@ -127,6 +139,8 @@ mod tests {
             Malformed::ControlCharacter(Subject::Other),
             Malformed::Repeated(subject),
             Malformed::NotAJsonObject,
+            Malformed::JsonSentAsForm,
+            Malformed::FormSentAsJson,
             Malformed::NotAString(subject),
             Malformed::ResourceNotStrings,
             Malformed::Missing(subject),

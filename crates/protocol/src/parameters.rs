@@ -27,10 +27,14 @@ pub struct Parameters {
     pub(crate) token_type_hint: Option<String>,
 }
 
-/// Names only: a secret may be in the wrong place.
-impl fmt::Debug for Parameters {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let given = [
+impl Parameters {
+    /// Whether none that we know is given.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.given().into_iter().all(|(_, given)| !given)
+    }
+
+    fn given(&self) -> [(&'static str, bool); 10] {
+        [
             ("grant_type", self.grant_type.is_some()),
             ("scope", self.scope.is_some()),
             ("resource", !self.resources.is_empty()),
@@ -41,9 +45,16 @@ impl fmt::Debug for Parameters {
             ("client_assertion_type", self.client_assertion_type.is_some()),
             ("token", self.token.is_some()),
             ("token_type_hint", self.token_type_hint.is_some()),
-        ];
+        ]
+    }
+}
+
+/// Names only: a secret may be in the wrong place.
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Parameters")?;
-        f.debug_set().entries(given.iter().filter(|(_, given)| *given).map(|(name, _)| name)).finish()
+        let given = self.given().into_iter().filter(|(_, given)| *given);
+        f.debug_set().entries(given.map(|(name, _)| name)).finish()
     }
 }
 

@@ -131,11 +131,34 @@ fn each_entry_of_resource_counts() {
 
 #[test]
 fn anything_but_one_object_is_refused() {
-    for body in
-        ["", " ", "[]", "\"a\"", "null", "{", "{}{}", "{} x", r#"{"a":1,}"#, "{a:1}", "\u{feff}{}", "NaN"]
-    {
+    for body in [
+        "",
+        " ",
+        "[]",
+        "\"a\"",
+        "null",
+        "{",
+        "{}{}",
+        "{} x",
+        r#"{"a":1,}"#,
+        "{a:1}",
+        "\u{feff}",
+        "\u{feff}\u{feff}{}",
+        " \u{feff}{}",
+        "{}\u{feff}",
+        "NaN",
+    ] {
         assert_eq!(refused(body), Malformed::NotAJsonObject, "{body}");
     }
+}
+
+#[test]
+fn one_byte_order_mark_in_front_is_skipped() {
+    let request = json_request("\u{feff}{\"grant_type\":\"a\",\"scope\":\"\u{feff}b\"}").unwrap();
+    assert_eq!(request.grant_type, "a");
+    assert_eq!(request.scope.as_deref(), Some("\u{feff}b"), "in a value it is a character");
+    assert!(json_request("\u{feff}\r\n {\"grant_type\":\"a\"}").is_ok());
+    assert_eq!(refused(b"\xff\xfe{\0}\0"), Malformed::NotUtf8(Subject::Body));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod content_type;
 mod form;
 mod json;
 mod jws;
+mod mislabelled;
 mod presented;
 mod properties;
 mod requests;

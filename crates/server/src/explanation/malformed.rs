@@ -6,8 +6,11 @@ use super::Explanation;
 
 pub(super) fn explain(malformed: &Malformed) -> Explanation {
     let rule = match malformed {
-        Malformed::NoContentType | Malformed::UnsupportedContentType => {
-            "RFC 6749 §4.4.2: the parameters come as application/x-www-form-urlencoded; application/json is taken too."
+        Malformed::NoContentType
+        | Malformed::UnsupportedContentType
+        | Malformed::JsonSentAsForm
+        | Malformed::FormSentAsJson => {
+            "RFC 6749 §4.4.2: the parameters come as application/x-www-form-urlencoded; application/json is accepted too."
         }
         Malformed::BodyTooLarge | Malformed::TooManyParameters | Malformed::TooLong { .. } => LIMITS,
         Malformed::BrokenEscape(_) | Malformed::NotUtf8(_) | Malformed::ControlCharacter(_) => {

@@ -36,6 +36,39 @@ async fn a_json_object_is_read_at_each_endpoint() {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_in_front_of_json_is_skipped_at_each_endpoint() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let send = |path, body: serde_json::Value| {
+        world.post(path).basic(&client).body("application/json", format!("\u{feff}{body}")).send()
+    };
+    let token = send(TOKEN, json!({ "grant_type": "client_credentials" })).await.token();
+    send(INTROSPECT, json!({ "token": token })).await.active();
+    send(REVOKE, json!({ "token": token })).await.revoked();
+}
+
+#[tokio::test]
+async fn a_body_under_the_other_content_type_is_told_which_header_to_send() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let (form, json) = ("application/x-www-form-urlencoded", "application/json");
+    for path in [TOKEN, INTROSPECT, REVOKE] {
+        for (sent_as, body, needed) in [
+            (form, r#"{"grant_type":"client_credentials","token":"x"}"#, json),
+            (json, "grant_type=client_credentials&token=x", form),
+        ] {
+            let answer = world.post(path).basic(&client).body(sent_as, body).send().await;
+            let description = answer.refused(400, "invalid_request");
+            assert!(description.contains("looks like"), "{description}");
+            assert!(
+                description.ends_with(&format!("Send the header Content-Type: {needed}.")),
+                "{description}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn json_breaking_a_rule_of_its_shape_is_refused() {
     let world = World::new().await;
     let client = world.client().await;

@@ -25,10 +25,11 @@ async fn a_parameter_given_twice_is_refused_also_when_one_is_escaped() {
 }
 
 #[tokio::test]
-async fn only_resource_may_repeat_and_then_it_is_a_target_that_is_wrong() {
+async fn only_resource_may_repeat_and_two_different_ones_are_a_wrong_target() {
     let world = World::new().await;
     let client = world.client().await;
-    let two = [("resource", API), ("resource", API)];
+    world.ask(&client, &[("resource", API), ("resource", API)]).await.token();
+    let two = [("resource", API), ("resource", "https://other.example.com")];
     world.ask(&client, &two).await.refused(400, "invalid_target");
 }
 

@@ -42,6 +42,15 @@ async fn what_refuses_a_simulation_refuses_the_request_in_the_same_words() {
 }
 
 #[tokio::test]
+async fn a_simulated_scope_of_spaces_alone_is_an_absent_one() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let request = SimulatedRequest { scope: Some("  ".to_owned()), ..Default::default() };
+    let simulation = world.admin.simulate(&settings(&world.config), &client.id, &request).await.unwrap();
+    assert_eq!(simulation.outcome.unwrap().scope.to_string(), "read:me write:me");
+}
+
+#[tokio::test]
 async fn a_simulation_writes_nothing() {
     let world = World::new().await;
     let client = world.client().await;

@@ -35,7 +35,7 @@ async fn the_named_resource_is_the_audience_and_audience_is_its_alias() {
 }
 
 #[tokio::test]
-async fn a_json_array_of_one_resource_names_it() {
+async fn a_json_array_of_one_resource_however_often_names_it() {
     let world = World::new().await;
     let client = world.client().await;
     let body = |resources: &[&str]| {
@@ -46,8 +46,33 @@ async fn a_json_array_of_one_resource_names_it() {
     };
     let ask = |resources: &[&str]| world.post("/oauth/v1/token").json(&body(resources)).send();
     assert_eq!(audience(&ask(&[API]).await), API);
+    assert_eq!(audience(&ask(&[API, API]).await), API);
     assert_eq!(audience(&ask(&[]).await), API);
     ask(&[API, OTHER]).await.refused(400, "invalid_target");
+}
+
+#[tokio::test]
+async fn one_resource_named_several_times_is_one() {
+    let world = World::new().await;
+    let client = with_two(&world, "read:me").await;
+    let spelled = "HTTPS://MCP.example.com/";
+    for same in [
+        &[("resource", API), ("resource", API)][..],
+        &[("resource", API), ("resource", spelled), ("resource", API)],
+        &[("resource", API), ("resource", ""), ("resource", API), ("audience", API)],
+    ] {
+        assert_eq!(audience(&world.ask(&client, same).await), API, "{same:?}");
+    }
+    for different in [
+        &[("resource", API), ("resource", OTHER)][..],
+        &[("resource", API), ("resource", API), ("resource", OTHER)],
+        &[("resource", API), ("resource", API), ("audience", OTHER)],
+        &[("resource", API), ("resource", "relative")],
+    ] {
+        world.ask(&client, different).await.refused(400, "invalid_target");
+    }
+    // Only `resource` may repeat.
+    world.ask(&client, &[("audience", API), ("audience", API)]).await.refused(400, "invalid_request");
 }
 
 #[tokio::test]

@@ -37,6 +37,28 @@ async fn extra_spaces_and_repeated_names_are_tolerated() {
 }
 
 #[tokio::test]
+async fn a_scope_of_spaces_alone_is_an_absent_one() {
+    for policy in ["", EXACT] {
+        let world = World::with(policy).await;
+        let client = world.client().await;
+        let absent = world.ask(&client, &[]).await.scope();
+        for spaces in ["", " ", "   "] {
+            assert_eq!(world.ask(&client, &[("scope", spaces)]).await.scope(), absent, "{spaces:?}");
+            let body = serde_json::json!({
+                "grant_type": "client_credentials", "client_id": client.id, "client_secret": client.secret,
+                "scope": spaces,
+            });
+            assert_eq!(world.post("/oauth/v1/token").json(&body).send().await.scope(), absent, "{spaces:?}");
+        }
+        // Other white space is no separator, so that these are names with characters that none may have.
+        for other in ["\u{a0}", "\u{2003}"] {
+            world.ask(&client, &[("scope", other)]).await.refused(400, "invalid_scope");
+        }
+        world.ask(&client, &[("scope", " \t")]).await.refused(400, "invalid_request");
+    }
+}
+
+#[tokio::test]
 async fn narrow_gives_what_is_both_asked_and_granted() {
     let world = World::new().await;
     let reader = with_grant(&world, "read:me").await;
