@@ -84,6 +84,34 @@ fn a_wrong_file_is_a_usage_error_with_file_and_key() {
 }
 
 #[test]
+fn an_issuer_that_url_parsers_rewrite_stops_every_command_and_names_the_spelling_to_use() {
+    let place = Place::configured();
+    let good = place.read("jeton.toml");
+    for (issuer, spelling) in [
+        ("https://App.Example.com", "https://app.example.com"),
+        ("https://app.example.com:443", "https://app.example.com"),
+        ("https://%61pp.example.com/x/../y", "https://app.example.com/y"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+    ] {
+        // Of this region, and of another one.
+        for (key, configured) in [
+            ("regions[0].issuer", "https://app.example.com\""),
+            ("regions[1].issuer", "https://app.eu.example.com\""),
+        ] {
+            place.write("jeton.toml", &good.replace(configured, &format!("{issuer}\"")));
+            for words in ["config check", "account list", "serve", "migrate"] {
+                let line = place.run(words.split(' ')).refused(2);
+                assert!(line.contains("jeton.toml") && line.contains(key), "{words}: {line}");
+                assert!(line.ends_with(&format!("write {spelling}")), "{words}: {line}");
+            }
+        }
+    }
+    assert!(!place.file("jeton-data").exists());
+    place.write("jeton.toml", &good);
+    place.run(["config", "check"]).done();
+}
+
+#[test]
 fn each_region_has_its_own_accounts_in_one_store() {
     let (place, _) = Place::with_account();
     let made = place.run("account create europe --scope read:me --region eu --format json".split(' ')).json();

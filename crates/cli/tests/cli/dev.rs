@@ -16,6 +16,8 @@ fn the_first_start_prints_what_to_paste_and_the_line_works() {
     let printed = server.printed();
     for part in [
         "Token name:     sample",
+        "Type:           OAuth",
+        "Request format: Form Encoded",
         "Client ID:      sa_local_",
         "Client secret:  jtnsk_",
         "Scope:          read:me",
@@ -149,6 +151,7 @@ fn bad_options_are_refused_in_one_line() {
     for (words, part) in [
         ("dev --issuer http://app.example.com", "https://"),
         ("dev --issuer https://app.example.com/", "slash"),
+        ("dev --issuer https://App.example.com:443", "write https://app.example.com"),
         ("dev --listen nowhere", "127.0.0.1:8080"),
         ("dev --config jeton.toml", "--data-dir"),
         ("dev --region EU --listen 127.0.0.1:0", "lower-case"),

@@ -1,12 +1,14 @@
 //! The issuer identifier (RFC 8414 §2).
 //!
-//! Decides which URLs may name an issuer. Must not change one byte of them: verifiers compare `iss` as text.
+//! Decides which URLs may name an issuer. Must not change one byte of them: verifiers compare `iss` as text. So a URL that
+//! the parsers of browsers and SDKs would change is refused, with the spelling that they leave as it is.
 
 use std::fmt;
 
 use fluent_uri::{Uri, component::Host};
 use jeton_core::admin::LONGEST_ISSUER;
 use serde::Deserialize;
+use url::Url;
 
 /// A region's issuer URL, byte for byte as it was configured.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
@@ -15,42 +17,23 @@ pub struct Issuer(String);
 
 impl Issuer {
     /// Checks a URL: `https`, or `http` on a loopback host; a host; no query, fragment or user information;
-    /// no slash at the end; no longer than a token has room for.
+    /// no slash at the end; no longer than a token has room for; spelled as URL parsers print it (WHATWG URL), who may add
+    /// the slash of an origin.
     ///
     /// # Errors
     /// The first rule that it breaks, with the cure.
     pub fn parse(text: impl Into<String>) -> Result<Self, IssuerError> {
         let text = text.into();
-        if text.len() > LONGEST_ISSUER {
-            return Err(IssuerError::TooLong);
-        }
-        let uri = Uri::parse(text.as_str()).map_err(|_| IssuerError::NotAUrl)?;
-        let authority = uri.authority().ok_or(IssuerError::NotAUrl)?;
-        let port_is_good = authority.port().is_none_or(|port| !port.is_empty())
-            && authority.port_to_u16().is_ok_and(|port| port != Some(0));
-        if authority.host().is_empty() || !port_is_good {
-            return Err(IssuerError::NotAUrl);
-        }
-        match uri.scheme().as_str() {
-            "https" => {}
-            "http" if is_loopback(&authority.host_parsed()) => {}
-            _ => return Err(IssuerError::Insecure),
-        }
-        if authority.has_userinfo() || uri.has_query() || uri.has_fragment() {
-            return Err(IssuerError::Superfluous);
-        }
-        let path = uri.path().as_str();
-        if path.ends_with('/') {
-            return Err(IssuerError::TrailingSlash);
-        }
-        // Clients and proxies rewrite the first three before they compare; the last two would be patterns in a route.
-        let is_unstable = |segment: &str| {
-            matches!(segment, "" | "." | "..") || segment.starts_with(':') || segment.starts_with('*')
+        let Some(spelling) = respelled(&text) else {
+            check(&text)?;
+            return Ok(Self(text));
         };
-        if path.split('/').skip(1).any(is_unstable) {
-            return Err(IssuerError::UnstablePath);
+        if check(&spelling).is_err() {
+            // The spelling alone would not cure it.
+            check(&text)?;
+            check(&spelling)?;
         }
-        Ok(Self(text))
+        Err(IssuerError::Respelled { spelling })
     }
 
     /// The URL as it was configured.
@@ -82,7 +65,7 @@ impl TryFrom<String> for Issuer {
 }
 
 /// Why a text cannot be an issuer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IssuerError {
     /// No scheme, no host, a bad port, or characters that no URL has.
     #[error("is not a URL with a host; write one such as https://app.example.com")]
@@ -102,6 +85,53 @@ pub enum IssuerError {
     /// An empty, `.` or `..` segment, or one that begins with `:` or `*`.
     #[error("has a path segment that is empty, \".\" or \"..\", or begins with \":\" or \"*\"; remove it")]
     UnstablePath,
+    /// An upper-case host, a default port, a needless escape or the like.
+    #[error("is not spelled as URL parsers print it, and clients compare it byte for byte; write {spelling}")]
+    Respelled {
+        /// What they print.
+        spelling: String,
+    },
+}
+
+/// What URL parsers make of `text` where that is another text; without the slash of an origin, which they add.
+fn respelled(text: &str) -> Option<String> {
+    let printed = String::from(Url::parse(text).ok()?);
+    let is_stable = printed == text || printed.strip_suffix('/') == Some(text);
+    (!is_stable).then(|| printed.trim_end_matches('/').to_owned())
+}
+
+/// Every rule but that of the spelling.
+fn check(text: &str) -> Result<(), IssuerError> {
+    if text.len() > LONGEST_ISSUER {
+        return Err(IssuerError::TooLong);
+    }
+    let uri = Uri::parse(text).map_err(|_| IssuerError::NotAUrl)?;
+    let authority = uri.authority().ok_or(IssuerError::NotAUrl)?;
+    let port_is_good = authority.port().is_none_or(|port| !port.is_empty())
+        && authority.port_to_u16().is_ok_and(|port| port != Some(0));
+    if authority.host().is_empty() || !port_is_good || Url::parse(text).is_err() {
+        return Err(IssuerError::NotAUrl);
+    }
+    match uri.scheme().as_str() {
+        "https" => {}
+        "http" if is_loopback(&authority.host_parsed()) => {}
+        _ => return Err(IssuerError::Insecure),
+    }
+    if authority.has_userinfo() || uri.has_query() || uri.has_fragment() {
+        return Err(IssuerError::Superfluous);
+    }
+    let path = uri.path().as_str();
+    if path.ends_with('/') {
+        return Err(IssuerError::TrailingSlash);
+    }
+    // Clients and proxies rewrite the first three before they compare; the last two would be patterns in a route.
+    let is_unstable = |segment: &str| {
+        matches!(segment, "" | "." | "..") || segment.starts_with(':') || segment.starts_with('*')
+    };
+    if path.split('/').skip(1).any(is_unstable) {
+        return Err(IssuerError::UnstablePath);
+    }
+    Ok(())
 }
 
 fn is_loopback(host: &Host<'_>) -> bool {

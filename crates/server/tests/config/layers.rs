@@ -152,7 +152,10 @@ fn an_empty_region_variable_is_as_good_as_none() {
 #[test]
 fn an_issuer_is_kept_byte_for_byte() {
     for issuer in [
-        "https://App.Example.com:443/Tenant%20a",
+        "https://app.example.com:8443/Tenant%20a",
+        "https://app.example.com/Tenant/a.b~c",
+        "https://xn--bcher-kva.example/%C3%A9",
+        "https://[2001:db8::1]:8443",
         "http://127.0.0.1:8080",
         "http://127.3.2.1",
         "http://[::1]:9/x",

@@ -183,7 +183,9 @@ fn a_plain_issuer_off_loopback() {
         "http://10.0.0.1",
         "http://0.0.0.0",
         "ftp://localhost",
-        "HTTPS://a",
+        // The spelling alone would not cure these.
+        "HTTP://app.example.com",
+        "http://APP.example.com:80",
     ] {
         assert!(issuer(text).starts_with("must begin with https://"), "{text}");
     }
@@ -207,7 +209,7 @@ fn an_issuer_that_ends_with_a_slash() {
 
 #[test]
 fn an_issuer_with_a_path_that_clients_rewrite_or_routes_take_for_a_pattern() {
-    let paths = ["/x", "../x", "./x", ":eu", "x/*eu"];
+    let paths = ["/x", "x//y", ":eu", "x/*eu"];
     for text in paths.map(|path| format!("https://a.example/{path}")) {
         assert!(issuer(&text).contains("has a path segment that"), "{text}");
     }
@@ -218,17 +220,68 @@ fn an_issuer_that_is_no_url() {
     for text in [
         "",
         "app.example.com",
-        "https:app",
         "https://",
         "https://a b",
-        "https://é",
-        "https://a:",
         "https://a:0",
         "https://a:65536",
         "https://a%zz",
+        "https://1.2.3.4.5",
+        "https://[v1.a]",
+        "https://xn--a",
+        "https://a.example/x|y",
     ] {
         assert!(issuer(text).starts_with("is not a URL with a host"), "{text}");
     }
+}
+
+#[test]
+fn an_issuer_that_url_parsers_rewrite_with_the_spelling_to_use() {
+    for (text, spelling) in [
+        ("https://App.Example.com", "https://app.example.com"),
+        ("HTTPS://app.example.com", "https://app.example.com"),
+        ("http://LOCALHOST:8080", "http://localhost:8080"),
+        ("https://app.example.com:443", "https://app.example.com"),
+        ("https://app.example.com:443/x", "https://app.example.com/x"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("https://app.example.com:", "https://app.example.com"),
+        ("https://app.example.com:08443", "https://app.example.com:8443"),
+        ("https://%61pp.example.com", "https://app.example.com"),
+        ("https://app.example.com/x/../y", "https://app.example.com/y"),
+        ("https://app.example.com/./y", "https://app.example.com/y"),
+        ("https://app.example.com/%2E%2e/y", "https://app.example.com/y"),
+        ("https://app.example.com/x/..", "https://app.example.com"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://bücher.example/é", "https://xn--bcher-kva.example/%C3%A9"),
+        ("https://ａｐｐ。example.com", "https://app.example.com"),
+        ("https://app.example.com/a{b}", "https://app.example.com/a%7Bb%7D"),
+        ("http://127.1:8080", "http://127.0.0.1:8080"),
+        ("http://0x7f000001", "http://127.0.0.1"),
+        ("http://[0:0:0:0:0:0:0:1]:8080", "http://[::1]:8080"),
+        ("https://[2001:DB8::1]", "https://[2001:db8::1]"),
+        ("https:app.example.com", "https://app.example.com"),
+        (" https://app.example.com ", "https://app.example.com"),
+        ("https://APP.example.com/", "https://app.example.com"),
+    ] {
+        let sentence = "is not spelled as URL parsers print it, and clients compare it byte for byte; write";
+        assert_eq!(issuer(text), format!("{sentence} {spelling}"), "{text}");
+        // The cure works.
+        Surroundings::with(&LEAST.replace("https://app.example.com", spelling)).config();
+    }
+}
+
+#[test]
+fn a_refusal_shows_no_password_that_stands_in_an_issuer() {
+    for text in ["https://u:canary@APP.example.com", "https://u:canary@app.example.com:443/?x"] {
+        let refusal = issuer(text);
+        assert!(refusal.starts_with("must have no user") && !refusal.contains("canary"), "{refusal}");
+    }
+}
+
+#[test]
+fn every_region_s_issuer_is_spelled_as_url_parsers_print_it() {
+    let refusal = with("[[regions]]\nname = \"eu\"\nissuer = \"https://EU.example.com\"");
+    assert!(refusal.starts_with("jeton.toml: `regions[1].issuer` is not spelled"), "{refusal}");
+    assert!(refusal.ends_with("; write https://eu.example.com"), "{refusal}");
 }
 
 #[test]

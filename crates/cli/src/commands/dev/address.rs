@@ -23,13 +23,15 @@ pub(super) fn operations_beside(public: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, port)
 }
 
-/// The issuer of a server that nothing stands in front of.
+/// The issuer of a server that nothing stands in front of. The default port is left out, as URL parsers do.
 pub(super) fn loopback_issuer(address: &str) -> String {
-    format!("http://{address}")
+    format!("http://{}", address.strip_suffix(":80").unwrap_or(address))
 }
 
 #[cfg(test)]
 mod tests {
+    use jeton_server::config::Issuer;
+
     use super::*;
 
     #[test]
@@ -37,6 +39,21 @@ mod tests {
         assert_eq!(parse("8090").unwrap(), "127.0.0.1:8090".parse().unwrap());
         assert_eq!(parse("localhost:0").unwrap(), "127.0.0.1:0".parse().unwrap());
         assert!(parse("app.example.com:80").is_err());
+    }
+
+    #[test]
+    fn every_loopback_address_makes_a_legal_issuer() {
+        for (address, issuer) in [
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("127.0.0.1:80", "http://127.0.0.1"),
+            ("127.0.0.1:8180", "http://127.0.0.1:8180"),
+            ("[::1]:80", "http://[::1]"),
+            ("[::1]:8080", "http://[::1]:8080"),
+        ] {
+            let made = loopback_issuer(address);
+            assert_eq!(made, issuer);
+            Issuer::parse(made).unwrap();
+        }
     }
 
     #[test]
