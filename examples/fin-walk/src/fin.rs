@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::{Account, WalkError};
 
-/// How Intercom's form is set: *Request format*.
+/// How Intercom's token form is set: *Request format*.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Format {
-    Form,
+    FormEncoded,
     Json,
 }
 
@@ -40,7 +40,7 @@ impl Fin {
         });
         let request = self.http.post(&self.account.token_endpoint);
         let request = match format {
-            Format::Form => request.form(&fields),
+            Format::FormEncoded => request.form(&fields),
             Format::Json => request.json(&fields),
         };
         let response = request.send().await.map_err(WalkError::http(doing))?;

@@ -23,10 +23,10 @@ pub async fn walk(program: &Path, out: &mut (dyn Write + Send)) -> Result<(), Wa
     let refused = fin.send("tools/list", &json!({})).await?;
     expect_challenge(&mut story, &refused, false)?;
 
-    story.step("Fin fetches a token, with a form")?;
-    tell_token(&mut story, &fin.fetch_token(Format::Form).await?)?;
-    story.step("It fetches another one, with JSON, which is Intercom's default")?;
+    story.step("Fin fetches a token with JSON, which Intercom sends by default over its API")?;
     tell_token(&mut story, &fin.fetch_token(Format::Json).await?)?;
+    story.step("It fetches another one with the request format of the guide, Form Encoded")?;
+    tell_token(&mut story, &fin.fetch_token(Format::FormEncoded).await?)?;
 
     story.step("Fin lists the tools")?;
     tell_tools(&mut story, &fin.send("tools/list", &json!({})).await?.result()?)?;
@@ -40,7 +40,7 @@ pub async fn walk(program: &Path, out: &mut (dyn Write + Send)) -> Result<(), Wa
     expect_challenge(&mut story, &refused, true)?;
 
     story.step("Fin fetches a new token and asks again")?;
-    tell_token(&mut story, &fin.fetch_token(Format::Json).await?)?;
+    tell_token(&mut story, &fin.fetch_token(Format::FormEncoded).await?)?;
     tell_activity(&mut story, fin.send("tools/call", &Fin::tool_call(VISITOR)).await?)?;
 
     story.end(

@@ -1,4 +1,7 @@
-//! The token form of Intercom's data connectors: "OAuth 2.0 client credentials".
+//! Intercom's token form: *Settings > Authentication > New token*.
+//!
+//! Decides that each value is exactly what is chosen or pasted there: an explanation in a field would be pasted too, so it
+//! belongs in `docs/connect-intercom.md`.
 
 use super::Handover;
 use crate::output::aligned;
@@ -7,12 +10,12 @@ use crate::output::aligned;
 pub(super) fn fields(handover: &Handover<'_>) -> String {
     let fields = aligned(&[
         ("Token name", handover.name.to_owned()),
-        ("Type", "Client credentials".to_owned()),
+        ("Type", "OAuth".to_owned()),
         ("HTTPS URL", handover.token_endpoint.clone()),
         ("Client ID", handover.client_id.to_string()),
         ("Client secret", handover.secret().to_owned()),
         ("Scope", handover.scope()),
-        ("Request format", "Form or JSON: both work; Intercom's default is JSON".to_owned()),
+        ("Request format", "Form Encoded".to_owned()),
     ]);
     format!("{fields}\nIntercom's test must answer: 200 OK. Found token under the path \"access_token\"\n")
 }

@@ -1,5 +1,7 @@
 //! What `--for` prints works where it is pasted.
 
+use std::collections::HashMap;
+
 use crate::harness::{Place, RESOURCE, Server};
 
 fn serving() -> (Place, Server) {
@@ -50,7 +52,7 @@ fn the_env_lines_mean_the_same_to_a_shell() {
 }
 
 #[test]
-fn intercom_gets_its_seven_fields_in_order_and_a_word_about_https() {
+fn intercom_gets_its_seven_fields_in_order_with_the_values_of_its_form_and_a_word_about_https() {
     let (place, _server) = serving();
     let outcome = place.run(["account", "create", "Fin", "--scope", "read:me", "--for", "intercom"]).done();
     let names: Vec<&str> =
@@ -59,8 +61,101 @@ fn intercom_gets_its_seven_fields_in_order_and_a_word_about_https() {
         names,
         ["Token name", "Type", "HTTPS URL", "Client ID", "Client secret", "Scope", "Request format"]
     );
+    let json = place.accounts();
+    let account = json.as_array().unwrap().iter().find(|account| account["name"] == "Fin").unwrap();
+    let values = intercom_fields(&outcome.stdout);
+    assert_eq!(values["Token name"], "Fin");
+    assert_eq!(values["Type"], "OAuth");
+    assert!(values["HTTPS URL"].ends_with("/oauth/v1/token"), "{values:?}");
+    assert_eq!(values["Client ID"], account["client_id"].as_str().unwrap());
+    assert!(values["Client secret"].starts_with("jtnsk_"), "{outcome:?}");
+    assert_eq!(values["Scope"], "read:me");
+    assert_eq!(values["Request format"], "Form Encoded");
     assert!(outcome.stdout.ends_with("200 OK. Found token under the path \"access_token\"\n"), "{outcome:?}");
     assert!(outcome.stderr.contains("only a public https URL"), "{outcome:?}");
+}
+
+#[test]
+fn every_command_that_makes_a_secret_prints_intercom_s_form_with_the_account_s_own_scopes() {
+    let (place, server) = serving();
+    place.run(["resource", "update", RESOURCE, "--scope", "write:me"]).done();
+    let sample = server.printed();
+    let form = sample.split_once("For Intercom:\n\n").unwrap().1.split_once("\n\n").unwrap().0;
+    assert_eq!(intercom_fields(form)["Scope"], "read:me");
+    let create = ["account", "create", "two", "--scope", "write:me read:me", "--for", "intercom"];
+    let printed = [
+        place.run(create).done().stdout,
+        place.run(["secret", "add", "two", "--for", "intercom"]).done().stdout,
+    ];
+    for form in printed.iter().map(String::as_str) {
+        assert_eq!(intercom_fields(form)["Scope"], "read:me write:me");
+    }
+    for form in printed.iter().map(String::as_str).chain([form]) {
+        let values = intercom_fields(form);
+        assert_eq!((values["Type"], values["Request format"]), ("OAuth", "Form Encoded"), "{form}");
+    }
+}
+
+#[test]
+fn what_intercom_s_form_says_gets_a_token_in_both_of_its_request_formats() {
+    let (place, _server) = serving();
+    let printed =
+        place.run(["account", "create", "Fin", "--scope", "read:me", "--for", "intercom"]).done().stdout;
+    let values = intercom_fields(&printed);
+    let (url, id, secret, scope) =
+        (values["HTTPS URL"], values["Client ID"], values["Client secret"], values["Scope"]);
+    let form = format!(
+        "curl -s -d grant_type=client_credentials -d client_id={id} -d client_secret={secret} -d scope={scope} {url}"
+    );
+    let json = serde_json::json!({
+        "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "scope": scope,
+    });
+    let json = format!("curl -s -H 'Content-Type: application/json' -d '{json}' {url}");
+    for command in [form, json] {
+        assert_eq!(place.shell(&command).json()["scope"], "read:me");
+    }
+}
+
+#[test]
+fn the_guide_has_the_fields_that_are_printed_and_walks_every_step() {
+    let guide = include_str!("../../../../docs/connect-intercom.md");
+    let (place, _server) = serving();
+    let printed =
+        place.run(["account", "create", "Fin", "--scope", "read:me", "--for", "intercom"]).done().stdout;
+    let values = intercom_fields(&printed);
+    let mut from = guide;
+    for name in ["Token name", "Type", "HTTPS URL", "Client ID", "Client secret", "Scope", "Request format"] {
+        let row = match name {
+            "Type" | "Scope" | "Request format" => format!("| {name} | `{}` |", values[name]),
+            _ => format!("| {name} | "),
+        };
+        from = from.split_once(&row).unwrap_or_else(|| panic!("{row} is missing, or not in its place")).1;
+    }
+    let mut from = guide;
+    for step in [
+        "*Settings > Authentication > New token*",
+        "*Settings > Data connectors > New data connector*",
+        "| Name |",
+        "| URL | the URL of the MCP endpoint",
+        "| Authentication | `Existing Token or API Key` |",
+        "| Token |",
+        "`GetSessionActivity`",
+        "*Add connectors*",
+        "*Data inputs*",
+        "attribute that holds your visitor's id",
+        "\"arguments\":{\"visitorId\":\"…\"}",
+        "Test the connector",
+        "*Directly* toggle",
+        "*Set live*",
+    ] {
+        from = from.split_once(step).unwrap_or_else(|| panic!("{step} is missing, or not in its place")).1;
+    }
+}
+
+/// The fields that `--for intercom` prints, by name.
+fn intercom_fields(printed: &str) -> HashMap<&str, &str> {
+    let fields = printed.lines().map_while(|line| line.split_once(':'));
+    fields.map(|(name, value)| (name, value.trim())).collect()
 }
 
 #[test]
