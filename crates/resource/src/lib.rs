@@ -12,6 +12,8 @@ mod challenge;
 mod claims;
 mod client_credentials;
 mod clock;
+#[cfg(feature = "axum")]
+mod cross_origin;
 mod discovery;
 #[cfg(feature = "axum")]
 mod extract;

@@ -66,18 +66,18 @@ impl ProtectedResource {
     /// Routes that serve the document at [`Self::paths`]. Merge them after the protecting layer: they are public.
     #[cfg(feature = "axum")]
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> axum::Router<S> {
-        use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
+        use axum::middleware::map_response;
+        use axum::routing::get;
+        use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+        use crate::cross_origin::{options, readable_from_any_origin};
 
         let body = self.to_json();
-        let headers = [
-            (CONTENT_TYPE, "application/json"),
-            (CACHE_CONTROL, "public, max-age=300"),
-            // Clients in browsers may read it: there is nothing in it that is not public.
-            (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        ];
+        let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=300")];
         self.paths().iter().fold(axum::Router::new().without_v07_checks(), |router, path| {
             let answer = (headers.clone(), body.clone());
-            router.route(path, axum::routing::get(|| std::future::ready(answer)))
+            let document = get(|| std::future::ready(answer)).options(options);
+            router.route(path, document.layer(map_response(readable_from_any_origin)))
         })
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod background;
 pub mod config;
+mod cross_origin;
 mod endpoints;
 mod error_id;
 mod explanation;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ALLOW, CACHE_CONTROL, CONNECTION,
+    CONTENT_TYPE, ETAG, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use jeton_core::{ClientFault, FeedDocument, IssuedToken, Refusal, ScopeFault, TargetFault};
@@ -64,6 +65,25 @@ pub(crate) fn unchanged_revocation_feed(document: &FeedDocument) -> Response<Bod
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     tag_feed(&mut response, document);
+    response
+}
+
+/// Which method a public document has: 204 (RFC 9110 §9.3.7).
+#[must_use]
+pub(crate) fn only_get() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(ALLOW, GET);
+    response
+}
+
+/// The same for the preflight of a browser: 204. Any request header is allowed, because none changes the answer.
+#[must_use]
+pub(crate) fn preflight() -> Response<Body> {
+    let mut response = only_get();
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, GET);
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
     response
 }
 
@@ -332,6 +352,8 @@ fn seconds(wait: Duration) -> HeaderValue {
 
 /// Exactly this, without a charset: some clients compare it.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// The method of every public document.
+const GET: HeaderValue = HeaderValue::from_static("GET");
 const INTROSPECTION_JWT: HeaderValue = HeaderValue::from_static(IntrospectionFormat::JWT_MEDIA_TYPE);
 /// On every 401, because some clients send credentials only after a challenge (RFC 7617 §2).
 const CHALLENGE: HeaderValue = HeaderValue::from_static(r#"Basic realm="jeton", charset="UTF-8""#);

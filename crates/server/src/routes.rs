@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, get};
 
+use crate::cross_origin::readable_from_any_origin;
 use crate::extract::client_address;
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
@@ -31,14 +32,18 @@ fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
     let feed = Router::new()
         .route(&format!("{base}/revocations"), any(revocation_feed::revocation_feed))
         .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed));
+    let keys = Router::new()
+        .route(&format!("{base}/jwks"), get(jwks::jwks).fallback(only_get))
+        .layer(from_fn_with_state(Arc::clone(&gateway), guard))
+        .layer(from_fn(readable_from_any_origin));
     Router::new()
         .route(&format!("{base}/token"), any(token::token))
         .route(&format!("{base}/introspect"), any(introspect::introspect))
         .route(&format!("{base}/revoke"), any(revoke::revoke))
-        .route(&format!("{base}/jwks"), get(jwks::jwks).fallback(only_get))
         .route(&format!("{base}/authorize"), any(authorize::authorize))
         .layer(from_fn_with_state(Arc::clone(&gateway), guard))
         .merge(feed)
+        .merge(keys)
         .with_state(gateway)
 }
 
@@ -57,7 +62,7 @@ pub fn well_known(gateway: Arc<Gateway>) -> Router {
     if openid_behind != openid {
         router = router.route(&openid_behind, get(metadata::openid_configuration).fallback(only_get));
     }
-    router.with_state(gateway)
+    router.layer(from_fn(readable_from_any_origin)).with_state(gateway)
 }
 
 /// Everything on the public listener: both routers where the issuer says, and an answer for all other paths.

@@ -1,10 +1,12 @@
 //! The document from which clients learn which issuer to ask.
 
-use http::Method;
+use axum::Router;
+use axum::body::Body;
+use http::{Method, Request};
 use jeton_resource::{BearerLayer, ProtectedResource, Validator};
 use serde_json::{Value, json};
 
-use crate::support::{API, Scene, api, ask};
+use crate::support::{API, Answer, Scene, api, ask, call};
 
 #[tokio::test]
 async fn the_document_is_public_at_both_places() {
@@ -26,6 +28,41 @@ async fn the_document_is_public_at_both_places() {
             })
         );
     }
+}
+
+#[tokio::test]
+async fn scripts_of_every_origin_may_read_the_document_and_nothing_else() {
+    let scene = Scene::new().await;
+    let validator = scene.validator();
+    let metadata = ProtectedResource::of(&validator).scopes(["read:me"]);
+    let app = api(BearerLayer::new(validator)).merge(metadata.routes());
+    for path in metadata.paths() {
+        for (method, status) in [(Method::GET, 200), (Method::POST, 405), (Method::OPTIONS, 204)] {
+            let answer = of_a_page(&app, method, &path, None).await;
+            assert_eq!(answer.status, status, "{path}");
+            assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+            assert_eq!(answer.header("access-control-allow-methods"), None, "{path}");
+        }
+        let preflight = of_a_page(&app, Method::OPTIONS, &path, Some("GET")).await;
+        assert_eq!((preflight.status, preflight.body.as_str()), (204, ""), "{path}");
+        for (name, value) in [("origin", "*"), ("methods", "GET"), ("headers", "*")] {
+            let name = format!("access-control-allow-{name}");
+            assert_eq!(preflight.header(&name), Some(value), "{path}");
+        }
+        assert_eq!(preflight.header("access-control-allow-credentials"), None, "{path}");
+    }
+    let protected = of_a_page(&app, Method::OPTIONS, "/things", Some("GET")).await;
+    assert_eq!((protected.status, protected.header("access-control-allow-origin")), (401, None));
+}
+
+/// What a browser sends for a page of another origin; `asks_for` makes it a preflight.
+async fn of_a_page(app: &Router, method: Method, path: &str, asks_for: Option<&str>) -> Answer {
+    let mut request =
+        Request::builder().method(method).uri(path).header("origin", "https://page.example.net");
+    if let Some(method) = asks_for {
+        request = request.header("access-control-request-method", method);
+    }
+    call(app, request.body(Body::empty()).unwrap()).await
 }
 
 #[test]

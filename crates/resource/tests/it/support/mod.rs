@@ -5,7 +5,7 @@ mod clock;
 mod issuer;
 mod key;
 
-pub(crate) use api::{api, ask, get};
+pub(crate) use api::{Answer, api, ask, call, get};
 pub(crate) use clock::TestClock;
 pub(crate) use issuer::TestIssuer;
 pub(crate) use key::{TestKey, encode};
