@@ -31,6 +31,10 @@ pub struct AuthorizationServerMetadata {
     /// `grant_type` values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_types_supported: Option<Vec<String>>,
+    /// Ways of proof key for code exchange (RFC 7636). The official MCP Go SDK refuses a document without them, whatever
+    /// the grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_challenge_methods_supported: Option<Vec<String>>,
     /// Scopes worth asking for; clients ask for all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes_supported: Option<Vec<String>>,

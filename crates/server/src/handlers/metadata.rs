@@ -25,7 +25,8 @@ pub(crate) async fn openid_configuration(State(gateway): State<Arc<Gateway>>) ->
     send(&gateway, &AuthorizationServerMetadata { openid: Some(openid), ..document(&gateway) })
 }
 
-/// Only what works. The issuer is the configured one byte for byte, whatever Host the request names.
+/// Only what works, but for `code_challenge_methods_supported`: there is no authorization code that it could protect, and
+/// the official MCP Go SDK refuses a document without it, for client credentials too. The issuer is the configured one byte for byte, whatever Host the request names.
 fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
     let endpoints = Endpoints::new(&gateway.issuer, &gateway.prefix);
     let methods = || Some(SECRET_METHODS.map(|method| method.as_str().to_owned()).to_vec());
@@ -39,6 +40,7 @@ fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
         jwks_uri: Some(endpoints.jwks()),
         response_types_supported: Vec::new(),
         grant_types_supported: Some(vec!["client_credentials".to_owned()]),
+        code_challenge_methods_supported: Some(vec!["S256".to_owned()]),
         scopes_supported: Some(gateway.scopes_supported.clone()).filter(|scopes| !scopes.is_empty()),
         token_endpoint_auth_methods_supported: methods(),
         introspection_endpoint_auth_methods_supported: methods(),

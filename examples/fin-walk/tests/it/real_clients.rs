@@ -10,7 +10,7 @@ use rmcp::transport::auth::{AuthClient, ClientCredentialsConfig, OAuthState};
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use serde_json::{Value, json};
 
-use crate::site::{Site, VISITOR, node, python, run_client};
+use crate::site::{Site, VISITOR, go, node, python, run_client};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_typescript_sdk_discovers_everything_and_calls_the_tool() {
@@ -27,6 +27,30 @@ async fn the_typescript_sdk_discovers_everything_and_calls_the_tool() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_python_sdk_discovers_everything_and_calls_the_tool() {
     assert_calls_the_tool(&Site::start().await, || python("mcp_client.py"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_go_sdk_discovers_everything_and_calls_the_tool() {
+    assert_calls_the_tool(&Site::start().await, go);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mcp_remote_calls_the_tool_with_the_token_endpoint_and_not_by_discovery() {
+    let site = Site::start().await;
+    let Account { client_id, client_secret, token_endpoint } = &site.account;
+    let run = |more: &[&String]| {
+        let mut command = node("mcp-remote.mjs");
+        command.args([&site.url, client_id]).args(more);
+        run_client(command, client_secret)
+    };
+    let expected = json!({
+        "tools": ["GetSessionActivity"],
+        "summary": "5 recent pages, 2 features and 3 frustration signals are recorded.",
+    });
+    assert_eq!(run(&[token_endpoint]), expected);
+    // What docs/protect-an-mcp-server.md gives as the reason.
+    let gave_up = run(&[]);
+    assert!(gave_up["said"].as_str().unwrap().contains("does not support response type code"), "{gave_up}");
 }
 
 /// Once with nothing but the URL, and once insisting on the issuer, whose name must then be the same to the letter.

@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use jeton_example_fin_walk::{Account, Jeton, McpServer};
 use serde_json::{Value, json};
@@ -151,15 +152,37 @@ pub(crate) fn python(script: &str) -> Command {
     interpreter("target/python/bin/python", &format!("python/{script}"))
 }
 
+/// The program of `tests/clients/go`. Built once; Go sees by itself whether anything is to be done.
+pub(crate) fn go() -> Command {
+    static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let program = workspace().join("target/mcp-clients/go");
+        let mut build = Command::new(installed("target/go/go"));
+        build.arg("build").arg("-o").arg(&program).arg(".").current_dir(clients().join("go"));
+        let built = build.env("CGO_ENABLED", "0").env("GOTOOLCHAIN", "local").output().unwrap();
+        assert!(built.status.success(), "{built:?}");
+        program
+    });
+    Command::new(&*BUILT)
+}
+
 fn interpreter(program: &str, script: &str) -> Command {
-    let package = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let (program, script) = (package.join("../..").join(program), package.join("tests/clients").join(script));
-    assert!(
-        program.exists() && script.exists(),
-        "{} or its packages are missing; run scripts/setup",
-        program.display()
-    );
-    let mut command = Command::new(program);
+    let script = clients().join(script);
+    assert!(script.exists(), "{} is missing", script.display());
+    let mut command = Command::new(installed(program));
     command.arg(script);
     command
+}
+
+fn installed(program: &str) -> PathBuf {
+    let program = workspace().join(program);
+    assert!(program.exists(), "{} or its packages are missing; run scripts/setup", program.display());
+    program
+}
+
+fn clients() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
+}
+
+fn workspace() -> PathBuf {
+    std::path::absolute(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
 }

@@ -16,6 +16,9 @@ async fn the_document_names_what_works_and_nothing_else() {
     assert_json_snapshot!(answer.json(), @r#"
     {
       "authorization_endpoint": "https://app.example.com/oauth/v1/authorize",
+      "code_challenge_methods_supported": [
+        "S256"
+      ],
       "grant_types_supported": [
         "client_credentials"
       ],
