@@ -3,6 +3,7 @@
 //! Plain values with the rules that need nothing but the value. No storage, no HTTP, no clock.
 
 mod account;
+mod caller_address;
 mod credential;
 mod key;
 mod resource;
@@ -13,6 +14,7 @@ mod timestamp;
 mod visible;
 
 pub use account::{Account, AccountName};
+pub use caller_address::{CallerAddress, CallerNetwork};
 pub use credential::{
     Credential, CredentialId, CredentialState, LastUse, SecretKind, SecretLookup, last_four,
 };
