@@ -12,8 +12,9 @@ use std::time::Duration;
 use axum::body::Body;
 use criterion::Criterion;
 use http::Request;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HOST};
 use jeton_bench::{Caller, OPAQUE, Population, RESOURCES};
+use jeton_core::model::CallerAddress;
 use jeton_core::store::Migrate;
 use jeton_core::{AuthorizationServer, Clock as _, KeyPair, MasterKey};
 use jeton_protocol::{
@@ -101,8 +102,8 @@ fn refuse(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     let id = &node.callers[0][0].client_id;
     let body = format!("grant_type=client_credentials&client_id={id}&client_secret=hunter2hunter2hunter2");
     let request = || {
-        let request =
-            Request::post("/oauth/v1/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = Request::post("/oauth/v1/token").header(HOST, "app.example.com");
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         request.body(Body::from(body.clone())).expect("it is a request")
     };
     criterion.bench_function("refuse a wrong secret", |bencher| {
@@ -206,6 +207,6 @@ fn presented(caller: &Caller) -> PresentedClient {
 }
 
 const CALLERS: usize = 1_000;
-const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+const HOME: CallerAddress = CallerAddress::Known(IpAddr::V4(Ipv4Addr::LOCALHOST));
 /// Without a limit that would end a flood of failures.
 const CONFIG: &str = "region = \"us\"\n[[regions]]\nname = \"us\"\nissuer = \"https://app.example.com\"\n[limits]\nfailures = 4000000000\n";

@@ -3,13 +3,14 @@
 //! The order is from cheap to dear, and nothing dear is done for nobody: region, shape of the secret, lookup, memory of
 //! verified secrets, failure limit, hash. Whoever has no right secret gets one answer, whatever the reason.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use jeton_protocol::{ClientId, PresentedClient, PresentedPair, PresentedSecret, SecretShape};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::model::{Account, Credential, CredentialState, LastUse, Restriction, SecretLookup, Timestamp};
+use crate::model::{
+    Account, CallerAddress, Credential, CredentialState, LastUse, Restriction, SecretLookup, Timestamp,
+};
 use crate::refusal::{ClientFault, EndedSecret, NarrowSecret, Refusal};
 use crate::scope_policy::Reach;
 use crate::secret_hash::{HashCost, SecretHash};
@@ -51,7 +52,7 @@ impl AuthorizationServer {
     pub async fn authenticate(
         &self,
         presented: &PresentedClient,
-        from: IpAddr,
+        from: CallerAddress,
     ) -> Result<AuthenticatedAccount, Refusal> {
         let pair = usable(presented)?;
         let authenticated = self.authenticate_pair(pair, from).await;
@@ -64,7 +65,7 @@ impl AuthorizationServer {
     async fn authenticate_pair(
         &self,
         pair: &PresentedPair,
-        from: IpAddr,
+        from: CallerAddress,
     ) -> Result<AuthenticatedAccount, Refusal> {
         let now = self.clock.now();
         let decoded = self.candidate(&pair.client_id, &pair.secret).await;
@@ -136,7 +137,7 @@ impl AuthorizationServer {
         Err(Refusal::WrongRegion { region, token_endpoint: token_endpoint.to_owned() })
     }
 
-    fn refuse_limited(&self, client_id: &str, from: IpAddr) -> Result<(), Refusal> {
+    fn refuse_limited(&self, client_id: &str, from: CallerAddress) -> Result<(), Refusal> {
         match self.failures.wait(client_id, from, self.clock.monotonic()) {
             Some(retry_after) => Err(Refusal::Limited { retry_after }),
             None => Ok(()),
@@ -175,7 +176,7 @@ impl AuthorizationServer {
         &self,
         (account, credential): (&Arc<Account>, &Credential),
         secret: &PresentedSecret,
-        from: IpAddr,
+        from: CallerAddress,
         now: Timestamp,
     ) -> Result<AuthenticatedAccount, Refusal> {
         let admitted = admit(account, credential, from, now)?;
@@ -223,7 +224,7 @@ fn usable(presented: &PresentedClient) -> Result<&PresentedPair, ClientFault> {
 fn admit(
     account: &Arc<Account>,
     credential: &Credential,
-    from: IpAddr,
+    from: CallerAddress,
     now: Timestamp,
 ) -> Result<AuthenticatedAccount, Refusal> {
     check_credential(credential, now)?;
@@ -237,8 +238,7 @@ fn admit(
 }
 
 /// Whether a credential may be used from `address`, as far as it says so itself.
-pub(crate) fn check_networks_of(credential: &Credential, address: IpAddr) -> Result<(), ClientFault> {
-    let address = address.to_canonical();
+pub(crate) fn check_networks_of(credential: &Credential, address: CallerAddress) -> Result<(), ClientFault> {
     if credential.restriction.admits_address(address) {
         return Ok(());
     }
@@ -266,7 +266,7 @@ pub(crate) fn check_credential(credential: &Credential, now: Timestamp) -> Resul
 /// Whether account and tenant may have tokens at `now`, for a call from `from` where that is known.
 pub(crate) fn check_account(
     account: &Account,
-    from: Option<IpAddr>,
+    from: Option<CallerAddress>,
     now: Timestamp,
 ) -> Result<(), ClientFault> {
     let tenant = &account.tenant;
@@ -282,7 +282,7 @@ pub(crate) fn check_account(
     if !tenant.accounts_allowed {
         return Err(ClientFault::BarredTenant(tenant.name.clone()));
     }
-    match from.map(|address| address.to_canonical()) {
+    match from {
         Some(address) if !account.admits_address(address) => {
             Err(ClientFault::AddressNotAllowed { address, allowed: account.allow_cidr.clone() })
         }
@@ -295,10 +295,10 @@ pub(crate) fn first_end(account: &Account, credential_expires_at: Option<Timesta
     account.expires_at.into_iter().chain(credential_expires_at).min()
 }
 
-fn used(account: &Account, credential: &Credential, from: IpAddr, now: Timestamp) -> SecretUse {
+fn used(account: &Account, credential: &Credential, from: CallerAddress, now: Timestamp) -> SecretUse {
     SecretUse {
         client_id: account.client_id.clone(),
         credential: credential.id.clone(),
-        last_use: LastUse { at: now, from: from.to_canonical() },
+        last_use: LastUse { at: now, from },
     }
 }

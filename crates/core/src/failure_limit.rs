@@ -1,10 +1,10 @@
 //! Counts failed authentications per client id and address, and says when there were too many.
 //!
-//! An address is a /32 of IPv4 or a /64 of IPv6, since a caller owns at least that much.
+//! An address counts as its [network](CallerAddress::network).
 
-use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
+use crate::model::CallerAddress;
 use crate::windows::Windows;
 
 /// How many failures are too many (`[limits] failures, per`).
@@ -36,21 +36,13 @@ impl FailureLimit {
     /// How long until `client_id` may be tried again from `address`, if it may not be now.
     /// `now` is monotonic time.
     #[must_use]
-    pub(crate) fn wait(&self, client_id: &str, address: IpAddr, now: Duration) -> Option<Duration> {
-        self.0.wait((client_id, network(address)), now)
+    pub(crate) fn wait(&self, client_id: &str, address: CallerAddress, now: Duration) -> Option<Duration> {
+        self.0.wait((client_id, address.network()), now)
     }
 
     /// Counts a failure.
-    pub(crate) fn record(&self, client_id: &str, address: IpAddr, now: Duration) {
-        self.0.record((client_id, network(address)), now);
-    }
-}
-
-/// What the caller owns at least.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4(v4),
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+    pub(crate) fn record(&self, client_id: &str, address: CallerAddress, now: Duration) {
+        self.0.record((client_id, address.network()), now);
     }
 }
 
@@ -61,7 +53,7 @@ const CAPACITY: usize = 65_536;
 mod tests {
     use super::*;
 
-    const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+    const HOME: CallerAddress = CallerAddress::Known(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
 
     fn at(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
@@ -94,5 +86,15 @@ mod tests {
         assert_eq!(limit.wait("sa", "2001:db8:0:1::1".parse().unwrap(), at(1)), None);
         limit.record("sa", "::ffff:127.0.0.1".parse().unwrap(), at(0));
         assert!(limit.wait("sa", HOME, at(1)).is_some());
+    }
+
+    #[test]
+    fn callers_of_unknown_address_share_their_failures_and_limit_no_others() {
+        let limit = FailureLimit::new(FailureAllowance { failures: 2, per: at(60) });
+        limit.record("sa", CallerAddress::Unknown, at(0));
+        limit.record("sa", CallerAddress::Unknown, at(0));
+        assert!(limit.wait("sa", CallerAddress::Unknown, at(1)).is_some());
+        assert_eq!(limit.wait("sa", HOME, at(1)), None);
+        assert_eq!(limit.wait("other", CallerAddress::Unknown, at(1)), None);
     }
 }

@@ -1,7 +1,6 @@
 //! The client credentials grant (RFC 6749 §4.4), driven by oxide-auth's state machine (decision 0001).
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use jeton_protocol::{ResourceUri, Scope, ScopeError, TokenRequest};
@@ -9,7 +8,7 @@ use jeton_protocol::{ResourceUri, Scope, ScopeError, TokenRequest};
 use crate::authorization_server::AuthorizationServer;
 use crate::flow::{Flow, Step};
 use crate::mint::IssuedToken;
-use crate::model::Resource;
+use crate::model::{CallerAddress, Resource};
 use crate::refusal::{Refusal, ScopeFault};
 use crate::resource_choice::choose_resource;
 use crate::scope_policy::{GrantedScope, Reach, grant_scope};
@@ -20,7 +19,7 @@ impl AuthorizationServer {
     ///
     /// # Errors
     /// A [`Refusal`], judged in the order: grant type, region, client, resource, scope.
-    pub async fn grant(&self, request: &TokenRequest, from: IpAddr) -> Result<IssuedToken, Refusal> {
+    pub async fn grant(&self, request: &TokenRequest, from: CallerAddress) -> Result<IssuedToken, Refusal> {
         if request.grant_type != CLIENT_CREDENTIALS {
             return Err(Refusal::UnsupportedGrantType);
         }

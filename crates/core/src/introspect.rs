@@ -3,7 +3,6 @@
 //! The caller is authenticated before the token is looked at. A token that is not alive, not ours or not for this
 //! caller's eyes is inactive, without a reason.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequest, IntrospectionResponse};
@@ -11,7 +10,7 @@ use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequ
 use crate::authorization_server::AuthorizationServer;
 use crate::directory::LiveCatalog;
 use crate::garbage_limit::Work;
-use crate::model::{Account, Timestamp};
+use crate::model::{Account, CallerAddress, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
 use crate::verify_token::{RecognisedToken, TokenFault, VerifiedToken, verify_token};
 
@@ -44,7 +43,7 @@ impl AuthorizationServer {
     pub async fn introspect(
         &self,
         request: &IntrospectionRequest,
-        from: IpAddr,
+        from: CallerAddress,
     ) -> Result<Introspection, Refusal> {
         self.directory.ensure_fresh()?;
         let caller = self.authenticate(&request.client, from).await?;

@@ -4,7 +4,6 @@
 //! learn is decided where the response is made. It carries what was known where it was found, for whoever explains it
 //! to the operator; nothing of that is a text of the caller's that may be a secret in the wrong place. No HTTP here.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -15,7 +14,7 @@ use thiserror::Error;
 
 use crate::hash_pool::HashPoolFull;
 use crate::keys::KeyPairError;
-use crate::model::{CredentialId, TenantName, Timestamp};
+use crate::model::{CallerAddress, CredentialId, TenantName, Timestamp};
 use crate::settings::ScopePolicy;
 use crate::store::StoreError;
 
@@ -129,7 +128,7 @@ pub enum ClientFault {
     #[error("the address is outside the account's networks")]
     AddressNotAllowed {
         /// Where the call came from.
-        address: IpAddr,
+        address: CallerAddress,
         /// Where it may come from.
         allowed: Vec<IpNet>,
     },
@@ -144,7 +143,7 @@ pub struct NarrowSecret {
     /// Its id.
     pub id: CredentialId,
     /// Where the call came from.
-    pub address: IpAddr,
+    pub address: CallerAddress,
     /// Where it may come from.
     pub allowed: Vec<IpNet>,
 }

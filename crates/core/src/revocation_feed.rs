@@ -3,7 +3,6 @@
 //! The caller is authenticated first. It is told of the audiences whose tokens it may introspect, from memory alone.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use jeton_protocol::{ClientId, ResourceUri, RevocationFeed, RevocationFeedRequest, RevokedJti};
@@ -11,7 +10,7 @@ use jeton_protocol::{ClientId, ResourceUri, RevocationFeed, RevocationFeedReques
 use crate::authorization_server::AuthorizationServer;
 use crate::feed_documents::{FeedDocument, Moment};
 use crate::feed_version::FeedChanges;
-use crate::model::{Timestamp, TokenId};
+use crate::model::{CallerAddress, Timestamp, TokenId};
 use crate::refusal::Refusal;
 
 /// Who asked, and what they are told.
@@ -33,7 +32,7 @@ impl AuthorizationServer {
     pub async fn revocation_feed(
         &self,
         request: &RevocationFeedRequest,
-        from: IpAddr,
+        from: CallerAddress,
     ) -> Result<FeedAnswer, Refusal> {
         self.directory.ensure_fresh()?;
         let caller = self.authenticate(&request.client, from).await?;

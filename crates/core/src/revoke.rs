@@ -2,15 +2,13 @@
 //!
 //! What is not durable was not revoked: a write that failed, or whose outcome nobody knows, is never a success.
 
-use std::net::IpAddr;
-
 use jeton_protocol::{ClientId, RevocationRequest};
 use serde_json::json;
 
 use crate::authorization_server::AuthorizationServer;
 use crate::directory::LiveCatalog;
 use crate::keys::CLOCK_SKEW;
-use crate::model::{Revocation, Timestamp};
+use crate::model::{CallerAddress, Revocation, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
 use crate::store::{Action, AuditEntry, StoreError, Subject};
 use crate::verify_token::{TokenFault, VerifiedToken, verify_token};
@@ -43,7 +41,7 @@ impl AuthorizationServer {
     pub async fn revoke(
         &self,
         request: &RevocationRequest,
-        from: IpAddr,
+        from: CallerAddress,
     ) -> Result<RevocationOutcome, Refusal> {
         self.directory.ensure_fresh()?;
         let caller = self.authenticate(&request.client, from).await?;

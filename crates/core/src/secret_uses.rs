@@ -86,7 +86,7 @@ mod tests {
         SecretUse {
             client_id: format!("account-{number}").parse().unwrap(),
             credential: CredentialId::generate([1; 8]),
-            last_use: LastUse { at: Timestamp::from_unix(seconds), from: [192, 0, 2, 1].into() },
+            last_use: LastUse { at: Timestamp::from_unix(seconds), from: "192.0.2.1".parse().unwrap() },
         }
     }
 

@@ -1,14 +1,12 @@
 //! What every request of this node shares: the authorization server and the facts of HTTP around it.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use http::{Response, StatusCode};
-use ipnet::IpNet;
-use jeton_core::model::Account;
+use jeton_core::model::{Account, CallerAddress};
 use jeton_core::{AuthorizationServer, Randomness, Refusal};
 use tokio::sync::Semaphore;
 use tracing::{error, info, warn};
@@ -16,6 +14,7 @@ use tracing::{error, info, warn};
 use crate::config::{Config, Issuer, Prefix};
 use crate::error_id::NodeTag;
 use crate::explanation::Explanation;
+use crate::extract::TrustedProxies;
 use crate::failure::Failure;
 use crate::long_polls::LongPolls;
 use crate::metrics::{EndpointLabel, Metrics};
@@ -28,7 +27,7 @@ pub struct Gateway {
     pub(crate) issuer: Issuer,
     pub(crate) prefix: Prefix,
     pub(crate) scopes_supported: Vec<String>,
-    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) body_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) in_flight: Arc<Semaphore>,
@@ -49,7 +48,7 @@ impl Gateway {
             issuer: region.issuer.clone(),
             prefix: config.server.prefix.clone(),
             scopes_supported: config.metadata.scopes.iter().map(ToString::to_string).collect(),
-            trusted_proxies: config.listen.trusted_proxies.clone(),
+            trusted_proxies: TrustedProxies::from(&config.listen),
             body_timeout: config.listen.body_timeout,
             request_timeout: config.server.request_timeout,
             in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
@@ -100,7 +99,7 @@ impl Gateway {
         self.keep(&error_id, endpoint.as_str(), caller, &answer, failure);
         let (endpoint, outcome) = (endpoint.as_str(), answer.error.as_str());
         let region = self.server.settings().region.as_str();
-        let (client_id, address) = (caller.client_id, caller.address.map(tracing::field::display));
+        let (client_id, address) = (caller.client_id, tracing::field::display(caller.address));
         match answer.status {
             StatusCode::INTERNAL_SERVER_ERROR => {
                 error!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused");
@@ -158,12 +157,12 @@ pub(crate) struct Caller<'a> {
     /// How it authenticated (RFC 7591 §2).
     pub(crate) authentication: Option<&'static str>,
     /// Where from.
-    pub(crate) address: Option<IpAddr>,
+    pub(crate) address: CallerAddress,
 }
 
 impl Caller<'_> {
-    /// Somebody who called from `address`.
-    pub(crate) fn unknown(address: IpAddr) -> Self {
-        Self { address: Some(address), ..Self::default() }
+    /// A caller of whom only `address` is known, if that.
+    pub(crate) fn unknown(address: CallerAddress) -> Self {
+        Self { address, ..Self::default() }
     }
 }

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt as _;
 
-use crate::extract::client_address;
+use crate::extract::caller_address;
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
@@ -28,7 +28,7 @@ pub(crate) async fn guard_untimed(
     request: Request,
     next: Next,
 ) -> Response {
-    let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
+    let address = caller_address(&request, &gateway.trusted_proxies);
     AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
         gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), &Failure::Panicked)
     })

@@ -5,11 +5,10 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use jeton_core::model::{Account, Timestamp};
+use jeton_core::model::{Account, CallerAddress, Timestamp};
 use jeton_protocol::{Description, ErrorCode};
 use serde::Serialize;
 
@@ -30,7 +29,7 @@ pub(crate) struct Refused {
     pub(crate) account: Option<AccountNames>,
     /// By which method it authenticated (RFC 7591 §2).
     pub(crate) authentication: Option<&'static str>,
-    pub(crate) address: Option<IpAddr>,
+    pub(crate) address: CallerAddress,
     #[serde(flatten)]
     pub(crate) explanation: Explanation,
 }
@@ -137,7 +136,7 @@ mod tests {
             client_id: Some(client_id.into()),
             account: None,
             authentication: None,
-            address: None,
+            address: CallerAddress::Unknown,
             explanation: Explanation::of(&crate::failure::Failure::Overloaded, None, Timestamp::from_unix(0)),
         }
     }

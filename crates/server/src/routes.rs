@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::{any, get};
 
 use crate::cross_origin::readable_from_any_origin;
-use crate::extract::client_address;
+use crate::extract::caller_address;
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::handlers::operations::{Operations, healthz, metrics, readyz};
@@ -21,8 +21,8 @@ use crate::metrics::EndpointLabel;
 /// The OAuth endpoints, to be nested under the configured prefix: `app.nest("/oauth/v1", router(gateway))`.
 ///
 /// The host app serves it with peer addresses: by [`PeerAddr`](crate::listen::PeerAddr) or axum's `ConnectInfo` in
-/// the request's extensions. Otherwise all callers count as one address, and accounts that are limited to networks
-/// are refused. At its stop it calls [`Gateway::end_long_polls`], else it waits up to 25 seconds for who waits for a change.
+/// the request's extensions. Otherwise the address of every caller is unknown: they all count as one, and accounts that
+/// are limited to networks are refused. At its stop it calls [`Gateway::end_long_polls`], else it waits up to 25 seconds for who waits for a change.
 pub fn router(gateway: Arc<Gateway>) -> Router {
     endpoints("", gateway)
 }
@@ -94,6 +94,6 @@ async fn no_such_path(State(gateway): State<Arc<Gateway>>, request: Request) -> 
 }
 
 fn refuse(gateway: &Gateway, request: &Request, failure: &Failure) -> Response {
-    let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
+    let address = caller_address(request, &gateway.trusted_proxies);
     gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), failure)
 }

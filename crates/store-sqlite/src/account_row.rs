@@ -1,11 +1,13 @@
 //! An account as it is stored, and reading it back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use ipnet::IpNet;
 use jeton_core::model::{
-    Account, Credential, CredentialId, LastUse, Restriction, SecretKind, SecretLookup, Timestamp,
+    Account, CallerAddress, Credential, CredentialId, LastUse, Restriction, SecretKind, SecretLookup,
+    Timestamp,
 };
 use jeton_core::store::StoreError;
 use jeton_core::{HashScheme, SecretHash};
@@ -136,7 +138,17 @@ impl CredentialRow {
 /// The last use of a credential, as its two columns say; nothing where it was never used.
 pub(crate) fn last_use(at: Option<i64>, from: Option<&str>) -> Result<Option<LastUse>, StoreError> {
     let Some((at, from)) = at.zip(from) else { return Ok(None) };
-    Ok(Some(LastUse { at: Timestamp::from_unix(at), from: from.parse().map_err(corrupt)? }))
+    let from: IpAddr = from.parse().map_err(corrupt)?;
+    Ok(Some(LastUse { at: Timestamp::from_unix(at), from: from.into() }))
+}
+
+/// The address of a use as its column has it. An unknown one is the unspecified address, which earlier versions can
+/// read and wrote for the same; [`CallerAddress`] reads it as unknown.
+pub(crate) fn address_column(from: CallerAddress) -> IpAddr {
+    match from {
+        CallerAddress::Known(address) => address,
+        CallerAddress::Unknown => Ipv4Addr::UNSPECIFIED.into(),
+    }
 }
 
 /// The stored kind of a secret, and its lookup in hexadecimal.

@@ -5,7 +5,7 @@ use jeton_core::store::{EndingPage, EndingSecret, SecretUse, StoreError};
 use serde_json::{Value, json};
 
 use crate::SqliteStore;
-use crate::account_row::last_use;
+use crate::account_row::{address_column, last_use};
 use crate::error::{corrupt, failed};
 
 impl SqliteStore {
@@ -13,7 +13,7 @@ impl SqliteStore {
     pub(crate) async fn put_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
         let region = self.region.as_str();
         let rows = |SecretUse { client_id, credential, last_use: LastUse { at, from } }: &SecretUse| {
-            json!([client_id, credential, at.unix(), from])
+            json!([client_id, credential, at.unix(), address_column(*from)])
         };
         let rows = Value::Array(uses.iter().map(rows).collect()).to_string();
         let mut transaction = self.begin().await?;

@@ -136,7 +136,10 @@ fn caller(refused: &Value) -> String {
     let names =
         account.map(|account| format!(" ({}, tenant {})", text(account, "name"), text(account, "tenant")));
     let method = refused.get("authentication").and_then(Value::as_str).map(|method| format!(", {method}"));
-    let address = refused.get("address").and_then(Value::as_str).map(|address| format!(", from {address}"));
+    let address = refused.get("address").and_then(Value::as_str).map(|address| match address {
+        "unknown" => ", from an unknown address".to_owned(),
+        known => format!(", from {known}"),
+    });
     [Some(id), names, method, address].into_iter().flatten().collect()
 }
 

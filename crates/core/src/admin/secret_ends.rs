@@ -90,9 +90,10 @@ fn revoke_all(
 
 fn still_in_use(account: &ClientId, secret: &Credential, LastUse { at, from }: LastUse) -> AdminError {
     AdminError::Conflict(format!(
-        "the secret {} of {account} is in use: last at {at} from {from}; give whoever calls from there another secret \
+        "the secret {} of {account} is in use: last at {at} from {}; give whoever calls from there another secret \
          and wait ten minutes, or take it back now with --force",
-        secret.title()
+        secret.title(),
+        from.in_words()
     ))
 }
 

@@ -4,7 +4,6 @@
 //! `AuthenticatedAccount`, without which nothing can be minted.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use jeton_protocol::{AccessTokenClaims, PresentedClient, TokenRequest, base62};
@@ -16,7 +15,7 @@ use crate::claims::ClaimSource;
 use crate::clock::random_bytes;
 use crate::flow::Flow;
 use crate::grant::{Terms, asked_scope, readable};
-use crate::model::{Account, Credential, CredentialId, Restriction};
+use crate::model::{Account, CallerAddress, Credential, CredentialId, Restriction};
 use crate::refusal::Refusal;
 use crate::scope_policy::Reach;
 use crate::settings::Settings;
@@ -31,7 +30,7 @@ pub struct SimulatedRequest {
     /// The parameter `resource`.
     pub resource: Option<String>,
     /// Where the call would come from; without it the account's networks are not looked at.
-    pub from: Option<IpAddr>,
+    pub from: Option<CallerAddress>,
 }
 
 /// What came of it.

@@ -2,14 +2,12 @@
 //!
 //! The members are a promise (`docs/cli-json.md`). Nothing here can hold a secret or a hash.
 
-use std::net::IpAddr;
-
 use jeton_protocol::{ClientId, RegionName, ResourceUri, Scope, ScopeName};
 use serde::Serialize;
 
 use crate::model::{
-    Account, Algorithm, Credential, CredentialId, CredentialState, Key, KeyId, KeyKind, KeyState, Resource,
-    SecretKind, Tenant, TenantName, Timestamp, TokenFormat,
+    Account, Algorithm, CallerAddress, Credential, CredentialId, CredentialState, Key, KeyId, KeyKind,
+    KeyState, Resource, SecretKind, Tenant, TenantName, Timestamp, TokenFormat,
 };
 use crate::store::EndingSecret;
 
@@ -195,7 +193,7 @@ pub struct SecretView {
     /// When it was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
     /// From where.
-    pub last_used_from: Option<IpAddr>,
+    pub last_used_from: Option<CallerAddress>,
 }
 
 impl SecretView {
@@ -243,7 +241,7 @@ pub struct EndingSecretView {
     /// When it was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
     /// From where.
-    pub last_used_from: Option<IpAddr>,
+    pub last_used_from: Option<CallerAddress>,
 }
 
 impl From<&EndingSecret> for EndingSecretView {

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -10,8 +9,11 @@ use ipnet::IpNet;
 use jeton_protocol::{ClientId, Epochs, ResourceUri, Scope};
 use serde::Serialize;
 
-use super::restriction::contains_address;
-use super::{Credential, CredentialId, InvalidName, SecretKind, SecretLookup, Tenant, Timestamp, check_name};
+use super::restriction::admits;
+use super::{
+    CallerAddress, Credential, CredentialId, InvalidName, SecretKind, SecretLookup, Tenant, Timestamp,
+    check_name,
+};
 
 /// What people call an account; unique within its tenant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -116,8 +118,8 @@ impl Account {
 
     /// Whether a call may come from `address`.
     #[must_use]
-    pub fn admits_address(&self, address: IpAddr) -> bool {
-        contains_address(&self.allow_cidr, address)
+    pub fn admits_address(&self, address: CallerAddress) -> bool {
+        admits(&self.allow_cidr, address)
     }
 
     /// The three epochs a token minted now carries.

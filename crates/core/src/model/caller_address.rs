@@ -44,6 +44,15 @@ impl CallerAddress {
         }
     }
 
+    /// What to write after "from" in a sentence.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Known(address) => address.to_string(),
+            Self::Unknown => "an unknown address".to_owned(),
+        }
+    }
+
     fn canonical(self) -> Self {
         match self {
             Self::Known(address) => address.into(),
@@ -57,7 +66,7 @@ impl CallerAddress {
 pub struct CallerNetwork(CallerAddress);
 
 impl From<IpAddr> for CallerAddress {
-    /// The unspecified address is no caller's (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2): whoever says it does not know.
+    /// The unspecified address is not a caller's (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2), so it means an unknown one.
     fn from(address: IpAddr) -> Self {
         let address = address.to_canonical();
         if address.is_unspecified() { Self::Unknown } else { Self::Known(address) }

@@ -1,13 +1,12 @@
 //! Credentials: the ways an account proves itself. Today these are secrets.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 
 use jeton_protocol::base62;
 use serde::Serialize;
 
-use super::{InvalidName, Restriction, Timestamp};
+use super::{CallerAddress, InvalidName, Restriction, Timestamp};
 use crate::secret_hash::SecretHash;
 
 /// A credential's id: `sec_` and 11 base62 characters.
@@ -103,7 +102,7 @@ pub struct LastUse {
     /// When.
     pub at: Timestamp,
     /// The caller's address.
-    pub from: IpAddr,
+    pub from: CallerAddress,
 }
 
 impl Credential {

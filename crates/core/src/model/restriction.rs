@@ -1,11 +1,9 @@
 //! What a credential may do less than its account.
 
-use std::net::IpAddr;
-
 use ipnet::IpNet;
 use jeton_protocol::Scope;
 
-use super::Resource;
+use super::{CallerAddress, Resource};
 
 /// Narrows the account for whoever uses one of its credentials; it can never widen it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,12 +27,12 @@ impl Restriction {
 
     /// Whether a call may come from `address`.
     #[must_use]
-    pub fn admits_address(&self, address: IpAddr) -> bool {
-        contains_address(&self.allow_cidr, address)
+    pub fn admits_address(&self, address: CallerAddress) -> bool {
+        admits(&self.allow_cidr, address)
     }
 }
 
-/// Whether `networks` let `address` in; none at all let everyone in.
-pub(super) fn contains_address(networks: &[IpNet], address: IpAddr) -> bool {
-    networks.is_empty() || networks.iter().any(|network| network.contains(&address))
+/// Whether a list of networks lets a caller in. An empty list lets every caller in, any other one no unknown address.
+pub(super) fn admits(networks: &[IpNet], address: CallerAddress) -> bool {
+    networks.is_empty() || address.is_in(networks)
 }

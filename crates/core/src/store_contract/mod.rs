@@ -133,6 +133,7 @@ cases! { $
     }
     secret_uses {
         a_use_is_found_with_its_secret_and_no_other
+        a_use_from_an_unknown_address_is_kept_as_one
         a_use_only_moves_forward
         a_use_is_no_change_of_the_account
         writing_an_account_writes_no_use

@@ -2,7 +2,7 @@
 
 use super::samples::{account, add, add_resources, at, bare_account, found, generated, imported, of};
 use super::{FreshDatabase, eu, us};
-use crate::model::{Account, Credential, LastUse};
+use crate::model::{Account, CallerAddress, Credential, LastUse};
 use crate::store::{AccountPage, SecretUse, Sequence};
 
 pub(super) async fn a_use_is_found_with_its_secret_and_no_other(database: &dyn FreshDatabase) {
@@ -16,6 +16,16 @@ pub(super) async fn a_use_is_found_with_its_secret_and_no_other(database: &dyn F
     assert_eq!(found(&*store, &account.client_id).await, account);
     let page = AccountPage { limit: 1, ..AccountPage::default() };
     assert_eq!(store.list_accounts(&page).await.unwrap()[0].credentials, account.credentials);
+}
+
+pub(super) async fn a_use_from_an_unknown_address_is_kept_as_one(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let account = with_secrets("a");
+    add(&*store, &account).await;
+    let unknown = LastUse { at: at(1_000), from: CallerAddress::Unknown };
+    store.record_uses(&[used(&account, 0, unknown)]).await.unwrap();
+    let stored = found(&*store, &account.client_id).await.credentials;
+    assert_eq!((stored[0].last_used, stored[1].last_used), (Some(unknown), None));
 }
 
 pub(super) async fn a_use_only_moves_forward(database: &dyn FreshDatabase) {

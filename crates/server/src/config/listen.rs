@@ -11,7 +11,7 @@ use std::{
 use ipnet::{IpNet, Ipv6Net};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::duration;
+use super::{ForwardedHeader, duration};
 
 /// Where and how connections are accepted.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,9 +23,11 @@ pub struct ListenConfig {
     /// The address for probes, metrics and explanations.
     #[serde(deserialize_with = "address")]
     pub operations: SocketAddr,
-    /// Networks whose `X-Forwarded-For` is believed.
+    /// Networks whose `forwarded_header` is believed.
     #[serde(deserialize_with = "trusted_proxies")]
     pub trusted_proxies: Vec<IpNet>,
+    /// The header in which they say whom they saw.
+    pub forwarded_header: ForwardedHeader,
     /// TLS on the public address; without it a proxy does it.
     pub tls: Option<TlsConfig>,
     /// How long a connection may take to send a request's whole head, and to finish a TLS handshake.
@@ -62,6 +64,7 @@ impl Default for ListenConfig {
             public: SocketAddr::from(([127, 0, 0, 1], 8080)),
             operations: SocketAddr::from(([127, 0, 0, 1], 8081)),
             trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
             tls: None,
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(10),

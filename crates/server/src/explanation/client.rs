@@ -1,6 +1,6 @@
 //! Why a caller is not who it claims to be, or may have no tokens now. The caller is never told.
 
-use jeton_core::model::Timestamp;
+use jeton_core::model::{CallerAddress, Timestamp};
 use jeton_core::{ClientFault, EndedSecret, NarrowSecret};
 
 use super::{Explanation, Fact};
@@ -86,6 +86,14 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
             format!("If it may have them again: `jeton tenant update {tenant} --accounts allow`."),
         )
         .with("tenant", tenant),
+        ClientFault::AddressNotAllowed { address: CallerAddress::Unknown, allowed } => Explanation::new(
+            "address_unknown",
+            "The secret was right, but the account may call from its networks only, and the caller's address is unknown.",
+            ADDRESS_UNKNOWN,
+            READ_THE_PROXY,
+        )
+        .with("address", &CallerAddress::Unknown)
+        .fact("allowed", Fact::list(allowed)),
         ClientFault::AddressNotAllowed { address, allowed } => Explanation::new(
             "address_not_allowed",
             format!("The secret was right, but the call came from {address}, outside the account's networks."),
@@ -128,12 +136,20 @@ fn revoked(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
 
 fn out_of_place(secret: &NarrowSecret, id: &str) -> Explanation {
     let NarrowSecret { id: secret_id, address, allowed } = secret;
-    Explanation::new(
-        "address_not_allowed_for_secret",
-        format!("The secret {secret_id} was right, but the call came from {address}, outside the networks of that secret."),
-        "A secret with networks of its own may be used from these only, within those of its account.",
-        format!("Use the secret where it belongs, or give the caller one of its own: `jeton secret add {id} --allow-cidr NET…`."),
-    )
+    match address {
+        CallerAddress::Known(address) => Explanation::new(
+            "address_not_allowed_for_secret",
+            format!("The secret {secret_id} was right, but the call came from {address}, outside the networks of that secret."),
+            "A secret with networks of its own may be used from these only, within those of its account.",
+            format!("Use the secret where it belongs, or give the caller one of its own: `jeton secret add {id} --allow-cidr NET…`."),
+        ),
+        CallerAddress::Unknown => Explanation::new(
+            "address_unknown_for_secret",
+            format!("The secret {secret_id} was right, but it may be used from its networks only, and the caller's address is unknown."),
+            ADDRESS_UNKNOWN,
+            READ_THE_PROXY,
+        ),
+    }
     .with("secret_id", secret_id)
     .with("address", address)
     .fact("allowed", Fact::list(allowed))
@@ -159,6 +175,8 @@ fn before(end: Timestamp, now: Timestamp) -> String {
     format!("at {end}, {} before the request by the clock here", humantime::format_duration(end.until(now)))
 }
 
+const ADDRESS_UNKNOWN: &str = "No network contains an unknown address, not even 0.0.0.0/0: the trusted proxy nearest to the caller wrote no address, or the embedding application gives none.";
+const READ_THE_PROXY: &str = "Look at what the proxy sends in the header that `listen.forwarded_header` names; an embedding application adds the peer's address (`PeerAddr` or `ConnectInfo`).";
 const ONE_METHOD: &str = "RFC 6749 §2.3, §3.2.1: a confidential client authenticates, with one method.";
 const INVALID_CLIENT: &str = "RFC 6749 §5.2, invalid_client: the client is known and its secret is right.";
 const NO_TOKENS: &str = "An account gets tokens while it and its tenant are enabled and neither has ended.";

@@ -1,15 +1,15 @@
 //! A request for the revocation feed: a GET with Basic credentials.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method};
+use jeton_core::model::CallerAddress;
 use jeton_protocol::RevocationFeedRequest;
 
-use super::{KnownTags, claimed, client_address};
+use super::{KnownTags, caller_address, claimed};
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
@@ -20,7 +20,7 @@ pub(crate) struct FeedCall {
     /// What was asked.
     pub(crate) request: RevocationFeedRequest,
     /// Where the call came from, through trusted proxies.
-    pub(crate) address: IpAddr,
+    pub(crate) address: CallerAddress,
     /// The documents that the caller has.
     pub(crate) known: KnownTags,
 }
@@ -36,7 +36,7 @@ impl FromRequest<Arc<Gateway>> for FeedCall {
     type Rejection = Response;
 
     async fn from_request(request: Request, gateway: &Arc<Gateway>) -> Result<Self, Response> {
-        let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
+        let address = caller_address(&request, &gateway.trusted_proxies);
         match read(&request) {
             Ok(read) => Ok(Self { request: read, address, known: KnownTags::of(request.headers()) }),
             Err(failure) => {

@@ -6,13 +6,13 @@ mod body;
 mod entity_tag;
 mod feed;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use jeton_core::model::CallerAddress;
 use jeton_protocol::{
     ClientId, Endpoint, IntrospectionRequest, Malformed, Parameters, PresentedClient, RevocationRequest,
     TokenRequest, parse_body, refuse_query,
@@ -24,7 +24,7 @@ use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
 pub(crate) use accept::Wanted;
-pub(crate) use address::client_address;
+pub(crate) use address::{TrustedProxies, caller_address};
 pub(crate) use entity_tag::KnownTags;
 pub(crate) use feed::FeedCall;
 
@@ -34,7 +34,7 @@ pub(crate) struct OAuth<T> {
     /// What was asked.
     pub(crate) request: T,
     /// Where the call came from, through trusted proxies.
-    pub(crate) address: IpAddr,
+    pub(crate) address: CallerAddress,
     /// Its place among the requests in flight, taken when the body was there: callers that send slowly keep nobody out.
     _place: OwnedSemaphorePermit,
 }
@@ -56,7 +56,7 @@ impl<T: EndpointRequest> OAuth<T> {
 
 /// Who `client` claims to be: a client id only if it has our own form or is somebody's. Clients that swap id and secret
 /// exist, and nothing tells an imported secret from an imported id.
-fn claimed<'a>(client: &'a PresentedClient, address: IpAddr, gateway: &Gateway) -> Caller<'a> {
+fn claimed<'a>(client: &'a PresentedClient, address: CallerAddress, gateway: &Gateway) -> Caller<'a> {
     let (claimed, authentication) = match client {
         PresentedClient::Secret(pair) => (pair.client_id.as_str(), Some(pair.method.as_str())),
         PresentedClient::Nothing
@@ -67,14 +67,14 @@ fn claimed<'a>(client: &'a PresentedClient, address: IpAddr, gateway: &Gateway) 
     let id = ClientId::parse(claimed).ok();
     let account = id.as_ref().and_then(|id| gateway.server.directory().remembered(id));
     let is_an_id = account.is_some() || id.is_some_and(|id| id.region_tag().is_some());
-    Caller { client_id: Some(claimed).filter(|_| is_an_id), account, authentication, address: Some(address) }
+    Caller { client_id: Some(claimed).filter(|_| is_an_id), account, authentication, address }
 }
 
 impl<T: EndpointRequest> FromRequest<Arc<Gateway>> for OAuth<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, gateway: &Arc<Gateway>) -> Result<Self, Response> {
-        let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
+        let address = caller_address(&request, &gateway.trusted_proxies);
         match read(request, gateway).await {
             Ok((request, place)) => Ok(Self { request, address, _place: place }),
             Err(failure) => Err(gateway.refuse(T::LABEL, &Caller::unknown(address), &failure)),

@@ -6,14 +6,14 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::Method;
 
-use crate::extract::client_address;
+use crate::extract::caller_address;
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
 /// No redirect, whatever `redirect_uri` says: no client here has one registered.
 pub(crate) async fn authorize(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
-    let address = client_address(request.extensions(), request.headers(), &gateway.trusted_proxies);
+    let address = caller_address(&request, &gateway.trusted_proxies);
     let failure = match *request.method() {
         Method::GET | Method::HEAD => Failure::NoAuthorization,
         _ => Failure::Method { allow: "GET" },

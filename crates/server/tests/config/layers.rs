@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_server::config::{LogFormat, Overrides, ScopePolicy};
+use jeton_server::config::{ForwardedHeader, LogFormat, Overrides, ScopePolicy};
 use secrecy::ExposeSecret as _;
 
 use super::{LEAST, MANUAL, Surroundings};
@@ -44,6 +44,7 @@ fn what_the_manual_does_not_show_has_its_default_too() {
     let config = Surroundings::with(LEAST).config();
     assert_eq!(config.server.prefix.as_str(), "/oauth/v1");
     assert_eq!(config.server.request_timeout, Duration::from_secs(10));
+    assert_eq!(config.listen.forwarded_header, ForwardedHeader::XForwardedFor);
     assert_eq!(config.listen.header_timeout, Duration::from_secs(30));
     assert_eq!(config.listen.body_timeout, Duration::from_secs(10));
     assert_eq!(config.listen.write_timeout, Duration::from_secs(10));
@@ -60,6 +61,7 @@ fn every_key_outside_the_regions_can_be_set_by_a_variable() {
         .variable("JETON_LISTEN__PUBLIC", "0.0.0.0:9000")
         .variable("JETON_LISTEN__OPERATIONS", "[::1]:9001")
         .variable("JETON_LISTEN__TRUSTED_PROXIES", r#"["10.0.0.0/8", "192.0.2.7", 2001:db8::/32]"#)
+        .variable("JETON_LISTEN__FORWARDED_HEADER", "Forwarded")
         .variable("JETON_LISTEN__HEADER_TIMEOUT", "1s")
         .variable("JETON_LISTEN__BODY_TIMEOUT", "2s")
         .variable("JETON_LISTEN__WRITE_TIMEOUT", "3s")
@@ -88,6 +90,7 @@ fn every_key_outside_the_regions_can_be_set_by_a_variable() {
     assert_eq!(config.listen.operations.to_string(), "[::1]:9001");
     let networks: Vec<_> = config.listen.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(networks, ["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"]);
+    assert_eq!(config.listen.forwarded_header, ForwardedHeader::Forwarded);
     assert_eq!(config.listen.header_timeout, Duration::from_secs(1));
     assert_eq!(config.listen.body_timeout, Duration::from_secs(2));
     assert_eq!(config.listen.write_timeout, Duration::from_secs(3));

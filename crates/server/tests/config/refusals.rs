@@ -310,6 +310,20 @@ fn a_proxy_that_is_no_network() {
 }
 
 #[test]
+fn a_forwarded_header_that_is_not_read() {
+    assert_eq!(
+        with("[listen]\nforwarded_header = \"x-real-ip\""),
+        "jeton.toml: `listen.forwarded_header` is not a header that is read; write \"x-forwarded-for\" or \"forwarded\""
+    );
+    assert_eq!(
+        with("[listen]\nforwarded_header = [\"forwarded\", \"x-forwarded-for\"]"),
+        "jeton.toml: `listen.forwarded_header` is a list; write a text in quotes"
+    );
+    let refusal = variable("JETON_LISTEN__FORWARDED_HEADER", "");
+    assert!(refusal.starts_with("JETON_LISTEN__FORWARDED_HEADER is not a header that is read"), "{refusal}");
+}
+
+#[test]
 fn one_address_for_both_listeners() {
     let refusal = with("[listen]\noperations = \"127.0.0.1:8080\"");
     assert_eq!(

@@ -100,7 +100,7 @@ fn ending(view: &SecretView) -> String {
 pub(super) fn line(view: &SecretView) -> String {
     let label = view.label.as_ref().map(|label| format!(" {label:?}")).unwrap_or_default();
     let used = match view.last_used_from {
-        Some(from) => format!("last used {} from {from}", moment(view.last_used_at)),
+        Some(from) => format!("last used {} from {}", moment(view.last_used_at), from.in_words()),
         None => "never used".to_owned(),
     };
     let expires = format!("expires {}", moment(view.expires_at));

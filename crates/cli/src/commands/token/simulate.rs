@@ -1,10 +1,8 @@
 //! `jeton token simulate ID`
 
-use std::net::IpAddr;
-
 use clap::Args;
 use jeton_core::admin::{SimulatedRequest, Simulation};
-use jeton_core::model::{CredentialId, Timestamp};
+use jeton_core::model::{CallerAddress, CredentialId, Timestamp};
 use jeton_protocol::AccessTokenClaims;
 use jeton_server::{Explanation, start::settings};
 use serde::Serialize;
@@ -33,9 +31,9 @@ pub(crate) struct Simulate {
     /// What the token would be for [default: no resource]
     #[arg(long, value_name = "URI")]
     resource: Option<String>,
-    /// Where the call would come from [default: the account's networks are not looked at]
+    /// Where the call would come from: an IP address, or `unknown` [default: the account's networks are not looked at]
     #[arg(long, value_name = "IP")]
-    from: Option<IpAddr>,
+    from: Option<CallerAddress>,
     /// The secret that would be presented [default: no secret is looked at]
     #[arg(long, value_name = "SECRET_ID")]
     secret: Option<CredentialId>,

@@ -49,6 +49,94 @@ async fn a_forwarded_address_is_believed_from_a_trusted_proxy_alone() {
 }
 
 #[tokio::test]
+async fn no_header_of_a_caller_makes_it_look_like_the_proxy_in_front_of_it() {
+    let world = World::with("[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]").await;
+    // The proxies' own network: what the caller must not pass for.
+    let client = limited(&world, "10.0.0.0/8").await;
+    let from = |forwarded: &[u8]| {
+        world.token_call(&client, &[]).from("10.0.0.1").raw_header("x-forwarded-for", forwarded).send()
+    };
+    from(b"10.1.1.1").await.token();
+    for invented in
+        [&b"\xff"[..], b"[2001:db8::1]", b"\"10.0.0.9", b"fe80::1%eth0", b"", b",", b"unknown", b"_hidden"]
+    {
+        let forwarded = [invented, b", 198.51.100.1"].concat();
+        from(&forwarded).await.refused(401, "invalid_client");
+        let forwarded = [invented, b", 198.51.100.1, 10.0.0.2"].concat();
+        from(&forwarded).await.refused(401, "invalid_client");
+    }
+}
+
+#[tokio::test]
+async fn every_legal_spelling_of_a_forwarded_address_counts() {
+    let world = World::with("[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]").await;
+    let networks = ["203.0.113.7/32", "2001:db8::7/128", "fe80::/10"].map(|network| network.parse().unwrap());
+    let client = world.create(NewAccount { allow_cidr: networks.to_vec(), ..world.new_account() }).await;
+    for forwarded in [
+        "203.0.113.7",
+        "203.0.113.7:4711",
+        "\"203.0.113.7\"",
+        "\"203.0.113.7:4711\"",
+        "::ffff:203.0.113.7",
+        "2001:db8::7",
+        "[2001:db8::7]",
+        "[2001:db8::7]:4711",
+        "\"[2001:db8::7]:4711\"",
+        "fe80::1%eth0",
+        "203.0.113.7,",
+        "203.0.113.7 , ,",
+    ] {
+        let call = world.token_call(&client, &[]).from("10.0.0.1").header("x-forwarded-for", forwarded);
+        call.send().await.token();
+    }
+}
+
+#[tokio::test]
+async fn no_network_admits_an_unknown_address_and_an_account_without_networks_does() {
+    let world = World::with("[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]").await;
+    let everything: Vec<_> = ["0.0.0.0/0", "::/0"].map(|network| network.parse().unwrap()).to_vec();
+    let networks = world.create(NewAccount { allow_cidr: everything.clone(), ..world.new_account() }).await;
+    let open = world.client().await;
+    let restriction = Restriction { allow_cidr: everything, ..Restriction::default() };
+    let narrow = world.second_secret(&open, SecretTerms { restriction, ..SecretTerms::default() }).await;
+    for hop in ["unknown", "_hidden", "unix:", "203.0.113.7, nonsense", "0.0.0.0", "::"] {
+        let from = |client: &Client| {
+            world.token_call(client, &[]).from("10.0.0.1").header("x-forwarded-for", hop).send()
+        };
+        from(&networks).await.refused(401, "invalid_client");
+        from(&narrow).await.refused(401, "invalid_client");
+        from(&open).await.token();
+    }
+    // The same where an embedding app tells no peer address, whatever a header says.
+    let without_peer = |client: &Client| {
+        world.token_call(client, &[]).without_peer().header("x-forwarded-for", "203.0.113.7").send()
+    };
+    without_peer(&networks).await.refused(401, "invalid_client");
+    without_peer(&narrow).await.refused(401, "invalid_client");
+    without_peer(&open).await.token();
+    // In memory by now, the secrets are admitted by their networks all the same.
+    world.ask(&networks, &[]).await.token();
+    without_peer(&networks).await.refused(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn the_configured_header_is_the_only_one_that_is_read() {
+    let extra = "[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]\nforwarded_header = \"forwarded\"";
+    let world = World::with(extra).await;
+    let client = limited(&world, "203.0.113.0/24").await;
+    let from = |forwarded: &str, x_forwarded_for: &str| {
+        let call = world.token_call(&client, &[]).from("10.0.0.1").header("forwarded", forwarded);
+        call.header("x-forwarded-for", x_forwarded_for).send()
+    };
+    from("for=\"203.0.113.7:4711\";proto=https", "198.51.100.1").await.token();
+    from("for=203.0.113.7, for=198.51.100.1", "203.0.113.7").await.refused(401, "invalid_client");
+    from("for=unknown", "203.0.113.7").await.refused(401, "invalid_client");
+    from("for=198.51.100.1;host=\"a,for=203.0.113.7;x=y\"", "203.0.113.7")
+        .await
+        .refused(401, "invalid_client");
+}
+
+#[tokio::test]
 async fn the_networks_hold_for_introspection_too() {
     let world = World::new().await;
     let client = limited(&world, "203.0.113.0/24").await;

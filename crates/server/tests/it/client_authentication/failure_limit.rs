@@ -119,3 +119,39 @@ async fn behind_a_trusted_proxy_the_forwarded_address_is_limited_and_not_the_pro
     from(&client, "203.0.113.1").await.refused(429, "temporarily_unavailable");
     from(&client, "203.0.113.2").await.token();
 }
+
+#[tokio::test]
+async fn callers_of_unknown_address_share_one_limit_and_touch_no_other() {
+    let extra = "[limits]\nfailures = 3\n[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]";
+    let world = World::with(extra).await;
+    let client = world.client().await;
+    let wrong = client.with_secret("wrong");
+    let behind = |client: &Client, hop: &[u8]| {
+        world.token_call(client, &[]).from("10.0.0.1").raw_header("x-forwarded-for", hop).send()
+    };
+    behind(&wrong, b"unknown").await.refused(401, "invalid_client");
+    behind(&wrong, b"203.0.113.1, _hidden").await.refused(401, "invalid_client");
+    world.token_call(&wrong, &[]).without_peer().send().await.refused(401, "invalid_client");
+    behind(&wrong, b"\xff").await.refused(429, "temporarily_unavailable");
+    world.token_call(&wrong, &[]).without_peer().send().await.refused(429, "temporarily_unavailable");
+    // Neither another caller nor the proxy itself is limited by them.
+    behind(&wrong, b"203.0.113.1").await.refused(401, "invalid_client");
+    world.token_call(&wrong, &[]).from("10.0.0.1").send().await.refused(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn no_header_of_a_caller_gives_it_a_second_allowance_of_failures() {
+    let extra = "[limits]\nfailures = 3\n[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]";
+    let world = World::with(extra).await;
+    let wrong = world.client().await.with_secret("wrong");
+    let behind = |forwarded: &[u8]| {
+        world.token_call(&wrong, &[]).from("10.0.0.1").raw_header("x-forwarded-for", forwarded).send()
+    };
+    for _ in 0..3 {
+        behind(b"203.0.113.1").await.refused(401, "invalid_client");
+    }
+    for invented in [&b"\xff"[..], b"\"", b"[::1]", b"fe80::1%eth0", b"unknown", b",", b"203.0.113.2"] {
+        let forwarded = [invented, b", 203.0.113.1"].concat();
+        behind(&forwarded).await.refused(429, "temporarily_unavailable");
+    }
+}

@@ -45,6 +45,15 @@ async fn a_use_is_written_later_and_never_on_the_requests_path() {
 }
 
 #[tokio::test]
+async fn a_use_from_an_unknown_address_is_written_as_one() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token_call(&client, &[]).without_peer().send().await.token();
+    record(&world).await;
+    assert_eq!(stored(&world, &client).await, Some(last_use(0, "unknown")));
+}
+
+#[tokio::test]
 async fn of_all_uses_in_a_minute_the_first_is_noted() {
     let world = World::new().await;
     let client = world.client().await;

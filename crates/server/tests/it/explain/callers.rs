@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use insta::assert_json_snapshot;
 use jeton_core::admin::{IfInUse, NewAccount, SecretTerms};
+use jeton_core::model::Restriction;
 use serde_json::json;
 
 use super::{assert_says, explained, reason};
-use crate::support::{Client, World};
+use crate::support::{Client, Setup, World, everything_logged};
 
 const TOKEN: &str = "/oauth/v1/token";
 
@@ -164,6 +165,29 @@ async fn an_address_is_shown_with_the_networks_it_was_compared_with() {
     let facts = json!({ "address": "192.0.2.1", "allowed": ["10.0.0.0/8", "2001:db8::/32"] });
     assert_eq!(known["facts"], facts);
     assert_says(&known, "cure", &format!("jeton account update {} --allow-cidr", client.id));
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_said_to_be_unknown() {
+    // Error ids of its own: all tests write into one log.
+    let world = World::set_up(Setup { seed: 23, ..Setup::default() }).await;
+    let networks = vec!["0.0.0.0/0".parse().unwrap()];
+    let client = world.create(NewAccount { allow_cidr: networks.clone(), ..world.new_account() }).await;
+    let restriction = Restriction { allow_cidr: networks, ..Restriction::default() };
+    let terms = SecretTerms { restriction, ..SecretTerms::default() };
+    let narrow = world.second_secret(&world.client().await, terms).await;
+    for (client, name) in [(&client, "address_unknown"), (&narrow, "address_unknown_for_secret")] {
+        let refusal = world.token_call(client, &[]).without_peer().send().await;
+        refusal.refused(401, "invalid_client");
+        let known = reason(&world, &refusal, name).await;
+        assert_eq!((&known["address"], &known["facts"]["address"]), (&json!("unknown"), &json!("unknown")));
+        assert_eq!(known["facts"]["allowed"], json!(["0.0.0.0/0"]));
+        assert_says(&known, "cure", "listen.forwarded_header");
+        let id = known["error_id"].as_str().unwrap();
+        let logged = everything_logged();
+        let line = logged.lines().find(|line| line.contains(id)).unwrap();
+        assert!(line.contains("address=unknown"), "{line}");
+    }
 }
 
 #[tokio::test]

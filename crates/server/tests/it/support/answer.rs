@@ -59,7 +59,7 @@ impl Answer {
         assert_eq!(self.header("www-authenticate"), challenge, "{self:?}");
         let waits = self.header("retry-after").map(|seconds| seconds.parse::<u64>().unwrap() >= 1);
         assert_eq!(waits, matches!(status, 429 | 503).then_some(true), "{self:?}");
-        let closes = matches!(status, 408 | 413).then_some("close");
+        let closes = matches!(status, 408 | 413 | 501).then_some("close");
         assert_eq!(self.header("connection"), closes, "{self:?}");
         assert_eq!(self.header("allow").is_some(), status == 405, "{self:?}");
         description.to_owned()

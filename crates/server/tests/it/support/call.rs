@@ -25,7 +25,7 @@ impl Call {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method;
         *request.uri_mut() = path.parse().unwrap();
-        Self { app, request }.from("192.0.2.1")
+        Self { app, request }.from("192.0.2.1").header("host", "app.example.com")
     }
 
     /// The peer's address.
@@ -35,11 +35,28 @@ impl Call {
         self
     }
 
-    /// One more header.
-    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
-        let value = HeaderValue::from_str(value).unwrap();
+    /// As an app calls that tells no peer address.
+    pub(crate) fn without_peer(mut self) -> Self {
+        self.request.extensions_mut().remove::<PeerAddr>();
+        self
+    }
+
+    /// Without this header.
+    pub(crate) fn without_header(mut self, name: &'static str) -> Self {
+        self.request.headers_mut().remove(name);
+        self
+    }
+
+    /// One more header of any bytes.
+    pub(crate) fn raw_header(mut self, name: &'static str, value: &[u8]) -> Self {
+        let value = HeaderValue::from_bytes(value).unwrap();
         self.request.headers_mut().append(HeaderName::from_static(name), value);
         self
+    }
+
+    /// One more header.
+    pub(crate) fn header(self, name: &'static str, value: &str) -> Self {
+        self.raw_header(name, value.as_bytes())
     }
 
     /// A body as it is.

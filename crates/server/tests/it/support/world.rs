@@ -315,8 +315,12 @@ impl World {
 
     /// What the operations listener says.
     pub(crate) async fn operations(&self, path: &str) -> Answer {
-        let stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
-        Call::new(operations(Arc::clone(&self.gateway), stop), Method::GET, path).send().await
+        Call::new(self.operations_app(), Method::GET, path).send().await
+    }
+
+    /// What the operations listener serves.
+    pub(crate) fn operations_app(&self) -> Router {
+        operations(Arc::clone(&self.gateway), Shutdown::new(Duration::ZERO, Duration::ZERO))
     }
 }
 
