@@ -246,6 +246,12 @@ impl Server {
         format!("http://{}", address.split_whitespace().next().unwrap().trim_end_matches([',', '.', ':']))
     }
 
+    /// Where its operations listener is.
+    pub(crate) fn operations_url(&self) -> String {
+        let (_, address) = self.said.split_once("probes and metrics on ").unwrap();
+        format!("http://{}", address.split_whitespace().next().unwrap().trim_end_matches('.'))
+    }
+
     /// What it said until it served.
     pub(crate) fn said(&self) -> &str {
         &self.said

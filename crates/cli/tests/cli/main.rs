@@ -18,6 +18,7 @@ mod json;
 mod keys;
 mod kills;
 mod leak;
+mod nginx;
 mod permissions;
 mod real_clients;
 mod refusals;
