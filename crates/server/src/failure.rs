@@ -4,6 +4,8 @@ use jeton_core::Refusal;
 use jeton_protocol::Malformed;
 use thiserror::Error;
 
+use crate::message::{CodingName, HostFault};
+
 /// Why a request gets a refusal. [`crate::respond`] gives each its status.
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
@@ -16,6 +18,18 @@ pub(crate) enum Failure {
         /// The `Allow` header.
         allow: &'static str,
     },
+    /// A Host header that HTTP forbids (RFC 9112 §3.2).
+    #[error(transparent)]
+    Host(#[from] HostFault),
+    /// A body that is compressed or otherwise coded (RFC 9110 §15.5.16).
+    #[error("the body is in the content coding {0}")]
+    ContentCoding(CodingName),
+    /// A transfer coding that is not understood (RFC 9112 §6.1).
+    #[error("the transfer coding {0} is not supported")]
+    TransferCoding(CodingName),
+    /// `chunked` before another transfer coding, `chunked` as well (RFC 9112 §6.1).
+    #[error("the transfer coding chunked is not the last")]
+    ChunkedTwice,
     /// The body did not come in time.
     #[error("the body did not arrive in time")]
     BodyTooSlow,

@@ -1,4 +1,4 @@
-//! What surrounds every OAuth request, in one function that can be read as a list.
+//! What surrounds every request, in one function that can be read as a list.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -11,9 +11,10 @@ use futures_util::FutureExt as _;
 use crate::extract::caller_address;
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
+use crate::message;
 use crate::metrics::EndpointLabel;
 
-/// A panic kept to its request, and the time it took: [`guard_untimed`] with a clock.
+/// [`guard_untimed`], and the time that the request took.
 pub(crate) async fn guard(gateway: State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let began = tokio::time::Instant::now();
     let response = guard_untimed(State(Arc::clone(&gateway)), request, next).await;
@@ -21,7 +22,8 @@ pub(crate) async fn guard(gateway: State<Arc<Gateway>>, request: Request, next: 
     response
 }
 
-/// A panic kept to its request; alone for answers that are held back, whose time says nothing. The ends to slow bodies and
+/// Refuses what HTTP itself forbids, and keeps a panic to its request. Without [`guard`] for answers whose time
+/// is not measured: those that are held back, and documents. The ends to slow bodies and
 /// slow work, and the cap on requests in flight, are where the waiting is: in [`crate::extract`] and [`Gateway::in_time`].
 pub(crate) async fn guard_untimed(
     State(gateway): State<Arc<Gateway>>,
@@ -29,7 +31,10 @@ pub(crate) async fn guard_untimed(
     next: Next,
 ) -> Response {
     let address = caller_address(&request, &gateway.trusted_proxies);
-    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
-        gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), &Failure::Panicked)
-    })
+    let answered = match message::check(&request) {
+        Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.map_err(|_| Failure::Panicked),
+        Err(failure) => Err(failure),
+    };
+    answered
+        .unwrap_or_else(|failure| gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), &failure))
 }

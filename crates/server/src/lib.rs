@@ -19,6 +19,7 @@ pub mod listen;
 pub mod logging;
 mod long_polls;
 mod master_key_file;
+mod message;
 mod metrics;
 mod node;
 mod refusals;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ALLOW, CACHE_CONTROL, CONNECTION,
-    CONTENT_TYPE, ETAG, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ALLOW, CACHE_CONTROL,
+    CONNECTION, CONTENT_TYPE, ETAG, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use jeton_core::{ClientFault, FeedDocument, IssuedToken, Refusal, ScopeFault, TargetFault};
@@ -16,6 +16,7 @@ use jeton_protocol::{Description, ErrorBody, ErrorCode, IntrospectionFormat, Int
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::message::HostFault;
 
 /// A token that was issued: 200, never cached.
 #[must_use]
@@ -108,6 +109,8 @@ pub(crate) struct Answer {
     /// What the caller is told.
     pub(crate) description: Description,
     header: Option<(HeaderName, HeaderValue)>,
+    /// What is left of the body could be read as the next request.
+    closes: bool,
 }
 
 impl Answer {
@@ -121,16 +124,41 @@ impl Answer {
                 Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::InvalidRequest, description)
                     .with(ALLOW, HeaderValue::from_static(allow))
             }
+            Failure::Host(fault) => {
+                Self::new(StatusCode::BAD_REQUEST, Code::InvalidRequest, host_description(*fault))
+            }
+            Failure::ContentCoding(name) => {
+                let description = format!(
+                    "The body is in the content coding {name}. Send it as it is, without Content-Encoding."
+                );
+                // RFC 9110 §15.5.16: tells this refusal from one of the media type.
+                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::InvalidRequest, description)
+                    .with(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            }
+            Failure::TransferCoding(name) => {
+                let description = format!(
+                    "The transfer coding {name} is not supported. Send the body as it is, or chunked."
+                );
+                Self::new(StatusCode::NOT_IMPLEMENTED, Code::InvalidRequest, description).closing()
+            }
+            Failure::ChunkedTwice => Self::new(
+                StatusCode::BAD_REQUEST,
+                Code::InvalidRequest,
+                "The transfer coding chunked is not the last one. Apply it once, after all others.",
+            )
+            .closing(),
             Failure::BodyTooSlow => Self::new(
                 StatusCode::REQUEST_TIMEOUT,
                 Code::InvalidRequest,
                 "The body did not arrive in time. Send it at once, with the Content-Length it has.",
-            ),
+            )
+            .closing(),
             Failure::BodyTooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 Code::InvalidRequest,
                 jeton_protocol::Malformed::BodyTooLarge.to_string(),
-            ),
+            )
+            .closing(),
             Failure::BodyBroken => Self::new(
                 StatusCode::BAD_REQUEST,
                 Code::InvalidRequest,
@@ -163,8 +191,7 @@ impl Answer {
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }
-        if matches!(self.status, StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE) {
-            // What is left of the body would be read as the next request.
+        if self.closes {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
@@ -235,7 +262,7 @@ impl Answer {
     }
 
     fn new(status: StatusCode, error: ErrorCode, text: impl Into<std::borrow::Cow<'static, str>>) -> Self {
-        Self { status, error, description: Description::new(text), header: None }
+        Self { status, error, description: Description::new(text), header: None, closes: false }
     }
 
     fn unavailable(text: &'static str, wait: Duration) -> Self {
@@ -251,8 +278,22 @@ impl Answer {
         )
     }
 
+    fn closing(self) -> Self {
+        Self { closes: true, ..self }
+    }
+
     fn with(self, name: HeaderName, value: HeaderValue) -> Self {
         Self { header: Some((name, value)), ..self }
+    }
+}
+
+fn host_description(fault: HostFault) -> &'static str {
+    match fault {
+        HostFault::Missing => "The Host header is missing. Send the host and port of this server's URL.",
+        HostFault::Several => "The Host header was sent more than once. Send it once.",
+        HostFault::Invalid => {
+            "The Host header is not a host with an optional port. Send the host and port of this server's URL."
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::metrics::EndpointLabel;
 ///
 /// The host app serves it with peer addresses: by [`PeerAddr`](crate::listen::PeerAddr) or axum's `ConnectInfo` in
 /// the request's extensions. Otherwise the address of every caller is unknown: they all count as one, and accounts that
-/// are limited to networks are refused. At its stop it calls [`Gateway::end_long_polls`], else it waits up to 25 seconds for who waits for a change.
+/// are limited to networks are refused. A request of HTTP/1.1 needs its `Host` header, also in a test of the host app. At its stop it calls [`Gateway::end_long_polls`], else it waits up to 25 seconds for who waits for a change.
 pub fn router(gateway: Arc<Gateway>) -> Router {
     endpoints("", gateway)
 }
@@ -62,7 +62,10 @@ pub fn well_known(gateway: Arc<Gateway>) -> Router {
     if openid_behind != openid {
         router = router.route(&openid_behind, get(metadata::openid_configuration).fallback(only_get));
     }
-    router.layer(from_fn(readable_from_any_origin)).with_state(gateway)
+    router
+        .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed))
+        .layer(from_fn(readable_from_any_origin))
+        .with_state(gateway)
 }
 
 /// Everything on the public listener: both routers where the issuer says, and an answer for all other paths.
@@ -71,7 +74,11 @@ pub fn app(gateway: &Arc<Gateway>) -> Router {
     Router::new()
         .merge(endpoints(&base, Arc::clone(gateway)))
         .merge(well_known(Arc::clone(gateway)))
-        .fallback_service(any(no_such_path).with_state(Arc::clone(gateway)))
+        .fallback_service(
+            any(no_such_path)
+                .layer(from_fn_with_state(Arc::clone(gateway), guard_untimed))
+                .with_state(Arc::clone(gateway)),
+        )
 }
 
 /// What the operations listener serves: `/healthz`, `/readyz`, `/metrics`, `/refusals/{error_id}`. `stop` is the public listener's, so that
@@ -82,6 +89,7 @@ pub fn operations(gateway: Arc<Gateway>, stop: Shutdown) -> Router {
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .route("/refusals/{error_id}", get(refusals::refusal))
+        .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed))
         .with_state(Operations { gateway, stop })
 }
 

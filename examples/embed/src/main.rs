@@ -55,7 +55,8 @@ fn app(config: &Config, gateway: Arc<Gateway>) -> Router {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use axum::http::{Request, StatusCode};
+    use axum::http::header::HOST;
+    use axum::http::{HeaderValue, Request, StatusCode};
     use http_body_util::BodyExt as _;
     use tower::ServiceExt as _;
 
@@ -70,7 +71,9 @@ mod tests {
         app(&config, open(&config).await.unwrap())
     }
 
-    async fn body(app: Router, request: Request<Body>) -> (StatusCode, Vec<u8>) {
+    /// HTTP/1.1 demands a `Host` header, which a client would send.
+    async fn body(app: Router, mut request: Request<Body>) -> (StatusCode, Vec<u8>) {
+        request.headers_mut().insert(HOST, HeaderValue::from_static("app.example.com"));
         let response = app.oneshot(request).await.unwrap();
         (response.status(), response.into_body().collect().await.unwrap().to_bytes().to_vec())
     }

@@ -6,6 +6,7 @@
 mod client;
 mod fact;
 mod malformed;
+mod message;
 mod policy;
 mod surroundings;
 

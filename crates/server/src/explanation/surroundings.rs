@@ -3,8 +3,8 @@
 use jeton_core::model::Timestamp;
 use jeton_core::{Internal, Unavailable};
 
-use super::Explanation;
 use super::malformed::LIMITS;
+use super::{Explanation, message};
 use crate::failure::Failure;
 
 pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
@@ -69,6 +69,10 @@ pub(super) fn explain_failure(failure: &Failure, client_id: Option<&str>, now: T
             format!("Set the client to {allow}."),
         )
         .with("allow", allow),
+        Failure::Host(fault) => message::explain_host(*fault),
+        Failure::ContentCoding(name) => message::explain_content_coding(name),
+        Failure::TransferCoding(name) => message::explain_transfer_coding(name),
+        Failure::ChunkedTwice => message::explain_chunked_twice(),
         Failure::BodyTooSlow => Explanation::new(
             "body_too_slow",
             "The body did not arrive within the deadline.",

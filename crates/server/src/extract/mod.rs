@@ -21,6 +21,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
+use crate::message::refuse_content_coding;
 use crate::metrics::EndpointLabel;
 
 pub(crate) use accept::Wanted;
@@ -90,6 +91,7 @@ async fn read<T: EndpointRequest>(
         return Err(Failure::Method { allow: "POST" });
     }
     refuse_query(T::ENDPOINT, request.uri().query())?;
+    refuse_content_coding(request.headers())?;
     let (head, body) = request.into_parts();
     let body = body::read_whole(body, &head.headers, gateway.body_timeout).await?;
     let place = Arc::clone(&gateway.in_flight).try_acquire_owned().map_err(|_| Failure::Overloaded)?;

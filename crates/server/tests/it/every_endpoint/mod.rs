@@ -1,7 +1,9 @@
 //! The rules that the token, the introspection and the revocation endpoint share.
 
 mod body;
+mod coding;
 mod content_type;
+mod host;
 mod limits;
 mod method;
 mod order;

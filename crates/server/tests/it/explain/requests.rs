@@ -30,7 +30,7 @@ async fn the_shape_of_a_request_is_explained_with_the_rule_it_breaks() {
 }
 
 #[tokio::test]
-async fn another_grant_type_method_path_or_size_is_explained() {
+async fn another_grant_type_method_path_size_coding_or_host_is_explained() {
     let world = World::new().await;
     let client = world.client().await;
     let another_grant = world.post(TOKEN).basic(&client).form(&[("grant_type", "password")]);
@@ -44,6 +44,12 @@ async fn another_grant_type_method_path_or_size_is_explained() {
         (world.get(TOKEN), 405, "method_not_allowed"),
         (world.get("/nothing"), 404, "no_such_path"),
         (world.get("/oauth/v1/authorize"), 400, "no_authorization_endpoint"),
+        (world.post(TOKEN).form(&[]).header("content-encoding", "gzip"), 415, "unsupported_content_coding"),
+        (world.post(TOKEN).header("transfer-encoding", "gzip, chunked"), 501, "unsupported_transfer_coding"),
+        (world.post(TOKEN).header("transfer-encoding", "chunked, chunked"), 400, "chunked_not_last"),
+        (world.post(TOKEN).without_header("host"), 400, "host_missing"),
+        (world.post(TOKEN).header("host", "app.example.com"), 400, "host_repeated"),
+        (world.post(TOKEN).without_header("host").header("host", "a b"), 400, "host_invalid"),
         (too_large, 413, "body_too_large"),
         (world.post(TOKEN).body(FORM, broken), 400, "body_broken"),
     ] {

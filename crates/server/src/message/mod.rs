@@ -1,0 +1,19 @@
+//! What HTTP itself asks of a request, whatever it is for (RFC 9110, RFC 9112).
+//!
+//! Decides what is refused although the HTTP library lets it through. Must not know what is served.
+
+mod coding;
+mod host;
+
+use http::Request;
+
+use crate::failure::Failure;
+
+pub(crate) use coding::{CodingName, refuse_content_coding};
+pub(crate) use host::HostFault;
+
+/// Refuses a request whose head breaks a rule: of `Host`, else of `Transfer-Encoding`.
+pub(crate) fn check<B>(request: &Request<B>) -> Result<(), Failure> {
+    host::check(request.version(), request.headers())?;
+    coding::check_transfer(request.headers())
+}
