@@ -34,8 +34,8 @@ fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed));
     let keys = Router::new()
         .route(&format!("{base}/jwks"), get(jwks::jwks).fallback(only_get))
-        .layer(from_fn_with_state(Arc::clone(&gateway), guard))
-        .layer(from_fn(readable_from_any_origin));
+        .layer(from_fn(readable_from_any_origin))
+        .layer(from_fn_with_state(Arc::clone(&gateway), guard));
     Router::new()
         .route(&format!("{base}/token"), any(token::token))
         .route(&format!("{base}/introspect"), any(introspect::introspect))
@@ -63,8 +63,8 @@ pub fn well_known(gateway: Arc<Gateway>) -> Router {
         router = router.route(&openid_behind, get(metadata::openid_configuration).fallback(only_get));
     }
     router
-        .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed))
         .layer(from_fn(readable_from_any_origin))
+        .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed))
         .with_state(gateway)
 }
 
