@@ -1,20 +1,22 @@
 //! Decides who is calling (RFC 6749 §2.3, §3.2.1): a client id and a secret become an [`AuthenticatedAccount`].
 //!
-//! The order is from cheap to dear, and nothing dear is done for nobody: region, shape of the secret, lookup, memory of
-//! verified secrets, failure limit, hash. Whoever has no right secret gets one answer, whatever the reason.
+//! The cheapest check comes first, and no caller causes an expensive one without end: region, shape of the secret,
+//! account, memory of verified secrets, generated secret whose keyed lookup matches, failure limit, hash. The first three
+//! are in [`crate::candidates`]. All callers without a right secret get one answer, whatever the reason.
 
 use std::sync::Arc;
 
-use jeton_protocol::{ClientId, PresentedClient, PresentedPair, PresentedSecret, SecretShape};
+use jeton_protocol::{PresentedClient, PresentedPair, PresentedSecret};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::model::{
-    Account, CallerAddress, Credential, CredentialState, LastUse, Restriction, SecretLookup, Timestamp,
-};
+use crate::candidates::Guess;
+use crate::failure_limit::ReservedFailures;
+use crate::model::{Account, CallerAddress, Credential, CredentialState, LastUse, Restriction, Timestamp};
 use crate::refusal::{ClientFault, EndedSecret, NarrowSecret, Refusal};
 use crate::scope_policy::Reach;
-use crate::secret_hash::{HashCost, SecretHash};
+use crate::secret_hash::HashCost;
 use crate::store::SecretUse;
+use crate::verified_secrets::SecretDigest;
 
 /// An account that has proved who it is. Only [`AuthorizationServer::authenticate`] makes one.
 #[derive(Debug, Clone)]
@@ -54,12 +56,10 @@ impl AuthorizationServer {
         presented: &PresentedClient,
         from: CallerAddress,
     ) -> Result<AuthenticatedAccount, Refusal> {
-        let pair = usable(presented)?;
-        let authenticated = self.authenticate_pair(pair, from).await;
-        if let Err(Refusal::Client(_)) = &authenticated {
-            self.failures.record(&pair.client_id, from, self.clock.monotonic());
-        }
-        authenticated
+        let authenticated = self.authenticate_pair(usable(presented)?, from).await?;
+        // Only now: a read that strangers do not cause tells them of no account.
+        self.directory.ensure_catalog_covers_accounts().await?;
+        Ok(authenticated)
     }
 
     async fn authenticate_pair(
@@ -68,110 +68,138 @@ impl AuthorizationServer {
         from: CallerAddress,
     ) -> Result<AuthenticatedAccount, Refusal> {
         let now = self.clock.now();
-        let decoded = self.candidate(&pair.client_id, &pair.secret).await;
-        // Some clients send Basic without form-encoding it first; only an imported secret can tell the difference.
-        let raw = match &pair.undecoded {
-            Some(raw) if raw.secret.shape() == SecretShape::Other => {
-                Some(self.candidate(&raw.client_id, &raw.secret).await)
-            }
-            Some(_) | None => None,
-        };
-        let candidates = [Some(decoded), raw];
-        // Whoever was verified before is neither limited nor hashed again, whichever of the two it is.
-        for candidate in candidates.iter().flatten().flatten() {
+        let mut candidates = self.find_candidates(pair).await;
+        for candidate in &candidates.found {
             if let Some((account, credential)) = candidate.credential(now)
                 && let Some(verified) =
                     self.verified.find(&self.verified.digest(credential, candidate.secret.expose()))
             {
-                let admitted = self.admit_with((account, credential), candidate.secret, from, now)?;
+                let admitted = self.admit_unlimited((account, credential), candidate.secret, from, now)?;
                 if verified.begins_minute(now) {
                     self.uses.note(used(account, credential, from, now));
                 }
                 return Ok(admitted);
             }
         }
-        let limit = || self.refuse_limited(&pair.client_id, from);
-        limit()?;
-        // The decoded pair comes last: its fault is the one to be told.
-        let mut refusal = Refusal::Client(ClientFault::WrongSecret);
-        for candidate in candidates.into_iter().rev().flatten() {
-            match candidate {
-                Err(Refusal::Client(fault)) => refusal = fault.into(),
-                Err(other) => return Err(other),
-                Ok(candidate) if self.verify(&candidate, now, limit).await? => {
-                    let Some((account, credential)) = candidate.credential(now) else { continue };
-                    let admitted = self.admit_with((account, credential), candidate.secret, from, now)?;
-                    self.uses.note(used(account, credential, from, now));
-                    return Ok(admitted);
-                }
-                Ok(candidate) => refusal = candidate.fault().into(),
+        if let Some(refusal) = candidates.failed.take() {
+            return Err(refusal);
+        }
+        for candidate in &candidates.found {
+            if let Some((account, credential)) = candidate.matched_by_lookup()
+                && self.verify_light(credential, candidate.secret, from).await?
+            {
+                let admitted = self.admit_unlimited((account, credential), candidate.secret, from, now)?;
+                self.uses.note(used(account, credential, from, now));
+                return Ok(admitted);
             }
         }
-        Err(refusal)
-    }
-
-    /// What the pair could be, found out without a hash. A mistyped secret touches not even the store.
-    async fn candidate<'a>(
-        &self,
-        client_id: &'a str,
-        secret: &'a PresentedSecret,
-    ) -> Result<Candidate<'a>, Refusal> {
-        let id: ClientId = client_id.parse().map_err(|_| ClientFault::MalformedId)?;
-        self.refuse_other_region(&id).await?;
-        let lookup = match secret.shape() {
-            SecretShape::Broken => return Err(ClientFault::BrokenSecret.into()),
-            SecretShape::Generated => Some(self.indexer.presented_lookup(secret)),
-            SecretShape::Other => None,
-        };
-        let account = self.directory.account(&id).await?;
-        Ok(Candidate { client_id, secret, lookup, account })
-    }
-
-    /// An id that another configured region made, and that nobody brought here, is told where to go. The tag is in the
-    /// id, so nothing leaks.
-    async fn refuse_other_region(&self, id: &ClientId) -> Result<(), Refusal> {
-        let Some((region, token_endpoint)) = self.settings.home_of(id) else { return Ok(()) };
-        if self.directory.account(id).await?.is_some() {
-            return Ok(());
+        let guesses = self.guesses(&candidates.found, now);
+        if guesses.is_empty() {
+            let _counted = self.reserve_failures(&[&pair.client_id], from)?;
+            return Err(candidates.fault().into());
         }
-        Err(Refusal::WrongRegion { region, token_endpoint: token_endpoint.to_owned() })
+        self.authenticate_by_guess(&guesses, from, now).await?.ok_or_else(|| candidates.fault().into())
     }
 
-    fn refuse_limited(&self, client_id: &str, from: CallerAddress) -> Result<(), Refusal> {
-        match self.failures.wait(client_id, from, self.clock.monotonic()) {
-            Some(retry_after) => Err(Refusal::Limited { retry_after }),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether the secret is the candidate's, by a hash. `limit` is asked again before the hash: many copies of a wrong
-    /// secret at once wait for each other, and the limit ends their row.
-    ///
-    /// A string that may be an imported secret costs a heavy hash also where there is nothing to compare it with, else
-    /// the time would tell which ids exist. Where nobody has an imported secret, nobody needs the pretence.
-    async fn verify(
+    /// Whether a secret whose lookup matched is the credential's. Never limited: the lookup proves that the caller has
+    /// it.
+    async fn verify_light(
         &self,
-        candidate: &Candidate<'_>,
-        now: Timestamp,
-        limit: impl Fn() -> Result<(), Refusal>,
+        credential: &Credential,
+        secret: &PresentedSecret,
+        from: CallerAddress,
     ) -> Result<bool, Refusal> {
-        let secret = candidate.secret.expose();
-        let cost = if candidate.lookup.is_some() { HashCost::Light } else { HashCost::Heavy };
-        let (digest, hash) = match candidate.credential(now) {
-            Some((_, credential)) => (self.verified.digest(credential, secret), &credential.hash),
-            None if cost == HashCost::Heavy && self.directory.catalog().holds_imported_secrets => {
-                (self.verified.digest_for_nobody(candidate.client_id, secret), SecretHash::unmatchable())
-            }
-            None => return Ok(false),
+        let digest = self.verified.digest(credential, secret.expose());
+        let hash = async {
+            let network = from.network();
+            let matches = self.hashes.matches(&credential.hash, HashCost::Light, secret.expose(), network);
+            matches.await.map(|matches| matches.then_some(digest))
         };
-        let check = async {
-            limit()?;
-            Ok(self.hashes.matches(hash, cost, secret).await?)
-        };
-        self.verified.verify(&digest, check).await
+        Ok(self.verified.verify(digest, hash).await?.is_some())
     }
 
-    /// The secret is right. Where its hash is another server's, it is kept a moment to be hashed anew.
+    /// The account whose imported secret one of the guesses is, if one is. Of many copies of one request at the same time
+    /// one is hashed and the others wait for it, so that copies of a right secret are not limited.
+    async fn authenticate_by_guess(
+        &self,
+        guesses: &[Guess<'_>],
+        from: CallerAddress,
+        now: Timestamp,
+    ) -> Result<Option<AuthenticatedAccount>, Refusal> {
+        let Some(first) = guesses.first() else { return Ok(None) };
+        let mut reserved = None;
+        let hash = self.hash_guesses(guesses, from, &mut reserved);
+        let Some(right) = self.verified.verify(first.digest, hash).await? else { return Ok(None) };
+        let Some(guess) = guesses.iter().find(|guess| guess.digest == right) else { return Ok(None) };
+        let Some((account, credential)) = guess.candidate.credential(now) else { return Ok(None) };
+        let admitted = match reserved {
+            None => self.admit_unlimited((account, credential), guess.candidate.secret, from, now)?,
+            Some(reserved) => {
+                let admitted = self.admit_with((account, credential), guess.candidate.secret, from, now)?;
+                self.failures.refund(reserved);
+                admitted
+            }
+        };
+        self.uses.note(used(account, credential, from, now));
+        Ok(Some(admitted))
+    }
+
+    /// Hashes the guesses until one is right. Their failures are reserved first and left in `reserved`; where the pool is
+    /// full, those of guesses that were not hashed are refunded. A caller that hangs up meanwhile leaves them counted:
+    /// its hash runs on, and hanging up must not make guesses free.
+    async fn hash_guesses(
+        &self,
+        guesses: &[Guess<'_>],
+        from: CallerAddress,
+        reserved: &mut Option<ReservedFailures>,
+    ) -> Result<Option<SecretDigest>, Refusal> {
+        // A copy of this request, for which this one waited, may have verified the second guess.
+        let known = guesses.iter().skip(1).find(|guess| self.verified.find(&guess.digest).is_some());
+        if let Some(known) = known {
+            return Ok(Some(known.digest));
+        }
+        let client_ids: Vec<&str> = guesses.iter().map(|guess| guess.candidate.client_id).collect();
+        let failures = self.reserve_failures(&client_ids, from)?;
+        for (made, guess) in guesses.iter().enumerate() {
+            let secret = guess.candidate.secret.expose();
+            match self.hashes.matches(guess.hash, HashCost::Heavy, secret, from.network()).await {
+                Ok(true) => {
+                    *reserved = Some(failures);
+                    return Ok(Some(guess.digest));
+                }
+                Ok(false) => {}
+                Err(full) => {
+                    self.failures.refund_after(made, failures);
+                    return Err(full.into());
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn reserve_failures(&self, client_ids: &[&str], from: CallerAddress) -> Result<ReservedFailures, Refusal> {
+        self.failures
+            .reserve(client_ids, from.network(), self.clock.monotonic())
+            .map_err(|retry_after| Refusal::Limited { retry_after })
+    }
+
+    /// The secret is known to be right, so the caller is not limited, whatever else is wrong. That it was refused counts.
+    fn admit_unlimited(
+        &self,
+        found: (&Arc<Account>, &Credential),
+        secret: &PresentedSecret,
+        from: CallerAddress,
+        now: Timestamp,
+    ) -> Result<AuthenticatedAccount, Refusal> {
+        let admitted = self.admit_with(found, secret, from, now);
+        if admitted.is_err() {
+            let client_id = found.0.client_id.as_str();
+            self.failures.record(client_id, from.network(), self.clock.monotonic());
+        }
+        admitted
+    }
+
+    /// The secret is right. Where its hash is another server's, it is kept a moment to be hashed again.
     fn admit_with(
         &self,
         (account, credential): (&Arc<Account>, &Credential),
@@ -182,31 +210,6 @@ impl AuthorizationServer {
         let admitted = admit(account, credential, from, now)?;
         self.rehash_later(account, credential, secret.expose());
         Ok(admitted)
-    }
-}
-
-/// An id and a secret with what is known of them before any hash.
-struct Candidate<'a> {
-    client_id: &'a str,
-    secret: &'a PresentedSecret,
-    /// Of a secret of our own form; nothing for a string that could only be an imported one.
-    lookup: Option<SecretLookup>,
-    account: Option<Arc<Account>>,
-}
-
-impl Candidate<'_> {
-    /// The one credential that the secret can be.
-    fn credential(&self, now: Timestamp) -> Option<(&Arc<Account>, &Credential)> {
-        let account = self.account.as_ref()?;
-        let credential = match &self.lookup {
-            Some(lookup) => account.generated_credential(lookup),
-            None => account.imported_credential(now),
-        };
-        Some((account, credential?))
-    }
-
-    fn fault(&self) -> ClientFault {
-        if self.account.is_some() { ClientFault::WrongSecret } else { ClientFault::UnknownClient }
     }
 }
 

@@ -13,12 +13,12 @@ use crate::introspected_tokens::IntrospectedTokens;
 use crate::keys::{KeyKeeper, KeyRingError, secret_indexer};
 use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
 use crate::model::Timestamp;
+use crate::rate_windows::RateWindows;
 use crate::rehash::Rehashes;
 use crate::secret_uses::SecretUses;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::verified_secrets::VerifiedSecrets;
-use crate::windows::Windows;
 
 /// Issues, introspects and revokes the tokens of one region. Shared by all requests; no lock is held across a wait.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct AuthorizationServer {
     pub(crate) feed_documents: FeedDocuments,
     pub(crate) garbage: GarbageLimit,
     /// How many tokens a caller took back.
-    pub(crate) revocations: Windows,
+    pub(crate) revocations: RateWindows,
 }
 
 impl AuthorizationServer {
@@ -76,7 +76,7 @@ impl AuthorizationServer {
             introspected: IntrospectedTokens::new(&*randomness),
             feed_documents: FeedDocuments::default(),
             garbage: GarbageLimit::new(),
-            revocations: Windows::new(REVOCATIONS_IN_A_SECOND, Duration::from_secs(1), CALLERS_COUNTED),
+            revocations: RateWindows::new(REVOCATIONS_IN_A_SECOND, Duration::from_secs(1), CALLERS_COUNTED),
             settings,
             clock,
             randomness,
@@ -130,5 +130,5 @@ pub async fn claim_store(store: &dyn Store, master_key: &MasterKey) -> Result<()
 
 /// Each takes a durable write of some milliseconds; a caller that takes back more waits, and leaves room for others.
 pub(crate) const REVOCATIONS_IN_A_SECOND: u32 = 200;
-/// A counter is about 100 bytes: at the cap, less than 2 MB.
+/// A counter takes 32 bytes: half a megabyte in all.
 const CALLERS_COUNTED: usize = 16_384;

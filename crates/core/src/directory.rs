@@ -39,6 +39,8 @@ pub struct Directory {
     applied: AtomicI64,
     /// How far accounts were forgotten; ahead of `applied` while changes are being put in force.
     forgotten: AtomicI64,
+    /// The snapshot that the catalog has to reach for all accounts in memory.
+    catalog_wanted: AtomicI64,
     heard_at: AtomicU64,
 }
 
@@ -95,6 +97,7 @@ impl Directory {
             catalog: ArcSwap::from_pointee(empty),
             applied: AtomicI64::new(0),
             forgotten: AtomicI64::new(0),
+            catalog_wanted: AtomicI64::new(0),
             heard_at: AtomicU64::new(0),
         };
         directory.read_first_catalog().await?;
@@ -126,17 +129,13 @@ impl Directory {
         };
         let found = self.store.find_account(id).await?;
         let account = found.value.map(Arc::new);
-        // It may be granted a resource that was made a moment ago. To judge it by a catalog from before would refuse
-        // what the administrator has allowed.
-        let is_behind = |account: &Account| {
+        let is_ahead = |account: &Account| {
             let catalog = self.catalog.load();
             account.grants.keys().any(|uri| !catalog.resources.contains_key(uri))
         };
-        if account.as_deref().is_some_and(is_behind) {
-            self.reload_catalog().await.map_err(|error| match error {
-                KeyRingError::Store(error) => error,
-                other => StoreError::Corrupt(other.into()),
-            })?;
+        // The catalog is not read here: an id that exists would take longer than one that does not.
+        if account.as_deref().is_some_and(is_ahead) {
+            self.catalog_wanted.fetch_max(found.sequence.0, Ordering::SeqCst);
         }
         let _ = guard.insert(account.clone());
         // The follower raises `forgotten` before it forgets accounts. If it did so since the snapshot was taken, it may
@@ -145,6 +144,25 @@ impl Directory {
             self.accounts.remove(id);
         }
         Ok(account)
+    }
+
+    /// Reads the catalog again where an account in memory was granted a resource that was created after it was read. To
+    /// judge the account by the old one would refuse what the administrator has allowed.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store does not answer.
+    pub(crate) async fn ensure_catalog_covers_accounts(&self) -> Result<(), Unavailable> {
+        let wanted = self.catalog_wanted.load(Ordering::SeqCst);
+        if self.catalog.load().sequence.0 >= wanted {
+            return Ok(());
+        }
+        self.reload_catalog().await.map_err(|error| match error {
+            KeyRingError::Store(error) => error,
+            other => StoreError::Corrupt(other.into()),
+        })?;
+        // Read after all accounts that wanted this one, even where a restored store counts from a lower number.
+        let _ = self.catalog_wanted.compare_exchange(wanted, 0, Ordering::SeqCst, Ordering::SeqCst);
+        Ok(())
     }
 
     /// Writes down when secrets were last used. No account in memory becomes untrue: nothing here reads it.

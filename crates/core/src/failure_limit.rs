@@ -1,11 +1,13 @@
-//! Counts failed authentications per client id and address, and says when there were too many.
+//! Counts failed authentications per client id and network, and says when there were too many.
 //!
-//! An address counts as its [network](CallerAddress::network).
+//! A failure is counted before the secret is hashed and refunded when the secret is right, so that guesses at the same
+//! time cost no more hashes than guesses one after the other. There is no count per network alone: callers behind one
+//! proxy share its address.
 
 use std::time::Duration;
 
-use crate::model::CallerAddress;
-use crate::windows::Windows;
+use crate::model::CallerNetwork;
+use crate::rate_windows::{RateWindows, Reservation};
 
 /// How many failures are too many (`[limits] failures, per`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,77 +26,146 @@ impl Default for FailureAllowance {
 
 /// The counters.
 #[derive(Debug)]
-pub(crate) struct FailureLimit(Windows);
+pub(crate) struct FailureLimit(RateWindows);
+
+/// The failures that a request reserved before its secret is hashed, one for each guess. Dropped, they stay counted: a
+/// caller that hangs up while its secret is hashed has made its guess.
+#[derive(Debug, Default)]
+pub(crate) struct ReservedFailures(Vec<Reservation>);
 
 impl FailureLimit {
     /// No failures yet.
     #[must_use]
     pub(crate) fn new(allowance: FailureAllowance) -> Self {
-        Self(Windows::new(allowance.failures, allowance.per, CAPACITY))
+        Self(RateWindows::new(allowance.failures, allowance.per, CAPACITY))
     }
 
-    /// How long until `client_id` may be tried again from `address`, if it may not be now.
+    /// Counts a failure of a caller that is never limited.
+    pub(crate) fn record(&self, client_id: &str, network: CallerNetwork, now: Duration) {
+        self.0.record((client_id, network), now);
+    }
+
+    /// Counts a failure for each guess, which are named by their client ids, before it is known whether they fail. Two
+    /// guesses for one id need room for one failure: else a limit of one would let neither through.
     /// `now` is monotonic time.
-    #[must_use]
-    pub(crate) fn wait(&self, client_id: &str, address: CallerAddress, now: Duration) -> Option<Duration> {
-        self.0.wait((client_id, address.network()), now)
+    ///
+    /// # Errors
+    /// How long the caller has to wait; nothing is counted then.
+    pub(crate) fn reserve(
+        &self,
+        client_ids: &[&str],
+        network: CallerNetwork,
+        now: Duration,
+    ) -> Result<ReservedFailures, Duration> {
+        let mut reserved = ReservedFailures::default();
+        for (at, client_id) in client_ids.iter().enumerate() {
+            if client_ids[..at].contains(client_id) {
+                continue;
+            }
+            let guesses = client_ids.iter().filter(|id| *id == client_id).count();
+            let events = u32::try_from(guesses).unwrap_or(u32::MAX);
+            match self.0.reserve((client_id, network), events, now) {
+                Ok(one) => reserved.0.extend(std::iter::repeat_n(one, guesses)),
+                Err(wait) => {
+                    self.refund(reserved);
+                    return Err(wait);
+                }
+            }
+        }
+        Ok(reserved)
     }
 
-    /// Counts a failure.
-    pub(crate) fn record(&self, client_id: &str, address: CallerAddress, now: Duration) {
-        self.0.record((client_id, address.network()), now);
+    /// Takes all of them out of the count: the caller did not fail.
+    pub(crate) fn refund(&self, reserved: ReservedFailures) {
+        self.refund_after(0, reserved);
+    }
+
+    /// Takes all but the first `made` of them out of the count: the other guesses were not made.
+    pub(crate) fn refund_after(&self, made: usize, reserved: ReservedFailures) {
+        for one in reserved.0.into_iter().skip(made) {
+            self.0.refund(&one);
+        }
     }
 }
 
-/// A counter is about 100 bytes: at the cap, some 7 MB.
+/// A counter takes 32 bytes: 2 MB in all.
 const CAPACITY: usize = 65_536;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const HOME: CallerAddress = CallerAddress::Known(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
+    use crate::model::CallerAddress;
 
     fn at(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
     }
 
+    fn limit(failures: u32) -> FailureLimit {
+        FailureLimit::new(FailureAllowance { failures, per: at(60) })
+    }
+
+    fn from(address: &str) -> CallerNetwork {
+        address.parse::<CallerAddress>().unwrap().network()
+    }
+
+    fn home() -> CallerNetwork {
+        from("127.0.0.1")
+    }
+
     #[test]
     fn the_failure_after_the_last_allowed_one_waits_for_the_end_of_the_window() {
-        let limit = FailureLimit::new(FailureAllowance { failures: 2, per: at(60) });
-        limit.record("sa", HOME, at(0));
-        assert_eq!(limit.wait("sa", HOME, at(1)), None);
-        limit.record("sa", HOME, at(1));
-        assert_eq!(limit.wait("sa", HOME, at(10)), Some(at(50)));
-        assert_eq!(limit.wait("sa", HOME, at(60)), None);
+        let limit = limit(2);
+        limit.reserve(&["sa"], home(), at(0)).unwrap();
+        limit.reserve(&["sa"], home(), at(1)).unwrap();
+        assert_eq!(limit.reserve(&["sa"], home(), at(10)).unwrap_err(), at(50));
+        limit.reserve(&["sa"], home(), at(60)).unwrap();
     }
 
     #[test]
     fn other_ids_and_other_addresses_are_not_limited() {
-        let limit = FailureLimit::new(FailureAllowance { failures: 1, per: at(60) });
-        limit.record("sa", HOME, at(0));
-        assert!(limit.wait("sa", HOME, at(1)).is_some());
-        assert_eq!(limit.wait("other", HOME, at(1)), None);
-        assert_eq!(limit.wait("sa", "127.0.0.2".parse().unwrap(), at(1)), None);
+        let limit = limit(1);
+        limit.record("sa", home(), at(0));
+        limit.reserve(&["sa"], home(), at(1)).unwrap_err();
+        limit.reserve(&["other"], home(), at(1)).unwrap();
+        limit.reserve(&["sa"], from("127.0.0.2"), at(1)).unwrap();
     }
 
     #[test]
-    fn an_ipv6_caller_is_its_64_and_a_mapped_address_is_ipv4() {
-        let limit = FailureLimit::new(FailureAllowance { failures: 1, per: at(60) });
-        limit.record("sa", "2001:db8::1".parse().unwrap(), at(0));
-        assert!(limit.wait("sa", "2001:db8::ffff".parse().unwrap(), at(1)).is_some());
-        assert_eq!(limit.wait("sa", "2001:db8:0:1::1".parse().unwrap(), at(1)), None);
-        limit.record("sa", "::ffff:127.0.0.1".parse().unwrap(), at(0));
-        assert!(limit.wait("sa", HOME, at(1)).is_some());
+    fn two_guesses_for_one_id_count_as_two_and_need_room_for_one() {
+        let (limit, guesses) = (limit(3), ["sa", "sa"]);
+        let refunded = limit.reserve(&guesses, home(), at(0)).unwrap();
+        limit.refund(refunded);
+        limit.reserve(&guesses, home(), at(0)).unwrap();
+        limit.reserve(&guesses, home(), at(0)).unwrap();
+        limit.reserve(&guesses, home(), at(0)).unwrap_err();
+    }
+
+    #[test]
+    fn where_one_of_two_ids_is_limited_neither_is_counted() {
+        let limit = limit(1);
+        limit.record("limited", home(), at(0));
+        limit.reserve(&["free", "limited"], home(), at(0)).unwrap_err();
+        limit.reserve(&["free"], home(), at(0)).unwrap();
+    }
+
+    #[test]
+    fn guesses_that_were_not_made_are_refunded_alone() {
+        for ids in [["sa", "sa"], ["sa", "other"]] {
+            let limit = limit(2);
+            let reserved = limit.reserve(&ids, home(), at(0)).unwrap();
+            limit.refund_after(1, reserved);
+            limit.reserve(&["sa"], home(), at(0)).unwrap();
+            limit.reserve(&["sa"], home(), at(0)).unwrap_err();
+        }
     }
 
     #[test]
     fn callers_of_unknown_address_share_their_failures_and_limit_no_others() {
-        let limit = FailureLimit::new(FailureAllowance { failures: 2, per: at(60) });
-        limit.record("sa", CallerAddress::Unknown, at(0));
-        limit.record("sa", CallerAddress::Unknown, at(0));
-        assert!(limit.wait("sa", CallerAddress::Unknown, at(1)).is_some());
-        assert_eq!(limit.wait("sa", HOME, at(1)), None);
-        assert_eq!(limit.wait("other", CallerAddress::Unknown, at(1)), None);
+        let (limit, unknown) = (limit(2), CallerAddress::Unknown.network());
+        limit.record("sa", unknown, at(0));
+        limit.record("sa", unknown, at(0));
+        limit.reserve(&["sa"], unknown, at(1)).unwrap_err();
+        limit.reserve(&["sa"], home(), at(1)).unwrap();
+        limit.reserve(&["other"], unknown, at(1)).unwrap();
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jeton_protocol::ClientId;
 
-use crate::windows::Windows;
+use crate::rate_windows::RateWindows;
 
 /// What it takes to verify a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,12 +22,12 @@ pub(crate) enum Work {
 
 /// The counters.
 #[derive(Debug)]
-pub(crate) struct GarbageLimit(Windows);
+pub(crate) struct GarbageLimit(RateWindows);
 
 impl GarbageLimit {
     /// No garbage yet.
     pub(crate) fn new() -> Self {
-        Self(Windows::new(MOST_IN_A_SECOND, Duration::from_secs(1), CAPACITY))
+        Self(RateWindows::new(MOST_IN_A_SECOND, Duration::from_secs(1), CAPACITY))
     }
 
     /// How long until `caller` may show another unseen token of this kind, if it may not now. `now` is monotonic time.
@@ -43,5 +43,5 @@ impl GarbageLimit {
 
 /// An ES256 check takes 50 µs: a caller's garbage takes at most a tenth of one core.
 pub(crate) const MOST_IN_A_SECOND: u32 = 2_000;
-/// A counter is about 100 bytes: at the cap, less than 2 MB.
+/// A counter takes 32 bytes: half a megabyte in all.
 const CAPACITY: usize = 16_384;

@@ -3,6 +3,8 @@
 //! Two lanes, so that a flood of secrets that cost 19 MiB each never delays the light ones. Memory for hashing is
 //! bounded by the permits: `heavy × 19 MiB + light × 256 KiB`; an Argon2id hash that was made elsewhere and was not
 //! used here yet may take up to 256 MiB instead of the 19.
+//!
+//! One network holds at most a quarter of the heavy lane, running and waiting: it cannot keep all others out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use crate::model::CallerNetwork;
+use crate::network_shares::NetworkShares;
 use crate::secret_hash::{HashCost, SecretHash};
 
 /// Runs hashes, a few at a time.
@@ -17,6 +21,7 @@ use crate::secret_hash::{HashCost, SecretHash};
 pub struct HashPool {
     light: Lane,
     heavy: Lane,
+    heavy_shares: NetworkShares,
 }
 
 #[derive(Debug)]
@@ -30,32 +35,43 @@ impl HashPool {
     /// A pool for `cores` cores: as many light hashes at once, half as many heavy ones.
     #[must_use]
     pub fn new(cores: usize) -> Self {
+        let heavy = (cores / 2).max(1);
         Self {
             light: Lane::new(cores.max(1), LIGHT_QUEUE),
-            heavy: Lane::new((cores / 2).max(1), HEAVY_QUEUE),
+            heavy: Lane::new(heavy, HEAVY_QUEUE),
+            heavy_shares: NetworkShares::new(places(heavy, HEAVY_QUEUE) / 4),
         }
     }
 
-    /// Whether `secret` is the one behind `hash`.
+    /// Whether `secret`, which came from `network`, is the one behind `hash`.
     ///
     /// # Errors
-    /// [`HashPoolFull`] at once when too many are waiting already.
-    pub async fn matches(
+    /// [`HashPoolFull`] at once when too many are waiting already, or too many of this network.
+    pub(crate) async fn matches(
         &self,
         hash: &SecretHash,
         cost: HashCost,
         secret: &str,
+        network: CallerNetwork,
     ) -> Result<bool, HashPoolFull> {
+        let share = match cost {
+            HashCost::Light => None,
+            HashCost::Heavy => Some(self.heavy_shares.take(network).ok_or(HashPoolFull::NetworkShare)?),
+        };
         let hash = hash.clone();
         let secret = Zeroizing::new(secret.to_owned());
-        self.run(cost, move || hash.matches(&secret)).await
+        let work = move || {
+            let _held = share;
+            hash.matches(&secret)
+        };
+        self.run(cost, work).await
     }
 
     /// A hash of `secret`.
     ///
     /// # Errors
     /// [`HashPoolFull`] when too many are waiting already, or when there is no memory for it.
-    pub async fn make(
+    pub(crate) async fn make(
         &self,
         secret: &str,
         cost: HashCost,
@@ -63,7 +79,7 @@ impl HashPool {
     ) -> Result<SecretHash, HashPoolFull> {
         let secret = Zeroizing::new(secret.to_owned());
         let made = self.run(cost, move || SecretHash::make(&secret, cost, salt)).await?;
-        made.map_err(|_| HashPoolFull)
+        made.map_err(|_| HashPoolFull::Lane)
     }
 
     async fn run<T: Send + 'static>(
@@ -72,15 +88,16 @@ impl HashPool {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, HashPoolFull> {
         let lane = self.lane(cost);
-        let place = Arc::clone(&lane.queue).try_acquire_owned().map_err(|_| HashPoolFull)?;
-        let permit = Arc::clone(&lane.running).acquire_owned().await.map_err(|_| HashPoolFull)?;
+        let full = HashPoolFull::Lane;
+        let place = Arc::clone(&lane.queue).try_acquire_owned().map_err(|_| full)?;
+        let permit = Arc::clone(&lane.running).acquire_owned().await.map_err(|_| full)?;
         lane.begun.fetch_add(1, Ordering::Relaxed);
         let job = move || {
             // Held by the job, not by its caller: a caller that hangs up must not make room for another hash.
             let _held = (place, permit);
             work()
         };
-        tokio::task::spawn_blocking(job).await.map_err(|_| HashPoolFull)
+        tokio::task::spawn_blocking(job).await.map_err(|_| full)
     }
 
     /// How many hashes of this cost were begun.
@@ -102,16 +119,27 @@ impl Lane {
     fn new(running: usize, queue: usize) -> Self {
         Self {
             running: Arc::new(Semaphore::new(running)),
-            queue: Arc::new(Semaphore::new(running * (1 + queue))),
+            queue: Arc::new(Semaphore::new(places(running, queue))),
             begun: AtomicU64::new(0),
         }
     }
 }
 
-/// Too many hashes are waiting.
+/// How many hashes may run and wait in a lane.
+fn places(running: usize, queue: usize) -> usize {
+    running * (1 + queue)
+}
+
+/// Why a secret cannot be hashed now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many secrets are waiting to be checked")]
-pub struct HashPoolFull;
+pub enum HashPoolFull {
+    /// Too many hashes are waiting.
+    #[error("too many secrets are waiting to be checked")]
+    Lane,
+    /// Too many hashes of the caller's network are waiting: it may hold a quarter of the heavy lane.
+    #[error("too many secrets from the caller's network are waiting to be checked")]
+    NetworkShare,
+}
 
 /// About a tenth of a second of work at 0.1 ms a hash.
 const LIGHT_QUEUE: usize = 1_000;
@@ -120,16 +148,33 @@ const HEAVY_QUEUE: usize = 40;
 
 #[cfg(test)]
 mod tests {
-    use std::future::Future as _;
+    use std::net::IpAddr;
+    use std::pin::Pin;
     use std::task::{Context, Waker};
 
     use super::*;
+    use crate::model::CallerAddress;
+
+    fn from(last_byte: u8) -> CallerNetwork {
+        CallerAddress::from(IpAddr::from([192, 0, 2, last_byte])).network()
+    }
+
+    type Asked<'a> = Pin<Box<dyn Future<Output = Result<bool, HashPoolFull>> + 'a>>;
+
+    fn ask(pool: &HashPool, network: CallerNetwork) -> Asked<'_> {
+        Box::pin(pool.matches(SecretHash::unmatchable(), HashCost::Heavy, "any", network))
+    }
+
+    /// Whether it now waits or runs.
+    fn begins(asked: &mut Asked<'_>) -> bool {
+        asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending()
+    }
 
     #[tokio::test]
     async fn a_caller_that_hangs_up_makes_no_room_while_its_hash_still_runs() {
         let pool = HashPool::new(1);
-        let mut waiting = Box::pin(pool.matches(SecretHash::unmatchable(), HashCost::Heavy, "any"));
-        assert!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        let mut waiting = ask(&pool, from(1));
+        assert!(begins(&mut waiting));
         drop(waiting);
         assert_eq!(pool.heavy.running.available_permits(), 0);
     }
@@ -137,11 +182,21 @@ mod tests {
     #[tokio::test]
     async fn the_queue_has_an_end() {
         let pool = HashPool::new(1);
-        let ask = || Box::pin(pool.matches(SecretHash::unmatchable(), HashCost::Heavy, "any"));
-        let mut waiting: Vec<_> = (0..=HEAVY_QUEUE).map(|_| ask()).collect();
-        for waiter in &mut waiting {
-            assert!(waiter.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        }
-        assert_eq!(ask().await, Err(HashPoolFull));
+        let mut waiting: Vec<_> =
+            (0..=HEAVY_QUEUE).map(|number| ask(&pool, from(u8::try_from(number).unwrap()))).collect();
+        assert!(waiting.iter_mut().all(begins));
+        assert_eq!(ask(&pool, from(100)).await, Err(HashPoolFull::Lane));
+    }
+
+    #[tokio::test]
+    async fn one_network_holds_a_quarter_of_the_heavy_lane_and_leaves_the_rest_to_others() {
+        let pool = HashPool::new(1);
+        let _none_runs = pool.heavy.running.try_acquire().unwrap();
+        let mut waiting: Vec<_> = (0..places(1, HEAVY_QUEUE) / 4).map(|_| ask(&pool, from(1))).collect();
+        assert!(waiting.iter_mut().all(begins));
+        assert_eq!(ask(&pool, from(1)).await, Err(HashPoolFull::NetworkShare));
+        assert!(begins(&mut ask(&pool, from(2))));
+        waiting.truncate(1);
+        assert!(begins(&mut ask(&pool, from(1))), "those that hung up before their hash began made room");
     }
 }

@@ -9,6 +9,7 @@
 pub mod admin;
 mod authenticate;
 mod authorization_server;
+mod candidates;
 mod claims;
 mod clock;
 mod directory;
@@ -26,7 +27,9 @@ pub mod keys;
 mod master_key;
 mod mint;
 pub mod model;
+mod network_shares;
 mod raised_epochs;
+mod rate_windows;
 mod refusal;
 mod rehash;
 mod resource_choice;
@@ -45,7 +48,6 @@ pub mod store;
 pub mod store_contract;
 mod verified_secrets;
 mod verify_token;
-mod windows;
 
 pub use authenticate::AuthenticatedAccount;
 pub use authorization_server::{AuthorizationServer, claim_store};

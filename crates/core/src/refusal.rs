@@ -38,8 +38,8 @@ pub enum Refusal {
     /// The caller did not prove who it is.
     #[error("client authentication failed: {0}")]
     Client(#[from] ClientFault),
-    /// Too many failures; nothing was checked.
-    #[error("too many failed attempts for this client id from this address")]
+    /// Too many failures; the secret was not hashed.
+    #[error("too many failed attempts for this client id from this network")]
     Limited {
         /// Until when.
         retry_after: Duration,

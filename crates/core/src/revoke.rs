@@ -135,10 +135,9 @@ impl AuthorizationServer {
     /// Of one caller only so many in a second, since each is a durable write, and all others wait for it.
     async fn add_own_revocation(&self, revocation: &Revocation, caller: &ClientId) -> Result<(), Refusal> {
         let now = self.clock.monotonic();
-        if let Some(retry_after) = self.revocations.wait(caller.as_str(), now) {
-            return Err(Refusal::TooManyRevocations { retry_after });
-        }
-        self.revocations.record(caller.as_str(), now);
+        self.revocations
+            .reserve(caller.as_str(), 1, now)
+            .map_err(|retry_after| Refusal::TooManyRevocations { retry_after })?;
         Ok(self.add_revocation(revocation, format!("client:{caller}")).await?)
     }
 

@@ -55,7 +55,7 @@ impl VerifiedSecrets {
     }
 
     /// What stands for `secret` where `client_id` has no credential that it could be: never verified.
-    pub(crate) fn digest_for_nobody(&self, client_id: &str, secret: &str) -> SecretDigest {
+    pub(crate) fn digest_without_credential(&self, client_id: &str, secret: &str) -> SecretDigest {
         self.digest_of("", client_id, secret)
     }
 
@@ -69,25 +69,29 @@ impl VerifiedSecrets {
         self.verified.insert(digest, Arc::default());
     }
 
-    /// Runs `verify` unless the answer is known, and remembers a yes. Of many callers with the same secret at the
-    /// same time one verifies and the others wait for it.
+    /// Runs `verify` unless the secret of `digest` is verified already, and remembers the digest that it says is right:
+    /// this one, or that of another reading of the same request. Of many callers with the same secret at the same time
+    /// one verifies and the others wait for it. Returns the digest that is right, if one is.
     ///
     /// # Errors
     /// What `verify` fails with; nothing is remembered then.
     pub(crate) async fn verify<E>(
         &self,
-        digest: &SecretDigest,
-        verify: impl Future<Output = Result<bool, E>>,
-    ) -> Result<bool, E> {
-        match self.verified.get_value_or_guard_async(digest).await {
-            Ok(_) => Ok(true),
+        digest: SecretDigest,
+        verify: impl Future<Output = Result<Option<SecretDigest>, E>>,
+    ) -> Result<Option<SecretDigest>, E> {
+        match self.verified.get_value_or_guard_async(&digest).await {
+            Ok(_) => Ok(Some(digest)),
             Err(guard) => {
-                let matches = verify.await?;
-                if matches {
+                let right = verify.await?;
+                match right {
                     // A full cache may decline; then the next caller verifies again.
-                    let _ = guard.insert(Arc::default());
+                    Some(right) if right == digest => drop(guard.insert(Arc::default())),
+                    // Before the guard goes: those who wait for it look here first.
+                    Some(other) => self.remember(other),
+                    None => {}
                 }
-                Ok(matches)
+                Ok(right)
             }
         }
     }

@@ -9,7 +9,7 @@ use base64::{
 use zeroize::Zeroizing;
 
 use crate::{
-    PresentedPair, PresentedSecret, SecretMethod, UndecodedPair,
+    OtherReading, PresentedPair, PresentedSecret, SecretMethod,
     limits::{MAX_BODY_BYTES, MAX_VALUE_CHARS},
     percent::form_decode,
 };
@@ -92,27 +92,25 @@ fn read_one(header: &[u8]) -> Result<PresentedPair, BasicProblem> {
     Ok(pair(client_id, secret))
 }
 
-/// Decodes id and secret once. Where either cannot have been encoded, because decoding it fails or makes a control
-/// character, which no credential has (RFC 6749 Appendix A), the pair was sent as it is.
+/// Decodes id and secret once (RFC 6749 §2.3.1). A part cannot have been encoded where decoding it fails or makes a
+/// control character, which no credential has (Appendix A); then the pair was sent as it is, or only its secret encoded.
 fn pair(client_id: &str, secret: &str) -> PresentedPair {
-    let Some((decoded_id, decoded_secret)) = decode(client_id).zip(decode(secret)) else {
-        return PresentedPair {
-            client_id: client_id.to_owned(),
-            secret: PresentedSecret::new(secret.to_owned()),
-            undecoded: None,
-            method: SecretMethod::Basic,
-        };
-    };
-    let is_changed = *decoded_id != *client_id || *decoded_secret != *secret;
-    PresentedPair {
-        client_id: decoded_id.as_str().to_owned(),
-        secret: PresentedSecret::new(decoded_secret.as_str().to_owned()),
-        undecoded: is_changed.then(|| UndecodedPair {
-            client_id: client_id.to_owned(),
-            secret: PresentedSecret::new(secret.to_owned()),
-        }),
-        method: SecretMethod::Basic,
+    let decoded_secret = decode(secret);
+    let both = decode(client_id).zip(decoded_secret.clone());
+    let readings = [
+        both.as_ref().map(|(client_id, secret)| (client_id.as_str(), secret.as_str())),
+        Some((client_id, secret)),
+        decoded_secret.as_ref().map(|secret| (client_id, secret.as_str())),
+    ];
+    let mut distinct: Vec<OtherReading> = Vec::with_capacity(1);
+    for (client_id, secret) in readings.into_iter().flatten() {
+        if !distinct.iter().any(|one| one.client_id == client_id && one.secret.expose() == secret) {
+            let secret = PresentedSecret::new(secret.to_owned());
+            distinct.push(OtherReading { client_id: client_id.to_owned(), secret });
+        }
     }
+    let OtherReading { client_id, secret } = distinct.remove(0);
+    PresentedPair { client_id, secret, other_readings: distinct, method: SecretMethod::Basic }
 }
 
 fn decode(encoded: &str) -> Option<Zeroizing<String>> {

@@ -66,7 +66,7 @@ pub use malformed::{Malformed, Subject};
 pub use metadata::{AuthorizationServerMetadata, OpenIdMembers};
 pub use name_digest::{NameDigest, NameDigestError};
 pub use parameters::Parameters;
-pub use presented::{PresentedClient, PresentedPair, SecretMethod, UndecodedPair};
+pub use presented::{OtherReading, PresentedClient, PresentedPair, SecretMethod};
 pub use region_name::{RegionName, RegionNameError};
 pub use resource_uri::{ResourceUri, ResourceUriError};
 pub use revocation_feed::{

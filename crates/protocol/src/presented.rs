@@ -29,16 +29,17 @@ pub struct PresentedPair {
     pub client_id: String,
     /// The secret.
     pub secret: PresentedSecret,
-    /// The pair before form-decoding, where that changed it: some clients do not encode, so an imported credential
-    /// may be meant literally.
-    pub undecoded: Option<UndecodedPair>,
+    /// What else a Basic header may mean: some clients encode neither part, some only the secret. The likeliest comes
+    /// first; none equals the pair itself or another reading.
+    pub other_readings: Vec<OtherReading>,
     /// How they came.
     pub method: SecretMethod,
 }
 
-/// Basic credentials as they stood in the header.
+/// Another id and secret that a Basic header may mean. It can only be an imported credential: generated ids and secrets
+/// read the same, encoded or not.
 #[derive(Debug, Clone)]
-pub struct UndecodedPair {
+pub struct OtherReading {
     /// The id.
     pub client_id: String,
     /// The secret.
@@ -91,7 +92,7 @@ impl PresentedClient {
             (Some(client_id), Some(mut secret)) => Self::Secret(PresentedPair {
                 client_id,
                 secret: PresentedSecret::new(std::mem::take(&mut *secret)),
-                undecoded: None,
+                other_readings: Vec::new(),
                 method: SecretMethod::Post,
             }),
             (None, Some(_)) => Self::Incomplete { missing: "client_id" },
@@ -101,19 +102,30 @@ impl PresentedClient {
         })
     }
 
-    /// A `client_id` in the body beside the header only repeats it.
+    /// A `client_id` in the body beside the header only repeats it, and so says which reading of the header is meant.
     fn of_header(
         header: Result<PresentedPair, BasicProblem>,
         client_id: Option<&str>,
     ) -> Result<Self, Malformed> {
-        let pair = match header {
-            Ok(pair) => pair,
-            Err(problem) => return Ok(Self::Unusable(problem)),
-        };
-        let is_repeated = client_id.is_none_or(|client_id| {
-            client_id == pair.client_id
-                || pair.undecoded.as_ref().is_some_and(|undecoded| client_id == undecoded.client_id)
-        });
-        if is_repeated { Ok(Self::Secret(pair)) } else { Err(Malformed::OtherClientId) }
+        match (header, client_id) {
+            (Err(problem), _) => Ok(Self::Unusable(problem)),
+            (Ok(pair), None) => Ok(Self::Secret(pair)),
+            (Ok(pair), Some(client_id)) => {
+                pair.read_as(client_id).map(Self::Secret).ok_or(Malformed::OtherClientId)
+            }
+        }
+    }
+}
+
+impl PresentedPair {
+    /// The readings whose id is `client_id`, if there are any.
+    fn read_as(mut self, client_id: &str) -> Option<Self> {
+        self.other_readings.retain(|reading| reading.client_id == client_id);
+        if self.client_id == client_id {
+            return Some(self);
+        }
+        let mut readings = self.other_readings.into_iter();
+        let OtherReading { client_id, secret } = readings.next()?;
+        Some(Self { client_id, secret, other_readings: readings.collect(), method: self.method })
     }
 }

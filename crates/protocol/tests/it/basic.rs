@@ -16,6 +16,11 @@ fn pair(header: impl AsRef<[u8]>) -> PresentedPair {
     }
 }
 
+/// What else the header may mean.
+fn others(pair: &PresentedPair) -> Vec<(&str, &str)> {
+    pair.other_readings.iter().map(|one| (one.client_id.as_str(), one.secret.expose())).collect()
+}
+
 fn problem(header: impl AsRef<[u8]>) -> BasicProblem {
     match presented(&[header.as_ref()]) {
         PresentedClient::Unusable(problem) => problem,
@@ -32,7 +37,7 @@ fn id_and_secret_stand_before_and_after_the_first_colon() {
     let pair = pair(basic("id:se:cret"));
     assert_eq!(pair.client_id, "id");
     assert_eq!(pair.secret.expose(), "se:cret");
-    assert!(pair.undecoded.is_none());
+    assert_eq!(others(&pair), []);
     assert_eq!(pair.method, SecretMethod::Basic);
     assert_eq!(pair.method.as_str(), "client_secret_basic");
 }
@@ -59,21 +64,32 @@ fn id_and_secret_are_form_decoded_once() {
 }
 
 #[test]
-fn the_undecoded_pair_is_kept_where_decoding_changes_it() {
-    let undecoded = pair(basic("id:a+b")).undecoded.unwrap();
-    assert_eq!(undecoded.client_id, "id");
-    assert_eq!(undecoded.secret.expose(), "a+b");
-    let undecoded = pair(basic("i%64:s")).undecoded.unwrap();
-    assert_eq!(undecoded.client_id, "i%64");
+fn the_undecoded_pair_is_another_reading_where_decoding_changes_it() {
+    assert_eq!(others(&pair(basic("id:a+b"))), [("id", "a+b")]);
+    assert_eq!(others(&pair(basic("i%64:s"))), [("i%64", "s")]);
 }
 
 #[test]
-fn a_pair_that_cannot_have_been_encoded_is_taken_as_it_is() {
+fn where_decoding_changes_both_the_secret_alone_may_have_been_encoded() {
+    let pair = pair(basic("acme+prod:p%40ss"));
+    assert_eq!((pair.client_id.as_str(), pair.secret.expose()), ("acme prod", "p@ss"));
+    assert_eq!(others(&pair), [("acme+prod", "p%40ss"), ("acme+prod", "p@ss")]);
+}
+
+#[test]
+fn an_id_that_cannot_have_been_encoded_leaves_the_secret_to_be_read_in_two_ways() {
+    let pair = pair(basic("100%:p%40ss"));
+    assert_eq!((pair.client_id.as_str(), pair.secret.expose()), ("100%", "p%40ss"));
+    assert_eq!(others(&pair), [("100%", "p@ss")]);
+}
+
+#[test]
+fn a_secret_that_cannot_have_been_encoded_is_taken_as_it_is_with_its_id() {
     for secret in ["100%", "%zz+", "a%ff", "a%00b", "%0a"] {
         let pair = pair(basic(format!("i%64:{secret}")));
         assert_eq!(pair.client_id, "i%64", "{secret}");
         assert_eq!(pair.secret.expose(), secret);
-        assert!(pair.undecoded.is_none(), "{secret}");
+        assert_eq!(others(&pair), [], "{secret}");
     }
 }
 

@@ -33,7 +33,7 @@ fn id_and_secret_in_the_body_are_one_method() {
     assert_eq!(pair.secret.expose(), "a+b");
     assert_eq!(pair.method, SecretMethod::Post);
     assert_eq!(pair.method.as_str(), "client_secret_post");
-    assert!(pair.undecoded.is_none());
+    assert!(pair.other_readings.is_empty());
 }
 
 #[test]
@@ -125,5 +125,15 @@ fn basic_with_another_id_in_the_body_is_refused() {
         [(BASIC, "client_id=other"), (BASIC, "client_id=ID"), (ENCODED_BASIC, "client_id=i%2565")]
     {
         assert_eq!(presented(body, &[header]).unwrap_err(), Malformed::OtherClientId, "{body}");
+    }
+}
+
+#[test]
+fn an_id_in_the_body_says_which_reading_of_basic_is_meant() {
+    for (id, read_as) in [("client_id=id", ["id", "a b"]), ("client_id=i%2564", ["i%64", "a+b"])] {
+        let client = presented(id, &[ENCODED_BASIC]).unwrap();
+        let PresentedClient::Secret(pair) = client else { panic!("{client:?}") };
+        assert_eq!([pair.client_id.as_str(), pair.secret.expose()], read_as);
+        assert!(pair.other_readings.iter().all(|reading| reading.client_id == pair.client_id), "{pair:?}");
     }
 }

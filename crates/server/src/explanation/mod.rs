@@ -59,8 +59,8 @@ impl Explanation {
             Refusal::Client(fault) => client::explain(fault, id, now),
             Refusal::Limited { retry_after } => Self::new(
                 "too_many_failures",
-                "This client id failed so often from this address that nothing was checked.",
-                "[limits] failures and per: further attempts wait. Others, and secrets that were right before, do not.",
+                "This client id failed so often from this network that the secret was not checked.",
+                "[limits] failures and per: further attempts wait. Other networks, right generated secrets and secrets that were right before do not.",
                 format!("Look why it failed before, with the error_id of an earlier refusal, and correct the secret: `jeton secret list {id}`."),
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),

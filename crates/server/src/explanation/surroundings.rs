@@ -1,7 +1,7 @@
 //! Why nobody is to blame who called: our surroundings, our limits, our defects, and requests that are for nothing here.
 
 use jeton_core::model::Timestamp;
-use jeton_core::{Internal, Unavailable};
+use jeton_core::{HashPoolFull, Internal, Unavailable};
 
 use super::malformed::LIMITS;
 use super::{Explanation, message};
@@ -22,11 +22,18 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
             OUTAGE,
             "Bring the database back; `[outage] serve_stale_for` says how long memory is trusted.",
         ),
-        Unavailable::Hashing(_) => Explanation::new(
+        Unavailable::Hashing(HashPoolFull::Lane) => Explanation::new(
             "hashing_overloaded",
             "Too many secrets waited to be checked for the first time.",
             "Hashing is bounded, so that a flood of secrets cannot stop accounts that called before.",
             "It passes in a moment; if it does not, look who calls with many different secrets.",
+        ),
+        Unavailable::Hashing(HashPoolFull::NetworkShare) => Explanation::new(
+            "network_hashing_overloaded",
+            "Too many secrets from this caller's network waited to be checked for the first time.",
+            "One network (an IPv4 address, or a /64 of IPv6) holds at most a quarter of the places for imported secrets.",
+            "Look who calls from there with many different secrets. Where all callers seem to come from one proxy, set \
+             [listen] trusted_proxies.",
         ),
         Unavailable::NoSigningKey => Explanation::new(
             "no_signing_key",

@@ -26,6 +26,56 @@ async fn an_imported_secret_works_in_basic_whether_the_client_encodes_it_or_not(
 }
 
 #[tokio::test]
+async fn basic_works_where_only_the_secret_is_encoded() {
+    let world = World::new().await;
+    for (number, id) in ["acme+prod", "acme%41prod", "100%", "acme"].into_iter().enumerate() {
+        let secret = format!("{TRICKY}-{number}");
+        let imported = world.client_with_imported(&secret).await;
+        let client = world.bring_along(&imported, id).await;
+        world.follow().await;
+        let encoded = secret.replace('%', "%25").replace('+', "%2B").replace(':', "%3A");
+        for sent in [&encoded, &secret] {
+            let call = world.post(TOKEN).raw_basic(&format!("{id}:{sent}")).form(&GOOD);
+            call.send().await.token();
+        }
+        world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
+    }
+}
+
+#[tokio::test]
+async fn where_each_reading_of_basic_is_another_account_the_form_decoded_one_is_meant_first() {
+    let world = World::new().await;
+    let mut clients = Vec::new();
+    for (id, secret) in [("acmeA", "pass-word@0123456789"), ("acme%41", "pass-word@0123456789")] {
+        let imported = world.client_with_imported(secret).await;
+        clients.push(world.bring_along(&imported, id).await);
+    }
+    world.follow().await;
+    let before = world.gateway.server().hashes().begun(HashCost::Heavy);
+    let call = world.post(TOKEN).raw_basic("acme%41:pass-word%400123456789").form(&GOOD);
+    let token = call.send().await.token();
+    assert_eq!(crate::support::jwt::claims(&token)["client_id"], "acmeA");
+    assert_eq!(world.gateway.server().hashes().begun(HashCost::Heavy) - before, 1);
+    // The id in the body says which one is meant.
+    let form = [GOOD[0], ("client_id", "acme%41")];
+    let call = world.post(TOKEN).raw_basic("acme%41:pass-word%400123456789").form(&form);
+    assert_eq!(crate::support::jwt::claims(&call.send().await.token())["client_id"], "acme%41");
+}
+
+#[tokio::test]
+async fn a_generated_secret_that_is_encoded_needlessly_costs_no_heavy_hash() {
+    let world = World::new().await;
+    let _imported = world.client_with_imported("brought-along-0123456789").await;
+    let client = world.client().await;
+    let heavy = || world.gateway.server().hashes().begun(HashCost::Heavy);
+    let before = heavy();
+    world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
+    let wrong = client.with_secret(jeton_protocol::ClientSecret::from_entropy([9; 32]).expose());
+    world.post(TOKEN).basic(&wrong).form(&GOOD).send().await.refused(401, "invalid_client");
+    assert_eq!(heavy(), before);
+}
+
+#[tokio::test]
 async fn the_undecoded_form_is_tried_only_where_decoding_changes_the_value() {
     let world = World::new().await;
     let client = world.client_with_imported("brought-along-0123456789").await;

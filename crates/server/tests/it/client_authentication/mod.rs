@@ -3,8 +3,11 @@
 mod addresses;
 mod basic;
 mod colon;
+mod existence;
 mod failure_limit;
 mod failures;
+mod guesses;
+mod heavy_lane;
 mod imported;
 mod in_use;
 mod last_use;
