@@ -181,14 +181,14 @@ macro_rules! select_accounts {
         sqlx::query_as!(
             $crate::account_row::AccountRow,
             r#"SELECT (SELECT coalesce(max(seq), 0) FROM audit) AS "sequence!: i64",
-                      a.client_id, a.name, a.enabled AS "enabled: bool", a.epoch, a.token_ttl, a.expires_at,
-                      a.allow_cidr,
+                      a.client_id AS "client_id!", a.name AS "name!", a.enabled AS "enabled!: bool",
+                      a.epoch AS "epoch!", a.token_ttl, a.expires_at, a.allow_cidr AS "allow_cidr!",
                       (SELECT coalesce(r.spelling, r.uri)
                        FROM resources r WHERE r.uri = a.default_resource) AS default_resource,
-                      a.created_at, a.version,
-                      t.name AS tenant, t.enabled AS "tenant_enabled: bool",
-                      t.accounts_allowed AS "tenant_accounts_allowed: bool", t.epoch AS tenant_epoch,
-                      t.created_at AS tenant_created_at, t.version AS tenant_version,
+                      a.created_at AS "created_at!", a.version AS "version!",
+                      t.name AS "tenant!", t.enabled AS "tenant_enabled!: bool",
+                      t.accounts_allowed AS "tenant_accounts_allowed!: bool", t.epoch AS "tenant_epoch!",
+                      t.created_at AS "tenant_created_at!", t.version AS "tenant_version!",
                       (SELECT json_group_array(json_array(coalesce(r.spelling, r.uri), g.scope))
                        FROM grants g CROSS JOIN resources r ON r.uri = g.resource
                        WHERE g.account = a.id) AS "grants!: String",

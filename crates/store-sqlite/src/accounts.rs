@@ -11,20 +11,29 @@ use crate::SqliteStore;
 use crate::account_names::is_account_id;
 use crate::account_parts::{put_parts, remove_other_rights, remove_parts};
 use crate::account_row::{AccountRow, select_accounts};
-use crate::error::failed;
+use crate::error::{corrupt, failed};
 
 #[async_trait]
 impl AccountStore for SqliteStore {
     async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError> {
-        loop {
-            if let Some(row) = self.find_row(id).await? {
-                return Ok(AsOf { sequence: Sequence(row.sequence), value: Some(row.into_account()?) });
-            }
-            if let Some(sequence) = self.find_absence(id).await? {
-                return Ok(AsOf { sequence, value: None });
-            }
-            // It was added between the two statements.
-        }
+        let (region, id) = (self.region.as_str(), id.as_str());
+        // The row without an id is always there and says of which snapshot the answer is: one statement, whether there is
+        // such an account or not. A second one for absence alone would tell a caller by the time which ids exist.
+        let rows = select_accounts!(
+            "a.client_id = ?
+             UNION ALL SELECT (SELECT coalesce(max(seq), 0) FROM audit), '', '', 0, 0, NULL, NULL, '[]', NULL, 0, 0,
+                              '', 0, 0, 0, 0, 0, '[]', '[]', '[]'",
+            region,
+            id
+        );
+        let rows = rows.fetch_all(&self.reads).await.map_err(failed)?;
+        let (snapshot, found): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.client_id.is_empty());
+        let sequence = snapshot.first().map(|row| Sequence(row.sequence));
+        let account = found.into_iter().next().map(AccountRow::into_account).transpose()?;
+        Ok(AsOf {
+            sequence: sequence.ok_or_else(|| corrupt("an answer without a snapshot"))?,
+            value: account,
+        })
     }
 
     async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {
@@ -120,29 +129,6 @@ impl AccountStore for SqliteStore {
 
     async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
         self.ending_secrets(page).await
-    }
-}
-
-impl SqliteStore {
-    async fn find_row(&self, id: &ClientId) -> Result<Option<AccountRow>, StoreError> {
-        let (region, id) = (self.region.as_str(), id.as_str());
-        select_accounts!("a.client_id = ?", region, id).fetch_optional(&self.reads).await.map_err(failed)
-    }
-
-    /// The last change in a snapshot in which there is no such account; nothing when there is one.
-    async fn find_absence(&self, id: &ClientId) -> Result<Option<Sequence>, StoreError> {
-        let (region, id) = (self.region.as_str(), id.as_str());
-        let sequence = sqlx::query_scalar!(
-            r#"SELECT (SELECT coalesce(max(seq), 0) FROM audit) AS "sequence!: i64"
-               WHERE NOT EXISTS (SELECT 1 FROM accounts
-                                 WHERE region = ? AND client_id = ? AND deleted_at IS NULL)"#,
-            region,
-            id,
-        )
-        .fetch_optional(&self.reads)
-        .await
-        .map_err(failed)?;
-        Ok(sequence.map(Sequence))
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn inspection(location: &Location) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-fn options(location: &Location) -> SqliteConnectOptions {
+pub(crate) fn options(location: &Location) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(location.path())
         .create_if_missing(false)
@@ -46,7 +46,7 @@ fn options(location: &Location) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-fn pool(connections: u32) -> SqlitePoolOptions {
+pub(crate) fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE)

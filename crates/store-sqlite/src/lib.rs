@@ -26,6 +26,8 @@ mod regions;
 mod resources;
 mod revocations;
 mod secrets;
+#[cfg(test)]
+mod statement_count;
 mod tenants;
 
 use std::sync::Arc;

@@ -9,7 +9,8 @@ use crate::model::{Account, AccountName, SecretLookup, TenantName};
 /// Keeps accounts with their grants and credentials, each account as one value.
 #[async_trait]
 pub trait AccountStore: Send + Sync + std::fmt::Debug {
-    /// The account of this id, read together with its tenant in one snapshot; deleted ones are absent.
+    /// The account of this id, read together with its tenant in one snapshot; deleted ones are absent. Absence must take
+    /// as many statements as presence: else the time tells a caller which ids exist.
     async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError>;
 
     /// The epoch that is kept of a deleted account of this id; nothing where there never was one, or where there is
