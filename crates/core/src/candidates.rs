@@ -77,7 +77,7 @@ impl AuthorizationServer {
             Err(Refusal::Client(fault)) => candidates.fault = Some(fault),
             Err(refusal) => candidates.failed = Some(refusal),
         }
-        if pair.secret.shape() != SecretShape::Other {
+        if pair.secret.shape() != SecretShape::Other || !self.directory.catalog().holds_imported_secrets {
             return candidates;
         }
         for other in &pair.other_readings {

@@ -1,7 +1,8 @@
 //! The node's memory of the epochs that were raised lately: what the revocation feed says of accounts and tenants.
 //!
-//! No token lives longer than a day, so older rises concern none. All of the region's are kept and told: accounts that were
-//! deleted or lost their grants have none left that would say whom they concern. They stand here by a digest only.
+//! No token lives longer than a day, so older rises concern none and are not listed. They are kept for longer, as revoked
+//! tokens are: a clock that jumps ahead and back removes none. All of the region's are listed: accounts that were deleted
+//! or lost their grants have none left that would say whom they concern. They stand here by a digest only.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,9 +16,11 @@ use crate::directory::in_time;
 use crate::feed_version::FeedVersion;
 use crate::keys::LONGEST_TOKEN_TTL;
 use crate::model::Timestamp;
+use crate::revoked_tokens::KEPT_PAST_EXPIRY;
 use crate::store::{RaisedEpochs, Store, StoreError};
 
-/// The epochs of the region's accounts and of all tenants that were raised within the life of any token.
+/// The epochs of the region's accounts and of all tenants that were raised within the life of any token, and some time
+/// before.
 #[derive(Debug)]
 pub(crate) struct KnownEpochs {
     store: Arc<dyn Store>,
@@ -55,8 +58,7 @@ impl KnownEpochs {
     /// # Errors
     /// [`StoreError`] when the store does not answer; what was known stays.
     pub(crate) async fn read(&self, now: Timestamp) -> Result<(), StoreError> {
-        // A minute more than is told: which is the same at every node then, whenever it has read.
-        let since = since(now.before(Duration::from_mins(1)));
+        let since = listed_since(now.before(KEPT_PAST_EXPIRY));
         let read = in_time(self.store.list_raised_epochs(since, LISTED_AND_ONE)).await?;
         let known = Arc::new(Known::of(&read));
         if self.known.swap(Arc::clone(&known)) != known {
@@ -67,7 +69,7 @@ impl KnownEpochs {
 
     /// Those that may concern a live token at `now`.
     pub(crate) fn at(&self, now: Timestamp) -> LiveEpochs {
-        self.known.load().since(since(now))
+        self.known.load().since(listed_since(now))
     }
 }
 
@@ -103,13 +105,15 @@ fn name_digest(name: &str) -> NameDigest {
 }
 
 /// A rise is to the Unix time at least, so epochs below this were raised before any live token was minted.
-fn since(now: Timestamp) -> i64 {
+fn listed_since(now: Timestamp) -> i64 {
     now.before(LONGEST_TOKEN_TTL).before(SKEW).unix()
 }
 
-/// How far the clock of whoever raised an epoch may be behind.
+/// How long an epoch stays listed after the last token expired that it concerns: the clock of the machine that raised it
+/// may be behind by nearly as much, and that of an API by the five minutes that revoked tokens have.
 const SKEW: Duration = Duration::from_hours(1);
-/// One more than there is room for tells that there are more.
+/// One more than there is room for tells that there are more. The highest are the latest, so that those which are kept but
+/// not listed take no room from the others.
 #[expect(clippy::cast_possible_truncation, reason = "it is ten thousand")]
 const LISTED_AND_ONE: u32 = MAX_FEED_ENTRIES as u32 + 1;
 

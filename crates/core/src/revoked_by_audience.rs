@@ -1,7 +1,9 @@
 //! The revoked tokens once more, by audience: what the revocation feed lists.
 //!
-//! No list grows beyond what a document has room for. A token too many is only counted in the list's end: until it is
-//! over, the list is not whole, and says so.
+//! A list keeps what it knows for as long as the node knows it, long past the expiry of the tokens: which of them are
+//! listed is judged when the feed is read, so that a clock that jumps ahead and back removes none. A list has a limit for
+//! those that are listed and one for all. A token too many is only counted in the list's end: until that is over, the list
+//! is not whole, and says so.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock};
@@ -18,9 +20,8 @@ pub(crate) struct RevokedByAudience(RwLock<HashMap<Option<ResourceUri>, List>>);
 
 #[derive(Debug, Default)]
 struct List {
-    tokens: Vec<(TokenId, Timestamp)>,
-    /// When the first of them expires: before that, looking for room finds none.
-    first_end: Option<Timestamp>,
+    /// In the order of expiry.
+    tokens: Vec<(Timestamp, TokenId)>,
     /// When the last of the tokens expires that there was no room for.
     unlisted_until: Option<Timestamp>,
 }
@@ -39,16 +40,7 @@ impl RevokedByAudience {
     pub(crate) fn add(&self, revoked: ListedRevocation, now: Timestamp) {
         let ListedRevocation { token, expires_at, audience } = revoked;
         let mut lists = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let list = lists.entry(audience).or_default();
-        if list.tokens.len() >= MAX_FEED_ENTRIES {
-            list.forget_expired(now);
-        }
-        if list.tokens.len() < MAX_FEED_ENTRIES {
-            list.tokens.push((token, expires_at));
-            list.first_end = list.first_end.into_iter().chain([expires_at]).min();
-        } else {
-            list.unlisted_until = list.unlisted_until.max(Some(expires_at));
-        }
+        lists.entry(audience).or_default().add((expires_at, token), now);
     }
 
     /// The tokens for `audiences` that may be taken for live ones at `now`, with those that may be for anybody.
@@ -57,8 +49,8 @@ impl RevokedByAudience {
         let keys = audiences.iter().cloned().map(Some).chain([None]);
         let mut found = RevokedFor::default();
         for list in keys.filter_map(|key| lists.get(&key)) {
-            found.tokens.extend(list.tokens.iter().filter(|(_, expires_at)| !is_over(*expires_at, now)));
-            found.truncated |= list.unlisted_until.is_some_and(|end| !is_over(end, now));
+            found.tokens.extend(list.listed(now).iter().map(|(expires_at, token)| (*token, *expires_at)));
+            found.truncated |= list.unlisted_until.is_some_and(|end| is_listed(end, now));
         }
         drop(lists);
         found.tokens.sort_unstable();
@@ -67,32 +59,60 @@ impl RevokedByAudience {
         found
     }
 
-    /// Forgets tokens that nobody takes for live ones any more.
-    pub(crate) fn forget_expired(&self, now: Timestamp) {
+    /// Forgets tokens that expired before this.
+    pub(crate) fn forget_expired_before(&self, end: Timestamp) {
         let mut lists = self.0.write().unwrap_or_else(PoisonError::into_inner);
         lists.retain(|_, list| {
-            list.forget_expired(now);
+            list.forget_expired_before(end);
             !list.tokens.is_empty() || list.unlisted_until.is_some()
         });
     }
 }
 
 impl List {
-    fn forget_expired(&mut self, now: Timestamp) {
-        if self.first_end.is_some_and(|end| is_over(end, now)) {
-            self.tokens.retain(|(_, expires_at)| !is_over(*expires_at, now));
-            self.first_end = self.tokens.iter().map(|(_, expires_at)| *expires_at).min();
+    /// Only listed tokens count against the room in a document.
+    fn add(&mut self, token: (Timestamp, TokenId), now: Timestamp) {
+        if self.listed(now).len() >= MAX_FEED_ENTRIES {
+            self.leave_out(token.0);
+            return;
         }
-        self.unlisted_until = self.unlisted_until.filter(|end| !is_over(*end, now));
+        let place = self.tokens.partition_point(|other| *other < token);
+        self.tokens.insert(place, token);
+        if self.tokens.len() > MOST_KEPT {
+            // At least half of them are not listed: those that expired first go, many at once.
+            let expired_last = self.tokens[MOST_KEPT / 4 - 1].0;
+            self.tokens.drain(..MOST_KEPT / 4);
+            self.leave_out(expired_last);
+        }
+    }
+
+    fn listed(&self, now: Timestamp) -> &[(Timestamp, TokenId)] {
+        let first = self.tokens.partition_point(|(expires_at, _)| !is_listed(*expires_at, now));
+        &self.tokens[first..]
+    }
+
+    fn leave_out(&mut self, expires_at: Timestamp) {
+        self.unlisted_until = self.unlisted_until.max(Some(expires_at));
+    }
+
+    fn forget_expired_before(&mut self, end: Timestamp) {
+        let gone = self.tokens.partition_point(|(expires_at, _)| *expires_at < end);
+        self.tokens.drain(..gone);
+        let room = self.tokens.len() * 2;
+        self.tokens.shrink_to(room);
+        self.unlisted_until = self.unlisted_until.filter(|until| *until >= end);
     }
 }
 
-fn is_over(expires_at: Timestamp, now: Timestamp) -> bool {
-    expires_at < now.before(SKEW)
+/// Whether a token that expires then may be taken for a live one.
+fn is_listed(expires_at: Timestamp, now: Timestamp) -> bool {
+    expires_at >= now.before(SKEW)
 }
 
-/// A token stays listed for this long after its expiry: the clock of whoever reads the list may be behind.
+/// A token stays listed for this long after its expiry: the clock of an API that reads the list may be behind.
 const SKEW: Duration = Duration::from_mins(5);
+/// Listed tokens and those that are no longer: less than a megabyte for each audience.
+const MOST_KEPT: usize = 2 * MAX_FEED_ENTRIES;
 
 #[cfg(test)]
 mod tests {
@@ -127,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_expired_makes_room() {
+    fn what_is_no_longer_listed_makes_room() {
         let (lists, now) = (RevokedByAudience::default(), Timestamp::from_unix(0));
         for number in 0..MAX_FEED_ENTRIES {
             lists.add(revoked(number, 1_000, Some(ONE)), now);
@@ -158,13 +178,57 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_nothing_but_expired_tokens_are_forgotten() {
+    fn a_clock_that_was_ahead_removes_nothing() {
+        let lists = RevokedByAudience::default();
+        let at = Timestamp::from_unix;
+        for number in 0..MAX_FEED_ENTRIES {
+            lists.add(revoked(number, 3_600, Some(ONE)), at(0));
+        }
+        lists.forget_expired_before(at(7_200).before(Duration::from_hours(25)));
+        assert_eq!(of(&lists, &[ONE], 7_200), (0, false));
+        for number in 0..MAX_FEED_ENTRIES {
+            lists.add(revoked(MAX_FEED_ENTRIES + number, 9_000, Some(ONE)), at(7_200));
+        }
+        assert_eq!(of(&lists, &[ONE], 7_200), (MAX_FEED_ENTRIES, false));
+        assert_eq!(of(&lists, &[ONE], 0), (MAX_FEED_ENTRIES, true), "twice as many as there is room for");
+    }
+
+    #[test]
+    fn a_list_that_was_not_whole_is_not_whole_when_the_clock_is_right_again() {
+        let (lists, now) = (RevokedByAudience::default(), Timestamp::from_unix(0));
+        for number in 0..=MAX_FEED_ENTRIES {
+            lists.add(revoked(number, 3_600, Some(ONE)), now);
+        }
+        lists.forget_expired_before(Timestamp::from_unix(7_200).before(Duration::from_hours(25)));
+        lists.add(revoked(MAX_FEED_ENTRIES + 1, 9_000, Some(ONE)), Timestamp::from_unix(7_200));
+        assert_eq!(of(&lists, &[ONE], 7_200), (1, false));
+        assert_eq!(of(&lists, &[ONE], 0), (MAX_FEED_ENTRIES, true));
+    }
+
+    /// Tokens of a minute, one a second revoked: many more expire within 25 hours than a list keeps.
+    #[test]
+    fn a_list_keeps_no_more_expired_tokens_than_listed_ones_and_says_what_it_lost() {
+        let lists = RevokedByAudience::default();
+        for second in 0..90_000_i64 {
+            let number = usize::try_from(second).unwrap();
+            lists.add(revoked(number, second + 60, Some(ONE)), Timestamp::from_unix(second));
+        }
+        let kept = lists.0.read().unwrap()[&Some(ONE.parse().unwrap())].tokens.len();
+        assert!((MAX_FEED_ENTRIES..=MOST_KEPT).contains(&kept), "{kept}");
+        assert_eq!(of(&lists, &[ONE], 90_000), (360, false));
+        // Two hours back all are there, and two days back the list says that it is not whole.
+        assert_eq!(of(&lists, &[ONE], 90_000 - 7_200), (7_560, false));
+        assert!(of(&lists, &[ONE], 0).1);
+    }
+
+    #[test]
+    fn lists_of_nothing_but_long_expired_tokens_are_forgotten() {
         let (lists, now) = (RevokedByAudience::default(), Timestamp::from_unix(0));
         lists.add(revoked(1, 1_000, Some(ONE)), now);
         lists.add(revoked(2, 1_000, None), now);
-        lists.forget_expired(Timestamp::from_unix(1_300));
+        lists.forget_expired_before(Timestamp::from_unix(1_000));
         assert_eq!(of(&lists, &[ONE], 1_300), (2, false));
-        lists.forget_expired(Timestamp::from_unix(1_301));
+        lists.forget_expired_before(Timestamp::from_unix(1_001));
         assert!(lists.0.read().unwrap().is_empty());
     }
 

@@ -1,7 +1,7 @@
 //! The node's memory of revoked tokens: all of them, because a token that is not in it counts as alive (decision 0007).
 //!
-//! It only grows, but for tokens that are long past their expiry: nothing takes a revocation back. So a load and a
-//! change at once cannot harm each other, in whatever order they come.
+//! It only grows, but for tokens that are long past their expiry: a revocation is never undone. So a load and a change at
+//! once cannot harm each other, in whatever order they come.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -100,7 +100,7 @@ impl RevokedTokens {
             let room = tokens.len() * 2;
             tokens.shrink_to(room);
         }
-        self.by_audience.forget_expired(now);
+        self.by_audience.forget_expired_before(over_before(now));
         let mut removed = 0;
         loop {
             let some = in_time(self.store.remove_revocations(over_before(now), REMOVED_AT_ONCE)).await?;
@@ -137,12 +137,12 @@ fn is_over(expires_at: Timestamp, now: Timestamp) -> bool {
 
 /// Revocations of tokens that expired before this are forgotten at `now`.
 fn over_before(now: Timestamp) -> Timestamp {
-    now.before(MARGIN)
+    now.before(KEPT_PAST_EXPIRY)
 }
 
 const SHARDS: usize = 64;
 /// How long a revocation outlives its token: a clock that is set back by less revives no revoked token. More than a time
 /// zone, which is what a machine's clock is wrong by when it starts.
-const MARGIN: Duration = Duration::from_hours(25);
+pub(crate) const KEPT_PAST_EXPIRY: Duration = Duration::from_hours(25);
 const REVOCATIONS_AT_ONCE: u32 = 10_000;
 const REMOVED_AT_ONCE: u32 = 2_000;

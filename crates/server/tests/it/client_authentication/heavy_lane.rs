@@ -5,6 +5,7 @@ use std::pin::Pin;
 use futures_util::future::{join, join_all, poll_immediate};
 use jeton_protocol::ClientSecret;
 
+use crate::explain::reason;
 use crate::support::{Answer, Client, World};
 
 const SECRET: &str = "brought-along-0123456789";
@@ -40,6 +41,7 @@ async fn a_host_with_random_ids_leaves_room_for_the_first_use_of_an_imported_sec
     let client = world.client_with_imported(SECRET).await;
     let (waiting, refused) = flood(&world, FLOODER).await;
     refused.refused(503, "temporarily_unavailable");
+    reason(&world, &refused, "network_hashing_overloaded").await;
     assert!(!waiting.is_empty());
     // All of them go on: a request that waits and is never polled would hold its turn.
     let good = world.token_call(&client, &[]).from("198.51.100.1").send();

@@ -3,6 +3,7 @@
 mod administrator;
 mod all_at_once;
 mod caller;
+mod clock_jumps;
 mod foreign;
 mod forgetting;
 mod nodes;
