@@ -43,7 +43,18 @@ pub struct Population {
     indexer: SecretIndexer,
     tenant: Tenant,
     filler_hash: SecretHash,
+    imported_hash: SecretHash,
     now: Timestamp,
+}
+
+/// What is special about accounts that are added.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CallerKind {
+    /// They have an imported secret, whose hash is of the heavy class, and no generated one. One random text is behind
+    /// all of them: making a hash for each would take minutes.
+    pub is_imported: bool,
+    /// They are disabled.
+    pub is_disabled: bool,
 }
 
 /// An account and its secret; for the measurement's own files only.
@@ -69,6 +80,11 @@ impl Population {
             indexer: master_key.secret_indexer(),
             tenant,
             filler_hash: SecretHash::make("filler", HashCost::Light, random_bytes(&SystemRandomness))?,
+            imported_hash: SecretHash::make(
+                generated_secret().expose(),
+                HashCost::Heavy,
+                random_bytes(&SystemRandomness),
+            )?,
             now: SystemClock::new().now(),
         };
         for (algorithm, uri) in RESOURCES {
@@ -83,12 +99,31 @@ impl Population {
     /// # Errors
     /// Those of the store; then none was added.
     pub async fn add_callers(&self, count: usize, resource: &ResourceUri) -> Result<Vec<Caller>, Error> {
+        self.add_callers_of(CallerKind::default(), count, resource).await
+    }
+
+    /// The same for accounts of some kind. The secrets of imported and disabled ones are not accepted.
+    ///
+    /// # Errors
+    /// Those of the store; then none was added.
+    pub async fn add_callers_of(
+        &self,
+        kind: CallerKind,
+        count: usize,
+        resource: &ResourceUri,
+    ) -> Result<Vec<Caller>, Error> {
         let mut callers = Vec::with_capacity(count);
         let mut accounts = Vec::with_capacity(count);
         for _ in 0..count {
             let secret = generated_secret();
-            let hash = SecretHash::make(secret.expose(), HashCost::Light, random_bytes(&SystemRandomness))?;
-            let account = self.account(resource, hash, self.indexer.lookup(&secret))?;
+            let mut account = if kind.is_imported {
+                self.account(resource, self.imported_hash.clone(), SecretKind::Imported)?
+            } else {
+                let salt = random_bytes(&SystemRandomness);
+                let hash = SecretHash::make(secret.expose(), HashCost::Light, salt)?;
+                self.account(resource, hash, SecretKind::Generated(self.indexer.lookup(&secret)))?
+            };
+            account.enabled = !kind.is_disabled;
             let client_id = account.client_id.clone();
             callers.push(Caller { client_id, secret, wrong_secret: generated_secret() });
             accounts.push(account);
@@ -102,9 +137,9 @@ impl Population {
     /// # Errors
     /// Those of the store; then none was added.
     pub async fn add_filler(&self, count: usize, resource: &ResourceUri) -> Result<(), Error> {
-        let lookup = || SecretLookup(random_bytes(&SystemRandomness));
+        let secret = || SecretKind::Generated(SecretLookup(random_bytes(&SystemRandomness)));
         let accounts: Result<Vec<Account>, Error> =
-            (0..count).map(|_| self.account(resource, self.filler_hash.clone(), lookup())).collect();
+            (0..count).map(|_| self.account(resource, self.filler_hash.clone(), secret())).collect();
         self.add(&accounts?).await
     }
 
@@ -129,16 +164,11 @@ impl Population {
         Ok(self.store.add_revocations(&revocations, &audit).await?)
     }
 
-    fn account(
-        &self,
-        resource: &ResourceUri,
-        hash: SecretHash,
-        lookup: SecretLookup,
-    ) -> Result<Account, Error> {
+    fn account(&self, resource: &ResourceUri, hash: SecretHash, kind: SecretKind) -> Result<Account, Error> {
         let client_id = ClientId::generate(&self.region, random_bytes(&SystemRandomness));
         let credential = Credential {
             id: CredentialId::generate(random_bytes(&SystemRandomness)),
-            kind: SecretKind::Generated(lookup),
+            kind,
             label: None,
             hash,
             last_four: "0000".to_owned(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Parser;
-use jeton_bench::{Caller, Error, Population};
+use jeton_bench::{Caller, CallerKind, Error, Population};
 use jeton_core::AuthorizationServer;
 use jeton_core::store::Migrate;
 use jeton_protocol::ResourceUri;
@@ -24,6 +24,12 @@ struct Fill {
     /// Accounts whose secrets are known
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     callers: usize,
+    /// Give the callers an imported secret in place of a generated one; nobody knows it
+    #[arg(long)]
+    imported: bool,
+    /// Disable the callers
+    #[arg(long)]
+    disabled: bool,
     /// Accounts that only take up room
     #[arg(long, value_name = "N", default_value_t = 0)]
     filler: usize,
@@ -48,9 +54,10 @@ async fn main() -> Result<(), Error> {
     let master = open_master_key(&config, &store, &SystemRandomness).await?;
     let population = Population::open(store.clone(), region.clone(), &master.key).await?;
 
+    let kind = CallerKind { is_imported: fill.imported, is_disabled: fill.disabled };
     let mut secrets = private_file(&fill.secrets)?;
     for batch in batches(fill.callers) {
-        write_down(&mut secrets, &population.add_callers(batch, &fill.resource).await?)?;
+        write_down(&mut secrets, &population.add_callers_of(kind, batch, &fill.resource).await?)?;
     }
     let mut added = 0;
     for batch in batches(fill.filler) {

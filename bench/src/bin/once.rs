@@ -10,14 +10,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clap::Parser;
-use http::{Request, StatusCode, Uri};
-use http_body_util::{BodyExt as _, Full};
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper_util::rt::TokioIo;
-use jeton_bench::Error;
+use http::{StatusCode, Uri};
+use jeton_bench::{Error, FormClient};
 use jeton_core::Clock as _;
 use jeton_server::system::SystemClock;
-use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 /// Post each line of a file once, as a form; prints requests/s, p99 in ms, and how many were not 200
@@ -44,14 +40,14 @@ async fn main() -> Result<(), Error> {
     let queue = Arc::new(Queue { bodies, taken: AtomicUsize::new(0) });
     let mut connections = Vec::new();
     for _ in 0..once.connections {
-        connections.push(connect(&once.url).await?);
+        connections.push(FormClient::connect(&once.url).await?);
     }
 
     let clock = SystemClock::new();
     let began = clock.monotonic();
     let mut callers = JoinSet::new();
     for connection in connections {
-        callers.spawn(call(connection, Arc::clone(&once), Arc::clone(&queue), clock));
+        callers.spawn(call(connection, Arc::clone(&once), Arc::clone(&queue)));
     }
     let mut seen = Seen::default();
     while let Some(of_one) = callers.join_next().await {
@@ -98,37 +94,14 @@ impl Seen {
     }
 }
 
-async fn connect(url: &Uri) -> Result<SendRequest<Full<Bytes>>, Error> {
-    let address = url.authority().ok_or("the URL names no host")?.as_str();
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
-    Ok(sender)
-}
-
-async fn call(
-    mut connection: SendRequest<Full<Bytes>>,
-    once: Arc<Once>,
-    queue: Arc<Queue>,
-    clock: SystemClock,
-) -> Result<Seen, Error> {
+async fn call(mut client: FormClient, once: Arc<Once>, queue: Arc<Queue>) -> Result<Seen, Error> {
     let mut seen = Seen::default();
-    let host = once.url.authority().map_or("", http::uri::Authority::as_str);
-    let path = once.url.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     while let Some(body) = queue.take() {
-        let request = Request::post(path)
-            .header("host", host)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Full::new(body))?;
-        let began = clock.monotonic();
-        let response = connection.send_request(request).await?;
-        let status = response.status();
-        let answer = response.into_body().collect().await?.to_bytes();
-        seen.latencies.push(clock.monotonic().saturating_sub(began));
-        seen.failures += usize::from(status != StatusCode::OK);
-        if once.tokens.is_some() && status == StatusCode::OK {
-            let answer: serde_json::Value = serde_json::from_slice(&answer)?;
+        let answer = client.post(body).await?;
+        seen.latencies.push(answer.took);
+        seen.failures += usize::from(answer.status != StatusCode::OK);
+        if once.tokens.is_some() && answer.status == StatusCode::OK {
+            let answer: serde_json::Value = serde_json::from_slice(&answer.body)?;
             seen.tokens.extend(answer["access_token"].as_str().map(str::to_owned));
         }
     }

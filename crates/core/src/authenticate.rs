@@ -57,7 +57,7 @@ impl AuthorizationServer {
         from: CallerAddress,
     ) -> Result<AuthenticatedAccount, Refusal> {
         let authenticated = self.authenticate_pair(usable(presented)?, from).await?;
-        // Only now: a read that strangers do not cause tells them of no account.
+        // Not before: a read that only some accounts cause would tell strangers which ids exist.
         self.directory.ensure_catalog_covers_accounts().await?;
         Ok(authenticated)
     }
