@@ -13,7 +13,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::{
     ClientId, ClientSecret, CompactJws, Description, Endpoint, IntrospectionRequest, MAX_TOKEN_CHARS,
     MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair, PresentedSecret, ResourceUri,
-    RevocationRequest, Scope, SealedToken, SecretShape, TokenRequest, parse_body, refuse_query,
+    RevocationRequest, Scope, SealedToken, SecretScanner, SecretShape, Sighted, Sighting, TokenRequest,
+    parse_body, refuse_query,
 };
 
 /// A body is read or refused; what is read is within its limits, and requests can be made from it.
@@ -207,6 +208,27 @@ pub fn one_changed_character_is_never_generated(entropy: [u8; 32], position: usi
         characters[position] = replacement;
         assert_ne!(shape(characters.into_iter().collect()), SecretShape::Generated);
     }
+}
+
+/// What a scanner finds does not depend on where the input is cut.
+pub fn secret_scanner(input: &[u8], cut: usize) {
+    let scan = |parts: &[&[u8]]| {
+        let (mut scanner, mut found) = (SecretScanner::new(), Vec::new());
+        let mut note = |sighting: Sighting| {
+            let text = match &sighting.what {
+                Sighted::Secret(text) | Sighted::MasterKey(text) => text.expose().to_owned(),
+                Sighted::AccessToken | Sighted::Broken => String::new(),
+            };
+            found.push((sighting.line, std::mem::discriminant(&sighting.what), text));
+        };
+        for part in parts {
+            scanner.push(part, &mut note);
+        }
+        scanner.finish(&mut note);
+        found
+    };
+    let (first, second) = input.split_at(cut.min(input.len()));
+    assert_eq!(scan(&[input]), scan(&[first, second]));
 }
 
 /// A token that is taken apart has no other spelling: its parts, encoded again, give the same text.

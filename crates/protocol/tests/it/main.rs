@@ -16,6 +16,7 @@ mod requests;
 mod resource_uri;
 mod scope;
 mod sealed_token;
+mod secret_scanner;
 
 use jeton_protocol::{Malformed, Subject, TokenRequest, parse_body};
 
