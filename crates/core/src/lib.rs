@@ -19,6 +19,7 @@ mod feed_version;
 mod flow;
 mod garbage_limit;
 mod grant;
+mod harmless_uri;
 mod hash_pool;
 mod introspect;
 mod introspected_tokens;

@@ -2,7 +2,8 @@
 //!
 //! Each reason has two texts: [`Display`](std::fmt::Display) is the operator's, the true one; what the caller may
 //! learn is decided where the response is made. It carries what was known where it was found, for whoever explains it
-//! to the operator; nothing of that is a text of the caller's that may be a secret in the wrong place. No HTTP here.
+//! to the operator. Of a text of the caller's, only what is known to be harmless is in it: the rest may be a secret in
+//! the wrong place. No HTTP here.
 
 use std::time::Duration;
 
@@ -186,8 +187,10 @@ pub enum TargetFault {
 /// A resource that was asked for, and those there are for this account instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UngrantedResource {
-    /// The one asked for, without parts that may hold a secret; nothing where none was named.
+    /// The one asked for, with only those parts that are known to be no secret; none where none was named.
     pub asked: Option<String>,
+    /// How many characters it has.
+    pub asked_length: usize,
     /// Whether it exists.
     pub exists: bool,
     /// Those that are granted.

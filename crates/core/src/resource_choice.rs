@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jeton_protocol::{ResourceUri, Scope, TokenRequest};
 
+use crate::harmless_uri::harmless;
 use crate::model::{Account, Resource};
 use crate::refusal::{Refusal, TargetFault, UngrantedResource};
 use crate::scope_policy::{Reach, grantable, not_granted};
@@ -74,48 +75,13 @@ fn named_resource(request: &TokenRequest) -> Result<Option<ResourceUri>, TargetF
 }
 
 fn refuse_resource(account: &Account, asked: Option<&ResourceUri>, exists: bool) -> Refusal {
-    let shown = |uri: &ResourceUri| if exists { uri.to_string() } else { without_secrets(uri.as_str()) };
-    let granted = account.grants.keys().cloned().collect();
-    TargetFault::NotGranted(Box::new(UngrantedResource { asked: asked.map(shown), exists, granted })).into()
-}
-
-/// A URI that nobody here registered, without what may be a secret in the wrong place: user, query, and every part
-/// that is as long as a secret may be. The host of a URL stays, since a wrong one is the usual mistake.
-fn without_secrets(uri: &str) -> String {
-    let (uri, query) = uri.split_once('?').map_or((uri, ""), |(uri, _)| (uri, "?…"));
-    let cut = |part: &str| if part.len() < SHORTEST_SECRET { part.to_owned() } else { "…".to_owned() };
-    let parts = |text: &str| text.split('/').map(cut).collect::<Vec<_>>().join("/");
-    let Some((scheme, rest)) = uri.split_once("://") else { return parts(uri) + query };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let (user, host) = authority.rsplit_once('@').map_or(("", authority), |(_, host)| ("…@", host));
-    let host = if host.contains('.') { host.to_owned() } else { cut(host) };
-    format!("{scheme}://{user}{host}{}{query}", parts(path))
-}
-
-/// One that was brought along has at least so many characters.
-const SHORTEST_SECRET: usize = 16;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_an_unknown_resource_everything_stays_that_cannot_be_a_secret() {
-        let shown = without_secrets("https://mcp.example.com:8443/mcp/visitor/shttp");
-        assert_eq!(shown, "https://mcp.example.com:8443/mcp/visitor/shttp");
-    }
-
-    #[test]
-    fn what_may_be_a_secret_does_not() {
-        let secret = "jtnsk_0123456789.abc.def";
-        for (uri, shown) in [
-            (format!("https://me:{secret}@api.example.com/v1"), "https://…@api.example.com/v1"),
-            (format!("https://api.example.com/v1?key={secret}"), "https://api.example.com/v1?…"),
-            (format!("https://api.example.com/{secret}/v1"), "https://api.example.com/…/v1"),
-            (format!("urn:{secret}"), "…"),
-            (format!("https://{}", "a".repeat(16)), "https://…"),
-        ] {
-            assert_eq!(without_secrets(&uri), shown);
-        }
-    }
+    let shown =
+        |uri: &ResourceUri| if exists { uri.to_string() } else { harmless(uri, account.grants.keys()) };
+    TargetFault::NotGranted(Box::new(UngrantedResource {
+        asked: asked.map(shown),
+        asked_length: asked.map_or(0, |uri| uri.as_str().len()),
+        exists,
+        granted: account.grants.keys().cloned().collect(),
+    }))
+    .into()
 }

@@ -1,7 +1,7 @@
 //! Says why a request was refused, by which rule, and what to do about it: for the operator, never for the caller.
 //!
-//! Exhaustive on purpose: a new reason does not compile until someone has explained it. Nothing the caller sent is
-//! repeated unless the core has cleared it of what may be a secret in the wrong place.
+//! Exhaustive on purpose: a new reason does not compile until someone has explained it. Of what the
+//! caller sent, only that is repeated which the core knows to be harmless.
 
 mod client;
 mod fact;

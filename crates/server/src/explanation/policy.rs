@@ -38,14 +38,17 @@ pub(super) fn explain_target(fault: &TargetFault, id: &str) -> Explanation {
                 ),
                 (Some(asked), false) => (
                     "unknown_resource",
-                    format!("There is no resource {asked}; URIs are compared to the last character."),
+                    format!("There is no resource {asked} (… stands for parts that may be a secret); URIs are compared to the last character."),
                     "Correct the client's resource; `jeton resource list` shows the URIs.".to_owned(),
                 ),
             };
             let explanation =
                 Explanation::new(reason, why, "RFC 8707 §2: the resource is known, and granted to the account.", cure);
             let explanation = match &ungranted.asked {
-                Some(asked) => explanation.with("asked", asked),
+                Some(asked) if ungranted.exists => explanation.with("asked", asked),
+                Some(asked) => explanation
+                    .with("asked", asked)
+                    .fact("asked_length", Fact::Count(ungranted.asked_length)),
                 None => explanation,
             };
             explanation.fact("granted", Fact::list(&ungranted.granted))

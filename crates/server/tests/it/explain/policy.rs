@@ -49,7 +49,7 @@ async fn a_resource_that_is_unknown_or_not_granted_is_shown_beside_those_that_ar
     assert_says(&known, "cure", &format!("jeton account grant {} --resource {OTHER}", client.id));
     let slash = format!("{API}/mcp");
     let known = refused(&world, &client, &[("resource", &slash)], "unknown_resource").await;
-    assert_eq!(known["facts"], json!({ "asked": slash, "granted": [API] }));
+    assert_eq!(known["facts"], json!({ "asked": slash, "asked_length": 27, "granted": [API] }));
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ async fn everything(world: &World, client: &Client, imported: &Client, wrong: &s
 }
 
 /// What the node says of every refusal that it has logged.
-async fn every_explanation(world: &World, log: &str) -> String {
+pub(super) async fn every_explanation(world: &World, log: &str) -> String {
     let tag = format!("error_id=\"{}-", world.gateway.tag());
     let mut explanations = Vec::new();
     for rest in log.split(&tag).skip(1) {

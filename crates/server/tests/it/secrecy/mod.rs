@@ -3,3 +3,4 @@
 mod audit;
 mod canaries;
 mod metrics;
+mod short_secrets;
