@@ -26,12 +26,13 @@ impl MasterKey {
         Self(bytes)
     }
 
-    /// Reads the text form: `jtnmk_` and 43 base64url characters; space around it is ignored.
+    /// Reads the text form: `jtnmk_` and 43 base64url characters; space around it and a byte order mark are ignored.
     ///
     /// # Errors
     /// [`MasterKeyError::Malformed`] for anything else.
     pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
-        let encoded = text.trim().strip_prefix(PREFIX).ok_or(MasterKeyError::Malformed)?;
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let encoded = text.strip_prefix(PREFIX).ok_or(MasterKeyError::Malformed)?;
         let mut bytes = Zeroizing::new([0; 32]);
         match URL_SAFE_NO_PAD.decode_slice(encoded, &mut *bytes) {
             Ok(32) => Ok(Self(bytes)),
@@ -214,6 +215,16 @@ mod tests {
         let key = MasterKey::generate(&Counting);
         let again = MasterKey::parse(&format!("{}\n", *key.to_text())).unwrap();
         assert_eq!(key.check_value(), again.check_value());
+    }
+
+    #[test]
+    fn space_and_a_byte_order_mark_around_the_text_form_are_ignored() {
+        let key = MasterKey::generate(&Counting);
+        for (before, after) in [("\u{feff}", "\r\n"), ("\u{feff} ", ""), (" \n", " ")] {
+            let again = MasterKey::parse(&format!("{before}{}{after}", *key.to_text())).unwrap();
+            assert_eq!(key.check_value(), again.check_value());
+        }
+        assert!(MasterKey::parse(&format!("jtnmk_\u{feff}{}", &key.to_text()[6..])).is_err());
     }
 
     #[test]

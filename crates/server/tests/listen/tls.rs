@@ -51,6 +51,19 @@ impl Identity {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_before_certificate_and_key_is_ignored() {
+    let identity = Identity::make();
+    for (name, copies) in [("cert.pem", 2), ("key.pem", 1)] {
+        let file = identity.folder.path().join(name);
+        let marked = format!("\u{feff}{}", std::fs::read_to_string(&file).unwrap());
+        std::fs::write(&file, marked.repeat(copies)).unwrap();
+    }
+    let server = Server::start(ListenOptions { tls: Some(identity.config()), ..options() }).await;
+    let mut client = identity.connect(&server, &version::TLS13, b"http/1.1").await.unwrap();
+    assert_eq!(ask(&mut client, "/").await.unwrap().1, "served");
+}
+
+#[tokio::test]
 async fn both_versions_are_served() {
     let identity = Identity::make();
     let server = Server::start(ListenOptions { tls: Some(identity.config()), ..options() }).await;
