@@ -34,10 +34,12 @@ use failure::Failure;
 ///
 /// It makes its own runtime and writes to stdout and stderr, so that it is called from `main` and nowhere else.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let result = match CommandLine::try_parse_from(arguments) {
-        Ok(command_line) => run(command_line),
-        Err(refusal) => arguments::answer(&refusal),
-    };
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let result =
+        arguments::refuse_secrets(&arguments).and_then(|()| match CommandLine::try_parse_from(&arguments) {
+            Ok(command_line) => run(command_line),
+            Err(refusal) => arguments::answer(&refusal),
+        });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -62,7 +62,7 @@ fn values_that_break_a_rule_are_usage_errors_that_name_the_value_and_the_rule() 
         ("resource create https://x.example", "--scope", "--help"),
         ("resource create https://x.example --scope a --alg HS256", "'HS256'", "ES256, ES384, EdDSA"),
         ("resource create https://x.example --scope a --implies ab", "'ab'", "admin=read:me"),
-        ("secret revoke nightly nope", "'nope'", "sec_"),
+        ("secret revoke nightly nope", "<SECRET_ID>", "sec_"),
         ("secret rotate nightly --grace=-1h", "'-1h'", "90d"),
         ("tenant update default --accounts maybe", "'maybe'", "allow"),
         ("token issue nightly --url http://app.example.com", "http://app.example.com", "in the clear"),

@@ -7,6 +7,7 @@ mod finish;
 mod list;
 mod revoke;
 mod rotate;
+mod sighting;
 mod terms;
 
 use clap::Subcommand;
