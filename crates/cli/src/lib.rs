@@ -15,6 +15,7 @@ mod failure;
 mod handover;
 mod http;
 mod hydra;
+mod imported_secret;
 mod moment;
 mod open;
 mod output;

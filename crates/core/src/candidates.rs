@@ -107,10 +107,8 @@ impl AuthorizationServer {
         if home.is_none() && shape == SecretShape::Broken {
             return Err(ClientFault::BrokenSecret.into());
         }
-        let account = match may_ask_store {
-            true => self.directory.account(&id).await?,
-            false => self.directory.remembered(&id),
-        };
+        let account =
+            if may_ask_store { self.directory.account(&id).await? } else { self.directory.remembered(&id) };
         let lookup = match (home, shape) {
             // The tag is in the id, so nothing leaks. An account that was imported here is ours.
             (Some((region, token_endpoint)), _) if account.is_none() => {

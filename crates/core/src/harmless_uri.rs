@@ -7,6 +7,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use jeton_protocol::ResourceUri;
+use strsim::levenshtein;
 
 /// `uri` with only those words that a URI of `known` has too, give or take a typing error.
 pub(crate) fn harmless<'a>(uri: &ResourceUri, known: impl IntoIterator<Item = &'a ResourceUri>) -> String {
@@ -46,7 +47,7 @@ fn shown_parts(text: &str, words: &[&str]) -> String {
 fn shown<'a>(part: &'a str, words: &[&str]) -> &'a str {
     let is_harmless = part.is_empty()
         || part == "localhost"
-        || words.iter().any(|word| part == *word || is_nearly(part.as_bytes(), word.as_bytes()));
+        || words.iter().any(|word| part == *word || is_nearly(part, word));
     if is_harmless { part } else { "…" }
 }
 
@@ -55,24 +56,9 @@ fn parts(uri: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether at most two characters were mistyped, left out or added; of short words anything could be made so.
-fn is_nearly(part: &[u8], word: &[u8]) -> bool {
+fn is_nearly(part: &str, word: &str) -> bool {
     let is_comparable = (6..=64).contains(&word.len()) && part.len().abs_diff(word.len()) <= MOST_ERRORS;
-    is_comparable && edits(part, word) <= MOST_ERRORS
-}
-
-/// The Levenshtein distance.
-fn edits(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (line, from) in a.iter().enumerate() {
-        let mut diagonal = line;
-        row[0] = line + 1;
-        for (column, to) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(from != to);
-            diagonal = row[column + 1];
-            row[column + 1] = substituted.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[b.len()]
+    is_comparable && levenshtein(part, word) <= MOST_ERRORS
 }
 
 const SCHEMES: [&str; 3] = ["http", "https", "urn"];
@@ -144,15 +130,6 @@ mod tests {
             ),
         ] {
             assert_eq!(shown(uri), expected, "{uri}");
-        }
-    }
-
-    #[test]
-    fn edits_are_counted() {
-        for (a, b, distance) in
-            [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("abc", "acb", 2), ("ab", "ab", 0)]
-        {
-            assert_eq!(edits(a.as_bytes(), b.as_bytes()), distance, "{a} {b}");
         }
     }
 }

@@ -21,6 +21,7 @@ mod garbage_limit;
 mod grant;
 mod harmless_uri;
 mod hash_pool;
+mod imported_secret;
 mod introspect;
 mod introspected_tokens;
 mod introspection_jwt;
@@ -58,6 +59,10 @@ pub use failure_limit::FailureAllowance;
 pub use feed_documents::FeedDocument;
 pub use feed_version::FeedChanges;
 pub use hash_pool::{HashPool, HashPoolFull};
+pub use imported_secret::{
+    DigestShape, IfDigestShaped, ImportedSecret, MovedSecret, PlaceholderForm, SHORTEST_SECRET,
+    UnusableSecret, Wrapping,
+};
 pub use introspect::{Inspection, Introspection};
 pub use keys::{
     KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused,
@@ -72,6 +77,6 @@ pub use rehash::Rehashed;
 pub use revocation_feed::FeedAnswer;
 pub use revoke::{RevocationOutcome, RevokedToken};
 pub use scope_policy::GrantedScope;
-pub use secret_hash::{BroughtSecret, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};
+pub use secret_hash::{ForeignForm, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};
 pub use settings::{ScopePolicy, Settings};
 pub use verify_token::TokenFault;

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use jeton_core::BroughtSecret;
-use jeton_core::SecretHash;
+use jeton_core::MovedSecret;
 use jeton_core::admin::{AccountImport, AdminError, Administrator, Entitlement, NewAccount, check_token_ttl};
 use jeton_core::model::{Account, AccountName, Resource, SecretKind, TenantName};
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
@@ -148,8 +147,8 @@ impl<'a> Planner<'a> {
             allow_cidr: Vec::new(),
             secret_expires_in,
         };
-        let secret = BroughtSecret::Hash(client.secret);
-        let import = AccountImport { client_id: client.id, account, further: entitlements, secret };
+        let (client_id, secret) = (client.id, client.secret);
+        let import = AccountImport { client_id, account, further: entitlements, secret };
         Ok(Outcome::Good(Box::new(import)))
     }
 
@@ -264,11 +263,10 @@ fn refused(error: AdminError) -> Result<String, AdminError> {
 }
 
 /// An account of the row's id: taken over before, or somebody else's.
-fn compared(account: &Account, hash: &SecretHash) -> Outcome {
+fn compared(account: &Account, secret: &MovedSecret) -> Outcome {
     let mut imported =
         account.credentials.iter().filter(|credential| credential.kind == SecretKind::Imported);
-    // One of ours took the place of the row's hash at the secret's first use.
-    if imported.any(|credential| credential.hash == *hash || !credential.hash.is_foreign()) {
+    if imported.any(|credential| secret.may_be_stored_as(&credential.hash)) {
         return Outcome::AlreadyThere;
     }
     Outcome::Bad("there is an account of this id already, with another secret".to_owned())

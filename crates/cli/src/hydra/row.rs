@@ -5,18 +5,20 @@
 
 use std::time::Duration;
 
-use jeton_core::SecretHash;
 use jeton_core::model::{AccountName, Timestamp};
-use jeton_protocol::{ClientId, ResourceUri, Scope};
+use jeton_core::{MovedSecret, UnusableSecret};
+use jeton_protocol::{ClientId, PresentedSecret, ResourceUri, Scope};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+use crate::imported_secret::if_digest_shaped;
 
 /// A client that may do what a service account does.
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) id: ClientId,
     pub(super) name: Option<AccountName>,
-    pub(super) secret: SecretHash,
+    pub(super) secret: MovedSecret,
     pub(super) scope: Scope,
     pub(super) audience: Vec<ResourceUri>,
     pub(super) token_ttl: Option<Duration>,
@@ -39,10 +41,10 @@ pub(super) enum NoClient {
     Bad(String),
 }
 
-/// Reads a line.
-pub(crate) fn read(line: &str) -> Row {
+/// Reads a line; with `clear`, as if it said `"clear": true`.
+pub(crate) fn read(line: &str, clear: bool) -> Row {
     match serde_json::from_str::<Columns>(line) {
-        Ok(row) => Row { client_id: Some(row.id.clone()), client: row.into_client() },
+        Ok(row) => Row { client_id: Some(row.id.clone()), client: row.into_client(clear) },
         Err(error) => {
             let reason = format!("it is no row of hydra_client as a JSON object ({error})");
             Row { client_id: None, client: Err(NoClient::Bad(reason)) }
@@ -68,10 +70,12 @@ struct Columns {
     token_endpoint_auth_method: String,
     client_secret_expires_at: Option<i64>,
     client_credentials_grant_access_token_lifespan: Option<i64>,
+    /// No column of Hydra's: whoever edits the row says that `client_secret` is the secret itself.
+    clear: Option<bool>,
 }
 
 impl Columns {
-    fn into_client(self) -> Result<Client, NoClient> {
+    fn into_client(mut self, clear: bool) -> Result<Client, NoClient> {
         // Hydra takes a client without grant types for one of the authorization code grant.
         if !self.grant_types.iter().any(|grant| grant == "client_credentials") {
             return Err(NoClient::PassedOver("it does not use the client credentials grant"));
@@ -88,8 +92,8 @@ impl Columns {
         if self.client_secret.is_empty() {
             return Err(bad("it has no secret".to_owned()));
         }
-        let secret =
-            SecretHash::recognise(&self.client_secret).map_err(|unusable| bad(unusable.to_string()))?;
+        let text = PresentedSecret::new(std::mem::take(&mut self.client_secret));
+        let secret = moved_secret(text, clear || self.clear == Some(true))?;
         let scope = self.scope.trim();
         if scope.is_empty() {
             return Err(bad("it has no scope, and an account needs one; give it one in its row".to_owned()));
@@ -97,7 +101,7 @@ impl Columns {
         Ok(Client {
             id,
             name: self.client_name.parse().ok(),
-            secret: secret.ok_or_else(|| bad("its client_secret is not a hash".to_owned()))?,
+            secret,
             scope: Scope::parse(scope).map_err(|error| bad(format!("its scope cannot be kept: {error}")))?,
             audience: self.audience.iter().map(|uri| audience(uri)).collect::<Result<_, _>>()?,
             token_ttl: self.client_credentials_grant_access_token_lifespan.map(lifespan).transpose()?,
@@ -106,6 +110,23 @@ impl Columns {
                 .filter(|end| *end != 0)
                 .map(Timestamp::from_unix),
         })
+    }
+}
+
+/// Hydra keeps hashes only. A row that has something else was edited, or is a mistake.
+fn moved_secret(text: PresentedSecret, clear: bool) -> Result<MovedSecret, NoClient> {
+    let not_a_hash = || {
+        bad("its client_secret is not a hash; if it is the secret itself, add \"clear\": true to its row"
+            .to_owned())
+    };
+    match MovedSecret::parse(text, if_digest_shaped(clear)) {
+        Ok(secret) if secret.hash_scheme().is_none() && !clear => Err(not_a_hash()),
+        Err(UnusableSecret::Form { .. }) if !clear => Err(not_a_hash()),
+        Err(unusable @ UnusableSecret::Digest(_)) => {
+            Err(bad(format!("{unusable}. If it is the secret itself, add \"clear\": true to its row")))
+        }
+        Err(unusable) => Err(bad(unusable.to_string())),
+        Ok(secret) => Ok(secret),
     }
 }
 
@@ -144,6 +165,7 @@ const NANOSECONDS: u64 = 1_000_000_000;
 
 #[cfg(test)]
 mod tests {
+    use jeton_core::HashScheme;
     use serde_json::json;
 
     use super::*;
@@ -163,7 +185,7 @@ mod tests {
         for (name, value) in changes.as_object().unwrap() {
             row[name] = value.clone();
         }
-        read(&row.to_string()).client
+        read(&row.to_string(), false).client
     }
 
     fn reason(changes: &Value) -> String {
@@ -181,7 +203,10 @@ mod tests {
         }))
         .unwrap();
         assert_eq!((client.id.as_str(), client.name.unwrap().as_str()), ("billing", "Billing"));
-        assert_eq!((client.secret.as_stored(), client.scope.to_string().as_str()), (HASH, "read write"));
+        assert_eq!(
+            (client.secret.hash_scheme(), client.scope.to_string().as_str()),
+            (Some(HashScheme::Pbkdf2Sha256), "read write")
+        );
         assert_eq!(client.audience, ["https://api.example.com".parse().unwrap()]);
         assert_eq!(client.token_ttl, Some(Duration::from_mins(15)));
         assert_eq!(client.secret_expires_at, Some(Timestamp::from_unix(4_000_000_000)));
@@ -204,9 +229,35 @@ mod tests {
     }
 
     fn reason_of_line(line: &str) -> String {
-        match read(line).client.unwrap_err() {
+        match read(line, false).client.unwrap_err() {
             NoClient::Bad(reason) => reason,
             NoClient::PassedOver(reason) => panic!("passed over: {reason}"),
+        }
+    }
+
+    #[test]
+    fn a_secret_in_clear_is_taken_only_where_the_row_says_so() {
+        let digest = "5f4dcc3b5aa765d61d8327deb882cf99";
+        for (secret, why) in [
+            ("the-customers-old-secret", "not a hash"),
+            ("short", "not a hash"),
+            (digest, "32 hexadecimal digits"),
+        ] {
+            let reason = reason(&json!({"client_secret": secret}));
+            assert!(reason.contains(why) && reason.contains("\"clear\": true"), "{reason}");
+        }
+        for secret in ["the-customers-old-secret", digest] {
+            let client = read_with(&json!({"client_secret": secret, "clear": true})).unwrap();
+            assert_eq!(client.secret.clear_length(), Some(secret.len()));
+        }
+        for (secret, why) in [
+            ("short", "8 to 512"),
+            ("**********", "a mask"),
+            ("${SECRET}", "${name}"),
+            ("{noop}x", "{SCHEME}"),
+        ] {
+            let reason = reason(&json!({"client_secret": secret, "clear": true}));
+            assert!(reason.contains(why), "{reason}");
         }
     }
 
@@ -215,7 +266,7 @@ mod tests {
         let line = json!({
             "id": "a", "client_secret": HASH, "scope": "read", "grant_types": "client_credentials",
         });
-        let client = read(&line.to_string()).client.unwrap();
+        let client = read(&line.to_string(), false).client.unwrap();
         assert_eq!((client.name, client.audience, client.token_ttl), (None, Vec::new(), None));
     }
 

@@ -107,8 +107,8 @@ fn a_hash_that_cannot_be_checked_is_refused_without_showing_it() {
     for (hash, why) in [
         ("$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY", "may have been cut"),
         ("$2a$15$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.", "4 to 14"),
-        ("$6$rounds=5000$salt$secrethash", "supported are"),
-        ("{noop}the-customers-old-secret", "supported are"),
+        ("$6$rounds=5000$salt$secrethash", "it verifies hashes that begin"),
+        ("{noop}the-customers-old-secret", "it verifies hashes that begin"),
         (
             "$pbkdf2-sha256$2000001$5TyntBbifI.x1prTWguBUA$rXGfs.aSxo2QwRHbaQoExAAvzaFkMH5nJIS.aEiegZk",
             "2000000",
@@ -119,6 +119,92 @@ fn a_hash_that_cannot_be_checked_is_refused_without_showing_it() {
         assert!(line.contains(why) && !line.contains(&hash[12..]), "{line}");
     }
     assert_eq!(place.accounts(), json!([]));
+}
+
+/// Texts that are no secret, and what the refusal says of each.
+pub(crate) const NO_SECRETS: [(&str, &str); 24] = [
+    ("****************", "a mask"),
+    ("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "a mask"),
+    ("<redacted>", "a mask"),
+    ("CHANGE_ME", "never set"),
+    ("undefined", "never set"),
+    ("${CLIENT_SECRET}", "the form ${name}"),
+    ("$(CLIENT_SECRET)", "the form $(name)"),
+    ("{{client_secret}}", "the form {{name}}"),
+    ("((client_secret))", "the form ((name))"),
+    ("%CLIENT_SECRET%", "the form %name%"),
+    ("$webhook:clientSecret", "$name:key"),
+    ("vault:secret/data/acme", "the form vault:…"),
+    ("ENC(8SDd3WHDOjf7mq69)", "the form enc(…"),
+    ("arn:aws:secretsmanager:eu-west-1:1:secret:acme", "the form arn:…"),
+    (r#"{"value":"k3yJ8fQzLw0aXc5V"}"#, "JSON"),
+    ("\"k3yJ8fQzLw0aXc5V\"", "quotation marks"),
+    ("'k3yJ8fQzLw0aXc5V'", "quotation marks"),
+    ("client_secret=k3yJ8fQzLw0aXc5V", "name=value"),
+    ("{SSHA}8SDd3WHDOjf7mq69", "the form {SCHEME}…"),
+    ("$6$salt$8SDd3WHDOjf7mq69", "the form $scheme$…"),
+    ("sha256:8SDd3WHDOjf7mq69", "the form algorithm:…"),
+    ("pbkdf2_sha256$36000$salt$8SDd3WHDOjf7mq69", "the form algorithm$…"),
+    ("AQAAAAEAACcQAAAAEJ7bQ1", "the form AQAAAA…"),
+    ("jtnmk_8SDd3WHDOjf7mq698SDd3WHDOjf7mq69", "must not begin"),
+];
+/// Texts that look like digests, which some secrets do too.
+const DIGESTS: [&str; 3] = [
+    "5f4dcc3b5aa765d61d8327deb882cf99",
+    "5F4DCC3B5AA765D61D8327DEB882CF99AABBCCDD",
+    "XohImNooBHFR0OVvjcYpJ3NgPQ1qq73WKhHvch0VQtg=",
+];
+
+#[test]
+fn what_is_no_secret_is_refused_with_its_class_by_each_command_that_takes_one_and_never_shown() {
+    let (place, _) = Place::with_account();
+    let before = place.accounts();
+    for (text, class) in NO_SECRETS {
+        for clear in ["", " --clear"] {
+            for command in ["account import --id old --scope read:me --stdin", "secret add nightly --stdin"] {
+                let line = place.run_with_input(words(&format!("{command}{clear}")), text).refused(2);
+                assert!(line.contains(class) && !line.contains(text), "{command}{clear}: {text}: {line}");
+            }
+        }
+    }
+    assert_eq!(place.accounts(), before);
+}
+
+#[test]
+fn a_digest_shape_needs_the_word_that_it_is_the_secret() {
+    let (place, _) = Place::with_account();
+    for (number, digest) in DIGESTS.into_iter().enumerate() {
+        let import = format!("account import --id old-{number} --scope read:me --stdin");
+        let line = place.run_with_input(words(&import), digest).refused(2);
+        assert!(line.contains("the shape of a digest") && line.contains("--clear"), "{line}");
+        assert!(!line.contains(digest), "{line}");
+        place.run_with_input(words(&format!("{import} --clear")), digest).done();
+        assert_eq!(show(&place, &format!("old-{number}"))["secrets"][0]["kind"], "imported");
+    }
+    let add = words("secret add nightly --stdin");
+    assert!(place.run_with_input(add.clone(), DIGESTS[0]).refused(2).contains("--clear"));
+    place.run_with_input([&add[..], &["--clear"]].concat(), DIGESTS[0]).done();
+    assert!(place.run(["secret", "add", "nightly", "--clear"]).refused(2).contains("--stdin"));
+    // A hash stays a hash.
+    let import = words("account import --id hashed --scope read:me --stdin --clear");
+    assert!(place.run_with_input(import, HASHES[1].1).done().stderr.contains("a hash of the kind bcrypt"));
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_secret() {
+    let place = Place::empty();
+    let _server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
+    let marked = format!("\u{feff}{SECRET}\r\n");
+    place.run_with_input(words("account import --id old --scope read:me --stdin"), &marked).done();
+    let token = place.run_with_input(["token", "issue", "old"], SECRET).done().stdout;
+    let again = place.run_with_input(["token", "issue", "old"], &marked).done().stdout;
+    assert!(token.len() > 100 && again.len() > 100);
+    let inspected = place.run_with_input(["token", "inspect"], &format!("\u{feff}{token}")).done();
+    assert!(inspected.stdout.contains("it is alive"), "{inspected:?}");
+    let introspect = place.run_with_input(["token", "introspect"], &format!("\u{feff}{token}")).json();
+    assert_eq!(introspect["active"], true);
+    place.run_with_input(["token", "revoke"], &format!("\u{feff}{token}")).done();
+    place.run_with_input(["token", "inspect"], "\u{feff}\n").refused(2);
 }
 
 #[test]

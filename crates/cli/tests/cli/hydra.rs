@@ -180,6 +180,41 @@ fn missing_resources_and_scopes_are_made_on_demand() {
 }
 
 #[test]
+fn a_secret_in_clear_is_imported_where_row_or_option_says_so_and_a_repetition_knows_it() {
+    let place = Place::with_resource();
+    let digest = "5f4dcc3b5aa765d61d8327deb882cf99";
+    let plain = |id: &str| row(id, &json!({"client_secret": digest}));
+    let outcome = import(&place, &plain("a"), &[]);
+    assert!(outcome.stderr.contains("line 1 (a): the text has the shape of a digest"), "{outcome:?}");
+    assert!(outcome.stderr.contains("\"clear\": true") && !outcome.stderr.contains(digest), "{outcome:?}");
+    let said = row("a", &json!({"client_secret": digest, "clear": true}));
+    assert_eq!(counts(&report(&place, &said, &[])), [1, 0, 0, 0]);
+    assert_eq!(counts(&report(&place, &said, &[])), [0, 1, 0, 0]);
+    assert_eq!(counts(&report(&place, &[plain("a"), plain("b")].concat(), &["--clear"])), [1, 1, 0, 0]);
+    for (text, class) in crate::account_import::NO_SECRETS {
+        for (row, options) in [
+            (row("c", &json!({"client_secret": text})), &[][..]),
+            (row("c", &json!({"client_secret": text, "clear": true})), &[]),
+            (row("c", &json!({"client_secret": text})), &["--clear"]),
+        ] {
+            let outcome = import(&place, &row, options);
+            assert!(outcome.code == 1 && !outcome.stderr.contains(text), "{text}: {outcome:?}");
+            let not_a_hash =
+                options.is_empty() && !row.contains("clear\"") && outcome.stderr.contains("is not a hash");
+            assert!(not_a_hash || outcome.stderr.contains(class), "{text}: {outcome:?}");
+        }
+    }
+    place.run(["account", "show", "c"]).refused(3);
+}
+
+#[test]
+fn byte_order_marks_are_no_part_of_a_row() {
+    let place = Place::with_resource();
+    let rows = format!("\u{feff}{}\u{feff}{}\u{feff}\n", row("a", &json!({})), row("b", &json!({})));
+    assert_eq!(counts(&report(&place, &rows, &[])), [2, 0, 0, 0]);
+}
+
+#[test]
 fn an_audience_that_knows_none_of_the_scopes_is_left_out_with_a_note() {
     let place = Place::with_resource();
     place.run(["resource", "create", "https://other.example.com", "--scope", "swim"]).done();

@@ -6,8 +6,8 @@ use super::account_names::name_taken;
 use super::{
     ATTEMPTS, AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, raised,
 };
+use crate::imported_secret::MovedSecret;
 use crate::model::{Account, Credential};
-use crate::secret_hash::BroughtSecret;
 use crate::store::{Conflict, StoreError};
 
 /// An account that was another server's.
@@ -20,7 +20,7 @@ pub struct AccountImport {
     /// What it may do besides, for grants on more than one resource.
     pub further: Vec<Entitlement>,
     /// The secret that it keeps, or its hash.
-    pub secret: BroughtSecret,
+    pub secret: MovedSecret,
 }
 
 /// An account that is ours now.

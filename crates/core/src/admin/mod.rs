@@ -39,7 +39,7 @@ pub use leak::Leak;
 pub use panic::Panicked;
 pub use resources::{NewResource, ResourceUpdate};
 pub use secret_ends::IfInUse;
-pub use secrets::{NewSecret, SHORTEST_SECRET, SecretSource, SecretTerms};
+pub use secrets::{NewSecret, SecretSource, SecretTerms};
 pub use simulate::{SimulatedRequest, Simulation};
 pub use token_room::LONGEST_ISSUER;
 

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jeton_protocol::{ClientSecret, PresentedSecret, ResourceUri, Scope, SecretShape};
+use jeton_protocol::{ClientSecret, ResourceUri, Scope};
 
 use super::narrowing::{inherit, reachable, refuse_ungranted};
 use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
+use crate::imported_secret::{ImportedSecret, Moved, MovedSecret};
 use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
-use crate::secret_hash::{BroughtSecret, HashCost, SecretHash};
+use crate::secret_hash::{HashCost, SecretHash};
 use crate::store::Action;
 
 /// A secret that was just made, and whose it is. The only value that ever holds it in the clear.
@@ -42,11 +43,10 @@ pub struct SecretTerms {
 pub enum SecretSource<'a> {
     /// From 256 random bits.
     Generate,
-    /// From the administrator; 16 to 512 visible ASCII characters, not beginning like ours.
-    Import(&'a PresentedSecret),
-    /// From another server together with its account, 8 characters or more, or only its hash: what a customer has in
-    /// use must go on working.
-    Move(&'a BroughtSecret),
+    /// From the administrator.
+    Import(&'a ImportedSecret),
+    /// From another server together with its account.
+    Move(&'a MovedSecret),
 }
 
 pub(super) struct MadeSecret {
@@ -59,7 +59,7 @@ impl Administrator {
     ///
     /// # Errors
     /// [`AdminError::Conflict`] when two live already, or a second one would be brought along, or it names a scope that
-    /// the account has not; [`AdminError::Invalid`] when the one brought along breaks its rule.
+    /// the account has not.
     pub async fn add_secret(
         &self,
         reference: &str,
@@ -131,9 +131,7 @@ impl Administrator {
         check_text("the label", terms.label.as_deref().unwrap_or_default())?;
         let now = self.now();
         let hash = |clear: &str, cost| SecretHash::make(clear, cost, random_bytes(&*self.randomness));
-        let imported = |secret: &PresentedSecret, shortest| {
-            check_import(secret, shortest)?;
-            let clear = secret.expose();
+        let imported = |clear: &str| {
             Ok::<_, AdminError>((SecretKind::Imported, hash(clear, HashCost::Heavy)?, last_four(clear), None))
         };
         let (kind, hash, last_four, secret) = match source {
@@ -143,14 +141,11 @@ impl Administrator {
                 let clear = secret.expose();
                 (kind, hash(clear, HashCost::Light)?, last_four(clear), Some(secret))
             }
-            SecretSource::Import(secret) => {
-                refuse_hash(secret)?;
-                imported(secret, SHORTEST_SECRET)?
-            }
-            SecretSource::Move(BroughtSecret::Clear(secret)) => imported(secret, SHORTEST_MOVED_SECRET)?,
-            SecretSource::Move(BroughtSecret::Hash(hash)) => {
-                (SecretKind::Imported, hash.clone(), String::new(), None)
-            }
+            SecretSource::Import(secret) => imported(secret.expose())?,
+            SecretSource::Move(secret) => match secret.kind() {
+                Moved::Clear(secret) => imported(secret.expose())?,
+                Moved::Hash(hash) => (SecretKind::Imported, hash.clone(), String::new(), None),
+            },
         };
         let credential = Credential {
             id: CredentialId::generate(random_bytes(&*self.randomness)),
@@ -181,17 +176,6 @@ impl Administrator {
     }
 }
 
-/// Taken for a secret, it would be one that nobody ever sends.
-fn refuse_hash(secret: &PresentedSecret) -> Result<(), AdminError> {
-    match SecretHash::recognise(secret.expose()) {
-        Ok(None) => Ok(()),
-        Ok(Some(_)) | Err(_) => Err(AdminError::Invalid(
-            "the text is the hash of a secret, not a secret; `jeton account import` takes over an account by its hash"
-                .to_owned(),
-        )),
-    }
-}
-
 pub(super) fn no_such_secret(account: &Account, id: &CredentialId) -> AdminError {
     AdminError::NotFound(format!(
         "{} has no secret {id}; `jeton secret list` shows its secrets",
@@ -199,19 +183,4 @@ pub(super) fn no_such_secret(account: &Account, id: &CredentialId) -> AdminError
     ))
 }
 
-fn check_import(secret: &PresentedSecret, shortest: usize) -> Result<(), AdminError> {
-    let text = secret.expose();
-    let usable = (shortest..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if usable && secret.shape() == SecretShape::Other {
-        return Ok(());
-    }
-    Err(AdminError::Invalid(format!(
-        "the secret brought along is not usable: {shortest} to 512 visible ASCII characters, not beginning with jtnsk_"
-    )))
-}
-
 const LIVE_SECRETS: usize = 2;
-/// Of a secret that an administrator chooses to bring along.
-pub const SHORTEST_SECRET: usize = 16;
-/// Of a secret that a customer's system has been using elsewhere.
-const SHORTEST_MOVED_SECRET: usize = 8;

@@ -3,8 +3,9 @@
 //!
 //! This module hashes on the caller's thread; [`crate::hash_pool`] decides when that may happen.
 
-mod brought;
+mod foreign_form;
 mod pbkdf2;
+mod recognise;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -13,8 +14,9 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use thiserror::Error;
 
-pub use brought::{BroughtSecret, UnusableHash};
+pub use foreign_form::ForeignForm;
 use pbkdf2::Pbkdf2;
+pub use recognise::UnusableHash;
 
 /// A secret's hash as text, with its salt and parameters: of ours, or of a kind that other servers keep.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! `jeton account import [NAME] --id ID --stdin`
 
 use clap::Args;
-use jeton_core::BroughtSecret;
-use jeton_core::admin::{AccountImport, Imported, SHORTEST_SECRET};
+use jeton_core::admin::{AccountImport, Imported};
 use jeton_core::model::AccountName;
+use jeton_core::{MovedSecret, SHORTEST_SECRET};
 use jeton_protocol::{ClientId, PresentedSecret};
 use jeton_server::config::Config;
 
@@ -12,6 +12,7 @@ use super::terms::TermsArgs;
 use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::imported_secret::{if_digest_shaped, refused};
 use crate::open::Opened;
 use crate::output::{OutputArgs, say};
 use crate::secret_input;
@@ -22,7 +23,8 @@ use crate::values;
 #[command(
     after_help = "The secret itself, 8 to 512 visible ASCII characters, or what the other server kept of it: a hash\n\
     that begins $argon2id$, $2a$, $2b$, $2y$ (also after {bcrypt}) or $pbkdf2-sha256$. A hash is replaced by\n\
-    one of ours at the secret's first use.\n\n\
+    one of ours at the secret's first use. Refused are masks (********), placeholders (${SECRET}), other hashes, and\n\
+    what looks like a digest, such as 64 hexadecimal digits; --clear says that this is the secret itself.\n\n\
     Examples:\n  jeton account import acme --id acme-billing-7 \\\n    \
     --scope read:me --stdin < acme.hash\n  \
     jeton account import --id 5f3c0e1a --tenant acme \\\n    \
@@ -42,6 +44,9 @@ pub(crate) struct Import {
     /// Take the secret, or its hash, from stdin or a hidden prompt
     #[arg(long, required = true)]
     stdin: bool,
+    /// Take a text that looks like a digest as the secret itself
+    #[arg(long)]
+    clear: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -51,7 +56,7 @@ impl Import {
         let name = self.name.map_or_else(|| name_of(&self.id), Ok)?;
         let named = self.entitlement.resources();
         let entitlement = self.entitlement.entitlement()?;
-        let secret = read_secret()?;
+        let secret = read_secret(self.clear)?;
         let opened = Opened::open_or_make(globals).await?;
         let account = self.terms.account(name, entitlement);
         let import = AccountImport { client_id: self.id, account, further: Vec::new(), secret };
@@ -69,26 +74,24 @@ fn name_of(id: &ClientId) -> Result<AccountName, Failure> {
     })
 }
 
-fn read_secret() -> Result<BroughtSecret, Failure> {
+fn read_secret(clear: bool) -> Result<MovedSecret, Failure> {
     let mut text = secret_input::read("client secret or its hash")?;
     let text = PresentedSecret::new(std::mem::take(&mut *text));
-    BroughtSecret::recognise(text).map_err(|unusable| Failure::Usage(unusable.to_string()))
+    MovedSecret::parse(text, if_digest_shaped(clear)).map_err(|unusable| refused(&unusable))
 }
 
 /// What the text was taken for: a hash that was meant as a secret, or the reverse, is seen at once.
-fn notice(secret: &BroughtSecret) -> String {
-    match secret {
-        BroughtSecret::Hash(hash) => {
-            format!(
-                "The text was taken for a hash of the kind {}; the secret behind it works from now on.",
-                hash.scheme()
-            )
-        }
-        BroughtSecret::Clear(secret) if secret.expose().len() < SHORTEST_SECRET => format!(
-            "The text was taken for the secret itself. It has only {} characters, which can be guessed; plan to rotate it.",
-            secret.expose().len()
+fn notice(secret: &MovedSecret) -> String {
+    if let Some(scheme) = secret.hash_scheme() {
+        return format!(
+            "The text was taken for a hash of the kind {scheme}; the secret behind it works from now on."
+        );
+    }
+    match secret.clear_length() {
+        Some(length @ ..SHORTEST_SECRET) => format!(
+            "The text was taken for the secret itself. It has only {length} characters, which can be guessed; plan to rotate it."
         ),
-        BroughtSecret::Clear(_) => "The text was taken for the secret itself.".to_owned(),
+        _ => "The text was taken for the secret itself.".to_owned(),
     }
 }
 

@@ -8,12 +8,14 @@ use clap::Args;
 use jeton_core::admin::{AccountImport, AdminError, Administrator};
 use jeton_core::model::{DEFAULT_TENANT, TenantName};
 use jeton_protocol::ResourceUri;
+use zeroize::Zeroizing;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::hydra::{Defaults, Judgement, Outcome, Planner, Report, Row, Wanted, read};
 use crate::open::Opened;
 use crate::output::{OutputArgs, say};
+use crate::secret_input::BYTE_ORDER_MARK;
 
 /// Move the clients of an Ory Hydra here: they keep their ids and secrets
 #[derive(Debug, Args)]
@@ -23,6 +25,7 @@ use crate::output::{OutputArgs, say};
     Everything is checked first; with one bad line nothing is imported. A repetition is harmless.\n\n\
     Examples:\n  jeton import hydra clients.jsonl --dry-run\n  \
     jeton import hydra clients.jsonl --tenant acme --create-resources")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Hydra {
     /// The file, or - for stdin
     file: PathBuf,
@@ -35,6 +38,9 @@ pub(crate) struct Hydra {
     /// Make the resources and scopes that rows refer to and that are not there
     #[arg(long)]
     create_resources: bool,
+    /// Take secrets that are not hashes as the secrets themselves; for a single row, add "clear": true to it
+    #[arg(long)]
+    clear: bool,
     /// Import the good lines where others are bad
     #[arg(long)]
     skip_bad: bool,
@@ -57,7 +63,7 @@ impl Hydra {
             create_resources: self.create_resources,
         };
         let mut planner = Planner::new(administrator, defaults).await?;
-        let rows = rows(lines)?;
+        let rows = rows(lines, self.clear)?;
         planner.expect(&rows);
         let mut judgements = Vec::with_capacity(rows.len());
         for (number, row) in rows {
@@ -142,15 +148,18 @@ impl Hydra {
     }
 }
 
-/// The rows with the numbers of their lines.
-fn rows(lines: Box<dyn BufRead>) -> Result<Vec<(usize, Row)>, Failure> {
+/// The rows with the numbers of their lines; with `clear`, each as if it said `"clear": true`.
+fn rows(lines: Box<dyn BufRead>, clear: bool) -> Result<Vec<(usize, Row)>, Failure> {
     let mut rows = Vec::new();
     for (number, line) in (1..).zip(lines.lines()) {
         let line = line.map_err(|error| {
             Failure::Usage(format!("line {number} cannot be read ({error}); nothing was imported"))
         })?;
-        if !line.trim().is_empty() {
-            rows.push((number, read(&line)));
+        // Also within the file: several may have been joined to one.
+        let line = Zeroizing::new(line);
+        let row = line.trim_start_matches(BYTE_ORDER_MARK);
+        if !row.trim().is_empty() {
+            rows.push((number, read(row, clear)));
         }
     }
     if rows.is_empty() {

@@ -1,12 +1,14 @@
 //! `jeton secret add ID`
 
 use clap::Args;
+use jeton_core::ImportedSecret;
 use jeton_core::admin::{SecretSource, view::SecretView};
 use jeton_protocol::PresentedSecret;
 
 use super::terms::TermsArgs;
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::imported_secret::{if_digest_shaped, refused};
 use crate::open::Opened;
 use crate::secret_input;
 use crate::secret_output::SecretOutput;
@@ -28,6 +30,9 @@ pub(crate) struct Add {
     /// Take a secret that exists already, from stdin or a hidden prompt: 16 to 512 visible ASCII characters
     #[arg(long)]
     stdin: bool,
+    /// Take a text that looks like a digest, such as 64 hexadecimal digits, as the secret itself
+    #[arg(long, requires = "stdin")]
+    clear: bool,
     #[command(flatten)]
     secret_output: SecretOutput,
 }
@@ -51,8 +56,10 @@ impl Add {
         let opened = Opened::open(globals).await?;
         let account = opened.administrator.find_account(&self.id).await?;
         let mut text = secret_input::read("client secret")?;
-        let brought = PresentedSecret::new(std::mem::take(&mut *text));
-        let (id, source) = (account.client_id.as_str(), SecretSource::Import(&brought));
+        let text = PresentedSecret::new(std::mem::take(&mut *text));
+        let imported = ImportedSecret::parse(text, if_digest_shaped(self.clear));
+        let imported = imported.map_err(|unusable| refused(&unusable))?;
+        let (id, source) = (account.client_id.as_str(), SecretSource::Import(&imported));
         let made = opened.administrator.add_secret(id, source, self.terms.terms()).await?;
         let view = SecretView::new(&made.credential, opened.administrator.now());
         output.show(&view, &super::fields(&view))

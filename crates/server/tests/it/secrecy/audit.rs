@@ -5,6 +5,7 @@ use std::time::Duration;
 use jeton_core::admin::{IfInUse, SecretSource, SecretTerms};
 use jeton_core::model::SecretKind;
 use jeton_core::store::{AuditFilter, AuditOrder, AuditPage};
+use jeton_core::{IfDigestShaped, ImportedSecret};
 use jeton_protocol::PresentedSecret;
 
 use crate::support::World;
@@ -15,8 +16,9 @@ const IMPORTED: &str = "canary-of-an-imported-secret-0123456789";
 async fn no_secret_hash_lookup_or_key_is_in_the_audit_log() {
     let world = World::new().await;
     let (admin, client) = (&world.admin, world.client().await);
-    let brought = PresentedSecret::new(IMPORTED.to_owned());
-    admin.add_secret(&client.id, SecretSource::Import(&brought), SecretTerms::default()).await.unwrap();
+    let text = PresentedSecret::new(IMPORTED.to_owned());
+    let imported = ImportedSecret::parse(text, IfDigestShaped::Refuse).unwrap();
+    admin.add_secret(&client.id, SecretSource::Import(&imported), SecretTerms::default()).await.unwrap();
     admin.panic(&client.id, Duration::from_hours(1)).await.unwrap();
     let recovered = admin.recover_account(&client.id, SecretTerms::default()).await.unwrap();
     let rotated =

@@ -16,7 +16,10 @@ use jeton_core::admin::{
 };
 use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
-use jeton_core::{AuthorizationServer, BroughtSecret, Clock, KeyRingError, MasterKey, Randomness};
+use jeton_core::{
+    AuthorizationServer, Clock, IfDigestShaped, ImportedSecret, KeyRingError, MasterKey, MovedSecret,
+    Randomness,
+};
 use jeton_protocol::{PresentedSecret, RegionName, ResourceUri, Scope};
 use jeton_server::config::{Config, Environment, Overrides};
 use jeton_server::listen::Shutdown;
@@ -220,9 +223,10 @@ impl World {
     /// An account with a secret that was brought along beside its own.
     pub(crate) async fn client_with_imported(&self, secret: &str) -> Client {
         let client = self.client().await;
-        let brought = PresentedSecret::new(secret.to_owned());
+        let imported =
+            ImportedSecret::parse(PresentedSecret::new(secret.to_owned()), IfDigestShaped::Refuse).unwrap();
         self.admin
-            .add_secret(&client.id, SecretSource::Import(&brought), SecretTerms::default())
+            .add_secret(&client.id, SecretSource::Import(&imported), SecretTerms::default())
             .await
             .unwrap();
         self.follow().await;
@@ -242,7 +246,8 @@ impl World {
             client_id: id.parse().unwrap(),
             account: self.new_account(),
             further: Vec::new(),
-            secret: BroughtSecret::recognise(PresentedSecret::new(kept.to_owned())).unwrap(),
+            secret: MovedSecret::parse(PresentedSecret::new(kept.to_owned()), IfDigestShaped::Refuse)
+                .unwrap(),
         };
         self.admin.import_account(&import).await.unwrap();
         self.follow().await;

@@ -1,8 +1,8 @@
 //! No token is longer than 4,096 characters, whatever was granted.
 
-use jeton_core::BroughtSecret;
 use jeton_core::admin::{AccountImport, AdminError, NewResource, ResourceUpdate};
 use jeton_core::model::{Algorithm, TokenFormat};
+use jeton_core::{IfDigestShaped, MovedSecret};
 use jeton_protocol::{PresentedSecret, ScopeName};
 
 use crate::support::{Client, Setup, World, granted_on, resource, uri};
@@ -107,8 +107,11 @@ async fn an_account_whose_id_and_tenant_are_too_long_together_is_not_imported() 
         client_id: id.parse().unwrap(),
         account: world.new_account(),
         further: Vec::new(),
-        secret: BroughtSecret::recognise(PresentedSecret::new("a-secret-of-another-server".to_owned()))
-            .unwrap(),
+        secret: MovedSecret::parse(
+            PresentedSecret::new("a-secret-of-another-server".to_owned()),
+            IfDigestShaped::Refuse,
+        )
+        .unwrap(),
     };
     world.admin.import_account(&import("c".repeat(255))).await.unwrap();
     too_long(&world.admin.import_account(&import("\"".repeat(255))).await.unwrap_err());

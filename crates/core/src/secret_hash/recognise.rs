@@ -1,69 +1,44 @@
-//! What an account brings along from another server: its secret, or the hash that was kept of it.
+//! Recognises the hash of a secret as another server stores it.
 //!
-//! A text that has exactly the form of a hash we can check is one; everything else is a secret in clear. What is
-//! plainly a hash, but of another kind, cut short or absurdly dear, is refused: taken for a secret, it would never
-//! match, and nobody would know why.
+//! A text that has exactly the form of a hash that we can verify is one. A hash of another kind, one that was cut and
+//! one that would cost too much are refused: taken for a secret, they would be live secrets that a stolen database
+//! shows.
 
 use argon2::Params;
 use argon2::password_hash::phc::PasswordHash;
-use jeton_protocol::PresentedSecret;
 use thiserror::Error;
 
+use super::foreign_form::ForeignForm;
 use super::pbkdf2::{self, Pbkdf2};
 use super::{HashScheme, SecretHash};
-
-/// A secret that an account had elsewhere.
-#[derive(Debug)]
-pub enum BroughtSecret {
-    /// Itself.
-    Clear(PresentedSecret),
-    /// What another server kept of it.
-    Hash(SecretHash),
-}
-
-impl BroughtSecret {
-    /// Finds out which of the two the text is.
-    ///
-    /// # Errors
-    /// [`UnusableHash`] for a hash that cannot be checked here.
-    pub fn recognise(text: PresentedSecret) -> Result<Self, UnusableHash> {
-        Ok(match SecretHash::recognise(text.expose())? {
-            Some(hash) => Self::Hash(hash),
-            None => Self::Clear(text),
-        })
-    }
-}
 
 impl SecretHash {
     /// The hash that the text is, if it is one at all. Spring Security's `{bcrypt}` before a hash is no part of it.
     ///
     /// # Errors
     /// [`UnusableHash`] when it is a hash that cannot be checked here.
-    pub fn recognise(text: &str) -> Result<Option<Self>, UnusableHash> {
+    pub(crate) fn recognise(text: &str) -> Result<Option<Self>, UnusableHash> {
         if let Some(hash) = text.strip_prefix(SPRING_BCRYPT) {
             return bcrypt(hash).map(Some);
-        }
-        if let Some(name) = UNSUPPORTED.iter().find(|name| text.starts_with(**name)) {
-            return Err(UnusableHash::Unsupported(name));
         }
         let read = match text {
             _ if BCRYPT.iter().any(|prefix| text.starts_with(prefix)) => bcrypt,
             _ if text.starts_with(ARGON2ID) => argon2id,
             _ if text.starts_with(pbkdf2::PREFIX) => pbkdf2_sha256,
-            _ => return Ok(None),
+            _ => return ForeignForm::of(text).map_or(Ok(None), |form| Err(UnusableHash::Unsupported(form))),
         };
         read(text).map(Some)
     }
 }
 
-/// Why a hash cannot be brought along.
+/// Why a hash cannot be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum UnusableHash {
     /// We have no such function.
     #[error(
-        "a hash that begins {0} cannot be checked here; supported are $argon2id$, $2a$, $2b$, $2y$ (also after {{bcrypt}}) and $pbkdf2-sha256$"
+        "the text has the form {0}, as other servers store a hash that Jeton cannot verify; it verifies hashes that begin $argon2id$, $2a$, $2b$, $2y$ (also after {{bcrypt}}) and $pbkdf2-sha256$. Import the secret itself, or give the account a new secret"
     )]
-    Unsupported(&'static str),
+    Unsupported(ForeignForm),
     /// It begins like a hash and does not go on like one.
     #[error("the text begins like a hash of the kind {0} and is not a whole one; it may have been cut")]
     Malformed(HashScheme),
@@ -148,34 +123,3 @@ pub(super) const ARGON2ID: &str = "$argon2id$";
 /// `$2x$` is not among them: it marks hashes of a broken PHP, which hash otherwise.
 pub(super) const BCRYPT: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
 const SPRING_BCRYPT: &str = "{bcrypt}";
-/// Beginnings that no customer's secret has by chance.
-const UNSUPPORTED: [&str; 28] = [
-    "$argon2i$",
-    "$argon2d$",
-    "$scrypt$",
-    "$7$",
-    "$y$",
-    "$1$",
-    "$5$",
-    "$6$",
-    "$2$",
-    "$2x$",
-    "$pbkdf2$",
-    "$pbkdf2-sha1$",
-    "$pbkdf2-sha224$",
-    "$pbkdf2-sha384$",
-    "$pbkdf2-sha512$",
-    "$bcrypt-sha256$",
-    "pbkdf2_sha256$",
-    "pbkdf2_sha1$",
-    "bcrypt_sha256$",
-    "{argon2}",
-    "{pbkdf2}",
-    "{scrypt}",
-    "{noop}",
-    "{ldap}",
-    "{MD4}",
-    "{MD5}",
-    "{SHA-1}",
-    "{SHA-256}",
-];

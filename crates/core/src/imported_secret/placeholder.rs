@@ -1,0 +1,100 @@
+//! Texts that refer to a secret: template variables, references into secret stores, encrypted values.
+
+use std::fmt;
+
+/// How a text refers to a secret. It shows nothing of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlaceholderForm {
+    /// A name in these brackets, or between these signs.
+    Enclosed(&'static str, &'static str),
+    /// `$name:key`, `$name.key` or `$NAME`.
+    Dollar,
+    /// A reference that begins so.
+    Reference(&'static str),
+    /// `scheme://…`.
+    Url,
+}
+
+impl PlaceholderForm {
+    /// The form that the text has.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let anywhere = ANYWHERE.into_iter().find(|(open, close)| holds_enclosed(text, open, close));
+        let whole = || WHOLE.into_iter().find(|(open, close)| is_enclosed(text, open, close));
+        if let Some((open, close)) = anywhere.or_else(whole) {
+            return Some(Self::Enclosed(open, close));
+        }
+        if is_dollar_name(text) {
+            return Some(Self::Dollar);
+        }
+        let lower = text.to_ascii_lowercase();
+        if let Some(reference) = REFERENCES.into_iter().find(|reference| lower.starts_with(reference)) {
+            return Some(Self::Reference(reference));
+        }
+        let is_url = text.split_once("://").is_some_and(|(scheme, _)| is_name(scheme));
+        is_url.then_some(Self::Url)
+    }
+}
+
+impl fmt::Display for PlaceholderForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Enclosed(open, close) => write!(f, "{open}name{close}"),
+            Self::Dollar => f.write_str("$NAME, $name.key or $name:key"),
+            Self::Reference(reference) => write!(f, "{reference}…"),
+            Self::Url => f.write_str("scheme://…"),
+        }
+    }
+}
+
+/// Whether a name stands between `open` and the next `close`; or anything, where that is the whole text.
+fn holds_enclosed(text: &str, open: &str, close: &str) -> bool {
+    let is_whole = text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close);
+    is_whole
+        || text.match_indices(open).any(|(at, _)| {
+            let inner = &text[at + open.len()..];
+            inner.split_once(close).is_some_and(|(inner, _)| is_name(inner.trim()))
+        })
+}
+
+fn is_enclosed(text: &str, open: &str, close: &str) -> bool {
+    let inner = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
+    inner.is_some_and(|inner| is_name(inner.trim()))
+}
+
+/// `$webhook:secret`, `$dex.github.clientSecret`, `$CLIENT_SECRET`; not `$ecret`.
+fn is_dollar_name(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('$') else { return false };
+    let is_variable = name.len() >= 3
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let is_path = |separator| name.contains(separator) && name.split(separator).all(is_name);
+    is_variable || is_path(':') || is_path('.')
+}
+
+/// What begins like a variable's name and holds nothing that only a random text would.
+fn is_name(text: &str) -> bool {
+    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/| ".contains(&byte);
+    text.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || b"_.".contains(&first))
+        && text.bytes().all(is_inner)
+}
+
+/// Also within a text: a template fills in only a part.
+const ANYWHERE: [(&str, &str); 6] =
+    [("${", "}"), ("$(", ")"), ("{{", "}}"), ("((", "))"), ("#{", "}"), ("<%", "%>")];
+/// Only as the whole text.
+const WHOLE: [(&str, &str); 4] = [("%", "%"), ("<", ">"), ("{", "}"), ("__", "__")];
+/// In lower case.
+const REFERENCES: [&str; 13] = [
+    "vault:",
+    "!vault",
+    "$ansible_vault",
+    "arn:",
+    "enc(",
+    "enc[",
+    "op:",
+    "ssm:",
+    "env:",
+    "file:",
+    "secretref:",
+    "ref+",
+    "@microsoft.keyvault(",
+];

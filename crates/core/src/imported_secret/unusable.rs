@@ -1,0 +1,51 @@
+//! Why a text cannot be a client's secret. Each text names what it is, where it probably comes from, and the cure; none
+//! shows the text itself.
+
+use thiserror::Error;
+
+use super::{DigestShape, PlaceholderForm, Wrapping};
+use crate::secret_hash::UnusableHash;
+
+/// Why a text is refused as a secret. Only [`Digest`](Self::Digest) can be overridden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum UnusableSecret {
+    /// A hash that cannot be verified here.
+    #[error(transparent)]
+    Hash(#[from] UnusableHash),
+    /// A hash where only a secret is possible.
+    #[error("the text is the hash of a secret, not a secret")]
+    HashOfASecret,
+    /// `********`, `<redacted>`.
+    #[error(
+        "the text is a mask, not a secret: exports and screens of other servers show it in place of the secret. Read the secret itself, or its hash, from that server's database or API"
+    )]
+    Mask,
+    /// `CHANGE_ME`, `undefined`.
+    #[error(
+        "the text stands for a secret that was never set: it comes from an example, or from a script whose variable had no value. Find the secret that the client really sends"
+    )]
+    StandIn,
+    /// `${SECRET}`, `vault:…`.
+    #[error(
+        "the text has the form {0}: it refers to a secret and is not the secret. It comes from a template or a configuration file that was not filled in. Import the value that the reference stands for"
+    )]
+    Placeholder(PlaceholderForm),
+    /// JSON, quotes, `name=value`.
+    #[error("the text is {0}: more was copied than the secret. Import the value alone")]
+    Wrapped(Wrapping),
+    /// As long as a digest, in the alphabet of digests.
+    #[error(
+        "the text has the shape of a digest: {0}. Other servers store unsalted digests of secrets, which Jeton cannot verify"
+    )]
+    Digest(DigestShape),
+    /// Wrong length or characters, or a secret, token or key of ours.
+    #[error(
+        "the secret is not usable: it needs {shortest} to {longest} visible ASCII characters and must not begin with jtnsk_, jtnat_ or jtnmk_"
+    )]
+    Form {
+        /// In characters.
+        shortest: usize,
+        /// In characters.
+        longest: usize,
+    },
+}
