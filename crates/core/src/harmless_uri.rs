@@ -120,7 +120,7 @@ mod tests {
         }
         for (uri, expected) in [
             ("https://hunter2pw/mcp", "https://…/mcp"),
-            ("https://hunter2pw.example.com/", "https://….example.com"),
+            ("https://hunter2pw.example.com/", "https://….example.com/"),
             ("https://me:hunter2pw@mcp.example.com/mcp", "https://…@mcp.example.com/mcp"),
             ("https://mcp.example.com:12345678/mcp", "https://mcp.example.com:…/mcp"),
             ("hunter2pw:mcp", "…:mcp"),

@@ -36,7 +36,7 @@ const NOTHING: Price = Price { reads: 0, light: 0, heavy: 0 };
 
 /// Accounts of every kind, and ids that no account has.
 async fn ids(world: &World) -> Vec<(&'static str, Client)> {
-    let disabled = world.client_with_imported("brought-along-1111111111").await;
+    let disabled = world.client_with_imported("brought-along-9876543210").await;
     world.admin.disable_account(&disabled.id).await.unwrap();
     let deleted = world.client().await;
     world.admin.delete_account(&deleted.id).await.unwrap();
