@@ -152,7 +152,8 @@ fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole as f64
 }
 
-const RESAMPLES: usize = 1_000;
+/// Fewer in the tests, which are not optimised.
+const RESAMPLES: usize = if cfg!(test) { 100 } else { 1_000 };
 const REPEATED: usize = 100;
 
 #[cfg(test)]
