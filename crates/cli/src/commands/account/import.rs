@@ -21,9 +21,9 @@ use crate::values;
 /// Take an account over from another server with the id and the secret that its system uses
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The secret itself, 8 to 512 visible ASCII characters, or what the other server kept of it: a hash\n\
-    that begins $argon2id$, $2a$, $2b$, $2y$ (also after {bcrypt}) or $pbkdf2-sha256$. A hash is replaced by\n\
-    one of ours at the secret's first use. Refused are masks (********), placeholders (${SECRET}), other hashes, and\n\
+    after_help = "The secret itself, 8 to 512 visible ASCII characters, or what the other server kept of it: a hash \
+    that begins $argon2id$, $2a$, $2b$, $2y$ (also after {bcrypt}) or $pbkdf2-sha256$. A hash is replaced by \
+    one of ours at the secret's first use. Refused are masks (********), placeholders (${SECRET}), other hashes, and \
     what looks like a digest, such as 64 hexadecimal digits; --clear says that this is the secret itself.\n\n\
     Examples:\n  jeton account import acme --id acme-billing-7 \\\n    \
     --scope read:me --stdin < acme.hash\n  \
