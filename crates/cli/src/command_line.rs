@@ -29,7 +29,7 @@ pub(crate) struct CommandLine {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Globals {
-    /// The configuration file [default: that of `JETON_CONFIG`, else jeton.toml, else jeton-data/jeton.toml]
+    /// The configuration file [default: that of `JETON_CONFIG`, else jeton.toml, else jeton-data/jeton.toml, else variables alone]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// The region of the configuration to work in [default: the one that the configuration names]

@@ -42,7 +42,7 @@ impl Check {
         let key_file = (!in_environment).then(|| config.keys.master_key_file.display().to_string());
         let others: Vec<_> = config.regions().iter().filter(|other| other.name != region.name).collect();
         let view = json!({
-            "file": loaded.file.display().to_string(),
+            "file": loaded.source.file(),
             "region": region.name,
             "issuer": region.issuer.as_str(),
             "token_endpoint": token_endpoint,
@@ -54,7 +54,7 @@ impl Check {
             "tls": config.listen.tls.is_some(),
         });
         let fields = [
-            ("File", loaded.file.display().to_string()),
+            ("File", loaded.source.to_string()),
             ("Region", region.name.to_string()),
             ("Issuer", region.issuer.to_string()),
             ("Token endpoint", token_endpoint),

@@ -1,6 +1,6 @@
 //! Which configuration counts, and what is said of a wrong one.
 
-use crate::harness::{Outcome, Place};
+use crate::harness::{Outcome, Place, Server};
 
 fn checked(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
     let mut command = place.command(arguments.iter().copied().chain(["config", "check", "--format", "json"]));
@@ -66,6 +66,80 @@ fn without_a_configuration_the_line_says_how_to_get_one() {
         assert!(line.contains("jeton dev"), "{words}: {line}");
     }
     assert!(place.run(["--config", "nope.toml", "serve"]).refused(2).contains("nope.toml"));
+}
+
+/// What a container is given.
+const ALONE: [(&str, &str); 6] = [
+    ("JETON_REGION", "us"),
+    ("JETON_ISSUER", "https://app.example.com"),
+    ("JETON_DATABASE__URL", "sqlite:data/jeton.db"),
+    ("JETON_KEYS__MASTER_KEY_FILE", "data/master.key"),
+    ("JETON_LISTEN__PUBLIC", "127.0.0.1:0"),
+    ("JETON_LISTEN__OPERATIONS", "127.0.0.1:0"),
+];
+
+#[test]
+fn the_environment_alone_configures_every_command() {
+    let place = Place::empty();
+    let run = |words: &str| {
+        let mut command = place.command(words.split(' '));
+        command.envs(ALONE);
+        Outcome::of(command, "")
+    };
+    let checked = run("config check").done().stdout;
+    assert!(checked.contains("File:                from the environment\n"), "{checked}");
+    assert_eq!(run("config check --format json").json()["file"], serde_json::Value::Null);
+    run("migrate").done();
+    run("resource create https://api.example.com --scope read").done();
+    let made = run("account create nightly --scope read --format json").json();
+    assert_eq!(made["token_endpoint"], "https://app.example.com/oauth/v1/token");
+    for words in ["account list", "key list", "secret list nightly", "audit verify", "token simulate nightly"]
+    {
+        run(words).done();
+    }
+    let mut serve = place.command(["serve"]);
+    serve.envs(ALONE).env("JETON_SHUTDOWN__LAME_DUCK", "0s");
+    let server = Server::of(&place, serve);
+    assert!(server.said().contains("Serving the region us on 127.0.0.1:"), "{}", server.said());
+    let (code, said) = server.stop();
+    assert_eq!(code, 0, "{said}");
+    let mut found: Vec<_> =
+        place.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    found.sort();
+    assert_eq!(found, ["data", "printed"]);
+}
+
+#[test]
+fn variables_that_name_regions_are_refused_beside_a_file_and_ignored_by_dev() {
+    let place = Place::configured();
+    let variables = &ALONE[..2];
+    for words in ["config check", "account list", "serve", "migrate"] {
+        let mut command = place.command(words.split(' '));
+        command.envs(variables.iter().copied());
+        let line = Outcome::of(command, "").refused(2);
+        assert!(line.starts_with("JETON_ISSUER is set, and jeton.toml has `regions`"), "{words}: {line}");
+    }
+    let place = Place::empty();
+    let mut dev = place.command(["dev", "--listen", "127.0.0.1:0"]);
+    dev.env("JETON_ISSUER", "https://app.example.com").env("JETON_REGIONS", "nonsense");
+    let server = Server::of(&place, dev);
+    assert!(server.said().contains("Serving http://127.0.0.1:"), "{}", server.said());
+    assert!(server.said().contains("JETON_ISSUER is ignored"), "{}", server.said());
+}
+
+#[test]
+fn the_container_of_the_documentation_is_a_whole_configuration() {
+    let text = include_str!("../../../../docs/configuration.md");
+    let (_, example) = text.split_once("```sh\ndocker run").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let place = Place::empty();
+    let example = example.replace("/var/lib/jeton", place.path().to_str().unwrap());
+    let set = example.lines().filter_map(|line| line.trim().trim_end_matches(" \\").strip_prefix("-e "));
+    let variables: Vec<(&str, &str)> = set.filter_map(|set| set.split_once('=')).collect();
+    assert!(variables.len() >= 4, "{variables:?}");
+    let json = checked(&place, &[], &variables).json();
+    assert_eq!((&json["file"], &json["region"]), (&serde_json::Value::Null, &"us".into()));
+    assert_eq!(json["database"], format!("sqlite:{}", place.file("jeton.db").display()));
 }
 
 #[test]

@@ -13,6 +13,12 @@ pub trait Environment {
     fn folder(&self) -> PathBuf;
 }
 
+/// The variable of this name; an empty one counts as none, because many tools cannot unset one.
+pub(super) fn variable(environment: &dyn Environment, name: &str) -> Option<OsString> {
+    let named = |(found, value): &(OsString, OsString)| found == name && !value.is_empty();
+    environment.variables().into_iter().find(named).map(|(_, value)| value)
+}
+
 /// The environment of this process.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ProcessEnvironment;

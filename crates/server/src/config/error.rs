@@ -15,10 +15,11 @@ use figment::{
 /// Why there is no configuration. Its text is one line.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// Nothing was named and nothing lies in the usual places.
+    /// No file was named, none is in the usual places, and no variable names a region.
     #[error(
-        "there is no configuration: {looked_for} do not exist, and neither --config nor JETON_CONFIG names a file; \
-         run `jeton dev` for a first one, or write jeton.toml"
+        "there is no configuration: {looked_for} do not exist, neither --config nor JETON_CONFIG names a file, and \
+         neither JETON_REGIONS nor JETON_ISSUER is set; run `jeton dev` for a first file, write jeton.toml, or set \
+         JETON_REGION and JETON_ISSUER to configure it without a file"
     )]
     NotFound {
         /// The usual places.
@@ -52,24 +53,29 @@ pub enum ConfigError {
     },
 }
 
-/// Who is to blame where no variable or option is: the file.
-pub(super) struct Blame<'a> {
-    file: &'a Path,
+/// What is to blame where neither a variable nor an option set the key.
+pub(super) enum Blame<'a> {
+    /// The file.
+    File(&'a Path),
+    /// The environment: there is no file.
+    Environment,
 }
 
-impl<'a> Blame<'a> {
-    pub(super) fn file(file: &'a Path) -> Self {
-        Self { file }
-    }
-
+impl Blame<'_> {
     /// The name of the file's layer.
     pub(super) fn layer(&self) -> String {
-        format!("file {}", self.file.display())
+        match self {
+            Self::File(file) => format!("file {}", file.display()),
+            Self::Environment => "no file".to_owned(),
+        }
     }
 
-    /// Blames the file's key.
+    /// Blames the file's key, or the variable that sets the key.
     pub(super) fn because(&self, key: &str, problem: impl Into<String>) -> ConfigError {
-        let place = format!("{}: `{}`", self.file.display(), indexed(key));
+        let place = match self {
+            Self::File(file) => format!("{}: `{}`", file.display(), indexed(key)),
+            Self::Environment => format!("JETON_{}", key.to_ascii_uppercase().replace('.', "__")),
+        };
         ConfigError::Value { place, problem: problem.into() }
     }
 
@@ -87,7 +93,7 @@ impl<'a> Blame<'a> {
         match &error.kind {
             Kind::MissingField(field) => {
                 let key = if key.is_empty() { field.to_string() } else { format!("{key}.{field}") };
-                self.because(&key, missing(&key))
+                self.because(&key, self.missing(&key))
             }
             Kind::UnknownField(_, known) => {
                 let problem =
@@ -101,6 +107,23 @@ impl<'a> Blame<'a> {
             other => self.at(&key, layers, format!("is wrong ({other}); correct it")),
         }
     }
+
+    fn missing(&self, key: &str) -> String {
+        match (self, key) {
+            (Self::File(_), "region") => {
+                "is missing; name the region that this process serves here, in JETON_REGION or with --region"
+            }
+            (Self::File(_), "regions") => {
+                "is missing; add a [[regions]] table with `name` and `issuer` for each region"
+            }
+            (Self::File(_), _) => "is missing; add it",
+            (Self::Environment, "region") => {
+                "is missing; set it to the region that this process serves, or name the region with --region"
+            }
+            (Self::Environment, _) => "is missing; set it",
+        }
+        .to_owned()
+    }
 }
 
 /// The layer that set the key, or the nearest one above it: list items have no name of their own.
@@ -109,17 +132,6 @@ fn setter(key: &str, layers: &Figment) -> Option<String> {
         return Some(metadata.name.to_string());
     }
     key.rsplit_once('.').and_then(|(parent, _)| setter(parent, layers))
-}
-
-fn missing(key: &str) -> String {
-    match key {
-        "region" => {
-            "is missing; name the region that this process serves here, in JETON_REGION or with --region"
-        }
-        "regions" => "is missing; add a [[regions]] table with `name` and `issuer` for each region",
-        _ => "is missing; add it",
-    }
-    .to_owned()
 }
 
 /// Never the text itself: it may be a secret that was put under the wrong key.

@@ -12,26 +12,31 @@ use figment::{
     value::{Dict, Map, Value},
 };
 
-use super::{Config, ConfigError, Environment, Overrides, error::Blame, keys, regions};
+use super::{
+    Config, ConfigError, ConfigSource, Environment, Overrides, RegionConfig, error::Blame, keys,
+    region_variables, regions,
+};
 
-/// Reads the file and lays variables and options over it.
+/// Reads the file, if there is one, and lays variables and options over it.
 pub(super) fn read(
-    file: &Path,
+    source: &ConfigSource,
     overrides: &Overrides,
     environment: &dyn Environment,
 ) -> Result<Config, ConfigError> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|source| ConfigError::Unreadable { file: file.to_owned(), source })?;
-    let dict: Dict = Toml::from_str(&text).map_err(|error| {
-        let at = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        ConfigError::Syntax { file: file.to_owned(), line: at, reason: error.message().to_owned() }
-    })?;
-    let in_file = Blame::file(file);
-    if Value::from(dict.clone()).find_ref("keys.master_key").is_some() {
-        return Err(in_file.because("keys.master_key", keys::IN_THE_FILE));
+    let (blame, folder, dict) = match source {
+        ConfigSource::File(file) => {
+            (Blame::File(file), file.parent().unwrap_or(Path::new("")).to_owned(), file_values(file)?)
+        }
+        ConfigSource::Environment => (Blame::Environment, environment.folder(), Dict::new()),
+    };
+    let has_regions = dict.contains_key("regions");
+    let mut layers = Figment::from(Layer { name: blame.layer(), dict });
+    if let Some(named) = region_variables::read(environment)? {
+        if has_regions {
+            return Err(region_variables::beside(named.variable, &source.to_string()));
+        }
+        layers = layers.merge(Layer::of(named.variable, "regions", list(&named.regions)));
     }
-
-    let mut layers = Figment::from(Layer { name: in_file.layer(), dict });
     for layer in variables(environment)? {
         layers = layers.merge(layer);
     }
@@ -39,13 +44,36 @@ pub(super) fn read(
         layers = layers.merge(Layer::of("--region", "region", Value::from(region.as_str())));
     }
 
-    let mut config: Config = layers.extract().map_err(|error| in_file.refuse(&error, &layers))?;
+    let mut config: Config = layers.extract().map_err(|error| blame.refuse(&error, &layers))?;
     let problem = regions::problem(&config.region, &config.regions).or_else(|| config.listen.problem());
     if let Some((key, sentence)) = problem {
-        return Err(in_file.at(&key, &layers, sentence));
+        return Err(blame.at(&key, &layers, sentence));
     }
-    config.resolve_paths(file.parent().unwrap_or(Path::new("")));
+    config.resolve_paths(&folder);
     Ok(config)
+}
+
+fn file_values(file: &Path) -> Result<Dict, ConfigError> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|source| ConfigError::Unreadable { file: file.to_owned(), source })?;
+    let dict: Dict = Toml::from_str(&text).map_err(|error| {
+        let at = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        ConfigError::Syntax { file: file.to_owned(), line: at, reason: error.message().to_owned() }
+    })?;
+    if Value::from(dict.clone()).find_ref("keys.master_key").is_some() {
+        return Err(Blame::File(file).because("keys.master_key", keys::IN_THE_FILE));
+    }
+    Ok(dict)
+}
+
+fn list(regions: &[RegionConfig]) -> Value {
+    let texts = |region: &RegionConfig| {
+        Dict::from([
+            ("name".to_owned(), Value::from(region.name.as_str())),
+            ("issuer".to_owned(), Value::from(region.issuer.as_str())),
+        ])
+    };
+    Value::from(regions.iter().map(texts).collect::<Vec<_>>())
 }
 
 /// The variables that are ours, as one layer each, in the order of their names.
@@ -62,7 +90,7 @@ fn variables(environment: &dyn Environment) -> Result<Vec<Layer>, ConfigError> {
         }
         if key.split('.').next() == Some("regions") {
             return Err(refuse(
-                "cannot be set here, because regions belong together; write them into the file",
+                "cannot be set here, because regions belong together; write them into the file or into JETON_REGIONS",
             ));
         }
         let value = value.to_str().ok_or_else(|| refuse("is not UTF-8; correct or unset it"))?;

@@ -1,4 +1,4 @@
-//! The configuration: finds the file, lays the environment over it, and refuses what is wrong or insecure.
+//! The configuration: finds the file if there is one, lays the environment over it, and refuses what is wrong or insecure.
 //!
 //! Decides every default and every combination that must stop a start.
 //! Must not know what the values are used for, and never opens the store, the keys or a socket.
@@ -17,6 +17,7 @@ mod listen;
 mod log;
 mod metadata;
 mod outage;
+mod region_variables;
 mod regions;
 mod search;
 mod server;
@@ -39,7 +40,9 @@ pub use listen::{ListenConfig, TlsConfig};
 pub use log::{LogConfig, LogFormat};
 pub use metadata::MetadataConfig;
 pub use outage::OutageConfig;
+pub use region_variables::REGION_VARIABLES;
 pub use regions::RegionConfig;
+pub use search::ConfigSource;
 pub use server::{Prefix, PrefixError, ServerConfig};
 pub use shutdown::ShutdownConfig;
 pub use tokens::{ScopePolicy, TokensConfig};
@@ -87,16 +90,17 @@ pub struct Config {
 
 impl Config {
     /// Finds, reads and checks the configuration (design §5): the file of `overrides`, else the one that
-    /// `JETON_CONFIG` names, else `./jeton.toml`, else `./jeton-data/jeton.toml`.
+    /// `JETON_CONFIG` names, else `./jeton.toml`, else `./jeton-data/jeton.toml`, else no file: then `JETON_REGIONS`, or
+    /// `JETON_REGION` with `JETON_ISSUER`, name the regions.
     ///
     /// The environment wins over the file, `overrides` over both.
     ///
     /// # Errors
     /// One line that names the file or variable, the key and the cure.
     pub fn load(overrides: &Overrides, environment: &dyn Environment) -> Result<LoadedConfig, ConfigError> {
-        let file = search::find(overrides, environment)?;
-        let config = layers::read(&file, overrides, environment)?;
-        Ok(LoadedConfig { config, file })
+        let source = search::find(overrides, environment)?;
+        let config = layers::read(&source, overrides, environment)?;
+        Ok(LoadedConfig { config, source })
     }
 
     /// The defaults for a deployment of one region, with relative paths as they are; for embedding and tests.
@@ -132,7 +136,7 @@ impl Config {
     }
 
     /// Makes every relative path relative to the configuration file's folder, so that the folder from which
-    /// a command is started cannot choose another store or another key.
+    /// a command is started cannot choose another store or another key. Without a file it is the working folder.
     fn resolve_paths(&mut self, folder: &Path) {
         self.database.resolve_paths(folder);
         self.keys.resolve_paths(folder);
@@ -140,13 +144,13 @@ impl Config {
     }
 }
 
-/// A configuration and the file it was read from.
+/// A configuration and what it was read from.
 #[derive(Debug, Clone)]
 pub struct LoadedConfig {
     /// What was read.
     pub config: Config,
-    /// The file that it was read from, as it was named.
-    pub file: PathBuf,
+    /// What it was read from.
+    pub source: ConfigSource,
 }
 
 /// What the command line says about the configuration; wins over file and environment.

@@ -48,9 +48,12 @@ pub(super) fn problem(region: &RegionName, regions: &[RegionConfig]) -> Option<(
     let sentence = if known.is_empty() {
         format!("\"{region}\" is not configured; add a [[regions]] table with its name and issuer")
     } else {
-        format!("\"{region}\" is not configured; choose one of {known}, or add a [[regions]] table for it")
+        format!(
+            "\"{region}\" is not configured; choose one of {known}, or add it to the regions with its issuer"
+        )
     };
     Some(("region".to_owned(), sentence))
 }
 
-const NO_NAME: &str = "is not a region's name; write 1 to 10 lower-case letters and digits, such as \"us\"";
+pub(super) const NO_NAME: &str =
+    "is not a region's name; write 1 to 10 lower-case letters and digits, such as \"us\"";

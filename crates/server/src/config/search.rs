@@ -1,29 +1,65 @@
-//! Which configuration file counts.
+//! Which configuration file counts, and whether one is needed.
 //!
 //! Decides the order (design §5). Must not read what it finds.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
-use super::{ConfigError, Environment, Overrides};
+use super::environment::variable;
+use super::{ConfigError, Environment, Overrides, region_variables};
 
-/// The first of: the option's file, the variable's file, the two usual places.
+/// What a configuration was read from; it displays as people are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfigSource {
+    /// A file, as it was named, with the environment laid over it.
+    File(PathBuf),
+    /// Variables alone.
+    Environment,
+}
+
+impl ConfigSource {
+    /// The file, if there is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Environment => None,
+        }
+    }
+}
+
+impl fmt::Display for ConfigSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => file.display().fmt(f),
+            Self::Environment => f.write_str("from the environment"),
+        }
+    }
+}
+
+/// The first of: the option's file, the variable's file, the two usual places, the variables that name regions.
 ///
-/// A file that was named is taken whether it exists or not: to read another one instead would serve with
+/// A file that was named is used whether it exists or not: to read another one instead would serve with
 /// another store and other keys than the operator meant.
-pub(super) fn find(overrides: &Overrides, environment: &dyn Environment) -> Result<PathBuf, ConfigError> {
+pub(super) fn find(
+    overrides: &Overrides,
+    environment: &dyn Environment,
+) -> Result<ConfigSource, ConfigError> {
     let folder = environment.folder();
     if let Some(file) = &overrides.config {
-        return Ok(folder.join(file));
+        return Ok(ConfigSource::File(folder.join(file)));
     }
-    let named =
-        environment.variables().into_iter().find(|(name, value)| name == VARIABLE && !value.is_empty());
-    if let Some((_, file)) = named {
-        return Ok(folder.join(file));
+    if let Some(file) = variable(environment, VARIABLE) {
+        return Ok(ConfigSource::File(folder.join(file)));
     }
-    USUAL.iter().map(|file| folder.join(file)).find(|file| file.exists()).ok_or_else(|| {
-        let looked_for = USUAL.map(|file| folder.join(file).display().to_string()).join(" and ");
-        ConfigError::NotFound { looked_for }
-    })
+    if let Some(file) = USUAL.iter().map(|file| folder.join(file)).find(|file| file.exists()) {
+        return Ok(ConfigSource::File(file));
+    }
+    if region_variables::are_set(environment) {
+        return Ok(ConfigSource::Environment);
+    }
+    let looked_for = USUAL.map(|file| folder.join(file).display().to_string()).join(" and ");
+    Err(ConfigError::NotFound { looked_for })
 }
 
 const VARIABLE: &str = "JETON_CONFIG";

@@ -15,7 +15,7 @@ fn relative_paths_are_relative_to_the_file() {
     let loaded = surroundings.load_with(&named).unwrap();
 
     let folder = surroundings.folder.path().join("etc");
-    assert_eq!(loaded.file, folder.join("jeton.toml"));
+    assert_eq!(loaded.source.file(), Some(&*folder.join("jeton.toml")));
     let url = format!("sqlite:{}/data/jeton.db?mode=rwc", folder.display());
     assert_eq!(loaded.config.database.url.expose(), url);
     assert_eq!(loaded.config.keys.master_key_file, folder.join("data/m.key"));
@@ -47,4 +47,20 @@ fn a_folder_s_odd_name_survives_the_url() {
     let config = surroundings.load_with(&named).unwrap().config;
     let url = config.database.url.expose();
     assert!(url.ends_with("/50%25 off%3F/jeton-data/jeton.db"), "{url}");
+}
+
+#[test]
+fn without_a_file_relative_paths_start_at_the_working_folder() {
+    let surroundings = Surroundings::new()
+        .variable("JETON_REGION", "us")
+        .variable("JETON_ISSUER", "https://app.example.com")
+        .variable("JETON_DATABASE__URL", "sqlite:data/jeton.db")
+        .variable("JETON_LISTEN__TLS__CERT_FILE", "tls/cert.pem")
+        .variable("JETON_LISTEN__TLS__KEY_FILE", "/tls/key.pem");
+    let config = surroundings.config();
+    let folder = surroundings.folder.path();
+    assert_eq!(config.database.url.expose(), format!("sqlite:{}/data/jeton.db", folder.display()));
+    assert_eq!(config.keys.master_key_file, folder.join("jeton-data/master.key"));
+    let tls = config.listen.tls.unwrap();
+    assert_eq!((tls.cert_file, tls.key_file), (folder.join("tls/cert.pem"), "/tls/key.pem".into()));
 }

@@ -147,7 +147,7 @@ fn missing_regions() {
 
 #[test]
 fn a_region_that_is_not_listed_blames_who_said_it() {
-    let sentence = "\"ap\" is not configured; choose one of us, eu, or add a [[regions]] table for it";
+    let sentence = "\"ap\" is not configured; choose one of us, eu, or add it to the regions with its issuer";
     let file = Surroundings::with(&MANUAL.replace("region = \"us\"", "region = \"ap\""));
     assert_eq!(file.refusal(), format!("jeton.toml: `region` {sentence}"));
     let surroundings = Surroundings::with(MANUAL).variable("JETON_REGION", "ap");

@@ -25,7 +25,7 @@ fn the_option_comes_first() {
 fn the_variable_comes_second() {
     let loaded = four().variable("JETON_CONFIG", "variable.toml").load().unwrap();
     assert_eq!(loaded.config.this_region().name.as_str(), "b");
-    assert_eq!(loaded.file.file_name().unwrap(), "variable.toml");
+    assert_eq!(loaded.source.file().unwrap().file_name().unwrap(), "variable.toml");
 }
 
 #[test]
@@ -45,13 +45,21 @@ fn without_any_the_answer_says_where_it_looked_and_what_to_run() {
     let refusal = Surroundings::new().refusal();
     assert_eq!(
         refusal,
-        "there is no configuration: jeton.toml and jeton-data/jeton.toml do not exist, and neither --config nor \
-         JETON_CONFIG names a file; run `jeton dev` for a first one, or write jeton.toml"
+        "there is no configuration: jeton.toml and jeton-data/jeton.toml do not exist, neither --config nor \
+         JETON_CONFIG names a file, and neither JETON_REGIONS nor JETON_ISSUER is set; run `jeton dev` for a first \
+         file, write jeton.toml, or set JETON_REGION and JETON_ISSUER to configure it without a file"
     );
 }
 
 #[test]
 fn a_named_file_that_is_not_there_is_not_replaced_by_another() {
     let refusal = four().variable("JETON_CONFIG", "typo.toml").refusal();
+    assert!(refusal.starts_with("typo.toml: cannot be read (No such file"), "{refusal}");
+    let option = Overrides { config: Some("typo.toml".into()), ..Overrides::default() };
+    let alone =
+        Surroundings::new().variable("JETON_REGION", "us").variable("JETON_ISSUER", "https://a.example");
+    let refusal = alone.refusal_with(&option);
+    assert!(refusal.starts_with("typo.toml: cannot be read (No such file"), "{refusal}");
+    let refusal = alone.variable("JETON_CONFIG", "typo.toml").refusal();
     assert!(refusal.starts_with("typo.toml: cannot be read (No such file"), "{refusal}");
 }

@@ -4,6 +4,7 @@
 
 mod address;
 mod data_folder;
+mod environment;
 mod sample;
 mod settings_file;
 
@@ -13,12 +14,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jeton_core::store::Migrate;
-use jeton_server::config::{Config, Issuer, LoadedConfig, Overrides, ProcessEnvironment};
+use jeton_server::config::{Config, Issuer, Overrides, ProcessEnvironment};
 use jeton_server::listen::{ListenError, ListenOptions, Listener, Shutdown, stop_on_signals};
 use jeton_server::start::StartError;
 use jeton_server::{Node, logging};
 
 use self::address::{loopback_issuer, operations_beside};
+use self::environment::DevEnvironment;
 use self::settings_file::SettingsFile;
 use super::serve::uncaught;
 use crate::command_line::Globals;
@@ -56,6 +58,7 @@ impl Dev {
                     .to_owned(),
             ));
         }
+        DevEnvironment::say_what_is_ignored();
         let file = self.data_dir.join("jeton.toml");
         self.check_before_anything(&file, globals)?;
         data_folder::ensure(&self.data_dir)?;
@@ -149,7 +152,7 @@ fn not_bound(error: ListenError) -> Failure {
 
 fn load(file: &Path, globals: &Globals) -> Result<Config, Failure> {
     let overrides = Overrides { config: Some(file.to_owned()), region: globals.region.clone() };
-    Ok(Config::load(&overrides, &ProcessEnvironment)?.config)
+    Ok(Config::load(&overrides, &DevEnvironment)?.config)
 }
 
 /// What the person at the terminal does next.
@@ -163,7 +166,7 @@ fn announce(config: &Config, node: &Node, file: &Path) {
         );
     }
     let found = Config::load(&Overrides::default(), &ProcessEnvironment);
-    if matches!(&found, Ok(LoadedConfig { file: found, .. }) if found == file) {
+    if found.is_ok_and(|found| found.source.file() == Some(file)) {
         output::say("  In another terminal, in this folder: `jeton account list`");
     } else {
         output::say(&format!("  In another terminal: `jeton --config {} account list`", file.display()));

@@ -1,0 +1,39 @@
+//! The environment as `jeton dev` sees it: its regions are in its own file.
+//!
+//! Decides which variables are hidden. Must not know what they mean.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use jeton_server::config::{Environment, ProcessEnvironment, REGION_VARIABLES};
+
+use crate::output;
+
+/// The process's environment without the variables that name regions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DevEnvironment;
+
+impl DevEnvironment {
+    /// Tells who set such a variable that it has no effect here.
+    pub(super) fn say_what_is_ignored() {
+        let set = ProcessEnvironment.variables();
+        for name in REGION_VARIABLES {
+            if set.iter().any(|(set, value)| set == name && !value.is_empty()) {
+                output::say(&format!(
+                    "{name} is ignored: `jeton dev` keeps its region in its own file; use --issuer"
+                ));
+            }
+        }
+    }
+}
+
+impl Environment for DevEnvironment {
+    fn variables(&self) -> Vec<(OsString, OsString)> {
+        let is_hidden = |name: &OsString| REGION_VARIABLES.iter().any(|hidden| name == hidden);
+        ProcessEnvironment.variables().into_iter().filter(|(name, _)| !is_hidden(name)).collect()
+    }
+
+    fn folder(&self) -> PathBuf {
+        ProcessEnvironment.folder()
+    }
+}
