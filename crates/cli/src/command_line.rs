@@ -81,7 +81,7 @@ impl Command {
             Self::Dev(command) => Box::pin(command.run(globals)).await,
             Self::Serve(command) => Box::pin(command.run(globals)).await,
             Self::Migrate(command) => command.run(globals).await,
-            Self::Config(command) => command.run(globals),
+            Self::Config(command) => command.run(globals).await,
             Self::Resource(command) => command.run(globals).await,
             Self::Account(command) => command.run(globals).await,
             Self::Secret(command) => command.run(globals).await,

@@ -114,7 +114,7 @@ fn misfit(config: &Config, error: KeyRingError) -> Failure {
                 None => config.keys.master_key_file.display().to_string(),
             };
             let database = &config.database.url;
-            Failure::Failed(format!(
+            Failure::Usage(format!(
                 "the master key {key} is not the one that the keys in the database {database} are encrypted under; put that one there: after `jeton key rewrap` the new one, else the one before"
             ))
         }

@@ -10,8 +10,8 @@ use crate::feed_documents::FeedDocuments;
 use crate::garbage_limit::GarbageLimit;
 use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
-use crate::keys::{KeyKeeper, KeyRingError, secret_indexer};
-use crate::master_key::{MasterKey, MasterKeyError, SecretIndexer};
+use crate::keys::{KeyKeeper, KeyRingError, check_master_key, secret_indexer};
+use crate::master_key::{MasterKey, SecretIndexer};
 use crate::model::Timestamp;
 use crate::rate_windows::RateWindows;
 use crate::rehash::Rehashes;
@@ -125,7 +125,7 @@ pub async fn claim_store(store: &dyn Store, master_key: &MasterKey) -> Result<()
         Some(stored) => stored,
         None => store.claim_master_key(&check).await?,
     };
-    if stored == check { Ok(()) } else { Err(MasterKeyError::Unsealable.into()) }
+    check_master_key(&stored, master_key)
 }
 
 /// Each takes a durable write of some milliseconds; a caller that takes back more waits, and leaves room for others.

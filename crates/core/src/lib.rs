@@ -66,6 +66,7 @@ pub use imported_secret::{
 pub use introspect::{Inspection, Introspection};
 pub use keys::{
     KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused,
+    check_keys, check_master_key,
 };
 pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use mint::IssuedToken;

@@ -26,6 +26,7 @@ mod refusals;
 mod respond;
 mod routes;
 pub mod start;
+mod start_check;
 pub mod system;
 
 pub use background::Background;
@@ -36,3 +37,4 @@ pub use gateway::Gateway;
 pub use master_key_file::MasterKeyFileError;
 pub use node::Node;
 pub use routes::{app, operations, router, well_known};
+pub use start_check::{StartFindings, StartNote, check_start};

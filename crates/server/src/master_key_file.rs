@@ -6,6 +6,7 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use jeton_core::{MasterKey, MasterKeyError, Randomness};
+use rustix::fs::{Access, AtFlags, CWD, accessat};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -58,6 +59,21 @@ pub(crate) fn make(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey
         }
         Err(source) => Err(failed(source)),
     }
+}
+
+/// Whether [`make`] could make the file at `path`, told without making anything. `made_folder` is a folder that a start
+/// makes before.
+///
+/// # Errors
+/// [`MasterKeyFileError`] when the file could not be written.
+pub(crate) fn check_makeable(path: &Path, made_folder: Option<&Path>) -> Result<(), MasterKeyFileError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.exists() && made_folder.is_some_and(|made| made.starts_with(folder)) {
+        return Ok(());
+    }
+    // By the effective user, as the system will decide.
+    accessat(CWD, folder, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)
+        .map_err(|error| MasterKeyFileError::io(path, error.into()))
 }
 
 fn write_synced(path: &Path, key: &MasterKey) -> std::io::Result<()> {

@@ -15,6 +15,7 @@ use crate::gateway::Gateway;
 use crate::listen::{ListenOptions, Listener, Shutdown};
 use crate::routes;
 use crate::start::{StartError, open_master_key, open_store, settings};
+use crate::start_check::check_start;
 use crate::system::{SystemClock, SystemRandomness};
 
 /// A node that is bound and ready to serve.
@@ -27,11 +28,13 @@ pub struct Node {
 }
 
 impl Node {
-    /// Binds the listeners first, so that a port in use changes nothing; then opens store and keys.
+    /// Looks at everything that it needs, then binds the listeners, so that neither a fault nor a port in use changes
+    /// anything; then opens store and keys.
     ///
     /// # Errors
     /// [`StartError`], one line.
     pub async fn start(config: &Config, migrate: Migrate) -> Result<Self, StartError> {
+        check_start(config, migrate).await.ensure_none()?;
         let public = Listener::bind(config.listen.public, ListenOptions::public(&config.listen)).await?;
         let operations =
             Listener::bind(config.listen.operations, ListenOptions::operations(&config.listen)).await?;

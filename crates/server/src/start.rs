@@ -42,18 +42,30 @@ pub async fn open_master_key(
     store: &dyn Store,
     randomness: &dyn Randomness,
 ) -> Result<OpenedMasterKey, StartError> {
-    if let Some(text) = &config.keys.master_key {
-        let key = MasterKey::parse(text.expose_secret()).map_err(MasterKeyFileError::Environment)?;
-        return Ok(OpenedMasterKey { key, made: None });
-    }
-    let path = &config.keys.master_key_file;
-    if let Some(key) = master_key_file::read(path)? {
+    if let Some(key) = read_master_key(config)? {
         return Ok(OpenedMasterKey { key, made: None });
     }
     if store.find_master_key_check().await?.is_some() {
-        return Err(MasterKeyFileError::Missing { path: path.clone() }.into());
+        return Err(missing_master_key(config));
     }
+    let path = &config.keys.master_key_file;
     Ok(OpenedMasterKey { key: master_key_file::make(path, randomness)?, made: Some(path.clone()) })
+}
+
+/// The master key of the environment or of the file; none where there is no file.
+pub(crate) fn read_master_key(config: &Config) -> Result<Option<MasterKey>, StartError> {
+    match &config.keys.master_key {
+        Some(text) => {
+            let key = MasterKey::parse(text.expose_secret()).map_err(MasterKeyFileError::Environment)?;
+            Ok(Some(key))
+        }
+        None => Ok(master_key_file::read(&config.keys.master_key_file)?),
+    }
+}
+
+/// A store that has keys wants its own master key.
+pub(crate) fn missing_master_key(config: &Config) -> StartError {
+    MasterKeyFileError::Missing { path: config.keys.master_key_file.clone() }.into()
 }
 
 /// The master key in the file at `path`, which is made where it is missing.
@@ -132,9 +144,16 @@ impl StartError {
         )
     }
 
-    /// Whether the configuration is to blame.
+    /// Whether the configuration is to blame: what it says, or a file that it names.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Config(_) | Self::Open(OpenError::BadUrl { .. }))
+        matches!(
+            self,
+            Self::Config(_)
+                | Self::Open(OpenError::BadUrl { .. } | OpenError::Foreign { .. })
+                | Self::MasterKey(_)
+                | Self::Keys(KeyRingError::MasterKey(_))
+                | Self::Listen(ListenError::Tls { .. })
+        )
     }
 }

@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, AtFlags, CWD, accessat};
+
 use crate::identity::{OpenFile, OpenFiles, first_page};
 
 /// Makes an empty database of ours at `path`, where there is nothing or an empty file. Of two processes that do so
@@ -24,6 +26,24 @@ pub(crate) fn create(path: &Path) -> io::Result<OpenFile> {
         File::open(&folder)?.sync_all()?;
     }
     Ok(open.enter(&file.metadata()?))
+}
+
+/// Whether [`create`] could make a database at `path`, told without making anything.
+pub(crate) fn check_creatable(path: &Path) -> io::Result<()> {
+    if path.exists() {
+        return access(path, Access::WRITE_OK);
+    }
+    let here = Path::new(".");
+    let mut folders =
+        path.ancestors().skip(1).map(|folder| if folder == Path::new("") { here } else { folder });
+    // The folders below it are made.
+    let nearest = folders.find(|folder| folder.exists()).ok_or(ErrorKind::NotFound)?;
+    access(nearest, Access::WRITE_OK | Access::EXEC_OK)
+}
+
+/// By the effective user, as the system will decide.
+fn access(path: &Path, wanted: Access) -> io::Result<()> {
+    Ok(accessat(CWD, path, wanted, AtFlags::EACCESS)?)
 }
 
 fn open_or_make(path: &Path) -> io::Result<File> {

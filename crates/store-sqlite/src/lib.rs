@@ -16,6 +16,7 @@ mod connect;
 mod error;
 mod files;
 mod identity;
+mod inspect;
 mod keys;
 mod location;
 mod migrations;

@@ -51,7 +51,7 @@ pub(crate) fn is_missing(location: &Location) -> Result<bool, OpenError> {
     Ok(find(location)?.is_none())
 }
 
-fn find(location: &Location) -> Result<Option<OpenFile>, OpenError> {
+pub(crate) fn find(location: &Location) -> Result<Option<OpenFile>, OpenError> {
     match OpenFiles::lock().identify(location.path()) {
         Ok(Found::Nothing) => Ok(None),
         Ok(Found::Ours(file)) => Ok(Some(file)),
@@ -61,7 +61,7 @@ fn find(location: &Location) -> Result<Option<OpenFile>, OpenError> {
 }
 
 /// The migrations that a database of ours lacks.
-async fn pending(location: &Location) -> Result<Vec<&'static Migration>, OpenError> {
+pub(crate) async fn pending(location: &Location) -> Result<Vec<&'static Migration>, OpenError> {
     let mut connection =
         connect::inspection(location).connect().await.map_err(|error| not_opened(location, error))?;
     let applied = applied(&mut connection).await.map_err(|error| not_migrated(location, error))?;
@@ -116,7 +116,7 @@ fn name_of(migration: &Migration) -> String {
     format!("{:04}_{}", migration.version, migration.description.replace(' ', "_"))
 }
 
-fn unavailable(location: &Location, error: std::io::Error) -> OpenError {
+pub(crate) fn unavailable(location: &Location, error: std::io::Error) -> OpenError {
     OpenError::Unavailable { place: location.to_string(), source: error.into() }
 }
 

@@ -4,7 +4,7 @@ mod url;
 
 use std::sync::Arc;
 
-use jeton_core::store::{Migrate, OpenError, Store};
+use jeton_core::store::{InspectedStore, Migrate, OpenError, Store};
 use jeton_protocol::RegionName;
 use jeton_store_sqlite::SqliteStore;
 
@@ -17,6 +17,16 @@ use url::Scheme;
 pub async fn open(url: &str, region: &RegionName, pending: Migrate) -> Result<Arc<dyn Store>, OpenError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => Ok(Arc::new(SqliteStore::open(url, region, pending).await?)),
+    }
+}
+
+/// Looks at the store of `url` as `region` would see it, without changing anything.
+///
+/// # Errors
+/// The [`OpenError`] with which [`open`] would refuse it, migrations and a new store allowed.
+pub async fn inspect(url: &str, region: &RegionName) -> Result<InspectedStore, OpenError> {
+    match Scheme::of(url)? {
+        Scheme::Sqlite => SqliteStore::inspect(url, region).await,
     }
 }
 

@@ -1,12 +1,15 @@
 //! `jeton config check`
 
 use clap::{Args, Subcommand};
+use jeton_core::store::Migrate;
+use jeton_server::check_start;
+use jeton_server::config::LoadedConfig;
 use serde_json::json;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::{configuration, endpoints};
-use crate::output::OutputArgs;
+use crate::open::{configuration, endpoints, not_started};
+use crate::output::{self, OutputArgs};
 
 /// Look at the configuration
 #[derive(Debug, Subcommand)]
@@ -15,17 +18,20 @@ pub(crate) enum ConfigCommand {
 }
 
 impl ConfigCommand {
-    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
-            Self::Check(command) => command.run(globals),
+            Self::Check(command) => command.run(globals).await,
         }
     }
 }
 
-/// Check the configuration and print what is in force, environment and options included
+/// Check whether `jeton serve` would start, and print the settings that it would use
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Opens neither the database nor the master key. A wrong configuration ends with exit code 2.\n\n\
+    after_help = "Takes the steps of a start, as far as they change nothing: reads the certificate and its key, looks at \
+    the database, and compares the master key with it. Makes no file, does no migration and binds no address.\n\
+    Prints a line for each fault. Exit code 2: the configuration or a file that it names is wrong; 7: the database is \
+    unavailable.\n\n\
     Example:\n  jeton config check --config /etc/jeton/jeton.toml"
 )]
 pub(crate) struct Check {
@@ -34,31 +40,48 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    fn run(self, globals: &Globals) -> Result<(), Failure> {
+    async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let loaded = configuration(globals)?;
+        let config = &loaded.config;
+        let findings = check_start(config, Migrate::Pending).await;
+        let notes: Vec<String> = findings.notes.iter().map(ToString::to_string).collect();
+        let faults: Vec<Failure> =
+            findings.faults.into_iter().map(|fault| not_started(config, fault)).collect();
+        self.show(&loaded, &faults, &notes)?;
+        let Some(first) = faults.first() else { return Ok(()) };
+        for line in faults.iter().filter_map(Failure::line) {
+            output::say(&line);
+        }
+        Err(Failure::Silent { exit_code: first.exit_code() })
+    }
+
+    fn show(self, loaded: &LoadedConfig, faults: &[Failure], notes: &[String]) -> Result<(), Failure> {
         let (config, region) = (&loaded.config, loaded.config.this_region());
         let token_endpoint = endpoints(config).token();
         let in_environment = config.keys.master_key.is_some();
         let key_file = (!in_environment).then(|| config.keys.master_key_file.display().to_string());
-        let others: Vec<_> = config.regions().iter().filter(|other| other.name != region.name).collect();
+        let others = config.regions().iter().filter(|other| other.name != region.name);
+        let others: Vec<&str> = others.map(|other| other.name.as_str()).collect();
         let view = json!({
             "file": loaded.source.file(),
             "region": region.name,
             "issuer": region.issuer.as_str(),
             "token_endpoint": token_endpoint,
-            "other_regions": others.iter().map(|other| other.name.as_str()).collect::<Vec<_>>(),
+            "other_regions": others,
             "database": config.database.url.to_string(),
             "master_key_file": key_file,
             "listen_public": config.listen.public,
             "listen_operations": config.listen.operations,
             "tls": config.listen.tls.is_some(),
+            "faults": faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "notes": notes,
         });
-        let fields = [
+        let mut fields = vec![
             ("File", loaded.source.to_string()),
             ("Region", region.name.to_string()),
             ("Issuer", region.issuer.to_string()),
             ("Token endpoint", token_endpoint),
-            ("Other regions", others.iter().map(|other| other.name.as_str()).collect::<Vec<_>>().join(" ")),
+            ("Other regions", others.join(" ")),
             ("Database", config.database.url.to_string()),
             ("Master key", key_file.unwrap_or_else(|| "from JETON_KEYS__MASTER_KEY".to_owned())),
             ("Listens for clients", config.listen.public.to_string()),
@@ -68,6 +91,9 @@ impl Check {
                 if config.listen.tls.is_some() { "here" } else { "not here; a proxy does it" }.to_owned(),
             ),
         ];
+        fields.extend(notes.iter().map(|note| ("Note", note.clone())));
+        let faults = if faults.is_empty() { "none".to_owned() } else { faults.len().to_string() };
+        fields.push(("Faults", faults));
         self.output.show(&view, &fields)
     }
 }

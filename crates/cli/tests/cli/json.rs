@@ -143,11 +143,13 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
         members(&run(&place, "config check")),
         [
             "database",
+            "faults",
             "file",
             "issuer",
             "listen_operations",
             "listen_public",
             "master_key_file",
+            "notes",
             "other_regions",
             "region",
             "tls",

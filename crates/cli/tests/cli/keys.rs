@@ -120,7 +120,7 @@ fn after_a_rewrap_the_new_master_key_opens_everything_and_the_old_one_nothing() 
     let new = ["key", "rewrap", "--new-master-key-file", "new.key", "--format", "json"];
     let done = place.run(new).json();
     assert_eq!((&done["rewrapped"], &done["master_key_file"]), (&Value::from(5), &Value::from("new.key")));
-    assert!(place.run(["account", "list"]).refused(1).contains("master key"));
+    assert!(place.run(["account", "list"]).refused(2).contains("master key"));
     std::fs::rename(place.file("new.key"), place.file("jeton-data/master.key")).unwrap();
     let server = Server::start(&place, &["serve"]);
     let at = server.public_url();
@@ -141,7 +141,7 @@ fn a_new_master_key_that_others_may_read_is_refused() {
     place.write("open.key", &place.read("jeton-data/master.key"));
     std::fs::set_permissions(place.file("open.key"), std::fs::Permissions::from_mode(0o644)).unwrap();
     assert!(
-        place.run(["key", "rewrap", "--new-master-key-file", "open.key"]).refused(1).contains("chmod 600")
+        place.run(["key", "rewrap", "--new-master-key-file", "open.key"]).refused(2).contains("chmod 600")
     );
     assert!(place.run(["key", "rewrap"]).refused(2).contains("--new-master-key-file"));
 }

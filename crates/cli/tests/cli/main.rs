@@ -7,6 +7,7 @@ mod account_references;
 mod audience;
 mod audit;
 mod changes;
+mod config_check;
 mod configuration;
 mod dev;
 mod durability;

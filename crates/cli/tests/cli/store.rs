@@ -33,7 +33,7 @@ fn another_master_key_stops_every_command_and_names_the_file() {
     place.run(["tenant", "create", "customer"]).done();
     place.write(KEY, &format!("jtnmk_{}\n", "A".repeat(43)));
     for command in [&["tenant", "list"][..], &["serve"], &["account", "list"]] {
-        let line = place.run(command).refused(1);
+        let line = place.run(command).refused(2);
         assert!(line.contains(KEY) && line.contains("put that one there"), "{line}");
     }
 }
@@ -44,7 +44,7 @@ fn a_missing_master_key_of_a_store_with_keys_is_not_made_anew() {
     place.run(["tenant", "create", "customer"]).done();
     fs::remove_file(place.file(KEY)).unwrap();
     for command in [&["tenant", "list"][..], &["serve"]] {
-        let line = place.run(command).refused(1);
+        let line = place.run(command).refused(2);
         assert!(line.contains(KEY) && line.contains("missing"), "{line}");
     }
     assert!(!place.file(KEY).exists());
@@ -55,7 +55,7 @@ fn a_master_key_that_others_may_read_is_refused() {
     let place = Place::configured();
     place.run(["tenant", "create", "customer"]).done();
     fs::set_permissions(place.file(KEY), Permissions::from_mode(0o644)).unwrap();
-    assert!(place.run(["tenant", "list"]).refused(1).contains("chmod 600"));
+    assert!(place.run(["tenant", "list"]).refused(2).contains("chmod 600"));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_master_key_from_the_environment_wins_over_the_file() {
     place.run(["tenant", "create", "customer"]).done();
     let mut command = place.command(["tenant", "list"]);
     command.env("JETON_KEYS__MASTER_KEY", format!("jtnmk_{}", "A".repeat(43)));
-    let line = crate::harness::Outcome::of(command, "").refused(1);
+    let line = crate::harness::Outcome::of(command, "").refused(2);
     assert!(line.contains("JETON_KEYS__MASTER_KEY") && !line.contains("jtnmk_"), "{line}");
 }
 
@@ -74,7 +74,7 @@ fn a_file_of_another_program_is_left_as_it_is() {
     fs::create_dir(place.file("jeton-data")).unwrap();
     place.write("jeton-data/jeton.db", "Dear Sir or Madam");
     for command in [&["tenant", "list"][..], &["migrate"], &["serve"]] {
-        let line = place.run(command).refused(1);
+        let line = place.run(command).refused(2);
         assert!(line.contains("jeton.db"), "{line}");
     }
     assert_eq!(place.read("jeton-data/jeton.db"), "Dear Sir or Madam");

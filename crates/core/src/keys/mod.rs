@@ -1,6 +1,7 @@
 //! The region's keys: making them, where each stands in its life, signing and sealing with them, checking what they
 //! made.
 
+mod check;
 mod keeper;
 mod key_pair;
 mod key_ring;
@@ -9,6 +10,7 @@ mod lookup_key;
 mod published_keys;
 mod sealing_key;
 
+pub use check::{check_keys, check_master_key};
 pub use keeper::{KeyKeeper, KeyRingError, RotationRefused};
 pub use key_pair::{KeyPair, KeyPairError};
 pub use key_ring::KeyRing;

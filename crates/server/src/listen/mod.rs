@@ -61,6 +61,14 @@ impl ListenOptions {
     }
 }
 
+/// Reads certificate and key as [`Listener::bind`] does, and binds nothing.
+///
+/// # Errors
+/// One line that names the file and the cure.
+pub fn check_tls(config: &ListenConfig) -> Result<(), ListenError> {
+    config.tls.as_ref().map(tls::acceptor).transpose().map(drop)
+}
+
 /// A bound address, ready to serve.
 pub struct Listener {
     socket: TcpListener,

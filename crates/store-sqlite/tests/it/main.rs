@@ -6,6 +6,7 @@ mod audit;
 mod bulk;
 mod contract;
 mod feed;
+mod inspect;
 mod migrations;
 mod outages;
 mod permissions;

@@ -1,0 +1,50 @@
+//! Looking at a database without changing it: what opening it would find.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jeton_core::store::{InspectedStore, KeyStore as _, OpenError, StoreError};
+use jeton_protocol::RegionName;
+use sqlx::sqlite::SqlitePoolOptions;
+
+use crate::error::not_opened;
+use crate::migrations::{find, pending, unavailable};
+use crate::{Location, SqliteStore, connect, files};
+
+impl SqliteStore {
+    /// Looks at the database of a `sqlite:` URL as `region` would see it.
+    ///
+    /// # Errors
+    /// The [`OpenError`] with which [`open`](Self::open) would refuse it, migrations and a new file allowed.
+    pub async fn inspect(url: &str, region: &RegionName) -> Result<InspectedStore, OpenError> {
+        let location = Location::from_url(url)?;
+        let place = location.to_string();
+        let Some(file) = find(&location)? else {
+            files::check_creatable(location.path()).map_err(|error| unavailable(&location, error))?;
+            let folder = location.path().parent().map(Path::to_path_buf);
+            return Ok(InspectedStore::New { place, folder });
+        };
+        let is_current = pending(&location).await?.is_empty();
+        let reads = SqlitePoolOptions::new().max_connections(1).connect_with(connect::inspection(&location));
+        let reads = reads.await.map_err(|error| not_opened(&location, error))?;
+        // A write fails: its connection is the one that reads.
+        let store = Self { region: region.clone(), writes: reads.clone(), reads, _file: Arc::new(file) };
+        let inspected = store.read_keys(place.clone(), is_current).await;
+        // Before the file is no longer known as open: see `OpenFiles`.
+        store.close().await;
+        inspected.map_err(|error| match error {
+            StoreError::Corrupt(source) => OpenError::Corrupt { place, source },
+            StoreError::Unavailable(source) => OpenError::Unavailable { place, source },
+            StoreError::Conflict(conflict) => OpenError::Unavailable { place, source: conflict.into() },
+        })
+    }
+
+    async fn read_keys(&self, place: String, is_current: bool) -> Result<InspectedStore, StoreError> {
+        let master_key_check = self.find_master_key_check().await?;
+        if is_current {
+            Ok(InspectedStore::Current { master_key_check, keys: self.list_keys().await? })
+        } else {
+            Ok(InspectedStore::Outdated { place, master_key_check })
+        }
+    }
+}
