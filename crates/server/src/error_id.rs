@@ -22,19 +22,51 @@ impl NodeTag {
         format!("{}-{}", self.0, base62::encode(&random_bytes::<8>(randomness)))
     }
 
-    /// The tag that an error id begins with; nothing where the text is no error id.
+    /// The tag that an error id begins with; none where the text is no error id. The lengths are exact, so that few
+    /// names of accounts look like one.
     #[must_use]
     pub fn of(error_id: &str) -> Option<Self> {
-        let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let (tag, rest) = error_id.split_once('-')?;
-        (is_word(tag) && is_word(rest) && error_id.len() <= LONGEST_ID).then(|| Self(tag.to_owned()))
+        let has_lengths = tag.len() == TAG_CHARS && rest.len() == REST_CHARS;
+        (has_lengths && is_word(tag) && is_word(rest)).then(|| Self(tag.to_owned()))
     }
 }
 
-const LONGEST_ID: usize = 32;
+/// Base62 of 3 bytes, and of 8.
+const TAG_CHARS: usize = 5;
+const REST_CHARS: usize = 11;
 
 impl fmt::Display for NodeTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::SystemRandomness;
+
+    #[test]
+    fn the_tag_of_an_id_is_its_node_s() {
+        for _ in 0..100 {
+            let tag = NodeTag::generate(&SystemRandomness);
+            assert_eq!(NodeTag::of(&tag.error_id(&SystemRandomness)), Some(tag));
+        }
+    }
+
+    #[test]
+    fn names_are_no_error_ids() {
+        for text in [
+            "nightly",
+            "fin-prod",
+            "a-integration",
+            "4xKq2-1pVb8RtZ0c",
+            "4xKq2-1pVb8RtZ0cNN",
+            "4xK_2-1pVb8RtZ0cN",
+        ] {
+            assert_eq!(NodeTag::of(text), None, "{text}");
+        }
     }
 }

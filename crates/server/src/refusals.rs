@@ -1,11 +1,12 @@
-//! The node's memory of what it refused lately, by error id. It must not know how it is asked for.
+//! The node's memory of what it refused lately, by error id or client id. It must not know how it is asked for.
 //!
 //! A flood of refusals is what it sees: recording takes a lock for the time of a push, and what is kept is bounded in
-//! number, in age and in bytes, whichever comes first.
+//! number, in age and in bytes, whichever comes first. Looking up scans; it copies pointers under the lock, no texts.
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jeton_core::model::{Account, CallerAddress, Timestamp};
@@ -53,7 +54,7 @@ impl Refused {
         let names = self.account.as_ref().map_or(0, |account| account.name.len() + account.tenant.len());
         let client_id = self.client_id.as_ref().map_or(0, |id| id.len());
         let texts = self.error_id.len() + self.error_description.as_str().len() + client_id + names;
-        size_of::<(Duration, Self)>() + texts + self.explanation.weight()
+        size_of::<(Kept, Self)>() + texts + self.explanation.weight()
     }
 }
 
@@ -61,9 +62,18 @@ impl Refused {
 pub(crate) struct Refusals(Mutex<Ring>);
 
 struct Ring {
-    /// With the monotonic time of each, oldest first.
-    kept: VecDeque<(Duration, Refused)>,
+    /// Oldest first.
+    kept: VecDeque<Kept>,
     weight: usize,
+}
+
+/// A refusal, and what a scan looks at before it follows the pointer.
+struct Kept {
+    /// The monotonic time.
+    at: Duration,
+    /// Of the client id, so that a scan for one touches no other refusal's memory.
+    client: u64,
+    refused: Arc<Refused>,
 }
 
 impl Refusals {
@@ -76,8 +86,9 @@ impl Refusals {
     /// Keeps `refused`, and forgets what is too much or too old at the monotonic time `now`.
     pub(crate) fn record(&self, refused: Refused, now: Duration) {
         let weight = refused.weight();
-        let mut ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ring.kept.push_back((now, refused));
+        let kept = Kept { at: now, client: digest(refused.client_id.as_deref()), refused: Arc::new(refused) };
+        let mut ring = self.lock();
+        ring.kept.push_back(kept);
         ring.weight += weight;
         while ring.is_full() || ring.is_old(now) {
             ring.forget();
@@ -85,11 +96,39 @@ impl Refusals {
     }
 
     /// The refusal with this id, if it is kept at the monotonic time `now`.
-    pub(crate) fn find(&self, error_id: &str, now: Duration) -> Option<Refused> {
-        let ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = ring.kept.iter().rev().find(|(_, refused)| &*refused.error_id == error_id);
-        found.filter(|(at, _)| now.saturating_sub(*at) < KEPT_FOR).map(|(_, refused)| refused.clone())
+    pub(crate) fn find(&self, error_id: &str, now: Duration) -> Option<Arc<Refused>> {
+        let ring = self.lock();
+        ring.newest_first(now).find(|kept| &*kept.refused.error_id == error_id).map(Kept::shared)
     }
+
+    /// The latest refusals that are kept at the monotonic time `now`, newest first: those of one client id, or all.
+    pub(crate) fn latest(&self, client_id: Option<&str>, limit: usize, now: Duration) -> Vec<Arc<Refused>> {
+        let mut latest = Vec::with_capacity(limit.min(MOST));
+        let wanted = digest(client_id);
+        let is_wanted = |kept: &&Kept| {
+            client_id.is_none_or(|id| kept.client == wanted && kept.refused.client_id.as_deref() == Some(id))
+        };
+        let ring = self.lock();
+        latest.extend(ring.newest_first(now).filter(is_wanted).take(limit).map(Kept::shared));
+        latest
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Ring> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn shared(&self) -> Arc<Refused> {
+        Arc::clone(&self.refused)
+    }
+}
+
+/// Ids that collide by somebody's design only cost their own scan a comparison each.
+fn digest(client_id: Option<&str>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    client_id.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Ring {
@@ -98,11 +137,16 @@ impl Ring {
     }
 
     fn is_old(&self, now: Duration) -> bool {
-        self.kept.front().is_some_and(|(at, _)| now.saturating_sub(*at) >= KEPT_FOR)
+        self.kept.front().is_some_and(|kept| now.saturating_sub(kept.at) >= KEPT_FOR)
+    }
+
+    /// Without those that are too old and only wait for the next refusal to be forgotten.
+    fn newest_first(&self, now: Duration) -> impl Iterator<Item = &Kept> {
+        self.kept.iter().rev().take_while(move |kept| now.saturating_sub(kept.at) < KEPT_FOR)
     }
 
     fn forget(&mut self) {
-        if let Some((_, refused)) = self.kept.pop_front() {
+        if let Some(Kept { refused, .. }) = self.kept.pop_front() {
             self.weight = self.weight.saturating_sub(refused.weight());
         }
     }
@@ -164,6 +208,6 @@ mod tests {
         }
         refusals.record(refused("last", "a"), KEPT_FOR);
         let ring = refusals.0.lock().unwrap();
-        assert_eq!((ring.kept.len(), ring.weight), (1, ring.kept[0].1.weight()));
+        assert_eq!((ring.kept.len(), ring.weight), (1, ring.kept[0].refused.weight()));
     }
 }

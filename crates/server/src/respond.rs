@@ -100,6 +100,12 @@ pub(crate) fn unexplained(reason: &impl Serialize) -> Response<Body> {
     uncached(StatusCode::NOT_FOUND, reason)
 }
 
+/// Why refusals cannot be asked for so: 400.
+#[must_use]
+pub(crate) fn bad_refusal_query(reason: &impl Serialize) -> Response<Body> {
+    uncached(StatusCode::BAD_REQUEST, reason)
+}
+
 /// A refusal: its status, its error code, and what the caller may know of its reason.
 pub(crate) struct Answer {
     /// The HTTP status.

@@ -81,13 +81,14 @@ pub fn app(gateway: &Arc<Gateway>) -> Router {
         )
 }
 
-/// What the operations listener serves: `/healthz`, `/readyz`, `/metrics`, `/refusals/{error_id}`. `stop` is the public listener's, so that
+/// What the operations listener serves: `/healthz`, `/readyz`, `/metrics`, `/refusals`, `/refusals/{error_id}`. `stop` is the public listener's, so that
 /// readiness falls first.
 pub fn operations(gateway: Arc<Gateway>, stop: Shutdown) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
+        .route("/refusals", get(refusals::refusals))
         .route("/refusals/{error_id}", get(refusals::refusal))
         .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed))
         .with_state(Operations { gateway, stop })

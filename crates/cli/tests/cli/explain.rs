@@ -102,13 +102,13 @@ fn of_several_nodes_the_one_that_knows_answers_whoever_else_is_away() {
 #[test]
 fn a_refusal_that_no_asked_node_knows_is_not_found_and_the_line_says_where_it_may_be() {
     let (place, _server, error_id, _) = refused();
-    let line = place.run(["explain", "zzzz-00000000000"]).refused(3);
-    assert!(line.contains("made by the node zzzz") && line.contains("--node URL"), "{line}");
+    let line = place.run(["explain", "zzzzz-00000000000"]).refused(3);
+    assert!(line.contains("made by the node zzzzz") && line.contains("--node URL"), "{line}");
     let (tag, _) = error_id.split_once('-').unwrap();
     let line = place.run(["explain", &format!("{tag}-00000000000")]).refused(3);
     assert!(line.contains("older than an hour") && line.contains("log"), "{line}");
     let line = place
-        .run(["explain", "zzzz-00000000000", "--node", &nobody(), "--node", &operations(&place)])
+        .run(["explain", "zzzzz-00000000000", "--node", &nobody(), "--node", &operations(&place)])
         .refused(3);
     assert!(line.contains("does not answer"), "{line}");
 }
@@ -117,7 +117,7 @@ fn a_refusal_that_no_asked_node_knows_is_not_found_and_the_line_says_where_it_ma
 fn where_no_node_answers_it_is_a_failure_that_names_them() {
     let place = Place::configured();
     let nobody = nobody();
-    let line = place.run(["explain", "zzzz-00000000000", "--node", &nobody]).refused(1);
+    let line = place.run(["explain", "zzzzz-00000000000", "--node", &nobody]).refused(1);
     assert!(line.contains(&nobody) && line.contains("does not answer"), "{line}");
 }
 
@@ -132,7 +132,116 @@ fn what_is_no_operations_listener_is_not_taken_for_one() {
 #[test]
 fn what_is_no_error_id_or_no_node_is_a_usage_error() {
     let place = Place::configured();
-    assert!(place.run(["explain", "invalid_client"]).refused(2).contains("error_id"));
-    assert!(place.run(["explain", "zzzz-00000000000"]).refused(2).contains("--node"), "the port is 0");
-    assert!(place.run(["explain", "zzzz-00000000000", "--node", "mailto:x"]).refused(2).contains("http://"));
+    for text in ["invalid_client", "nightly", "fin-prod", "4xKq2-1pVb8RtZ0c", "default/nightly"] {
+        let line = place.run(["explain", text]).refused(2);
+        assert!(line.contains(&format!("{text:?} is not an error id")), "{line}");
+        assert!(line.contains(&format!("`jeton explain --account {text}`")), "{line}");
+    }
+    let line = place.run(["explain", "$(reboot) x"]).refused(2);
+    assert!(line.contains("`jeton explain --account ID`"), "{line}");
+    assert!(place.run(["explain", "zzzzz-00000000000"]).refused(2).contains("--node"), "the port is 0");
+    assert!(place.run(["explain", "zzzzz-00000000000", "--node", "mailto:x"]).refused(2).contains("http://"));
+}
+
+/// Three refusals: of `nightly` for its secret, of `daily` for a scope, and of `nightly` again.
+fn refused_thrice() -> (Place, Server, Vec<String>) {
+    let (place, server, first, id) = refused();
+    let daily = place.create_account("daily", &["--scope", "read:me"]);
+    let secret = daily["client_secret"].as_str().unwrap();
+    place.run_with_input(["token", "issue", "daily", "--scope", "nope"], secret).refused(1);
+    let last = refuse(&place);
+    (place, server, vec![id, daily["client_id"].as_str().unwrap().to_owned(), first, last])
+}
+
+fn listed(place: &Place, words: &[&str]) -> Vec<Value> {
+    let json = place.run([&["explain", "--format", "json"], words].concat()).json();
+    json.as_array().unwrap().clone()
+}
+
+fn ids(refusals: &[Value]) -> Vec<&str> {
+    refusals.iter().map(|refused| refused["error_id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_latest_refusals_are_listed_without_an_id_newest_first() {
+    let (place, _server, known) = refused_thrice();
+    let (nightly, daily, first, last) = (&known[0], &known[1], &known[2], &known[3]);
+    let all = listed(&place, &["--recent"]);
+    assert_eq!(all.len(), 3);
+    let clients: Vec<_> = all.iter().map(|refused| refused["client_id"].as_str().unwrap()).collect();
+    assert_eq!(clients, [nightly, daily, nightly]);
+    assert_eq!((ids(&all)[0], ids(&all)[2]), (&**last, &**first));
+    let mut one = place.run(["explain", last, "--format", "json"]).json();
+    assert_eq!(one, all[0]);
+    one["asked"].take();
+    assert_eq!(ids(&listed(&place, &["--recent", "--last", "1"])), [last]);
+    for reference in [nightly.as_str(), "nightly", "default/nightly"] {
+        assert_eq!(ids(&listed(&place, &["--account", reference])), [last, first], "{reference}");
+        assert_eq!(ids(&listed(&place, &["--account", reference, "--last", "1"])), [last], "{reference}");
+    }
+    let table = place.run(["explain", "--account", "daily"]).done().stdout;
+    assert!(table.starts_with("AT ") && table.contains("400 invalid_scope"), "{table}");
+    assert_eq!(table.lines().count(), 2, "{table}");
+}
+
+#[test]
+fn an_account_without_refusals_has_an_empty_list_and_no_account_is_not_found() {
+    let (place, _server, _, _) = refused();
+    let quiet = place.create_account("quiet", &["--scope", "read:me"]);
+    assert!(listed(&place, &["--account", "quiet"]).is_empty());
+    assert!(listed(&place, &["--account", quiet["client_id"].as_str().unwrap()]).is_empty());
+    assert_eq!(place.run(["explain", "--account", "quiet"]).done().stderr, "there are none\n");
+    let line = place.run(["explain", "--account", "nigthly"]).refused(3);
+    assert!(line.contains("there is no account \"nigthly\""), "{line}");
+    let line = place.run(["explain", "--account", "no such name"]).refused(3);
+    assert!(line.contains("there is no account"), "{line}");
+}
+
+#[test]
+fn refusals_of_a_deleted_account_are_found_by_its_id() {
+    let (place, _server, error_id, client_id) = refused();
+    place.run(["account", "delete", "nightly", "--yes"]).done();
+    assert_eq!(ids(&listed(&place, &["--account", &client_id])), [&error_id]);
+}
+
+#[test]
+fn several_nodes_are_asked_and_a_silent_one_is_named() {
+    let (place, _server, error_id, client_id) = refused();
+    let (other, _other_server, other_id, _) = refused();
+    let (here, there, silent) = (operations(&place), operations(&other), nobody());
+    let elsewhere = Place::empty();
+    let both =
+        ["explain", "--recent", "--format", "json", "--node", &here, "--node", &silent, "--node", &there];
+    let outcome = elsewhere.run(both).done();
+    assert!(outcome.stderr.contains(&format!("{silent}/ does not answer")), "{outcome:?}");
+    let found: Vec<Value> = serde_json::from_str(&outcome.stdout).unwrap();
+    let mut found = ids(&found);
+    found.sort_unstable();
+    let mut expected = [&*error_id, &*other_id];
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    let listed = listed(&elsewhere, &["--account", &client_id, "--node", &here, "--node", &there]);
+    assert_eq!(listed[0]["asked"], format!("{here}/"));
+    assert_eq!(ids(&listed), [&error_id]);
+    let line = elsewhere.run(["explain", "--recent", "--node", &silent]).refused(1);
+    assert!(line.contains("does not answer"), "{line}");
+    let public = format!("http://{}", config(&place)["listen_public"].as_str().unwrap());
+    let line = elsewhere.run(["explain", "--recent", "--node", &public]).refused(1);
+    assert!(line.contains("operations listener"), "{line}");
+}
+
+#[test]
+fn exactly_one_of_id_account_and_recent_is_wanted() {
+    let place = Place::configured();
+    for words in [
+        &["explain"][..],
+        &["explain", "--last", "5"],
+        &["explain", "4xKq2-1pVb8RtZ0cN", "--recent"],
+        &["explain", "4xKq2-1pVb8RtZ0cN", "--last", "5"],
+        &["explain", "--account", "a", "--recent"],
+        &["explain", "--recent", "--last", "0"],
+        &["explain", "--recent", "--last", "1001"],
+    ] {
+        place.run(words).refused(2);
+    }
 }

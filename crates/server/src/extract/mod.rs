@@ -5,6 +5,7 @@ mod address;
 mod body;
 mod entity_tag;
 mod feed;
+mod refusal_query;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub(crate) use accept::Wanted;
 pub(crate) use address::{TrustedProxies, caller_address};
 pub(crate) use entity_tag::KnownTags;
 pub(crate) use feed::FeedCall;
+pub(crate) use refusal_query::RefusalQuery;
 
 /// A request to an OAuth endpoint, of the right shape and otherwise unverified.
 #[derive(Debug)]

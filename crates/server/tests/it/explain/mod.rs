@@ -2,6 +2,7 @@
 
 mod callers;
 mod keeping;
+mod latest;
 mod policy;
 mod requests;
 mod simulation;
