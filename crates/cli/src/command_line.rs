@@ -17,7 +17,7 @@ use crate::failure::Failure;
 
 /// An OAuth 2.0 authorization server for machines: service accounts, scoped tokens, one endpoint per region.
 #[derive(Debug, Parser)]
-#[command(name = "jeton", version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+#[command(name = "jeton", version = VERSION, after_help = AFTER_HELP)]
 pub(crate) struct CommandLine {
     #[command(flatten)]
     pub(crate) globals: Globals,
@@ -97,6 +97,9 @@ impl Command {
         }
     }
 }
+
+/// With the commit, so that a report says exactly which program it is about (`build.rs`).
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("JETON_COMMIT"), ")");
 
 const AFTER_HELP: &str = "\
 Data goes to stdout, everything else to stderr. `--format json` prints data for programs.

@@ -13,6 +13,7 @@ mod dev;
 mod durability;
 mod explain;
 mod harness;
+mod help;
 mod hydra;
 mod integrators;
 mod json;
