@@ -9,7 +9,7 @@ use jeton_core::store::{Migrate, Store};
 use jeton_core::{AuthorizationServer, Clock, KeyRingError, MasterKey, Randomness};
 use jeton_server::Endpoints;
 use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
-use jeton_server::start::{StartError, open_master_key, open_store, settings};
+use jeton_server::start::{StartError, made_master_key_notice, open_master_key, open_store, settings};
 use jeton_server::system::{SystemClock, SystemRandomness};
 
 use crate::actor::actor;
@@ -88,10 +88,7 @@ impl Parts {
         let store = open_store(config, migrate).await?;
         let master = open_master_key(config, &*store, &*randomness).await?;
         if let Some(path) = &master.made {
-            output::say(&format!(
-                "The master key was made: {}. Keep a copy apart from the database.",
-                path.display()
-            ));
+            output::say(&made_master_key_notice(path));
         }
         Ok(Self { store, master_key: master.key, clock: Arc::new(SystemClock::new()), randomness })
     }

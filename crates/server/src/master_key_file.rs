@@ -1,34 +1,28 @@
 //! The master key's file: read with suspicion, made with care.
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use jeton_core::{MasterKey, MasterKeyError, Randomness};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 use thiserror::Error;
-use zeroize::Zeroizing;
+
+use crate::key_file::{self, KeyFileError};
 
 /// Reads the master key; nothing when there is no file.
 ///
 /// # Errors
 /// [`MasterKeyFileError`] when it cannot be read, others may read it, or it holds no key.
 pub(crate) fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyFileError> {
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(MasterKeyFileError::io(path, source)),
+    let text = match key_file::read(path) {
+        Ok(text) => text,
+        Err(error) if error.is_missing() => return Ok(None),
+        Err(source) => return Err(MasterKeyFileError::File { path: path.to_owned(), source }),
     };
-    let metadata = file.metadata().map_err(|source| MasterKeyFileError::io(path, source))?;
-    if metadata.mode() & 0o077 != 0 {
-        let mode = metadata.mode() & 0o777;
-        return Err(MasterKeyFileError::Exposed { path: path.to_owned(), mode });
-    }
-    let mut text = Zeroizing::new(String::with_capacity(64));
-    let read = (&mut file).take(LONGEST_FILE).read_to_string(&mut text);
-    read.map_err(|source| MasterKeyFileError::io(path, source))?;
-    let key = MasterKey::parse(&text);
+    // What is not text is no key either.
+    let key = MasterKey::parse(std::str::from_utf8(&text).unwrap_or_default());
     key.map(Some).map_err(|source| MasterKeyFileError::Unusable { path: path.to_owned(), source })
 }
 
@@ -38,7 +32,10 @@ pub(crate) fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyFileError>
 /// # Errors
 /// [`MasterKeyFileError`] when the file cannot be written.
 pub(crate) fn make(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey, MasterKeyFileError> {
-    let failed = |source| MasterKeyFileError::io(path, source);
+    let failed = |error: std::io::Error| MasterKeyFileError::NotMade {
+        path: path.to_owned(),
+        reason: key_file::not_made(path, &error),
+    };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let key = MasterKey::generate(randomness);
     let mut unique = [0; 8];
@@ -86,21 +83,21 @@ fn write_synced(path: &Path, key: &MasterKey) -> std::io::Result<()> {
 /// Why there is no master key. One line that names the file and the cure.
 #[derive(Debug, Error)]
 pub enum MasterKeyFileError {
-    /// The system refused.
-    #[error("the master key file {path} cannot be used: {source}")]
-    Io {
+    /// It cannot be read, or others may read it.
+    #[error("the master key file {path} is not used: {source}")]
+    File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
+        /// What is wrong with it, and what to do.
+        source: KeyFileError,
     },
-    /// Others may read it.
-    #[error("the master key file {path} may be read by others (mode {mode:o}); run `chmod 600` on it")]
-    Exposed {
+    /// There is none, and none can be made.
+    #[error("the master key file {path} cannot be made: {reason}")]
+    NotMade {
         /// The file.
         path: PathBuf,
-        /// Its mode.
-        mode: u32,
+        /// Why, and what to do.
+        reason: String,
     },
     /// It holds something else.
     #[error("the master key file {path} holds no master key: {source}")]
@@ -122,11 +119,3 @@ pub enum MasterKeyFileError {
         path: PathBuf,
     },
 }
-
-impl MasterKeyFileError {
-    fn io(path: &Path, source: std::io::Error) -> Self {
-        Self::Io { path: path.to_owned(), source }
-    }
-}
-
-const LONGEST_FILE: u64 = 4_096;

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::config::{Config, ConfigError, ScopePolicy};
 use crate::endpoints::Endpoints;
+use crate::key_file::owned_by_another;
 use crate::listen::ListenError;
 use crate::master_key_file::{self, MasterKeyFileError};
 
@@ -80,6 +81,18 @@ pub fn open_master_key_file(
         Some(key) => Ok(key),
         None => master_key_file::make(path, randomness),
     }
+}
+
+/// What to tell the person who started this, after a master key was made at `path`.
+#[must_use]
+pub fn made_master_key_notice(path: &Path) -> String {
+    let mut notice =
+        format!("The master key was made: {}. Keep a copy apart from the database.", path.display());
+    if let Some(warning) = owned_by_another(path) {
+        notice.push(' ');
+        notice.push_str(&warning);
+    }
+    notice
 }
 
 /// What the core is told of `config`.

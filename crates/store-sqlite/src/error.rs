@@ -1,10 +1,13 @@
 //! Which fault of the database is whose: sorts what sqlx says into the few things a store may say.
 
+use std::io;
+
 use jeton_core::store::{Conflict, OpenError, StoreError};
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::migrate::MigrateError;
 
 use crate::Location;
+use crate::obstacle::obstacle;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -30,8 +33,19 @@ pub(crate) fn not_opened(location: &Location, error: sqlx::Error) -> OpenError {
         sqlx::Error::Database(database) if is_damage(database.as_ref()) => {
             OpenError::Corrupt { place, source: error.into() }
         }
+        // SQLite says only that it is "unable to open database file" or that it is "readonly".
+        sqlx::Error::Database(database) if is_refused(database.as_ref()) => {
+            let source = obstacle(location.path()).map_or_else(|| error.into(), Into::into);
+            OpenError::Unavailable { place, source }
+        }
         _ => OpenError::Unavailable { place, source: error.into() },
     }
+}
+
+/// Why a database could not be looked at or made.
+pub(crate) fn not_reached(location: &Location, error: io::Error) -> OpenError {
+    let source = obstacle(location.path()).map_or_else(|| error.into(), Into::into);
+    OpenError::Unavailable { place: location.to_string(), source }
 }
 
 /// Why a database could not be brought up to this version.
@@ -65,6 +79,11 @@ fn is_damage(error: &dyn DatabaseError) -> bool {
     matches!(primary_code(error), Some(CORRUPT | NOT_A_DATABASE))
 }
 
+/// The file system does not let the file, or one beside it, be opened or written.
+fn is_refused(error: &dyn DatabaseError) -> bool {
+    matches!(primary_code(error), Some(PERMISSION | READ_ONLY | CANNOT_OPEN))
+}
+
 /// The tables are not those that this version's statements were checked against.
 fn is_mismatch(error: &dyn DatabaseError) -> bool {
     matches!(primary_code(error), Some(ERROR | CONSTRAINT | MISMATCH))
@@ -76,7 +95,10 @@ fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
 }
 
 const ERROR: i32 = 1;
+const PERMISSION: i32 = 3;
+const READ_ONLY: i32 = 8;
 const CORRUPT: i32 = 11;
+const CANNOT_OPEN: i32 = 14;
 const CONSTRAINT: i32 = 19;
 const MISMATCH: i32 = 20;
 const NOT_A_DATABASE: i32 = 26;

@@ -7,8 +7,8 @@ use jeton_core::store::{InspectedStore, KeyStore as _, OpenError, StoreError};
 use jeton_protocol::RegionName;
 use sqlx::sqlite::SqlitePoolOptions;
 
-use crate::error::not_opened;
-use crate::migrations::{find, pending, unavailable};
+use crate::error::{not_opened, not_reached};
+use crate::migrations::{find, pending};
 use crate::{Location, SqliteStore, connect, files};
 
 impl SqliteStore {
@@ -20,7 +20,7 @@ impl SqliteStore {
         let location = Location::from_url(url)?;
         let place = location.to_string();
         let Some(file) = find(&location)? else {
-            files::check_creatable(location.path()).map_err(|error| unavailable(&location, error))?;
+            files::check_creatable(location.path()).map_err(|error| not_reached(&location, error))?;
             let folder = location.path().parent().map(Path::to_path_buf);
             return Ok(InspectedStore::New { place, folder });
         };

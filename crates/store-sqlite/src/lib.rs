@@ -20,6 +20,7 @@ mod inspect;
 mod keys;
 mod location;
 mod migrations;
+mod obstacle;
 mod open;
 #[cfg(test)]
 mod power_cut;

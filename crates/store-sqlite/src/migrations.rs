@@ -4,7 +4,7 @@ use jeton_core::store::OpenError;
 use sqlx::migrate::{Migrate as _, MigrateError, Migration, Migrator};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
-use crate::error::{not_migrated, not_opened};
+use crate::error::{not_migrated, not_opened, not_reached};
 use crate::identity::{Found, OpenFile, OpenFiles};
 use crate::{Location, connect, files};
 
@@ -23,7 +23,7 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
 pub(crate) async fn bring_up_to_date(location: &Location) -> Result<(OpenFile, Vec<String>), OpenError> {
     let file = match find(location)? {
         Some(file) => file,
-        None => files::create(location.path()).map_err(|error| unavailable(location, error))?,
+        None => files::create(location.path()).map_err(|error| not_reached(location, error))?,
     };
     if pending(location).await?.is_empty() {
         return Ok((file, Vec::new()));
@@ -56,7 +56,7 @@ pub(crate) fn find(location: &Location) -> Result<Option<OpenFile>, OpenError> {
         Ok(Found::Nothing) => Ok(None),
         Ok(Found::Ours(file)) => Ok(Some(file)),
         Ok(Found::Foreign) => Err(OpenError::Foreign { place: location.to_string() }),
-        Err(error) => Err(unavailable(location, error)),
+        Err(error) => Err(not_reached(location, error)),
     }
 }
 
@@ -114,10 +114,6 @@ fn lacking(applied: &[i64]) -> Vec<&'static Migration> {
 /// The name of the migration's file, without the ending.
 fn name_of(migration: &Migration) -> String {
     format!("{:04}_{}", migration.version, migration.description.replace(' ', "_"))
-}
-
-pub(crate) fn unavailable(location: &Location, error: std::io::Error) -> OpenError {
-    OpenError::Unavailable { place: location.to_string(), source: error.into() }
 }
 
 static MIGRATOR: Migrator = sqlx::migrate!();

@@ -5,6 +5,7 @@ use std::io;
 use clap::Args;
 use jeton_core::store::Migrate;
 use jeton_server::listen::{Shutdown, stop_on_signals};
+use jeton_server::start::made_master_key_notice;
 use jeton_server::{Node, logging};
 use tracing::{info, warn};
 
@@ -34,7 +35,7 @@ impl Serve {
         let migrate = if self.no_migrate { Migrate::Never } else { Migrate::Pending };
         let node = Node::start(&config, migrate).await.map_err(|error| not_started(&config, error))?;
         if let Some(path) = node.made_master_key() {
-            warn!("The master key was made: {}. Keep a copy apart from the database.", path.display());
+            warn!("{}", made_master_key_notice(path));
         }
         info!(
             "Serving the region {} on {}, probes and metrics on {}. Tokens are at {}",

@@ -12,6 +12,7 @@ mod configuration;
 mod dev;
 mod durability;
 mod explain;
+mod files;
 mod harness;
 mod help;
 mod hydra;
