@@ -5,6 +5,7 @@
 //! requests, calls [`jeton_core`] and chooses statuses; it decides nothing about tokens.
 
 pub mod background;
+mod certificate_expiry;
 pub mod config;
 mod cross_origin;
 mod endpoints;

@@ -14,6 +14,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::certificate_expiry::CertificateExpiry;
+
 /// The node's metrics.
 #[derive(Debug)]
 pub(crate) struct Metrics {
@@ -25,6 +27,7 @@ pub(crate) struct Metrics {
     feed_intervals: Histogram,
     feed_silence: Gauge<f64, AtomicU64>,
     long_polls: Gauge,
+    pub(crate) certificate_expiry: CertificateExpiry,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -137,7 +140,18 @@ impl Metrics {
             "Requests for the revocation feed that wait for a change",
             long_polls.clone(),
         );
-        Self { registry, requests, issued, active, durations, feed_intervals, feed_silence, long_polls }
+        let certificate_expiry = CertificateExpiry::register(&mut registry);
+        Self {
+            registry,
+            requests,
+            issued,
+            active,
+            durations,
+            feed_intervals,
+            feed_silence,
+            long_polls,
+            certificate_expiry,
+        }
     }
 
     /// Counts an answer. The two outcomes that make up the load are counted without looking for their labels.

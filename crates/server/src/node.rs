@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_core::model::Timestamp;
 use jeton_core::store::Migrate;
 use jeton_core::{AuthorizationServer, Clock, Randomness};
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::background::Background;
 use crate::config::Config;
@@ -63,6 +64,9 @@ impl Node {
             region = %config.this_region().name, issuer = config.this_region().issuer.as_str(), node = %gateway.tag(),
             public = %public.local_addr(), operations = %operations.local_addr(), "started"
         );
+        if let Some(certificate) = public.certificate() {
+            warn_of_expiry(certificate.expires_at(), gateway.server().now());
+        }
         Ok(Self { gateway, public, operations, made_master_key: master.made })
     }
 
@@ -86,7 +90,10 @@ impl Node {
 
     /// Serves until `stop` has run its course. Probes and metrics are served until the last client is.
     pub async fn run(self, stop: Shutdown) {
-        let background = Background::start(&self.gateway);
+        let mut background = Background::start(&self.gateway);
+        if let Some(certificate) = self.public.certificate() {
+            background.watch(Arc::clone(certificate));
+        }
         let polls = tokio::spawn(end_long_polls(Arc::clone(&self.gateway), stop.clone()));
         let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
@@ -98,6 +105,13 @@ impl Node {
         // Its only error is a panic in the probes' listener, which must not keep the process from ending.
         let _ = operations.await;
         info!(cut_connections = cut, "stopped");
+    }
+}
+
+/// A certificate may be expired and still be the best there is, so it stops no start.
+fn warn_of_expiry(expires_at: Timestamp, now: Timestamp) {
+    if expires_at <= now {
+        warn!(%expires_at, "the TLS certificate has expired; clients refuse it until its files are renewed");
     }
 }
 

@@ -7,18 +7,21 @@ mod prune;
 mod record_uses;
 mod rehash;
 mod tend_keys;
+mod watch_certificate;
 
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
 use crate::gateway::Gateway;
+use crate::listen::ServerCertificate;
 
 pub use follow::follow;
 pub use prune::prune;
 pub use record_uses::record_uses;
 pub use rehash::rehash;
 pub use tend_keys::tend_keys;
+pub use watch_certificate::watch_certificate;
 
 /// The tasks of one node. Dropped, they end.
 #[derive(Debug)]
@@ -38,6 +41,11 @@ impl Background {
         tasks.spawn(rehash(Arc::clone(gateway)));
         tasks.spawn(prune(Arc::clone(gateway)));
         Self { gateway: Arc::clone(gateway), tasks }
+    }
+
+    /// And one more, for a listener that speaks TLS.
+    pub fn watch(&mut self, certificate: Arc<ServerCertificate>) {
+        self.tasks.spawn(watch_certificate(Arc::clone(&self.gateway), certificate));
     }
 
     /// Ends them, and writes down what is left to be written, if the store takes it soon.

@@ -29,14 +29,24 @@ pub enum ListenError {
         /// What the system said.
         source: io::Error,
     },
-    /// The certificate chain or the key cannot be read, or the two do not fit.
-    #[error("{}: {reason}; correct `listen.tls.{key}`", .file.display())]
+    /// The certificate chain or the key cannot be read or used, or the two do not belong together.
+    #[error("{}: {reason}; {cure} `{setting}`", .file.display())]
     Tls {
-        /// The file that is wrong.
+        /// The file that is at fault.
         file: PathBuf,
         /// The key of the configuration that names it.
-        key: &'static str,
+        setting: &'static str,
         /// What is wrong with it; never its contents.
+        reason: String,
+        /// What to do, up to "correct" and the name of the setting.
+        cure: String,
+    },
+    /// This build speaks neither TLS 1.2 nor 1.3.
+    #[error(
+        "TLS cannot be served ({reason}); use another build, or a proxy in front instead of `listen.tls`"
+    )]
+    TlsVersions {
+        /// What the library said.
         reason: String,
     },
 }

@@ -12,7 +12,7 @@ mod shutdown;
 mod signals;
 mod tls;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -23,6 +23,7 @@ pub use connection::PeerAddr;
 pub use error::ListenError;
 pub use shutdown::Shutdown;
 pub use signals::stop_on_signals;
+pub use tls::ServerCertificate;
 
 use crate::config::{ListenConfig, TlsConfig};
 use accept::Accepts;
@@ -66,7 +67,7 @@ impl ListenOptions {
 /// # Errors
 /// One line that names the file and the cure.
 pub fn check_tls(config: &ListenConfig) -> Result<(), ListenError> {
-    config.tls.as_ref().map(tls::acceptor).transpose().map(drop)
+    config.tls.as_ref().map(ServerCertificate::load).transpose().map(drop)
 }
 
 /// A bound address, ready to serve.
@@ -74,6 +75,7 @@ pub struct Listener {
     socket: TcpListener,
     local: SocketAddr,
     tls: Option<TlsAcceptor>,
+    certificate: Option<Arc<ServerCertificate>>,
     options: ListenOptions,
 }
 
@@ -83,17 +85,24 @@ impl Listener {
     /// # Errors
     /// One line that names the address or the file, and the cure.
     pub async fn bind(address: SocketAddr, options: ListenOptions) -> Result<Self, ListenError> {
-        let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
+        let certificate = options.tls.as_ref().map(ServerCertificate::load).transpose()?.map(Arc::new);
+        let tls = certificate.clone().map(tls::acceptor).transpose()?;
         let refused = |source| ListenError::bind(address, source);
         let socket = TcpListener::bind(address).await.map_err(refused)?;
         let local = socket.local_addr().map_err(refused)?;
-        Ok(Self { socket, local, tls, options })
+        Ok(Self { socket, local, tls, certificate, options })
     }
 
     /// The address with the port that was taken.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local
+    }
+
+    /// The certificate that it shows, if it speaks TLS; another one may be put in its place at any time.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&Arc<ServerCertificate>> {
+        self.certificate.as_ref()
     }
 
     /// Serves until `stop` has run its course, and returns how many connections had to be cut at its end.

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
 
+mod certificate;
 mod client_authentication;
 mod every_endpoint;
 mod explain;

@@ -8,10 +8,11 @@ mod start;
 mod stop;
 mod tls;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Bytes, extract::Extension, routing::get};
-use jeton_server::listen::{ListenOptions, Listener, PeerAddr, Shutdown};
+use jeton_server::config::TlsConfig;
+use jeton_server::listen::{ListenOptions, Listener, PeerAddr, ServerCertificate, Shutdown};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
@@ -31,8 +32,19 @@ impl Server {
         Self::stopping(options, Shutdown::new(Duration::ZERO, AMPLE)).await
     }
 
+    /// And the certificate that it shows.
+    async fn with_tls(tls: TlsConfig) -> (Self, Arc<ServerCertificate>) {
+        let listener = Listener::bind(ANY_PORT, ListenOptions { tls: Some(tls), ..options() }).await.unwrap();
+        let certificate = Arc::clone(listener.certificate().unwrap());
+        (Self::of(listener, Shutdown::new(Duration::ZERO, AMPLE)), certificate)
+    }
+
     async fn stopping(options: ListenOptions, stop: Shutdown) -> Self {
         let listener = Listener::bind(ANY_PORT, options).await.unwrap_or_else(|error| panic!("{error}"));
+        Self::of(listener, stop)
+    }
+
+    fn of(listener: Listener, stop: Shutdown) -> Self {
         let address = listener.local_addr();
         let served = tokio::spawn(listener.serve(app(), stop.clone()));
         Self { address, stop, served }

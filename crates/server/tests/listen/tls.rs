@@ -1,29 +1,60 @@
 //! TLS with a certificate made for the test.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
-use jeton_server::{config::TlsConfig, listen::ListenOptions};
+use jeton_server::{
+    config::TlsConfig,
+    listen::{ListenOptions, ServerCertificate},
+};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion, crypto::aws_lc_rs, version};
 use rustls_pki_types::{CertificateDer, ServerName};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use super::{SHORT, Server, ask, is_cut, options};
+use super::{SHORT, Server, answer, ask, is_cut, options};
 
 /// A certificate for `localhost` in files, and what a client needs to trust it.
 struct Identity {
     folder: TempDir,
     certificate: CertificateDer<'static>,
+    key: String,
 }
 
 impl Identity {
     fn make() -> Self {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("cert.pem"), made.cert.pem()).unwrap();
-        std::fs::write(folder.path().join("key.pem"), made.signing_key.serialize_pem()).unwrap();
-        Self { folder, certificate: made.cert.der().clone() }
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let (certificate, key) = (made.cert.der().clone(), made.signing_key.serialize_pem());
+        let identity = Self { folder, certificate, key };
+        identity.write("cert.pem", &made.cert.pem());
+        identity.write("key.pem", &identity.key);
+        identity
+    }
+
+    /// Another pair in the same files.
+    fn renewed(&self) -> Self {
+        let renewed = Self::make();
+        for name in ["cert.pem", "key.pem"] {
+            self.write(name, &renewed.read(name));
+        }
+        renewed
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(name)).unwrap()
+    }
+
+    /// Why a start with these files is refused.
+    fn refusal(&self) -> String {
+        ServerCertificate::load(&self.config()).unwrap_err().to_string()
     }
 
     fn config(&self) -> TlsConfig {
@@ -113,13 +144,168 @@ async fn a_plain_client_of_a_tls_port_harms_nobody() {
     assert_eq!(ask(&mut client, "/").await.unwrap().1, "served");
 }
 
+#[test]
+fn it_is_said_whether_the_certificate_or_the_key_is_at_fault() {
+    let (certificate, key) = ("listen.tls.cert_file", "listen.tls.key_file");
+    let good = Identity::make();
+    let (cert_pem, key_pem) = (good.read("cert.pem"), good.read("key.pem"));
+    let damaged = |pem: &str| pem.lines().map(|line| line.replace('M', "N") + "\n").collect::<String>();
+    let cut = cert_pem.replacen("-----END", "!----END", 1);
+    let sec1 = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    for (file, text, setting, part) in [
+        ("cert.pem", "", certificate, "it holds no PEM certificate"),
+        ("cert.pem", "no PEM", certificate, "it holds no PEM certificate"),
+        ("cert.pem", key_pem.as_str(), certificate, "it holds a private key and no certificate"),
+        ("cert.pem", &cut, certificate, "it is not valid PEM"),
+        ("cert.pem", &damaged(&cert_pem), certificate, "certificate 1 in it is damaged"),
+        (
+            "cert.pem",
+            &(cert_pem.clone() + &damaged(&cert_pem)),
+            certificate,
+            "certificate 2 in it is damaged",
+        ),
+        ("key.pem", "", key, "it holds no PEM private key"),
+        ("key.pem", sec1, key, "it holds no PEM private key"),
+        ("key.pem", &cert_pem, key, "it holds a certificate and no private key"),
+        ("key.pem", &damaged(&key_pem), key, "the key is damaged, or none of RSA"),
+        ("key.pem", &Identity::make().key, key, "the key does not belong to the first certificate in "),
+    ] {
+        let identity = Identity::make();
+        identity.write("cert.pem", &cert_pem);
+        identity.write("key.pem", &key_pem);
+        identity.write(file, text);
+        let refusal = identity.refusal();
+        assert!(
+            refusal.starts_with(&format!("{}: {part}", identity.folder.path().join(file).display())),
+            "{refusal}"
+        );
+        assert!(refusal.ends_with(&format!("correct `{setting}`")) && !refusal.contains('\n'), "{refusal}");
+        let shown = text.lines().nth(1).unwrap_or("no such text");
+        assert!(!refusal.contains(shown), "{refusal}");
+    }
+    for file in ["cert.pem", "key.pem"] {
+        let identity = Identity::make();
+        std::fs::remove_file(identity.folder.path().join(file)).unwrap();
+        assert!(identity.refusal().contains(&format!("{file}: it cannot be read (No such file")));
+        std::fs::create_dir(identity.folder.path().join(file)).unwrap();
+        assert!(identity.refusal().contains(&format!("{file}: it ")), "{}", identity.refusal());
+    }
+}
+
+#[test]
+fn an_encrypted_key_is_said_to_be_encrypted() {
+    let identity = Identity::make();
+    let body = identity.key.lines().nth(1).unwrap();
+    for text in [
+        format!("-----BEGIN ENCRYPTED PRIVATE KEY-----\n{body}\n-----END ENCRYPTED PRIVATE KEY-----\n"),
+        format!(
+            "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n{body}\n\
+             -----END EC PRIVATE KEY-----\n"
+        ),
+    ] {
+        identity.write("key.pem", &text);
+        let refusal = identity.refusal();
+        assert!(
+            refusal.contains("key.pem: the key is encrypted") && refusal.contains("openssl pkey"),
+            "{refusal}"
+        );
+    }
+}
+
+#[test]
+fn a_tls_key_that_others_may_read_is_refused_and_a_certificate_may_be_public() {
+    let identity = Identity::make();
+    let set = |name: &str, mode| {
+        std::fs::set_permissions(identity.folder.path().join(name), std::fs::Permissions::from_mode(mode))
+            .unwrap();
+    };
+    set("cert.pem", 0o644);
+    for mode in [0o400, 0o600] {
+        set("key.pem", mode);
+        ServerCertificate::load(&identity.config()).unwrap();
+    }
+    for mode in [0o644, 0o640, 0o604, 0o660] {
+        set("key.pem", mode);
+        let refusal = identity.refusal();
+        assert!(
+            refusal.contains(&format!("key.pem: others may read or change it (mode {mode:04o}, owner ")),
+            "{refusal}"
+        );
+        assert!(refusal.contains("run `chmod 600 "), "{refusal}");
+    }
+}
+
 #[tokio::test]
-async fn a_key_of_another_certificate_is_refused_at_the_start() {
-    let (ours, other) = (Identity::make(), Identity::make());
-    let tls = TlsConfig { key_file: other.config().key_file, ..ours.config() };
-    let options = ListenOptions { tls: Some(tls), ..options() };
-    let refusal =
-        jeton_server::listen::Listener::bind(super::ANY_PORT, options).await.unwrap_err().to_string();
-    assert!(refusal.contains("the key cannot serve the certificate"), "{refusal}");
-    assert!(refusal.ends_with("; correct `listen.tls.key_file`"), "{refusal}");
+async fn a_renewed_pair_is_shown_and_open_connections_go_on() {
+    let identity = Identity::make();
+    let (server, certificate) = Server::with_tls(identity.config()).await;
+    let mut before = identity.connect(&server, &version::TLS13, b"http/1.1").await.unwrap();
+    assert_eq!(ask(&mut before, "/").await.unwrap().1, "served");
+    assert!(!certificate.reload_if_changed().unwrap());
+
+    before.write_all(b"GET / HTTP/1.1\r\nhost: local").await.unwrap();
+    let renewed = identity.renewed();
+    assert!(certificate.reload_if_changed().unwrap());
+    assert!(!certificate.reload_if_changed().unwrap());
+    before.write_all(b"host\r\n\r\n").await.unwrap();
+    assert_eq!(answer(&mut before).await.unwrap().1, "served");
+    assert_eq!(ask(&mut before, "/").await.unwrap().1, "served");
+
+    for version in [&version::TLS12, &version::TLS13] {
+        let mut after = renewed.connect(&server, version, b"http/1.1").await.unwrap();
+        assert_eq!(ask(&mut after, "/").await.unwrap().1, "served");
+        assert!(identity.connect(&server, version, b"http/1.1").await.is_err(), "the old one is still shown");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_new_pair_keeps_the_old_one_and_is_told_once_for_each_change() {
+    let identity = Identity::make();
+    let (server, certificate) = Server::with_tls(identity.config()).await;
+    let key = identity.read("key.pem");
+    for bad in ["", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", &Identity::make().key] {
+        identity.write("key.pem", bad);
+        assert!(certificate.reload_if_changed().is_err());
+        assert!(!certificate.reload_if_changed().unwrap());
+        // Whoever asks for it is told again.
+        assert!(certificate.reload_again().is_err());
+        assert!(!certificate.reload_if_changed().unwrap());
+        let mut client = identity.connect(&server, &version::TLS13, b"http/1.1").await.unwrap();
+        assert_eq!(ask(&mut client, "/").await.unwrap().1, "served");
+    }
+    std::fs::remove_file(identity.folder.path().join("key.pem")).unwrap();
+    assert!(certificate.reload_if_changed().is_err());
+    assert!(!certificate.reload_if_changed().unwrap());
+    // Back as it was: the same pair.
+    identity.write("key.pem", &key);
+    assert!(!certificate.reload_if_changed().unwrap());
+    let renewed = identity.renewed();
+    assert!(certificate.reload_if_changed().unwrap());
+    renewed.connect(&server, &version::TLS13, b"http/1.1").await.unwrap();
+}
+
+#[tokio::test]
+async fn other_files_are_looked_at_once_they_were_good() {
+    let (identity, other) = (Identity::make(), Identity::make());
+    let (server, certificate) = Server::with_tls(identity.config()).await;
+    let missing = TlsConfig { key_file: "nowhere/key.pem".into(), ..other.config() };
+    assert!(certificate.reload(&missing).unwrap_err().to_string().starts_with("nowhere/key.pem: "));
+    assert!(!certificate.reload_if_changed().unwrap());
+    assert!(certificate.reload(&other.config()).unwrap());
+    let renewed = other.renewed();
+    assert!(certificate.reload_if_changed().unwrap());
+    renewed.connect(&server, &version::TLS13, b"http/1.1").await.unwrap();
+}
+
+#[test]
+fn the_expiry_is_that_of_the_servers_own_certificate() {
+    let identity = Identity::make();
+    let pem = |year| {
+        let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        parameters.not_after = rcgen::date_time_ymd(year, 1, 1);
+        parameters.self_signed(&rcgen::KeyPair::from_pem(&identity.key).unwrap()).unwrap().pem()
+    };
+    identity.write("cert.pem", &(pem(2031) + &pem(2030)));
+    let certificate = ServerCertificate::load(&identity.config()).unwrap();
+    assert_eq!(certificate.expires_at().to_string(), "2031-01-01T00:00:00Z");
 }

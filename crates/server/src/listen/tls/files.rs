@@ -1,0 +1,79 @@
+//! The two files, read but not understood.
+
+use std::fs::File;
+use std::hash::{Hash, Hasher};
+use std::io::Read as _;
+use std::path::Path;
+
+use jeton_protocol::without_bom;
+use zeroize::Zeroizing;
+
+use crate::config::TlsConfig;
+use crate::key_file::{self, KeyFileError};
+use crate::listen::ListenError;
+
+/// What the two files hold.
+pub(super) struct Files {
+    pub(super) certificate: Zeroizing<Vec<u8>>,
+    pub(super) key: Zeroizing<Vec<u8>>,
+}
+
+impl Files {
+    pub(super) fn read(config: &TlsConfig) -> Result<Self, ListenError> {
+        let certificate = read(&config.cert_file)
+            .map_err(|error| wrong_certificate(config, error.fault(), error.cure()))?;
+        let key = key_file::read(&config.key_file)
+            .map_err(|error| wrong_key(config, error.fault(), error.cure()))?;
+        Ok(Self {
+            certificate: without_byte_order_marks(&certificate),
+            key: without_byte_order_marks(&key),
+        })
+    }
+}
+
+impl Hash for Files {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.certificate.as_slice().hash(state);
+        self.key.as_slice().hash(state);
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, KeyFileError> {
+    let mut text = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LARGEST_FILE).read_to_end(&mut text))
+        .map_err(|error| KeyFileError::unreadable(path, &error))?;
+    Ok(text)
+}
+
+/// Some editors write byte order marks, which the parser does not know. A file that was joined from several may have more
+/// than one.
+fn without_byte_order_marks(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    // At full capacity from the start: a vector that grows leaves copies behind.
+    let mut pem = Zeroizing::new(Vec::with_capacity(text.len()));
+    lines.for_each(|line| pem.extend_from_slice(without_bom(line)));
+    pem
+}
+
+/// The certificate is at fault; without a `cure`, the setting that names it is.
+pub(super) fn wrong_certificate(
+    config: &TlsConfig,
+    reason: impl Into<String>,
+    cure: Option<&str>,
+) -> ListenError {
+    wrong(&config.cert_file, "listen.tls.cert_file", reason.into(), cure)
+}
+
+/// The key is at fault.
+pub(super) fn wrong_key(config: &TlsConfig, reason: impl Into<String>, cure: Option<&str>) -> ListenError {
+    wrong(&config.key_file, "listen.tls.key_file", reason.into(), cure)
+}
+
+fn wrong(file: &Path, setting: &'static str, reason: String, cure: Option<&str>) -> ListenError {
+    let cure = cure.map_or_else(|| "correct".to_owned(), |cure| format!("{cure}, or correct"));
+    ListenError::Tls { file: file.to_owned(), setting, reason, cure }
+}
+
+/// Far more than any chain needs.
+const LARGEST_FILE: u64 = 1024 * 1024;
