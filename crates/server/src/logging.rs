@@ -11,7 +11,8 @@ use tracing_subscriber::{
     EnvFilter, Layer, Registry,
     filter::ParseError,
     fmt::{self, MakeWriter},
-    layer::SubscriberExt as _,
+    layer::{Layered, SubscriberExt as _},
+    reload,
 };
 
 use crate::config::LogFormat;
@@ -41,6 +42,7 @@ pub fn init(
 pub struct LogGuard {
     _worker: WorkerGuard,
     errors: ErrorCounter,
+    level: LogLevel,
 }
 
 impl LogGuard {
@@ -48,6 +50,27 @@ impl LogGuard {
     #[must_use]
     pub fn dropped_lines(&self) -> usize {
         self.errors.dropped_lines()
+    }
+
+    /// What is logged, to be changed while the process runs.
+    #[must_use]
+    pub fn level(&self) -> LogLevel {
+        self.level.clone()
+    }
+}
+
+/// A handle to what the process logs; its clones are the same.
+#[derive(Debug, Clone)]
+pub struct LogLevel(reload::Handle<EnvFilter, Registry>);
+
+impl LogLevel {
+    /// Logs at `level` from now on, which is what [`init`] takes.
+    ///
+    /// # Errors
+    /// The directives are wrong, or the log has ended.
+    pub fn set(&self, level: &str) -> Result<(), LoggingError> {
+        self.0.reload(filter(level)?)?;
+        Ok(())
     }
 }
 
@@ -59,6 +82,9 @@ pub enum LoggingError {
         "`log.level` is not a level ({0}); write \"info\", or directives such as \"info,jeton_server=debug\""
     )]
     Level(#[from] ParseError),
+    /// The log has ended.
+    #[error("the level of the log cannot be changed ({0})")]
+    Ended(#[from] reload::Error),
     /// Something else logs already.
     #[error("the process has a log already; start it once only")]
     Started(#[from] SetGlobalDefaultError),
@@ -69,11 +95,11 @@ fn subscriber(
     format: LogFormat,
     writer: impl Write + Send + 'static,
 ) -> Result<(impl Subscriber + Send + Sync + 'static, LogGuard), LoggingError> {
-    let filter = filter(level)?;
+    let (filter, level) = reload::Layer::new(filter(level)?);
     let (queue, worker) = NonBlockingBuilder::default().lossy(true).thread_name("log").finish(writer);
-    let guard = LogGuard { _worker: worker, errors: queue.error_counter() };
+    let guard = LogGuard { _worker: worker, errors: queue.error_counter(), level: LogLevel(level) };
     let lines = Lines { queue, format };
-    let layer: Box<dyn Layer<Registry> + Send + Sync> = match format {
+    let layer: Box<dyn Layer<Filtered> + Send + Sync> = match format {
         LogFormat::Json => Box::new(
             fmt::layer()
                 .json()
@@ -84,8 +110,10 @@ fn subscriber(
         ),
         LogFormat::Text => Box::new(fmt::layer().with_ansi(false).with_writer(lines)),
     };
-    Ok((Registry::default().with(layer).with(filter), guard))
+    Ok((Registry::default().with(filter).with(layer), guard))
 }
+
+type Filtered = Layered<reload::Layer<EnvFilter, Registry>, Registry>;
 
 fn filter(level: &str) -> Result<EnvFilter, ParseError> {
     let stricter = level.trim().parse::<LevelFilter>().is_ok_and(|level| level < LevelFilter::WARN);
@@ -228,6 +256,27 @@ mod tests {
         let named = logged("info,sqlx=info", LogFormat::Text, speak);
         assert!(named.contains("library") && !named.contains("ours"), "{named}");
         assert_eq!(logged("error", LogFormat::Text, speak), "");
+    }
+
+    #[test]
+    fn the_level_can_be_changed_and_a_wrong_one_changes_nothing() {
+        let shelf = Shelf::default();
+        let (subscriber, guard) = subscriber("info", LogFormat::Text, shelf.clone()).unwrap();
+        let level = guard.level();
+        with_default(subscriber, || {
+            tracing::debug!("first");
+            level.set("debug").unwrap();
+            tracing::debug!("second");
+            level.set("jeton_server=loud").unwrap_err();
+            tracing::debug!("third");
+            level.set("error").unwrap();
+            tracing::warn!("fourth");
+        });
+        drop(guard);
+        let log = String::from_utf8(shelf.0.lock().unwrap().clone()).unwrap();
+        let lines: Vec<_> = log.lines().map(|line| line.rsplit(' ').next().unwrap()).collect();
+        assert_eq!(lines, ["second", "third"], "{log}");
+        level.set("info").unwrap_err();
     }
 
     #[test]

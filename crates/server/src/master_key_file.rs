@@ -32,10 +32,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyFileError>
 /// # Errors
 /// [`MasterKeyFileError`] when the file cannot be written.
 pub(crate) fn make(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey, MasterKeyFileError> {
-    let failed = |error: std::io::Error| MasterKeyFileError::NotMade {
-        path: path.to_owned(),
-        reason: key_file::not_made(path, &error),
-    };
+    let failed = |error: std::io::Error| not_made(path, &error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let key = MasterKey::generate(randomness);
     let mut unique = [0; 8];
@@ -70,7 +67,11 @@ pub(crate) fn check_makeable(path: &Path, made_folder: Option<&Path>) -> Result<
     }
     // By the effective user, as the system will decide.
     accessat(CWD, folder, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)
-        .map_err(|error| MasterKeyFileError::io(path, error.into()))
+        .map_err(|error| not_made(path, &error.into()))
+}
+
+fn not_made(path: &Path, error: &std::io::Error) -> MasterKeyFileError {
+    MasterKeyFileError::NotMade { path: path.to_owned(), reason: key_file::not_made(path, error) }
 }
 
 fn write_synced(path: &Path, key: &MasterKey) -> std::io::Result<()> {

@@ -14,6 +14,8 @@ use crate::background::Background;
 use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::listen::{ListenOptions, Listener, Shutdown};
+use crate::logging::LogLevel;
+use crate::reload::Reloader;
 use crate::routes;
 use crate::start::{StartError, open_master_key, open_store, settings};
 use crate::start_check::check_start;
@@ -86,6 +88,12 @@ impl Node {
     #[must_use]
     pub fn made_master_key(&self) -> Option<&Path> {
         self.made_master_key.as_deref()
+    }
+
+    /// What this node takes over from its configuration when that is read again.
+    #[must_use]
+    pub fn reloader(&self, config: Config, log: LogLevel) -> Reloader {
+        Reloader::new(config, log, &self.gateway, self.public.certificate())
     }
 
     /// Serves until `stop` has run its course. Probes and metrics are served until the last client is.

@@ -5,7 +5,9 @@ use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
 use serde_json::Value;
@@ -213,7 +215,8 @@ impl Outcome {
 pub(crate) struct Server {
     child: Child,
     said: String,
-    listener: Option<JoinHandle<String>>,
+    heard: Arc<Heard>,
+    listener: Option<JoinHandle<()>>,
     printed: PathBuf,
 }
 
@@ -227,15 +230,19 @@ impl Server {
         let printed = place.file("printed");
         let mut child = command.stdout(File::create(&printed).unwrap()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut server = Self { child, said: String::new(), listener: None, printed };
+        let heard = Arc::new(Heard::default());
+        let mut server = Self { child, said: String::new(), heard, listener: None, printed };
         while !server.said.contains("Serving ") {
             assert_ne!(stderr.read_line(&mut server.said).unwrap(), 0, "it ended: {}", server.said);
         }
+        let heard = Arc::clone(&server.heard);
         server.listener = Some(std::thread::spawn(move || {
-            let mut rest = String::new();
+            let mut line = String::new();
             // A log that is not text is no concern of the tests that listen here.
-            let _ = stderr.read_to_string(&mut rest);
-            rest
+            while stderr.read_line(&mut line).is_ok_and(|read| read > 0) {
+                heard.text.lock().unwrap().push_str(&std::mem::take(&mut line));
+                heard.more.notify_all();
+            }
         }));
         server
     }
@@ -261,6 +268,23 @@ impl Server {
         &self.said
     }
 
+    /// The next line with `part` in it that it says after it served; only a test that fails waits long.
+    pub(crate) fn hears(&self, part: &str) -> String {
+        let line = |text: &str| text.lines().find(|line| line.contains(part)).map(str::to_owned);
+        let text = self.heard.text.lock().unwrap();
+        let waited = self.heard.more.wait_timeout_while(text, AMPLE, |text| line(text).is_none());
+        let (mut text, _) = waited.unwrap();
+        let found = line(&text).unwrap_or_else(|| panic!("{part:?} was not said: {text}"));
+        let end = text.find(&found).unwrap() + found.len();
+        self.heard.passed.lock().unwrap().push_str(&text[..end]);
+        text.drain(..end);
+        found
+    }
+
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).unwrap();
+    }
+
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -268,17 +292,32 @@ impl Server {
 
     /// Asks it to stop.
     pub(crate) fn ask_to_stop(&self) {
-        let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        self.signal(rustix::process::Signal::TERM);
     }
 
     /// Asks it to stop; its exit code, and all that it said.
     pub(crate) fn stop(mut self) -> (i32, String) {
         self.ask_to_stop();
-        let code = self.child.wait().unwrap().code().unwrap();
-        let rest = self.listener.take().unwrap().join().unwrap();
-        (code, format!("{}{rest}", self.said))
+        self.ended()
     }
+
+    /// Waits for it to end; its exit code, and all that it said.
+    pub(crate) fn ended(&mut self) -> (i32, String) {
+        let status = self.child.wait().unwrap();
+        self.listener.take().unwrap().join().unwrap();
+        let code = status.code().unwrap_or_else(|| panic!("a signal ended it: {status}"));
+        let (passed, rest) = (self.heard.passed.lock().unwrap(), self.heard.text.lock().unwrap());
+        (code, format!("{}{passed}{rest}", self.said))
+    }
+}
+
+/// What a server says after it served, as it comes.
+#[derive(Default)]
+struct Heard {
+    text: Mutex<String>,
+    more: Condvar,
+    /// What a test has already looked at.
+    passed: Mutex<String>,
 }
 
 impl Drop for Server {
@@ -292,3 +331,5 @@ impl Drop for Server {
 pub(crate) const JETON: &str = env!("CARGO_BIN_EXE_jeton");
 
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
+const AMPLE: Duration = Duration::from_mins(1);

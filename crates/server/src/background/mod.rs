@@ -21,6 +21,7 @@ pub use prune::prune;
 pub use record_uses::record_uses;
 pub use rehash::rehash;
 pub use tend_keys::tend_keys;
+pub(crate) use watch_certificate::tell as tell_of_certificate;
 pub use watch_certificate::watch_certificate;
 
 /// The tasks of one node. Dropped, they end.

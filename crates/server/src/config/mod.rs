@@ -4,6 +4,7 @@
 //! Must not know what the values are used for, and never opens the store, the keys or a socket.
 //! One struct per concern, one file each; the names of the fields are the names of the keys.
 
+mod changes;
 mod database;
 mod duration;
 mod environment;

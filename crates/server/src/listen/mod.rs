@@ -22,7 +22,7 @@ use tokio_rustls::TlsAcceptor;
 pub use connection::PeerAddr;
 pub use error::ListenError;
 pub use shutdown::Shutdown;
-pub use signals::stop_on_signals;
+pub use signals::{HangUps, stop_on_hang_up, stop_on_signals};
 pub use tls::ServerCertificate;
 
 use crate::config::{ListenConfig, TlsConfig};

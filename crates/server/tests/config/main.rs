@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what the tests share fails as a test does")]
 
+mod changes;
 mod environment;
 mod example;
 mod layers;

@@ -15,7 +15,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jeton_core::store::Migrate;
 use jeton_server::config::{Config, Issuer, Overrides, ProcessEnvironment};
-use jeton_server::listen::{ListenError, ListenOptions, Listener, Shutdown, stop_on_signals};
+use jeton_server::listen::{
+    ListenError, ListenOptions, Listener, Shutdown, stop_on_hang_up, stop_on_signals,
+};
 use jeton_server::start::StartError;
 use jeton_server::{Node, logging};
 
@@ -33,7 +35,8 @@ use crate::output;
 #[command(
     after_help = "The first start makes the folder with jeton.toml, the database and the master key, and prints the \
     sample account's secret. Later starts keep all that, and change in jeton.toml only what the options say.\n\
-    In another terminal, in the same folder, every other command finds this server's database.\n\n\
+    In another terminal, in the same folder, every other command finds this server's database.\n\
+    It stops with Ctrl-C, or when its terminal is closed (SIGHUP), and loses no request.\n\n\
     Examples:\n  jeton dev\n  \
     jeton dev --issuer https://tunnel.example.com   (for Intercom)\n  \
     jeton dev --data-dir /tmp/try --listen 127.0.0.1:0"
@@ -70,6 +73,7 @@ impl Dev {
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let stop = Shutdown::configured(&before.shutdown);
         stop_on_signals(&stop).map_err(|error| uncaught(&error))?;
+        stop_on_hang_up(&stop).map_err(|error| uncaught(&error))?;
         let (public, operations) = self.bind(&before).await?;
         self.remember(&file, &before, &public, &operations)?;
         let config = load(&file, globals)?;

@@ -1,0 +1,44 @@
+//! Which settings of a running node another configuration would change.
+//!
+//! Decides what needs a restart: all but the log level and the certificate.
+
+use super::Config;
+
+impl Config {
+    /// The keys that `other` sets otherwise and that take effect only at a start, as the file names them.
+    #[must_use]
+    pub fn needs_restart_for(&self, other: &Self) -> Vec<&'static str> {
+        SETTINGS.iter().filter(|(_, differs)| differs(self, other)).map(|(key, _)| *key).collect()
+    }
+}
+
+type Differs = fn(&Config, &Config) -> bool;
+
+const SETTINGS: [(&str, Differs); 25] = [
+    ("region", |a, b| a.region != b.region),
+    ("regions", |a, b| a.regions != b.regions),
+    ("listen.public", |a, b| a.listen.public != b.listen.public),
+    ("listen.operations", |a, b| a.listen.operations != b.listen.operations),
+    ("listen.trusted_proxies", |a, b| a.listen.trusted_proxies != b.listen.trusted_proxies),
+    ("listen.forwarded_header", |a, b| a.listen.forwarded_header != b.listen.forwarded_header),
+    // Other files are read at once; whether TLS is spoken at all is settled at the start.
+    ("listen.tls", |a, b| a.listen.tls.is_some() != b.listen.tls.is_some()),
+    ("listen.header_timeout", |a, b| a.listen.header_timeout != b.listen.header_timeout),
+    ("listen.body_timeout", |a, b| a.listen.body_timeout != b.listen.body_timeout),
+    ("listen.write_timeout", |a, b| a.listen.write_timeout != b.listen.write_timeout),
+    ("server.prefix", |a, b| a.server.prefix != b.server.prefix),
+    ("server.request_timeout", |a, b| a.server.request_timeout != b.server.request_timeout),
+    ("database.url", |a, b| a.database.url != b.database.url),
+    ("keys.master_key_file", |a, b| a.keys.master_key_file != b.keys.master_key_file),
+    ("keys.rotate_every", |a, b| a.keys.rotate_every != b.keys.rotate_every),
+    ("tokens.default_ttl", |a, b| a.tokens.default_ttl != b.tokens.default_ttl),
+    ("tokens.scope_policy", |a, b| a.tokens.scope_policy != b.tokens.scope_policy),
+    ("outage.serve_stale_for", |a, b| a.outage.serve_stale_for != b.outage.serve_stale_for),
+    ("limits.failures", |a, b| a.limits.failures != b.limits.failures),
+    ("limits.per", |a, b| a.limits.per != b.limits.per),
+    ("limits.in_flight", |a, b| a.limits.in_flight != b.limits.in_flight),
+    ("shutdown.lame_duck", |a, b| a.shutdown.lame_duck != b.shutdown.lame_duck),
+    ("shutdown.drain", |a, b| a.shutdown.drain != b.shutdown.drain),
+    ("log.format", |a, b| a.log.format != b.log.format),
+    ("metadata.scopes", |a, b| a.metadata.scopes != b.metadata.scopes),
+];

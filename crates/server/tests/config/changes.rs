@@ -1,0 +1,73 @@
+//! What of a changed configuration needs a restart.
+
+use std::path::Path;
+
+use super::*;
+
+#[test]
+fn every_setting_of_the_example_needs_a_restart_but_the_log_level_and_the_certificate() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/jeton.toml");
+    let mut example = std::fs::read_to_string(example).unwrap();
+    for commented in ["[listen.tls]", "cert_file", "key_file"] {
+        example = example.replace(&format!("# {commented}"), commented);
+    }
+    let place = Surroundings::with(&example);
+    let before = place.config();
+    assert_eq!(before.needs_restart_for(&before), [""; 0]);
+    let (mut table, mut seen) = ("", 0);
+    for line in example.lines() {
+        if line.starts_with('[') {
+            table = line.trim_start_matches('[').split(']').next().unwrap();
+        }
+        let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else { continue };
+        let setting = if table.is_empty() { key.to_owned() } else { format!("{table}.{key}") };
+        let (setting, value) = match setting.as_str() {
+            // Tried with its issuer: another name is another region.
+            "regions.name" => continue,
+            "regions.issuer" => ("regions", "\"https://other.example.com\""),
+            other => (other, another(other)),
+        };
+        std::fs::write(
+            place.folder.path().join("jeton.toml"),
+            example.replacen(line, &format!("{key} = {value}"), 1),
+        )
+        .unwrap();
+        let named = before.needs_restart_for(&place.config());
+        if ["log.level", "listen.tls.cert_file", "listen.tls.key_file"].contains(&setting) {
+            assert_eq!(named, [""; 0], "{setting}");
+        } else {
+            assert_eq!(named, [setting]);
+        }
+        seen += 1;
+    }
+    assert!(seen > 25, "{seen}");
+}
+
+#[test]
+fn tls_begins_and_ends_only_with_a_restart() {
+    let tls = format!("{LEAST}[listen.tls]\ncert_file = \"c.pem\"\nkey_file = \"k.pem\"\n");
+    let (without, with) = (Surroundings::with(LEAST).config(), Surroundings::with(&tls).config());
+    for (before, after) in [(&without, &with), (&with, &without)] {
+        assert!(before.needs_restart_for(after).contains(&"listen.tls"));
+    }
+}
+
+/// A value that is not the default.
+fn another(setting: &str) -> &'static str {
+    match setting {
+        "region" => "\"eu\"",
+        "listen.public" | "listen.operations" => "\"127.0.0.1:1\"",
+        "listen.trusted_proxies" => "[\"10.0.0.0/8\"]",
+        "listen.forwarded_header" => "\"forwarded\"",
+        "listen.tls.cert_file" | "listen.tls.key_file" | "keys.master_key_file" => "\"other\"",
+        "server.prefix" => "\"/other\"",
+        "database.url" => "\"sqlite:other.db\"",
+        "keys.rotate_every" => "\"30d\"",
+        "tokens.scope_policy" => "\"exact\"",
+        "limits.failures" | "limits.in_flight" => "7",
+        "log.level" => "\"debug\"",
+        "log.format" => "\"text\"",
+        "metadata.scopes" => "[\"read:me\"]",
+        _ => "\"7s\"",
+    }
+}
