@@ -77,7 +77,9 @@ impl From<AdminError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::StoreUnavailable(error.to_string()),
+            StoreError::Unavailable(_) | StoreError::Replaced { .. } => {
+                Self::StoreUnavailable(error.to_string())
+            }
             StoreError::Conflict(_) => Self::Conflict(error.to_string()),
             StoreError::Corrupt(_) => Self::Failed(error.to_string()),
         }

@@ -177,7 +177,11 @@ impl AuthorizationServer {
         Ok(None)
     }
 
-    fn reserve_failures(&self, client_ids: &[&str], from: CallerAddress) -> Result<ReservedFailures, Refusal> {
+    fn reserve_failures(
+        &self,
+        client_ids: &[&str],
+        from: CallerAddress,
+    ) -> Result<ReservedFailures, Refusal> {
         self.failures
             .reserve(client_ids, from.network(), self.clock.monotonic())
             .map_err(|retry_after| Refusal::Limited { retry_after })

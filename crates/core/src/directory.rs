@@ -2,11 +2,12 @@
 //!
 //! Accounts are read when first asked for and kept; resources, keys and revoked tokens are kept whole. All of it is true
 //! as long as the node follows the change feed, so nothing has a time to live. When the feed falls silent, memory may be
-//! trusted for `serve_stale_for` and not a second longer.
+//! trusted for `serve_stale_for` and not a second longer. When the database's file was replaced, memory is not trusted at all
+//! (decision 0018).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -42,6 +43,8 @@ pub struct Directory {
     /// The snapshot that the catalog has to reach for all accounts in memory.
     catalog_wanted: AtomicI64,
     heard_at: AtomicU64,
+    /// What the store said when its file was no longer the one that was opened.
+    replaced: OnceLock<String>,
 }
 
 /// What is kept whole.
@@ -99,6 +102,7 @@ impl Directory {
             forgotten: AtomicI64::new(0),
             catalog_wanted: AtomicI64::new(0),
             heard_at: AtomicU64::new(0),
+            replaced: OnceLock::new(),
         };
         directory.read_first_catalog().await?;
         // After the catalog: whatever is revoked after its snapshot, the feed tells.
@@ -213,16 +217,30 @@ impl Directory {
     /// Refuses to answer from a memory that is too old.
     ///
     /// # Errors
-    /// [`Unavailable::Stale`] when the feed has been silent for longer than `serve_stale_for`.
+    /// [`Unavailable::Stale`] when the feed has been silent for longer than `serve_stale_for`;
+    /// [`Unavailable::Replaced`] as soon as the feed said that the database's file was replaced, until the node restarts.
     pub fn ensure_fresh(&self) -> Result<(), Unavailable> {
+        if let Some(reason) = self.replaced.get() {
+            return Err(Unavailable::Replaced(reason.clone()));
+        }
         if self.silence() > self.serve_stale_for { Err(Unavailable::Stale) } else { Ok(()) }
     }
 
     /// Hears what others wrote since the last call and puts it in force. Called a few times a second.
     ///
     /// # Errors
-    /// [`KeyRingError`] when the store does not answer; what is in memory stays.
+    /// [`KeyRingError`] when the store does not answer; what is in memory stays. With [`StoreError::Replaced`] the node
+    /// no longer answers from memory, and calling again does not help.
     pub async fn follow(&self) -> Result<Followed, KeyRingError> {
+        let followed = self.follow_to_the_end().await;
+        if let Err(KeyRingError::Store(error @ StoreError::Replaced { .. })) = &followed {
+            // It is set already where the file was found to be replaced before.
+            let _ = self.replaced.set(error.to_string());
+        }
+        followed
+    }
+
+    async fn follow_to_the_end(&self) -> Result<Followed, KeyRingError> {
         let mut applied = Vec::new();
         loop {
             let from = Sequence(self.applied.load(Ordering::SeqCst));

@@ -228,7 +228,10 @@ pub struct UngrantedScope {
 pub enum Unavailable {
     /// The store did not answer, and memory does not know.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+    /// The database's file is no longer the one that was opened; the text says which and what to do.
+    #[error("{0}")]
+    Replaced(String),
     /// The store has been away for longer than memory may be trusted (`[outage] serve_stale_for`).
     #[error("the store has been away for longer than serve_stale_for")]
     Stale,
@@ -261,6 +264,16 @@ pub enum Internal {
     /// The token would be over its permitted size.
     #[error("the token would be longer than 4,096 characters")]
     TokenTooLong,
+}
+
+impl From<StoreError> for Unavailable {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Replaced { .. }) {
+            Self::Replaced(error.to_string())
+        } else {
+            Self::Store(error)
+        }
+    }
 }
 
 impl From<StoreError> for Refusal {

@@ -48,7 +48,7 @@ impl AuthorizationServer {
                 // The pool is for those who wait for an answer; when it is full of them, this comes later.
                 Err(NotNow::PoolFull(_)) => break,
                 Err(NotNow::Store(error)) => {
-                    if !matches!(error, StoreError::Unavailable(_)) {
+                    if !matches!(error, StoreError::Unavailable(_) | StoreError::Replaced { .. }) {
                         self.rehashes.forget(&key);
                     }
                     return Err(error);

@@ -26,7 +26,7 @@ impl AccountStore for SqliteStore {
             region,
             id
         );
-        let rows = rows.fetch_all(&self.reads).await.map_err(failed)?;
+        let rows = rows.fetch_all(self.reads()?).await.map_err(failed)?;
         let (snapshot, found): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.client_id.is_empty());
         let sequence = snapshot.first().map(|row| Sequence(row.sequence));
         let account = found.into_iter().next().map(AccountRow::into_account).transpose()?;
@@ -43,19 +43,19 @@ impl AccountStore for SqliteStore {
             region,
             id,
         )
-        .fetch_optional(&self.reads)
+        .fetch_optional(self.reads()?)
         .await
         .map_err(failed)
     }
 
     async fn is_account_id(&self, id: &ClientId) -> Result<bool, StoreError> {
-        is_account_id(&self.reads, id).await
+        is_account_id(self.reads()?, id).await
     }
 
     async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         let (region, name) = (self.region.as_str(), name.as_str());
         let rows =
-            select_accounts!("a.name = ? ORDER BY a.tenant", region, name).fetch_all(&self.reads).await;
+            select_accounts!("a.name = ? ORDER BY a.tenant", region, name).fetch_all(self.reads()?).await;
         read(rows)
     }
 
@@ -69,7 +69,7 @@ impl AccountStore for SqliteStore {
             lookup,
             region
         )
-        .fetch_optional(&self.reads)
+        .fetch_optional(self.reads()?)
         .await
         .map_err(failed)?;
         row.map(AccountRow::into_account).transpose()
@@ -82,7 +82,7 @@ impl AccountStore for SqliteStore {
         let rows = match &page.tenant {
             None => {
                 select_accounts!("a.client_id > ? ORDER BY a.client_id LIMIT ?", region, after, page.limit)
-                    .fetch_all(&self.reads)
+                    .fetch_all(self.reads()?)
                     .await
             }
             Some(tenant) => {
@@ -94,7 +94,7 @@ impl AccountStore for SqliteStore {
                     after,
                     page.limit
                 )
-                .fetch_all(&self.reads)
+                .fetch_all(self.reads()?)
                 .await
             }
         };

@@ -10,7 +10,7 @@ impl SqliteStore {
     /// Begins a write. Without IMMEDIATE a transaction that has read could find out only at its first write that
     /// another writer was faster, and waiting would not help it.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.writes.begin_with("BEGIN IMMEDIATE").await.map_err(failed)
+        self.writes()?.begin_with("BEGIN IMMEDIATE").await.map_err(failed)
     }
 
     /// Writes the audit record and commits.
@@ -20,6 +20,7 @@ impl SqliteStore {
         audit: &AuditEntry,
     ) -> Result<(), StoreError> {
         self.record(&mut transaction, audit).await?;
+        self.connections.ensure_same_file()?;
         transaction.commit().await.map_err(failed)
     }
 

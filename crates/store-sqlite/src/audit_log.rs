@@ -32,7 +32,7 @@ impl AuditLog for SqliteStore {
                     after,
                     page.limit
                 )
-                .fetch_all(&self.reads)
+                .fetch_all(self.reads()?)
                 .await
             }
             (None, AuditOrder::NewestFirst) => {
@@ -45,7 +45,7 @@ impl AuditLog for SqliteStore {
                     before,
                     page.limit
                 )
-                .fetch_all(&self.reads)
+                .fetch_all(self.reads()?)
                 .await
             }
             (Some((kind, id)), AuditOrder::OldestFirst) => {
@@ -60,7 +60,7 @@ impl AuditLog for SqliteStore {
                     after,
                     page.limit
                 )
-                .fetch_all(&self.reads)
+                .fetch_all(self.reads()?)
                 .await
             }
             (Some((kind, id)), AuditOrder::NewestFirst) => {
@@ -75,7 +75,7 @@ impl AuditLog for SqliteStore {
                     before,
                     page.limit
                 )
-                .fetch_all(&self.reads)
+                .fetch_all(self.reads()?)
                 .await
             }
         };

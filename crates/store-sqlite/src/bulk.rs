@@ -82,7 +82,7 @@ impl SqliteStore {
     /// The indexes are filled in no order: their pages must stay in memory or be read and written again and again.
     async fn set_cache(&self, kib: &str) -> Result<(), StoreError> {
         let pragma = format!("PRAGMA cache_size = {kib}; PRAGMA shrink_memory");
-        raw_sql(AssertSqlSafe(pragma)).execute(&self.writes).await.map_err(failed)?;
+        raw_sql(AssertSqlSafe(pragma)).execute(self.writes()?).await.map_err(failed)?;
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use crate::resources::list_resources_in;
 #[async_trait]
 impl ChangeFeed for SqliteStore {
     async fn find_catalog(&self) -> Result<AsOf<Catalog>, StoreError> {
-        let mut snapshot = self.reads.begin().await.map_err(failed)?;
+        let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
         let (_, sequence) = bounds(&mut snapshot).await?;
         let region = self.region.as_str();
         // Through the indexes, which are nearly empty: SQLite would rather walk through all accounts of the region.
@@ -44,7 +44,7 @@ impl ChangeFeed for SqliteStore {
     }
 
     async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
-        let mut snapshot = self.reads.begin().await.map_err(failed)?;
+        let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
         let (first, last) = bounds(&mut snapshot).await?;
         let rows = if after < last { self.list_rows(&mut snapshot, after, limit).await? } else { Vec::new() };
         snapshot.commit().await.map_err(failed)?;

@@ -78,7 +78,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}/jeton.db", folder.path().display());
         let store = SqliteStore::open(&url, &"us".parse().unwrap(), Migrate::Pending).await.unwrap();
-        for (pool, query_only) in [(&store.writes, 0), (&store.reads, 1)] {
+        for (pool, query_only) in [(&store.connections.writes, 0), (&store.connections.reads, 1)] {
             let journal: String = query_scalar("PRAGMA journal_mode").fetch_one(pool).await.unwrap();
             assert_eq!(journal, "wal");
             // 2 is FULL.

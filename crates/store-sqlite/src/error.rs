@@ -117,7 +117,7 @@ mod tests {
     async fn a_full_disk_is_an_outage_that_ends_by_itself() {
         let (_folder, store) = store().await;
         // It counts for every write from now on as a full disk would.
-        raw_sql("PRAGMA max_page_count = 1").execute(&store.writes).await.unwrap();
+        raw_sql("PRAGMA max_page_count = 1").execute(&store.connections.writes).await.unwrap();
         let mut added = 0;
         let error = loop {
             match add(&store, &"x".repeat(90).replacen("xxx", &format!("{added:03}"), 1)).await {
@@ -128,18 +128,18 @@ mod tests {
         };
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
         assert_eq!(store.list_tenants().await.unwrap().len(), added + 1);
-        raw_sql("PRAGMA max_page_count = 1000000").execute(&store.writes).await.unwrap();
+        raw_sql("PRAGMA max_page_count = 1000000").execute(&store.connections.writes).await.unwrap();
         add(&store, "again").await.unwrap();
     }
 
     #[tokio::test]
     async fn a_read_only_database_is_an_outage_that_ends_by_itself() {
         let (_folder, store) = store().await;
-        raw_sql("PRAGMA query_only = on").execute(&store.writes).await.unwrap();
+        raw_sql("PRAGMA query_only = on").execute(&store.connections.writes).await.unwrap();
         let error = add(&store, "buyer").await.unwrap_err();
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
         assert_eq!(store.list_tenants().await.unwrap().len(), 1);
-        raw_sql("PRAGMA query_only = off").execute(&store.writes).await.unwrap();
+        raw_sql("PRAGMA query_only = off").execute(&store.connections.writes).await.unwrap();
         add(&store, "buyer").await.unwrap();
     }
 

@@ -22,6 +22,16 @@ pub(crate) enum Found {
 #[derive(Debug)]
 pub(crate) struct OpenFile(FileId);
 
+impl OpenFile {
+    /// Whether the file at `path` is another one by now, or none. A path that cannot be looked at says neither.
+    pub(crate) fn is_elsewhere(&self, path: &Path) -> bool {
+        match path.metadata() {
+            Ok(metadata) => id_of(&metadata) != self.0,
+            Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+        }
+    }
+}
+
 impl Drop for OpenFile {
     fn drop(&mut self) {
         let mut open = OpenFiles::lock();

@@ -9,6 +9,7 @@ use sqlx::sqlite::SqlitePoolOptions;
 
 use crate::error::{not_opened, not_reached};
 use crate::migrations::{find, pending};
+use crate::replaced::Connections;
 use crate::{Location, SqliteStore, connect, files};
 
 impl SqliteStore {
@@ -28,13 +29,17 @@ impl SqliteStore {
         let reads = SqlitePoolOptions::new().max_connections(1).connect_with(connect::inspection(&location));
         let reads = reads.await.map_err(|error| not_opened(&location, error))?;
         // A write fails: its connection is the one that reads.
-        let store = Self { region: region.clone(), writes: reads.clone(), reads, _file: Arc::new(file) };
+        let connections = Connections::new(location.path(), file, reads.clone(), reads);
+        let store = Self { region: region.clone(), connections: Arc::new(connections) };
         let inspected = store.read_keys(place.clone(), is_current).await;
         // Before the file is no longer known as open: see `OpenFiles`.
         store.close().await;
         inspected.map_err(|error| match error {
             StoreError::Corrupt(source) => OpenError::Corrupt { place, source },
             StoreError::Unavailable(source) => OpenError::Unavailable { place, source },
+            replaced @ StoreError::Replaced { .. } => {
+                OpenError::Unavailable { place, source: replaced.into() }
+            }
             StoreError::Conflict(conflict) => OpenError::Unavailable { place, source: conflict.into() },
         })
     }

@@ -11,7 +11,7 @@ use crate::error::failed;
 #[async_trait]
 impl KeyStore for SqliteStore {
     async fn list_keys(&self) -> Result<Vec<Key>, StoreError> {
-        self.list_keys_in(&self.reads).await
+        self.list_keys_in(self.reads()?).await
     }
 
     async fn change_keys(&self, change: &KeyChange, audit: &AuditEntry) -> Result<(), StoreError> {
@@ -32,7 +32,7 @@ impl KeyStore for SqliteStore {
     async fn find_master_key_check(&self) -> Result<Option<Vec<u8>>, StoreError> {
         let region = self.region.as_str();
         let check = sqlx::query_scalar!("SELECT master_key_check FROM regions WHERE name = ?", region)
-            .fetch_optional(&self.reads)
+            .fetch_optional(self.reads()?)
             .await
             .map_err(failed)?;
         Ok(check.flatten())

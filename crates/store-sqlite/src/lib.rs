@@ -25,6 +25,7 @@ mod open;
 #[cfg(test)]
 mod power_cut;
 mod regions;
+mod replaced;
 mod resources;
 mod revocations;
 mod secrets;
@@ -34,10 +35,11 @@ mod tenants;
 
 use std::sync::Arc;
 
+use jeton_core::store::StoreError;
 use jeton_protocol::RegionName;
 use sqlx::SqlitePool;
 
-use identity::OpenFile;
+use replaced::Connections;
 
 pub use location::Location;
 pub use migrations::migrate;
@@ -46,9 +48,17 @@ pub use migrations::migrate;
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     region: RegionName,
-    /// One connection: a second writer would only wait for the first inside `SQLite`.
-    writes: SqlitePool,
-    reads: SqlitePool,
-    /// Keeps the file known as open.
-    _file: Arc<OpenFile>,
+    connections: Arc<Connections>,
+}
+
+impl SqliteStore {
+    /// Where all reads begin.
+    fn reads(&self) -> Result<&SqlitePool, StoreError> {
+        self.connections.reads()
+    }
+
+    /// Where all writes begin.
+    fn writes(&self) -> Result<&SqlitePool, StoreError> {
+        self.connections.writes()
+    }
 }

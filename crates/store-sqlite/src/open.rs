@@ -9,6 +9,7 @@ use sqlx::SqlitePool;
 use crate::error::not_opened;
 use crate::identity::OpenFile;
 use crate::migrations::{bring_up_to_date, is_missing, require_up_to_date};
+use crate::replaced::Connections;
 use crate::{Location, SqliteStore, connect};
 
 impl SqliteStore {
@@ -30,13 +31,14 @@ impl SqliteStore {
         let writes = connect::writes(location).await?;
         let reads = connect::reads(location).await?;
         add_region(&reads, &writes, region).await?;
-        Ok(Self { region: region.clone(), writes, reads, _file: Arc::new(file) })
+        let connections = Connections::new(location.path(), file, writes, reads);
+        Ok(Self { region: region.clone(), connections: Arc::new(connections) })
     }
 
     /// Closes the connections; without it the log stays beside the file until the next start, which is harmless.
+    /// Those to a file that was replaced are left open.
     pub async fn close(&self) {
-        self.reads.close().await;
-        self.writes.close().await;
+        self.connections.close().await;
     }
 }
 

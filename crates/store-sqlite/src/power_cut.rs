@@ -35,7 +35,7 @@ async fn kept_after_a_cut(acknowledged: usize, care: &'static str) -> usize {
     let disk = Disk::new();
     let mounted = disk.mount();
     let store = disk.open().await;
-    raw_sql(care).execute(&store.writes).await.unwrap();
+    raw_sql(care).execute(&store.connections.writes).await.unwrap();
     for number in 0..acknowledged {
         revoke(&store, u8::try_from(number).unwrap()).await;
     }

@@ -11,7 +11,7 @@ impl RegionStore for SqliteStore {
     async fn find_region_epoch(&self) -> Result<i64, StoreError> {
         let region = self.region.as_str();
         sqlx::query_scalar!("SELECT epoch FROM regions WHERE name = ?", region)
-            .fetch_one(&self.reads)
+            .fetch_one(self.reads()?)
             .await
             .map_err(failed)
     }

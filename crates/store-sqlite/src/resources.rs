@@ -19,12 +19,12 @@ impl ResourceStore for SqliteStore {
     async fn find_resource(&self, uri: &ResourceUri) -> Result<Option<Resource>, StoreError> {
         let uri = uri.key();
         let row =
-            select_resources!("WHERE r.uri = ?", uri).fetch_optional(&self.reads).await.map_err(failed)?;
+            select_resources!("WHERE r.uri = ?", uri).fetch_optional(self.reads()?).await.map_err(failed)?;
         row.map(ResourceRow::into_resource).transpose()
     }
 
     async fn list_resources(&self) -> Result<Vec<Resource>, StoreError> {
-        list_resources_in(&self.reads).await
+        list_resources_in(self.reads()?).await
     }
 
     async fn add_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {

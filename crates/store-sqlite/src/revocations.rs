@@ -59,7 +59,7 @@ impl RevocationStore for SqliteStore {
             region,
             limit,
         )
-        .fetch_one(&self.reads)
+        .fetch_one(self.reads()?)
         .await
         .map_err(failed)?;
         let tokens = page.tokens.split_ascii_whitespace().map(parse_token).collect::<Option<_>>();
@@ -68,7 +68,7 @@ impl RevocationStore for SqliteStore {
     }
 
     async fn list_raised_epochs(&self, since: i64, limit: u32) -> Result<RaisedEpochs, StoreError> {
-        let mut snapshot = self.reads.begin().await.map_err(failed)?;
+        let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
         let region = self.region.as_str();
         // Through the index of the raised ones: SQLite would rather walk through all accounts of the region.
         let accounts = sqlx::query!(

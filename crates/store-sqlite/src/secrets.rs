@@ -70,7 +70,7 @@ impl SqliteStore {
             now,
             page.limit,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(self.reads()?)
         .await
         .map_err(failed)?;
         rows.into_iter().map(EndingRow::into_ending).collect()

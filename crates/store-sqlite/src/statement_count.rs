@@ -1,6 +1,7 @@
 //! How many statements it takes to look for an account: no more where there is none, else the time would tell.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -24,13 +25,14 @@ async fn an_account_and_its_absence_are_found_in_one_statement_each() {
                                    deleted_at)
              VALUES ('us', '{id}', 'default', '{id}', 1, 0, '[]', 0, 1, {deleted_at})"
         );
-        raw_sql(sqlx::AssertSqlSafe(add)).execute(&store.writes).await.unwrap();
+        raw_sql(sqlx::AssertSqlSafe(add)).execute(&store.connections.writes).await.unwrap();
     }
     // Only this pool logs its statements, and nothing else in this process does.
     let logged = connect::options(&Location::from_url(&url).unwrap())
         .log_statements("info".parse().unwrap())
         .log_slow_statements("info".parse().unwrap(), Duration::MAX);
-    store.reads = connect::pool(1).connect_with(logged).await.unwrap();
+    let connections = Arc::get_mut(&mut store.connections).unwrap();
+    connections.reads = connect::pool(1).connect_with(logged).await.unwrap();
     tracing::subscriber::set_global_default(StatementCounter).unwrap();
     for (id, is_there) in [("there", true), ("deleted", false), ("nowhere", false)] {
         let id: ClientId = id.parse().unwrap();
@@ -38,7 +40,7 @@ async fn an_account_and_its_absence_are_found_in_one_statement_each() {
         let found = store.find_account(&id).await.unwrap();
         assert_eq!(found.value.is_some(), is_there, "{id}");
         // The thread behind the connection has logged a statement when it takes the next one.
-        raw_sql(MARKER).execute(&store.reads).await.unwrap();
+        raw_sql(MARKER).execute(&store.connections.reads).await.unwrap();
         assert_eq!(STATEMENTS.load(Ordering::SeqCst) - before, 1, "{id}");
     }
 }

@@ -18,7 +18,7 @@ impl TenantStore for SqliteStore {
                FROM tenants WHERE name = ?"#,
             name,
         )
-        .fetch_optional(&self.reads)
+        .fetch_optional(self.reads()?)
         .await
         .map_err(failed)?;
         row.map(TenantRow::into_tenant).transpose()
@@ -31,7 +31,7 @@ impl TenantStore for SqliteStore {
                       created_at, version
                FROM tenants ORDER BY name"#,
         )
-        .fetch_all(&self.reads)
+        .fetch_all(self.reads()?)
         .await
         .map_err(failed)?;
         rows.into_iter().map(TenantRow::into_tenant).collect()

@@ -26,6 +26,7 @@ mod permissions;
 mod real_clients;
 mod refusals;
 mod regions;
+mod replaced;
 mod revocation;
 mod revocation_feed;
 mod secret_output;

@@ -39,7 +39,9 @@ impl From<StoreError> for AdminError {
                 Conflict::InUse => "it is still in use".to_owned(),
                 Conflict::Stale => "somebody else keeps changing it; repeat the command".to_owned(),
             }),
-            StoreError::Unavailable(_) | StoreError::Corrupt(_) => Self::Store(error),
+            StoreError::Unavailable(_) | StoreError::Replaced { .. } | StoreError::Corrupt(_) => {
+                Self::Store(error)
+            }
         }
     }
 }

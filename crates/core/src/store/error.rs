@@ -10,6 +10,14 @@ pub enum StoreError {
     /// The store is away, full, locked or read-only: the same call may succeed later.
     #[error("the store is unavailable: {0}")]
     Unavailable(#[source] Source),
+    /// Another file is at the database's path, or none. Only a restart helps: the open one is out of date.
+    #[error(
+        "the database {place} was replaced or deleted while it was open, so it is no longer read or written; put the right file in its place while no server runs, then restart"
+    )]
+    Replaced {
+        /// Which database.
+        place: String,
+    },
     /// The write contradicts what is stored.
     #[error("{0}")]
     Conflict(Conflict),

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_core::keys::KeyRingError;
+use jeton_core::store::StoreError;
 use tokio::time::{Instant, MissedTickBehavior, interval};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::gateway::Gateway;
 
-/// Follows until the task is aborted. A change is in force here within a quarter of a second and the time of one read.
+/// Follows until the task is aborted, or the database's file was replaced: only a restart helps then. A change is in force here within a quarter of a second and the time of one read.
 pub async fn follow(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -27,6 +29,10 @@ pub async fn follow(gateway: Arc<Gateway>) {
                 }
                 gateway.metrics.feed_was_read_after(began.elapsed());
                 began = begins;
+            }
+            Err(KeyRingError::Store(error @ StoreError::Replaced { .. })) => {
+                error!(reason = %error, "the database file was replaced; this node answers 503 until it is restarted");
+                return;
             }
             Err(error) if !away => {
                 away = true;

@@ -16,6 +16,13 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
             "Look at the database and at the disk it is on; `jeton account list` on this machine tells whether it answers.",
         )
         .with("store", error),
+        Unavailable::Replaced(reason) => Explanation::new(
+            "store_replaced",
+            "The database file was replaced or deleted while the server had it open.",
+            "The open file is out of date and writes to it are lost, so the answer is 503 until the server is restarted.",
+            "Stop the server, put the right file in place, and start the server.",
+        )
+        .with("store", reason),
         Unavailable::Stale => Explanation::new(
             "stale_memory",
             "The database has been away for longer than memory may be trusted.",

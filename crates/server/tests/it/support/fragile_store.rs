@@ -58,6 +58,11 @@ impl FragileStore {
         self.state.store(HANGING, Ordering::SeqCst);
     }
 
+    /// From now on its file is another one than the one that was opened.
+    pub(crate) fn replace_file(&self) {
+        self.state.store(REPLACED, Ordering::SeqCst);
+    }
+
     /// From now on the catalog cannot be read, and everything else can.
     pub(crate) fn hide_catalog(&self) {
         self.state.store(NO_CATALOG, Ordering::SeqCst);
@@ -97,6 +102,7 @@ impl FragileStore {
         }
         match self.state.load(Ordering::SeqCst) {
             AWAY => Err(StoreError::Unavailable("taken away by the test".into())),
+            REPLACED => Err(StoreError::Replaced { place: "jeton.db".to_owned() }),
             HANGING => pending().await,
             _ => Ok(Arc::clone(&self.inner.read().unwrap())),
         }
@@ -119,6 +125,7 @@ const HANGING: u8 = 2;
 const NO_CATALOG: u8 = 3;
 const READ_ONLY: u8 = 4;
 const NO_ACKNOWLEDGEMENT: u8 = 5;
+const REPLACED: u8 = 6;
 
 #[async_trait]
 impl AccountStore for FragileStore {

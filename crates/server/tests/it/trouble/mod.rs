@@ -4,3 +4,4 @@ mod overload;
 mod panics;
 mod store_away;
 mod store_hangs;
+mod store_replaced;
