@@ -3,9 +3,10 @@
 //! The one place that knows how the server's crate opens these. Must not know what is done with them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_core::admin::Administrator;
-use jeton_core::store::{Migrate, Store};
+use jeton_core::store::{LockWait, Migrate, OpenOptions, Store};
 use jeton_core::{AuthorizationServer, Clock, KeyRingError, MasterKey, Randomness};
 use jeton_server::Endpoints;
 use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
@@ -72,8 +73,20 @@ pub(crate) async fn authorization_server(config: &Config) -> Result<Authorizatio
 
 /// The store alone, for what needs no master key.
 pub(crate) async fn store(globals: &Globals) -> Result<Arc<dyn Store>, Failure> {
-    Ok(open_store(&configuration(globals)?.config, Migrate::Never).await?)
+    Ok(open_store(&configuration(globals)?.config, patient(Migrate::Never)).await?)
 }
+
+/// A command waits longer than a server's request, whose client waits too.
+fn patient(migrate: Migrate) -> OpenOptions {
+    OpenOptions { migrate, lock_wait: Some(LOCK_WAIT) }
+}
+
+/// How long each command waits for other writers.
+pub(crate) const LOCK_WAIT: LockWait = LockWait {
+    limit: Duration::from_secs(10),
+    notice_after: Duration::from_secs(1),
+    notice: || output::say("Another process is writing to the database; waiting for up to 10 s."),
+};
 
 struct Parts {
     store: Arc<dyn Store>,
@@ -85,7 +98,7 @@ struct Parts {
 impl Parts {
     async fn open(config: &Config, migrate: Migrate) -> Result<Self, Failure> {
         let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
-        let store = open_store(config, migrate).await?;
+        let store = open_store(config, patient(migrate)).await?;
         let master = open_master_key(config, &*store, &*randomness).await?;
         if let Some(path) = &master.made {
             output::say(&made_master_key_notice(path));

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jeton_core::store::{Migrate, OpenError, Store, StoreError};
+use jeton_core::store::{OpenError, OpenOptions, Store, StoreError};
 use jeton_core::{FailureAllowance, KeyRingError, MasterKey, Randomness, Settings};
 use secrecy::ExposeSecret as _;
 use thiserror::Error;
@@ -20,8 +20,11 @@ use crate::master_key_file::{self, MasterKeyFileError};
 ///
 /// # Errors
 /// [`OpenError`], with the store as it was.
-pub async fn open_store(config: &Config, migrate: Migrate) -> Result<Arc<dyn Store>, OpenError> {
-    jeton_store::open(config.database.url.expose(), &config.this_region().name, migrate).await
+pub async fn open_store(
+    config: &Config,
+    options: impl Into<OpenOptions>,
+) -> Result<Arc<dyn Store>, OpenError> {
+    jeton_store::open(config.database.url.expose(), &config.this_region().name, options).await
 }
 
 /// The master key, and the file that was made for it if one was.

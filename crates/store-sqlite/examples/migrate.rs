@@ -9,7 +9,7 @@ async fn main() -> ExitCode {
         eprintln!("usage: migrate URL");
         return ExitCode::from(2);
     };
-    match jeton_store_sqlite::migrate(&url).await {
+    match jeton_store_sqlite::migrate(&url, None).await {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

@@ -1,16 +1,25 @@
 //! Writing down who changed what, in the change's own transaction, chained to what was written before.
 
-use jeton_core::store::{AuditEntry, AuditRecord, LogEnd, RecordDigest, Sequence, StoreError, Subject};
+use std::sync::atomic::Ordering;
+
+use jeton_core::store::{
+    AuditEntry, AuditRecord, Locked, LogEnd, RecordDigest, Sequence, StoreError, Subject,
+};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::SqliteStore;
 use crate::error::{corrupt, failed};
+use crate::lock_wait::{explained, with_notice};
 
 impl SqliteStore {
     /// Begins a write. Without IMMEDIATE a transaction that has read could find out only at its first write that
     /// another writer was faster, and waiting would not help it.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.writes()?.begin_with("BEGIN IMMEDIATE").await.map_err(failed)
+        let wait = self.lock_wait;
+        let begun = with_notice(wait, self.writes()?.begin_with("BEGIN IMMEDIATE")).await;
+        let has_written = self.has_written.fetch_or(begun.is_ok(), Ordering::Relaxed);
+        let locked = if has_written { Locked::Later } else { Locked::First };
+        begun.map_err(|error| failed(explained(wait, error, locked)))
     }
 
     /// Writes the audit record and commits.

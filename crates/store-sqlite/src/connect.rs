@@ -3,16 +3,20 @@
 use std::future::ready;
 use std::time::Duration;
 
+use jeton_core::store::LockWait;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::Location;
+use crate::lock_wait::limited;
 
 /// The connection that writes.
-pub(crate) async fn writes(location: &Location) -> Result<SqlitePool, sqlx::Error> {
-    pool(1).connect_with(options(location).busy_timeout(BUSY)).await
+pub(crate) async fn writes(location: &Location, wait: Option<LockWait>) -> Result<SqlitePool, sqlx::Error> {
+    // A second write of the same process waits for the connection as long as the first one waits for the lock.
+    let acquire = ACQUIRE + wait.map_or(Duration::ZERO, |wait| wait.limit);
+    pool(1).acquire_timeout(acquire).connect_with(limited(options(location), wait, BUSY)).await
 }
 
 /// The connections that read; a write through them fails.
@@ -21,8 +25,8 @@ pub(crate) async fn reads(location: &Location) -> Result<SqlitePool, sqlx::Error
 }
 
 /// For one connection that brings the schema up to date; another process may be doing the same.
-pub(crate) fn migration(location: &Location) -> SqliteConnectOptions {
-    options(location).busy_timeout(MIGRATION_BUSY)
+pub(crate) fn migration(location: &Location, wait: Option<LockWait>) -> SqliteConnectOptions {
+    limited(options(location), wait, MIGRATION_BUSY)
 }
 
 /// For one connection that looks without changing a byte: it cannot even move the log into the file when it closes.

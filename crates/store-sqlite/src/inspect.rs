@@ -30,7 +30,12 @@ impl SqliteStore {
         let reads = reads.await.map_err(|error| not_opened(&location, error))?;
         // A write fails: its connection is the one that reads.
         let connections = Connections::new(location.path(), file, reads.clone(), reads);
-        let store = Self { region: region.clone(), connections: Arc::new(connections) };
+        let store = Self {
+            region: region.clone(),
+            connections: Arc::new(connections),
+            lock_wait: None,
+            has_written: Arc::default(),
+        };
         let inspected = store.read_keys(place.clone(), is_current).await;
         // Before the file is no longer known as open: see `OpenFiles`.
         store.close().await;

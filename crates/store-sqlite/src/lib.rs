@@ -19,6 +19,7 @@ mod identity;
 mod inspect;
 mod keys;
 mod location;
+mod lock_wait;
 mod migrations;
 mod obstacle;
 mod open;
@@ -34,8 +35,9 @@ mod statement_count;
 mod tenants;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use jeton_core::store::StoreError;
+use jeton_core::store::{LockWait, StoreError};
 use jeton_protocol::RegionName;
 use sqlx::SqlitePool;
 
@@ -49,6 +51,10 @@ pub use migrations::migrate;
 pub struct SqliteStore {
     region: RegionName,
     connections: Arc<Connections>,
+    /// How long writes wait for other processes, if not as a server's do.
+    lock_wait: Option<LockWait>,
+    /// Whether a write through this handle has begun, so that something may be changed.
+    has_written: Arc<AtomicBool>,
 }
 
 impl SqliteStore {

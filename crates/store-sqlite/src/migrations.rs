@@ -1,11 +1,12 @@
 //! Bringing a database up to this version, or saying why not.
 
-use jeton_core::store::OpenError;
+use jeton_core::store::{LockWait, Locked, OpenError};
 use sqlx::migrate::{Migrate as _, MigrateError, Migration, Migrator};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::error::{not_migrated, not_opened, not_reached};
 use crate::identity::{Found, OpenFile, OpenFiles};
+use crate::lock_wait::{explained, with_notice};
 use crate::{Location, connect, files};
 
 /// Makes the database of `url` if there is none, applies the migrations that it lacks and returns their names.
@@ -14,13 +15,16 @@ use crate::{Location, connect, files};
 ///
 /// # Errors
 /// An [`OpenError`]; the file is as it was before, except that a new one may have been made.
-pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
-    let (_, applied) = bring_up_to_date(&Location::from_url(url)?).await?;
+pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<String>, OpenError> {
+    let (_, applied) = bring_up_to_date(&Location::from_url(url)?, lock_wait).await?;
     Ok(applied)
 }
 
 /// What [`migrate`] does; the file stays known as open while the first value lives.
-pub(crate) async fn bring_up_to_date(location: &Location) -> Result<(OpenFile, Vec<String>), OpenError> {
+pub(crate) async fn bring_up_to_date(
+    location: &Location,
+    wait: Option<LockWait>,
+) -> Result<(OpenFile, Vec<String>), OpenError> {
     let file = match find(location)? {
         Some(file) => file,
         None => files::create(location.path()).map_err(|error| not_reached(location, error))?,
@@ -29,8 +33,11 @@ pub(crate) async fn bring_up_to_date(location: &Location) -> Result<(OpenFile, V
         return Ok((file, Vec::new()));
     }
     let mut connection =
-        connect::migration(location).connect().await.map_err(|error| not_opened(location, error))?;
-    let applied = apply(&mut connection).await.map_err(|error| not_migrated(location, error))?;
+        connect::migration(location, wait).connect().await.map_err(|error| not_opened(location, error))?;
+    let applied = with_notice(wait, apply(&mut connection)).await.map_err(|error| match error {
+        MigrateError::Execute(error) => not_opened(location, explained(wait, error, Locked::First)),
+        other => not_migrated(location, other),
+    })?;
     connection.close().await.map_err(|error| not_opened(location, error))?;
     Ok((file, applied))
 }

@@ -1,13 +1,15 @@
 //! Opening a database: whose is it, is it up to date, and only then the connections.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use jeton_core::store::{Migrate, OpenError};
+use jeton_core::store::{LockWait, Locked, Migrate, OpenError, OpenOptions};
 use jeton_protocol::RegionName;
 use sqlx::SqlitePool;
 
 use crate::error::not_opened;
 use crate::identity::OpenFile;
+use crate::lock_wait::{explained, with_notice};
 use crate::migrations::{bring_up_to_date, is_missing, require_up_to_date};
 use crate::replaced::Connections;
 use crate::{Location, SqliteStore, connect};
@@ -17,22 +19,34 @@ impl SqliteStore {
     ///
     /// # Errors
     /// An [`OpenError`] that names the file; a file that is refused is left as it was.
-    pub async fn open(url: &str, region: &RegionName, pending: Migrate) -> Result<Self, OpenError> {
+    pub async fn open(
+        url: &str,
+        region: &RegionName,
+        options: impl Into<OpenOptions>,
+    ) -> Result<Self, OpenError> {
+        let OpenOptions { migrate, lock_wait: wait } = options.into();
         let location = Location::from_url(url)?;
-        let file = match pending {
-            Migrate::Pending => bring_up_to_date(&location).await?.0,
-            Migrate::New if is_missing(&location)? => bring_up_to_date(&location).await?.0,
+        let file = match migrate {
+            Migrate::Pending => bring_up_to_date(&location, wait).await?.0,
+            Migrate::New if is_missing(&location)? => bring_up_to_date(&location, wait).await?.0,
             Migrate::New | Migrate::Never => require_up_to_date(&location).await?,
         };
-        Self::connect(&location, file, region).await.map_err(|error| not_opened(&location, error))
+        with_notice(wait, Self::connect(&location, file, region, wait))
+            .await
+            .map_err(|error| not_opened(&location, explained(wait, error, Locked::First)))
     }
 
-    async fn connect(location: &Location, file: OpenFile, region: &RegionName) -> Result<Self, sqlx::Error> {
-        let writes = connect::writes(location).await?;
+    async fn connect(
+        location: &Location,
+        file: OpenFile,
+        region: &RegionName,
+        lock_wait: Option<LockWait>,
+    ) -> Result<Self, sqlx::Error> {
+        let writes = connect::writes(location, lock_wait).await?;
         let reads = connect::reads(location).await?;
         add_region(&reads, &writes, region).await?;
-        let connections = Connections::new(location.path(), file, writes, reads);
-        Ok(Self { region: region.clone(), connections: Arc::new(connections) })
+        let connections = Arc::new(Connections::new(location.path(), file, writes, reads));
+        Ok(Self { region: region.clone(), connections, lock_wait, has_written: Arc::default() })
     }
 
     /// Closes the connections; without it the log stays beside the file until the next start, which is harmless.

@@ -4,7 +4,7 @@ mod url;
 
 use std::sync::Arc;
 
-use jeton_core::store::{InspectedStore, Migrate, OpenError, Store};
+use jeton_core::store::{InspectedStore, LockWait, OpenError, OpenOptions, Store};
 use jeton_protocol::RegionName;
 use jeton_store_sqlite::SqliteStore;
 
@@ -14,9 +14,13 @@ use url::Scheme;
 ///
 /// # Errors
 /// An [`OpenError`] that names the store and the cure; a store that is refused is left as it was.
-pub async fn open(url: &str, region: &RegionName, pending: Migrate) -> Result<Arc<dyn Store>, OpenError> {
+pub async fn open(
+    url: &str,
+    region: &RegionName,
+    options: impl Into<OpenOptions>,
+) -> Result<Arc<dyn Store>, OpenError> {
     match Scheme::of(url)? {
-        Scheme::Sqlite => Ok(Arc::new(SqliteStore::open(url, region, pending).await?)),
+        Scheme::Sqlite => Ok(Arc::new(SqliteStore::open(url, region, options).await?)),
     }
 }
 
@@ -31,12 +35,12 @@ pub async fn inspect(url: &str, region: &RegionName) -> Result<InspectedStore, O
 }
 
 /// Brings the store of `url` up to this version, making it where there is none, and returns the names of the
-/// migrations that were applied.
+/// migrations that were applied. `lock_wait` as in [`OpenOptions`].
 ///
 /// # Errors
 /// An [`OpenError`] that names the store and the cure; a store that is refused is left as it was.
-pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
+pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<String>, OpenError> {
     match Scheme::of(url)? {
-        Scheme::Sqlite => jeton_store_sqlite::migrate(url).await,
+        Scheme::Sqlite => jeton_store_sqlite::migrate(url, lock_wait).await,
     }
 }

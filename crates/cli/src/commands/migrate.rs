@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::configuration;
+use crate::open::{LOCK_WAIT, configuration};
 use crate::output::{self, Format, OutputArgs};
 
 /// Bring the database up to this version, or make it
@@ -22,7 +22,7 @@ pub(crate) struct Migrate {
 impl Migrate {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let config = configuration(globals)?.config;
-        let applied = jeton_store::migrate(config.database.url.expose()).await?;
+        let applied = jeton_store::migrate(config.database.url.expose(), Some(LOCK_WAIT)).await?;
         match self.output.format {
             Format::Json => output::json(&json!({ "applied": applied })),
             Format::Table if applied.is_empty() => output::text("nothing to do\n"),

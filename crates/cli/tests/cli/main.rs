@@ -21,6 +21,7 @@ mod json;
 mod keys;
 mod kills;
 mod leak;
+mod lock_wait;
 mod nginx;
 mod permissions;
 mod real_clients;

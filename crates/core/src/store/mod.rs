@@ -26,7 +26,7 @@ pub use audit_record::{AuditRecord, InvalidDigest, LogEnd, RecordDigest};
 pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::{KeyChange, KeyStore};
-pub use open::{InspectedStore, Migrate};
+pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
 pub use regions::RegionStore;
 pub use resources::ResourceStore;
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};

@@ -25,7 +25,7 @@ async fn what_is_not_there_is_new_and_is_not_made() {
 #[tokio::test]
 async fn a_database_of_an_earlier_version_is_outdated_and_is_not_migrated() {
     let folder = Folder::new();
-    migrate(&folder.url()).await.unwrap();
+    migrate(&folder.url(), None).await.unwrap();
     let mut connection = folder.connect().await;
     raw_sql("DELETE FROM _sqlx_migrations WHERE version >= 10; PRAGMA wal_checkpoint(TRUNCATE)")
         .execute(&mut connection)

@@ -7,6 +7,7 @@ mod bulk;
 mod contract;
 mod feed;
 mod inspect;
+mod lock_wait;
 mod migrations;
 mod outages;
 mod permissions;

@@ -18,15 +18,15 @@ async fn migrate_names_what_it_applied_and_then_nothing() {
     let mut names: Vec<String> = files.map(|file| stem(file.unwrap().path())).collect();
     names.sort_unstable();
     assert_eq!(names[0], "0001_accounts");
-    assert_eq!(migrate(&folder.url()).await.unwrap(), names);
-    assert_eq!(migrate(&folder.url()).await.unwrap(), [""; 0]);
+    assert_eq!(migrate(&folder.url(), None).await.unwrap(), names);
+    assert_eq!(migrate(&folder.url(), None).await.unwrap(), [""; 0]);
     folder.try_open(Migrate::Never).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_database_from_before_spellings_and_the_rule_of_names_opens_and_its_ids_win() {
     let folder = Folder::new();
-    migrate(&folder.url()).await.unwrap();
+    migrate(&folder.url(), None).await.unwrap();
     let mut connection = folder.connect().await;
     // As the versions before left it, with an account that is named like another's id.
     raw_sql(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use jeton_core::model::{Account, Tenant, Timestamp};
-use jeton_core::store::{Action, AuditEntry, Migrate, OpenError, Subject};
+use jeton_core::store::{Action, AuditEntry, Migrate, OpenError, OpenOptions, Subject};
 use jeton_store_sqlite::SqliteStore;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, SqliteConnection};
@@ -43,8 +43,8 @@ impl Folder {
         self.try_open(Migrate::Pending).await.unwrap()
     }
 
-    pub(crate) async fn try_open(&self, pending: Migrate) -> Result<SqliteStore, OpenError> {
-        SqliteStore::open(&self.url(), &"us".parse().unwrap(), pending).await
+    pub(crate) async fn try_open(&self, options: impl Into<OpenOptions>) -> Result<SqliteStore, OpenError> {
+        SqliteStore::open(&self.url(), &"us".parse().unwrap(), options).await
     }
 
     /// A connection as any other program would open it, which may make the file.
