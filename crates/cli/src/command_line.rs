@@ -8,10 +8,10 @@ use clap::{Args, Parser, Subcommand};
 use jeton_server::config::Overrides;
 
 use crate::commands::{
-    account::AccountCommand, audit::AuditCommand, completions::Completions, config::ConfigCommand, dev::Dev,
-    explain::Explain, import::ImportCommand, key::KeyCommand, migrate::Migrate, panic::Panic,
-    region::RegionCommand, resource::ResourceCommand, secret::SecretCommand, serve::Serve,
-    tenant::TenantCommand, token::TokenCommand,
+    account::AccountCommand, audit::AuditCommand, backup::Backup, completions::Completions,
+    config::ConfigCommand, dev::Dev, explain::Explain, import::ImportCommand, key::KeyCommand,
+    migrate::Migrate, panic::Panic, region::RegionCommand, resource::ResourceCommand, restore::Restore,
+    secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
 };
 use crate::failure::Failure;
 
@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Dev(Dev),
     Serve(Serve),
     Migrate(Migrate),
+    Backup(Backup),
+    Restore(Restore),
     #[command(subcommand)]
     Config(ConfigCommand),
     #[command(subcommand)]
@@ -81,6 +83,8 @@ impl Command {
             Self::Dev(command) => Box::pin(command.run(globals)).await,
             Self::Serve(command) => Box::pin(command.run(globals)).await,
             Self::Migrate(command) => command.run(globals).await,
+            Self::Backup(command) => command.run(globals).await,
+            Self::Restore(command) => Box::pin(command.run(globals)).await,
             Self::Config(command) => command.run(globals).await,
             Self::Resource(command) => command.run(globals).await,
             Self::Account(command) => command.run(globals).await,

@@ -48,6 +48,16 @@ pub(crate) fn not_reached(location: &Location, error: io::Error) -> OpenError {
     OpenError::Unavailable { place: location.to_string(), source }
 }
 
+/// Why a database could not be read by a copy.
+pub(crate) fn unreadable(location: &Location, error: rusqlite::Error) -> OpenError {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    let place = location.to_string();
+    match error.sqlite_error_code() {
+        Some(DatabaseCorrupt | NotADatabase) => OpenError::Corrupt { place, source: error.into() },
+        _ => OpenError::Unavailable { place, source: error.into() },
+    }
+}
+
 /// Why a database could not be brought up to this version.
 pub(crate) fn not_migrated(location: &Location, error: MigrateError) -> OpenError {
     match error {

@@ -8,7 +8,7 @@ use jeton_protocol::RegionName;
 use sqlx::sqlite::SqlitePoolOptions;
 
 use crate::error::{not_opened, not_reached};
-use crate::migrations::{find, pending};
+use crate::migrations::{Entered, find, pending};
 use crate::replaced::Connections;
 use crate::{Location, SqliteStore, connect, files};
 
@@ -29,7 +29,7 @@ impl SqliteStore {
         let reads = SqlitePoolOptions::new().max_connections(1).connect_with(connect::inspection(&location));
         let reads = reads.await.map_err(|error| not_opened(&location, error))?;
         // A write fails: its connection is the one that reads.
-        let connections = Connections::new(location.path(), file, reads.clone(), reads);
+        let connections = Connections::new(location.path(), Entered::unlocked(file), reads.clone(), reads);
         let store = Self {
             region: region.clone(),
             connections: Arc::new(connections),

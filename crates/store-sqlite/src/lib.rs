@@ -10,15 +10,18 @@ mod account_write;
 mod accounts;
 mod audit;
 mod audit_log;
+mod backup;
 mod bulk;
 mod changes;
 mod connect;
+mod copy;
 mod error;
 mod files;
 mod identity;
 mod inspect;
 mod keys;
 mod location;
+mod lock_file;
 mod lock_wait;
 mod migrations;
 mod obstacle;
@@ -28,6 +31,8 @@ mod power_cut;
 mod regions;
 mod replaced;
 mod resources;
+mod restore;
+mod restored_epochs;
 mod revocations;
 mod secrets;
 #[cfg(test)]
@@ -43,8 +48,10 @@ use sqlx::SqlitePool;
 
 use replaced::Connections;
 
+pub use backup::back_up;
 pub use location::Location;
 pub use migrations::migrate;
+pub use restore::restore;
 
 /// An open database, as one region sees it.
 #[derive(Debug, Clone)]

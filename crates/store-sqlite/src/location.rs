@@ -36,6 +36,11 @@ impl Location {
         Ok(Self(options.get_filename().to_path_buf()))
     }
 
+    /// A file that no URL names.
+    pub(crate) fn of(path: PathBuf) -> Self {
+        Self(path)
+    }
+
     /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -1,11 +1,14 @@
 //! Bringing a database up to this version, or saying why not.
 
+use std::path::Path;
+
 use jeton_core::store::{LockWait, Locked, OpenError};
 use sqlx::migrate::{Migrate as _, MigrateError, Migration, Migrator};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::error::{not_migrated, not_opened, not_reached};
 use crate::identity::{Found, OpenFile, OpenFiles};
+use crate::lock_file::StoreLock;
 use crate::lock_wait::{explained, with_notice};
 use crate::{Location, connect, files};
 
@@ -24,13 +27,24 @@ pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<Strin
 pub(crate) async fn bring_up_to_date(
     location: &Location,
     wait: Option<LockWait>,
-) -> Result<(OpenFile, Vec<String>), OpenError> {
-    let file = match find(location)? {
-        Some(file) => file,
-        None => files::create(location.path()).map_err(|error| not_reached(location, error))?,
-    };
+) -> Result<(Entered, Vec<String>), OpenError> {
+    if find(location)?.is_none() {
+        files::create(location.path()).map_err(|error| not_reached(location, error))?;
+    }
+    let entered = Entered::enter(location)?;
+    let applied = apply_pending(location, wait).await?;
+    Ok((entered, applied))
+}
+
+/// The same for a database that nothing else knows of.
+pub(crate) async fn migrate_in_place(location: &Location) -> Result<Vec<String>, OpenError> {
+    let _file = find(location)?;
+    apply_pending(location, None).await
+}
+
+async fn apply_pending(location: &Location, wait: Option<LockWait>) -> Result<Vec<String>, OpenError> {
     if pending(location).await?.is_empty() {
-        return Ok((file, Vec::new()));
+        return Ok(Vec::new());
     }
     let mut connection =
         connect::migration(location, wait).connect().await.map_err(|error| not_opened(location, error))?;
@@ -39,17 +53,44 @@ pub(crate) async fn bring_up_to_date(
         other => not_migrated(location, other),
     })?;
     connection.close().await.map_err(|error| not_opened(location, error))?;
-    Ok((file, applied))
+    Ok(applied)
 }
 
 /// The database, if it is there and has every migration; never changes it.
-pub(crate) async fn require_up_to_date(location: &Location) -> Result<OpenFile, OpenError> {
-    let place = || location.to_string();
-    let file = find(location)?.ok_or_else(|| OpenError::Missing { place: place() })?;
+pub(crate) async fn require_up_to_date(location: &Location) -> Result<Entered, OpenError> {
+    let entered = Entered::enter(location)?;
     if pending(location).await?.is_empty() {
-        Ok(file)
+        Ok(entered)
     } else {
-        Err(OpenError::NotMigrated { place: place() })
+        Err(OpenError::NotMigrated { place: location.to_string() })
+    }
+}
+
+/// A database of ours that may be opened while the value lives, and that no restore replaces meanwhile.
+#[derive(Debug)]
+pub(crate) struct Entered {
+    file: OpenFile,
+    _lock: Option<StoreLock>,
+}
+
+impl Entered {
+    fn enter(location: &Location) -> Result<Self, OpenError> {
+        let missing = || OpenError::Missing { place: location.to_string() };
+        find(location)?.ok_or_else(missing)?;
+        let lock = StoreLock::shared(location)?;
+        // After the lock: a restore may just have replaced it.
+        let file = find(location)?.ok_or_else(missing)?;
+        Ok(Self { file, _lock: lock })
+    }
+
+    /// Whether another file is at `path` now, or none.
+    pub(crate) fn is_elsewhere(&self, path: &Path) -> bool {
+        self.file.is_elsewhere(path)
+    }
+
+    /// For a look that changes nothing and is over soon.
+    pub(crate) fn unlocked(file: OpenFile) -> Self {
+        Self { file, _lock: None }
     }
 }
 

@@ -1,16 +1,14 @@
 //! Opening a database: whose is it, is it up to date, and only then the connections.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use jeton_core::store::{LockWait, Locked, Migrate, OpenError, OpenOptions};
 use jeton_protocol::RegionName;
 use sqlx::SqlitePool;
 
 use crate::error::not_opened;
-use crate::identity::OpenFile;
 use crate::lock_wait::{explained, with_notice};
-use crate::migrations::{bring_up_to_date, is_missing, require_up_to_date};
+use crate::migrations::{Entered, bring_up_to_date, is_missing, require_up_to_date};
 use crate::replaced::Connections;
 use crate::{Location, SqliteStore, connect};
 
@@ -38,7 +36,7 @@ impl SqliteStore {
 
     async fn connect(
         location: &Location,
-        file: OpenFile,
+        file: Entered,
         region: &RegionName,
         lock_wait: Option<LockWait>,
     ) -> Result<Self, sqlx::Error> {

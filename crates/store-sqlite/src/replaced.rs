@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jeton_core::store::StoreError;
 use sqlx::SqlitePool;
 
-use crate::identity::OpenFile;
+use crate::migrations::Entered;
 
 /// The connections to one file, for as long as it is the one at its path.
 #[derive(Debug)]
@@ -23,11 +23,11 @@ pub(crate) struct Connections {
     /// Never set back: a file that returns to the path has missed what was written to the other one.
     replaced: AtomicBool,
     /// Last, so that the file is known as open until the connections are dropped.
-    file: Arc<OpenFile>,
+    file: Arc<Entered>,
 }
 
 impl Connections {
-    pub(crate) fn new(path: &Path, file: OpenFile, writes: SqlitePool, reads: SqlitePool) -> Self {
+    pub(crate) fn new(path: &Path, file: Entered, writes: SqlitePool, reads: SqlitePool) -> Self {
         let replaced = AtomicBool::new(false);
         Self { writes, reads, path: path.to_path_buf(), replaced, file: Arc::new(file) }
     }

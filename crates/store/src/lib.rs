@@ -2,9 +2,12 @@
 
 mod url;
 
+use std::path::Path;
 use std::sync::Arc;
 
-use jeton_core::store::{InspectedStore, LockWait, OpenError, OpenOptions, Store};
+use jeton_core::store::{
+    BackupError, CopyWatch, InspectedStore, LockWait, OpenError, OpenOptions, RestoreOptions, Restored, Store,
+};
 use jeton_protocol::RegionName;
 use jeton_store_sqlite::SqliteStore;
 
@@ -42,5 +45,30 @@ pub async fn inspect(url: &str, region: &RegionName) -> Result<InspectedStore, O
 pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<String>, OpenError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::migrate(url, lock_wait).await,
+    }
+}
+
+/// Copies the store of `url` into the new file `target` while others use it, and returns its size in bytes. It blocks.
+///
+/// # Errors
+/// A [`BackupError`]; then no file is left.
+pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, BackupError> {
+    match Scheme::of(url)? {
+        Scheme::Sqlite => jeton_store_sqlite::back_up(url, target, watch),
+    }
+}
+
+/// Puts the backup in the file `backup` in the place of the store of `url`, which nothing else may have open.
+///
+/// # Errors
+/// A [`BackupError`]; the store is as it was.
+pub async fn restore(
+    url: &str,
+    backup: &Path,
+    options: &RestoreOptions,
+    watch: &CopyWatch,
+) -> Result<Restored, BackupError> {
+    match Scheme::of(url)? {
+        Scheme::Sqlite => jeton_store_sqlite::restore(url, backup, options, watch).await,
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod dev;
@@ -12,6 +13,7 @@ pub(crate) mod migrate;
 pub(crate) mod panic;
 pub(crate) mod region;
 pub(crate) mod resource;
+pub(crate) mod restore;
 pub(crate) mod secret;
 pub(crate) mod serve;
 pub(crate) mod tenant;

@@ -128,7 +128,8 @@ impl Administrator {
 }
 
 /// The next epoch: tokens under `previous` are dead, whatever the clock says (design: "revocation").
-pub(crate) fn raised(previous: i64, now: Timestamp) -> i64 {
+#[must_use]
+pub fn raised(previous: i64, now: Timestamp) -> i64 {
     previous.saturating_add(1).max(now.unix())
 }
 

@@ -128,6 +128,8 @@ pub enum Action {
     RevokeToken,
     /// All tokens that there are were taken back.
     RevokeTokens,
+    /// The store was replaced with a backup.
+    Restore,
 }
 
 impl Action {
@@ -155,6 +157,7 @@ impl Action {
             Self::Rewrap => "key.rewrap",
             Self::RevokeToken => "token.revoke",
             Self::RevokeTokens => "tokens.revoke",
+            Self::Restore => "restore",
         }
     }
 }

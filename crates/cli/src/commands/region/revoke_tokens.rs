@@ -12,7 +12,8 @@ use crate::output::{self, Format, OutputArgs};
 #[derive(Debug, Args)]
 #[command(after_help = "Introspection calls them inactive within a second, on every running server. \
     An API that checks tokens by itself takes them until they expire.\n\n\
-    Do this after a backup of the database was put back: what was revoked since the backup is not in it.\n\n\
+    `jeton restore` does this by itself. Do it after a backup of the database was put in place by other means: what was \
+    revoked since the backup is not in it.\n\n\
     Example:\n  jeton region revoke-tokens --region eu")]
 pub(crate) struct RevokeTokens {
     #[command(flatten)]

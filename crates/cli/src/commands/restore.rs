@@ -1,0 +1,98 @@
+//! `jeton restore`
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use jeton_core::Clock as _;
+use jeton_core::store::{CopyWatch, RestoreOptions, Restored};
+use jeton_server::system::SystemClock;
+use serde_json::json;
+
+use super::backup::{say_progress, stop_on_signal};
+use crate::actor::actor;
+use crate::command_line::Globals;
+use crate::failure::Failure;
+use crate::open::configuration;
+use crate::output::{self, Format, OutputArgs};
+
+/// Replace the database with a backup, and revoke all tokens
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Stop the servers first; a restore is refused while a server or a command has the database open.\n\
+    What was revoked since the backup is not in it. Therefore all tokens of all regions are revoked, unless \
+    --keep-tokens; accounts get new ones with their secrets. Revoke again the secrets and keys that were revoked since \
+    the backup.\n\n\
+    Example:\n  jeton restore --force /var/backups/jeton-2026-11-27.db"
+)]
+pub(crate) struct Restore {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Replace the database that is there
+    #[arg(long)]
+    force: bool,
+    /// Keep tokens valid, including those that were revoked since the backup
+    #[arg(long)]
+    keep_tokens: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Restore {
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let config = configuration(globals)?.config;
+        let watch = Arc::new(CopyWatch::new(say_progress));
+        stop_on_signal(&watch)?;
+        let options = RestoreOptions {
+            force: self.force,
+            keep_tokens: self.keep_tokens,
+            at: SystemClock::new().now(),
+            actor: actor(),
+        };
+        let restored =
+            jeton_store::restore(config.database.url.expose(), &self.file, &options, &watch).await?;
+        match self.output.format {
+            Format::Json => {
+                let regions: Vec<_> = restored
+                    .regions
+                    .iter()
+                    .map(|(name, epoch)| json!({ "region": name, "epoch": epoch }))
+                    .collect();
+                output::json(&json!({
+                    "file": self.file,
+                    "replaced": restored.replaced,
+                    "applied": restored.applied,
+                    "tokens_revoked": !self.keep_tokens,
+                    "regions": regions,
+                }))
+            }
+            Format::Table => {
+                output::say(&self.summary(&restored));
+                Ok(())
+            }
+        }
+    }
+
+    fn summary(&self, restored: &Restored) -> String {
+        let done = format!(
+            "The database was {} from {}. ",
+            if restored.replaced { "replaced" } else { "restored" },
+            self.file.display()
+        );
+        let migrated = match restored.applied.len() {
+            0 => String::new(),
+            count => format!("It lacked {count} migrations, which were applied. "),
+        };
+        let tokens = if self.keep_tokens {
+            "Tokens were kept: one that was revoked since the backup is active again until it expires."
+        } else {
+            "All tokens of all regions are revoked: inactive at introspection as soon as a server runs. An API that \
+             checks tokens by itself takes them until they expire. The accounts get new ones with their secrets."
+        };
+        format!(
+            "{done}{migrated}{tokens} Secrets and keys that were revoked since the backup are valid again; revoke them \
+             again."
+        )
+    }
+}

@@ -1,0 +1,109 @@
+//! A backup: a copy of the database in one file of its own, made beside it and named when it is whole.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use jeton_core::store::{BackupError, CopyWatch, OpenError};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+
+use crate::copy::{CopyError, copy};
+use crate::files::folder_of;
+use crate::lock_file::{StoreLock, beside};
+use crate::migrations::find;
+use crate::{Location, error};
+
+/// Copies the database of `url` into the new file `target`, and returns its size in bytes. It blocks.
+///
+/// # Errors
+/// A [`BackupError`]; then no file is left, and one that was there before is as it was.
+pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, BackupError> {
+    let location = Location::from_url(url)?;
+    let missing = || OpenError::Missing { place: location.to_string() };
+    if find(&location)?.is_none() {
+        return Err(missing().into());
+    }
+    let _lock = StoreLock::shared(&location)?;
+    // After the lock: a restore may have replaced it.
+    let _file = find(&location)?.ok_or_else(missing)?;
+    if target.symlink_metadata().is_ok() {
+        return Err(exists(target));
+    }
+    let unwritable = |error: io::Error| {
+        BackupError::Failed(format!("the backup {} cannot be written: {error}", target.display()))
+    };
+    let partial = Unfinished::create(beside(target, ".partial")).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => BackupError::Conflict(format!(
+            "{}.partial exists: another backup is being made, or one was killed; in that case remove the file",
+            target.display()
+        )),
+        _ => unwritable(error),
+    })?;
+    copy(location.path(), &partial.path, watch).map_err(|fault| match fault {
+        CopyError::Source(fault) => error::unreadable(&location, fault).into(),
+        CopyError::Target(fault) => unwritable(io::Error::other(fault)),
+        CopyError::Copy(fault) => BackupError::Failed(format!("the database cannot be copied: {fault}")),
+        CopyError::Other(fault) => fault,
+    })?;
+    partial.file.sync_all().map_err(unwritable)?;
+    let bytes = partial.file.metadata().map_err(unwritable)?.len();
+    match rename_without_replacing(&partial.path, target) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(exists(target)),
+        Err(error) => return Err(unwritable(error)),
+    }
+    File::open(folder_of(target)).and_then(|folder| folder.sync_all()).map_err(unwritable)?;
+    Ok(bytes)
+}
+
+/// A file that is being written; unless it gets another name, it is removed.
+#[derive(Debug)]
+pub(crate) struct Unfinished {
+    pub(crate) path: PathBuf,
+    pub(crate) file: File,
+}
+
+impl Unfinished {
+    /// A new file that only its owner may read, whatever the umask.
+    pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        Ok(Self { path, file })
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // After a rename there is none; a failure to remove one was preceded by the failure that is reported.
+        let _ = fs::remove_file(&self.path);
+        let _ = remove_logs(&self.path);
+    }
+}
+
+/// Removes what `SQLite` keeps beside a database.
+pub(crate) fn remove_logs(path: &Path) -> io::Result<()> {
+    for suffix in ["-wal", "-shm", "-journal"] {
+        match fs::remove_file(beside(path, suffix)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Renames, unless there is something of that name.
+pub(crate) fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // Not every file system knows the flag.
+        Err(Errno::INVAL | Errno::NOSYS) => {
+            fs::hard_link(from, to)?;
+            fs::remove_file(from)
+        }
+        result => Ok(result?),
+    }
+}
+
+fn exists(target: &Path) -> BackupError {
+    BackupError::Conflict(format!("{} exists and is not replaced; name another file", target.display()))
+}

@@ -1,0 +1,78 @@
+//! A consistent copy of a database by `SQLite`'s own backup interface, while others read and write it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jeton_core::store::{BackupError, CopyProgress, CopyWatch};
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
+
+/// Copies the database at `from` into the empty file `to`, which is then a single file without a log beside it.
+///
+/// The copy is of one moment: the read transaction holds it, so that writes of others neither restart nor tear it.
+pub(crate) fn copy(from: &Path, to: &Path, watch: &CopyWatch) -> Result<(), CopyError> {
+    let source = open(from, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(CopyError::Source)?;
+    let page_size: u32 =
+        source.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(CopyError::Source)?;
+    source.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema").map_err(CopyError::Source)?;
+    let mut target = open(to, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(CopyError::Target)?;
+    // A copy that does not come to its end is removed.
+    target.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF").map_err(CopyError::Target)?;
+    let backup = Backup::new(&source, &mut target).map_err(CopyError::Target)?;
+    let mut before = 0;
+    loop {
+        let result = backup.step(PAGES_PER_STEP).map_err(CopyError::Copy)?;
+        let progress = backup.progress();
+        let bytes = |pages: i32| u64::try_from(pages).unwrap_or_default() * u64::from(page_size);
+        let copied = bytes(progress.pagecount - progress.remaining);
+        watch.step(CopyProgress { before, copied, total: bytes(progress.pagecount) })?;
+        before = copied;
+        match result {
+            StepResult::Done => break,
+            StepResult::More => {}
+            _ => std::thread::sleep(RETRY),
+        }
+    }
+    drop(backup);
+    close(target).map_err(CopyError::Target)?;
+    // The copy says that it has a log, as its source does; a program that opened it would make one beside it.
+    let target = open(to, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(CopyError::Target)?;
+    set_journal(&target, "delete").map_err(CopyError::Copy)?;
+    close(target).map_err(CopyError::Target)
+}
+
+/// Why a copy was not made.
+#[derive(Debug)]
+pub(crate) enum CopyError {
+    Source(rusqlite::Error),
+    Target(rusqlite::Error),
+    /// It may be either's fault.
+    Copy(rusqlite::Error),
+    Other(BackupError),
+}
+
+impl From<BackupError> for CopyError {
+    fn from(error: BackupError) -> Self {
+        Self::Other(error)
+    }
+}
+
+pub(crate) fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY)?;
+    Ok(connection)
+}
+
+pub(crate) fn close(connection: Connection) -> rusqlite::Result<()> {
+    connection.close().map_err(|(_, error)| error)
+}
+
+pub(crate) fn set_journal(connection: &Connection, wanted: &str) -> rusqlite::Result<()> {
+    let sql = format!("PRAGMA journal_mode = {wanted}");
+    let mode: String = connection.query_row(&sql, [], |row| row.get(0))?;
+    if mode == wanted { Ok(()) } else { Err(rusqlite::Error::InvalidQuery) }
+}
+
+const PAGES_PER_STEP: i32 = 1024;
+const RETRY: Duration = Duration::from_millis(50);
+const BUSY: Duration = Duration::from_secs(10);
