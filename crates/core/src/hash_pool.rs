@@ -28,6 +28,7 @@ pub struct HashPool {
 struct Lane {
     running: Arc<Semaphore>,
     queue: Arc<Semaphore>,
+    places: usize,
     begun: AtomicU64,
 }
 
@@ -106,6 +107,13 @@ impl HashPool {
         self.lane(cost).begun.load(Ordering::Relaxed)
     }
 
+    /// How many hashes of this cost run or wait now.
+    #[must_use]
+    pub fn taken_places(&self, cost: HashCost) -> usize {
+        let lane = self.lane(cost);
+        lane.places.saturating_sub(lane.queue.available_permits())
+    }
+
     fn lane(&self, cost: HashCost) -> &Lane {
         match cost {
             HashCost::Light => &self.light,
@@ -117,9 +125,11 @@ impl HashPool {
 impl Lane {
     /// A lane in which `running` hash at once, and `queue` wait for each of them.
     fn new(running: usize, queue: usize) -> Self {
+        let places = places(running, queue);
         Self {
             running: Arc::new(Semaphore::new(running)),
-            queue: Arc::new(Semaphore::new(places(running, queue))),
+            queue: Arc::new(Semaphore::new(places)),
+            places,
             begun: AtomicU64::new(0),
         }
     }
@@ -185,6 +195,8 @@ mod tests {
         let mut waiting: Vec<_> =
             (0..=HEAVY_QUEUE).map(|number| ask(&pool, from(u8::try_from(number).unwrap()))).collect();
         assert!(waiting.iter_mut().all(begins));
+        assert_eq!(pool.taken_places(HashCost::Heavy), 1 + HEAVY_QUEUE);
+        assert_eq!(pool.taken_places(HashCost::Light), 0);
         assert_eq!(ask(&pool, from(100)).await, Err(HashPoolFull::Lane));
     }
 

@@ -13,6 +13,7 @@ mod candidates;
 mod claims;
 mod clock;
 mod directory;
+mod expiring_secrets;
 mod failure_limit;
 mod feed_documents;
 mod feed_version;

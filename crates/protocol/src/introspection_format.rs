@@ -2,6 +2,8 @@
 //!
 //! It decides by the `Accept` header alone. It must not know who asks, or about what.
 
+use crate::media_range::MediaRange;
+
 /// The form of the answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum IntrospectionFormat {
@@ -22,45 +24,18 @@ impl IntrospectionFormat {
     #[must_use]
     pub fn from_accept<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let (mut jwt, mut json) = (0, 0);
-        for entry in values.into_iter().flat_map(|value| value.split(|byte| *byte == b',')) {
-            let mut parts = entry.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
-            let media_type = parts.next().unwrap_or_default();
-            let Some(weight) = weight(parts) else { continue };
-            if media_type.eq_ignore_ascii_case(Self::JWT_MEDIA_TYPE.as_bytes()) {
-                jwt = weight;
-            } else if media_type.eq_ignore_ascii_case(JSON) {
-                json = weight;
+        for range in MediaRange::list(values) {
+            if range.is(Self::JWT_MEDIA_TYPE) {
+                jwt = range.weight();
+            } else if range.is(JSON) {
+                json = range.weight();
             }
         }
         if jwt > 0 && jwt >= json { Self::Jwt } else { Self::Json }
     }
 }
 
-/// The `q` among the parameters in thousandths, 1,000 without one; nothing where it is none (RFC 9110 §12.4.2).
-fn weight<'a>(parameters: impl Iterator<Item = &'a [u8]>) -> Option<u16> {
-    for parameter in parameters {
-        if let Some(value) = parameter.strip_prefix(b"q=").or(parameter.strip_prefix(b"Q=")) {
-            return thousandths(value);
-        }
-    }
-    Some(1_000)
-}
-
-fn thousandths(value: &[u8]) -> Option<u16> {
-    let (whole, fraction) = match value {
-        [whole] | [whole, b'.'] => (whole, &[][..]),
-        [whole, b'.', fraction @ ..] if fraction.len() <= 3 => (whole, fraction),
-        _ => return None,
-    };
-    let digits = [Some(whole), fraction.first(), fraction.get(1), fraction.get(2)];
-    let number = digits.into_iter().try_fold(0, |number, digit| {
-        let digit = *digit.unwrap_or(&b'0');
-        digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0'))
-    })?;
-    (number <= 1_000).then_some(number)
-}
-
-const JSON: &[u8] = b"application/json";
+const JSON: &str = "application/json";
 
 #[cfg(test)]
 mod tests {

@@ -7,17 +7,18 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Response, StatusCode};
 use jeton_core::model::{Account, CallerAddress};
-use jeton_core::{AuthorizationServer, Randomness, Refusal};
+use jeton_core::store::StoreError;
+use jeton_core::{AuthorizationServer, HashCost, Randomness, Refusal, Unavailable};
 use tokio::sync::Semaphore;
 use tracing::{error, info, warn};
 
 use crate::config::{Config, Issuer, Prefix};
 use crate::error_id::NodeTag;
-use crate::explanation::Explanation;
+use crate::explanation::{Explanation, Reason};
 use crate::extract::TrustedProxies;
 use crate::failure::Failure;
 use crate::long_polls::LongPolls;
-use crate::metrics::{EndpointLabel, Metrics};
+use crate::metrics::{EndpointLabel, Metrics, NodeState};
 use crate::refusals::{AccountNames, Refusals, Refused};
 use crate::respond::Answer;
 
@@ -31,6 +32,7 @@ pub struct Gateway {
     pub(crate) body_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) in_flight: Arc<Semaphore>,
+    most_in_flight: usize,
     pub(crate) long_polls: LongPolls,
     pub(crate) metrics: Metrics,
     pub(crate) refusals: Refusals,
@@ -52,6 +54,7 @@ impl Gateway {
             body_timeout: config.listen.body_timeout,
             request_timeout: config.server.request_timeout,
             in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
+            most_in_flight: config.limits.in_flight.get(),
             long_polls: LongPolls::new(),
             metrics: Metrics::new(region.name.as_str()),
             refusals: Refusals::new(),
@@ -77,6 +80,30 @@ impl Gateway {
         self.long_polls.end();
     }
 
+    /// Counts the accounts whose last secret expires within 30 days, for the metrics.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer; the metrics keep the last count.
+    pub async fn count_expiring_secrets(&self) -> Result<(), StoreError> {
+        let count = self.server.count_expiring_secrets(EXPIRING_WITHIN).await?;
+        self.metrics.set_secrets_expiring(count);
+        Ok(())
+    }
+
+    /// What the node is busy with now.
+    pub(crate) fn state(&self) -> NodeState {
+        let (directory, hashes) = (self.server.directory(), self.server.hashes());
+        let activated = directory.catalog().keys.oldest_activation();
+        NodeState {
+            feed_silence: directory.silence(),
+            long_polls: self.long_polls.waiting(),
+            in_flight: self.most_in_flight.saturating_sub(self.in_flight.available_permits()),
+            light_hashes: hashes.taken_places(HashCost::Light),
+            heavy_hashes: hashes.taken_places(HashCost::Heavy),
+            active_key_age: activated.map_or(Duration::ZERO, |at| at.until(self.server.now())),
+        }
+    }
+
     /// Gives the core's work an end. Work that does not wait sets no timer.
     pub(crate) async fn in_time<T>(
         &self,
@@ -95,8 +122,11 @@ impl Gateway {
     ) -> Response<Body> {
         let error_id = self.tag.error_id(&*self.randomness);
         let answer = Answer::to(failure);
-        self.metrics.refused(endpoint, answer.error);
-        self.keep(&error_id, endpoint.as_str(), caller, &answer, failure);
+        let reason = self.keep(&error_id, endpoint.as_str(), caller, &answer, failure);
+        self.metrics.refused(endpoint, answer.error, reason);
+        if let Failure::Refused(Refusal::Unavailable(Unavailable::Store(error))) = failure {
+            self.metrics.store_failed(error);
+        }
         let (endpoint, outcome) = (endpoint.as_str(), answer.error.as_str());
         let region = self.server.settings().region.as_str();
         let (client_id, address) = (caller.client_id, tracing::field::display(caller.address));
@@ -119,8 +149,10 @@ impl Gateway {
         caller: &Caller<'_>,
         answer: &Answer,
         failure: &Failure,
-    ) {
+    ) -> Reason {
         let at = self.server.now();
+        let explanation = Explanation::of(failure, caller.client_id, at);
+        let reason = explanation.reason;
         let refused = Refused {
             error_id: error_id.into(),
             at,
@@ -132,9 +164,10 @@ impl Gateway {
             account: caller.account.as_deref().map(AccountNames::from),
             authentication: caller.authentication,
             address: caller.address,
-            explanation: Explanation::of(failure, caller.client_id, at),
+            explanation,
         };
         self.refusals.record(refused, self.server.monotonic());
+        reason
     }
 }
 
@@ -166,3 +199,6 @@ impl Caller<'_> {
         Self { address, ..Self::default() }
     }
 }
+
+/// As the label `within` of the metric says.
+const EXPIRING_WITHIN: Duration = Duration::from_hours(24 * 30);

@@ -14,11 +14,22 @@ use crate::gateway::{Caller, Gateway};
 use crate::message;
 use crate::metrics::EndpointLabel;
 
+/// An endpoint whose answers are timed.
+#[derive(Debug, Clone)]
+pub(crate) struct Timed {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) endpoint: EndpointLabel,
+}
+
 /// [`guard_untimed`], and the time that the request took.
-pub(crate) async fn guard(gateway: State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+pub(crate) async fn guard(
+    State(Timed { gateway, endpoint }): State<Timed>,
+    request: Request,
+    next: Next,
+) -> Response {
     let began = tokio::time::Instant::now();
     let response = guard_untimed(State(Arc::clone(&gateway)), request, next).await;
-    gateway.metrics.took(began.elapsed());
+    gateway.metrics.took(endpoint, began.elapsed());
     response
 }
 

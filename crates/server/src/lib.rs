@@ -35,7 +35,7 @@ pub mod system;
 pub use background::Background;
 pub use endpoints::Endpoints;
 pub use error_id::NodeTag;
-pub use explanation::{Explanation, Fact, Facts};
+pub use explanation::{Explanation, Fact, Facts, Reason};
 pub use gateway::Gateway;
 pub use key_file::KeyFileError;
 pub use master_key_file::MasterKeyFileError;

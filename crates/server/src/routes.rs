@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::handlers::operations::{Operations, healthz, metrics, readyz};
 use crate::handlers::{authorize, introspect, jwks, metadata, refusals, revocation_feed, revoke, token};
-use crate::layers::{guard, guard_untimed};
+use crate::layers::{Timed, guard, guard_untimed};
 use crate::listen::Shutdown;
 use crate::metrics::EndpointLabel;
 
@@ -32,18 +32,21 @@ fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
     let feed = Router::new()
         .route(&format!("{base}/revocations"), any(revocation_feed::revocation_feed))
         .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed));
-    let keys = Router::new()
-        .route(&format!("{base}/jwks"), get(jwks::jwks).fallback(only_get))
+    let timed = |endpoint| from_fn_with_state(Timed { gateway: Arc::clone(&gateway), endpoint }, guard);
+    let keys = get(jwks::jwks)
+        .fallback(only_get)
         .layer(from_fn(readable_from_any_origin))
-        .layer(from_fn_with_state(Arc::clone(&gateway), guard));
+        .layer(timed(EndpointLabel::Jwks));
     Router::new()
-        .route(&format!("{base}/token"), any(token::token))
-        .route(&format!("{base}/introspect"), any(introspect::introspect))
-        .route(&format!("{base}/revoke"), any(revoke::revoke))
-        .route(&format!("{base}/authorize"), any(authorize::authorize))
-        .layer(from_fn_with_state(Arc::clone(&gateway), guard))
+        .route(&format!("{base}/token"), any(token::token).layer(timed(EndpointLabel::Token)))
+        .route(
+            &format!("{base}/introspect"),
+            any(introspect::introspect).layer(timed(EndpointLabel::Introspection)),
+        )
+        .route(&format!("{base}/revoke"), any(revoke::revoke).layer(timed(EndpointLabel::Revocation)))
+        .route(&format!("{base}/authorize"), any(authorize::authorize).layer(timed(EndpointLabel::Authorize)))
+        .route(&format!("{base}/jwks"), keys)
         .merge(feed)
-        .merge(keys)
         .with_state(gateway)
 }
 

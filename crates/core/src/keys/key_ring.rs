@@ -7,7 +7,7 @@ use jeton_protocol::RegionName;
 
 use super::{KeyPair, KeyPairError, KeyRingError, PublishedKeys, SealingKey};
 use crate::master_key::PrivateKeySealer;
-use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource};
+use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource, Timestamp};
 
 /// The opened keys of a region.
 #[derive(Debug, Default)]
@@ -17,6 +17,7 @@ pub struct KeyRing {
     sealing_keys: BTreeMap<KeyId, Arc<SealingKey>>,
     sealing: Option<Arc<SealingKey>>,
     published: PublishedKeys,
+    oldest_activation: Option<Timestamp>,
 }
 
 impl KeyRing {
@@ -51,6 +52,11 @@ impl KeyRing {
         previous: &Self,
     ) -> Result<(), KeyRingError> {
         let is_active = key.state == KeyState::Active;
+        if is_active && key.kind != KeyKind::Lookup {
+            let activated = key.activated_at.unwrap_or(key.created_at);
+            self.oldest_activation =
+                Some(self.oldest_activation.map_or(activated, |oldest| oldest.min(activated)));
+        }
         match key.kind {
             KeyKind::Signing(algorithm) => {
                 let pair = match previous.pairs.get(&key.id) {
@@ -118,6 +124,12 @@ impl KeyRing {
     /// The algorithms that sign, for the metadata.
     pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
         self.signing.keys().copied()
+    }
+
+    /// When the oldest of the active signing and sealing keys became active.
+    #[must_use]
+    pub fn oldest_activation(&self) -> Option<Timestamp> {
+        self.oldest_activation
     }
 
     /// What the JWKS endpoint answers: the keys that sign, did sign, or stand by.

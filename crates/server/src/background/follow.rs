@@ -31,14 +31,16 @@ pub async fn follow(gateway: Arc<Gateway>) {
                 began = begins;
             }
             Err(KeyRingError::Store(error @ StoreError::Replaced { .. })) => {
+                gateway.metrics.store_failed(&error);
                 error!(reason = %error, "the database file was replaced; this node answers 503 until it is restarted");
                 return;
             }
-            Err(error) if !away => {
-                away = true;
-                warn!(reason = %error, "the store cannot be followed; serving from memory");
+            Err(error) => {
+                gateway.metrics.keys_failed(&error);
+                if !std::mem::replace(&mut away, true) {
+                    warn!(reason = %error, "the store cannot be followed; serving from memory");
+                }
             }
-            Err(_) => {}
         }
     }
 }

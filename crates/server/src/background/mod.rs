@@ -2,6 +2,7 @@
 //!
 //! [`Background`] is all of it; the single tasks are here for those who run only some.
 
+mod count_expiring;
 mod follow;
 mod prune;
 mod record_uses;
@@ -16,6 +17,7 @@ use tokio::task::JoinSet;
 use crate::gateway::Gateway;
 use crate::listen::ServerCertificate;
 
+pub use count_expiring::count_expiring;
 pub use follow::follow;
 pub use prune::prune;
 pub use record_uses::record_uses;
@@ -41,6 +43,7 @@ impl Background {
         tasks.spawn(record_uses(Arc::clone(gateway)));
         tasks.spawn(rehash(Arc::clone(gateway)));
         tasks.spawn(prune(Arc::clone(gateway)));
+        tasks.spawn(count_expiring(Arc::clone(gateway)));
         Self { gateway: Arc::clone(gateway), tasks }
     }
 

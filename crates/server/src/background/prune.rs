@@ -18,6 +18,7 @@ pub async fn prune(gateway: Arc<Gateway>) {
             Ok(0) => {}
             Ok(removed) => info!(removed, "revocations of expired tokens were forgotten"),
             Err(error) => {
+                gateway.metrics.store_failed(&error);
                 warn!(reason = %error, "revocations of expired tokens could not be removed; trying again");
             }
         }

@@ -17,11 +17,13 @@ pub async fn record_uses(gateway: Arc<Gateway>) {
         ticks.tick().await;
         match gateway.server().record_uses().await {
             Ok(()) if std::mem::take(&mut failing) => info!("the last uses of secrets are written again"),
-            Err(error) if !failing => {
-                failing = true;
-                warn!(reason = %error, "the last uses of secrets cannot be written; keeping them");
+            Ok(()) => {}
+            Err(error) => {
+                gateway.metrics.store_failed(&error);
+                if !std::mem::replace(&mut failing, true) {
+                    warn!(reason = %error, "the last uses of secrets cannot be written; keeping them");
+                }
             }
-            Ok(()) | Err(_) => {}
         }
     }
 }

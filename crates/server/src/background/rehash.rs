@@ -23,11 +23,12 @@ pub async fn rehash(gateway: Arc<Gateway>) {
                     info!(client_id, secret_id, "a secret from another server was hashed anew");
                 }
             }
-            Err(error) if !failing => {
-                failing = true;
-                warn!(reason = %error, "a secret could not be hashed anew; it works as before, and this is tried again");
+            Err(error) => {
+                gateway.metrics.store_failed(&error);
+                if !std::mem::replace(&mut failing, true) {
+                    warn!(reason = %error, "a secret could not be hashed again; it works as before, and this will be retried");
+                }
             }
-            Err(_) => {}
         }
     }
 }

@@ -15,6 +15,7 @@ pub async fn tend_keys(gateway: Arc<Gateway>) {
     loop {
         ticks.tick().await;
         if let Err(error) = gateway.server().directory().keeper().tend().await {
+            gateway.metrics.keys_failed(&error);
             warn!(reason = %error, "the keys cannot be tended now");
         }
     }

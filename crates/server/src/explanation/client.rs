@@ -3,55 +3,55 @@
 use jeton_core::model::{CallerAddress, Timestamp};
 use jeton_core::{ClientFault, EndedSecret, NarrowSecret};
 
-use super::{Explanation, Fact};
+use super::{Explanation, Fact, Reason};
 
 pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanation {
     match fault {
         ClientFault::NothingPresented => Explanation::new(
-            "no_credentials",
+            Reason::NoCredentials,
             "The request carried no client credentials.",
             ONE_METHOD,
             "Set the client to send its client_id and client_secret, as Basic or in the body.",
         ),
         ClientFault::Incomplete(missing) => Explanation::new(
-            "incomplete_credentials",
+            Reason::IncompleteCredentials,
             format!("The client credentials lacked {missing}."),
             ONE_METHOD,
             format!("Set {missing} in the client; some leave out a field that is empty."),
         )
         .with("missing", missing),
         ClientFault::Unusable(problem) => Explanation::new(
-            "unusable_authorization_header",
+            Reason::UnusableAuthorizationHeader,
             problem.to_string(),
             "RFC 7617 §2, RFC 6749 §2.3.1: the header is Basic, with id, colon and secret in base64.",
             "Correct the client's Authorization header, or send the credentials in the body instead.",
         ),
         ClientFault::UnsupportedMethod => Explanation::new(
-            "unsupported_method",
+            Reason::UnsupportedMethod,
             "The client sent a client assertion, which no account here is registered for.",
             "RFC 6749 §2.3: the method is one that was registered for the client.",
             "Set the client to client_secret_basic or client_secret_post.",
         ),
         ClientFault::MalformedId => Explanation::new(
-            "malformed_client_id",
+            Reason::MalformedClientId,
             "The client id has characters or a length that no client id has.",
             "RFC 6749 §2.2: ids are issued by the server; ours are 1 to 255 visible ASCII characters without a colon.",
             "Copy the id anew into the client; `jeton account list` shows the ids.",
         ),
         ClientFault::UnknownClient => Explanation::new(
-            "unknown_client",
+            Reason::UnknownClient,
             "No account of this region has this client id.",
             INVALID_CLIENT,
             "Compare the client's id with `jeton account list`; it may be mistyped, swapped with the secret, deleted or another installation's.",
         ),
         ClientFault::BrokenSecret => Explanation::new(
-            "broken_secret",
+            Reason::BrokenSecret,
             "The secret begins like one of ours, but its length or checksum is wrong: it was mistyped or cut.",
             INVALID_CLIENT,
             format!("Copy the whole secret into the client again; if it is lost, `jeton secret rotate {id}` makes another."),
         ),
         ClientFault::WrongSecret => Explanation::new(
-            "wrong_secret",
+            Reason::WrongSecret,
             "The account has no such secret.",
             INVALID_CLIENT,
             format!("Compare the end of the client's secret with `jeton secret list {id}`; if it is lost, `jeton secret rotate {id}` makes another."),
@@ -59,13 +59,13 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
         ClientFault::ExpiredSecret(secret) => expired(secret, id, now),
         ClientFault::RevokedSecret(secret) => revoked(secret, id, now),
         ClientFault::DisabledAccount => Explanation::new(
-            "disabled_account",
+            Reason::DisabledAccount,
             "The secret was right, but the account is disabled.",
             NO_TOKENS,
             format!("If it should work again: `jeton account enable {id}`."),
         ),
         ClientFault::ExpiredAccount { at } => Explanation::new(
-            "expired_account",
+            Reason::ExpiredAccount,
             format!("The secret was right, but the account expired {}.", before(*at, now)),
             NO_TOKENS,
             format!("If it should work again: `jeton account update {id} --expires-in 90d`, or `never`."),
@@ -73,21 +73,21 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
         .fact("expired_at", Fact::Time(*at))
         .fact("ago", Fact::Seconds(at.until(now).as_secs())),
         ClientFault::DisabledTenant(tenant) => Explanation::new(
-            "disabled_tenant",
+            Reason::DisabledTenant,
             format!("The secret was right, but the tenant {tenant} is disabled."),
             NO_TOKENS,
             format!("If its accounts should work again: `jeton tenant enable {tenant}`."),
         )
         .with("tenant", tenant),
         ClientFault::BarredTenant(tenant) => Explanation::new(
-            "barred_tenant",
+            Reason::BarredTenant,
             format!("The secret was right, but the tenant {tenant} may have no service accounts."),
             NO_TOKENS,
             format!("If it may have them again: `jeton tenant update {tenant} --accounts allow`."),
         )
         .with("tenant", tenant),
         ClientFault::AddressNotAllowed { address: CallerAddress::Unknown, allowed } => Explanation::new(
-            "address_unknown",
+            Reason::AddressUnknown,
             "The secret was right, but the account may call from its networks only, and the caller's address is unknown.",
             ADDRESS_UNKNOWN,
             READ_THE_PROXY,
@@ -95,7 +95,7 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
         .with("address", &CallerAddress::Unknown)
         .fact("allowed", Fact::list(allowed)),
         ClientFault::AddressNotAllowed { address, allowed } => Explanation::new(
-            "address_not_allowed",
+            Reason::AddressNotAllowed,
             format!("The secret was right, but the call came from {address}, outside the account's networks."),
             "An account with networks may call from these only; behind a trusted proxy the forwarded address counts.",
             format!("If the address is the customer's, name all its networks anew: `jeton account update {id} --allow-cidr NET…`; if it is your proxy's, add that to `listen.trusted_proxies`."),
@@ -108,7 +108,7 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
 
 fn expired(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
     let explanation = Explanation::new(
-        "expired_secret",
+        Reason::ExpiredSecret,
         format!("The secret {} was right, but expired {}.", named(secret), before(secret.at, now)),
         "A secret authenticates until its expiry, exact to the second; a rotated one until its grace is over.",
         format!(
@@ -122,7 +122,7 @@ fn expired(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
 
 fn revoked(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
     let explanation = Explanation::new(
-        "revoked_secret",
+        Reason::RevokedSecret,
         format!("The secret {} was right, but was revoked {}.", named(secret), before(secret.at, now)),
         "A revoked secret never authenticates again.",
         format!(
@@ -138,13 +138,13 @@ fn out_of_place(secret: &NarrowSecret, id: &str) -> Explanation {
     let NarrowSecret { id: secret_id, address, allowed } = secret;
     match address {
         CallerAddress::Known(address) => Explanation::new(
-            "address_not_allowed_for_secret",
+            Reason::AddressNotAllowedForSecret,
             format!("The secret {secret_id} was right, but the call came from {address}, outside the networks of that secret."),
             "A secret with networks of its own may be used from these only, within those of its account.",
             format!("Use the secret where it belongs, or give the caller one of its own: `jeton secret add {id} --allow-cidr NET…`."),
         ),
         CallerAddress::Unknown => Explanation::new(
-            "address_unknown_for_secret",
+            Reason::AddressUnknownForSecret,
             format!("The secret {secret_id} was right, but it may be used from its networks only, and the caller's address is unknown."),
             ADDRESS_UNKNOWN,
             READ_THE_PROXY,

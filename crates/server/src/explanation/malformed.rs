@@ -2,7 +2,7 @@
 
 use jeton_protocol::Malformed;
 
-use super::Explanation;
+use super::{Explanation, Reason};
 
 pub(super) fn explain(malformed: &Malformed) -> Explanation {
     let rule = match malformed {
@@ -31,7 +31,12 @@ pub(super) fn explain(malformed: &Malformed) -> Explanation {
             "RFC 6749 §2.3: a client uses one authentication method a request."
         }
     };
-    Explanation::new("malformed_request", malformed.to_string(), rule, "Correct the client as it was told.")
+    Explanation::new(
+        Reason::MalformedRequest,
+        malformed.to_string(),
+        rule,
+        "Correct the client as it was told.",
+    )
 }
 
 pub(super) const LIMITS: &str =

@@ -1,13 +1,13 @@
 //! Why HTTP itself forbids a request, or this server does not understand its codings. The caller is told the same.
 
-use super::Explanation;
+use super::{Explanation, Reason};
 use crate::message::{CodingName, HostFault};
 
 pub(super) fn explain_host(fault: HostFault) -> Explanation {
     let (reason, why) = match fault {
-        HostFault::Missing => ("host_missing", "The request of HTTP/1.1 had no Host header."),
-        HostFault::Several => ("host_repeated", "The request had more than one Host header."),
-        HostFault::Invalid => ("host_invalid", "The Host header was not a host with an optional port."),
+        HostFault::Missing => (Reason::HostMissing, "The request of HTTP/1.1 had no Host header."),
+        HostFault::Several => (Reason::HostRepeated, "The request had more than one Host header."),
+        HostFault::Invalid => (Reason::HostInvalid, "The Host header was not a host with an optional port."),
     };
     Explanation::new(
         reason,
@@ -19,7 +19,7 @@ pub(super) fn explain_host(fault: HostFault) -> Explanation {
 
 pub(super) fn explain_content_coding(name: &CodingName) -> Explanation {
     Explanation::new(
-        "unsupported_content_coding",
+        Reason::UnsupportedContentCoding,
         format!("The body was in the content coding {name}."),
         "RFC 9110 §15.5.16: this server takes bodies without a content coding only; they are small.",
         "Turn the compression of requests off in the client, or in the proxy that does it.",
@@ -29,7 +29,7 @@ pub(super) fn explain_content_coding(name: &CodingName) -> Explanation {
 
 pub(super) fn explain_transfer_coding(name: &CodingName) -> Explanation {
     Explanation::new(
-        "unsupported_transfer_coding",
+        Reason::UnsupportedTransferCoding,
         format!("The body came in the transfer coding {name}."),
         "RFC 9112 §6.1: a server answers 501 to a transfer coding that it does not understand; this one understands chunked.",
         "Correct the client, or the proxy that applies the coding.",
@@ -39,7 +39,7 @@ pub(super) fn explain_transfer_coding(name: &CodingName) -> Explanation {
 
 pub(super) fn explain_chunked_twice() -> Explanation {
     Explanation::new(
-        "chunked_not_last",
+        Reason::ChunkedNotLast,
         "The body came in the transfer coding chunked more than once.",
         "RFC 9112 §6.1: chunked is applied once, and last.",
         "Look for a proxy that forwards chunks in chunks, or for an attempt to smuggle a request past one.",

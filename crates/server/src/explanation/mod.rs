@@ -8,6 +8,7 @@ mod fact;
 mod malformed;
 mod message;
 mod policy;
+mod reason;
 mod surroundings;
 
 use std::borrow::Cow;
@@ -19,12 +20,13 @@ use serde::Serialize;
 use crate::failure::Failure;
 
 pub use fact::{Fact, Facts};
+pub use reason::Reason;
 
 /// The true reason of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The reason's name, for programs.
-    pub reason: &'static str,
+    pub reason: Reason,
     /// What happened.
     pub why: Cow<'static, str>,
     /// Which rule that breaks, with the section it comes from.
@@ -43,13 +45,13 @@ impl Explanation {
         match refusal {
             Refusal::Malformed(malformed) => malformed::explain(malformed),
             Refusal::UnsupportedGrantType => Self::new(
-                "unsupported_grant_type",
+                Reason::UnsupportedGrantType,
                 "The client asked for another grant type than client_credentials.",
                 "RFC 6749 §4.4.2: grant_type is client_credentials, in this letter case.",
                 "Set the client to the client credentials grant.",
             ),
             Refusal::WrongRegion { region, token_endpoint } => Self::new(
-                "wrong_region",
+                Reason::WrongRegion,
                 format!("The client id belongs to region {region}, and this node serves another one."),
                 "An id names its region; only that region's endpoint issues its tokens.",
                 format!("Give the client the token endpoint {token_endpoint}."),
@@ -58,21 +60,21 @@ impl Explanation {
             .with("token_endpoint", token_endpoint),
             Refusal::Client(fault) => client::explain(fault, id, now),
             Refusal::Limited { retry_after } => Self::new(
-                "too_many_failures",
+                Reason::TooManyFailures,
                 "This client id failed so often from this network that the secret was not checked.",
                 "[limits] failures and per: further attempts wait. Other networks, right generated secrets and secrets that were right before do not.",
                 format!("Look why it failed before, with the error_id of an earlier refusal, and correct the secret: `jeton secret list {id}`."),
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
             Refusal::TooMuchGarbage { retry_after } => Self::new(
-                "too_much_garbage",
+                Reason::TooMuchGarbage,
                 "The account shows so many tokens that no key of this region made that this one was not looked at.",
                 "Per account and second, so many worthless tokens of one kind are looked at; tokens seen before always are.",
                 "Find out who sends invented tokens to this API, and limit them there.",
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
             Refusal::TooManyRevocations { retry_after } => Self::new(
-                "too_many_revocations",
+                Reason::TooManyRevocations,
                 "The account revokes so many tokens at once that this one was left alone.",
                 "Per account and second, so many tokens are revoked: each is a durable write for which others wait.",
                 "Slow the client down, or take back all tokens of the account at once: `jeton account revoke-tokens`.",
@@ -81,13 +83,13 @@ impl Explanation {
             Refusal::Target(fault) => policy::explain_target(fault, id),
             Refusal::Scope(fault) => policy::explain_scope(fault, id),
             Refusal::ForeignToken => Self::new(
-                "foreign_token",
+                Reason::ForeignToken,
                 "The account wanted to revoke a live token of another account; the token was left alone.",
                 "RFC 7009 §2.1: a client revokes its own tokens only.",
                 "Let the account revoke that got the token, or revoke it as an administrator: `jeton token revoke`.",
             ),
             Refusal::NoIntrospectionRight => Self::new(
-                "no_introspection_right",
+                Reason::NoIntrospectionRight,
                 "The account asked for the revocation feed, and may not introspect the tokens of any resource.",
                 "The revocation feed tells what was revoked for the resources whose tokens the account may introspect.",
                 format!("If it checks the tokens of a resource: `jeton account grant {id} --introspect URI`."),
@@ -103,7 +105,7 @@ impl Explanation {
     }
 
     fn new(
-        reason: &'static str,
+        reason: Reason,
         why: impl Into<Cow<'static, str>>,
         rule: &'static str,
         cure: impl Into<Cow<'static, str>>,

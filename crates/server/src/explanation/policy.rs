@@ -2,24 +2,24 @@
 
 use jeton_core::{ScopeFault, ScopePolicy, TargetFault};
 
-use super::{Explanation, Fact};
+use super::{Explanation, Fact, Reason};
 
 pub(super) fn explain_target(fault: &TargetFault, id: &str) -> Explanation {
     match fault {
         TargetFault::Malformed(problem) => Explanation::new(
-            "malformed_resource",
+            Reason::MalformedResource,
             format!("The resource cannot be read: {problem}."),
             "RFC 8707 §2: a resource is an absolute URI without a fragment.",
             "Correct the resource or audience in the client; `jeton resource list` shows the URIs.",
         ),
         TargetFault::Several => Explanation::new(
-            "several_resources",
+            Reason::SeveralResources,
             "The request named several resources.",
             "RFC 8707 §2: here a token is for one resource.",
             "Set the client to ask for one token a resource.",
         ),
         TargetFault::ResourceAndAudienceDiffer => Explanation::new(
-            "resource_and_audience_differ",
+            Reason::ResourceAndAudienceDiffer,
             "The parameters resource and audience name two resources.",
             "RFC 8707 §2: here a token is for one resource, and audience is another name for the parameter.",
             "Remove one of the two parameters from the client.",
@@ -27,17 +27,17 @@ pub(super) fn explain_target(fault: &TargetFault, id: &str) -> Explanation {
         TargetFault::NotGranted(ungranted) => {
             let (reason, why, cure) = match (&ungranted.asked, ungranted.exists) {
                 (None, _) => (
-                    "nothing_granted",
+                    Reason::NothingGranted,
                     "The account is granted no scope of any resource.".to_owned(),
                     format!("Grant it one: `jeton account grant {id} --resource URI --scope NAME`."),
                 ),
                 (Some(asked), true) => (
-                    "resource_not_granted",
+                    Reason::ResourceNotGranted,
                     format!("The account is granted nothing of the resource {asked}."),
                     format!("Grant it, `jeton account grant {id} --resource {asked} --scope NAME`, or correct the client's resource."),
                 ),
                 (Some(asked), false) => (
-                    "unknown_resource",
+                    Reason::UnknownResource,
                     format!("There is no resource {asked} (… stands for parts that may be a secret); URIs are compared to the last character."),
                     "Correct the client's resource; `jeton resource list` shows the URIs.".to_owned(),
                 ),
@@ -54,7 +54,7 @@ pub(super) fn explain_target(fault: &TargetFault, id: &str) -> Explanation {
             explanation.fact("granted", Fact::list(&ungranted.granted))
         }
         TargetFault::Ambiguous { candidates } => Explanation::new(
-            "ambiguous_resource",
+            Reason::AmbiguousResource,
             format!("The request named no resource, and {} of the account's could be meant.", candidates.len()),
             "RFC 8707 §2: without a resource the account's default is meant, else the only one.",
             format!("Set the resource in the client, or give the account a default: `jeton account update {id} --default-resource URI`."),
@@ -66,7 +66,7 @@ pub(super) fn explain_target(fault: &TargetFault, id: &str) -> Explanation {
 pub(super) fn explain_scope(fault: &ScopeFault, id: &str) -> Explanation {
     match fault {
         ScopeFault::Malformed(problem) => Explanation::new(
-            "malformed_scope",
+            Reason::MalformedScope,
             format!("The scope cannot be read: {problem}."),
             "RFC 6749 §3.3: names of visible ASCII characters, separated by spaces.",
             "Correct the scope in the client.",
@@ -87,7 +87,7 @@ pub(super) fn explain_scope(fault: &ScopeFault, id: &str) -> Explanation {
                 "Grant what it lacks, `jeton account grant {id}{} --scope NAME`, or correct the client's scope; without one it gets all that is granted.",
                 option.unwrap_or_default()
             );
-            let explanation = Explanation::new("scope_not_granted", why, rule, cure);
+            let explanation = Explanation::new(Reason::ScopeNotGranted, why, rule, cure);
             let explanation = match &ungranted.resource {
                 Some(uri) => explanation.with("resource", uri),
                 None => explanation,

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT, CONTENT_TYPE, VARY};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::gateway::Gateway;
 use crate::listen::Shutdown;
+use crate::metrics::MetricsFormat;
 
 /// What the operations listener looks at.
 #[derive(Debug, Clone)]
@@ -33,12 +34,11 @@ pub(crate) async fn readyz(State(operations): State<Operations>) -> Response {
     }
 }
 
-/// Prometheus text.
-pub(crate) async fn metrics(State(operations): State<Operations>) -> Response {
+/// Prometheus text, in the format that the reader prefers.
+pub(crate) async fn metrics(State(operations): State<Operations>, headers: HeaderMap) -> Response {
     let gateway = &operations.gateway;
-    let silence = gateway.server.directory().silence();
-    let waiting = gateway.long_polls.waiting();
-    ([(CONTENT_TYPE, TEXT_FORMAT)], gateway.metrics.encode(silence, waiting)).into_response()
+    let format = MetricsFormat::from_accept(headers.get_all(ACCEPT).iter().map(HeaderValue::as_bytes));
+    let text = gateway.metrics.encode(format, &gateway.state());
+    // What answers depends on the header (RFC 9110 §12.5.5).
+    ([(CONTENT_TYPE, format.content_type()), (VARY, "accept")], text).into_response()
 }
-
-const TEXT_FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

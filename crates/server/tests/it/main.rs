@@ -11,6 +11,7 @@ mod introspection;
 mod keys;
 mod leak;
 mod metadata;
+mod monitoring;
 mod revocation;
 mod revocation_feed;
 mod secrecy;

@@ -1,0 +1,105 @@
+//! The numbers this node counts. No label's values come from a caller, and all series exist from the start.
+//!
+//! Counters and histograms are found by index: counting takes no map lookup and no allocation.
+
+mod endpoint;
+mod feed;
+mod format;
+mod process;
+mod requests;
+mod series;
+mod state;
+mod store;
+
+use std::time::Duration;
+
+use jeton_core::KeyRingError;
+use jeton_core::store::StoreError;
+use jeton_protocol::ErrorCode;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+
+use crate::certificate_expiry::CertificateExpiry;
+use crate::explanation::Reason;
+use feed::FeedMetrics;
+use requests::RequestMetrics;
+use state::StateMetrics;
+use store::StoreMetrics;
+
+pub(crate) use endpoint::{EndpointLabel, Outcome};
+pub(crate) use format::MetricsFormat;
+pub(crate) use state::NodeState;
+
+/// The node's metrics.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: RequestMetrics,
+    feed: FeedMetrics,
+    state: StateMetrics,
+    store: StoreMetrics,
+    pub(crate) certificate_expiry: CertificateExpiry,
+}
+
+impl Metrics {
+    pub(crate) fn new(region: &str) -> Self {
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(process::ProcessMetrics::new()));
+        let jeton = registry.sub_registry_with_prefix("jeton");
+        let build =
+            Info::new(vec![("version", env!("CARGO_PKG_VERSION").to_owned()), ("region", region.to_owned())]);
+        jeton.register("build", "The version, and the region it serves", build);
+        Self {
+            requests: RequestMetrics::register(jeton),
+            feed: FeedMetrics::register(jeton),
+            state: StateMetrics::register(jeton),
+            store: StoreMetrics::register(jeton),
+            certificate_expiry: CertificateExpiry::register(jeton),
+            registry,
+        }
+    }
+
+    /// Counts an answer.
+    pub(crate) fn answered(&self, endpoint: EndpointLabel, outcome: Outcome) {
+        self.requests.answered(endpoint, outcome);
+    }
+
+    /// Counts a refusal.
+    pub(crate) fn refused(&self, endpoint: EndpointLabel, code: ErrorCode, reason: Reason) {
+        self.requests.answered(endpoint, Outcome::Refused(code));
+        self.requests.refused(reason);
+    }
+
+    /// Counts the time that a request to `endpoint` took.
+    pub(crate) fn took(&self, endpoint: EndpointLabel, duration: Duration) {
+        self.requests.took(endpoint, duration);
+    }
+
+    /// Counts an error of the store.
+    pub(crate) fn store_failed(&self, error: &StoreError) {
+        self.store.failed(error);
+    }
+
+    /// Counts an error of the store, if that is what kept keys from being read or written.
+    pub(crate) fn keys_failed(&self, error: &KeyRingError) {
+        if let KeyRingError::Store(error) = error {
+            self.store.failed(error);
+        }
+    }
+
+    pub(crate) fn feed_was_read_after(&self, interval: Duration) {
+        self.feed.was_read_after(interval);
+    }
+
+    /// How many accounts lose their last secret within 30 days.
+    pub(crate) fn set_secrets_expiring(&self, count: u64) {
+        self.state.set_secrets_expiring(count);
+    }
+
+    /// All of them as text.
+    pub(crate) fn encode(&self, format: MetricsFormat, state: &NodeState) -> String {
+        self.feed.set(state);
+        self.state.set(state);
+        format.encode(&self.registry)
+    }
+}

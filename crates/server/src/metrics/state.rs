@@ -1,0 +1,77 @@
+//! What the node is busy with and what will be due, read when the metrics are.
+
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::series::Series;
+
+/// The node at the time of a scrape.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NodeState {
+    pub(crate) feed_silence: Duration,
+    pub(crate) long_polls: usize,
+    pub(crate) in_flight: usize,
+    pub(crate) light_hashes: usize,
+    pub(crate) heavy_hashes: usize,
+    pub(crate) active_key_age: Duration,
+}
+
+#[derive(Debug)]
+pub(super) struct StateMetrics {
+    in_flight: Gauge,
+    hash_queue: Series<1, Gauge>,
+    active_key_age: Gauge<f64, AtomicU64>,
+    secrets_expiring: Series<1, Gauge>,
+}
+
+impl StateMetrics {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let metrics = Self {
+            in_flight: Gauge::default(),
+            hash_queue: Series::new([[("lane", "light")], [("lane", "heavy")]], Gauge::default),
+            active_key_age: Gauge::default(),
+            secrets_expiring: Series::new([[("within", "30d")]], Gauge::default),
+        };
+        registry.register("in_flight_requests", "Requests in flight", metrics.in_flight.clone());
+        registry.register(
+            "hash_queue",
+            "Secrets that are hashed now or wait for it, by lane",
+            metrics.hash_queue.clone(),
+        );
+        registry.register_with_unit(
+            "active_key_age",
+            "Since the oldest active signing or sealing key became active",
+            Unit::Seconds,
+            metrics.active_key_age.clone(),
+        );
+        registry.register(
+            "secrets_expiring",
+            "Accounts whose last secret expires soon, counted every few minutes",
+            metrics.secrets_expiring.clone(),
+        );
+        metrics
+    }
+
+    pub(super) fn set(&self, state: &NodeState) {
+        self.in_flight.set(whole(state.in_flight));
+        for (lane, count) in [state.light_hashes, state.heavy_hashes].into_iter().enumerate() {
+            if let Some(gauge) = self.hash_queue.at(lane) {
+                gauge.set(whole(count));
+            }
+        }
+        self.active_key_age.set(state.active_key_age.as_secs_f64());
+    }
+
+    pub(super) fn set_secrets_expiring(&self, count: u64) {
+        if let Some(gauge) = self.secrets_expiring.at(0) {
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+    }
+}
+
+pub(super) fn whole(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,28 @@
+//! What operators' tools read: `/metrics` in both formats, and the page that lists it.
+
+#![expect(clippy::float_cmp, reason = "what is counted in these tests are small whole numbers")]
+
+mod documented;
+mod formats;
+mod metrics;
+mod promtool;
+
+use crate::support::{Answer, Call, World};
+
+/// The metrics as a reader with this `Accept` header gets them.
+async fn scrape(world: &World, accept: Option<&str>) -> Answer {
+    let call = Call::new(world.operations_app(), http::Method::GET, "/metrics");
+    match accept {
+        Some(accept) => call.header("accept", accept),
+        None => call,
+    }
+    .send()
+    .await
+}
+
+/// The value of one series.
+#[track_caller]
+fn value(metrics: &str, series: &str) -> f64 {
+    let found = metrics.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+    found.unwrap_or_else(|| panic!("{series} is not in\n{metrics}")).parse().unwrap()
+}
