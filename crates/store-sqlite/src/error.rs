@@ -42,6 +42,11 @@ pub(crate) fn not_opened(location: &Location, error: sqlx::Error) -> OpenError {
     }
 }
 
+/// Why a database cannot be used now.
+pub(crate) fn unavailable(location: &Location, error: io::Error) -> OpenError {
+    OpenError::Unavailable { place: location.to_string(), source: error.into() }
+}
+
 /// Why a database could not be looked at or made.
 pub(crate) fn not_reached(location: &Location, error: io::Error) -> OpenError {
     let source = obstacle(location.path()).map_or_else(|| error.into(), Into::into);

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use jeton_core::store::OpenError;
 
 use crate::Location;
-use crate::migrations::unavailable;
+use crate::error::{not_reached, unavailable};
 
 /// Held while the database is open.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl StoreLock {
             {
                 return Ok(None);
             }
-            Err(error) => return Err(unavailable(location, error)),
+            Err(error) => return Err(not_reached(location, error)),
         };
         match file.try_lock_shared() {
             Ok(()) => Ok(Some(Self { _file: file })),
@@ -39,7 +39,7 @@ impl StoreLock {
                 location,
                 io::Error::other("`jeton restore` is replacing it; repeat the command when that has ended"),
             )),
-            Err(TryLockError::Error(error)) => Err(unavailable(location, error)),
+            Err(TryLockError::Error(error)) => Err(not_reached(location, error)),
         }
     }
 

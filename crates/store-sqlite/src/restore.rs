@@ -11,10 +11,11 @@ use rusqlite::OpenFlags;
 
 use crate::backup::{Unfinished, remove_logs, rename_without_replacing};
 use crate::copy::{CopyError, close, copy, open};
+use crate::error::unavailable;
 use crate::files::{folder_of, make_folders};
 use crate::identity::{Found, OpenFile, OpenFiles};
 use crate::lock_file::{StoreLock, beside, like};
-use crate::migrations::{find, migrate_in_place, unavailable};
+use crate::migrations::{find, migrate_in_place};
 use crate::{Location, restored_epochs};
 
 /// Puts the backup at `backup` in the place of the database of `url`.
