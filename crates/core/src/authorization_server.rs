@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, Randomness};
+use crate::clock_check::NewestRecord;
 use crate::directory::Directory;
 use crate::failure_limit::FailureLimit;
 use crate::feed_documents::FeedDocuments;
@@ -18,6 +19,7 @@ use crate::rehash::Rehashes;
 use crate::secret_uses::SecretUses;
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::store_writes::StoreWrites;
 use crate::verified_secrets::VerifiedSecrets;
 
 /// Issues, introspects and revokes the tokens of one region. Shared by all requests; no lock is held across a wait.
@@ -39,6 +41,8 @@ pub struct AuthorizationServer {
     pub(crate) garbage: GarbageLimit,
     /// How many tokens a caller took back.
     pub(crate) revocations: RateWindows,
+    pub(crate) writes: StoreWrites,
+    pub(crate) newest_record: NewestRecord,
 }
 
 impl AuthorizationServer {
@@ -77,6 +81,8 @@ impl AuthorizationServer {
             feed_documents: FeedDocuments::default(),
             garbage: GarbageLimit::new(),
             revocations: RateWindows::new(REVOCATIONS_IN_A_SECOND, Duration::from_secs(1), CALLERS_COUNTED),
+            writes: StoreWrites::default(),
+            newest_record: NewestRecord::default(),
             settings,
             clock,
             randomness,

@@ -12,6 +12,7 @@ mod authorization_server;
 mod candidates;
 mod claims;
 mod clock;
+mod clock_check;
 mod directory;
 mod expiring_secrets;
 mod failure_limit;
@@ -49,6 +50,7 @@ mod settings;
 pub mod store;
 #[cfg(feature = "store-contract")]
 pub mod store_contract;
+mod store_writes;
 mod verified_secrets;
 mod verify_token;
 
@@ -81,4 +83,5 @@ pub use revoke::{RevocationOutcome, RevokedToken};
 pub use scope_policy::GrantedScope;
 pub use secret_hash::{ForeignForm, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};
 pub use settings::{ScopePolicy, Settings};
+pub use store_writes::{FailingWrite, StoreWrite};
 pub use verify_token::TokenFault;

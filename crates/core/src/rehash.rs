@@ -18,6 +18,7 @@ use crate::hash_pool::HashPoolFull;
 use crate::model::{Account, Credential, CredentialId, SecretKind, last_four};
 use crate::secret_hash::{HashCost, SecretHash};
 use crate::store::{Action, AuditEntry, Conflict, StoreError, Subject};
+use crate::store_writes::StoreWrite;
 
 /// A credential whose hash is now ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +52,9 @@ impl AuthorizationServer {
                     if !matches!(error, StoreError::Unavailable(_) | StoreError::Replaced { .. }) {
                         self.rehashes.forget(&key);
                     }
-                    return Err(error);
+                    let done = Err(error);
+                    self.writes.note(StoreWrite::Rehashing, &done, self.clock.now());
+                    return done;
                 }
                 Ok(replaced) => {
                     self.rehashes.forget(&key);

@@ -11,6 +11,7 @@ use crate::keys::CLOCK_SKEW;
 use crate::model::{CallerAddress, Revocation, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
 use crate::store::{Action, AuditEntry, StoreError, Subject};
+use crate::store_writes::StoreWrite;
 use crate::verify_token::{TokenFault, VerifiedToken, verify_token};
 
 /// A revocation request that was obeyed; the caller is told nothing more.
@@ -95,7 +96,10 @@ impl AuthorizationServer {
     /// # Errors
     /// [`StoreError`] when the store does not answer. The next call tries again.
     pub async fn forget_expired_revocations(&self) -> Result<u64, StoreError> {
-        self.directory.revoked_tokens().forget_expired(self.clock.now()).await
+        let now = self.clock.now();
+        let done = self.directory.revoked_tokens().forget_expired(now).await;
+        self.writes.note(StoreWrite::Pruning, &done, now);
+        done
     }
 
     /// What would be written to take the token back, and why it is dead if it is. The inner error says why it is no
@@ -138,7 +142,9 @@ impl AuthorizationServer {
         self.revocations
             .reserve(caller.as_str(), 1, now)
             .map_err(|retry_after| Refusal::TooManyRevocations { retry_after })?;
-        Ok(self.add_revocation(revocation, format!("client:{caller}")).await?)
+        let done = self.add_revocation(revocation, format!("client:{caller}")).await;
+        self.writes.note(StoreWrite::ClientRevocation, &done, self.clock.now());
+        Ok(done?)
     }
 
     async fn add_revocation(&self, revocation: &Revocation, actor: String) -> Result<(), StoreError> {

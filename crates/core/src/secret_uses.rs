@@ -12,6 +12,7 @@ use jeton_protocol::ClientId;
 use crate::authorization_server::AuthorizationServer;
 use crate::model::{CredentialId, LastUse};
 use crate::store::{SecretUse, StoreError};
+use crate::store_writes::StoreWrite;
 
 impl AuthorizationServer {
     /// Writes to the store which secrets were used since the last call. Called a few times a minute, and at the end.
@@ -24,7 +25,9 @@ impl AuthorizationServer {
             if batch.is_empty() {
                 return Ok(());
             }
-            self.directory.record_uses(&batch).await?;
+            let done = self.directory.record_uses(&batch).await;
+            self.writes.note(StoreWrite::LastUses, &done, self.clock.now());
+            done?;
             self.uses.forget(&batch);
         }
     }

@@ -101,6 +101,7 @@ impl Gateway {
             light_hashes: hashes.taken_places(HashCost::Light),
             heavy_hashes: hashes.taken_places(HashCost::Heavy),
             active_key_age: activated.map_or(Duration::ZERO, |at| at.until(self.server.now())),
+            write_failures: self.server.write_failures(),
         }
     }
 

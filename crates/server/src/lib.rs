@@ -24,6 +24,7 @@ mod master_key_file;
 mod message;
 mod metrics;
 mod node;
+mod readiness;
 mod refusals;
 mod reload;
 mod respond;

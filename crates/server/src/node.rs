@@ -61,6 +61,8 @@ impl Node {
         let server =
             AuthorizationServer::open(settings(config), store, &master.key, clock, Arc::clone(&randomness))
                 .await?;
+        // The first probe comes before the first check in the background does, which logs it.
+        server.read_newest_record().await?;
         let gateway = Gateway::new(config, server, randomness);
         info!(
             region = %config.this_region().name, issuer = config.this_region().issuer.as_str(), node = %gateway.tag(),

@@ -16,6 +16,23 @@ impl RegionStore for SqliteStore {
             .map_err(failed)
     }
 
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let region = self.region.as_str();
+        let stored = sqlx::query_scalar!("SELECT epoch FROM regions WHERE name = ?", region)
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        let other = stored ^ 1;
+        for (read, epoch) in [(stored, other), (other, stored)] {
+            sqlx::query!("UPDATE regions SET epoch = ? WHERE name = ? AND epoch = ?", epoch, region, read)
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        }
+        transaction.commit().await.map_err(failed)
+    }
+
     async fn replace_region_epoch(
         &self,
         read: i64,

@@ -14,6 +14,7 @@ mod dev;
 mod durability;
 mod explain;
 mod files;
+mod full_disk;
 mod harness;
 mod help;
 mod hydra;

@@ -175,6 +175,7 @@ cases! { $
         tenants_and_resources_are_shared_by_the_regions
     }
     regions {
+        a_check_for_writing_changes_nothing
         a_replaced_region_epoch_is_found_as_it_was_written
         a_replacement_of_an_older_region_epoch_is_stale
         each_region_has_its_own_epoch

@@ -19,6 +19,16 @@ pub(super) async fn a_replacement_of_an_older_region_epoch_is_stale(database: &d
     assert_eq!(store.find_region_epoch().await.unwrap(), 7);
 }
 
+pub(super) async fn a_check_for_writing_changes_nothing(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    store.replace_region_epoch(0, 7, &of_region("us")).await.unwrap();
+    let before = store.find_catalog().await.unwrap().sequence;
+    store.check_writable().await.unwrap();
+    assert_eq!(store.find_region_epoch().await.unwrap(), 7);
+    assert_eq!(store.find_catalog().await.unwrap().sequence, before);
+    assert!(store.list_changes(before, 10).await.unwrap().changes.is_empty());
+}
+
 pub(super) async fn each_region_has_its_own_epoch(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
     us.replace_region_epoch(0, 7, &of_region("us")).await.unwrap();

@@ -2,6 +2,7 @@
 //!
 //! [`Background`] is all of it; the single tasks are here for those who run only some.
 
+mod check_store;
 mod count_expiring;
 mod follow;
 mod prune;
@@ -17,6 +18,7 @@ use tokio::task::JoinSet;
 use crate::gateway::Gateway;
 use crate::listen::ServerCertificate;
 
+pub use check_store::check_store;
 pub use count_expiring::count_expiring;
 pub use follow::follow;
 pub use prune::prune;
@@ -43,6 +45,7 @@ impl Background {
         tasks.spawn(record_uses(Arc::clone(gateway)));
         tasks.spawn(rehash(Arc::clone(gateway)));
         tasks.spawn(prune(Arc::clone(gateway)));
+        tasks.spawn(check_store(Arc::clone(gateway)));
         tasks.spawn(count_expiring(Arc::clone(gateway)));
         Self { gateway: Arc::clone(gateway), tasks }
     }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, VARY};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue};
 
 use crate::gateway::Gateway;
 use crate::listen::Shutdown;
 use crate::metrics::MetricsFormat;
+use crate::readiness::Readiness;
 
 /// What the operations listener looks at.
 #[derive(Debug, Clone)]
@@ -23,15 +24,9 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Whether requests should come here: not during a stop, and not once memory is too old to be served from.
+/// Whether requests should come here.
 pub(crate) async fn readyz(State(operations): State<Operations>) -> Response {
-    if operations.stop.is_stopping() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
-    }
-    match operations.gateway.server.directory().ensure_fresh() {
-        Ok(()) => "ready\n".into_response(),
-        Err(stale) => (StatusCode::SERVICE_UNAVAILABLE, format!("{stale}\n")).into_response(),
-    }
+    Readiness::of(&operations.gateway, &operations.stop).into_response()
 }
 
 /// Prometheus text, in the format that the reader prefers.

@@ -100,6 +100,7 @@ impl Metrics {
     pub(crate) fn encode(&self, format: MetricsFormat, state: &NodeState) -> String {
         self.feed.set(state);
         self.state.set(state);
+        self.store.set(state);
         format.encode(&self.registry)
     }
 }

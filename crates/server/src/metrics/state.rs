@@ -17,6 +17,7 @@ pub(crate) struct NodeState {
     pub(crate) light_hashes: usize,
     pub(crate) heavy_hashes: usize,
     pub(crate) active_key_age: Duration,
+    pub(crate) write_failures: u64,
 }
 
 #[derive(Debug)]

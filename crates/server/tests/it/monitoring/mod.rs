@@ -2,6 +2,8 @@
 
 #![expect(clippy::float_cmp, reason = "what is counted in these tests are small whole numbers")]
 
+mod clock;
+mod degraded;
 mod documented;
 mod formats;
 mod metrics;

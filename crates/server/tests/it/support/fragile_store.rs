@@ -154,21 +154,21 @@ impl AccountStore for FragileStore {
     }
 
     async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.add_account(account, audit).await
+        self.pass_for_write().await?.add_account(account, audit).await
     }
 
     async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.replace_account(account, audit).await?;
+        self.pass_for_write().await?.replace_account(account, audit).await?;
         *self.last_replacement.lock().unwrap() = Some(audit.clone());
         Ok(())
     }
 
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.delete_account(account, audit).await
+        self.pass_for_write().await?.delete_account(account, audit).await
     }
 
     async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
-        self.pass().await?.record_uses(uses).await
+        self.pass_for_write().await?.record_uses(uses).await
     }
 
     async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
@@ -187,15 +187,15 @@ impl ResourceStore for FragileStore {
     }
 
     async fn add_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.add_resource(resource, audit).await
+        self.pass_for_write().await?.add_resource(resource, audit).await
     }
 
     async fn replace_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.replace_resource(resource, audit).await
+        self.pass_for_write().await?.replace_resource(resource, audit).await
     }
 
     async fn delete_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.delete_resource(resource, audit).await
+        self.pass_for_write().await?.delete_resource(resource, audit).await
     }
 }
 
@@ -210,11 +210,11 @@ impl TenantStore for FragileStore {
     }
 
     async fn add_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.add_tenant(tenant, audit).await
+        self.pass_for_write().await?.add_tenant(tenant, audit).await
     }
 
     async fn replace_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.replace_tenant(tenant, audit).await
+        self.pass_for_write().await?.replace_tenant(tenant, audit).await
     }
 }
 
@@ -224,20 +224,24 @@ impl RegionStore for FragileStore {
         self.pass().await?.find_region_epoch().await
     }
 
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        self.pass_for_write().await?.check_writable().await
+    }
+
     async fn replace_region_epoch(
         &self,
         read: i64,
         epoch: i64,
         audit: &AuditEntry,
     ) -> Result<(), StoreError> {
-        self.pass().await?.replace_region_epoch(read, epoch, audit).await
+        self.pass_for_write().await?.replace_region_epoch(read, epoch, audit).await
     }
 }
 
 #[async_trait]
 impl RevocationStore for FragileStore {
     async fn add_revocation(&self, revocation: &Revocation, audit: &AuditEntry) -> Result<(), StoreError> {
-        self.pass().await?.add_revocation(revocation, audit).await?;
+        self.pass_for_write().await?.add_revocation(revocation, audit).await?;
         if self.state.load(Ordering::SeqCst) == NO_ACKNOWLEDGEMENT {
             return Err(StoreError::Unavailable("the acknowledgement was lost by the test".into()));
         }
@@ -257,7 +261,7 @@ impl RevocationStore for FragileStore {
     }
 
     async fn remove_revocations(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        self.pass().await?.remove_revocations(expired_before, limit).await
+        self.pass_for_write().await?.remove_revocations(expired_before, limit).await
     }
 }
 
@@ -276,7 +280,7 @@ impl KeyStore for FragileStore {
     }
 
     async fn claim_master_key(&self, check: &[u8]) -> Result<Vec<u8>, StoreError> {
-        self.pass().await?.claim_master_key(check).await
+        self.pass_for_write().await?.claim_master_key(check).await
     }
 }
 

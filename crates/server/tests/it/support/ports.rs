@@ -36,6 +36,16 @@ impl MockClock {
         self.wall.fetch_add(i64::try_from(time.as_secs()).unwrap(), Ordering::SeqCst);
     }
 
+    /// The wall clock, in seconds since 1970.
+    pub(crate) fn unix(&self) -> i64 {
+        self.wall.load(Ordering::SeqCst)
+    }
+
+    /// The wall clock, as it is shown.
+    pub(crate) fn text(&self) -> String {
+        Timestamp::from_unix(self.unix()).to_string()
+    }
+
     /// Somebody sets the wall clock.
     pub(crate) fn set_wall(&self, unix: i64) {
         self.wall.store(unix, Ordering::SeqCst);

@@ -1,0 +1,53 @@
+//! Watches what the node cannot serve well without: a store that takes writes, and a clock that is right.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::{error, info, warn};
+
+use crate::gateway::Gateway;
+
+/// Checks every ten seconds until the task is aborted.
+pub async fn check_store(gateway: Arc<Gateway>) {
+    let mut ticks = interval(PERIOD);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut degraded, mut behind) = (false, false);
+    loop {
+        ticks.tick().await;
+        match gateway.server().retry_writing().await {
+            Ok(_) if std::mem::take(&mut degraded) => info!("the database can be written again"),
+            Ok(_) => {}
+            Err(error) => {
+                gateway.metrics.store_failed(&error);
+                if !std::mem::replace(&mut degraded, true) {
+                    warn!(reason = %error, "the database cannot be written; tokens are still issued");
+                }
+            }
+        }
+        if let Err(error) = gateway.server().read_newest_record().await {
+            gateway.metrics.store_failed(&error);
+        }
+        behind = check_clock(&gateway, behind);
+    }
+}
+
+/// Logs a clock that is too far behind, once: whether it is. `was_behind` says that it was at the last check.
+fn check_clock(gateway: &Gateway, was_behind: bool) -> bool {
+    match gateway.server().clock_lag() {
+        Some(lag) if !was_behind => {
+            error!(
+                behind_seconds = lag.as_secs(),
+                "the clock is behind the newest audit record; not ready until it is corrected"
+            );
+            true
+        }
+        None if was_behind => {
+            info!("the clock is right again");
+            false
+        }
+        lag => lag.is_some(),
+    }
+}
+
+const PERIOD: Duration = Duration::from_secs(10);
