@@ -71,6 +71,7 @@ reasons! {
     HostRepeated => "host_repeated",
     HostInvalid => "host_invalid",
     StoreUnavailable => "store_unavailable",
+    StoreReplaced => "store_replaced",
     StaleMemory => "stale_memory",
     HashingOverloaded => "hashing_overloaded",
     NetworkHashingOverloaded => "network_hashing_overloaded",

@@ -17,7 +17,7 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
         )
         .with("store", error),
         Unavailable::Replaced(reason) => Explanation::new(
-            "store_replaced",
+            Reason::StoreReplaced,
             "The database file was replaced or deleted while the server had it open.",
             "The open file is out of date and writes to it are lost, so the answer is 503 until the server is restarted.",
             "Stop the server, put the right file in place, and start the server.",

@@ -17,7 +17,7 @@ pub(super) struct StoreMetrics {
 
 impl StoreMetrics {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let kinds = ["unavailable", "conflict", "corrupt"];
+        let kinds = ["unavailable", "conflict", "corrupt", "replaced"];
         let metrics = Self {
             errors: Series::new(kinds.map(|kind| [("kind", kind)]), Counter::default),
             write_failures: Counter::default(),
@@ -41,6 +41,7 @@ impl StoreMetrics {
             StoreError::Unavailable(_) => 0,
             StoreError::Conflict(_) => 1,
             StoreError::Corrupt(_) => 2,
+            StoreError::Replaced { .. } => 3,
         };
         if let Some(counter) = self.errors.at(kind) {
             counter.inc();

@@ -24,10 +24,7 @@ impl Files {
             .map_err(|error| wrong_certificate(config, error.fault(), error.cure()))?;
         let key = key_file::read(&config.key_file)
             .map_err(|error| wrong_key(config, error.fault(), error.cure()))?;
-        Ok(Self {
-            certificate: without_byte_order_marks(&certificate),
-            key: without_byte_order_marks(&key),
-        })
+        Ok(Self { certificate: without_byte_order_marks(&certificate), key: without_byte_order_marks(&key) })
     }
 }
 
