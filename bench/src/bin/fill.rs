@@ -24,7 +24,7 @@ struct Fill {
     /// Accounts whose secrets are known
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     callers: usize,
-    /// Give the callers an imported secret in place of a generated one; nobody knows it
+    /// Give the callers an imported secret in place of a generated one; its text is not kept
     #[arg(long)]
     imported: bool,
     /// Disable the callers

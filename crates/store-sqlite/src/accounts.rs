@@ -16,24 +16,35 @@ use crate::error::{corrupt, failed};
 #[async_trait]
 impl AccountStore for SqliteStore {
     async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError> {
-        let (region, id) = (self.region.as_str(), id.as_str());
-        // The row without an id is always there and says of which snapshot the answer is: one statement, whether there is
-        // such an account or not. A second one for absence alone would tell a caller by the time which ids exist.
+        let (region, wanted) = (self.region.as_str(), id.as_str());
+        // Existing or not, an id costs one statement and the reading of one account: its own, else the next one in the
+        // order of ids, else the first. Otherwise the time would tell a caller which ids exist. A deleted account counts
+        // as the next one and is not skipped: there may be many in a row.
+        // The row without an id is always there and says of which snapshot the answer is.
         let rows = select_accounts!(
-            "a.client_id = ?
+            "a.id = coalesce((SELECT id FROM accounts WHERE region = ? AND client_id >= ? ORDER BY client_id LIMIT 1),
+                             (SELECT id FROM accounts WHERE region = ? ORDER BY client_id LIMIT 1))
              UNION ALL SELECT (SELECT coalesce(max(seq), 0) FROM audit), '', '', 0, 0, NULL, NULL, '[]', NULL, 0, 0,
                               '', 0, 0, 0, 0, 0, '[]', '[]', '[]'",
             region,
-            id
+            region,
+            wanted,
+            region
         );
         let rows = rows.fetch_all(self.reads()?).await.map_err(failed)?;
-        let (snapshot, found): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.client_id.is_empty());
+        let (snapshot, read): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.client_id.is_empty());
         let sequence = snapshot.first().map(|row| Sequence(row.sequence));
-        let account = found.into_iter().next().map(AccountRow::into_account).transpose()?;
-        Ok(AsOf {
-            sequence: sequence.ok_or_else(|| corrupt("an answer without a snapshot"))?,
-            value: account,
-        })
+        let sequence = sequence.ok_or_else(|| corrupt("an answer without a snapshot"))?;
+        let mut value = None;
+        for row in read {
+            let is_wanted = row.client_id == wanted;
+            // Another account's row is parsed too; what is wrong with it does not matter here.
+            let account = row.into_account();
+            if is_wanted {
+                value = Some(account?);
+            }
+        }
+        Ok(AsOf { sequence, value })
     }
 
     async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {

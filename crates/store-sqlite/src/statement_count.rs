@@ -34,7 +34,10 @@ async fn an_account_and_its_absence_are_found_in_one_statement_each() {
     let connections = Arc::get_mut(&mut store.connections).unwrap();
     connections.reads = connect::pool(1).connect_with(logged).await.unwrap();
     tracing::subscriber::set_global_default(StatementCounter).unwrap();
-    for (id, is_there) in [("there", true), ("deleted", false), ("nowhere", false)] {
+    // The last two: before the first id and after the last one.
+    for (id, is_there) in
+        [("there", true), ("deleted", false), ("nowhere", false), ("aaa", false), ("zzz", false)]
+    {
         let id: ClientId = id.parse().unwrap();
         let before = STATEMENTS.load(Ordering::SeqCst);
         let found = store.find_account(&id).await.unwrap();
