@@ -10,8 +10,8 @@ use jeton_server::config::Overrides;
 use crate::commands::{
     account::AccountCommand, audit::AuditCommand, backup::Backup, completions::Completions,
     config::ConfigCommand, dev::Dev, explain::Explain, import::ImportCommand, key::KeyCommand,
-    migrate::Migrate, panic::Panic, region::RegionCommand, resource::ResourceCommand, restore::Restore,
-    secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
+    migrate::Migrate, node::NodeCommand, panic::Panic, region::RegionCommand, resource::ResourceCommand,
+    restore::Restore, secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
 };
 use crate::failure::Failure;
 
@@ -69,6 +69,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Region(RegionCommand),
     #[command(subcommand)]
+    Node(NodeCommand),
+    #[command(subcommand)]
     Import(ImportCommand),
     Explain(Explain),
     #[command(subcommand)]
@@ -94,6 +96,7 @@ impl Command {
             Self::Key(command) => command.run(globals).await,
             Self::Tenant(command) => command.run(globals).await,
             Self::Region(command) => command.run(globals).await,
+            Self::Node(command) => command.run(globals).await,
             Self::Import(command) => Box::pin(command.run(globals)).await,
             Self::Explain(command) => Box::pin(command.run(globals)).await,
             Self::Audit(command) => command.run(globals).await,

@@ -17,6 +17,7 @@ mod http;
 mod hydra;
 mod imported_secret;
 mod moment;
+mod nodes;
 mod open;
 mod output;
 mod secret_input;

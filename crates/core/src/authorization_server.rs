@@ -67,7 +67,9 @@ impl AuthorizationServer {
         );
         let indexer = secret_indexer(&*store, &settings.region, master_key).await?;
         let directory =
-            Directory::open(Arc::clone(&store), keeper, Arc::clone(&clock), settings.serve_stale_for).await?;
+            Directory::open(Arc::clone(&store), keeper, Arc::clone(&clock), settings.serve_stale_for);
+        // The largest part of a start, on the heap: every caller's future would hold it.
+        let directory = Box::pin(directory).await?;
         Ok(Self {
             store,
             directory,

@@ -207,6 +207,12 @@ impl Directory {
         &self.feed_version
     }
 
+    /// The last change that is applied here, with all before it.
+    #[must_use]
+    pub fn position(&self) -> Sequence {
+        Sequence(self.applied.load(Ordering::SeqCst))
+    }
+
     /// How long ago the feed was last heard.
     #[must_use]
     pub fn silence(&self) -> Duration {

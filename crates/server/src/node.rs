@@ -10,7 +10,7 @@ use jeton_core::store::Migrate;
 use jeton_core::{AuthorizationServer, Clock, Randomness};
 use tracing::{info, warn};
 
-use crate::background::Background;
+use crate::background::{Background, report_once};
 use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::listen::{ListenOptions, Listener, Shutdown};
@@ -37,11 +37,11 @@ impl Node {
     /// # Errors
     /// [`StartError`], one line.
     pub async fn start(config: &Config, migrate: Migrate) -> Result<Self, StartError> {
-        check_start(config, migrate).await.ensure_none()?;
+        Box::pin(check_start(config, migrate)).await.ensure_none()?;
         let public = Listener::bind(config.listen.public, ListenOptions::public(&config.listen)).await?;
         let operations =
             Listener::bind(config.listen.operations, ListenOptions::operations(&config.listen)).await?;
-        Self::start_on(config, migrate, public, operations).await
+        Box::pin(Self::start_on(config, migrate, public, operations)).await
     }
 
     /// The same on listeners that are bound already: where the issuer follows from the port.
@@ -59,11 +59,15 @@ impl Node {
         let store = open_store(config, migrate).await?;
         let master = open_master_key(config, &*store, &*randomness).await?;
         let server =
-            AuthorizationServer::open(settings(config), store, &master.key, clock, Arc::clone(&randomness))
-                .await?;
+            AuthorizationServer::open(settings(config), store, &master.key, clock, Arc::clone(&randomness));
+        let server = Box::pin(server).await?;
         // The first probe comes before the first check in the background does, which logs it.
         server.read_newest_record().await?;
         let gateway = Gateway::new(config, server, randomness);
+        // Before it serves: a command must know of every server that may have read the state before its change.
+        if let Err(error) = report_once(&gateway).await {
+            warn!(reason = %error, "this node could not be reported to the database; it is tried again");
+        }
         info!(
             region = %config.this_region().name, issuer = config.this_region().issuer.as_str(), node = %gateway.tag(),
             public = %public.local_addr(), operations = %operations.local_addr(), "started"

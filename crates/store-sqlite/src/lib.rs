@@ -24,6 +24,7 @@ mod location;
 mod lock_file;
 mod lock_wait;
 mod migrations;
+mod nodes;
 mod obstacle;
 mod open;
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod key;
 pub(crate) mod migrate;
+pub(crate) mod node;
 pub(crate) mod panic;
 pub(crate) mod region;
 pub(crate) mod resource;

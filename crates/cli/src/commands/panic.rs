@@ -9,14 +9,15 @@ use serde::Serialize;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::nodes::Confirmations;
 use crate::open::Opened;
 use crate::output::{self, Format, OutputArgs};
 
 /// A secret or token has leaked: take everything back that an account has, at once
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Revokes all live secrets and kills all tokens of the account, in one step. In force on every running \
-    server within a second. Where an API checks tokens without asking the server, they end by themselves at the time \
+    after_help = "Revokes all live secrets and kills all tokens of the account, in one step. Waits at most 2 seconds until every running server has applied it, and says which have. \
+    Where an API checks tokens without asking the server, they end by themselves at the time \
     that is printed. Doing it again is harmless; `jeton account recover` makes a new secret.\n\n\
     Example:\n  jeton panic fin"
 )]
@@ -32,13 +33,16 @@ impl Panic {
         let opened = Opened::open(globals).await?;
         let administrator = &opened.administrator;
         let panicked = administrator.panic(&self.id, opened.config.tokens.default_ttl).await?;
+        let nodes = Confirmations::of_region(&opened).await;
         let now = administrator.now();
-        let view = PanicView::new(&panicked, administrator.region(), now);
-        self.output.show(&view, &view.fields(now))?;
+        let inactive_at = nodes.is_complete().then_some(now);
+        let view = PanicView::new(&panicked, administrator.region(), (now, inactive_at));
+        self.output.show(&nodes.with(&view), &view.fields(now))?;
         if self.output.format == Format::Table {
             output::say(&format!(
-                "\nIntrospection calls its tokens dead on every running server within a second.\n\
+                "\n{}\n\
                  Make a new secret with `jeton account recover {}`.",
+                nodes.sentence(),
                 view.client_id
             ));
         }
@@ -54,8 +58,8 @@ struct PanicView<'a> {
     region: &'a RegionName,
     epoch: i64,
     revoked: Vec<SecretView>,
-    /// When tokens are dead for those who introspect.
-    introspection_inactive_at: Timestamp,
+    /// When every running server had confirmed that tokens are dead for those who introspect; none where one has not.
+    introspection_inactive_at: Option<Timestamp>,
     /// When they are expired, for those who do not, with the lifetimes as they are now.
     tokens_expired_at: Timestamp,
     /// The same, whatever the lifetimes were before.
@@ -63,7 +67,11 @@ struct PanicView<'a> {
 }
 
 impl<'a> PanicView<'a> {
-    fn new(panicked: &'a Panicked, region: &'a RegionName, now: Timestamp) -> Self {
+    fn new(
+        panicked: &'a Panicked,
+        region: &'a RegionName,
+        (now, inactive_at): (Timestamp, Option<Timestamp>),
+    ) -> Self {
         let account = &panicked.account;
         let revoked = panicked.revoked.iter().filter_map(|id| account.credential(id));
         Self {
@@ -73,7 +81,7 @@ impl<'a> PanicView<'a> {
             region,
             epoch: account.epoch,
             revoked: revoked.map(|secret| SecretView::new(secret, now)).collect(),
-            introspection_inactive_at: now.after(std::time::Duration::from_secs(1)),
+            introspection_inactive_at: inactive_at,
             tokens_expired_at: panicked.expired_at,
             tokens_expired_at_the_latest: panicked.expired_at_the_latest,
         }
@@ -90,7 +98,11 @@ impl<'a> PanicView<'a> {
             fields.push(("Revoked", "no secret was live".to_owned()));
         }
         let expired = if self.tokens_expired_at <= now { "already, since " } else { "" };
-        fields.push(("Dead by introspection", self.introspection_inactive_at.to_string()));
+        let inactive = self.introspection_inactive_at.map(|at| at.to_string());
+        fields.push((
+            "Dead by introspection",
+            inactive.unwrap_or_else(|| "not confirmed by every running server".to_owned()),
+        ));
         fields.push((
             "Dead everywhere",
             format!("{expired}{}, with the lifetimes as they are now", self.tokens_expired_at),

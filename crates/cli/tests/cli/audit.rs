@@ -116,7 +116,7 @@ fn no_command_is_forgotten_by_these_tests() {
     // `restore.rs` looks at its record.
     const RESTORE: [&str; 1] = ["restore"];
     const FED: [&str; 3] = ["account import", "import hydra", "token revoke"];
-    const OTHERS: [&str; 24] = [
+    const OTHERS: [&str; 25] = [
         "backup",
         "dev",
         "serve",
@@ -136,6 +136,7 @@ fn no_command_is_forgotten_by_these_tests() {
         "token inspect",
         "token introspect",
         "key list",
+        "node list",
         "tenant list",
         "tenant show",
         "audit list",

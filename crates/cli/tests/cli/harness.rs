@@ -290,6 +290,12 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// It hangs from now on.
+    pub(crate) fn pause(&self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::STOP).unwrap();
+    }
+
     /// Asks it to stop.
     pub(crate) fn ask_to_stop(&self) {
         self.signal(rustix::process::Signal::TERM);

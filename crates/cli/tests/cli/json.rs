@@ -198,6 +198,7 @@ fn the_audit_log_and_what_answers_a_leak_have_their_members() {
             "epoch",
             "introspection_inactive_at",
             "name",
+            "nodes",
             "region",
             "revoked",
             "tenant",
@@ -244,7 +245,7 @@ fn a_change_answers_with_what_it_changed() {
     assert_eq!(run(&place, "tenant disable customer")["enabled"], false);
     assert_eq!(run(&place, "tenant enable customer")["enabled"], true);
     let id = updated["client_id"].as_str().unwrap();
-    assert_eq!(run(&place, "account delete daily --yes"), serde_json::json!({ "deleted": id }));
+    assert_eq!(run(&place, "account delete daily --yes"), serde_json::json!({ "deleted": id, "nodes": [] }));
 }
 
 #[test]
@@ -282,13 +283,13 @@ fn a_resource_is_changed_member_by_member() {
 fn what_was_revoked_at_once_is_named_with_its_epoch_and_the_last_expiry() {
     let (place, _) = Place::with_account();
     let account = run(&place, "account revoke-tokens nightly");
-    assert_eq!(members(&account), ["client_id", "epoch", "last_expiry"]);
+    assert_eq!(members(&account), ["client_id", "epoch", "last_expiry", "nodes"]);
     assert_eq!(account["epoch"], run(&place, "account show nightly")["epoch"]);
     let tenant = run(&place, "tenant revoke-tokens default");
-    assert_eq!(members(&tenant), ["epoch", "last_expiry", "name"]);
+    assert_eq!(members(&tenant), ["epoch", "last_expiry", "name", "nodes"]);
     assert_eq!(tenant["epoch"], run(&place, "tenant show default")["epoch"]);
     let region = run(&place, "region revoke-tokens");
-    assert_eq!(members(&region), ["epoch", "last_expiry", "region"]);
+    assert_eq!(members(&region), ["epoch", "last_expiry", "nodes", "region"]);
     assert_eq!(region["region"], "us");
     assert!(run(&place, "region revoke-tokens")["epoch"].as_i64() > region["epoch"].as_i64());
 }

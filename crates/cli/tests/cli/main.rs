@@ -25,6 +25,7 @@ mod kills;
 mod leak;
 mod lock_wait;
 mod nginx;
+mod nodes;
 mod permissions;
 mod real_clients;
 mod refusals;

@@ -8,6 +8,7 @@ mod account_reference;
 mod accounts;
 mod audit;
 mod audit_chain;
+mod confirmation;
 mod entitlement;
 mod epochs;
 mod error;

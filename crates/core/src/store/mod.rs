@@ -13,6 +13,7 @@ mod backup;
 mod changes;
 mod error;
 mod keys;
+mod nodes;
 mod open;
 mod regions;
 mod resources;
@@ -28,6 +29,7 @@ pub use backup::{BackupError, CopyProgress, CopyWatch, RestoreOptions, Restored}
 pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::{KeyChange, KeyStore};
+pub use nodes::{NodeReport, NodeStore};
 pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
 pub use regions::RegionStore;
 pub use resources::ResourceStore;
@@ -37,7 +39,15 @@ pub use tenants::TenantStore;
 
 /// Everything the server keeps.
 pub trait Store:
-    AccountStore + ResourceStore + TenantStore + RegionStore + KeyStore + RevocationStore + ChangeFeed + AuditLog
+    AccountStore
+    + ResourceStore
+    + TenantStore
+    + RegionStore
+    + KeyStore
+    + RevocationStore
+    + ChangeFeed
+    + AuditLog
+    + NodeStore
 {
 }
 
@@ -50,5 +60,6 @@ impl<S> Store for S where
         + RevocationStore
         + ChangeFeed
         + AuditLog
+        + NodeStore
 {
 }

@@ -16,6 +16,7 @@ mod catalog;
 mod ending_secrets;
 mod feed;
 mod keys;
+mod nodes;
 mod raised_epochs;
 mod regions;
 mod resources;
@@ -208,6 +209,12 @@ cases! { $
         a_master_key_is_claimed_once
         of_two_claims_at_once_both_learn_which_won
         each_region_has_its_own_master_key
+    }
+    nodes {
+        nodes_of_all_regions_are_listed_as_they_reported_last
+        a_removed_node_is_no_longer_listed
+        a_report_removes_those_from_before_the_bound
+        a_report_is_no_change
     }
     catalog {
         the_catalog_holds_resources_keys_and_epoch

@@ -54,7 +54,7 @@ impl Jeton {
         let overrides = Overrides { config: Some(file), region: None };
         let config =
             Config::load(&overrides, &ProcessEnvironment).unwrap_or_else(|error| panic!("{error}")).config;
-        let node = Node::start_on(&config, Migrate::Pending, public, operations).await;
+        let node = Box::pin(Node::start_on(&config, Migrate::Pending, public, operations)).await;
         let node = node.unwrap_or_else(|error| panic!("{error}"));
         let stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let admin = administrator(&config).await;

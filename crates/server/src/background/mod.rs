@@ -1,4 +1,4 @@
-//! What a node does beside serving: it hears what others changed, tends keys, writes down, hashes anew, forgets.
+//! What a node does beside serving: it hears what others changed, tends keys, writes down, hashes anew, forgets, reports.
 //!
 //! [`Background`] is all of it; the single tasks are here for those who run only some.
 
@@ -8,6 +8,7 @@ mod follow;
 mod prune;
 mod record_uses;
 mod rehash;
+mod report_node;
 mod tend_keys;
 mod watch_certificate;
 
@@ -24,6 +25,8 @@ pub use follow::follow;
 pub use prune::prune;
 pub use record_uses::record_uses;
 pub use rehash::rehash;
+pub use report_node::report_node;
+pub(crate) use report_node::report_once;
 pub use tend_keys::tend_keys;
 pub(crate) use watch_certificate::tell as tell_of_certificate;
 pub use watch_certificate::watch_certificate;
@@ -47,6 +50,7 @@ impl Background {
         tasks.spawn(prune(Arc::clone(gateway)));
         tasks.spawn(check_store(Arc::clone(gateway)));
         tasks.spawn(count_expiring(Arc::clone(gateway)));
+        tasks.spawn(report_node(Arc::clone(gateway)));
         Self { gateway: Arc::clone(gateway), tasks }
     }
 
@@ -55,9 +59,10 @@ impl Background {
         self.tasks.spawn(watch_certificate(Arc::clone(&self.gateway), certificate));
     }
 
-    /// Ends them, and writes down what is left to be written, if the store takes it soon.
+    /// Ends them, and writes down what is left to be written and that the node stops, if the store takes it soon.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
         record_uses::record_last_uses(&self.gateway).await;
+        report_node::remove_node(&self.gateway).await;
     }
 }

@@ -12,6 +12,7 @@ mod keys;
 mod leak;
 mod metadata;
 mod monitoring;
+mod nodes;
 mod revocation;
 mod revocation_feed;
 mod secrecy;

@@ -31,6 +31,7 @@ async fn a_database_from_before_spellings_and_the_rule_of_names_opens_and_its_id
     // As the versions before left it, with an account that is named like another's id.
     raw_sql(
         "DELETE FROM _sqlx_migrations WHERE version >= 10;
+         DROP TABLE nodes;
          ALTER TABLE resources DROP COLUMN spelling;
          INSERT INTO regions (name, epoch) VALUES ('us', 0);
          INSERT INTO resources (uri, algorithm, created_at, version) VALUES ('https://api.example.com', 'ES256', 0, 1);

@@ -24,6 +24,7 @@ use super::resource::lifetime;
 use super::secret::line as secret_line;
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::nodes::Confirmations;
 use crate::open::Opened;
 use crate::output::OutputArgs;
 
@@ -68,6 +69,16 @@ fn show(opened: &Opened, account: &Account, output: OutputArgs) -> Result<(), Fa
     let administrator = &opened.administrator;
     let view = AccountView::new(account, administrator.region(), administrator.now());
     output.show(&view, &fields(&view, state(account, opened)))
+}
+
+/// The same after a change that running servers must apply: waits for them.
+async fn show_confirmed(opened: &Opened, account: &Account, output: OutputArgs) -> Result<(), Failure> {
+    let administrator = &opened.administrator;
+    let nodes = Confirmations::of_region(opened).await;
+    let view = AccountView::new(account, administrator.region(), administrator.now());
+    output.show(&nodes.with(&view), &fields(&view, state(account, opened)))?;
+    nodes.say(output.format);
+    Ok(())
 }
 
 /// Whether the account works, in a word.

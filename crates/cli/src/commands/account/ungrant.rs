@@ -11,7 +11,7 @@ use crate::output::OutputArgs;
 /// Let an account do less; all its tokens are dead
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The account gets new tokens at once, with what is left. In force on every running server within a second.\n\n\
+    after_help = "The account gets new tokens at once, with what is left. Waits at most 2 seconds until every running server has applied it, and says which have.\n\n\
     Example:\n  jeton account ungrant fin --scope write:me"
 )]
 pub(crate) struct Ungrant {
@@ -28,6 +28,6 @@ impl Ungrant {
         let entitlement = self.entitlement.entitlement()?;
         let opened = Opened::open(globals).await?;
         let account = opened.administrator.ungrant(&self.id, &entitlement).await?;
-        super::show(&opened, &account, self.output)
+        super::show_confirmed(&opened, &account, self.output).await
     }
 }

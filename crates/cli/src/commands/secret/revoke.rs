@@ -7,13 +7,14 @@ use jeton_core::model::CredentialId;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::nodes::Confirmations;
 use crate::open::Opened;
 use crate::output::OutputArgs;
 
 /// Take a secret back: it gets no more tokens
 #[derive(Debug, Args)]
 #[command(
-    after_help = "In force on every running server within a second. Tokens that are out live on until they expire; \
+    after_help = "Waits at most 2 seconds until every running server has applied it, and says which have. Tokens that are out live on until they expire; \
     `jeton panic` kills them too.\nA secret that was used within the last 10 minutes is in use: without --force it \
     stays, with exit code 4.\n\nExample:\n  jeton secret revoke fin sec_4bJ0pXkQ2vR"
 )]
@@ -49,6 +50,9 @@ impl Revoke {
         let account = opened.administrator.revoke_secret(&self.id, &self.secret_id, if_in_use).await?;
         let Some(secret) = account.credential(&self.secret_id) else { return Ok(()) };
         let view = SecretView::new(secret, opened.administrator.now());
-        self.output.show(&view, &super::fields(&view))
+        let nodes = Confirmations::of_region(&opened).await;
+        self.output.show(&nodes.with(&view), &super::fields(&view))?;
+        nodes.say(self.output.format);
+        Ok(())
     }
 }

@@ -6,12 +6,15 @@ use jeton_core::model::TenantName;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::nodes::Confirmations;
 use crate::open::Opened;
 use crate::output::OutputArgs;
 
 /// Let a tenant have service accounts, or bar it from having them
 #[derive(Debug, Args)]
-#[command(after_help = "To bar a tenant kills its tokens for good, on every running server within a second.")]
+#[command(
+    after_help = "To bar a tenant kills its tokens for good. Waits at most 2 seconds until every running server has applied it, and says which have."
+)]
 pub(crate) struct Update {
     /// Its name
     name: TenantName,
@@ -35,6 +38,9 @@ impl Update {
         let opened = Opened::open(globals).await?;
         let allowed = self.accounts == Accounts::Allow;
         let view = TenantView::from(&opened.administrator.allow_accounts(&self.name, allowed).await?);
-        self.output.show(&view, &super::fields(&view))
+        let nodes = Confirmations::of_all_regions(&opened).await;
+        self.output.show(&nodes.with(&view), &super::fields(&view))?;
+        nodes.say(self.output.format);
+        Ok(())
     }
 }

@@ -29,7 +29,7 @@ impl TokenCommand {
             Self::Simulate(command) => command.run(globals).await,
             Self::Inspect(command) => command.run(globals).await,
             Self::Introspect(command) => command.run(globals).await,
-            Self::Revoke(command) => command.run(globals).await,
+            Self::Revoke(command) => Box::pin(command.run(globals)).await,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::unavailable;
 use crate::actor::actor;
 use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::nodes::Confirmations;
 use crate::open::{authorization_server, configuration};
 use crate::output::{self, Format, OutputArgs};
 use crate::secret_input;
@@ -16,8 +17,8 @@ use crate::secret_input;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The token comes from stdin or a hidden prompt. It is revoked in the database, with the server \
-    running or not. Introspection calls it inactive within a second, on every running server; an API that checks \
-    tokens by itself takes it until it expires.\n\n\
+    running or not. Introspection calls it inactive; an API that checks tokens by itself \
+    takes it until it expires. Waits at most 2 seconds until every running server has applied it, and says which have.\n\n\
     Example:\n  jeton token revoke < leaked.token"
 )]
 pub(crate) struct Revoke {
@@ -32,6 +33,7 @@ impl Revoke {
         let server = authorization_server(&config).await?;
         let done = server.revoke_as_administrator(&token, actor()).await.map_err(unavailable)?;
         let done = done.map_err(|fault| Failure::Failed(format!("nothing was revoked: {fault}")))?;
+        let nodes = Confirmations::from(server.confirm_in_region().await);
         match self.output.format {
             Format::Json => output::json(&json!({
                 "token_id": done.revocation.token,
@@ -39,21 +41,23 @@ impl Revoke {
                 "expires_at": done.revocation.expires_at,
                 "revoked": done.dead_already.is_none(),
                 "reason": done.dead_already.map(|fault| fault.to_string()),
+                "nodes": nodes,
             })),
             Format::Table => {
-                output::say(&sentence(&done));
+                output::say(&sentence(&done, &nodes));
                 Ok(())
             }
         }
     }
 }
 
-fn sentence(done: &RevokedToken) -> String {
+fn sentence(done: &RevokedToken, nodes: &Confirmations) -> String {
     let (owner, end) = (&done.revocation.client_id, done.revocation.expires_at);
     match &done.dead_already {
         None => format!(
-            "The token of {owner} is revoked: inactive at introspection within a second. An API that checks tokens by \
-             itself takes it until it expires at {end}."
+            "The token of {owner} is revoked: inactive at introspection. {} An API that checks tokens by itself takes \
+             it until it expires at {end}.",
+            nodes.sentence()
         ),
         Some(fault) => format!("The token of {owner} was dead already: {fault}. Nothing was changed."),
     }

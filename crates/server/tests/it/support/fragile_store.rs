@@ -10,9 +10,9 @@ use jeton_core::model::{
 };
 use jeton_core::store::{
     AccountPage, AccountStore, AsOf, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog,
-    ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, RaisedEpochs, RegionStore,
-    ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Store, StoreError,
-    TenantStore,
+    ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, NodeReport, NodeStore, RaisedEpochs,
+    RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence,
+    Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -306,5 +306,20 @@ impl AuditLog for FragileStore {
         page: &AuditPage,
     ) -> Result<Vec<AuditRecord>, StoreError> {
         self.pass().await?.list_audit(filter, page).await
+    }
+}
+
+#[async_trait]
+impl NodeStore for FragileStore {
+    async fn report_node(&self, report: &NodeReport, forget_before: Timestamp) -> Result<(), StoreError> {
+        self.pass_for_write().await?.report_node(report, forget_before).await
+    }
+
+    async fn list_nodes(&self) -> Result<Vec<NodeReport>, StoreError> {
+        self.pass().await?.list_nodes().await
+    }
+
+    async fn remove_node(&self, id: &str) -> Result<(), StoreError> {
+        self.pass_for_write().await?.remove_node(id).await
     }
 }

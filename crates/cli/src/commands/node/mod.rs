@@ -1,0 +1,22 @@
+//! `jeton node …`: the servers that run on the database.
+
+mod list;
+
+use clap::Subcommand;
+
+use crate::command_line::Globals;
+use crate::failure::Failure;
+
+/// Servers that run on the database
+#[derive(Debug, Subcommand)]
+pub(crate) enum NodeCommand {
+    List(list::List),
+}
+
+impl NodeCommand {
+    pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Self::List(command) => command.run(globals).await,
+        }
+    }
+}

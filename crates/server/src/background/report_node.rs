@@ -1,0 +1,59 @@
+//! Reports which change this node has applied: every ten seconds, and when it has applied another one.
+//!
+//! Commands wait for these reports (decision 0018). Serving never does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jeton_core::store::{Sequence, StoreError};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tracing::{info, warn};
+
+use crate::gateway::Gateway;
+
+/// Reports until the task is aborted, or the database's file was replaced. At most four reports a second, however many
+/// changes there are.
+pub async fn report_node(gateway: Arc<Gateway>) {
+    let mut ticks = interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut reported: Option<(Sequence, Instant)> = None;
+    let mut failing = false;
+    loop {
+        ticks.tick().await;
+        let position = gateway.server().directory().position();
+        if reported.is_some_and(|(last, at)| last == position && at.elapsed() < REPORT_EVERY) {
+            continue;
+        }
+        match report_once(&gateway).await {
+            Ok(position) => {
+                reported = Some((position, Instant::now()));
+                if std::mem::take(&mut failing) {
+                    info!("this node is reported to the database again");
+                }
+            }
+            Err(StoreError::Replaced { .. }) => return,
+            Err(error) => {
+                if !std::mem::replace(&mut failing, true) {
+                    warn!(reason = %error, "this node could not be reported to the database; commands cannot tell what it has applied");
+                }
+                sleep(RETRY_AFTER).await;
+            }
+        }
+    }
+}
+
+/// Reports now.
+pub(crate) async fn report_once(gateway: &Gateway) -> Result<Sequence, StoreError> {
+    gateway.server().report_node(&gateway.tag().to_string(), env!("CARGO_PKG_VERSION")).await
+}
+
+/// Says that the node stops. Where the store does not take it, commands wait for this node for 30 seconds more.
+pub(super) async fn remove_node(gateway: &Gateway) {
+    if let Err(error) = gateway.server().remove_node(&gateway.tag().to_string()).await {
+        warn!(reason = %error, "the report of this node could not be removed from the database");
+    }
+}
+
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+const REPORT_EVERY: Duration = Duration::from_secs(10);
+const RETRY_AFTER: Duration = Duration::from_secs(1);
