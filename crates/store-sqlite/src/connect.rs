@@ -10,6 +10,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::Location;
+use crate::access::is_read_only_media;
 use crate::lock_wait::limited;
 
 /// The connection that writes.
@@ -24,6 +25,11 @@ pub(crate) async fn reads(location: &Location) -> Result<SqlitePool, sqlx::Error
     pool(READERS).connect_with(options(location).busy_timeout(BUSY).pragma("query_only", "on")).await
 }
 
+/// The connections to a database on read-only media.
+pub(crate) async fn reads_only(location: &Location) -> Result<SqlitePool, sqlx::Error> {
+    pool(READERS).connect_with(inspection(location).busy_timeout(BUSY).pragma("query_only", "on")).await
+}
+
 /// For one connection that brings the schema up to date; another process may be doing the same.
 pub(crate) fn migration(location: &Location, wait: Option<LockWait>) -> SqliteConnectOptions {
     limited(options(location), wait, MIGRATION_BUSY)
@@ -34,6 +40,7 @@ pub(crate) fn inspection(location: &Location) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(location.path())
         .read_only(true)
+        .immutable(is_read_only_media(location.path()))
         .busy_timeout(MIGRATION_BUSY)
         .disable_statement_logging()
 }

@@ -3,6 +3,7 @@
 //! Each port has its file, with the same names as in the other adapters. It must not know what the values are for.
 //! Writes go through one connection and wait for each other; reads go through a few, each sees the last commit.
 
+mod access;
 mod account_names;
 mod account_parts;
 mod account_row;

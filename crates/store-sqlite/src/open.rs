@@ -6,6 +6,7 @@ use jeton_core::store::{LockWait, Locked, Migrate, OpenError, OpenOptions};
 use jeton_protocol::RegionName;
 use sqlx::SqlitePool;
 
+use crate::access::is_read_only_media;
 use crate::error::not_opened;
 use crate::lock_wait::{explained, with_notice};
 use crate::migrations::{Entered, bring_up_to_date, is_missing, require_up_to_date};
@@ -40,10 +41,15 @@ impl SqliteStore {
         region: &RegionName,
         lock_wait: Option<LockWait>,
     ) -> Result<Self, sqlx::Error> {
-        let writes = connect::writes(location, lock_wait).await?;
-        let reads = connect::reads(location).await?;
-        add_region(&reads, &writes, region).await?;
-        let connections = Arc::new(Connections::new(location.path(), file, writes, reads));
+        let connections = if is_read_only_media(location.path()) {
+            Connections::without_writes(location.path(), file, connect::reads_only(location).await?)
+        } else {
+            let writes = connect::writes(location, lock_wait).await?;
+            let reads = connect::reads(location).await?;
+            add_region(&reads, &writes, region).await?;
+            Connections::new(location.path(), file, writes, reads)
+        };
+        let connections = Arc::new(connections);
         Ok(Self { region: region.clone(), connections, lock_wait, has_written: Arc::default() })
     }
 

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jeton_core::store::StoreError;
 use sqlx::SqlitePool;
 
+use crate::access::READ_ONLY_MEDIA;
 use crate::migrations::Entered;
 
 /// The connections to one file, for as long as it is the one at its path.
@@ -20,6 +21,8 @@ pub(crate) struct Connections {
     pub(crate) writes: SqlitePool,
     pub(crate) reads: SqlitePool,
     path: PathBuf,
+    /// Whether the file is on read-only media, so that each write is refused.
+    is_read_only: bool,
     /// Never set back: a file that returns to the path has missed what was written to the other one.
     replaced: AtomicBool,
     /// Last, so that the file is known as open until the connections are dropped.
@@ -28,8 +31,15 @@ pub(crate) struct Connections {
 
 impl Connections {
     pub(crate) fn new(path: &Path, file: Entered, writes: SqlitePool, reads: SqlitePool) -> Self {
-        let replaced = AtomicBool::new(false);
-        Self { writes, reads, path: path.to_path_buf(), replaced, file: Arc::new(file) }
+        let (path, replaced) = (path.to_path_buf(), AtomicBool::new(false));
+        Self { writes, reads, path, is_read_only: false, replaced, file: Arc::new(file) }
+    }
+
+    /// For a database on read-only media.
+    pub(crate) fn without_writes(path: &Path, file: Entered, reads: SqlitePool) -> Self {
+        let mut connections = Self::new(path, file, reads.clone(), reads);
+        connections.is_read_only = true;
+        connections
     }
 
     /// For reading.
@@ -41,6 +51,9 @@ impl Connections {
     /// For writing.
     pub(crate) fn writes(&self) -> Result<&SqlitePool, StoreError> {
         self.ensure_same_file()?;
+        if self.is_read_only {
+            return Err(StoreError::Unavailable(READ_ONLY_MEDIA.into()));
+        }
         Ok(&self.writes)
     }
 

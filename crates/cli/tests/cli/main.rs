@@ -27,6 +27,7 @@ mod lock_wait;
 mod nginx;
 mod nodes;
 mod permissions;
+mod read_only_media;
 mod real_clients;
 mod refusals;
 mod regions;
