@@ -88,7 +88,7 @@ fn a_master_key_of_somebody_else_names_its_owner_and_the_cure() {
     let service = Service::started();
     let cure = service.taken(&service.file("jeton-data/master.key"));
     for words in [&["tenant", "list"][..], &["serve"]] {
-        let line = service.run(words).refused(1);
+        let line = service.run(words).refused(2);
         assert!(line.contains("jeton-data/master.key") && line.contains(&owner()), "{line}");
         assert!(line.contains(&cure) && line.contains("mode 0"), "{line}");
     }
@@ -124,11 +124,11 @@ fn a_folder_for_the_master_key_that_is_missing_or_closed_is_named() {
     let service = Service::new();
     let before = service.place.read("jeton.toml");
     service.place.write("jeton.toml", &format!("{before}[keys]\nmaster_key_file = \"keys/master.key\"\n"));
-    let line = service.run(&["tenant", "create", "customer"]).refused(1);
+    let line = service.run(&["tenant", "create", "customer"]).refused(2);
     assert!(line.contains("keys/master.key") && line.contains("keys does not exist"), "{line}");
     fs::create_dir(service.file("keys")).unwrap();
     let cure = service.taken(&service.file("keys"));
-    let line = service.run(&["tenant", "create", "customer"]).refused(1);
+    let line = service.run(&["tenant", "create", "customer"]).refused(2);
     assert!(line.contains("the folder keys (mode 0") && line.contains(&cure), "{line}");
     fs::set_permissions(service.file("keys"), Permissions::from_mode(0o700)).unwrap();
 }
@@ -149,7 +149,7 @@ fn a_key_for_the_services_group_is_read() {
         service.run(&["tenant", "list"]).done();
     }
     fs::set_permissions(&key, Permissions::from_mode(0o640)).unwrap();
-    let line = service.run(&["tenant", "list"]).refused(1);
+    let line = service.run(&["tenant", "list"]).refused(2);
     assert!(line.contains("mode 0640") && line.contains("chmod 600"), "{line}");
 }
 

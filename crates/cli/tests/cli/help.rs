@@ -23,7 +23,7 @@ fn help_on_a_command_that_does_not_exist_is_a_usage_error() {
     let place = Place::empty();
     for words in ["help acount", "help account crate"] {
         let line = place.run(words.split(' ')).refused(2);
-        assert!(line.contains(words.rsplit(' ').next().unwrap()), "{line}");
+        assert!(line.contains("there is no such command") && line.contains("--help"), "{line}");
     }
 }
 

@@ -114,7 +114,7 @@ fn a_key_that_others_may_read_stops_the_start() {
     let place = configured();
     renew(&place.file("tls"));
     std::fs::set_permissions(place.file("tls/key.pem"), std::fs::Permissions::from_mode(0o644)).unwrap();
-    let line = place.run(["serve"]).refused(1);
+    let line = place.run(["serve"]).refused(2);
     assert!(line.contains("key.pem") && line.contains("mode 0644") && line.contains("chmod 600"), "{line}");
     assert!(!place.file("jeton-data").exists());
 }
