@@ -29,8 +29,9 @@ impl Drop for ReadOnlyMedia {
 
 #[test]
 fn a_database_on_read_only_media_is_read_and_a_change_says_why_it_is_refused() {
-    let (place, id) = Place::with_account();
-    let id = id.as_str();
+    let (place, _) = Place::with_account();
+    let accounts = place.accounts();
+    let id = accounts[0]["client_id"].as_str().unwrap();
     let media = place.file("media");
     std::fs::create_dir(&media).unwrap();
     place.run(["backup", "media/jeton.db"]).done();
