@@ -23,6 +23,9 @@ impl PlaceholderForm {
         if let Some((open, close)) = anywhere.or_else(whole) {
             return Some(Self::Enclosed(open, close));
         }
+        if is_underscored(text) {
+            return Some(Self::Enclosed("__", "__"));
+        }
         if is_dollar_name(text) {
             return Some(Self::Dollar);
         }
@@ -61,6 +64,15 @@ fn is_enclosed(text: &str, open: &str, close: &str) -> bool {
     inner.is_some_and(|inner| is_name(inner.trim()))
 }
 
+/// `__CLIENT_SECRET__`. In one letter case: the underscore is also a character of random secrets.
+fn is_underscored(text: &str) -> bool {
+    let inner = text.strip_prefix("__").and_then(|text| text.strip_suffix("__")).unwrap_or_default();
+    let is_of = |is_case: fn(&u8) -> bool| {
+        inner.bytes().all(|byte| is_case(&byte) || byte.is_ascii_digit() || byte == b'_')
+    };
+    is_name(inner) && (is_of(u8::is_ascii_uppercase) || is_of(u8::is_ascii_lowercase))
+}
+
 /// `$webhook:secret`, `$dex.github.clientSecret`, `$CLIENT_SECRET`; not `$ecret`.
 fn is_dollar_name(text: &str) -> bool {
     let Some(name) = text.strip_prefix('$') else { return false };
@@ -81,7 +93,7 @@ fn is_name(text: &str) -> bool {
 const ANYWHERE: [(&str, &str); 6] =
     [("${", "}"), ("$(", ")"), ("{{", "}}"), ("((", "))"), ("#{", "}"), ("<%", "%>")];
 /// Only as the whole text.
-const WHOLE: [(&str, &str); 4] = [("%", "%"), ("<", ">"), ("{", "}"), ("__", "__")];
+const WHOLE: [(&str, &str); 3] = [("%", "%"), ("<", ">"), ("{", "}")];
 /// In lower case.
 const REFERENCES: [&str; 13] = [
     "vault:",
