@@ -53,7 +53,7 @@ fn a_database_on_read_only_media_is_read_and_a_change_says_why_it_is_refused() {
         let line = run(change).refused(7);
         assert!(line.contains("read-only file system"), "{line}");
     }
-    assert!(run(&["account", "list", "--format", "json"]).done().stdout.contains("\"enabled\": true"));
+    assert_eq!(run(&["account", "list", "--format", "json"]).json()[0]["enabled"], true);
     let names: Vec<_> = std::fs::read_dir(&media).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(names, ["jeton.db"], "nothing was made beside it");
 }
