@@ -33,7 +33,7 @@ impl SecretHash {
         Ok(Self(hash.to_string()))
     }
 
-    /// Takes a hash from the store, where only what [`recognise`](Self::recognise) admitted was written.
+    /// Takes a hash from the store, where only what `recognise` admitted was written.
     ///
     /// # Errors
     /// [`InvalidHash`] when it is of no kind that can be checked here.
