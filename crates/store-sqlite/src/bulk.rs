@@ -1,4 +1,4 @@
-//! Adds many accounts or revocations at once, for load tests and migrations. Servers do not use it.
+//! Adds many accounts or revocations at once, for load tests and imports. Servers do not use it.
 
 use jeton_core::model::{Account, Revocation, Timestamp};
 use jeton_core::store::{AuditEntry, StoreError};

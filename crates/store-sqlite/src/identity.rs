@@ -1,4 +1,5 @@
-//! Recognizes a Jeton database by its first page. Databases of other programs are never opened or written.
+//! Recognizes a Jeton database by its first page. `SQLite` never opens the database of another
+//! program.
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};

@@ -1,4 +1,4 @@
-//! Opens the store that a URL names. No other crate knows which URL schemes exist.
+//! Opens the store that a URL names. Only this crate selects the adapter by the URL's scheme.
 
 mod url;
 

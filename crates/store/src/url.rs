@@ -20,7 +20,7 @@ impl Scheme {
     }
 }
 
-/// The URL as it can be shown: without user, password and parameters.
+/// The URL as it can be shown: without user, password and parameters. A `sqlite:` URL contains none of them.
 fn redacted(url: &str) -> String {
     if url.starts_with(SQLITE) {
         return url.to_owned();
