@@ -1,5 +1,4 @@
-//! Recognizes a Jeton database by its first page. `SQLite` never opens the database of another
-//! program.
+//! Recognizes a Jeton database by its first page. `SQLite` never opens the database of another program.
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};

@@ -20,7 +20,8 @@ impl Scheme {
     }
 }
 
-/// The URL as it can be shown: without user, password and parameters. A `sqlite:` URL contains none of them.
+/// The URL as it can be shown: without user, password and parameters. A `sqlite:` URL is shown
+/// unchanged, because it contains no secrets.
 fn redacted(url: &str) -> String {
     if url.starts_with(SQLITE) {
         return url.to_owned();
