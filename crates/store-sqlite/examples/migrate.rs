@@ -1,4 +1,4 @@
-//! Makes the database of a `sqlite:` URL, for checking the queries against it: see `scripts/check-queries`.
+//! Creates the database of a `sqlite:` URL, against which `scripts/check-queries` checks the queries.
 
 use std::process::ExitCode;
 

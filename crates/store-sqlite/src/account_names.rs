@@ -1,8 +1,7 @@
-//! Keeping ids and names apart: an account's name is no other account's id. Each check runs in the transaction that
-//! writes.
+//! Rejects an account name that is the id of another account. Each check runs in the transaction that writes.
 //!
-//! A deleted account's row stays, so its id counts too; its name does not. Regions are few, so that looking in each is
-//! cheap: the index on ids begins with the region.
+//! A deleted account keeps its row, so its id counts too; its name does not. Searching all regions is cheap: there are
+//! few of them, and the index on ids begins with the region.
 
 use jeton_core::model::Account;
 use jeton_core::store::{Conflict, StoreError};
@@ -13,8 +12,8 @@ use crate::SqliteStore;
 use crate::error::failed;
 
 impl SqliteStore {
-    /// Refuses a name that the account does not have yet and that is another's id. One that it has stays usable: it may
-    /// be older than the rule.
+    /// Rejects a new name that is the id of another account. The account may keep its current name, which may be older
+    /// than this rule.
     pub(crate) async fn refuse_ambiguous_name(
         &self,
         connection: &mut SqliteConnection,
@@ -34,7 +33,7 @@ impl SqliteStore {
     }
 }
 
-/// Refuses a new account whose name is another's id, or whose id is another's name.
+/// Rejects a new account whose name is the id of another account, or whose id is the name of another account.
 pub(crate) async fn refuse_ambiguous_new(
     connection: &mut SqliteConnection,
     account: &Account,
@@ -64,7 +63,7 @@ async fn refuse_name_of_an_id(
     }
 }
 
-/// Whether there is or was an account of this id in any region.
+/// Whether an account with this id exists or existed in any region.
 pub(crate) async fn is_account_id(
     connection: impl SqliteExecutor<'_>,
     id: &ClientId,
@@ -80,7 +79,7 @@ pub(crate) async fn is_account_id(
     .map_err(failed)
 }
 
-/// The same for many that were added: `rows` is a JSON array of arrays that begin with id, tenant and name.
+/// Checks accounts that were just added in bulk. `rows` is a JSON array of arrays that begin with id, tenant and name.
 pub(crate) async fn refuse_ambiguous_among(
     connection: &mut SqliteConnection,
     rows: &str,

@@ -1,4 +1,4 @@
-//! Writing what an account has: grants, rights and credentials, each kind as one JSON array in one statement.
+//! Writes an account's grants, introspection rights and credentials, each kind as one JSON array in one statement.
 
 use jeton_core::model::{Account, Credential, Timestamp};
 use jeton_core::store::StoreError;
@@ -10,8 +10,8 @@ use crate::account_row::kind_and_lookup;
 use crate::account_write::networks;
 use crate::error::failed;
 
-/// Adds the grants and rights that are new, adds or updates the credentials by id.
-pub(crate) async fn put_parts(
+/// Adds new grants and introspection rights, and adds or updates credentials by id.
+pub(crate) async fn upsert_rights_and_credentials(
     connection: &mut SqliteConnection,
     row: i64,
     account: &Account,
@@ -55,8 +55,8 @@ pub(crate) async fn put_parts(
     Ok(())
 }
 
-/// Removes the grants and rights that `account` no longer has.
-pub(crate) async fn remove_other_rights(
+/// Removes the grants and introspection rights that `account` no longer has.
+pub(crate) async fn remove_obsolete_rights(
     connection: &mut SqliteConnection,
     row: i64,
     account: &Account,
@@ -83,8 +83,11 @@ pub(crate) async fn remove_other_rights(
     Ok(())
 }
 
-/// Removes all of it.
-pub(crate) async fn remove_parts(connection: &mut SqliteConnection, row: i64) -> Result<(), StoreError> {
+/// Removes all grants, introspection rights and credentials of an account.
+pub(crate) async fn remove_rights_and_credentials(
+    connection: &mut SqliteConnection,
+    row: i64,
+) -> Result<(), StoreError> {
     sqlx::query!("DELETE FROM grants WHERE account = ?", row)
         .execute(&mut *connection)
         .await
@@ -100,7 +103,7 @@ pub(crate) async fn remove_parts(connection: &mut SqliteConnection, row: i64) ->
     Ok(())
 }
 
-/// Each granted scope with its resource's key.
+/// Each granted scope with the key of its resource.
 pub(crate) fn grant_pairs(account: &Account) -> impl Iterator<Item = (&str, &ScopeName)> {
     account.grants.iter().flat_map(|(uri, scope)| scope.iter().map(move |name| (uri.key(), name)))
 }

@@ -1,4 +1,4 @@
-//! An account as it is stored, and reading it back.
+//! The stored form of an account, and its conversion to the model.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -19,7 +19,7 @@ use crate::tenants::TenantRow;
 
 /// An account with its tenant, as `select_accounts` reads it in one statement.
 pub(crate) struct AccountRow {
-    /// The last change in the same snapshot.
+    /// The number of the last change in the same snapshot.
     pub(crate) sequence: i64,
     pub(crate) client_id: String,
     pub(crate) name: String,
@@ -135,15 +135,15 @@ impl CredentialRow {
     }
 }
 
-/// The last use of a credential, as its two columns say; nothing where it was never used.
+/// The last use of a credential from its two columns, or `None` if it was never used.
 pub(crate) fn last_use(at: Option<i64>, from: Option<&str>) -> Result<Option<LastUse>, StoreError> {
     let Some((at, from)) = at.zip(from) else { return Ok(None) };
     let from: IpAddr = from.parse().map_err(corrupt)?;
     Ok(Some(LastUse { at: Timestamp::from_unix(at), from: from.into() }))
 }
 
-/// The address of a use as its column has it. An unknown one is the unspecified address, which earlier versions can
-/// read and wrote for the same; [`CallerAddress`] reads it as unknown.
+/// The stored form of a caller's address. An unknown address is stored as the unspecified address: earlier versions
+/// wrote the same and can read it, and [`CallerAddress`] reads it as unknown.
 pub(crate) fn address_column(from: CallerAddress) -> IpAddr {
     match from {
         CallerAddress::Known(address) => address,
@@ -172,10 +172,10 @@ const IMPORTED: &str = "imported";
 /// Imported with a hash that versions before migration 8 cannot read.
 const FOREIGN: &str = "foreign";
 
-/// The accounts of a region that a condition leaves; the region is its first argument, and the deleted are left out.
+/// Selects the accounts of a region that match a condition, without deleted ones. The region is the first argument.
 ///
-/// Grants, rights and credentials come as JSON in the same row: one statement is one snapshot, and each further
-/// statement would cost as much as all of this.
+/// Grants, introspection rights and credentials are JSON in the same row: one statement reads one snapshot, and each
+/// further statement would cost as much as all of this.
 macro_rules! select_accounts {
     ($condition:literal $(, $argument:expr)*) => {
         sqlx::query_as!(

@@ -1,4 +1,4 @@
-//! Writing an account's own row: new, replaced, or deleted with its epoch kept.
+//! Adds, replaces and deletes an account's row. A deleted row stays and keeps the account's epoch.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::account_names::refuse_ambiguous_new;
 use crate::error::failed;
 
 impl SqliteStore {
-    /// Adds the row, or takes over that of a deleted account of the same id, and returns its number.
+    /// Adds the row, or reuses the row of a deleted account with the same id, and returns the row number.
     pub(crate) async fn add_row(
         &self,
         connection: &mut SqliteConnection,
@@ -32,14 +32,14 @@ impl SqliteStore {
         .map_err(failed)?;
         match &known {
             Some(row) if !row.deleted => return Err(StoreError::Conflict(Conflict::Exists)),
-            // Under the kept epoch or a lower one the tokens of the deleted account would live again.
+            // With the stored epoch or a lower one, the tokens of the deleted account would be valid again.
             Some(row) if account.epoch <= row.epoch => return Err(StoreError::Conflict(Conflict::Stale)),
             Some(_) | None => {}
         }
         refuse_ambiguous_new(connection, account).await?;
         match known {
             None => self.insert_row(connection, account).await,
-            Some(row) => revive_row(connection, row.id, account).await,
+            Some(row) => reuse_deleted_row(connection, row.id, account).await,
         }
     }
 
@@ -77,7 +77,7 @@ impl SqliteStore {
         Ok(done.last_insert_rowid())
     }
 
-    /// Replaces the row of the version that was read and returns its number.
+    /// Replaces the row if its version is still the one that was read, and returns the row number.
     pub(crate) async fn replace_row(
         &self,
         connection: &mut SqliteConnection,
@@ -110,9 +110,9 @@ impl SqliteStore {
         row.ok_or(StoreError::Conflict(Conflict::Stale))
     }
 
-    /// Marks the row of the version that was read as deleted, keeps the account's epoch in it, and returns its
-    /// number.
-    pub(crate) async fn bury_row(
+    /// Marks the row as deleted if its version is still the one that was read, stores the account's epoch in it, and
+    /// returns the row number.
+    pub(crate) async fn mark_row_deleted(
         &self,
         connection: &mut SqliteConnection,
         account: &Account,
@@ -135,7 +135,7 @@ impl SqliteStore {
     }
 }
 
-async fn revive_row(
+async fn reuse_deleted_row(
     connection: &mut SqliteConnection,
     row: i64,
     account: &Account,
@@ -164,11 +164,11 @@ async fn revive_row(
     .execute(connection)
     .await
     .map_err(failed)?;
-    only_one(&done)?;
+    require_one_row(&done)?;
     Ok(row)
 }
 
-fn only_one(done: &SqliteQueryResult) -> Result<(), StoreError> {
+fn require_one_row(done: &SqliteQueryResult) -> Result<(), StoreError> {
     if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict(Conflict::Stale)) }
 }
 

@@ -1,4 +1,4 @@
-//! Keeping accounts.
+//! Stores accounts.
 
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, SecretLookup};
@@ -9,7 +9,9 @@ use jeton_protocol::ClientId;
 
 use crate::SqliteStore;
 use crate::account_names::is_account_id;
-use crate::account_parts::{put_parts, remove_other_rights, remove_parts};
+use crate::account_parts::{
+    remove_obsolete_rights, remove_rights_and_credentials, upsert_rights_and_credentials,
+};
 use crate::account_row::{AccountRow, select_accounts};
 use crate::error::{corrupt, failed};
 
@@ -17,10 +19,10 @@ use crate::error::{corrupt, failed};
 impl AccountStore for SqliteStore {
     async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError> {
         let (region, wanted) = (self.region.as_str(), id.as_str());
-        // Existing or not, an id costs one statement and the reading of one account: its own, else the next one in the
-        // order of ids, else the first. Otherwise the time would tell a caller which ids exist. A deleted account counts
-        // as the next one and is not skipped: there may be many in a row.
-        // The row without an id is always there and says of which snapshot the answer is.
+        // The response time must not reveal which ids exist. So every lookup runs one statement and reads one account:
+        // the requested one, or the next one in the order of ids, or the first one. A deleted account counts as the
+        // next one. It is not skipped, because many deleted accounts may follow each other.
+        // The row without an id is always present and holds the sequence number of the snapshot.
         let rows = select_accounts!(
             "a.id = coalesce((SELECT id FROM accounts WHERE region = ? AND client_id >= ? ORDER BY client_id LIMIT 1),
                              (SELECT id FROM accounts WHERE region = ? ORDER BY client_id LIMIT 1))
@@ -34,11 +36,11 @@ impl AccountStore for SqliteStore {
         let rows = rows.fetch_all(self.reads()?).await.map_err(failed)?;
         let (snapshot, read): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.client_id.is_empty());
         let sequence = snapshot.first().map(|row| Sequence(row.sequence));
-        let sequence = sequence.ok_or_else(|| corrupt("an answer without a snapshot"))?;
+        let sequence = sequence.ok_or_else(|| corrupt("the result has no snapshot row"))?;
         let mut value = None;
         for row in read {
             let is_wanted = row.client_id == wanted;
-            // Another account's row is parsed too; what is wrong with it does not matter here.
+            // Parse another account's row too, so that the time is the same. Its errors do not matter here.
             let account = row.into_account();
             if is_wanted {
                 value = Some(account?);
@@ -67,12 +69,12 @@ impl AccountStore for SqliteStore {
         let (region, name) = (self.region.as_str(), name.as_str());
         let rows =
             select_accounts!("a.name = ? ORDER BY a.tenant", region, name).fetch_all(self.reads()?).await;
-        read(rows)
+        into_accounts(rows)
     }
 
     async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError> {
         let (region, lookup) = (self.region.as_str(), lookup.0.as_slice());
-        // `=`, not `IN`: SQLite would rather walk through all accounts of the region.
+        // Use `=`, not `IN`: with `IN`, SQLite scans all accounts of the region.
         let row = select_accounts!(
             "a.id = (SELECT c.account FROM credentials c JOIN accounts o ON o.id = c.account
                      WHERE c.lookup = ? AND o.region = ?)",
@@ -88,7 +90,7 @@ impl AccountStore for SqliteStore {
 
     async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError> {
         let region = self.region.as_str();
-        // Every id is after the empty one.
+        // Every id sorts after the empty string.
         let after = page.after.as_ref().map_or("", ClientId::as_str);
         let rows = match &page.tenant {
             None => {
@@ -109,33 +111,33 @@ impl AccountStore for SqliteStore {
                 .await
             }
         };
-        read(rows)
+        into_accounts(rows)
     }
 
     async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         let id = self.add_row(&mut transaction, account).await?;
-        put_parts(&mut transaction, id, account).await?;
+        upsert_rights_and_credentials(&mut transaction, id, account).await?;
         self.commit(transaction, audit).await
     }
 
     async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         let id = self.replace_row(&mut transaction, account).await?;
-        remove_other_rights(&mut transaction, id, account).await?;
-        put_parts(&mut transaction, id, account).await?;
+        remove_obsolete_rights(&mut transaction, id, account).await?;
+        upsert_rights_and_credentials(&mut transaction, id, account).await?;
         self.commit(transaction, audit).await
     }
 
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let id = self.bury_row(&mut transaction, account, audit.at).await?;
-        remove_parts(&mut transaction, id).await?;
+        let id = self.mark_row_deleted(&mut transaction, account, audit.at).await?;
+        remove_rights_and_credentials(&mut transaction, id).await?;
         self.commit(transaction, audit).await
     }
 
     async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
-        self.put_uses(uses).await
+        self.upsert_uses(uses).await
     }
 
     async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
@@ -143,6 +145,6 @@ impl AccountStore for SqliteStore {
     }
 }
 
-fn read(rows: Result<Vec<AccountRow>, sqlx::Error>) -> Result<Vec<Account>, StoreError> {
+fn into_accounts(rows: Result<Vec<AccountRow>, sqlx::Error>) -> Result<Vec<Account>, StoreError> {
     rows.map_err(failed)?.into_iter().map(AccountRow::into_account).collect()
 }

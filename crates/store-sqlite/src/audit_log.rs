@@ -1,4 +1,4 @@
-//! Reading the audit log.
+//! Reads the audit log.
 
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
@@ -83,7 +83,6 @@ impl AuditLog for SqliteStore {
     }
 }
 
-/// A record as it is stored.
 struct AuditRow {
     seq: i64,
     at: i64,
@@ -114,7 +113,7 @@ impl AuditRow {
     }
 }
 
-/// The records of a time, an actor and an action that a tail of the statement leaves.
+/// Selects the audit records of a time range, an actor and an action. `$tail` is the end of the statement.
 macro_rules! select_audit {
     ($tail:literal $(, $argument:expr)*) => {
         sqlx::query_as!(

@@ -1,4 +1,4 @@
-//! A backup: a copy of the database in one file of its own, made beside it and named when it is whole.
+//! Backs up the database into a single file. The copy is written to a `.partial` file, which is renamed when complete.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -15,10 +15,10 @@ use crate::lock_file::{StoreLock, beside};
 use crate::migrations::find;
 use crate::{Location, error};
 
-/// Copies the database of `url` into the new file `target`, and returns its size in bytes. It blocks.
+/// Copies the database of `url` into the new file `target`, and returns the file's size in bytes. Blocks the thread.
 ///
 /// # Errors
-/// A [`BackupError`]; then no file is left, and one that was there before is as it was.
+/// A [`BackupError`]. No new file is left behind, and an existing file is not changed.
 pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, BackupError> {
     let location = Location::from_url(url)?;
     let missing = || OpenError::Missing { place: location.to_string() };
@@ -26,7 +26,7 @@ pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, Backu
         return Err(missing().into());
     }
     let _lock = StoreLock::shared(&location)?;
-    // After the lock: a restore may have replaced it.
+    // Look again under the lock: a restore may have replaced the file.
     let _file = find(&location)?.ok_or_else(missing)?;
     if target.symlink_metadata().is_ok() {
         return Err(exists(target));
@@ -36,7 +36,7 @@ pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, Backu
     };
     let partial = Unfinished::create(beside(target, ".partial")).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => BackupError::Conflict(format!(
-            "{}.partial exists: another backup is being made, or one was killed; in that case remove the file",
+            "{}.partial exists: another backup is running or was killed; if none is running, remove the file",
             target.display()
         )),
         _ => unwritable(error),
@@ -58,7 +58,7 @@ pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, Backu
     Ok(bytes)
 }
 
-/// A file that is being written; unless it gets another name, it is removed.
+/// A file that is being written. It is removed on drop, unless it was renamed before.
 #[derive(Debug)]
 pub(crate) struct Unfinished {
     pub(crate) path: PathBuf,
@@ -66,7 +66,7 @@ pub(crate) struct Unfinished {
 }
 
 impl Unfinished {
-    /// A new file that only its owner may read, whatever the umask.
+    /// Creates a file that only its owner may read, whatever the umask is.
     pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
         Ok(Self { path, file })
@@ -75,13 +75,13 @@ impl Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // After a rename there is none; a failure to remove one was preceded by the failure that is reported.
+        // After a rename the file does not exist. Otherwise an earlier error is already being reported.
         let _ = fs::remove_file(&self.path);
         let _ = remove_logs(&self.path);
     }
 }
 
-/// Removes what `SQLite` keeps beside a database.
+/// Removes the files that `SQLite` keeps beside a database.
 pub(crate) fn remove_logs(path: &Path) -> io::Result<()> {
     for suffix in ["-wal", "-shm", "-journal"] {
         match fs::remove_file(beside(path, suffix)) {
@@ -92,10 +92,10 @@ pub(crate) fn remove_logs(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Renames, unless there is something of that name.
+/// Renames `from` to `to`. Fails if `to` exists.
 pub(crate) fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        // Not every file system knows the flag.
+        // Not every file system supports the flag.
         Err(Errno::INVAL | Errno::NOSYS) => {
             fs::hard_link(from, to)?;
             fs::remove_file(from)
@@ -105,5 +105,5 @@ pub(crate) fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()>
 }
 
 fn exists(target: &Path) -> BackupError {
-    BackupError::Conflict(format!("{} exists and is not replaced; name another file", target.display()))
+    BackupError::Conflict(format!("{} exists and is not overwritten; choose another file", target.display()))
 }

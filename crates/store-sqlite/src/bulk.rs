@@ -1,4 +1,4 @@
-//! Filling a database with very many accounts or revocations at once: for load tests and moves, not for serving.
+//! Adds many accounts or revocations at once, for load tests and imports. Servers do not use it.
 
 use jeton_core::model::{Account, Revocation, Timestamp};
 use jeton_core::store::{AuditEntry, StoreError};
@@ -13,11 +13,12 @@ use crate::error::failed;
 use crate::{SqliteStore, connect};
 
 impl SqliteStore {
-    /// Adds all of `accounts` or none, with one audit record for all of them: followers hear of its subject only.
+    /// Adds all of `accounts` or none, with one audit record for all of them. The change feed reports only the subject
+    /// of that record.
     ///
     /// # Errors
-    /// Those of [`AccountStore::add_account`](jeton_core::store::AccountStore::add_account); the id of a deleted
-    /// account is taken here.
+    /// Those of [`AccountStore::add_account`](jeton_core::store::AccountStore::add_account). Unlike there, the id of a
+    /// deleted account cannot be reused.
     pub async fn add_accounts(&self, accounts: &[Account], audit: &AuditEntry) -> Result<(), StoreError> {
         self.set_cache(BULK_CACHE_KIB).await?;
         let result = self.add_all(accounts, audit).await;
@@ -25,8 +26,8 @@ impl SqliteStore {
         result
     }
 
-    /// Adds all of `revocations` or none, with one audit record for all of them: a node that runs hears of all when that
-    /// record's subject is one of the tokens.
+    /// Adds all of `revocations` or none, with one audit record for all of them. Running nodes load all of them if the
+    /// subject of that record is one of the tokens.
     ///
     /// # Errors
     /// Those of [`RevocationStore::add_revocation`](jeton_core::store::RevocationStore::add_revocation).
@@ -49,7 +50,7 @@ impl SqliteStore {
         let mut transaction = self.begin().await?;
         let region = self.region.as_str();
         for chunk in revocations.chunks(ROWS_PER_STATEMENT) {
-            let rows = array(chunk.iter().map(|revocation| {
+            let rows = json_array(chunk.iter().map(|revocation| {
                 let token = format!("{:032x}", u128::from_be_bytes(*revocation.token.as_bytes()));
                 let (expires_at, revoked_at) = (revocation.expires_at.unix(), revocation.revoked_at.unix());
                 json!([token, revocation.client_id, revocation.audience, expires_at, revoked_at])
@@ -79,7 +80,7 @@ impl SqliteStore {
         self.commit(transaction, audit).await
     }
 
-    /// The indexes are filled in no order: their pages must stay in memory or be read and written again and again.
+    /// Index entries arrive in random order, so index pages that do not stay in memory are read and written repeatedly.
     async fn set_cache(&self, kib: &str) -> Result<(), StoreError> {
         let pragma = format!("PRAGMA cache_size = {kib}; PRAGMA shrink_memory");
         raw_sql(AssertSqlSafe(pragma)).execute(self.writes()?).await.map_err(failed)?;
@@ -88,7 +89,7 @@ impl SqliteStore {
 
     async fn add_rows(&self, connection: &mut SqliteConnection, chunk: &[Account]) -> Result<(), StoreError> {
         let region = self.region.as_str();
-        let rows = array(chunk.iter().map(|account| {
+        let rows = json_array(chunk.iter().map(|account| {
             json!([
                 account.client_id,
                 account.tenant.name,
@@ -124,7 +125,7 @@ impl SqliteStore {
         chunk: &[Account],
     ) -> Result<(), StoreError> {
         let region = self.region.as_str();
-        let rows = array(chunk.iter().flat_map(|account| {
+        let rows = json_array(chunk.iter().flat_map(|account| {
             grant_pairs(account).map(|(resource, scope)| json!([account.client_id, resource, scope]))
         }));
         sqlx::query!(
@@ -146,7 +147,7 @@ impl SqliteStore {
         chunk: &[Account],
     ) -> Result<(), StoreError> {
         let region = self.region.as_str();
-        let rows = array(chunk.iter().flat_map(|account| {
+        let rows = json_array(chunk.iter().flat_map(|account| {
             account.introspects.iter().map(|resource| json!([account.client_id, resource.key()]))
         }));
         sqlx::query!(
@@ -168,7 +169,7 @@ impl SqliteStore {
         chunk: &[Account],
     ) -> Result<(), StoreError> {
         let region = self.region.as_str();
-        let rows = array(chunk.iter().flat_map(|account| {
+        let rows = json_array(chunk.iter().flat_map(|account| {
             account
                 .credentials
                 .iter()
@@ -191,7 +192,7 @@ impl SqliteStore {
     }
 }
 
-fn array(rows: impl Iterator<Item = Value>) -> String {
+fn json_array(rows: impl Iterator<Item = Value>) -> String {
     Value::Array(rows.collect()).to_string()
 }
 

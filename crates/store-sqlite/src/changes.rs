@@ -1,6 +1,6 @@
-//! Reading what others wrote: the audit log, read forward, is the change feed.
+//! The change feed that nodes follow: the audit log in ascending order.
 //!
-//! One writer at a time numbers the records, so the order of the numbers is the order of the commits.
+//! Only one writer numbers records at a time, so sequence numbers are in commit order.
 
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
@@ -15,9 +15,9 @@ use crate::resources::list_resources_in;
 impl ChangeFeed for SqliteStore {
     async fn find_catalog(&self) -> Result<AsOf<Catalog>, StoreError> {
         let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
-        let (_, sequence) = bounds(&mut snapshot).await?;
+        let (_, sequence) = first_and_last(&mut snapshot).await?;
         let region = self.region.as_str();
-        // Through the indexes, which are nearly empty: SQLite would rather walk through all accounts of the region.
+        // Force the indexes, which are nearly empty: by default SQLite scans all accounts of the region.
         let facts = sqlx::query!(
             r#"SELECT epoch,
                       EXISTS (SELECT 1 FROM credentials c INDEXED BY credentials_imported
@@ -45,24 +45,24 @@ impl ChangeFeed for SqliteStore {
 
     async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
         let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
-        let (first, last) = bounds(&mut snapshot).await?;
+        let (first, last) = first_and_last(&mut snapshot).await?;
         let rows = if after < last { self.list_rows(&mut snapshot, after, limit).await? } else { Vec::new() };
         snapshot.commit().await.map_err(failed)?;
-        let is_gone = after > last || after.0.saturating_add(1) < first.0;
+        let is_outside_log = after > last || after.0.saturating_add(1) < first.0;
         let all = rows.len();
         let reached = match rows.last() {
             Some(row) if all == limit as usize => Sequence(row.seq),
             Some(_) | None => last.max(after),
         };
         let changes: Vec<Change> = rows.into_iter().filter_map(ChangeRow::into_change).collect();
-        // A later version changed something that this one knows nothing of.
-        let is_strange = changes.len() < all;
-        Ok(Changes { changes, reached, gap: is_gone || is_strange })
+        // A later version changed a kind of subject that this version does not know.
+        let has_unknown = changes.len() < all;
+        Ok(Changes { changes, reached, gap: is_outside_log || has_unknown })
     }
 }
 
 impl SqliteStore {
-    /// What all regions share, and what is this region's.
+    /// The changes of this region and those that all regions share.
     async fn list_rows(
         &self,
         snapshot: &mut SqliteConnection,
@@ -84,9 +84,9 @@ impl SqliteStore {
     }
 }
 
-/// The first and the last position that the feed holds.
-async fn bounds(snapshot: &mut SqliteConnection) -> Result<(Sequence, Sequence), StoreError> {
-    // Two sub-selects: with both in one, SQLite reads the whole table.
+/// The first and the last sequence number in the change feed.
+async fn first_and_last(snapshot: &mut SqliteConnection) -> Result<(Sequence, Sequence), StoreError> {
+    // Two sub-selects: with min and max in one SELECT, SQLite reads the whole table.
     let row = sqlx::query!(
         r#"SELECT (SELECT coalesce(min(seq), 0) FROM audit) AS "first!: i64",
                   (SELECT coalesce(max(seq), 0) FROM audit) AS "last!: i64""#,

@@ -1,4 +1,4 @@
-//! How connections are set up: what durability, waiting and memory rest on.
+//! Configures connections: durability, lock timeouts and memory.
 
 use std::future::ready;
 use std::time::Duration;
@@ -11,37 +11,45 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::Location;
 use crate::access::is_read_only_media;
-use crate::lock_wait::limited;
+use crate::lock_wait::with_busy_timeout;
 
-/// The connection that writes.
-pub(crate) async fn writes(location: &Location, wait: Option<LockWait>) -> Result<SqlitePool, sqlx::Error> {
-    // A second write of the same process waits for the connection as long as the first one waits for the lock.
-    let acquire = ACQUIRE + wait.map_or(Duration::ZERO, |wait| wait.limit);
-    pool(1).acquire_timeout(acquire).connect_with(limited(options(location), wait, BUSY)).await
+/// The pool with the one connection that writes.
+pub(crate) async fn write_pool(
+    location: &Location,
+    wait: Option<LockWait>,
+) -> Result<SqlitePool, sqlx::Error> {
+    // A second write of this process waits for the connection as long as the first one waits for the lock.
+    let acquire = ACQUIRE_TIMEOUT + wait.map_or(Duration::ZERO, |wait| wait.limit);
+    pool(1)
+        .acquire_timeout(acquire)
+        .connect_with(with_busy_timeout(options(location), wait, BUSY_TIMEOUT))
+        .await
 }
 
-/// The connections that read; a write through them fails.
-pub(crate) async fn reads(location: &Location) -> Result<SqlitePool, sqlx::Error> {
-    pool(READERS).connect_with(options(location).busy_timeout(BUSY).pragma("query_only", "on")).await
+/// The pool for reads. A write through it fails.
+pub(crate) async fn read_pool(location: &Location) -> Result<SqlitePool, sqlx::Error> {
+    pool(READERS).connect_with(options(location).busy_timeout(BUSY_TIMEOUT).pragma("query_only", "on")).await
 }
 
-/// The connections to a database on read-only media.
-pub(crate) async fn reads_only(location: &Location) -> Result<SqlitePool, sqlx::Error> {
-    pool(READERS).connect_with(inspection(location).busy_timeout(BUSY).pragma("query_only", "on")).await
+/// The pool for a database on read-only media.
+pub(crate) async fn read_only_pool(location: &Location) -> Result<SqlitePool, sqlx::Error> {
+    pool(READERS)
+        .connect_with(inspection_options(location).busy_timeout(BUSY_TIMEOUT).pragma("query_only", "on"))
+        .await
 }
 
-/// For one connection that brings the schema up to date; another process may be doing the same.
-pub(crate) fn migration(location: &Location, wait: Option<LockWait>) -> SqliteConnectOptions {
-    limited(options(location), wait, MIGRATION_BUSY)
+/// For the connection that migrates the schema. Another process may be migrating at the same time.
+pub(crate) fn migration_options(location: &Location, wait: Option<LockWait>) -> SqliteConnectOptions {
+    with_busy_timeout(options(location), wait, MIGRATION_BUSY_TIMEOUT)
 }
 
-/// For one connection that looks without changing a byte: it cannot even move the log into the file when it closes.
-pub(crate) fn inspection(location: &Location) -> SqliteConnectOptions {
+/// For a connection that does not change a byte: it cannot even checkpoint the log into the file when it closes.
+pub(crate) fn inspection_options(location: &Location) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(location.path())
         .read_only(true)
         .immutable(is_read_only_media(location.path()))
-        .busy_timeout(MIGRATION_BUSY)
+        .busy_timeout(MIGRATION_BUSY_TIMEOUT)
         .disable_statement_logging()
 }
 
@@ -50,7 +58,7 @@ pub(crate) fn options(location: &Location) -> SqliteConnectOptions {
         .filename(location.path())
         .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
-        // With NORMAL, acknowledged commits are lost at a power cut.
+        // With NORMAL, a power cut loses acknowledged commits.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("cache_size", CACHE_KIB)
@@ -60,21 +68,21 @@ pub(crate) fn options(location: &Location) -> SqliteConnectOptions {
 pub(crate) fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(ACQUIRE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
-        // SQLite itself rolls back when the disk is full or fails, and sqlx still counts the transaction: every
-        // later one on that connection would fail, long after the disk is well again. Such a connection is closed.
+        // When the disk is full or fails, SQLite rolls back by itself but sqlx still counts the transaction as open.
+        // Every later transaction on that connection would fail, even after the disk works again. So close it.
         .before_acquire(|connection, _| Box::pin(ready(Ok(!connection.is_in_transaction()))))
         .idle_timeout(None)
         .max_lifetime(None)
 }
 
-/// Waiting for a connection and then for the lock must end within a second: the caller's client waits.
-const ACQUIRE: Duration = Duration::from_millis(350);
-const BUSY: Duration = Duration::from_millis(550);
-const MIGRATION_BUSY: Duration = Duration::from_secs(5);
+/// Waiting for a connection plus waiting for the lock must stay below one second, because a client is waiting.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(350);
+const BUSY_TIMEOUT: Duration = Duration::from_millis(550);
+const MIGRATION_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
-/// Of each connection; negative means KiB.
+/// Page cache of each connection. A negative value is in KiB.
 pub(crate) const CACHE_KIB: &str = "-2048";
 
 #[cfg(test)]
@@ -85,7 +93,7 @@ mod tests {
     use crate::SqliteStore;
 
     #[tokio::test]
-    async fn every_connection_keeps_what_it_acknowledges() {
+    async fn every_connection_has_durable_settings() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}/jeton.db", folder.path().display());
         let store = SqliteStore::open(&url, &"us".parse().unwrap(), Migrate::Pending).await.unwrap();

@@ -1,4 +1,4 @@
-//! A consistent copy of a database by `SQLite`'s own backup interface, while others read and write it.
+//! Makes a consistent copy of a database with `SQLite`'s backup API, while others read and write the database.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,16 +7,17 @@ use jeton_core::store::{BackupError, CopyProgress, CopyWatch};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-/// Copies the database at `from` into the empty file `to`, which is then a single file without a log beside it.
+/// Copies the database at `from` into the empty file `to`. The copy is a single file without a log beside it.
 ///
-/// The copy is of one moment: the read transaction holds it, so that writes of others neither restart nor tear it.
+/// The copy shows one moment: the open read transaction holds a snapshot. So writes of others neither restart the copy
+/// nor make it inconsistent.
 pub(crate) fn copy(from: &Path, to: &Path, watch: &CopyWatch) -> Result<(), CopyError> {
     let source = open(from, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(CopyError::Source)?;
     let page_size: u32 =
         source.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(CopyError::Source)?;
     source.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema").map_err(CopyError::Source)?;
     let mut target = open(to, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(CopyError::Target)?;
-    // A copy that does not come to its end is removed.
+    // Safe without a journal and without sync: an incomplete copy is removed.
     target.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF").map_err(CopyError::Target)?;
     let backup = Backup::new(&source, &mut target).map_err(CopyError::Target)?;
     let mut before = 0;
@@ -30,23 +31,23 @@ pub(crate) fn copy(from: &Path, to: &Path, watch: &CopyWatch) -> Result<(), Copy
         match result {
             StepResult::Done => break,
             StepResult::More => {}
-            _ => std::thread::sleep(RETRY),
+            _ => std::thread::sleep(RETRY_DELAY),
         }
     }
     drop(backup);
     close(target).map_err(CopyError::Target)?;
-    // The copy says that it has a log, as its source does; a program that opened it would make one beside it.
+    // The copy's header is in WAL mode like its source, so a program that opens it would create a log beside it.
     let target = open(to, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(CopyError::Target)?;
     set_journal(&target, "delete").map_err(CopyError::Copy)?;
     close(target).map_err(CopyError::Target)
 }
 
-/// Why a copy was not made.
+/// Why a copy failed, by the file that caused it.
 #[derive(Debug)]
 pub(crate) enum CopyError {
     Source(rusqlite::Error),
     Target(rusqlite::Error),
-    /// It may be either's fault.
+    /// Either file may be the cause.
     Copy(rusqlite::Error),
     Other(BackupError),
 }
@@ -59,7 +60,7 @@ impl From<BackupError> for CopyError {
 
 pub(crate) fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     Ok(connection)
 }
 
@@ -74,5 +75,5 @@ pub(crate) fn set_journal(connection: &Connection, wanted: &str) -> rusqlite::Re
 }
 
 const PAGES_PER_STEP: i32 = 1024;
-const RETRY: Duration = Duration::from_millis(50);
-const BUSY: Duration = Duration::from_secs(10);
+const RETRY_DELAY: Duration = Duration::from_millis(50);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

@@ -1,4 +1,4 @@
-//! Which fault of the database is whose: sorts what sqlx says into the few things a store may say.
+//! Maps the errors of sqlx, `SQLite` and the file system to the few errors that a store may return.
 
 use std::io;
 
@@ -7,53 +7,53 @@ use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::migrate::MigrateError;
 
 use crate::Location;
-use crate::obstacle::obstacle;
+use crate::obstacle::access_problem;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a read, or a write that adds or changes something, failed of.
+/// The error of a read, or of a write that adds or changes a row.
 pub(crate) fn failed(error: sqlx::Error) -> StoreError {
-    sorted(error, Conflict::Missing)
+    classify(error, Conflict::Missing)
 }
 
-/// What a removal failed of: a broken reference means that somebody still holds one.
+/// The error of a removal. A foreign key violation means that the row is still referenced.
 pub(crate) fn removal_failed(error: sqlx::Error) -> StoreError {
-    sorted(error, Conflict::InUse)
+    classify(error, Conflict::InUse)
 }
 
-/// Something stored cannot be read as what it should be.
+/// The error of a stored value that cannot be parsed.
 pub(crate) fn corrupt(source: impl Into<Source>) -> StoreError {
     StoreError::Corrupt(source.into())
 }
 
-/// Why a database could not be opened.
+/// The error of opening a database.
 pub(crate) fn not_opened(location: &Location, error: sqlx::Error) -> OpenError {
     let place = location.to_string();
     match &error {
         sqlx::Error::Database(database) if is_damage(database.as_ref()) => {
             OpenError::Corrupt { place, source: error.into() }
         }
-        // SQLite says only that it is "unable to open database file" or that it is "readonly".
-        sqlx::Error::Database(database) if is_refused(database.as_ref()) => {
-            let source = obstacle(location.path()).map_or_else(|| error.into(), Into::into);
+        // SQLite only reports "unable to open database file" or "readonly", without the cause.
+        sqlx::Error::Database(database) if is_access_error(database.as_ref()) => {
+            let source = access_problem(location.path()).map_or_else(|| error.into(), Into::into);
             OpenError::Unavailable { place, source }
         }
         _ => OpenError::Unavailable { place, source: error.into() },
     }
 }
 
-/// Why a database cannot be used now.
+/// The error of a database that cannot be used now.
 pub(crate) fn unavailable(location: &Location, error: io::Error) -> OpenError {
     OpenError::Unavailable { place: location.to_string(), source: error.into() }
 }
 
-/// Why a database could not be looked at or made.
+/// The error of a database file that cannot be read or created.
 pub(crate) fn not_reached(location: &Location, error: io::Error) -> OpenError {
-    let source = obstacle(location.path()).map_or_else(|| error.into(), Into::into);
+    let source = access_problem(location.path()).map_or_else(|| error.into(), Into::into);
     OpenError::Unavailable { place: location.to_string(), source }
 }
 
-/// Why a database could not be read by a copy.
+/// The error of a database that cannot be read for a copy.
 pub(crate) fn unreadable(location: &Location, error: rusqlite::Error) -> OpenError {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     let place = location.to_string();
@@ -63,7 +63,7 @@ pub(crate) fn unreadable(location: &Location, error: rusqlite::Error) -> OpenErr
     }
 }
 
-/// Why a database could not be brought up to this version.
+/// The error of a migration.
 pub(crate) fn not_migrated(location: &Location, error: MigrateError) -> OpenError {
     match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
@@ -73,12 +73,12 @@ pub(crate) fn not_migrated(location: &Location, error: MigrateError) -> OpenErro
     }
 }
 
-fn sorted(error: sqlx::Error, broken_reference: Conflict) -> StoreError {
+fn classify(error: sqlx::Error, broken_reference: Conflict) -> StoreError {
     match &error {
         sqlx::Error::Database(database) => match database.kind() {
             ErrorKind::UniqueViolation => StoreError::Conflict(Conflict::Exists),
             ErrorKind::ForeignKeyViolation => StoreError::Conflict(broken_reference),
-            _ if is_damage(database.as_ref()) || is_mismatch(database.as_ref()) => corrupt(error),
+            _ if is_damage(database.as_ref()) || is_schema_mismatch(database.as_ref()) => corrupt(error),
             _ => StoreError::Unavailable(error.into()),
         },
         sqlx::Error::ColumnDecode { .. }
@@ -94,13 +94,13 @@ fn is_damage(error: &dyn DatabaseError) -> bool {
     matches!(primary_code(error), Some(CORRUPT | NOT_A_DATABASE))
 }
 
-/// The file system does not let the file, or one beside it, be opened or written.
-fn is_refused(error: &dyn DatabaseError) -> bool {
+/// The file system does not permit opening or writing the file or one beside it.
+fn is_access_error(error: &dyn DatabaseError) -> bool {
     matches!(primary_code(error), Some(PERMISSION | READ_ONLY | CANNOT_OPEN))
 }
 
-/// The tables are not those that this version's statements were checked against.
-fn is_mismatch(error: &dyn DatabaseError) -> bool {
+/// The schema differs from the one that this version's statements were checked against.
+fn is_schema_mismatch(error: &dyn DatabaseError) -> bool {
     matches!(primary_code(error), Some(ERROR | CONSTRAINT | MISMATCH))
 }
 
@@ -129,9 +129,9 @@ mod tests {
     use crate::SqliteStore;
 
     #[tokio::test]
-    async fn a_full_disk_is_an_outage_that_ends_by_itself() {
+    async fn a_full_disk_is_a_temporary_error() {
         let (_folder, store) = store().await;
-        // It counts for every write from now on as a full disk would.
+        // From now on, every write fails as on a full disk.
         raw_sql("PRAGMA max_page_count = 1").execute(&store.connections.writes).await.unwrap();
         let mut added = 0;
         let error = loop {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_read_only_database_is_an_outage_that_ends_by_itself() {
+    async fn a_read_only_database_is_a_temporary_error() {
         let (_folder, store) = store().await;
         raw_sql("PRAGMA query_only = on").execute(&store.connections.writes).await.unwrap();
         let error = add(&store, "buyer").await.unwrap_err();

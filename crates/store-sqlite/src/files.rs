@@ -1,4 +1,4 @@
-//! Making the file, so that nobody else can ever read it.
+//! Creates the database file so that only its owner can ever read it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write as _};
@@ -9,11 +9,11 @@ use rustix::fs::{Access, AtFlags, CWD, accessat};
 
 use crate::identity::{OpenFile, OpenFiles, first_page};
 
-/// Makes an empty database of ours at `path`, where there is nothing or an empty file. Of two processes that do so
-/// at once one makes it.
+/// Creates an empty Jeton database at `path`, where there must be no file or an empty file. If two processes do this at
+/// the same time, only one of them creates it.
 ///
-/// The file is 0600 and a folder that had to be made 0700, whatever the umask; `SQLite` gives its other files the
-/// mode of the first one. What is there already keeps its mode.
+/// A new file has mode 0600 and a new folder 0700, whatever the umask is. `SQLite` gives its other files the mode of
+/// the database file. Existing files and folders keep their mode.
 pub(crate) fn create(path: &Path) -> io::Result<OpenFile> {
     let mut open = OpenFiles::lock();
     let folder = folder_of(path);
@@ -25,10 +25,10 @@ pub(crate) fn create(path: &Path) -> io::Result<OpenFile> {
         file.sync_all()?;
         File::open(&folder)?.sync_all()?;
     }
-    Ok(open.enter(&file.metadata()?))
+    Ok(open.register(&file.metadata()?))
 }
 
-/// Whether [`create`] could make a database at `path`, told without making anything.
+/// Checks whether [`create`] could create a database at `path`, without creating anything.
 pub(crate) fn check_creatable(path: &Path) -> io::Result<()> {
     if path.exists() {
         return access(path, Access::WRITE_OK);
@@ -36,12 +36,12 @@ pub(crate) fn check_creatable(path: &Path) -> io::Result<()> {
     let here = Path::new(".");
     let mut folders =
         path.ancestors().skip(1).map(|folder| if folder == Path::new("") { here } else { folder });
-    // The folders below it are made.
+    // `create` creates the folders below it.
     let nearest = folders.find(|folder| folder.exists()).ok_or(ErrorKind::NotFound)?;
     access(nearest, Access::WRITE_OK | Access::EXEC_OK)
 }
 
-/// By the effective user, as the system will decide.
+/// Checks access for the effective user, as the system does when the file is opened.
 fn access(path: &Path, wanted: Access) -> io::Result<()> {
     Ok(accessat(CWD, path, wanted, AtFlags::EACCESS)?)
 }

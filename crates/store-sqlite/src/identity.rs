@@ -1,4 +1,4 @@
-//! Whose file it is, told by its first page alone: other programs' databases are never opened, let alone written.
+//! Recognizes a Jeton database by its first page. `SQLite` never opens the database of another program.
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
@@ -10,21 +10,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// What is at a path.
 #[derive(Debug)]
 pub(crate) enum Found {
-    /// Nothing, or a file without a byte.
+    /// No file, or an empty file.
     Nothing,
-    /// A database with our mark, which may be opened while the value lives.
+    /// A Jeton database, which may be opened until the value is dropped.
     Ours(OpenFile),
-    /// Anything else.
+    /// Anything else, for example another program's file or a folder.
     Foreign,
 }
 
-/// A database of ours that this process may have open.
+/// A Jeton database that this process may have open.
 #[derive(Debug)]
 pub(crate) struct OpenFile(FileId);
 
 impl OpenFile {
-    /// Whether the file at `path` is another one by now, or none. A path that cannot be looked at says neither.
-    pub(crate) fn is_elsewhere(&self, path: &Path) -> bool {
+    /// Whether another file is at `path` now, or no file. False if `path` cannot be examined.
+    pub(crate) fn is_replaced_at(&self, path: &Path) -> bool {
         match path.metadata() {
             Ok(metadata) => id_of(&metadata) != self.0,
             Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
@@ -44,19 +44,19 @@ impl Drop for OpenFile {
     }
 }
 
-/// The databases that this process may have open, and how often; held while looking at a file.
+/// The databases that this process may have open, with reference counts. Locked while a file is identified.
 ///
-/// Closing any descriptor of a file drops all POSIX locks that the process holds on it, those of an open `SQLite`
-/// connection too. So a file that may be open is never opened here again.
+/// Closing any descriptor of a file drops all POSIX locks that the process holds on it, including those of open
+/// `SQLite` connections. So this module never opens a file that may already be open.
 pub(crate) struct OpenFiles(MutexGuard<'static, BTreeMap<FileId, usize>>);
 
 impl OpenFiles {
-    /// Waits until nobody else in this process is looking.
+    /// Waits until no other thread of this process identifies a file.
     pub(crate) fn lock() -> Self {
         Self(OPEN.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Looks at the first page of the file at `path`.
+    /// Reads the header of the file at `path`, unless the file may already be open.
     pub(crate) fn identify(&mut self, path: &Path) -> io::Result<Found> {
         let metadata = match path.metadata() {
             Ok(metadata) if metadata.is_file() => metadata,
@@ -65,7 +65,7 @@ impl OpenFiles {
             Err(error) => return Err(error),
         };
         if self.0.contains_key(&id_of(&metadata)) {
-            return Ok(Found::Ours(self.enter(&metadata)));
+            return Ok(Found::Ours(self.register(&metadata)));
         }
         let mut head = Vec::with_capacity(HEADER_BYTES);
         File::open(path)?.take(HEADER_BYTES as u64).read_to_end(&mut head)?;
@@ -78,21 +78,21 @@ impl OpenFiles {
         {
             return Ok(Found::Foreign);
         }
-        Ok(Found::Ours(self.enter(&metadata)))
+        Ok(Found::Ours(self.register(&metadata)))
     }
 
-    /// The file is ours and may be opened from now on.
-    pub(crate) fn enter(&mut self, metadata: &Metadata) -> OpenFile {
+    /// Records that the file is a Jeton database and may be opened from now on.
+    pub(crate) fn register(&mut self, metadata: &Metadata) -> OpenFile {
         let id = id_of(metadata);
         *self.0.entry(id).or_insert(0) += 1;
         OpenFile(id)
     }
 }
 
-/// The only page of an empty database of ours, in WAL mode (<https://sqlite.org/fileformat2.html>).
+/// The only page of an empty Jeton database, in WAL mode (<https://sqlite.org/fileformat2.html>).
 ///
-/// A file gets its mark with its first byte; were it set by the first migration, a start that was killed before
-/// could not be told from somebody else's database.
+/// The first write sets the `application_id`. If the first migration set it, a database of a start that was killed
+/// before the migration could not be distinguished from another program's database.
 pub(crate) fn first_page() -> [u8; PAGE_BYTES] {
     let mut page = [0; PAGE_BYTES];
     let mut put = |offset: usize, bytes: &[u8]| page[offset..offset + bytes.len()].copy_from_slice(bytes);
@@ -114,7 +114,7 @@ pub(crate) fn first_page() -> [u8; PAGE_BYTES] {
     page
 }
 
-/// Device and inode: no other file has them while this one is open.
+/// Device and inode. They are unique while the file is open.
 type FileId = (u64, u64);
 
 fn id_of(metadata: &Metadata) -> FileId {
@@ -123,7 +123,7 @@ fn id_of(metadata: &Metadata) -> FileId {
 
 static OPEN: Mutex<BTreeMap<FileId, usize>> = Mutex::new(BTreeMap::new());
 
-/// `Jton`, the `application_id` of our databases.
+/// `Jton`, the `application_id` of Jeton databases.
 const APPLICATION_ID: u32 = 0x4a74_6f6e;
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER_BYTES: usize = 100;

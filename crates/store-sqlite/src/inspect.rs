@@ -1,4 +1,4 @@
-//! Looking at a database without changing it: what opening it would find.
+//! Inspects a database without changing it, to report what opening it would find.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,15 +8,15 @@ use jeton_protocol::RegionName;
 use sqlx::sqlite::SqlitePoolOptions;
 
 use crate::error::{not_opened, not_reached};
-use crate::migrations::{Entered, find, pending};
+use crate::migrations::{DatabaseGuard, find, pending};
 use crate::replaced::Connections;
 use crate::{Location, SqliteStore, connect, files};
 
 impl SqliteStore {
-    /// Looks at the database of a `sqlite:` URL as `region` would see it.
+    /// Inspects the database of a `sqlite:` URL as `region` would see it.
     ///
     /// # Errors
-    /// The [`OpenError`] with which [`open`](Self::open) would refuse it, migrations and a new file allowed.
+    /// The [`OpenError`] that [`open`](Self::open) would return if it were allowed to migrate and to create a file.
     pub async fn inspect(url: &str, region: &RegionName) -> Result<InspectedStore, OpenError> {
         let location = Location::from_url(url)?;
         let place = location.to_string();
@@ -26,10 +26,12 @@ impl SqliteStore {
             return Ok(InspectedStore::New { place, folder });
         };
         let is_current = pending(&location).await?.is_empty();
-        let reads = SqlitePoolOptions::new().max_connections(1).connect_with(connect::inspection(&location));
+        let reads =
+            SqlitePoolOptions::new().max_connections(1).connect_with(connect::inspection_options(&location));
         let reads = reads.await.map_err(|error| not_opened(&location, error))?;
-        // A write fails: its connection is the one that reads.
-        let connections = Connections::new(location.path(), Entered::unlocked(file), reads.clone(), reads);
+        // A write fails, because the write pool is this read-only one.
+        let connections =
+            Connections::new(location.path(), DatabaseGuard::unlocked(file), reads.clone(), reads);
         let store = Self {
             region: region.clone(),
             connections: Arc::new(connections),
@@ -37,7 +39,7 @@ impl SqliteStore {
             has_written: Arc::default(),
         };
         let inspected = store.read_keys(place.clone(), is_current).await;
-        // Before the file is no longer known as open: see `OpenFiles`.
+        // Close the connections while `OpenFiles` still counts the file as open.
         store.close().await;
         inspected.map_err(|error| match error {
             StoreError::Corrupt(source) => OpenError::Corrupt { place, source },

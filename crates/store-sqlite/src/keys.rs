@@ -1,4 +1,4 @@
-//! Keeping keys, and knowing which master key encrypted them.
+//! Stores keys and records which master key encrypted them.
 
 use async_trait::async_trait;
 use jeton_core::model::{Key, KeyId, Timestamp};
@@ -60,7 +60,7 @@ impl KeyStore for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Makes sure that the region still has the master key of the change, and gives it the next one if there is one.
+    /// Checks that the region still has the master key of the change, and sets the new master key if there is one.
     async fn check_master_key(
         &self,
         connection: &mut SqliteConnection,
@@ -80,7 +80,8 @@ impl SqliteStore {
         if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict(Conflict::Stale)) }
     }
 
-    /// Makes sure that no key stays encrypted under the master key before: one was added since the keys were listed.
+    /// Checks that no key stays encrypted with the previous master key. Another process may have added a key after the
+    /// keys were listed.
     async fn require_all_keys(
         &self,
         connection: &mut SqliteConnection,
@@ -178,8 +179,8 @@ struct KeyRow {
 }
 
 impl KeyRow {
-    /// Nothing for a state or a kind of a later version: what this one does not know, it does not trust, and an
-    /// upgrade of the other nodes must not stop it.
+    /// `None` for a state or a kind of a later version. This version must not trust such a key, and must keep running
+    /// while other nodes are upgraded.
     fn into_key(self) -> Option<Key> {
         Some(Key {
             id: KeyId::from_stored(self.id),

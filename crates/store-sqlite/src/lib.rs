@@ -1,7 +1,7 @@
 //! The `SQLite` adapter of the store: one file on a local disk, for one server and its commands.
 //!
-//! Each port has its file, with the same names as in the other adapters. It must not know what the values are for.
-//! Writes go through one connection and wait for each other; reads go through a few, each sees the last commit.
+//! Each store trait has its own file, with the same name in every adapter. The adapter must not know what the values
+//! are used for. Writes share one connection and wait for each other. Reads use a small pool and see the last commit.
 
 mod access;
 mod account_names;
@@ -60,19 +60,19 @@ pub use restore::restore;
 pub struct SqliteStore {
     region: RegionName,
     connections: Arc<Connections>,
-    /// How long writes wait for other processes, if not as a server's do.
+    /// How long writes wait for other processes. `None` means the limit of a server.
     lock_wait: Option<LockWait>,
-    /// Whether a write through this handle has begun, so that something may be changed.
+    /// Whether a write through this handle has begun, so the database may have changed.
     has_written: Arc<AtomicBool>,
 }
 
 impl SqliteStore {
-    /// Where all reads begin.
+    /// The pool for all reads. Fails if the file was replaced.
     fn reads(&self) -> Result<&SqlitePool, StoreError> {
         self.connections.reads()
     }
 
-    /// Where all writes begin.
+    /// The pool for all writes. Fails if the file was replaced or cannot be written.
     fn writes(&self) -> Result<&SqlitePool, StoreError> {
         self.connections.writes()
     }

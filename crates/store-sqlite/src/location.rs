@@ -1,4 +1,4 @@
-//! Which file a URL names.
+//! Parses the file path from a `sqlite:` URL.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,41 +7,41 @@ use std::str::FromStr;
 use jeton_core::store::OpenError;
 use sqlx::sqlite::SqliteConnectOptions;
 
-/// The file of a database; it displays as the file's path.
+/// The file of a database. Displays as its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location(PathBuf);
 
 impl Location {
-    /// Reads `sqlite:PATH` or `sqlite://PATH`; a relative path begins at the working directory.
+    /// Parses `sqlite:PATH` or `sqlite://PATH`. A relative path starts at the working directory.
     ///
     /// # Errors
-    /// [`OpenError::BadUrl`] for anything else, for a database in memory, which keeps nothing, and for parameters:
-    /// some of them would switch off what durability rests on.
+    /// [`OpenError::BadUrl`] for anything else, for an in-memory database, which loses its data, and for parameters,
+    /// some of which would disable durability.
     pub fn from_url(url: &str) -> Result<Self, OpenError> {
         let refused = |reason: &str| OpenError::BadUrl { url: url.to_owned(), reason: reason.to_owned() };
         let Some(rest) = url.strip_prefix("sqlite:") else {
-            return Err(refused("it does not begin with sqlite:"));
+            return Err(refused("it does not start with sqlite:"));
         };
         let path = rest.strip_prefix("//").unwrap_or(rest);
         if path.contains('?') {
-            return Err(refused("it takes no parameters; a question mark in the path is written %3F"));
+            return Err(refused("it must not have parameters (write a question mark in the path as %3F)"));
         }
         if path.is_empty() || path.ends_with('/') {
-            return Err(refused("it names no file"));
+            return Err(refused("it does not name a file"));
         }
         if path == ":memory:" {
-            return Err(refused("a database in memory keeps nothing"));
+            return Err(refused("an in-memory database loses all data when the process ends"));
         }
         let options = SqliteConnectOptions::from_str(url).map_err(|error| refused(&error.to_string()))?;
         Ok(Self(options.get_filename().to_path_buf()))
     }
 
-    /// A file that no URL names.
+    /// The location of a file without a URL.
     pub(crate) fn of(path: PathBuf) -> Self {
         Self(path)
     }
 
-    /// The file.
+    /// The path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_file_is_refused() {
+    fn a_url_that_does_not_name_a_file_is_rejected() {
         for url in ["sqlite:", "sqlite://", "sqlite:data/", "sqlite::memory:", "sqlite:a.db?mode=ro", "a.db"]
         {
             assert!(matches!(Location::from_url(url), Err(OpenError::BadUrl { .. })), "{url}");

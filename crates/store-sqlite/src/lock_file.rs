@@ -1,8 +1,8 @@
-//! The file beside a database that says whether a process uses it: shared by all that open the database, exclusive for
-//! a restore, which replaces it.
+//! The lock file beside a database. Every process that opens the database holds a shared lock. A restore, which
+//! replaces the database, holds an exclusive lock.
 //!
-//! The lock is advisory and ends with the process. The file stays: two processes that hold locks on different files of
-//! one name would not notice each other.
+//! The lock is advisory and ends with the process. The file is never removed: a second process could then lock a new
+//! file of the same name and would not notice the first one.
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, ErrorKind};
@@ -21,8 +21,8 @@ pub(crate) struct StoreLock {
 }
 
 impl StoreLock {
-    /// For a process that opens the database, which is there. None where the file cannot be made, as on read-only
-    /// media: there a restore is impossible too.
+    /// For a process that opens an existing database. `None` if the lock file cannot be created, for example on
+    /// read-only media, where a restore is not possible either.
     pub(crate) fn shared(location: &Location) -> Result<Option<Self>, OpenError> {
         let file = match open(location.path()) {
             Ok(file) => file,
@@ -37,13 +37,15 @@ impl StoreLock {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Err(unavailable(
                 location,
-                io::Error::other("`jeton restore` is replacing it; repeat the command when that has ended"),
+                io::Error::other(
+                    "`jeton restore` is replacing it; repeat the command when the restore has finished",
+                ),
             )),
             Err(TryLockError::Error(error)) => Err(not_reached(location, error)),
         }
     }
 
-    /// For a restore; none while another process uses the database.
+    /// For a restore. `None` while another process uses the database.
     pub(crate) fn exclusive(path: &Path) -> io::Result<Option<Self>> {
         let file = open(path)?;
         match file.try_lock() {
@@ -54,7 +56,7 @@ impl StoreLock {
     }
 }
 
-/// A path beside the database.
+/// The path of the database with `suffix` appended.
 pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
@@ -69,19 +71,20 @@ fn open(database: &Path) -> io::Result<File> {
             like(&file, database)?;
             Ok(file)
         }
-        // Reading is enough for a lock.
+        // A file that is open for reading can be locked too.
         Err(_) if path.exists() => File::open(&path),
         Err(error) => Err(error),
     }
 }
 
-/// A command that root runs must not leave a file that the server cannot open.
+/// Gives `file` the owner and mode of `database`: a command run by root must not leave a file that the server cannot
+/// open.
 pub(crate) fn like(file: &File, database: &Path) -> io::Result<()> {
     let Ok(wanted) = database.metadata() else { return Ok(()) };
     let found = file.metadata()?;
     if (wanted.uid(), wanted.gid()) != (found.uid(), found.gid()) {
         match fchown(file, Some(wanted.uid()), Some(wanted.gid())) {
-            // Only root may give a file away.
+            // Only root may change the owner of a file.
             Err(error) if error.kind() != ErrorKind::PermissionDenied => return Err(error),
             Ok(()) | Err(_) => {}
         }

@@ -1,6 +1,6 @@
-//! Waiting for another process that writes: says so after a while, and what the end of the waiting means.
+//! Waits for another process that writes: gives notice of a long wait and explains a timeout.
 //!
-//! Must not know what is written.
+//! It must not know what is written.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use jeton_core::store::{LockWait, Locked};
 use sqlx::sqlite::SqliteConnectOptions;
 
-/// Runs a write that may wait for another process, and gives notice when it does for long.
+/// Runs a write that may wait for another process, and calls `notice` if the write takes longer than `notice_after`.
 pub(crate) async fn with_notice<T>(wait: Option<LockWait>, write: impl Future<Output = T>) -> T {
     let Some(wait) = wait else { return write.await };
     let mut write = pin!(write);
@@ -19,7 +19,7 @@ pub(crate) async fn with_notice<T>(wait: Option<LockWait>, write: impl Future<Ou
     write.await
 }
 
-/// Says instead of SQLite's code how long was waited, where that was asked for.
+/// Replaces `SQLite`'s busy error with one that names the time waited, if `wait` is set.
 pub(crate) fn explained(
     wait: Option<LockWait>,
     error: sqlx::Error,
@@ -31,8 +31,8 @@ pub(crate) fn explained(
     }
 }
 
-/// `options` with the limit of `wait`, else with `usual`.
-pub(crate) fn limited(
+/// Sets the busy timeout to the limit of `wait`, or to `usual` if there is none.
+pub(crate) fn with_busy_timeout(
     options: SqliteConnectOptions,
     wait: Option<LockWait>,
     usual: Duration,

@@ -1,4 +1,4 @@
-//! Bringing a database up to this version, or saying why not.
+//! Migrates a database to the schema of this version, or reports why that is not possible.
 
 use std::path::Path;
 
@@ -12,31 +12,32 @@ use crate::lock_file::StoreLock;
 use crate::lock_wait::{explained, with_notice};
 use crate::{Location, connect, files};
 
-/// Makes the database of `url` if there is none, applies the migrations that it lacks and returns their names.
+/// Creates the database of `url` if it does not exist, applies the pending migrations and returns their names.
 ///
-/// All of them are one transaction: a killed start leaves none or all, two starts at once apply each once.
+/// All migrations run in one transaction: a process that is killed leaves all or none, and two processes at the same
+/// time apply each of them once.
 ///
 /// # Errors
-/// An [`OpenError`]; the file is as it was before, except that a new one may have been made.
+/// An [`OpenError`]. The file is not changed, but a new one may have been created.
 pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<String>, OpenError> {
-    let (_, applied) = bring_up_to_date(&Location::from_url(url)?, lock_wait).await?;
+    let (_, applied) = create_or_migrate(&Location::from_url(url)?, lock_wait).await?;
     Ok(applied)
 }
 
-/// What [`migrate`] does; the file stays known as open while the first value lives.
-pub(crate) async fn bring_up_to_date(
+/// Does the work of [`migrate`]. The file counts as open until the returned guard is dropped.
+pub(crate) async fn create_or_migrate(
     location: &Location,
     wait: Option<LockWait>,
-) -> Result<(Entered, Vec<String>), OpenError> {
+) -> Result<(DatabaseGuard, Vec<String>), OpenError> {
     if find(location)?.is_none() {
         files::create(location.path()).map_err(|error| not_reached(location, error))?;
     }
-    let entered = Entered::enter(location)?;
+    let guard = DatabaseGuard::acquire(location)?;
     let applied = apply_pending(location, wait).await?;
-    Ok((entered, applied))
+    Ok((guard, applied))
 }
 
-/// The same for a database that nothing else knows of.
+/// Applies the pending migrations to a database that no other process uses.
 pub(crate) async fn migrate_in_place(location: &Location) -> Result<Vec<String>, OpenError> {
     let _file = find(location)?;
     apply_pending(location, None).await
@@ -46,8 +47,10 @@ async fn apply_pending(location: &Location, wait: Option<LockWait>) -> Result<Ve
     if pending(location).await?.is_empty() {
         return Ok(Vec::new());
     }
-    let mut connection =
-        connect::migration(location, wait).connect().await.map_err(|error| not_opened(location, error))?;
+    let mut connection = connect::migration_options(location, wait)
+        .connect()
+        .await
+        .map_err(|error| not_opened(location, error))?;
     let applied = with_notice(wait, apply(&mut connection)).await.map_err(|error| match error {
         MigrateError::Execute(error) => not_opened(location, explained(wait, error, Locked::First)),
         other => not_migrated(location, other),
@@ -56,45 +59,44 @@ async fn apply_pending(location: &Location, wait: Option<LockWait>) -> Result<Ve
     Ok(applied)
 }
 
-/// The database, if it is there and has every migration; never changes it.
-pub(crate) async fn require_up_to_date(location: &Location) -> Result<Entered, OpenError> {
-    let entered = Entered::enter(location)?;
+/// The database, if it exists and has every migration. Never changes it.
+pub(crate) async fn require_migrated(location: &Location) -> Result<DatabaseGuard, OpenError> {
+    let guard = DatabaseGuard::acquire(location)?;
     if pending(location).await?.is_empty() {
-        Ok(entered)
+        Ok(guard)
     } else {
         Err(OpenError::NotMigrated { place: location.to_string() })
     }
 }
 
-/// A database of ours that may be opened while the value lives, and that no restore replaces meanwhile.
+/// While this value exists, the Jeton database may be opened, and no restore replaces it.
 #[derive(Debug)]
-pub(crate) struct Entered {
+pub(crate) struct DatabaseGuard {
     file: OpenFile,
     _lock: Option<StoreLock>,
 }
 
-impl Entered {
-    fn enter(location: &Location) -> Result<Self, OpenError> {
+impl DatabaseGuard {
+    fn acquire(location: &Location) -> Result<Self, OpenError> {
         let missing = || OpenError::Missing { place: location.to_string() };
         find(location)?.ok_or_else(missing)?;
         let lock = StoreLock::shared(location)?;
-        // After the lock: a restore may just have replaced it.
+        // Look again under the lock: a restore may just have replaced the file.
         let file = find(location)?.ok_or_else(missing)?;
         Ok(Self { file, _lock: lock })
     }
 
-    /// Whether another file is at `path` now, or none.
-    pub(crate) fn is_elsewhere(&self, path: &Path) -> bool {
-        self.file.is_elsewhere(path)
+    /// Whether another file is at `path` now, or no file.
+    pub(crate) fn is_replaced_at(&self, path: &Path) -> bool {
+        self.file.is_replaced_at(path)
     }
 
-    /// For a look that changes nothing and is over soon.
+    /// For a short inspection that changes nothing. Does not keep a restore from replacing the database.
     pub(crate) fn unlocked(file: OpenFile) -> Self {
         Self { file, _lock: None }
     }
 }
 
-/// Whether nothing is there yet.
 pub(crate) fn is_missing(location: &Location) -> Result<bool, OpenError> {
     Ok(find(location)?.is_none())
 }
@@ -108,35 +110,35 @@ pub(crate) fn find(location: &Location) -> Result<Option<OpenFile>, OpenError> {
     }
 }
 
-/// The migrations that a database of ours lacks.
+/// The migrations that a Jeton database does not have yet.
 pub(crate) async fn pending(location: &Location) -> Result<Vec<&'static Migration>, OpenError> {
     let mut connection =
-        connect::inspection(location).connect().await.map_err(|error| not_opened(location, error))?;
-    let applied = applied(&mut connection).await.map_err(|error| not_migrated(location, error))?;
+        connect::inspection_options(location).connect().await.map_err(|error| not_opened(location, error))?;
+    let applied = applied_versions(&mut connection).await.map_err(|error| not_migrated(location, error))?;
     connection.close().await.map_err(|error| not_opened(location, error))?;
     let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
     match applied.last() {
         Some(&found) if found > known => Err(OpenError::Newer { place: location.to_string(), found, known }),
-        _ => Ok(lacking(&applied)),
+        _ => Ok(missing_from(&applied)),
     }
 }
 
 async fn apply(connection: &mut SqliteConnection) -> Result<Vec<String>, MigrateError> {
-    // IMMEDIATE: another process waits here, and then finds nothing to do.
+    // IMMEDIATE: a second process waits here and then finds no pending migrations.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     transaction.ensure_migrations_table(MIGRATIONS_TABLE).await?;
-    let lacking = lacking(&applied(&mut transaction).await?);
-    for migration in &lacking {
+    let missing = missing_from(&applied_versions(&mut transaction).await?);
+    for migration in &missing {
         transaction.apply(MIGRATIONS_TABLE, migration).await?;
     }
     transaction.commit().await?;
-    Ok(lacking.into_iter().map(name_of).collect())
+    Ok(missing.into_iter().map(file_stem).collect())
 }
 
-/// The versions that were applied, in order.
+/// The versions of the applied migrations, in order.
 ///
-/// Fails when one of them was applied with another text than ours.
-async fn applied(connection: &mut SqliteConnection) -> Result<Vec<i64>, MigrateError> {
+/// Fails if the text of an applied migration differs from the one in this program.
+async fn applied_versions(connection: &mut SqliteConnection) -> Result<Vec<i64>, MigrateError> {
     let tables = sqlx::query_scalar!("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
         .fetch_one(&mut *connection)
         .await?;
@@ -155,12 +157,12 @@ async fn applied(connection: &mut SqliteConnection) -> Result<Vec<i64>, MigrateE
     Ok(applied.into_iter().map(|migration| migration.version).collect())
 }
 
-fn lacking(applied: &[i64]) -> Vec<&'static Migration> {
+fn missing_from(applied: &[i64]) -> Vec<&'static Migration> {
     MIGRATOR.iter().filter(|migration| !applied.contains(&migration.version)).collect()
 }
 
-/// The name of the migration's file, without the ending.
-fn name_of(migration: &Migration) -> String {
+/// The name of the migration's file, without the extension.
+fn file_stem(migration: &Migration) -> String {
     format!("{:04}_{}", migration.version, migration.description.replace(' ', "_"))
 }
 

@@ -1,4 +1,4 @@
-//! Keeping what running nodes report of themselves.
+//! Stores the status reports of running nodes.
 
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;

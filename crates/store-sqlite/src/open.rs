@@ -1,4 +1,4 @@
-//! Opening a database: whose is it, is it up to date, and only then the connections.
+//! Opens a database. Checks that it is a Jeton database and migrated before the connections are made.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use sqlx::SqlitePool;
 use crate::access::is_read_only_media;
 use crate::error::not_opened;
 use crate::lock_wait::{explained, with_notice};
-use crate::migrations::{Entered, bring_up_to_date, is_missing, require_up_to_date};
+use crate::migrations::{DatabaseGuard, create_or_migrate, is_missing, require_migrated};
 use crate::replaced::Connections;
 use crate::{Location, SqliteStore, connect};
 
@@ -17,7 +17,7 @@ impl SqliteStore {
     /// Opens the database of a `sqlite:` URL as `region` sees it.
     ///
     /// # Errors
-    /// An [`OpenError`] that names the file; a file that is refused is left as it was.
+    /// An [`OpenError`] that names the file. A file that is not opened is not changed.
     pub async fn open(
         url: &str,
         region: &RegionName,
@@ -26,9 +26,9 @@ impl SqliteStore {
         let OpenOptions { migrate, lock_wait: wait } = options.into();
         let location = Location::from_url(url)?;
         let file = match migrate {
-            Migrate::Pending => bring_up_to_date(&location, wait).await?.0,
-            Migrate::New if is_missing(&location)? => bring_up_to_date(&location, wait).await?.0,
-            Migrate::New | Migrate::Never => require_up_to_date(&location).await?,
+            Migrate::Pending => create_or_migrate(&location, wait).await?.0,
+            Migrate::New if is_missing(&location)? => create_or_migrate(&location, wait).await?.0,
+            Migrate::New | Migrate::Never => require_migrated(&location).await?,
         };
         with_notice(wait, Self::connect(&location, file, region, wait))
             .await
@@ -37,15 +37,15 @@ impl SqliteStore {
 
     async fn connect(
         location: &Location,
-        file: Entered,
+        file: DatabaseGuard,
         region: &RegionName,
         lock_wait: Option<LockWait>,
     ) -> Result<Self, sqlx::Error> {
         let connections = if is_read_only_media(location.path()) {
-            Connections::without_writes(location.path(), file, connect::reads_only(location).await?)
+            Connections::read_only(location.path(), file, connect::read_only_pool(location).await?)
         } else {
-            let writes = connect::writes(location, lock_wait).await?;
-            let reads = connect::reads(location).await?;
+            let writes = connect::write_pool(location, lock_wait).await?;
+            let reads = connect::read_pool(location).await?;
             add_region(&reads, &writes, region).await?;
             Connections::new(location.path(), file, writes, reads)
         };
@@ -53,14 +53,14 @@ impl SqliteStore {
         Ok(Self { region: region.clone(), connections, lock_wait, has_written: Arc::default() })
     }
 
-    /// Closes the connections; without it the log stays beside the file until the next start, which is harmless.
-    /// Those to a file that was replaced are left open.
+    /// Closes the connections. Without it the log stays beside the file until the next start, which is harmless.
+    /// Connections to a replaced file stay open.
     pub async fn close(&self) {
         self.connections.close().await;
     }
 }
 
-/// Looks before it writes: a full or locked disk must not keep a known region from starting.
+/// Reads before it writes: a full disk or a locked database must not keep a server of a known region from starting.
 async fn add_region(reads: &SqlitePool, writes: &SqlitePool, region: &RegionName) -> Result<(), sqlx::Error> {
     let region = region.as_str();
     let known =

@@ -1,7 +1,8 @@
-//! A power cut loses nothing that was acknowledged. It is made real: the database is on a file system of its own, which
-//! is told to forget what it has not flushed, as the kernel's own tests of file systems do.
+//! A power cut loses no acknowledged write. The power cut is simulated: the database is on its own file system, which
+//! is shut down without flushing, as in the kernel's tests of file systems.
 //!
-//! Takes root, loop mounts, `mkfs.ext4` and `python3` (the call that shuts a file system down has no command).
+//! Requires root, loop mounts, `mkfs.ext4` and `python3` (no command exists for the ioctl that shuts a file system
+//! down).
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -14,28 +15,33 @@ use tempfile::TempDir;
 use crate::SqliteStore;
 
 #[tokio::test]
-async fn a_power_cut_loses_nothing_that_was_acknowledged() {
+async fn a_power_cut_loses_no_acknowledged_write() {
     for cut in 0..CUTS {
         let acknowledged = 3 + cut;
-        assert_eq!(kept_after_a_cut(acknowledged, "PRAGMA synchronous = FULL").await, acknowledged);
+        assert_eq!(
+            count_stored_after_power_cut(acknowledged, "PRAGMA synchronous = FULL").await,
+            acknowledged
+        );
     }
 }
 
-/// The test before would be worth nothing if the cut were none.
+/// Proves that the simulated power cut loses unflushed data. Otherwise the test above could not fail.
 #[tokio::test]
-async fn with_less_care_the_same_cut_loses_what_was_acknowledged() {
+async fn with_synchronous_normal_a_power_cut_loses_acknowledged_writes() {
     for cut in 0..CUTS {
         let acknowledged = 3 + cut;
-        assert!(kept_after_a_cut(acknowledged, "PRAGMA synchronous = NORMAL").await < acknowledged);
+        assert!(
+            count_stored_after_power_cut(acknowledged, "PRAGMA synchronous = NORMAL").await < acknowledged
+        );
     }
 }
 
-/// How many of so many acknowledged writes are there after the power was cut.
-async fn kept_after_a_cut(acknowledged: usize, care: &'static str) -> usize {
+/// Makes `acknowledged` writes, cuts the power, and returns how many of them are stored afterwards.
+async fn count_stored_after_power_cut(acknowledged: usize, synchronous: &'static str) -> usize {
     let disk = Disk::new();
     let mounted = disk.mount();
     let store = disk.open().await;
-    raw_sql(care).execute(&store.connections.writes).await.unwrap();
+    raw_sql(synchronous).execute(&store.connections.writes).await.unwrap();
     for number in 0..acknowledged {
         revoke(&store, u8::try_from(number).unwrap()).await;
     }
@@ -81,7 +87,7 @@ impl Disk {
         let image = std::fs::File::create(disk.image()).unwrap();
         image.set_len(32 << 20).unwrap();
         run(Command::new("mkfs.ext4").arg("-q").arg(disk.image()));
-        std::fs::create_dir(disk.place()).unwrap();
+        std::fs::create_dir(disk.mount_point()).unwrap();
         disk
     }
 
@@ -89,50 +95,51 @@ impl Disk {
         self.folder.path().join("disk.img")
     }
 
-    fn place(&self) -> PathBuf {
+    fn mount_point(&self) -> PathBuf {
         self.folder.path().join("disk")
     }
 
     fn mount(&self) -> Mounted {
-        run(Command::new("mount").args(["-o", "loop"]).arg(self.image()).arg(self.place()));
-        Mounted { place: self.place() }
+        run(Command::new("mount").args(["-o", "loop"]).arg(self.image()).arg(self.mount_point()));
+        Mounted { mount_point: self.mount_point() }
     }
 
     async fn open(&self) -> SqliteStore {
-        let url = format!("sqlite:{}/jeton.db", self.place().display());
+        let url = format!("sqlite:{}/jeton.db", self.mount_point().display());
         SqliteStore::open(&url, &"us".parse().unwrap(), Migrate::Pending).await.unwrap()
     }
 }
 
-/// A file system that is unmounted at the end, however the test ends.
+/// A file system that is unmounted on drop, even if the test fails.
 struct Mounted {
-    place: PathBuf,
+    mount_point: PathBuf,
 }
 
 impl Mounted {
-    /// From now on nothing reaches the disk, not even what was written before and not flushed.
+    /// From now on, no data reaches the disk, not even earlier writes that were not flushed.
     fn cut_power(&self) {
         // FS_IOC_GOINGDOWN with FS_GOING_FLAGS_NOLOGFLUSH.
         let script = "import fcntl, os, struct, sys\n\
                       fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack('I', 2))";
-        run(Command::new("python3").args(["-c", script]).arg(&self.place));
+        run(Command::new("python3").args(["-c", script]).arg(&self.mount_point));
     }
 }
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        // A test that fails leaves files open; without `--lazy` the mount would stay.
-        run(Command::new("umount").arg("--lazy").arg(&self.place));
+        // A failing test leaves files open, so without `--lazy` the mount would stay.
+        run(Command::new("umount").arg("--lazy").arg(&self.mount_point));
     }
 }
 
 #[track_caller]
 fn run(command: &mut Command) {
-    let output =
-        command.output().unwrap_or_else(|error| panic!("{command:?} does not start ({error}); {NEEDS}"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed ({}); {NEEDS}", said.trim());
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?} does not start ({error}); {REQUIREMENTS}"));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} failed ({}); {REQUIREMENTS}", stderr.trim());
 }
 
-const NEEDS: &str = "this test takes root, loop mounts, mkfs.ext4 and python3";
+const REQUIREMENTS: &str = "this test requires root, loop mounts, mkfs.ext4 and python3";
 const CUTS: usize = 5;

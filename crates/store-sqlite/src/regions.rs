@@ -1,4 +1,4 @@
-//! Keeping the region's epoch.
+//! Stores the region's epoch.
 
 use async_trait::async_trait;
 use jeton_core::store::{AuditEntry, Conflict, RegionStore, StoreError};

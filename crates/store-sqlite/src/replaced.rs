@@ -1,7 +1,7 @@
-//! Notices that another file was put at the database's path, or that the file was deleted (decision 0018).
+//! Detects that the database file was replaced or deleted (decision 0018).
 //!
-//! `SQLite` keeps the deleted file open and finds the log beside it by its path. So what is read is out of date, what is
-//! written is lost, and the log may already be the new file's. It must not know what is read or written.
+//! `SQLite` keeps the deleted file open but finds the log by its path. So reads are out of date, writes are lost, and
+//! the log may already belong to the new file. This module must not know what is read or written.
 
 use std::mem;
 use std::path::{Path, PathBuf};
@@ -12,43 +12,41 @@ use jeton_core::store::StoreError;
 use sqlx::SqlitePool;
 
 use crate::access::READ_ONLY_MEDIA;
-use crate::migrations::Entered;
+use crate::migrations::DatabaseGuard;
 
-/// The connections to one file, for as long as it is the one at its path.
+/// The connections to one file. They can be used as long as that file is at its path.
 #[derive(Debug)]
 pub(crate) struct Connections {
-    /// One connection: a second writer would only wait for the first inside `SQLite`.
+    /// A single connection: a second writer would only wait for the first one inside `SQLite`.
     pub(crate) writes: SqlitePool,
     pub(crate) reads: SqlitePool,
     path: PathBuf,
-    /// Whether the file is on read-only media, so that each write is refused.
+    /// Whether the file is on read-only media. If so, every write fails.
     is_read_only: bool,
-    /// Never set back: a file that returns to the path has missed what was written to the other one.
+    /// Never reset: if the file returns to its path, it has missed the writes to the other file.
     replaced: AtomicBool,
-    /// Last, so that the file is known as open until the connections are dropped.
-    file: Arc<Entered>,
+    /// Must be the last field: the file must count as open until the connections are dropped.
+    file: Arc<DatabaseGuard>,
 }
 
 impl Connections {
-    pub(crate) fn new(path: &Path, file: Entered, writes: SqlitePool, reads: SqlitePool) -> Self {
+    pub(crate) fn new(path: &Path, file: DatabaseGuard, writes: SqlitePool, reads: SqlitePool) -> Self {
         let (path, replaced) = (path.to_path_buf(), AtomicBool::new(false));
         Self { writes, reads, path, is_read_only: false, replaced, file: Arc::new(file) }
     }
 
     /// For a database on read-only media.
-    pub(crate) fn without_writes(path: &Path, file: Entered, reads: SqlitePool) -> Self {
+    pub(crate) fn read_only(path: &Path, file: DatabaseGuard, reads: SqlitePool) -> Self {
         let mut connections = Self::new(path, file, reads.clone(), reads);
         connections.is_read_only = true;
         connections
     }
 
-    /// For reading.
     pub(crate) fn reads(&self) -> Result<&SqlitePool, StoreError> {
         self.ensure_same_file()?;
         Ok(&self.reads)
     }
 
-    /// For writing.
     pub(crate) fn writes(&self) -> Result<&SqlitePool, StoreError> {
         self.ensure_same_file()?;
         if self.is_read_only {
@@ -57,12 +55,12 @@ impl Connections {
         Ok(&self.writes)
     }
 
-    /// Refuses to go on with a file that is no longer the one at its path.
+    /// Fails if the open file is no longer the one at its path.
     pub(crate) fn ensure_same_file(&self) -> Result<(), StoreError> {
         if self.is_replaced() { Err(self.error()) } else { Ok(()) }
     }
 
-    /// Closes them, unless the file was replaced.
+    /// Closes the connections, unless the file was replaced.
     pub(crate) async fn close(&self) {
         if !self.is_replaced() {
             self.reads.close().await;
@@ -71,7 +69,7 @@ impl Connections {
     }
 
     fn is_replaced(&self) -> bool {
-        if !self.replaced.load(Ordering::Relaxed) && self.file.is_elsewhere(&self.path) {
+        if !self.replaced.load(Ordering::Relaxed) && self.file.is_replaced_at(&self.path) {
             self.replaced.store(true, Ordering::Relaxed);
         }
         self.replaced.load(Ordering::Relaxed)
@@ -83,8 +81,8 @@ impl Connections {
 }
 
 impl Drop for Connections {
-    /// `SQLite` deletes the log by its path when it closes the last connection, and the log at that path may be the new
-    /// file's. So connections to a replaced file stay open until the process ends.
+    /// When `SQLite` closes the last connection, it deletes the log by its path, and that log may belong to the new
+    /// file. So connections to a replaced file stay open until the process ends.
     fn drop(&mut self) {
         if self.is_replaced() {
             mem::forget((self.writes.clone(), self.reads.clone(), Arc::clone(&self.file)));
@@ -107,19 +105,19 @@ mod tests {
     use crate::SqliteStore;
 
     #[tokio::test]
-    async fn a_file_that_was_replaced_is_neither_read_nor_written() {
+    async fn a_replaced_file_is_neither_read_nor_written() {
         let (folder, store) = store().await;
         fs::copy(path(&folder), folder.path().join("backup.db")).unwrap();
         fs::rename(folder.path().join("backup.db"), path(&folder)).unwrap();
         assert_replaced(&store.list_changes(Sequence::default(), 10).await);
         assert_replaced(&store.find_region_epoch().await);
         assert_replaced(&raise(&store).await);
-        let said = store.find_region_epoch().await.unwrap_err().to_string();
-        assert!(said.contains("jeton.db was replaced or deleted") && said.contains("restart"), "{said}");
+        let text = store.find_region_epoch().await.unwrap_err().to_string();
+        assert!(text.contains("jeton.db was replaced or deleted") && text.contains("restart"), "{text}");
     }
 
     #[tokio::test]
-    async fn a_file_that_was_deleted_counts_as_replaced_also_when_it_returns() {
+    async fn a_deleted_file_counts_as_replaced_even_if_it_returns() {
         let (folder, store) = store().await;
         let aside = folder.path().join("aside.db");
         fs::rename(path(&folder), &aside).unwrap();
@@ -129,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_write_that_began_before_is_not_committed() {
+    async fn a_write_that_began_before_the_replacement_is_not_committed() {
         let (folder, store) = store().await;
         let transaction = store.begin().await.unwrap();
         fs::rename(path(&folder), folder.path().join("aside.db")).unwrap();
@@ -156,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_was_overwritten_in_place_is_the_same_file() {
+    async fn a_file_overwritten_in_place_is_the_same_file() {
         let (folder, store) = store().await;
         let bytes = fs::read(path(&folder)).unwrap();
         fs::write(path(&folder), bytes).unwrap();

@@ -1,4 +1,4 @@
-//! Keeping resources.
+//! Stores resources.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -51,7 +51,7 @@ impl ResourceStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
-        put_scopes(&mut transaction, resource).await?;
+        upsert_scopes(&mut transaction, resource).await?;
         self.commit(transaction, audit).await
     }
 
@@ -79,8 +79,8 @@ impl ResourceStore for SqliteStore {
         if done.rows_affected() != 1 {
             return Err(StoreError::Conflict(Conflict::Stale));
         }
-        remove_other_scopes(&mut transaction, resource).await?;
-        put_scopes(&mut transaction, resource).await?;
+        remove_obsolete_scopes(&mut transaction, resource).await?;
+        upsert_scopes(&mut transaction, resource).await?;
         self.commit(transaction, audit).await
     }
 
@@ -105,8 +105,8 @@ pub(crate) async fn list_resources_in(
     rows.into_iter().map(ResourceRow::into_resource).collect()
 }
 
-/// Adds the scopes that are new, and sets the texts and implications of all.
-async fn put_scopes(connection: &mut SqliteConnection, resource: &Resource) -> Result<(), StoreError> {
+/// Adds new scopes, and sets the text and the implied scopes of each scope.
+async fn upsert_scopes(connection: &mut SqliteConnection, resource: &Resource) -> Result<(), StoreError> {
     let uri = resource.uri.key();
     let scopes: Vec<_> = resource.scopes.iter().map(|(name, facts)| (name, &facts.text)).collect();
     let scopes = json!(scopes).to_string();
@@ -142,8 +142,8 @@ async fn put_scopes(connection: &mut SqliteConnection, resource: &Resource) -> R
     Ok(())
 }
 
-/// Fails when an account holds one of them.
-async fn remove_other_scopes(
+/// Removes the scopes that `resource` no longer has. Fails if an account is granted one of them.
+async fn remove_obsolete_scopes(
     connection: &mut SqliteConnection,
     resource: &Resource,
 ) -> Result<(), StoreError> {
@@ -160,7 +160,7 @@ async fn remove_other_scopes(
     Ok(())
 }
 
-/// A resource as it is stored, its scopes as JSON.
+/// A stored resource, with its scopes as JSON.
 struct ResourceRow {
     uri: String,
     name: Option<String>,
@@ -201,7 +201,7 @@ impl ResourceRow {
     }
 }
 
-/// The resources that a tail of the statement leaves.
+/// Selects resources. `$tail` is the end of the statement.
 macro_rules! select_resources {
     ($tail:literal $(, $argument:expr)*) => {
         sqlx::query_as!(

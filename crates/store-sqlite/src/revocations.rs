@@ -1,6 +1,6 @@
-//! Keeping the revocations of single tokens.
+//! Stores the revocations of single tokens.
 //!
-//! One writer at a time numbers them, so the order of the numbers is the order of the commits.
+//! Only one writer numbers revocations at a time, so the numbers are in commit order.
 
 use async_trait::async_trait;
 use jeton_core::model::{Revocation, Timestamp, TokenId};
@@ -34,7 +34,8 @@ impl RevocationStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
-        // Told apart here: `Exists` is answered as a success, and no other failure may pass for it.
+        // Checked by the row count: callers treat `Exists` as a success, so no other failure may be reported as
+        // `Exists`.
         if done.rows_affected() == 0 {
             return Err(StoreError::Conflict(Conflict::Exists));
         }
@@ -47,8 +48,8 @@ impl RevocationStore for SqliteStore {
         limit: u32,
     ) -> Result<RevocationPage, StoreError> {
         let region = self.region.as_str();
-        // One row for the whole page: a million single ones take several times as long. And through the table itself:
-        // by an index of the region SQLite would find all its rows and sort them for each page.
+        // One row for the whole page: a million single rows take several times as long. NOT INDEXED: with an index on
+        // the region, SQLite would find all rows of the region and sort them for each page.
         let page = sqlx::query!(
             r#"SELECT coalesce(max(number), ?1) AS "last!: i64",
                       coalesce(group_concat(hex(token) || expires_at || ',' || coalesce(audience, ''), ' '),
@@ -63,14 +64,14 @@ impl RevocationStore for SqliteStore {
         .await
         .map_err(failed)?;
         let tokens = page.tokens.split_ascii_whitespace().map(parse_token).collect::<Option<_>>();
-        let tokens = tokens.ok_or_else(|| corrupt("a revocation that is not one"))?;
+        let tokens = tokens.ok_or_else(|| corrupt("a stored revocation is malformed"))?;
         Ok(RevocationPage { tokens, last: RevocationNumber(page.last) })
     }
 
     async fn list_raised_epochs(&self, since: i64, limit: u32) -> Result<RaisedEpochs, StoreError> {
         let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
         let region = self.region.as_str();
-        // Through the index of the raised ones: SQLite would rather walk through all accounts of the region.
+        // Force the index on raised epochs: by default SQLite scans all accounts of the region.
         let accounts = sqlx::query!(
             "SELECT client_id, epoch FROM accounts INDEXED BY accounts_by_raised_epoch
              WHERE region = ? AND epoch > created_at AND epoch >= ? ORDER BY epoch DESC LIMIT ?",
@@ -117,7 +118,7 @@ impl RevocationStore for SqliteStore {
     }
 }
 
-/// A token's id, its expiry and its audience, as the page has them; no URI has white space.
+/// Parses a token's id, expiry and audience from a page. A URI contains no white space, so it can separate entries.
 fn parse_token(text: &str) -> Option<ListedRevocation> {
     let (id, rest) = text.split_at_checked(HEX_DIGITS)?;
     let (expires_at, audience) = rest.split_once(',')?;
@@ -129,5 +130,5 @@ fn parse_token(text: &str) -> Option<ListedRevocation> {
     })
 }
 
-/// Of 16 bytes.
+/// Of a token id, which has 16 bytes.
 const HEX_DIGITS: usize = 32;

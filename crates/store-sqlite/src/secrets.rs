@@ -1,4 +1,4 @@
-//! When secrets were last used, and which of them end soon.
+//! Records the last use of secrets and lists the secrets that expire soon.
 
 use jeton_core::model::{LastUse, Timestamp};
 use jeton_core::store::{EndingPage, EndingSecret, SecretUse, StoreError};
@@ -9,15 +9,15 @@ use crate::account_row::{address_column, last_use};
 use crate::error::{corrupt, failed};
 
 impl SqliteStore {
-    /// What [`AccountStore::record_uses`](jeton_core::store::AccountStore::record_uses) does.
-    pub(crate) async fn put_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+    /// Implements [`AccountStore::record_uses`](jeton_core::store::AccountStore::record_uses).
+    pub(crate) async fn upsert_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
         let region = self.region.as_str();
         let rows = |SecretUse { client_id, credential, last_use: LastUse { at, from } }: &SecretUse| {
             json!([client_id, credential, at.unix(), address_column(*from)])
         };
         let rows = Value::Array(uses.iter().map(rows).collect()).to_string();
         let mut transaction = self.begin().await?;
-        // CROSS JOIN keeps SQLite to this order, from the few uses to the many accounts.
+        // CROSS JOIN fixes the join order: from the few uses to the many accounts.
         sqlx::query!(
             "INSERT INTO credential_uses (credential, at, address)
              SELECT c.number, p.value ->> 2, p.value ->> 3
@@ -28,7 +28,7 @@ impl SqliteStore {
                  WHERE excluded.at > at OR at > excluded.at + ?3",
             region,
             rows,
-            FUTURE,
+            MAX_CLOCK_ERROR_SECONDS,
         )
         .execute(&mut *transaction)
         .await
@@ -36,10 +36,10 @@ impl SqliteStore {
         transaction.commit().await.map_err(failed)
     }
 
-    /// What [`AccountStore::list_ending_secrets`](jeton_core::store::AccountStore::list_ending_secrets) does.
+    /// Implements [`AccountStore::list_ending_secrets`](jeton_core::store::AccountStore::list_ending_secrets).
     pub(crate) async fn ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
         let (region, now, until) = (self.region.as_str(), page.now.unix(), page.until.unix());
-        // Every id is after the empty one, and what ends at this second is over.
+        // Every id sorts after the empty string. A secret that expires in this second has expired.
         let (after, after_id) = match &page.after {
             Some((end, id)) => (end.unix(), id.as_str()),
             None => (now.saturating_add(1), ""),
@@ -77,8 +77,8 @@ impl SqliteStore {
     }
 }
 
-/// Seconds by which a stored use may be later than one that is written: a later one came from a clock that was wrong.
-const FUTURE: i64 = 3_600;
+/// A stored use that is later than a new one by more than these seconds came from a wrong clock and is overwritten.
+const MAX_CLOCK_ERROR_SECONDS: i64 = 3_600;
 
 struct EndingRow {
     client_id: String,

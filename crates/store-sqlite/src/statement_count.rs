@@ -1,4 +1,5 @@
-//! How many statements it takes to look for an account: no more where there is none, else the time would tell.
+//! Looking up a missing account takes as many statements as an existing one. Otherwise the response time would reveal
+//! which accounts exist.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -27,14 +28,14 @@ async fn an_account_and_its_absence_are_found_in_one_statement_each() {
         );
         raw_sql(sqlx::AssertSqlSafe(add)).execute(&store.connections.writes).await.unwrap();
     }
-    // Only this pool logs its statements, and nothing else in this process does.
+    // Only this pool of the process logs its statements.
     let logged = connect::options(&Location::from_url(&url).unwrap())
         .log_statements("info".parse().unwrap())
         .log_slow_statements("info".parse().unwrap(), Duration::MAX);
     let connections = Arc::get_mut(&mut store.connections).unwrap();
     connections.reads = connect::pool(1).connect_with(logged).await.unwrap();
     tracing::subscriber::set_global_default(StatementCounter).unwrap();
-    // The last two: before the first id and after the last one.
+    // The last two sort before the first id and after the last one.
     for (id, is_there) in
         [("there", true), ("deleted", false), ("nowhere", false), ("aaa", false), ("zzz", false)]
     {
@@ -42,7 +43,7 @@ async fn an_account_and_its_absence_are_found_in_one_statement_each() {
         let before = STATEMENTS.load(Ordering::SeqCst);
         let found = store.find_account(&id).await.unwrap();
         assert_eq!(found.value.is_some(), is_there, "{id}");
-        // The thread behind the connection has logged a statement when it takes the next one.
+        // The connection's thread logs a statement before it takes the next one.
         raw_sql(MARKER).execute(&store.connections.reads).await.unwrap();
         assert_eq!(STATEMENTS.load(Ordering::SeqCst) - before, 1, "{id}");
     }
@@ -52,7 +53,7 @@ const MARKER: &str = "SELECT 'the marker'";
 
 static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts what sqlx logs of statements that were executed.
+/// Counts the executed statements that sqlx logs.
 struct StatementCounter;
 
 impl Subscriber for StatementCounter {
@@ -79,7 +80,7 @@ impl Subscriber for StatementCounter {
     fn exit(&self, _: &Id) {}
 }
 
-/// Whether an event is about another statement than the marker.
+/// Whether the statement of an event is not the marker.
 struct IsCounted(bool);
 
 impl Visit for IsCounted {

@@ -1,4 +1,4 @@
-//! Keeping tenants.
+//! Stores tenants.
 
 use async_trait::async_trait;
 use jeton_core::model::{Tenant, TenantName, Timestamp};
@@ -78,7 +78,6 @@ impl TenantStore for SqliteStore {
     }
 }
 
-/// A tenant as it is stored.
 pub(crate) struct TenantRow {
     pub(crate) name: String,
     pub(crate) enabled: bool,

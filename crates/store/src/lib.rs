@@ -1,4 +1,4 @@
-//! Opens the store that a URL names: the only place that knows which schemes there are.
+//! Opens the store that a URL names. Only this crate selects the adapter by the URL's scheme.
 
 mod url;
 
@@ -16,7 +16,7 @@ use url::Scheme;
 /// Opens the store of `url` as `region` sees it.
 ///
 /// # Errors
-/// An [`OpenError`] that names the store and the cure; a store that is refused is left as it was.
+/// An [`OpenError`] that names the store and what to do. A store that is not opened is not changed.
 pub async fn open(
     url: &str,
     region: &RegionName,
@@ -27,41 +27,42 @@ pub async fn open(
     }
 }
 
-/// Looks at the store of `url` as `region` would see it, without changing anything.
+/// Inspects the store of `url` as `region` would see it, without changing anything.
 ///
 /// # Errors
-/// The [`OpenError`] with which [`open`] would refuse it, migrations and a new store allowed.
+/// The [`OpenError`] that [`open`] would return if it were allowed to migrate and to create a store.
 pub async fn inspect(url: &str, region: &RegionName) -> Result<InspectedStore, OpenError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => SqliteStore::inspect(url, region).await,
     }
 }
 
-/// Brings the store of `url` up to this version, making it where there is none, and returns the names of the
-/// migrations that were applied. `lock_wait` as in [`OpenOptions`].
+/// Migrates the store of `url` to the schema of this version, creates it if it does not exist, and returns the names of
+/// the applied migrations. `lock_wait` as in [`OpenOptions`].
 ///
 /// # Errors
-/// An [`OpenError`] that names the store and the cure; a store that is refused is left as it was.
+/// An [`OpenError`] that names the store and what to do. A store that is not opened is not changed.
 pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<String>, OpenError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::migrate(url, lock_wait).await,
     }
 }
 
-/// Copies the store of `url` into the new file `target` while others use it, and returns its size in bytes. It blocks.
+/// Copies the store of `url` into the new file `target` while others use it, and returns the file's size in bytes.
+/// Blocks the thread.
 ///
 /// # Errors
-/// A [`BackupError`]; then no file is left.
+/// A [`BackupError`]. No file is left behind.
 pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, BackupError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::back_up(url, target, watch),
     }
 }
 
-/// Puts the backup in the file `backup` in the place of the store of `url`, which nothing else may have open.
+/// Replaces the store of `url` with the backup in the file `backup`. No other process may have the store open.
 ///
 /// # Errors
-/// A [`BackupError`]; the store is as it was.
+/// A [`BackupError`]. The store is not changed.
 pub async fn restore(
     url: &str,
     backup: &Path,

@@ -1,4 +1,4 @@
-//! What can be told from a store's URL without opening it.
+//! Selects the adapter from a store's URL, without opening the store.
 
 use jeton_core::store::OpenError;
 
@@ -12,21 +12,22 @@ impl Scheme {
     pub(crate) fn of(url: &str) -> Result<Self, OpenError> {
         let reason = match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => return Ok(Self::Sqlite),
-            Some("postgres" | "postgresql") => "PostgreSQL is not in this version",
-            Some(_) => "its scheme is not one of ours",
+            Some("postgres" | "postgresql") => "this version does not support PostgreSQL",
+            Some(_) => "its scheme is not supported",
             None => "it has no scheme",
         };
         Err(OpenError::BadUrl { url: redacted(url), reason: reason.to_owned() })
     }
 }
 
-/// The URL fit to be shown: without user, password and parameters, where there may be any.
+/// The URL as it can be shown: without user, password and parameters. A `sqlite:` URL is shown
+/// unchanged, because it contains no secrets.
 fn redacted(url: &str) -> String {
     if url.starts_with(SQLITE) {
         return url.to_owned();
     }
     let (address, parameters) = url.split_once('?').map_or((url, ""), |(address, _)| (address, "?…"));
-    // The last `@` of the whole: a password may hold one, and a `/`, without being encoded.
+    // Split at the last `@` of the whole URL: an unencoded password may contain `@` and `/`.
     let shown = match (address.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, place))) => {
             let place = place.split_once('?').map_or(place, |(place, _)| place);
@@ -45,11 +46,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_sqlite_is_in_this_version() {
+    fn only_sqlite_is_supported() {
         assert_eq!(Scheme::of("sqlite:a.db").unwrap(), Scheme::Sqlite);
         for (url, says) in [
-            ("postgres://jeton@db/jeton", "PostgreSQL is not in this version"),
-            ("mysql://db/jeton", "not one of ours"),
+            ("postgres://jeton@db/jeton", "does not support PostgreSQL"),
+            ("mysql://db/jeton", "scheme is not supported"),
             ("jeton.db", "no scheme"),
         ] {
             let text = Scheme::of(url).unwrap_err().to_string();

@@ -131,7 +131,7 @@ const FAULTS: [Fault; 18] = [
         exit_code: 2,
         variables: &[("JETON_DATABASE__URL", "sqlite::memory:")],
         make: |_| {},
-        says: "keeps nothing",
+        says: "in-memory database",
     },
     Fault {
         name: "a file where the database's folder should be",

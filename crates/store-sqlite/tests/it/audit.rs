@@ -1,15 +1,15 @@
-//! What only somebody with the file in hand can do to the audit log, and that it is noticed.
+//! Tampering with the audit log in the database file is detected.
 
 use jeton_core::admin::{AuditVerdict, BrokenLog, IntactLog, LogFault, verify_audit};
 use jeton_core::store::{AccountStore as _, Sequence};
 use jeton_store_sqlite::SqliteStore;
 use sqlx::{AssertSqlSafe, raw_sql};
 
-use crate::samples::{Folder, account, of};
+use crate::samples::{TestFolder, account, audit_entry};
 
-/// A database with as many records as `ids`.
-async fn database(ids: &[&str]) -> (Folder, SqliteStore) {
-    let folder = Folder::new();
+/// A database with one audit record for each of `ids`.
+async fn database(ids: &[&str]) -> (TestFolder, SqliteStore) {
+    let folder = TestFolder::new();
     let store = folder.open().await;
     add(&store, ids).await;
     (folder, store)
@@ -17,11 +17,11 @@ async fn database(ids: &[&str]) -> (Folder, SqliteStore) {
 
 async fn add(store: &SqliteStore, ids: &[&str]) {
     for id in ids {
-        store.add_account(&account(id), &of(&account(id))).await.unwrap();
+        store.add_account(&account(id), &audit_entry(&account(id))).await.unwrap();
     }
 }
 
-async fn by_hand(folder: &Folder, sql: &str) {
+async fn tamper(folder: &TestFolder, sql: &str) {
     raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut folder.connect().await).await.unwrap();
 }
 
@@ -38,7 +38,7 @@ async fn assert_broken(store: &SqliteStore, sequence: i64, fault: LogFault) {
 }
 
 #[tokio::test]
-async fn a_change_of_any_column_is_found() {
+async fn a_change_of_any_column_is_detected() {
     for change in [
         "at = at + 1",
         "actor = 'nobody'",
@@ -53,19 +53,19 @@ async fn a_change_of_any_column_is_found() {
         "digest = x'00'",
     ] {
         let (folder, store) = database(&["a", "b", "c"]).await;
-        by_hand(&folder, &format!("UPDATE audit SET {change} WHERE seq = 2")).await;
+        tamper(&folder, &format!("UPDATE audit SET {change} WHERE seq = 2")).await;
         assert_broken(&store, 2, LogFault::Changed).await;
     }
 }
 
 #[tokio::test]
-async fn removed_and_moved_records_are_found() {
+async fn removed_and_moved_records_are_detected() {
     let (folder, store) = database(&["a", "b", "c", "d"]).await;
-    by_hand(&folder, "DELETE FROM audit WHERE seq IN (2, 3)").await;
+    tamper(&folder, "DELETE FROM audit WHERE seq IN (2, 3)").await;
     assert_broken(&store, 2, LogFault::Missing { next: Sequence(4) }).await;
 
     let (folder, store) = database(&["a", "b", "c", "d"]).await;
-    by_hand(
+    tamper(
         &folder,
         "UPDATE audit SET seq = -2 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3;
          UPDATE audit SET seq = 3 WHERE seq = -2",
@@ -75,9 +75,9 @@ async fn removed_and_moved_records_are_found() {
 }
 
 #[tokio::test]
-async fn a_removed_end_is_found_as_soon_as_more_is_written() {
+async fn removed_last_records_are_detected_after_the_next_write() {
     let (folder, store) = database(&["a", "b", "c"]).await;
-    by_hand(&folder, "DELETE FROM audit WHERE seq = 3").await;
+    tamper(&folder, "DELETE FROM audit WHERE seq = 3").await;
     intact(&store).await;
     add(&store, &["d"]).await;
     assert_broken(&store, 3, LogFault::Missing { next: Sequence(4) }).await;
@@ -86,7 +86,7 @@ async fn a_removed_end_is_found_as_soon_as_more_is_written() {
 #[tokio::test]
 async fn records_from_before_the_chain_are_counted_and_the_chain_begins_after_them() {
     let (folder, store) = database(&["a", "b"]).await;
-    by_hand(&folder, "UPDATE audit SET digest = NULL").await;
+    tamper(&folder, "UPDATE audit SET digest = NULL").await;
     let before = intact(&store).await;
     assert_eq!((before.records, before.unchained, before.head), (2, 2, None));
     add(&store, &["c", "d"]).await;
@@ -96,9 +96,9 @@ async fn records_from_before_the_chain_are_counted_and_the_chain_begins_after_th
 }
 
 #[tokio::test]
-async fn the_version_without_a_chain_can_still_write_and_it_shows() {
+async fn a_record_written_by_a_version_without_the_chain_is_detected() {
     let (folder, store) = database(&["a"]).await;
-    by_hand(
+    tamper(
         &folder,
         "INSERT INTO audit (at, actor, action, region, subject_kind, subject_id)
          VALUES (0, 'root', 'create', 'us', 'account', 'x')",
@@ -109,10 +109,10 @@ async fn the_version_without_a_chain_can_still_write_and_it_shows() {
 }
 
 #[tokio::test]
-async fn many_accounts_at_once_are_one_link_of_the_chain() {
+async fn accounts_added_in_bulk_are_one_link_of_the_chain() {
     let (_folder, store) = database(&["a"]).await;
     let many: Vec<_> = (0..1_200).map(|number| account(&format!("{number:04}"))).collect();
-    store.add_accounts(&many, &of(&many[0])).await.unwrap();
+    store.add_accounts(&many, &audit_entry(&many[0])).await.unwrap();
     add(&store, &["b"]).await;
     assert_eq!(intact(&store).await.records, 3);
 }
@@ -122,12 +122,12 @@ async fn a_log_of_several_pages_is_checked_to_its_end() {
     let (folder, store) = database(&[]).await;
     let ids: Vec<String> = (0..1_050).map(|number| format!("{number:04}")).collect();
     for id in &ids {
-        store.add_account(&account(id), &of(&account(id))).await.unwrap();
+        store.add_account(&account(id), &audit_entry(&account(id))).await.unwrap();
     }
-    let mut heard = Vec::new();
-    let verdict = verify_audit(&store, None, |records| heard.push(records)).await.unwrap();
+    let mut reported = Vec::new();
+    let verdict = verify_audit(&store, None, |records| reported.push(records)).await.unwrap();
     assert!(matches!(verdict, AuditVerdict::Intact(IntactLog { records: 1_050, .. })), "{verdict:?}");
-    assert_eq!(heard, [500, 1_000, 1_050]);
-    by_hand(&folder, "UPDATE audit SET actor = 'nobody' WHERE seq = 1050").await;
+    assert_eq!(reported, [500, 1_000, 1_050]);
+    tamper(&folder, "UPDATE audit SET actor = 'nobody' WHERE seq = 1050").await;
     assert_broken(&store, 1_050, LogFault::Changed).await;
 }

@@ -1,4 +1,4 @@
-//! Filling a database with many accounts at once.
+//! Adds many accounts or revocations at once.
 
 use jeton_core::model::{Account, Revocation, Timestamp, TokenId};
 use jeton_core::store::{
@@ -6,14 +6,14 @@ use jeton_core::store::{
     RevocationStore as _, Sequence, StoreError,
 };
 
-use crate::samples::{Folder, account, of};
+use crate::samples::{TestFolder, account, audit_entry};
 
 #[tokio::test]
 async fn many_accounts_are_added_in_one_change() {
-    let folder = Folder::new();
+    let folder = TestFolder::new();
     let store = folder.open().await;
     let accounts: Vec<_> = (0..2_500).map(|number| account(&format!("{number:04}"))).collect();
-    store.add_accounts(&accounts, &of(&accounts[0])).await.unwrap();
+    store.add_accounts(&accounts, &audit_entry(&accounts[0])).await.unwrap();
     let page = AccountPage { limit: 10_000, ..AccountPage::default() };
     let listed = store.list_accounts(&page).await.unwrap();
     assert_eq!(listed.len(), accounts.len());
@@ -24,25 +24,25 @@ async fn many_accounts_are_added_in_one_change() {
 }
 
 #[tokio::test]
-async fn of_many_accounts_all_are_added_or_none() {
-    let folder = Folder::new();
+async fn either_all_accounts_are_added_or_none() {
+    let folder = TestFolder::new();
     let store = folder.open().await;
     let accounts = [account("a"), account("b"), account("a")];
-    let result = store.add_accounts(&accounts, &of(&accounts[0])).await;
+    let result = store.add_accounts(&accounts, &audit_entry(&accounts[0])).await;
     assert!(matches!(result, Err(StoreError::Conflict(Conflict::Exists))), "{result:?}");
     assert_eq!(store.find_account(&accounts[0].client_id).await.unwrap().value, None);
 }
 
 #[tokio::test]
-async fn of_many_accounts_none_has_the_id_of_another_as_its_name() {
-    let folder = Folder::new();
+async fn an_account_named_like_the_id_of_another_is_rejected() {
+    let folder = TestFolder::new();
     let store = folder.open().await;
     let named = |id: &str, name: &str| Account { name: name.parse().unwrap(), ..account(id) };
     for (accounts, expected) in [
         ([account("a"), account("x"), named("b", "x")], Conflict::NameIsAnId),
         ([named("b", "x"), account("x"), account("a")], Conflict::NameIsAnId),
     ] {
-        let result = store.add_accounts(&accounts, &of(&accounts[0])).await;
+        let result = store.add_accounts(&accounts, &audit_entry(&accounts[0])).await;
         let conflict = match result {
             Err(StoreError::Conflict(conflict)) => conflict,
             other => panic!("{other:?}"),
@@ -50,15 +50,15 @@ async fn of_many_accounts_none_has_the_id_of_another_as_its_name() {
         assert_eq!(conflict, expected);
     }
     let accounts = [named("own", "own"), named("b", "x")];
-    store.add_accounts(&accounts, &of(&accounts[0])).await.unwrap();
+    store.add_accounts(&accounts, &audit_entry(&accounts[0])).await.unwrap();
     let later = [account("c"), account("x")];
-    let result = store.add_accounts(&later, &of(&later[0])).await;
+    let result = store.add_accounts(&later, &audit_entry(&later[0])).await;
     assert!(matches!(result, Err(StoreError::Conflict(Conflict::IdIsAName))), "{result:?}");
 }
 
 #[tokio::test]
 async fn many_revocations_are_added_in_one_change() {
-    let folder = Folder::new();
+    let folder = TestFolder::new();
     let store = folder.open().await;
     let revocation = |number: u128| Revocation {
         token: TokenId::from_bytes(number.to_be_bytes()),
@@ -68,7 +68,7 @@ async fn many_revocations_are_added_in_one_change() {
         revoked_at: Timestamp::from_unix(1),
     };
     let revocations: Vec<_> = (0..1_200).map(revocation).collect();
-    store.add_revocations(&revocations, &of(&account("a"))).await.unwrap();
+    store.add_revocations(&revocations, &audit_entry(&account("a"))).await.unwrap();
     let listed = store.list_revocations(RevocationNumber::default(), 10_000).await.unwrap();
     assert_eq!(listed.tokens.len(), 1_200);
     let listed_as = |one: &Revocation| ListedRevocation {

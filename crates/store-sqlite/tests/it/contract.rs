@@ -1,4 +1,4 @@
-//! The contract of all stores.
+//! Runs the contract tests that every store must pass.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use jeton_core::store_contract::FreshDatabase;
 use jeton_protocol::RegionName;
 use jeton_store_sqlite::SqliteStore;
 
-use crate::samples::Folder;
+use crate::samples::TestFolder;
 
-jeton_core::store_contract!(Folder::new());
+jeton_core::store_contract!(TestFolder::new());
 
 #[async_trait]
-impl FreshDatabase for Folder {
+impl FreshDatabase for TestFolder {
     async fn open(&self, region: &RegionName) -> Arc<dyn Store> {
         Arc::new(SqliteStore::open(&self.url(), region, Migrate::Pending).await.unwrap())
     }

@@ -1,21 +1,21 @@
-//! Looking at a database tells what opening it would find, and changes nothing.
+//! Inspecting a database reports what opening it would find, and changes nothing.
 
 use jeton_core::store::{InspectedStore, KeyStore as _, OpenError};
 use jeton_store_sqlite::{SqliteStore, migrate};
 use sqlx::raw_sql;
 
-use crate::samples::Folder;
+use crate::samples::TestFolder;
 
-async fn inspect(folder: &Folder) -> Result<InspectedStore, OpenError> {
+async fn inspect(folder: &TestFolder) -> Result<InspectedStore, OpenError> {
     SqliteStore::inspect(&folder.url(), &"us".parse().unwrap()).await
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_new_and_is_not_made() {
-    let folder = Folder::new();
-    let InspectedStore::New { place, folder: made } = inspect(&folder).await.unwrap() else { panic!() };
+async fn a_missing_database_is_new_and_is_not_created() {
+    let folder = TestFolder::new();
+    let InspectedStore::New { place, folder: new_folder } = inspect(&folder).await.unwrap() else { panic!() };
     assert_eq!(place, folder.database().display().to_string());
-    assert_eq!(made.as_deref(), folder.database().parent());
+    assert_eq!(new_folder.as_deref(), folder.database().parent());
     assert_eq!(folder.files(), [""; 0]);
     std::fs::write(folder.database(), "").unwrap();
     assert!(matches!(inspect(&folder).await, Ok(InspectedStore::New { .. })));
@@ -24,7 +24,7 @@ async fn what_is_not_there_is_new_and_is_not_made() {
 
 #[tokio::test]
 async fn a_database_of_an_earlier_version_is_outdated_and_is_not_migrated() {
-    let folder = Folder::new();
+    let folder = TestFolder::new();
     migrate(&folder.url(), None).await.unwrap();
     let mut connection = folder.connect().await;
     raw_sql("DELETE FROM _sqlx_migrations WHERE version >= 10; PRAGMA wal_checkpoint(TRUNCATE)")
@@ -42,8 +42,8 @@ async fn a_database_of_an_earlier_version_is_outdated_and_is_not_migrated() {
 }
 
 #[tokio::test]
-async fn the_keys_of_a_database_of_this_version_are_read_beside_a_server_and_after_it() {
-    let folder = Folder::new();
+async fn the_keys_of_a_current_database_are_read_while_it_is_open_and_after_it_is_closed() {
+    let folder = TestFolder::new();
     let open = folder.open().await;
     open.claim_master_key(b"ours").await.unwrap();
     let check = async || match inspect(&folder).await.unwrap() {
@@ -61,8 +61,8 @@ async fn the_keys_of_a_database_of_this_version_are_read_beside_a_server_and_aft
 }
 
 #[tokio::test]
-async fn what_cannot_be_opened_is_refused_as_opening_refuses_it() {
-    let folder = Folder::new();
+async fn inspecting_returns_the_same_errors_as_opening() {
+    let folder = TestFolder::new();
     std::fs::write(folder.database(), "Dear Sir or Madam").unwrap();
     assert!(matches!(inspect(&folder).await, Err(OpenError::Foreign { .. })));
     std::fs::remove_file(folder.database()).unwrap();

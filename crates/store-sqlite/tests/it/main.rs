@@ -1,6 +1,6 @@
-//! What is promised of the `SQLite` adapter: the contract of all stores, and what is special to a file on a disk.
+//! Tests of the `SQLite` adapter: the contract of all stores, and what is specific to a file on disk.
 
-#![expect(clippy::unwrap_used, reason = "what helpers of tests cannot do fails the test")]
+#![expect(clippy::unwrap_used, reason = "an error in a test helper fails the test")]
 
 mod audit;
 mod bulk;

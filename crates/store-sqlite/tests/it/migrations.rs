@@ -1,4 +1,4 @@
-//! Making a database and bringing it up to date, also when it goes wrong.
+//! Creating and migrating a database, including races and killed processes.
 
 use std::process::Child;
 use std::time::Duration;
@@ -8,11 +8,11 @@ use jeton_protocol::ResourceUri;
 use jeton_store_sqlite::migrate;
 use sqlx::{query_scalar, raw_sql};
 
-use crate::samples::{Folder, of};
+use crate::samples::{TestFolder, audit_entry};
 
 #[tokio::test]
-async fn migrate_names_what_it_applied_and_then_nothing() {
-    let folder = Folder::new();
+async fn migrate_returns_the_applied_migrations_and_then_none() {
+    let folder = TestFolder::new();
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/sqlite")).unwrap();
     let stem = |path: std::path::PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
     let mut names: Vec<String> = files.map(|file| stem(file.unwrap().path())).collect();
@@ -24,11 +24,11 @@ async fn migrate_names_what_it_applied_and_then_nothing() {
 }
 
 #[tokio::test]
-async fn a_database_from_before_spellings_and_the_rule_of_names_opens_and_its_ids_win() {
-    let folder = Folder::new();
+async fn a_database_from_before_spellings_and_the_name_rule_opens_and_ids_take_precedence() {
+    let folder = TestFolder::new();
     migrate(&folder.url(), None).await.unwrap();
     let mut connection = folder.connect().await;
-    // As the versions before left it, with an account that is named like another's id.
+    // As earlier versions left it, with an account whose name is the id of another account.
     raw_sql(
         "DELETE FROM _sqlx_migrations WHERE version >= 10;
          DROP TABLE nodes;
@@ -56,12 +56,12 @@ async fn a_database_from_before_spellings_and_the_rule_of_names_opens_and_its_id
     assert_eq!(spelled, ["https://api.example.com"; 2]);
     assert!(store.is_account_id(&"a".parse().unwrap()).await.unwrap());
     named.enabled = false;
-    store.replace_account(&named, &of(&named)).await.unwrap();
+    store.replace_account(&named, &audit_entry(&named)).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_new_database_is_sound_and_marked_as_ours() {
-    let folder = Folder::new();
+async fn a_new_database_is_intact_and_has_the_application_id() {
+    let folder = TestFolder::new();
     folder.open().await.close().await;
     let mut connection = folder.connect().await;
     for (pragma, expected) in
@@ -70,13 +70,13 @@ async fn a_new_database_is_sound_and_marked_as_ours() {
         let value: String = query_scalar(pragma).fetch_one(&mut connection).await.unwrap();
         assert_eq!(value, expected, "{pragma}");
     }
-    let mark: i64 = query_scalar("PRAGMA application_id").fetch_one(&mut connection).await.unwrap();
-    assert_eq!(mark.to_be_bytes()[4..], *b"Jton");
+    let application_id: i64 = query_scalar("PRAGMA application_id").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(application_id.to_be_bytes()[4..], *b"Jton");
 }
 
 #[tokio::test]
 async fn two_tasks_may_open_a_new_database_at_once() {
-    let folder = Folder::new();
+    let folder = TestFolder::new();
     let (one, two) = tokio::join!(folder.open(), folder.open());
     assert_eq!(one.list_tenants().await.unwrap(), two.list_tenants().await.unwrap());
 }
@@ -84,7 +84,7 @@ async fn two_tasks_may_open_a_new_database_at_once() {
 #[tokio::test]
 async fn processes_may_migrate_a_new_database_at_once() {
     for _ in 0..5 {
-        let folder = Folder::new();
+        let folder = TestFolder::new();
         let processes: Vec<Child> = (0..4).map(|_| folder.migrate_command().spawn().unwrap()).collect();
         for mut process in processes {
             assert!(process.wait().unwrap().success());
@@ -94,10 +94,10 @@ async fn processes_may_migrate_a_new_database_at_once() {
 }
 
 #[tokio::test]
-async fn a_start_that_was_killed_is_completed_by_the_next() {
-    // A whole start takes some 20 ms: the kills fall into every phase of it, and some after it.
+async fn a_killed_start_is_completed_by_the_next_one() {
+    // A complete start takes about 20 ms: the kills hit every phase of it, and some come after it.
     for delay in (0..30).map(Duration::from_millis) {
-        let folder = Folder::new();
+        let folder = TestFolder::new();
         let mut process = folder.migrate_command().spawn().unwrap();
         std::thread::sleep(delay);
         process.kill().unwrap();

@@ -1,4 +1,4 @@
-//! A database that is locked, and what goes on meanwhile.
+//! What still works while the database is locked, or while one account is corrupt.
 
 use std::time::Duration;
 
@@ -6,20 +6,24 @@ use jeton_core::store::{AccountStore as _, Migrate, StoreError};
 use sqlx::raw_sql;
 use tokio::time::timeout;
 
-use crate::samples::{Folder, account, of};
+use crate::samples::{TestFolder, account, audit_entry};
 
 #[tokio::test]
-async fn while_another_program_writes_a_write_fails_in_time_and_reads_go_on() {
-    let folder = Folder::new();
+async fn while_another_program_writes_a_write_fails_in_time_and_reads_succeed() {
+    let folder = TestFolder::new();
     let store = folder.open().await;
-    store.add_account(&account("a"), &of(&account("a"))).await.unwrap();
+    store.add_account(&account("a"), &audit_entry(&account("a"))).await.unwrap();
     let mut other = folder.connect().await;
     raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
 
-    let (b, of_b) = (account("b"), of(&account("b")));
-    // Three at once: the later ones wait for the connection, the first for the lock.
+    let (b, audit_b) = (account("b"), audit_entry(&account("b")));
+    // Three at once: the first one waits for the lock, the others for the connection.
     let writes = async {
-        tokio::join!(store.add_account(&b, &of_b), store.add_account(&b, &of_b), store.add_account(&b, &of_b))
+        tokio::join!(
+            store.add_account(&b, &audit_b),
+            store.add_account(&b, &audit_b),
+            store.add_account(&b, &audit_b)
+        )
     };
     let (one, two, three) = timeout(Duration::from_secs(2), writes).await.unwrap();
     for result in [one, two, three] {
@@ -28,12 +32,12 @@ async fn while_another_program_writes_a_write_fails_in_time_and_reads_go_on() {
     assert!(store.find_account(&account("a").client_id).await.unwrap().value.is_some());
 
     raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
-    store.add_account(&b, &of_b).await.unwrap();
+    store.add_account(&b, &audit_b).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_start_goes_on_while_another_program_writes() {
-    let folder = Folder::new();
+async fn a_start_succeeds_while_another_program_writes() {
+    let folder = TestFolder::new();
     folder.open().await.close().await;
     let mut other = folder.connect().await;
     raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
@@ -43,11 +47,11 @@ async fn a_start_goes_on_while_another_program_writes() {
 }
 
 #[tokio::test]
-async fn an_account_that_cannot_be_read_is_corrupt_and_the_others_are_served() {
-    let folder = Folder::new();
+async fn a_corrupt_account_is_reported_and_the_others_are_served() {
+    let folder = TestFolder::new();
     let store = folder.open().await;
     for id in ["a", "b"] {
-        store.add_account(&account(id), &of(&account(id))).await.unwrap();
+        store.add_account(&account(id), &audit_entry(&account(id))).await.unwrap();
     }
     let mut other = folder.connect().await;
     for damage in ["name = ''", "allow_cidr = 'anywhere'", "token_ttl = -1"] {
@@ -60,10 +64,10 @@ async fn an_account_that_cannot_be_read_is_corrupt_and_the_others_are_served() {
 }
 
 #[tokio::test]
-async fn a_credential_of_an_unknown_kind_is_passed_over() {
-    let folder = Folder::new();
+async fn a_credential_of_an_unknown_kind_is_skipped() {
+    let folder = TestFolder::new();
     let store = folder.open().await;
-    store.add_account(&account("a"), &of(&account("a"))).await.unwrap();
+    store.add_account(&account("a"), &audit_entry(&account("a"))).await.unwrap();
     let mut later_version = folder.connect().await;
     raw_sql(
         "INSERT INTO credentials (account, id, kind, hash, last_four, created_at)

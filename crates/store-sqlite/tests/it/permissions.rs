@@ -1,4 +1,4 @@
-//! Who can read the files.
+//! The modes of the database files and folders.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,18 +8,18 @@ use jeton_core::store::{AccountStore as _, Migrate};
 use jeton_store_sqlite::SqliteStore;
 use rustix::fs::Mode;
 
-use crate::samples::{Folder, account, of};
+use crate::samples::{TestFolder, account, audit_entry};
 
-/// One test for all umasks, because a process has only one.
+/// A single test for all umasks, because the umask applies to the whole process.
 #[tokio::test]
 async fn files_are_0600_and_new_folders_0700_whatever_the_umask() {
     for umask in [0o000, 0o022, 0o077] {
-        let folder = Folder::new();
+        let folder = TestFolder::new();
         let place = folder.database().with_file_name("new").join("deep");
         let url = format!("sqlite:{}/jeton.db", place.display());
         let before = rustix::process::umask(Mode::from_raw_mode(umask));
         let store = SqliteStore::open(&url, &"us".parse().unwrap(), Migrate::Pending).await.unwrap();
-        store.add_account(&account("a"), &of(&account("a"))).await.unwrap();
+        store.add_account(&account("a"), &audit_entry(&account("a"))).await.unwrap();
         rustix::process::umask(before);
         for file in ["jeton.db", "jeton.db-wal", "jeton.db-shm"] {
             assert_eq!(mode(&place.join(file)), 0o600, "{file} under umask {umask:03o}");
@@ -30,8 +30,8 @@ async fn files_are_0600_and_new_folders_0700_whatever_the_umask() {
 }
 
 #[tokio::test]
-async fn what_was_there_keeps_its_mode() {
-    let folder = Folder::new();
+async fn an_existing_file_keeps_its_mode() {
+    let folder = TestFolder::new();
     fs::write(folder.database(), "").unwrap();
     fs::set_permissions(folder.database(), Permissions::from_mode(0o640)).unwrap();
     folder.open().await;

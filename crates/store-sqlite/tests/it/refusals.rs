@@ -1,17 +1,17 @@
-//! Files that are not opened, and stay as they are.
+//! Files that the store does not open and does not change.
 
 use std::fs;
 
 use jeton_core::store::{Migrate, OpenError};
 use sqlx::{Connection as _, raw_sql};
 
-use crate::samples::Folder;
+use crate::samples::TestFolder;
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_foreign() {
+async fn a_file_that_is_not_a_database_is_foreign() {
     let long = "# Notes\n".repeat(1_000);
     for content in ["x", "SQLite format 3\0", "SQLite format 3", long.as_str()] {
-        let folder = Folder::new();
+        let folder = TestFolder::new();
         fs::write(folder.database(), content).unwrap();
         assert_refused(&folder, |error| matches!(error, OpenError::Foreign { .. })).await;
     }
@@ -20,7 +20,7 @@ async fn a_file_that_is_no_database_is_foreign() {
 #[tokio::test]
 async fn another_programs_database_is_foreign() {
     for mark in ["", "PRAGMA application_id = 252006675;", "PRAGMA journal_mode = WAL;"] {
-        let folder = Folder::new();
+        let folder = TestFolder::new();
         let mut other = folder.connect().await;
         raw_sql(mark).execute(&mut other).await.unwrap();
         raw_sql("CREATE TABLE accounts (name TEXT)").execute(&mut other).await.unwrap();
@@ -32,7 +32,7 @@ async fn another_programs_database_is_foreign() {
 
 #[tokio::test]
 async fn a_folder_is_foreign() {
-    let folder = Folder::new();
+    let folder = TestFolder::new();
     fs::create_dir(folder.database()).unwrap();
     let error = folder.try_open(Migrate::Pending).await.unwrap_err();
     assert!(matches!(error, OpenError::Foreign { .. }), "{error}");
@@ -40,7 +40,7 @@ async fn a_folder_is_foreign() {
 
 #[tokio::test]
 async fn a_newer_database_is_refused() {
-    let folder = Folder::new();
+    let folder = TestFolder::new();
     folder.open().await.close().await;
     let mut newer = folder.connect().await;
     raw_sql(A_LATER_MIGRATION).execute(&mut newer).await.unwrap();
@@ -50,10 +50,10 @@ async fn a_newer_database_is_refused() {
 
 #[tokio::test]
 async fn a_newer_database_is_refused_after_the_newer_server_was_killed() {
-    let (folder, killed) = (Folder::new(), Folder::new());
+    let (folder, killed) = (TestFolder::new(), TestFolder::new());
     folder.open().await.close().await;
     let mut newer = folder.connect().await;
-    // What it wrote is in the log only, and whoever closes the file last would move it into the file.
+    // Its writes are only in the log. The last connection that closes would move them into the file.
     raw_sql(A_LATER_MIGRATION).execute(&mut newer).await.unwrap();
     for file in ["jeton.db", "jeton.db-wal"] {
         fs::copy(folder.database().with_file_name(file), killed.database().with_file_name(file)).unwrap();
@@ -64,7 +64,7 @@ async fn a_newer_database_is_refused_after_the_newer_server_was_killed() {
 
 #[tokio::test]
 async fn a_migration_with_another_text_is_refused() {
-    let folder = Folder::new();
+    let folder = TestFolder::new();
     folder.open().await.close().await;
     let mut other = folder.connect().await;
     raw_sql("UPDATE _sqlx_migrations SET checksum = x'00'").execute(&mut other).await.unwrap();
@@ -74,7 +74,7 @@ async fn a_migration_with_another_text_is_refused() {
 
 #[tokio::test]
 async fn a_damaged_database_is_refused() {
-    let folder = Folder::new();
+    let folder = TestFolder::new();
     folder.open().await.close().await;
     let whole = folder.bytes();
     let mut without_schema = whole.clone();
@@ -88,8 +88,8 @@ async fn a_damaged_database_is_refused() {
 }
 
 #[tokio::test]
-async fn nothing_is_made_where_migrations_are_not_wanted() {
-    let folder = Folder::new();
+async fn no_database_is_created_if_migrations_are_not_allowed() {
+    let folder = TestFolder::new();
     let error = folder.try_open(Migrate::Never).await.unwrap_err();
     assert!(matches!(error, OpenError::Missing { .. }), "{error}");
     assert_eq!(folder.files(), [""; 0]);
@@ -100,14 +100,14 @@ async fn nothing_is_made_where_migrations_are_not_wanted() {
 }
 
 #[tokio::test]
-async fn a_new_database_is_made_where_only_an_older_one_must_be_left_alone() {
-    let folder = Folder::new();
+async fn a_new_database_is_created_if_only_new_ones_may_be_migrated() {
+    let folder = TestFolder::new();
     assert!(folder.try_open(Migrate::New).await.is_ok());
     assert!(folder.try_open(Migrate::Never).await.is_ok());
 }
 
-/// Refused whether migrations are wanted or not, with one line that names the file, and left byte for byte.
-async fn assert_refused(folder: &Folder, expected: impl Fn(&OpenError) -> bool) {
+/// Opening fails with and without migrations. The error is one line that names the file, and no byte is changed.
+async fn assert_refused(folder: &TestFolder, expected: impl Fn(&OpenError) -> bool) {
     let before = folder.bytes();
     for pending in [Migrate::Pending, Migrate::Never] {
         let error = folder.try_open(pending).await.unwrap_err();

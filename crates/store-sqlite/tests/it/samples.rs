@@ -1,4 +1,4 @@
-//! A folder of its own for each test, and the values that tests write.
+//! A temporary folder for each test, and the values that tests write.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, SqliteConnection};
 use tempfile::TempDir;
 
-/// A folder with room for one database, `jeton.db`.
-pub(crate) struct Folder(TempDir);
+/// A temporary folder for one database, `jeton.db`.
+pub(crate) struct TestFolder(TempDir);
 
-impl Folder {
+impl TestFolder {
     pub(crate) fn new() -> Self {
         Self(TempDir::new().unwrap())
     }
@@ -47,12 +47,12 @@ impl Folder {
         SqliteStore::open(&self.url(), &"us".parse().unwrap(), options).await
     }
 
-    /// A connection as any other program would open it, which may make the file.
+    /// A connection as another program would open it. It creates the file if necessary.
     pub(crate) async fn connect(&self) -> SqliteConnection {
         SqliteConnectOptions::new().filename(self.database()).create_if_missing(true).connect().await.unwrap()
     }
 
-    /// Another process that brings the database up to date.
+    /// A command that migrates the database in another process.
     pub(crate) fn migrate_command(&self) -> Command {
         // Cargo builds the examples before it runs the tests.
         let tests = std::env::current_exe().unwrap();
@@ -63,7 +63,7 @@ impl Folder {
     }
 }
 
-/// An account with only what it must have.
+/// An account with only the required fields set.
 pub(crate) fn account(id: &str) -> Account {
     Account {
         client_id: id.parse().unwrap(),
@@ -94,7 +94,8 @@ pub(crate) fn tenant(name: &str) -> Tenant {
     }
 }
 
-pub(crate) fn of(account: &Account) -> AuditEntry {
+/// The audit entry for creating `account`.
+pub(crate) fn audit_entry(account: &Account) -> AuditEntry {
     AuditEntry {
         at: Timestamp::from_unix(600),
         actor: "root".to_owned(),
