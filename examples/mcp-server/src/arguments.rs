@@ -16,8 +16,8 @@ use crate::{CredentialsError, OpenError, PATH, credentials};
     name = "mcp-server",
     version,
     after_help = "The credentials for --introspect come from the environment (OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET) \
-    or from a file with these lines, which `jeton account create NAME --introspect URI --for env` prints. They cannot be \
-    arguments, because every user of the machine can read those.\n\n\
+    or from a file with these lines, which `jeton account create NAME --introspect URI --for env` prints. They \
+    cannot be arguments, because every user of the machine can read those.\n\n\
     Example:\n  mcp-server --issuer https://auth.example.com --resource https://mcp.example.com/mcp/visitor/shttp"
 )]
 pub struct Arguments {
