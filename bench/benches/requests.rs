@@ -1,9 +1,10 @@
-//! What a request costs behind HTTP: authenticate, grant and mint, introspect. One request at a time, on one core.
+//! Measures the work of a request without HTTP: authenticate, grant and mint, introspect. One request at a time, on one
+//! core.
 //!
-//! "In memory" is an account that has called before; "first call" reads the account from `SQLite`, finds the secret by
+//! "In memory" is an account that has called before. "First call" reads the account from `SQLite`, finds the secret by
 //! its lookup and hashes it.
 
-#![expect(clippy::expect_used, reason = "a bench whose own request is refused measures nothing")]
+#![expect(clippy::expect_used, reason = "a benchmark must stop if its own request is refused")]
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -48,7 +49,7 @@ fn authenticate(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     criterion.bench_function("authenticate, in memory", |bencher| {
         bencher
             .to_async(runtime)
-            .iter(|| async { server.authenticate(&client, HOME).await.expect("it is right") });
+            .iter(|| async { server.authenticate(&client, HOME).await.expect("the secret is right") });
     });
     criterion.bench_function("authenticate, first call", |bencher| {
         bencher.to_async(runtime).iter_custom(|iterations| node.first_calls(iterations));
@@ -60,7 +61,7 @@ fn grant(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     for (name, callers) in node.callers_by_name() {
         let request = token_request(&callers[0]);
         criterion.bench_function(&format!("grant and mint, {name}"), |bencher| {
-            let granted = || async { server.grant(&request, HOME).await.expect("it is granted") };
+            let granted = || async { server.grant(&request, HOME).await.expect("the token is granted") };
             bencher.to_async(runtime).iter(granted);
         });
     }
@@ -69,10 +70,10 @@ fn grant(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
 fn sign(criterion: &mut Criterion) {
     let payload = [b'a'; 400];
     for (algorithm, _) in RESOURCES {
-        let document = KeyPair::generate_pkcs8(algorithm).expect("a key is made");
+        let document = KeyPair::generate_pkcs8(algorithm).expect("a key is generated");
         let key = KeyPair::from_pkcs8(algorithm, &document).expect("the key opens");
         criterion.bench_function(&format!("sign, {algorithm}"), |bencher| {
-            bencher.iter(|| key.sign(&payload).expect("it signs"));
+            bencher.iter(|| key.sign(&payload).expect("signing succeeds"));
         });
     }
 }
@@ -83,18 +84,20 @@ fn introspect(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     for (name, callers) in node.callers_by_name().filter(measured) {
         let mut fresh = || runtime.block_on(introspection_request(&server, &callers[0]));
         let seen = fresh();
-        criterion.bench_function(&format!("introspect, seen, {name}"), |bencher| {
-            let asked = || async { server.introspect(&seen, HOME).await.expect("it may ask") };
+        criterion.bench_function(&format!("introspect, seen before, {name}"), |bencher| {
+            let asked = || async { server.introspect(&seen, HOME).await.expect("the caller may introspect") };
             bencher.to_async(runtime).iter(asked);
         });
-        criterion.bench_function(&format!("introspect, first sight, {name}"), |bencher| {
-            let asked = |request| runtime.block_on(server.introspect(&request, HOME)).expect("it may ask");
+        criterion.bench_function(&format!("introspect, new token, {name}"), |bencher| {
+            let asked = |request| {
+                runtime.block_on(server.introspect(&request, HOME)).expect("the caller may introspect")
+            };
             bencher.iter_batched(&mut fresh, asked, criterion::BatchSize::SmallInput);
         });
     }
 }
 
-/// A wrong secret through the router, as a flood of them comes: the refusal is explained and kept.
+/// Sends a wrong secret through the router, as in a flood: the refusal is explained and stored.
 fn refuse(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     let server = runtime.block_on(node.open());
     let gateway = Gateway::new(&node.config, server, Arc::new(SystemRandomness));
@@ -104,53 +107,54 @@ fn refuse(criterion: &mut Criterion, runtime: &Runtime, node: &Node) {
     let request = || {
         let request = Request::post("/oauth/v1/token").header(HOST, "app.example.com");
         let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        request.body(Body::from(body.clone())).expect("it is a request")
+        request.body(Body::from(body.clone())).expect("the request is valid")
     };
     criterion.bench_function("refuse a wrong secret", |bencher| {
         bencher
             .to_async(runtime)
-            .iter(|| async { app.clone().oneshot(request()).await.expect("it is answered") });
+            .iter(|| async { app.clone().oneshot(request()).await.expect("the router responds") });
     });
 }
 
-/// A store full of callers, and what it takes to open a server on it.
+/// A store with many callers, and everything needed to open a server on it.
 struct Node {
     config: Config,
     store: SqliteStore,
     master_key: MasterKey,
-    /// For each of [`RESOURCES`], then for [`OPAQUE`].
+    /// One list for each of [`RESOURCES`], then one for [`OPAQUE`].
     callers: Vec<Vec<Caller>>,
     _folder: TempDir,
 }
 
 impl Node {
     async fn new() -> Self {
-        let folder = TempDir::new().expect("a temporary folder is made");
+        let folder = TempDir::new().expect("a temporary folder is created");
         let file = folder.path().join("jeton.toml");
         std::fs::write(&file, CONFIG).expect("the configuration is written");
         let overrides = Overrides { config: Some(file), region: None };
-        let config = Config::load(&overrides, &ProcessEnvironment).expect("the configuration is good").config;
+        let config =
+            Config::load(&overrides, &ProcessEnvironment).expect("the configuration is valid").config;
         let region = config.this_region().name.clone();
         let url = format!("sqlite:{}", folder.path().join("jeton.db").display());
         let store = SqliteStore::open(&url, &region, Migrate::Pending).await.expect("the store opens");
         let master_key = MasterKey::generate(&SystemRandomness);
         let population =
-            Population::open(store.clone(), region, &master_key).await.expect("it is the store's");
+            Population::open(store.clone(), region, &master_key).await.expect("the population opens");
         let mut callers = Vec::new();
         for uri in RESOURCES.map(|(_, uri)| uri).into_iter().chain([OPAQUE]) {
-            let uri = uri.parse().expect("it is a URI");
+            let uri = uri.parse().expect("the URI is valid");
             callers.push(population.add_callers(CALLERS, &uri).await.expect("the accounts are added"));
         }
         Self { config, store, master_key, callers, _folder: folder }
     }
 
-    /// By algorithm, and those with opaque tokens.
+    /// The callers with the name of their algorithm, or `opaque`.
     fn callers_by_name(&self) -> impl Iterator<Item = (String, &Vec<Caller>)> {
         let names = RESOURCES.iter().map(|(algorithm, _)| algorithm.to_string());
         names.chain(["opaque".to_owned()]).zip(&self.callers)
     }
 
-    /// A server that has seen nobody yet.
+    /// Opens a server that has no account in memory yet.
     async fn open(&self) -> AuthorizationServer {
         let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
         let store = Arc::new(self.store.clone());
@@ -159,27 +163,27 @@ impl Node {
             .expect("the server opens")
     }
 
-    /// As many first calls, on as many servers as that takes; opening them is not counted.
+    /// Measures `count` first calls, on as many servers as needed. Opening the servers is not counted.
     async fn first_calls(&self, count: u64) -> Duration {
         let clock = SystemClock::new();
-        let mut took = Duration::ZERO;
-        let mut left = count;
-        while left > 0 {
+        let mut elapsed = Duration::ZERO;
+        let mut remaining = count;
+        while remaining > 0 {
             let server = self.open().await;
-            for caller in self.callers[0].iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
+            for caller in self.callers[0].iter().take(usize::try_from(remaining).unwrap_or(usize::MAX)) {
                 let client = presented(caller);
                 let began = clock.monotonic();
-                server.authenticate(&client, HOME).await.expect("it is right");
-                took += clock.monotonic().saturating_sub(began);
-                left -= 1;
+                server.authenticate(&client, HOME).await.expect("the secret is right");
+                elapsed += clock.monotonic().saturating_sub(began);
+                remaining -= 1;
             }
         }
-        took
+        elapsed
     }
 }
 
 async fn introspection_request(server: &AuthorizationServer, caller: &Caller) -> IntrospectionRequest {
-    let token = server.grant(&token_request(caller), HOME).await.expect("it is granted").token;
+    let token = server.grant(&token_request(caller), HOME).await.expect("the token is granted").token;
     IntrospectionRequest {
         token: PresentedToken::new(token.expose().to_owned()),
         token_type_hint: None,
@@ -208,5 +212,5 @@ fn presented(caller: &Caller) -> PresentedClient {
 
 const CALLERS: usize = 1_000;
 const HOME: CallerAddress = CallerAddress::Known(IpAddr::V4(Ipv4Addr::LOCALHOST));
-/// Without a limit that would end a flood of failures.
+/// Without a limit on failures, which would stop the flood.
 const CONFIG: &str = "region = \"us\"\n[[regions]]\nname = \"us\"\nissuer = \"https://app.example.com\"\n[limits]\nfailures = 4000000000\n";

@@ -1,7 +1,7 @@
-//! What a validator of `jeton-resource` costs: a token seen before, one seen for the first time, and the bare signature
-//! check beside it.
+//! Measures a validator of `jeton-resource` with a token seen before and with a new token, and for comparison the
+//! signature check alone.
 
-#![expect(clippy::expect_used, reason = "a bench whose own token is refused measures nothing")]
+#![expect(clippy::expect_used, reason = "a benchmark must stop if its own token is refused")]
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use axum::Router;
@@ -25,37 +25,39 @@ fn main() {
     let runtime = Runtime::new().expect("a runtime starts");
     let issuer = runtime.block_on(TokenIssuer::start()).expect("an issuer starts");
     let validator = Validator::builder(&issuer.url, API).build().expect("a validator is built");
-    let sign = |number| issuer.token(API, number).expect("it is signed");
+    let sign = |number| issuer.token(API, number).expect("the token is signed");
     let token = sign(0);
-    runtime.block_on(validator.validate(&token)).expect("the token is good");
+    runtime.block_on(validator.validate(&token)).expect("the token is valid");
 
     criterion.bench_function("validate, seen before", |bencher| {
-        bencher.to_async(&runtime).iter(|| async { validator.validate(&token).await.expect("it is good") });
+        bencher
+            .to_async(&runtime)
+            .iter(|| async { validator.validate(&token).await.expect("the token is valid") });
     });
     criterion.bench_function("validate, seen before, 1,000 tokens in turn", |bencher| {
         let tokens: Vec<String> = (0..1_000).map(sign).collect();
         for token in &tokens {
-            runtime.block_on(validator.validate(token)).expect("the token is good");
+            runtime.block_on(validator.validate(token)).expect("the token is valid");
         }
         let mut turn = tokens.iter().cycle();
-        let check = async |token: &str| validator.validate(token).await.expect("it is good");
-        let next = || turn.next().expect("it has no end").as_str();
+        let check = async |token: &str| validator.validate(token).await.expect("the token is valid");
+        let next = || turn.next().expect("the cycle never ends").as_str();
         bencher.to_async(&runtime).iter_batched(next, check, BatchSize::SmallInput);
     });
     criterion.bench_function("bare ES256 signature check", |bencher| {
-        let (input, signature) = token.rsplit_once('.').expect("a JWT has parts");
-        let signature = URL_SAFE_NO_PAD.decode(signature).expect("it is base64url");
+        let (input, signature) = token.rsplit_once('.').expect("a JWT has a signature");
+        let signature = URL_SAFE_NO_PAD.decode(signature).expect("the signature is base64url");
         let key = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, issuer.public_key());
         let key = key.expect("the key can be read");
-        bencher.iter(|| key.verify_sig(input.as_bytes(), &signature).expect("it is right"));
+        bencher.iter(|| key.verify_sig(input.as_bytes(), &signature).expect("the signature is valid"));
     });
-    criterion.bench_function("validate, first sight", |bencher| {
+    criterion.bench_function("validate, new token", |bencher| {
         let mut number = 0;
         let next = || {
             number += 1;
             sign(number)
         };
-        let check = async |token: String| validator.validate(&token).await.expect("it is good");
+        let check = async |token: String| validator.validate(&token).await.expect("the token is valid");
         bencher.to_async(&runtime).iter_batched(next, check, BatchSize::SmallInput);
     });
     for (name, app) in apps(validator.clone()) {
@@ -64,7 +66,7 @@ fn main() {
                 .header(HOST, "127.0.0.1:1234")
                 .header(AUTHORIZATION, format!("Bearer {token}"))
                 .body(Body::empty())
-                .expect("the request is whole")
+                .expect("the request is valid")
         };
         let call = async |request| app.clone().oneshot(request).await.expect("axum has no errors");
         assert!(runtime.block_on(call(request())).status().is_success(), "{name}");
@@ -84,6 +86,6 @@ fn apps(validator: Validator) -> [(&'static str, Router); 3] {
         ("axum, a layer that does nothing", hello().layer(layer_fn(IdleService))),
         ("axum, BearerLayer, token seen before", hello().layer(bearer)),
     ]
-    // As a server does it for each connection.
+    // A server does this once per connection.
     .map(|(name, app)| (name, app.with_state(())))
 }

@@ -1,34 +1,35 @@
-//! What someone who times answers could tell: whether an answer is of one kind or of another.
+//! Decides whether response times reveal which of two kinds a response is.
 
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-/// Two kinds of answers, told apart by their times alone.
+/// How well two kinds of responses can be distinguished by their times alone.
 #[derive(Debug, Clone, Copy)]
 pub struct Comparison {
-    /// The median of the second kind less that of the first.
+    /// The median of the second kind minus the median of the first.
     pub shift: Interval,
-    /// How likely an answer of the second kind takes longer than one of the first (Mann–Whitney's U as a share): 0.5
-    /// tells nothing.
+    /// The probability that a response of the second kind takes longer than one of the first (Mann–Whitney's U as a
+    /// share). 0.5 reveals nothing.
     pub auc: Interval,
-    /// The share of right guesses by the best threshold for one answer, on samples that did not choose the threshold.
-    pub by_one: Interval,
-    /// The same for the median of a hundred answers of one kind.
-    pub by_a_hundred: f64,
+    /// The share of right guesses from one response, with the best threshold. Measured on samples that were not used to
+    /// choose the threshold.
+    pub accuracy_of_one: Interval,
+    /// The same from the median of a hundred responses of one kind.
+    pub accuracy_of_a_hundred: f64,
 }
 
-/// A figure with its interval of 95 % confidence, by bootstrap.
+/// A figure with its 95 % confidence interval, by bootstrap.
 #[derive(Debug, Clone, Copy)]
 pub struct Interval {
-    /// From the samples as they are.
+    /// The figure of the original samples.
     pub value: f64,
-    /// 2.5 % of the resamples are below.
+    /// 2.5 % of the resampled figures are below.
     pub low: f64,
-    /// 2.5 % of the resamples are above.
+    /// 2.5 % of the resampled figures are above.
     pub high: f64,
 }
 
-/// Compares two kinds of answers; there must be at least two samples of each.
+/// Compares two kinds of responses. There must be at least two samples of each.
 #[must_use]
 pub fn compare(first: &[f64], second: &[f64]) -> Comparison {
     let mut random = StdRng::seed_from_u64(1);
@@ -43,17 +44,17 @@ pub fn compare(first: &[f64], second: &[f64]) -> Comparison {
             quantile(second, 0.5) - quantile(first, 0.5)
         }),
         auc: bootstrap([first, second], &mut random, auc),
-        by_one: bootstrap([&first_odd, &second_odd], &mut random, |first, second| {
+        accuracy_of_one: bootstrap([&first_odd, &second_odd], &mut random, |first, second| {
             threshold.accuracy(first, second)
         }),
-        by_a_hundred: by_median.accuracy(
+        accuracy_of_a_hundred: by_median.accuracy(
             &medians_of(REPEATED, &first_odd, &mut random),
             &medians_of(REPEATED, &second_odd, &mut random),
         ),
     }
 }
 
-/// The value below which this share of the samples is.
+/// The value that this share of the samples is below.
 #[must_use]
 pub fn quantile(samples: &[f64], share: f64) -> f64 {
     let mut sorted = samples.to_vec();
@@ -68,14 +69,14 @@ pub fn quantile(samples: &[f64], share: f64) -> f64 {
     sorted.get(index).copied().unwrap_or(f64::NAN)
 }
 
-/// A guess by one number.
+/// Guesses the kind from one number.
 struct Threshold {
     at: f64,
     second_is_above: bool,
 }
 
 impl Threshold {
-    /// The share of right guesses where both kinds are equally likely.
+    /// The share of right guesses if both kinds are equally likely.
     fn accuracy(&self, first: &[f64], second: &[f64]) -> f64 {
         let above =
             |samples: &[f64]| share(samples.iter().filter(|one| **one > self.at).count(), samples.len());
@@ -98,7 +99,7 @@ fn best_threshold(first: &[f64], second: &[f64]) -> Threshold {
     best.1
 }
 
-/// Counts each pair in which the second is greater, and half of each pair of equals.
+/// The share of pairs in which the second sample is greater. A pair of equal samples counts half.
 fn auc(first: &[f64], second: &[f64]) -> f64 {
     let samples = merged(first, second);
     let (mut greater, mut firsts_below) = (0.0, 0_usize);
@@ -111,7 +112,7 @@ fn auc(first: &[f64], second: &[f64]) -> f64 {
     greater / share(first.len() * second.len(), 1)
 }
 
-/// All samples in order, with 0 or 1 for the kind.
+/// All samples in ascending order, with 0 or 1 for the kind.
 fn merged(first: &[f64], second: &[f64]) -> Vec<(f64, usize)> {
     let mut samples: Vec<_> =
         first.iter().map(|one| (*one, 0)).chain(second.iter().map(|one| (*one, 1))).collect();
@@ -142,17 +143,17 @@ fn resample(count: usize, samples: &[f64], random: &mut StdRng) -> Vec<f64> {
     (0..count).map(|_| samples[random.random_range(0..samples.len())]).collect()
 }
 
-/// Every other sample, so that both halves are of the same time.
+/// Takes every other sample, so that both halves cover the same period.
 fn halves(samples: &[f64]) -> [Vec<f64>; 2] {
     [0, 1].map(|start| samples.iter().skip(start).step_by(2).copied().collect())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "some million at the most")]
+#[expect(clippy::cast_precision_loss, reason = "at most some million")]
 fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole as f64
 }
 
-/// Fewer in the tests, which are not optimised.
+/// Fewer in tests, which are not optimized.
 const RESAMPLES: usize = if cfg!(test) { 100 } else { 1_000 };
 const REPEATED: usize = 100;
 
@@ -166,32 +167,38 @@ mod tests {
     }
 
     #[test]
-    fn equal_kinds_tell_nothing() {
-        let told = compare(&noise(2_000, 0.0, 1), &noise(2_000, 0.0, 2));
-        assert!(told.auc.low < 0.5 && told.auc.high > 0.5, "{told:?}");
-        assert!(told.by_one.low < 0.5 && told.by_one.high > 0.5, "{told:?}");
-        assert!(told.shift.low < 0.0 && told.shift.high > 0.0, "{told:?}");
+    fn equal_kinds_cannot_be_distinguished() {
+        let comparison = compare(&noise(2_000, 0.0, 1), &noise(2_000, 0.0, 2));
+        assert!(comparison.auc.low < 0.5 && comparison.auc.high > 0.5, "{comparison:?}");
+        assert!(
+            comparison.accuracy_of_one.low < 0.5 && comparison.accuracy_of_one.high > 0.5,
+            "{comparison:?}"
+        );
+        assert!(comparison.shift.low < 0.0 && comparison.shift.high > 0.0, "{comparison:?}");
     }
 
     #[test]
-    fn kinds_far_apart_tell_all() {
+    fn distant_kinds_are_always_distinguished() {
         for (first, second, auc) in [(0.0, 5.0, 1.0), (5.0, 0.0, 0.0)] {
-            let told = compare(&noise(200, first, 1), &noise(200, second, 2));
-            assert!((told.auc.value - auc).abs() < 1e-9, "{told:?}");
-            assert!(told.by_one.value > 0.999 && told.by_a_hundred > 0.999, "{told:?}");
+            let comparison = compare(&noise(200, first, 1), &noise(200, second, 2));
+            assert!((comparison.auc.value - auc).abs() < 1e-9, "{comparison:?}");
+            assert!(
+                comparison.accuracy_of_one.value > 0.999 && comparison.accuracy_of_a_hundred > 0.999,
+                "{comparison:?}"
+            );
         }
     }
 
     #[test]
-    fn a_small_shift_tells_little_once_and_much_a_hundred_times() {
-        let told = compare(&noise(2_000, 0.0, 1), &noise(2_000, 0.2, 2));
-        assert!((0.55..0.65).contains(&told.by_one.value), "{told:?}");
-        assert!(told.by_a_hundred > 0.8, "{told:?}");
-        assert!((told.shift.value - 0.2).abs() < 0.1, "{told:?}");
+    fn a_small_shift_shows_in_a_hundred_responses_but_hardly_in_one() {
+        let comparison = compare(&noise(2_000, 0.0, 1), &noise(2_000, 0.2, 2));
+        assert!((0.55..0.65).contains(&comparison.accuracy_of_one.value), "{comparison:?}");
+        assert!(comparison.accuracy_of_a_hundred > 0.8, "{comparison:?}");
+        assert!((comparison.shift.value - 0.2).abs() < 0.1, "{comparison:?}");
     }
 
     #[test]
-    fn equals_count_half() {
+    fn equal_samples_count_half() {
         assert!((auc(&[1.0, 1.0], &[1.0, 2.0]) - 0.75).abs() < 1e-9);
     }
 }

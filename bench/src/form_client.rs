@@ -1,4 +1,4 @@
-//! A client that posts forms over one connection, one after the other, and times them.
+//! A client that posts forms one after the other over one connection, and measures their response times.
 
 use std::time::Duration;
 
@@ -22,22 +22,22 @@ pub struct FormClient {
     clock: SystemClock,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
-pub struct FormAnswer {
-    /// The status.
+pub struct FormResponse {
+    /// The HTTP status.
     pub status: StatusCode,
     /// The whole body.
     pub body: Bytes,
-    /// From the request's first byte to the answer's last.
-    pub took: Duration,
+    /// From the first byte of the request to the last byte of the response.
+    pub elapsed: Duration,
 }
 
 impl FormClient {
     /// Connects to the host of `url`, `http` only.
     ///
     /// # Errors
-    /// Those of the connection.
+    /// Errors of the connection.
     pub async fn connect(url: &Uri) -> Result<Self, Error> {
         let host = url.authority().ok_or("the URL names no host")?.as_str().to_owned();
         let stream = TcpStream::connect(&host).await?;
@@ -48,11 +48,11 @@ impl FormClient {
         Ok(Self { connection, host, path, clock: SystemClock::new() })
     }
 
-    /// Posts one form and reads the answer to its end.
+    /// Posts one form and reads the whole response.
     ///
     /// # Errors
-    /// Those of the connection.
-    pub async fn post(&mut self, form: Bytes) -> Result<FormAnswer, Error> {
+    /// Errors of the connection.
+    pub async fn post(&mut self, form: Bytes) -> Result<FormResponse, Error> {
         let request = Request::post(&self.path)
             .header("host", &self.host)
             .header("content-type", "application/x-www-form-urlencoded")
@@ -61,6 +61,6 @@ impl FormClient {
         let response = self.connection.send_request(request).await?;
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
-        Ok(FormAnswer { status, body, took: self.clock.monotonic().saturating_sub(began) })
+        Ok(FormResponse { status, body, elapsed: self.clock.monotonic().saturating_sub(began) })
     }
 }

@@ -1,10 +1,10 @@
-//! A layer that does nothing: what axum itself takes for any layer.
+//! A layer that does nothing. It shows what any layer costs in axum.
 
 use std::task::{Context, Poll};
 
 use tower_service::Service;
 
-/// Passes each request on as it is.
+/// Passes each request on unchanged.
 #[derive(Debug, Clone)]
 pub struct IdleService<S>(pub S);
 

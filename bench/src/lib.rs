@@ -1,5 +1,5 @@
-//! What the scripts' programs and the benches share: a store that is full of accounts, an issuer of tokens, a client, and
-//! what two distributions tell of each other.
+//! Shared by the programs of the load scripts and the benchmarks: a store with many accounts, a token issuer, a client,
+//! and a comparison of two distributions.
 
 mod distribution;
 mod form_client;
@@ -8,10 +8,10 @@ mod population;
 mod token_issuer;
 
 pub use distribution::{Comparison, Interval, compare, quantile};
-pub use form_client::{FormAnswer, FormClient};
+pub use form_client::{FormClient, FormResponse};
 pub use idle_service::IdleService;
 pub use population::{Caller, CallerKind, OPAQUE, Population, RESOURCES, SCOPE};
 pub use token_issuer::TokenIssuer;
 
-/// What went wrong, for whoever runs a measurement.
+/// Any error, to be printed to the person who runs a measurement.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

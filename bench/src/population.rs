@@ -1,8 +1,8 @@
-//! Puts accounts into a store by the thousand: callers, whose secrets are known and work, and filler, which only takes
-//! up room. And revocations of tokens that nobody has.
+//! Adds thousands of accounts to a store: callers with known secrets, and filler accounts that only increase its size.
+//! Also adds revocations of tokens that do not exist.
 //!
-//! A caller has what `jeton account create` gives it: a generated secret with its lookup and its light hash.
-//! Filler has a random lookup, and one hash serves all of it: a million hashes would take minutes.
+//! A caller is like an account of `jeton account create`: it has a generated secret with its lookup and its light hash.
+//! A filler account has a random lookup. All filler accounts share one hash: a million hashes would take minutes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -20,7 +20,7 @@ use jeton_store_sqlite::SqliteStore;
 
 use crate::Error;
 
-/// One resource for each algorithm. An account may read at one of them, and introspect its tokens.
+/// One resource for each algorithm. Each account has [`SCOPE`] on one resource and may introspect its tokens.
 pub const RESOURCES: [(Algorithm, &str); 5] = [
     (Algorithm::Es256, "https://es256.example.com"),
     (Algorithm::EdDsa, "https://eddsa.example.com"),
@@ -32,7 +32,7 @@ pub const RESOURCES: [(Algorithm, &str); 5] = [
 /// A resource whose tokens are opaque.
 pub const OPAQUE: &str = "https://opaque.example.com";
 
-/// The one scope of each resource.
+/// The only scope of each resource.
 pub const SCOPE: &str = "read:me";
 
 /// A store that is being filled.
@@ -47,33 +47,34 @@ pub struct Population {
     now: Timestamp,
 }
 
-/// What is special about accounts that are added.
+/// Properties of the accounts to add.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CallerKind {
-    /// They have an imported secret, whose hash is of the heavy class, and no generated one. One random text is behind
-    /// all of them: making a hash for each would take minutes.
+    /// They have an imported secret with a heavy hash instead of a generated one. All share the hash of one random
+    /// secret, because a hash for each account would take minutes.
     pub is_imported: bool,
-    /// They are disabled.
+    /// The accounts are disabled.
     pub is_disabled: bool,
 }
 
-/// An account and its secret; for the measurement's own files only.
+/// An account and its secret. Write it only to the files of the measurement.
 pub struct Caller {
-    /// Its id.
+    /// The client id.
     pub client_id: ClientId,
-    /// Its secret.
+    /// The secret.
     pub secret: ClientSecret,
-    /// A secret of the right form that nobody has.
+    /// A well-formed secret of no account.
     pub wrong_secret: ClientSecret,
 }
 
 impl Population {
-    /// Adds [`RESOURCES`] and [`OPAQUE`] where they are missing.
+    /// Adds the missing ones of [`RESOURCES`] and [`OPAQUE`].
     ///
     /// # Errors
-    /// Those of the store.
+    /// Errors of the store.
     pub async fn open(store: SqliteStore, region: RegionName, master_key: &MasterKey) -> Result<Self, Error> {
-        let tenant = store.find_tenant(&"default".parse()?).await?.ok_or("there is no default tenant")?;
+        let tenant =
+            store.find_tenant(&"default".parse()?).await?.ok_or("the store has no tenant `default`")?;
         let population = Self {
             store,
             region,
@@ -97,15 +98,15 @@ impl Population {
     /// Adds `count` accounts of `resource` in one transaction and returns them with their secrets.
     ///
     /// # Errors
-    /// Those of the store; then none was added.
+    /// Errors of the store; then nothing was added.
     pub async fn add_callers(&self, count: usize, resource: &ResourceUri) -> Result<Vec<Caller>, Error> {
         self.add_callers_of(CallerKind::default(), count, resource).await
     }
 
-    /// The same for accounts of some kind. The secrets of imported and disabled ones are not accepted.
+    /// The same for accounts of a kind. The server does not accept the secrets of imported and disabled accounts.
     ///
     /// # Errors
-    /// Those of the store; then none was added.
+    /// Errors of the store; then nothing was added.
     pub async fn add_callers_of(
         &self,
         kind: CallerKind,
@@ -132,10 +133,10 @@ impl Population {
         Ok(callers)
     }
 
-    /// Adds `count` accounts of `resource` in one transaction; nobody knows their secrets.
+    /// Adds `count` accounts of `resource` in one transaction. Their secrets are unknown.
     ///
     /// # Errors
-    /// Those of the store; then none was added.
+    /// Errors of the store; then nothing was added.
     pub async fn add_filler(&self, count: usize, resource: &ResourceUri) -> Result<(), Error> {
         let secret = || SecretKind::Generated(SecretLookup(random_bytes(&SystemRandomness)));
         let accounts: Result<Vec<Account>, Error> =
@@ -146,7 +147,7 @@ impl Population {
     /// Adds `count` revocations, in one transaction, of tokens that expire in a day.
     ///
     /// # Errors
-    /// Those of the store; then none was added.
+    /// Errors of the store; then nothing was added.
     pub async fn add_revocations(&self, count: usize) -> Result<(), Error> {
         let client_id = ClientId::generate(&self.region, random_bytes(&SystemRandomness));
         let revocation = |_| Revocation {
@@ -157,7 +158,7 @@ impl Population {
             revoked_at: self.now,
         };
         let mut revocations: Vec<Revocation> = (0..count).map(revocation).collect();
-        // In the order of the index, which a million entries in no order would fill much more slowly.
+        // In the order of the index: inserting a million entries in random order is much slower.
         revocations.sort_by_key(|revocation| revocation.token);
         let Some(last) = revocations.last() else { return Ok(()) };
         let audit = self.audit(Subject::Token(last.token));

@@ -1,4 +1,4 @@
-//! A token issuer in this process, for the measurements of `jeton-resource`: its keys are asked for once.
+//! A token issuer in this process, for the measurements of `jeton-resource`, which fetches its keys once.
 
 use std::time::SystemTime;
 
@@ -13,10 +13,10 @@ use tokio::net::TcpListener;
 
 use crate::Error;
 
-/// Serves metadata and one ES256 key on loopback, and signs what Jeton would.
+/// Serves metadata and one ES256 key on loopback, and signs tokens like those of Jeton.
 #[derive(Debug)]
 pub struct TokenIssuer {
-    /// The issuer.
+    /// The issuer URL.
     pub url: String,
     key: EcdsaKeyPair,
     now: u64,
@@ -26,7 +26,7 @@ impl TokenIssuer {
     /// Serves until the runtime ends.
     ///
     /// # Errors
-    /// When no key can be made or no port is free.
+    /// If no key can be generated or no port is free.
     pub async fn start() -> Result<Self, Error> {
         let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())?;
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref())?;
@@ -41,21 +41,21 @@ impl TokenIssuer {
             .route("/.well-known/oauth-authorization-server", answer(metadata))
             .route("/jwks", answer(json!({ "keys": [jwk] })));
         tokio::spawn(async move { axum::serve(listener, app).await });
-        #[expect(clippy::disallowed_methods, reason = "validators compare with the machine's clock")]
+        #[expect(clippy::disallowed_methods, reason = "validators use the system clock")]
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
         Ok(Self { url, key, now })
     }
 
-    /// The public key as the cryptographic library reads it.
+    /// The public key in the format of aws-lc-rs.
     #[must_use]
     pub fn public_key(&self) -> &[u8] {
         self.key.public_key().as_ref()
     }
 
-    /// An access token of an hour for `audience`, another for each number.
+    /// An access token for `audience` that is valid for an hour. Each number gives a different token.
     ///
     /// # Errors
-    /// When the library cannot sign.
+    /// If signing fails.
     pub fn token(&self, audience: &str, number: u64) -> Result<String, Error> {
         let header = json!({ "typ": "at+jwt", "alg": "ES256", "kid": "key" });
         let account = "sa_us_7n42DGM5Tflk9n8mt7Fhc7";

@@ -1,8 +1,8 @@
-//! A million revoked tokens: what they cost in memory, and how long a node needs to know them.
+//! A million revoked tokens: how much memory they need, and how long a node needs to load them.
 //!
-//! Alone in its process, so that the memory it measures is its own.
+//! Alone in its process, because it measures the memory of the process.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test, not only the test, may panic")]
+#![expect(clippy::unwrap_used, reason = "helpers of a test may panic, like the test itself")]
 
 use std::process::Command;
 use std::sync::Arc;
@@ -21,24 +21,24 @@ const MIB: usize = 1_024;
 #[tokio::test]
 async fn a_million_revocations_take_at_most_100_mib_also_while_they_are_read() {
     let folder = TempDir::new().unwrap();
-    let config = filled(&folder);
+    let config = filled_database(&folder);
     let store = open_store(&config, Migrate::Never).await.unwrap();
     let before = status("VmRSS:");
     let clock = SystemClock::new();
     let began = clock.monotonic();
     let server = open(&config, store).await;
-    let took = clock.monotonic().checked_sub(began).unwrap();
+    let elapsed = clock.monotonic().checked_sub(began).unwrap();
     let grown = status("VmHWM:").checked_sub(before).unwrap();
-    eprintln!("1,000,000 revocations: {} MiB at most, read in {took:?}", grown / MIB);
+    eprintln!("1,000,000 revocations: {} MiB at most, loaded in {elapsed:?}", grown / MIB);
     assert!(grown < 100 * MIB, "{grown} KiB");
-    assert!(grown > 20 * MIB, "{grown} KiB: they were not read");
-    // Far above what an optimised build needs.
-    assert!(took < Duration::from_secs(20), "{took:?}");
+    assert!(grown > 20 * MIB, "{grown} KiB: the revocations were not loaded");
+    // Far more than an optimized build needs.
+    assert!(elapsed < Duration::from_secs(20), "{elapsed:?}");
     drop(server);
 }
 
-/// A database with the revocations, made by a process of its own.
-fn filled(folder: &TempDir) -> Config {
+/// Creates a database with the revocations, in another process.
+fn filled_database(folder: &TempDir) -> Config {
     let path = folder.path().join("jeton.toml");
     std::fs::write(&path, CONFIG).unwrap();
     let mut filler = Command::new(env!("CARGO_BIN_EXE_fill"));
@@ -55,7 +55,7 @@ async fn open(config: &Config, store: Arc<dyn Store>) -> AuthorizationServer {
     AuthorizationServer::open(settings(config), store, &master.key, clock, randomness).await.unwrap()
 }
 
-/// A line of this process's status, in KiB.
+/// Reads a line of this process's status, in KiB.
 fn status(name: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();

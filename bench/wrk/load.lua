@@ -1,5 +1,5 @@
--- Posts the lines of the file that is named as the first argument, in turn, as forms; without one, a plain GET.
--- Prints one line: requests/s, p99 in ms, answers that were not 2xx or 3xx, and requests without an answer.
+-- Posts the lines of a file in turn, as forms. The first argument names the file; without it, sends a plain GET.
+-- Prints one line: requests/s, p99 in ms, responses that were not 2xx or 3xx, and requests without a response.
 
 local forms, last = {}, 0
 

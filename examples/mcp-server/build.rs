@@ -1,4 +1,4 @@
-//! A new migration must be compiled in: `migrate!` alone does not see that the folder gained a file.
+//! Rebuilds when a migration is added. `migrate!` alone does not notice a new file in the folder.
 
 fn main() {
     println!("cargo:rerun-if-changed=migrations");

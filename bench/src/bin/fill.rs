@@ -1,4 +1,4 @@
-//! Fills the database of a configuration with accounts, and writes down the secrets of those that are to call.
+//! Fills the database of a configuration with accounts, and writes the secrets of the callers to a file.
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -18,28 +18,28 @@ use jeton_store_sqlite::SqliteStore;
 /// Fill a database with accounts for a load test
 #[derive(Debug, Parser)]
 struct Fill {
-    /// The server's configuration; its database and master key are made where they are missing
+    /// The server's configuration; a missing database or master key is created
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
-    /// Accounts whose secrets are known
+    /// Number of accounts with known secrets
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     callers: usize,
-    /// Give the callers an imported secret in place of a generated one; its text is not kept
+    /// Give the callers an imported secret instead of a generated one; the server does not accept the written secrets
     #[arg(long)]
     imported: bool,
     /// Disable the callers
     #[arg(long)]
     disabled: bool,
-    /// Accounts that only take up room
+    /// Number of accounts that only increase the size of the store
     #[arg(long, value_name = "N", default_value_t = 0)]
     filler: usize,
-    /// Revoked tokens that nobody has
+    /// Number of revocations, of tokens that do not exist
     #[arg(long, value_name = "N", default_value_t = 0)]
     revoked: usize,
-    /// Whose accounts they are; the URI's host is es256, eddsa, es384, rs256, ps256 or opaque under `example.com`
+    /// Resource of the accounts; its host is es256, eddsa, es384, rs256, ps256 or opaque under `example.com`
     #[arg(long, value_name = "URI", default_value = "https://es256.example.com")]
     resource: ResourceUri,
-    /// Where the callers are written, one a line: client id, secret, a wrong secret; made 0600, never overwritten
+    /// New file to write the callers to, with mode 0600; one per line: client id, secret, wrong secret
     #[arg(long, value_name = "FILE")]
     secrets: PathBuf,
 }
@@ -57,7 +57,7 @@ async fn main() -> Result<(), Error> {
     let kind = CallerKind { is_imported: fill.imported, is_disabled: fill.disabled };
     let mut secrets = private_file(&fill.secrets)?;
     for batch in batches(fill.callers) {
-        write_down(&mut secrets, &population.add_callers_of(kind, batch, &fill.resource).await?)?;
+        write_callers(&mut secrets, &population.add_callers_of(kind, batch, &fill.resource).await?)?;
     }
     let mut added = 0;
     for batch in batches(fill.filler) {
@@ -68,7 +68,7 @@ async fn main() -> Result<(), Error> {
         }
     }
     population.add_revocations(fill.revoked).await?;
-    // Makes the signing keys, so that no measured start has to.
+    // Creates the signing keys, so that no measured start has to create them.
     let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
     let server =
         AuthorizationServer::open(settings(&config), Arc::new(store.clone()), &master.key, clock, randomness);
@@ -85,13 +85,13 @@ fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
-fn write_down(file: &mut std::fs::File, callers: &[Caller]) -> std::io::Result<()> {
+fn write_callers(file: &mut std::fs::File, callers: &[Caller]) -> std::io::Result<()> {
     let line = |caller: &Caller| {
         format!("{}\t{}\t{}\n", caller.client_id, caller.secret.expose(), caller.wrong_secret.expose())
     };
     file.write_all(callers.iter().map(line).collect::<String>().as_bytes())
 }
 
-/// Accounts in one transaction.
+/// Number of accounts in one transaction.
 const BATCH: usize = 5_000;
 const PROGRESS: usize = 100_000;

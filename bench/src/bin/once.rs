@@ -1,6 +1,7 @@
-//! Posts each line of a file once, over a few connections that stay open, and prints how fast that went.
+//! Posts each line of a file once, over a few connections that stay open, and prints the rate.
 //!
-//! For what is different the second time: an account's first token after a start, a token's first introspection.
+//! For requests that behave differently when repeated: an account's first token after a start, a token's first
+//! introspection.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,22 +17,22 @@ use jeton_core::Clock as _;
 use jeton_server::system::SystemClock;
 use tokio::task::JoinSet;
 
-/// Post each line of a file once, as a form; prints requests/s, p99 in ms, and how many were not 200
+/// Post each line of a file once as a form, and print requests/s, p99 in ms, and the number of responses other than 200
 #[derive(Debug, Parser)]
 struct Once {
-    /// Where to post; `http` only
+    /// URL to post to; `http` only
     url: Uri,
-    /// The file of bodies, one a line
+    /// File of request bodies, one per line
     bodies: PathBuf,
-    /// Connections, each with one request at a time
+    /// Number of connections, each with one request at a time
     #[arg(long, default_value_t = 64)]
     connections: usize,
-    /// Where to write the access tokens of the answers, one a line
+    /// File to write the access tokens of the responses to, one per line
     #[arg(long, value_name = "FILE")]
     tokens: Option<PathBuf>,
 }
 
-/// One thread, as wrk has in the other measurements.
+/// Single-threaded, like wrk in the other measurements.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let once = Arc::new(Once::parse());
@@ -49,24 +50,24 @@ async fn main() -> Result<(), Error> {
     for connection in connections {
         callers.spawn(call(connection, Arc::clone(&once), Arc::clone(&queue)));
     }
-    let mut seen = Seen::default();
-    while let Some(of_one) = callers.join_next().await {
-        seen.add(of_one??);
+    let mut results = Results::default();
+    while let Some(one) = callers.join_next().await {
+        results.add(one??);
     }
-    let took = clock.monotonic().saturating_sub(began);
+    let elapsed = clock.monotonic().saturating_sub(began);
 
     if let Some(path) = &once.tokens {
-        std::fs::write(path, seen.tokens.join("\n") + "\n")?;
+        std::fs::write(path, results.tokens.join("\n") + "\n")?;
     }
-    seen.latencies.sort_unstable();
-    let p99 = seen.latencies.get(seen.latencies.len() * 99 / 100).copied().unwrap_or_default();
-    let count = u32::try_from(seen.latencies.len())?;
-    let rate = f64::from(count) / took.as_secs_f64();
-    writeln!(std::io::stdout(), "{rate:.0} {:.2} {}", p99.as_secs_f64() * 1_000.0, seen.failures)?;
+    results.latencies.sort_unstable();
+    let p99 = results.latencies.get(results.latencies.len() * 99 / 100).copied().unwrap_or_default();
+    let count = u32::try_from(results.latencies.len())?;
+    let rate = f64::from(count) / elapsed.as_secs_f64();
+    writeln!(std::io::stdout(), "{rate:.0} {:.2} {}", p99.as_secs_f64() * 1_000.0, results.failures)?;
     Ok(())
 }
 
-/// What is still to be posted.
+/// The bodies that are not posted yet.
 struct Queue {
     bodies: Vec<Bytes>,
     taken: AtomicUsize,
@@ -78,15 +79,15 @@ impl Queue {
     }
 }
 
-/// What came back.
+/// The results of all responses.
 #[derive(Default)]
-struct Seen {
+struct Results {
     latencies: Vec<Duration>,
     failures: usize,
     tokens: Vec<String>,
 }
 
-impl Seen {
+impl Results {
     fn add(&mut self, other: Self) {
         self.latencies.extend(other.latencies);
         self.failures += other.failures;
@@ -94,16 +95,16 @@ impl Seen {
     }
 }
 
-async fn call(mut client: FormClient, once: Arc<Once>, queue: Arc<Queue>) -> Result<Seen, Error> {
-    let mut seen = Seen::default();
+async fn call(mut client: FormClient, once: Arc<Once>, queue: Arc<Queue>) -> Result<Results, Error> {
+    let mut results = Results::default();
     while let Some(body) = queue.take() {
         let answer = client.post(body).await?;
-        seen.latencies.push(answer.took);
-        seen.failures += usize::from(answer.status != StatusCode::OK);
+        results.latencies.push(answer.elapsed);
+        results.failures += usize::from(answer.status != StatusCode::OK);
         if once.tokens.is_some() && answer.status == StatusCode::OK {
             let answer: serde_json::Value = serde_json::from_slice(&answer.body)?;
-            seen.tokens.extend(answer["access_token"].as_str().map(str::to_owned));
+            results.tokens.extend(answer["access_token"].as_str().map(str::to_owned));
         }
     }
-    Ok(seen)
+    Ok(results)
 }

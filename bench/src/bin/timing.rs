@@ -1,4 +1,4 @@
-//! Times kinds of refused requests in turn and says what their times tell. `bench/timing` runs it.
+//! Measures kinds of refused requests in turn and prints what their response times reveal. `bench/timing` runs it.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -13,15 +13,15 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 
-/// Post forms of several kinds in turn, twice each, and compare the times of the answers
+/// Post forms of several kinds in turn, twice each, and compare the response times
 #[derive(Debug, Parser)]
 struct Timing {
-    /// Where to post; `http` only
+    /// URL to post to; `http` only
     url: Uri,
-    /// A kind of request and the file of its forms, one a line; the others are compared with the first
+    /// NAME=FILE: a kind of request and the file of its forms, one per line; all are compared with the first kind
     #[arg(required = true, num_args = 2..)]
     kinds: Vec<Kind>,
-    /// Rounds at the beginning that are not counted
+    /// Number of rounds at the beginning that are not counted
     #[arg(long, value_name = "N", default_value_t = 100)]
     warm_up: usize,
 }
@@ -37,7 +37,7 @@ impl FromStr for Kind {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, forms) = text.split_once('=').ok_or("write NAME=FILE")?;
+        let (name, forms) = text.split_once('=').ok_or("expected NAME=FILE")?;
         Ok(Self { name: name.to_owned(), forms: forms.into() })
     }
 }
@@ -51,14 +51,14 @@ async fn main() -> Result<(), Error> {
         forms.push(lines.lines().map(|line| Bytes::from(line.to_owned())).collect());
     }
     let mut client = FormClient::connect(&timing.url).await?;
-    for pass in ["first sight", "second time"] {
+    for pass in ["first request", "second request"] {
         let times = measure(&mut client, &forms, timing.warm_up).await?;
         report(pass, &timing.kinds, &times)?;
     }
     Ok(())
 }
 
-/// The microseconds that each form took; the kinds take turns in an order of chance.
+/// The response time of each form, in microseconds. The kinds take turns in random order.
 async fn measure(
     client: &mut FormClient,
     forms: &[Vec<Bytes>],
@@ -74,10 +74,10 @@ async fn measure(
             let Some(form) = forms[kind].get(round) else { continue };
             let answer = client.post(form.clone()).await?;
             if answer.status != StatusCode::UNAUTHORIZED {
-                return Err(format!("a request was answered {}, not 401", answer.status).into());
+                return Err(format!("a request was answered with {} instead of 401", answer.status).into());
             }
             if round >= warm_up {
-                times[kind].push(microseconds(answer.took));
+                times[kind].push(microseconds(answer.elapsed));
             }
         }
     }
@@ -89,14 +89,14 @@ fn report(pass: &str, kinds: &[Kind], times: &[Vec<f64>]) -> std::io::Result<()>
     let [first_times, _, ..] = times else { return Ok(()) };
     writeln!(
         out,
-        "\n{pass}, {} samples each, microseconds; compared with \"{}\"",
+        "\n{pass}, {} samples per kind, microseconds; compared with \"{}\"",
         first_times.len(),
         kinds[0].name
     )?;
     writeln!(
         out,
-        "{:<34} {:>9} {:>9} {:>9}  {:<24} {:<21} {:<21} by 100",
-        "", "p10", "median", "p90", "median's difference", "AUC", "right by one answer"
+        "{:<34} {:>9} {:>9} {:>9}  {:<24} {:<21} {:<21} 100 responses",
+        "", "p10", "median", "p90", "median difference", "AUC", "accuracy, 1 response"
     )?;
     for (kind, times) in kinds.iter().zip(times) {
         let [low, median, high] = [0.1, 0.5, 0.9].map(|share| quantile(times, share));
@@ -105,17 +105,17 @@ fn report(pass: &str, kinds: &[Kind], times: &[Vec<f64>]) -> std::io::Result<()>
             writeln!(out)?;
             continue;
         }
-        let told = compare(first_times, times);
+        let comparison = compare(first_times, times);
         let text = |one: jeton_bench::Interval, digits: usize| {
             format!("{:.digits$} [{:.digits$} {:.digits$}]", one.value, one.low, one.high)
         };
         writeln!(
             out,
             "  {:<24} {:<21} {:<21} {:.3}",
-            text(told.shift, 1),
-            text(told.auc, 3),
-            text(told.by_one, 3),
-            told.by_a_hundred
+            text(comparison.shift, 1),
+            text(comparison.auc, 3),
+            text(comparison.accuracy_of_one, 3),
+            comparison.accuracy_of_a_hundred
         )?;
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! An axum app of its own that also serves Jeton's endpoints: token, introspection and keys under a prefix, the
-//! metadata documents at the root.
+//! An axum app that also serves Jeton's endpoints: token, introspection and keys under a prefix, and the metadata
+//! documents at the root.
 //!
 //! ```text
 //! cargo run -p jeton-example-embed -- ./jeton-data/jeton.toml
@@ -26,14 +26,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let gateway = open(&config).await?;
     let background = Background::start(&gateway);
     let listener = tokio::net::TcpListener::bind(config.listen.public).await?;
-    // With the peers' addresses, for the limits on failures and the accounts' networks.
+    // Passes on peer addresses. The failure limits and the allowed networks of accounts need them.
     let app = app(&config, gateway).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).await?;
     background.stop().await;
     Ok(())
 }
 
-/// Opens store and keys as the configuration says.
+/// Opens the configured store and keys.
 async fn open(config: &Config) -> Result<Arc<Gateway>, Box<dyn Error>> {
     let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
     let store = open_store(config, Migrate::Pending).await?;
@@ -44,10 +44,10 @@ async fn open(config: &Config) -> Result<Arc<Gateway>, Box<dyn Error>> {
     Ok(Gateway::new(config, server, randomness))
 }
 
-/// The host's own routes beside Jeton's.
+/// The app's own routes and Jeton's.
 fn app(config: &Config, gateway: Arc<Gateway>) -> Router {
     Router::new()
-        .route("/", get(|| async { "the host's own page\n" }))
+        .route("/", get(|| async { "the app's own page\n" }))
         .nest(config.server.prefix.as_str(), jeton_server::router(Arc::clone(&gateway)))
         .merge(jeton_server::well_known(gateway))
 }
@@ -71,7 +71,7 @@ mod tests {
         app(&config, open(&config).await.unwrap())
     }
 
-    /// HTTP/1.1 demands a `Host` header, which a client would send.
+    /// Adds the `Host` header, which HTTP/1.1 requires and clients send.
     async fn body(app: Router, mut request: Request<Body>) -> (StatusCode, Vec<u8>) {
         request.headers_mut().insert(HOST, HeaderValue::from_static("app.example.com"));
         let response = app.oneshot(request).await.unwrap();
@@ -79,11 +79,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_host_and_the_authorization_server_answer_side_by_side() {
+    async fn the_app_and_the_authorization_server_answer_together() {
         let folder = tempfile::tempdir().unwrap();
         let app = host(folder.path()).await;
         let (status, page) = body(app.clone(), Request::get("/").body(Body::empty()).unwrap()).await;
-        assert_eq!((status, page.as_slice()), (StatusCode::OK, b"the host's own page\n".as_slice()));
+        assert_eq!((status, page.as_slice()), (StatusCode::OK, b"the app's own page\n".as_slice()));
 
         let well_known = Request::get("/.well-known/oauth-authorization-server").body(Body::empty()).unwrap();
         let (status, document) = body(app.clone(), well_known).await;

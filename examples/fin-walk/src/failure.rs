@@ -1,59 +1,59 @@
-//! Why a walk ended early, in a sentence for the person who started it.
+//! Why a walk failed, in a sentence for the person who started it.
 
 use std::io;
 
 use jeton_example_mcp_server::StartError;
 
-/// What went wrong.
+/// Why a walk failed.
 #[derive(Debug, thiserror::Error)]
 pub enum WalkError {
-    /// A process, a folder, a socket or the output of this program.
-    #[error("{doing}: {error}")]
-    Machine {
-        /// What was being done.
-        doing: &'static str,
-        /// What the system said.
+    /// An I/O error of a process, a folder, a socket or the output of this program.
+    #[error("{action}: {error}")]
+    Io {
+        /// The action that failed.
+        action: &'static str,
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// A command of Jeton's did not do what it should.
-    #[error("`jeton {command}` failed: {said}")]
+    /// A Jeton command failed.
+    #[error("`jeton {command}` failed: {output}")]
     Command {
-        /// Its arguments.
+        /// The arguments of the command.
         command: String,
-        /// What it said.
-        said: String,
+        /// The error output of the command.
+        output: String,
     },
-    /// The MCP server does not start.
-    #[error("the MCP server does not start: {0}")]
+    /// The MCP server did not start.
+    #[error("the MCP server did not start: {0}")]
     McpServer(#[from] StartError),
-    /// A server cannot be reached, or its answer cannot be read.
-    #[error("{doing}: {error}")]
+    /// A server could not be reached, or its response could not be read.
+    #[error("{action}: {error}")]
     Http {
-        /// What was being done.
-        doing: &'static str,
-        /// What the HTTP client said.
+        /// The action that failed.
+        action: &'static str,
+        /// The error of the HTTP client.
         error: reqwest::Error,
     },
-    /// A server answered, but not as it should.
-    #[error("{doing}: expected {expected}, got {got}")]
+    /// A server sent an unexpected response.
+    #[error("{action}: expected {expected}, got {got}")]
     Unexpected {
-        /// What was being done.
-        doing: &'static str,
-        /// What should have come.
+        /// The action that failed.
+        action: &'static str,
+        /// The expected response.
         expected: &'static str,
-        /// What came.
+        /// The actual response.
         got: String,
     },
 }
 
 impl WalkError {
-    /// For `map_err`.
-    pub(crate) fn machine(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |error| Self::Machine { doing, error }
+    /// Converts an error in `map_err`.
+    pub(crate) fn io(action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::Io { action, error }
     }
 
-    /// For `map_err`.
-    pub(crate) fn http(doing: &'static str) -> impl FnOnce(reqwest::Error) -> Self {
-        move |error| Self::Http { doing, error }
+    /// Converts an error in `map_err`.
+    pub(crate) fn http(action: &'static str) -> impl FnOnce(reqwest::Error) -> Self {
+        move |error| Self::Http { action, error }
     }
 }

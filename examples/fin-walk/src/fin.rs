@@ -1,6 +1,6 @@
-//! What Intercom does with its token and its data connector, as it was seen to do it.
+//! Sends the requests that Intercom sends for its token and its data connector, as observed.
 //!
-//! Must not know what is at the other end: it has five fields of a form, and the body template of a tool call.
+//! Must not know the servers: it has five form fields, and the body template of a tool call.
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use reqwest::{Client, StatusCode};
@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use crate::{Account, WalkError};
 
-/// How Intercom's token form is set: *Request format*.
+/// The setting *Request format* of Intercom's token form.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Format {
     FormEncoded,
     Json,
 }
 
-/// The caller: the pasted fields, and the token that it has.
+/// The client: the configured fields, and its current token.
 pub(crate) struct Fin {
     http: Client,
     account: Account,
@@ -29,9 +29,9 @@ impl Fin {
         Ok(Self { http: http()?, account, mcp_url, token: String::new() })
     }
 
-    /// Fetches a token and keeps it.
+    /// Fetches a token and stores it.
     pub(crate) async fn fetch_token(&mut self, format: Format) -> Result<TokenAnswer, WalkError> {
-        let doing = "fetching a token";
+        let action = "fetching a token";
         let fields = json!({
             "grant_type": "client_credentials",
             "client_id": self.account.client_id,
@@ -43,15 +43,15 @@ impl Fin {
             Format::FormEncoded => request.form(&fields),
             Format::Json => request.json(&fields),
         };
-        let response = request.send().await.map_err(WalkError::http(doing))?;
+        let response = request.send().await.map_err(WalkError::http(action))?;
         let status = response.status();
-        let body = response.text().await.map_err(WalkError::http(doing))?;
+        let body = response.text().await.map_err(WalkError::http(action))?;
         if status != StatusCode::OK {
-            return Err(WalkError::Unexpected { doing, expected: "200", got: format!("{status} {body}") });
+            return Err(WalkError::Unexpected { action, expected: "200", got: format!("{status} {body}") });
         }
-        // The body holds the token, so that it is not repeated.
+        // The body contains the token, so the error does not repeat it.
         let unreadable = |error: serde_json::Error| WalkError::Unexpected {
-            doing,
+            action,
             expected: "a token under the path \"access_token\"",
             got: error.to_string(),
         };
@@ -60,7 +60,7 @@ impl Fin {
         Ok(answer)
     }
 
-    /// Sends one JSON-RPC request by itself, without `initialize`, session or event stream.
+    /// Sends a single JSON-RPC request, without `initialize`, session or event stream.
     pub(crate) async fn send(&self, method: &str, params: &Value) -> Result<Answer, WalkError> {
         let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
         let mut request = self.http.post(&self.mcp_url).header(CONTENT_TYPE, "application/json");
@@ -75,13 +75,13 @@ impl Fin {
         Ok(Answer { status, challenge: challenge.unwrap_or_default(), body })
     }
 
-    /// What the body template of the data connector makes of a visitor.
+    /// The tool call that the body template of the data connector produces for a visitor.
     pub(crate) fn tool_call(visitor: &str) -> Value {
         json!({"name": "GetSessionActivity", "arguments": {"visitorId": visitor}})
     }
 }
 
-/// What the token endpoint says.
+/// The response of the token endpoint.
 #[derive(Deserialize)]
 pub(crate) struct TokenAnswer {
     access_token: String,
@@ -90,7 +90,7 @@ pub(crate) struct TokenAnswer {
     pub(crate) scope: String,
 }
 
-/// What the MCP server says.
+/// The response of the MCP server.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) challenge: String,
@@ -98,8 +98,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Whether Intercom fetches a new token and tries again.
-    pub(crate) fn asks_for_a_new_token(&self) -> bool {
+    /// Whether Intercom fetches a new token and retries.
+    pub(crate) fn requires_new_token(&self) -> bool {
         matches!(self.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
     }
 
@@ -112,16 +112,16 @@ impl Answer {
         }
     }
 
-    /// For an answer that should have been another.
+    /// The error for an unexpected response.
     pub(crate) fn unexpected(&self, expected: &'static str) -> WalkError {
         let got = format!("{} {} {}", self.status, self.challenge, self.body);
-        WalkError::Unexpected { doing: CALLING, expected, got: got.trim_end().to_owned() }
+        WalkError::Unexpected { action: CALLING, expected, got: got.trim_end().to_owned() }
     }
 }
 
-/// A client for this machine, whatever proxy the environment names.
+/// A client for servers on this machine. It ignores proxies of the environment.
 pub(crate) fn http() -> Result<Client, WalkError> {
-    Client::builder().no_proxy().build().map_err(WalkError::http("the HTTP client cannot be made"))
+    Client::builder().no_proxy().build().map_err(WalkError::http("cannot create the HTTP client"))
 }
 
 const CALLING: &str = "calling the MCP server";

@@ -1,6 +1,7 @@
-//! The whole way of a token: Jeton and an MCP server on this machine, and what Intercom's Fin does with both.
+//! Shows every step of a token: Jeton and an MCP server on this machine, and the requests that Intercom's Fin sends to
+//! both.
 //!
-//! [`walk()`] tells it; the parts stand alone, so that tests put other clients in Fin's place.
+//! [`walk()`] runs all steps and prints them. The servers can be used separately, so that tests can use other clients.
 
 mod failure;
 mod fin;

@@ -10,26 +10,26 @@ use std::process::ExitCode;
 
 use jeton_example_fin_walk::walk;
 
-/// Behind the word `jeton` this program is Jeton, so that one build makes everything that the walk starts:
-/// `fin-walk jeton account list`.
+/// With the first argument `jeton`, this program runs Jeton's commands, for example `fin-walk jeton account list`. So
+/// one build creates everything that the walk starts.
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1).peekable();
     if arguments.peek().is_some_and(|first| first == "jeton") {
         return jeton::main(arguments);
     }
-    match tell(arguments.next()) {
+    match run(arguments.next()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // There is nobody left to tell if stderr is closed.
+            // If stderr is closed, the error cannot be reported.
             let _ = writeln!(io::stderr(), "\nerror: {failure}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn tell(argument: Option<OsString>) -> Result<(), Box<dyn std::error::Error>> {
+fn run(argument: Option<OsString>) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(argument) = argument {
-        return Err(format!("the walk takes no arguments, so not {}", argument.display()).into());
+        return Err(format!("unexpected argument {}; fin-walk takes no arguments", argument.display()).into());
     }
     let program = std::env::current_exe()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

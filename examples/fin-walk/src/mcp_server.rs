@@ -9,7 +9,8 @@ use tokio::net::TcpListener;
 
 use crate::WalkError;
 
-/// A server that has its address already, because an administrator names the resource before anybody checks tokens for it.
+/// A server with a bound port that does not serve yet. The resource must be registered under this address before the
+/// server checks tokens for it.
 #[derive(Debug)]
 pub struct McpServer {
     listener: TcpListener,
@@ -19,15 +20,15 @@ pub struct McpServer {
 }
 
 impl McpServer {
-    /// Takes a free port; `issuer` is whose tokens will be accepted.
+    /// Binds a free port. The server will accept tokens of `issuer`.
     ///
     /// # Errors
-    /// If there is no port or no folder to have.
+    /// If no port can be bound or no folder can be created.
     pub async fn bind(issuer: &str) -> Result<Self, WalkError> {
         let folder =
-            tempfile::tempdir().map_err(WalkError::machine("a folder for the MCP server cannot be made"))?;
+            tempfile::tempdir().map_err(WalkError::io("cannot create a folder for the MCP server"))?;
         let arguments = Arguments::on_loopback(issuer, folder.path().to_owned());
-        let no_port = |error| WalkError::Machine { doing: "the MCP server finds no port", error };
+        let no_port = |error| WalkError::Io { action: "cannot bind a port for the MCP server", error };
         let listener = TcpListener::bind(arguments.listen).await.map_err(no_port)?;
         let bound = listener.local_addr().map_err(no_port)?;
         Ok(Self { listener, bound, arguments, folder })
@@ -39,9 +40,9 @@ impl McpServer {
         self.arguments.resource(self.bound)
     }
 
-    /// Asks the issuer about tokens, with the credentials in this file.
+    /// Introspects tokens at the issuer, with the credentials in this file.
     #[must_use]
-    pub fn introspecting(mut self, credentials: PathBuf) -> Self {
+    pub fn with_introspection(mut self, credentials: PathBuf) -> Self {
         self.arguments.introspect = true;
         self.arguments.credentials_file = Some(credentials);
         self
@@ -55,7 +56,7 @@ impl McpServer {
         let app = open(&self.arguments, self.bound).await?;
         let Self { listener, folder, .. } = self;
         tokio::spawn(async move {
-            let _kept = folder;
+            let _folder = folder;
             axum::serve(listener, app).await
         });
         Ok(())

@@ -1,39 +1,39 @@
-//! What the tool answers: the shapes that a caller reads, and the sentence that sums them up.
+//! The result of the tool: the types that a caller reads, and a summary in one sentence.
 
 use rmcp::schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::visitor_id::VisitorId;
 
-/// What a visitor did lately.
+/// The recent activity of a visitor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(crate = "rmcp::schemars")]
 pub(crate) struct SessionActivity {
-    /// The visitor asked about.
+    /// The id of the visitor.
     pub(crate) visitor_id: String,
-    /// Whether anything was ever recorded under this id.
+    /// Whether a visitor with this id is recorded.
     pub(crate) known: bool,
-    /// One sentence about what follows.
+    /// A summary in one sentence.
     pub(crate) summary: String,
-    /// The last ten pages, the latest first.
+    /// The last ten pages, newest first.
     pub(crate) recent_pages: Vec<PageView>,
-    /// The features used, the one used last first.
+    /// The features used, the most recently used first.
     pub(crate) features_used: Vec<FeatureUse>,
-    /// Signs that something did not go as the visitor wanted, the latest first.
+    /// Signs that the visitor had a problem, newest first.
     pub(crate) frustration_signals: Vec<FrustrationSignal>,
 }
 
-/// A page that was looked at.
+/// A viewed page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, sqlx::FromRow)]
 #[serde(rename_all = "camelCase")]
 #[schemars(crate = "rmcp::schemars")]
 pub(crate) struct PageView {
-    /// The page's name.
+    /// The name of the page.
     pub(crate) page: String,
-    /// When, in UTC (RFC 3339).
+    /// When the page was viewed, in UTC (RFC 3339).
     pub(crate) viewed_at: String,
-    /// For how long.
+    /// How long the page was viewed, in seconds.
     pub(crate) seconds: i64,
 }
 
@@ -42,11 +42,11 @@ pub(crate) struct PageView {
 #[serde(rename_all = "camelCase")]
 #[schemars(crate = "rmcp::schemars")]
 pub(crate) struct FeatureUse {
-    /// The feature's name.
+    /// The name of the feature.
     pub(crate) feature: String,
-    /// How often.
+    /// How often the feature was used.
     pub(crate) times: i64,
-    /// When last, in UTC (RFC 3339).
+    /// When the feature was last used, in UTC (RFC 3339).
     pub(crate) last_used_at: String,
 }
 
@@ -57,16 +57,16 @@ pub(crate) struct FeatureUse {
 pub(crate) struct FrustrationSignal {
     /// `rage clicks`, `dead click`, `error message` or `u-turn`.
     pub(crate) signal: String,
-    /// The page's name.
+    /// The name of the page.
     pub(crate) page: String,
-    /// What was seen.
+    /// What was observed.
     pub(crate) detail: String,
-    /// When, in UTC (RFC 3339).
+    /// When it happened, in UTC (RFC 3339).
     pub(crate) occurred_at: String,
 }
 
 impl SessionActivity {
-    /// Of a visitor that the store knows.
+    /// The activity of a visitor that the store knows.
     pub(crate) fn of(
         visitor: &VisitorId,
         recent_pages: Vec<PageView>,
@@ -88,12 +88,12 @@ impl SessionActivity {
         Self { visitor_id, known: true, summary, recent_pages, features_used, frustration_signals }
     }
 
-    /// Of a visitor that the store does not know: empty, and saying why.
+    /// The result for a visitor that the store does not know: empty, with the reason in `summary`.
     pub(crate) fn unknown(visitor: &VisitorId) -> Self {
         Self {
             visitor_id: visitor.to_string(),
             known: false,
-            summary: "No visitor with this id was ever seen, so there is no activity to show.".to_owned(),
+            summary: "No visitor with this id is recorded, so there is no activity to show.".to_owned(),
             recent_pages: Vec::new(),
             features_used: Vec::new(),
             frustration_signals: Vec::new(),

@@ -1,4 +1,4 @@
-//! The whole HTTP server: the bearer layer in front of MCP, and the document that says where tokens come from.
+//! The HTTP routes: MCP behind the bearer layer, and the metadata document that names the issuer of tokens.
 
 use std::net::SocketAddr;
 
@@ -10,10 +10,10 @@ use crate::store::Store;
 use crate::transport::{Allowed, accept_both, service};
 use crate::{Arguments, PATH, SCOPE, StartError};
 
-/// Opens the store and makes the routes; `bound` is where they will be served.
+/// Opens the store and creates the routes. `bound` is the address that the server listens on.
 ///
 /// # Errors
-/// [`StartError`]; an issuer that does not answer is none.
+/// [`StartError`]. An issuer that does not answer is not an error.
 pub async fn open(arguments: &Arguments, bound: SocketAddr) -> Result<Router, StartError> {
     let resource = arguments.resource(bound);
     let validator = arguments.validator(&resource)?;
@@ -21,8 +21,7 @@ pub async fn open(arguments: &Arguments, bound: SocketAddr) -> Result<Router, St
     Ok(app(store, &validator, arguments.allowed(&resource)))
 }
 
-/// Every request for MCP is authorized first, whatever its method: a client that comes without a token learns from the
-/// 401 where it gets one.
+/// Every MCP request is authorized first, for every method. The 401 tells a client without a token where to get one.
 fn app(store: Store, validator: &Validator, allowed: Allowed) -> Router {
     Router::new()
         .route_service(PATH, service(store, allowed))

@@ -1,4 +1,4 @@
-//! The command line, and what it makes of itself: the validator, the names, the addresses.
+//! The command line, and the values built from it: the validator, the resource URI, the allowed hosts and origins.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,45 +10,45 @@ use jeton_resource::{BuildError, Validator};
 use crate::transport::Allowed;
 use crate::{CredentialsError, OpenError, PATH, credentials};
 
-/// An MCP server that tells what a visitor did, for callers with a service account's token
+/// Serve visitor activity over MCP to callers with a service account's token
 #[derive(Debug, Clone, Parser)]
 #[command(
     name = "mcp-server",
     version,
-    after_help = "The credentials of --introspect come from the environment (OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET) or from \
-    a file with such lines, as `jeton account create NAME --introspect URI --for env` prints them; never from an \
-    argument, which every user of the machine can read.\n\n\
+    after_help = "The credentials for --introspect come from the environment (OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET) \
+    or from a file with these lines, which `jeton account create NAME --introspect URI --for env` prints. They \
+    cannot be arguments, because every user of the machine can read those.\n\n\
     Example:\n  mcp-server --issuer https://auth.example.com --resource https://mcp.example.com/mcp/visitor/shttp"
 )]
 pub struct Arguments {
-    /// The address to serve on
+    /// Listen on this address
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
     pub listen: SocketAddr,
-    /// The authorization server whose tokens are accepted
+    /// Accept tokens of this authorization server
     #[arg(long, value_name = "URL")]
     pub issuer: String,
-    /// The URL that clients call, which is their tokens' audience [default: the address with /mcp/visitor/shttp]
+    /// Require this audience in tokens: the URL that clients call [default: the address with /mcp/visitor/shttp]
     #[arg(long, value_name = "URI", value_parser = resource)]
     pub resource: Option<Uri>,
-    /// Where the visitors' activity is kept
+    /// Store visitor activity in this folder
     #[arg(long, value_name = "DIR", default_value = "mcp-data")]
     pub data_dir: PathBuf,
-    /// Ask the issuer about tokens, instead of checking their signatures here; an answer is kept for ten seconds
+    /// Introspect tokens at the issuer instead of checking their signatures; results are cached for ten seconds
     #[arg(long)]
     pub introspect: bool,
-    /// The file with the credentials to ask with [default: the environment]
+    /// Read the credentials for introspection from this file [default: the environment]
     #[arg(long, value_name = "FILE", requires = "introspect")]
     pub credentials_file: Option<PathBuf>,
-    /// Another name that requests may call this server by, such as a proxy's
+    /// Accept this host name too, for example the name of a proxy
     #[arg(long = "allow-host", value_name = "HOST")]
     pub hosts: Vec<String>,
-    /// Another origin whose pages may call this server from a browser
+    /// Accept browser requests from this origin too
     #[arg(long = "allow-origin", value_name = "ORIGIN")]
     pub origins: Vec<String>,
 }
 
 impl Arguments {
-    /// Those of a server that checks signatures, on any free port of this machine.
+    /// Arguments for a server that checks signatures, on a free loopback port.
     #[must_use]
     pub fn on_loopback(issuer: &str, data_dir: PathBuf) -> Self {
         Self {
@@ -63,13 +63,13 @@ impl Arguments {
         }
     }
 
-    /// The resource's URI as the issuer knows it; `bound` is where the server really listens.
+    /// The resource URI as it is registered at the issuer. `bound` is the address that the server listens on.
     #[must_use]
     pub fn resource(&self, bound: SocketAddr) -> String {
         self.resource.as_ref().map_or_else(|| format!("http://{bound}{PATH}"), Uri::to_string)
     }
 
-    /// What checks tokens for this resource. Nothing is fetched yet: the server starts also while the issuer is away.
+    /// Builds the validator for this resource. It fetches nothing yet, so the server can start without the issuer.
     pub(crate) fn validator(&self, resource: &str) -> Result<Validator, StartError> {
         let mut builder = Validator::builder(&self.issuer, resource);
         if self.introspect {
@@ -78,7 +78,7 @@ impl Arguments {
         Ok(builder.build()?)
     }
 
-    /// The names of the resource and those that were added.
+    /// The host and origin of the resource, and those that were added.
     pub(crate) fn allowed(&self, resource: &str) -> Allowed {
         let mut allowed = resource.parse().map(|uri| Allowed::of(&uri)).unwrap_or_default();
         allowed.hosts.extend(self.hosts.iter().cloned());
@@ -90,22 +90,22 @@ impl Arguments {
 /// Why the server cannot start with these arguments.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The issuer or the resource is no URL that tokens can come from or be for.
+    /// The issuer or the resource is not a valid URL for tokens.
     #[error(transparent)]
     Validator(#[from] BuildError),
-    /// `--introspect` without credentials.
+    /// `--introspect` was set without credentials.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
-    /// The folder or the database in it.
+    /// The store could not be opened.
     #[error(transparent)]
     Store(#[from] OpenError),
 }
 
 fn resource(text: &str) -> Result<Uri, String> {
-    let wrong = || format!("write the URL that clients call, such as https://mcp.example.com{PATH}");
-    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    let invalid = || format!("expected the URL that clients call, for example https://mcp.example.com{PATH}");
+    let uri: Uri = text.parse().map_err(|_| invalid())?;
     let known_scheme = matches!(uri.scheme_str(), Some("http" | "https"));
-    if known_scheme && uri.path() == PATH && uri.query().is_none() { Ok(uri) } else { Err(wrong()) }
+    if known_scheme && uri.path() == PATH && uri.query().is_none() { Ok(uri) } else { Err(invalid()) }
 }
 
 #[cfg(test)]
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_resource_is_by_default_where_the_server_listens() {
+    fn the_default_resource_is_the_address_of_the_server() {
         let bound = "127.0.0.1:41234".parse().unwrap();
         assert_eq!(parse(&[]).unwrap().resource(bound), "http://127.0.0.1:41234/mcp/visitor/shttp");
         let public = "https://mcp.example.com/mcp/visitor/shttp";
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn added_names_stand_beside_the_resource_s_own() {
+    fn hosts_and_origins_are_added_to_those_of_the_resource() {
         let arguments =
             parse(&["--allow-host", "proxy.internal", "--allow-origin", "https://app.example.com:443"]);
         let allowed = arguments.unwrap().allowed("https://mcp.example.com/mcp/visitor/shttp");
@@ -141,7 +141,7 @@ mod tests {
         assert!(parse(&["--introspect", "--client-secret", "jtnsk_x"]).is_err());
         assert!(
             parse(&["--credentials-file", "asker.env"]).is_err(),
-            "without --introspect it would be ignored"
+            "it would be ignored without --introspect"
         );
     }
 }

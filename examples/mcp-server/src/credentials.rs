@@ -1,13 +1,13 @@
-//! The credentials that this server asks the issuer with, from the environment or a file of the same lines.
+//! Reads the credentials for introspection, from the environment or from a file with the same lines.
 //!
-//! Must not know what they are for. Refusals name the place, never the value.
+//! Must not know how they are used. Errors name the place, never the value.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use jeton_resource::ClientCredentials;
 
-/// Of the file, or where none is named, of the environment.
+/// Reads the file if there is one, otherwise the environment.
 pub(crate) fn read(file: Option<&Path>) -> Result<ClientCredentials, CredentialsError> {
     match file {
         None => find("the environment", environment),
@@ -19,26 +19,26 @@ pub(crate) fn read(file: Option<&Path>) -> Result<ClientCredentials, Credentials
     }
 }
 
-/// Why there are none.
+/// Why the credentials could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialsError {
     /// The file cannot be read.
-    #[error("the credentials file {} cannot be read ({error})", path.display())]
+    #[error("cannot read the credentials file {}: {error}", path.display())]
     File {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why not.
+        /// The error of the operating system.
         error: io::Error,
     },
     /// A line or a variable is missing.
     #[error(
-        "{place} has no {name}; make an account with `jeton account create NAME --introspect URI --for env` and use the \
-         lines that it prints"
+        "{place} has no {name}; create an account with `jeton account create NAME --introspect URI --for env` and use \
+         the lines that it prints"
     )]
     Missing {
-        /// Where it was looked for.
+        /// The file or the environment.
         place: String,
-        /// What was looked for.
+        /// The name of the missing value.
         name: &'static str,
     },
 }
@@ -47,11 +47,12 @@ fn find(
     place: &str,
     value: impl Fn(&'static str) -> Option<String>,
 ) -> Result<ClientCredentials, CredentialsError> {
-    let of = |name| value(name).ok_or_else(|| CredentialsError::Missing { place: place.to_owned(), name });
-    Ok(ClientCredentials::new(of("OAUTH_CLIENT_ID")?, of("OAUTH_CLIENT_SECRET")?))
+    let required =
+        |name| value(name).ok_or_else(|| CredentialsError::Missing { place: place.to_owned(), name });
+    Ok(ClientCredentials::new(required("OAUTH_CLIENT_ID")?, required("OAUTH_CLIENT_SECRET")?))
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is where this server reads its environment")]
+#[expect(clippy::disallowed_methods, reason = "this server reads its environment only here")]
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lines_of_jeton_are_read() {
+    fn the_lines_that_jeton_prints_are_read() {
         let text = "OAUTH_TOKEN_URL=https://auth.example.com/oauth/v1/token\nOAUTH_CLIENT_ID=sa_us_1\nOAUTH_SCOPE=\n";
         assert_eq!(line(text, "OAUTH_CLIENT_ID").as_deref(), Some("sa_us_1"));
         assert_eq!(line(text, "OAUTH_SCOPE"), None);
@@ -75,12 +76,12 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_a_secret_is_named_with_the_cure_and_without_its_content() {
+    fn the_error_for_a_file_without_a_secret_names_the_file_and_the_fix_but_not_its_content() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("asker.env");
         std::fs::write(&file, "OAUTH_CLIENT_ID=sa_us_canary\n").unwrap();
-        let refusal = read(Some(&file)).unwrap_err().to_string();
-        assert!(refusal.contains("asker.env has no OAUTH_CLIENT_SECRET; make an account"), "{refusal}");
-        assert!(!refusal.contains("canary"), "{refusal}");
+        let error = read(Some(&file)).unwrap_err().to_string();
+        assert!(error.contains("asker.env has no OAUTH_CLIENT_SECRET; create an account"), "{error}");
+        assert!(!error.contains("canary"), "{error}");
     }
 }

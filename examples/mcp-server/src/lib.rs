@@ -1,8 +1,8 @@
 //! An MCP server with one tool, `GetSessionActivity`, for callers with a service account's token.
 //!
-//! What it does is its own business: `store.rs`, and the tool over it in `tools.rs`. That nobody calls it without a
-//! token is `jeton-resource`'s; `app.rs` is where the two meet. With real tokens and real clients it is tested in
-//! `examples/fin-walk/tests`, because this package must not compile an authorization server.
+//! `store.rs` and the tool in `tools.rs` do the actual work. `jeton-resource` refuses callers without a token. `app.rs`
+//! connects the two. The tests with real tokens and real clients are in `examples/fin-walk/tests`, because this package
+//! must not compile an authorization server.
 
 mod activity;
 mod app;
@@ -18,8 +18,8 @@ pub use arguments::{Arguments, StartError};
 pub use credentials::CredentialsError;
 pub use store::OpenError;
 
-/// Where MCP is served.
+/// The path of the MCP endpoint.
 pub const PATH: &str = "/mcp/visitor/shttp";
 
-/// What a token must allow.
+/// The scope that a token must have.
 pub const SCOPE: &str = "read:me";

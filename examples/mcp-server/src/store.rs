@@ -1,6 +1,6 @@
-//! Where the activity is kept: an SQLite file of this server's own, with sample visitors from its migrations.
+//! Stores visitor activity in an SQLite file. The migrations add sample visitors.
 //!
-//! Must not know who asks.
+//! Must not know the caller.
 
 use std::path::{Path, PathBuf};
 
@@ -10,57 +10,57 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool};
 use crate::activity::{FeatureUse, FrustrationSignal, PageView, SessionActivity};
 use crate::visitor_id::VisitorId;
 
-/// The open file; a clone is the same one.
+/// The open database. Clones share it.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     pool: SqlitePool,
 }
 
 impl Store {
-    /// Opens `activity.db` in this folder, and makes both where they are missing.
+    /// Opens `activity.db` in this folder, and creates both if they are missing.
     ///
     /// # Errors
     /// [`OpenError`], with the path and the reason.
     pub(crate) async fn open(folder: &Path) -> Result<Self, OpenError> {
-        let refused = |reason| OpenError { folder: folder.to_owned(), reason };
-        std::fs::create_dir_all(folder).map_err(|error| refused(Reason::Folder(error)))?;
+        let open_error = |reason| OpenError { folder: folder.to_owned(), reason };
+        std::fs::create_dir_all(folder).map_err(|error| open_error(Reason::Folder(error)))?;
         let options = SqliteConnectOptions::new()
             .filename(folder.join("activity.db"))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal);
         let pool =
-            SqlitePool::connect_with(options).await.map_err(|error| refused(Reason::Database(error)))?;
-        MIGRATIONS.run(&pool).await.map_err(|error| refused(Reason::Migration(error)))?;
+            SqlitePool::connect_with(options).await.map_err(|error| open_error(Reason::Database(error)))?;
+        MIGRATIONS.run(&pool).await.map_err(|error| open_error(Reason::Migration(error)))?;
         Ok(Self { pool })
     }
 
-    /// What this visitor did lately; of one that nobody saw, an empty answer that says so.
+    /// Reads the recent activity of this visitor. For an unknown visitor, the result is empty and says so.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the database cannot be read.
     pub(crate) async fn session_activity(&self, visitor: &VisitorId) -> Result<SessionActivity, sqlx::Error> {
         let id = visitor.as_str();
-        // One transaction, so that the three lists are of one moment.
-        let mut moment = self.pool.begin().await?;
+        // One transaction, so that the three lists are consistent.
+        let mut transaction = self.pool.begin().await?;
         let known: Option<i64> = sqlx::query_scalar("SELECT 1 FROM visitors WHERE id = ?")
             .bind(id)
-            .fetch_optional(&mut *moment)
+            .fetch_optional(&mut *transaction)
             .await?;
         if known.is_none() {
             return Ok(SessionActivity::unknown(visitor));
         }
-        let pages: Vec<PageView> = sqlx::query_as(RECENT_PAGES).bind(id).fetch_all(&mut *moment).await?;
+        let pages: Vec<PageView> = sqlx::query_as(RECENT_PAGES).bind(id).fetch_all(&mut *transaction).await?;
         let features: Vec<FeatureUse> =
-            sqlx::query_as(FEATURES_USED).bind(id).fetch_all(&mut *moment).await?;
+            sqlx::query_as(FEATURES_USED).bind(id).fetch_all(&mut *transaction).await?;
         let signals: Vec<FrustrationSignal> =
-            sqlx::query_as(FRUSTRATION_SIGNALS).bind(id).fetch_all(&mut *moment).await?;
+            sqlx::query_as(FRUSTRATION_SIGNALS).bind(id).fetch_all(&mut *transaction).await?;
         Ok(SessionActivity::of(visitor, pages, features, signals))
     }
 }
 
 /// The store cannot be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("the activity in {} cannot be opened: {reason}", folder.display())]
+#[error("cannot open the activity store in {}: {reason}", folder.display())]
 pub struct OpenError {
     folder: PathBuf,
     reason: Reason,
@@ -68,11 +68,11 @@ pub struct OpenError {
 
 #[derive(Debug, thiserror::Error)]
 enum Reason {
-    #[error("the folder cannot be made ({0})")]
+    #[error("cannot create the folder ({0})")]
     Folder(std::io::Error),
-    #[error("activity.db is not readable ({0})")]
+    #[error("cannot read activity.db ({0})")]
     Database(sqlx::Error),
-    #[error("activity.db is of another version ({0})")]
+    #[error("cannot migrate activity.db ({0})")]
     Migration(MigrateError),
 }
 
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_sample_visitor_has_pages_features_and_signals_the_latest_first() {
+    async fn a_sample_visitor_has_pages_features_and_signals_newest_first() {
         let activity = activity("visitor-1001").await;
         assert_eq!(activity.summary, "5 recent pages, 2 features and 3 frustration signals are recorded.");
         assert_eq!(activity.recent_pages[0].page, "Reports: export settings");
@@ -113,21 +113,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_visitor_without_activity_is_told_from_one_that_nobody_saw() {
+    async fn a_visitor_without_activity_differs_from_an_unknown_visitor() {
         let (quiet, unknown) = (activity("visitor-1004").await, activity("visitor-9999").await);
         assert_eq!(
             (quiet.known, quiet.summary.as_str()),
             (true, "The visitor is known, but no activity is recorded.")
         );
         assert!(!unknown.known && unknown.recent_pages.is_empty());
-        assert_eq!(
-            unknown.summary,
-            "No visitor with this id was ever seen, so there is no activity to show."
-        );
+        assert_eq!(unknown.summary, "No visitor with this id is recorded, so there is no activity to show.");
     }
 
     #[tokio::test]
-    async fn what_was_recorded_is_there_after_a_restart() {
+    async fn recorded_activity_survives_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         sqlx::query("INSERT INTO visitors VALUES ('visitor-2001')").execute(&store.pool).await.unwrap();
@@ -138,13 +135,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_is_no_database_is_named_and_left_alone() {
+    async fn a_file_that_is_not_a_database_is_reported_and_not_changed() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("activity.db");
-        std::fs::write(&file, "a shopping list, long enough to be looked at ".repeat(9)).unwrap();
+        std::fs::write(&file, "a shopping list, long enough to be checked ".repeat(9)).unwrap();
         let before = std::fs::read(&file).unwrap();
-        let refusal = Store::open(folder.path()).await.unwrap_err().to_string();
-        assert!(refusal.contains("activity.db") && refusal.contains("not a database"), "{refusal}");
+        let error = Store::open(folder.path()).await.unwrap_err().to_string();
+        assert!(error.contains("activity.db") && error.contains("not a database"), "{error}");
         assert_eq!(std::fs::read(&file).unwrap(), before);
     }
 }

@@ -1,6 +1,6 @@
-//! The MCP server: its name, and its one tool.
+//! The MCP server: its name and its only tool.
 //!
-//! Decides what is asked and answered. Who may ask was decided before a request comes here.
+//! Decides the arguments and the result of the tool. Requests are already authorized when they reach this module.
 
 use http::request::Parts;
 use jeton_resource::Token;
@@ -28,30 +28,30 @@ impl Tools {
         Self { store }
     }
 
-    /// A malformed id and a store that is away are errors of the tool, which the model at the other end reads, not of
-    /// the protocol, which it does not.
+    /// A malformed id and an unavailable store are tool errors, because the calling model reads those. It does not read
+    /// protocol errors.
     #[tool(
         name = "GetSessionActivity",
-        description = "What a visitor of the product did lately: recent pages, features used, and signs of frustration. \
-                       Call it at the start of a conversation to see what the visitor was trying to do.",
+        description = "Get a visitor's recent activity in the product: recent pages, features used, and signs of \
+                       frustration. Call it at the start of a conversation to see what the visitor was trying to do.",
         annotations(title = "Get session activity", read_only_hint = true, open_world_hint = false)
     )]
     async fn session_activity(
         &self,
-        Parameters(asked): Parameters<Asked>,
+        Parameters(arguments): Parameters<SessionActivityArguments>,
         Extension(request): Extension<Parts>,
     ) -> Result<Json<SessionActivity>, String> {
-        let account = request.extensions.get().map_or("nobody", Token::client_id);
+        let account = request.extensions.get().map_or("unknown", Token::client_id);
         let visitor =
-            VisitorId::from_argument(&asked.visitor_id.unwrap_or_default()).map_err(|malformed| {
-                tracing::info!(account, "GetSessionActivity: malformed visitorId");
+            VisitorId::from_argument(&arguments.visitor_id.unwrap_or_default()).map_err(|malformed| {
+                tracing::info!(account, "GetSessionActivity refused: malformed visitorId");
                 malformed.to_string()
             })?;
         let activity = self.store.session_activity(&visitor).await.map_err(|error| {
-            tracing::error!(account, %error, "GetSessionActivity: the store cannot be read");
-            "The activity cannot be read at the moment. Try again later.".to_owned()
+            tracing::error!(account, %error, "GetSessionActivity failed: the store could not be read");
+            "The activity could not be read. Try again later.".to_owned()
         })?;
-        // The account says that it asks about this visitor; nothing proves that the visitor is there.
+        // The account asserts this visitor id. Nothing proves that the visitor is in the conversation.
         tracing::info!(account, visitor_id_asserted = %visitor, known = activity.known, "GetSessionActivity");
         Ok(Json(activity))
     }
@@ -65,7 +65,7 @@ impl ServerHandler for Tools {
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(name)
             .with_instructions(
-                "Ask GetSessionActivity what the visitor of this conversation did in the product.",
+                "Call GetSessionActivity to see what the visitor of this conversation did in the product.",
             )
     }
 }
@@ -73,9 +73,9 @@ impl ServerHandler for Tools {
 /// The tool's arguments.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(crate = "rmcp::schemars")]
-struct Asked {
+struct SessionActivityArguments {
     /// The id of the visitor, as the product knows it: 1 to 255 visible ASCII characters without spaces
-    // Anything and nothing is taken here, so that the refusal is the tool's own.
+    // Accepts any value and no value, so that the tool itself returns the error.
     #[serde(rename = "visitorId")]
     #[schemars(with = "String", length(min = 1, max = 255))]
     visitor_id: Option<Value>,

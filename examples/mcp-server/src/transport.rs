@@ -1,6 +1,6 @@
-//! MCP over streamable HTTP, without sessions: each POST stands for itself and is answered with one JSON object.
+//! MCP over streamable HTTP, without sessions: each POST is independent and is answered with one JSON object.
 //!
-//! Decides which hosts and origins are served. Must not know who calls.
+//! Decides which hosts and origins are accepted. Must not know the caller.
 
 use axum::extract::Request;
 use axum::http::header::ACCEPT;
@@ -18,7 +18,7 @@ pub(crate) fn service(store: Store, allowed: Allowed) -> StreamableHttpService<T
         .with_json_response(true)
         .with_allowed_hosts(allowed.hosts)
         .with_allowed_origins(allowed.origins)
-        // Without this, an empty list would let every page of the web in.
+        // Without this, an empty list would accept every origin.
         .enforce_origin_validation();
     StreamableHttpService::new(
         move || Ok(Tools::new(store.clone())),
@@ -27,24 +27,24 @@ pub(crate) fn service(store: Store, allowed: Allowed) -> StreamableHttpService<T
     )
 }
 
-/// Says for every caller that both answers of MCP are welcome, which the transport insists on: Intercom's data connector
-/// names one or none, and gets JSON in any case.
+/// Sets an `Accept` header with both content types of MCP, because the transport requires both. Intercom's data
+/// connector sends one or none, and gets JSON in any case.
 pub(crate) async fn accept_both(mut request: Request) -> Request {
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
     request
 }
 
-/// From where a request may say it comes and which name it may call the server by (DNS rebinding, MCP "Security").
+/// The accepted `Host` and `Origin` headers (protection against DNS rebinding, MCP "Security").
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Allowed {
     /// Values of `Host`, with or without a port.
     pub(crate) hosts: Vec<String>,
-    /// Values of `Origin`, which browsers send: with scheme and port, `:*` for any.
+    /// Values of `Origin`, which browsers send: with scheme and port, or `:*` for any port.
     pub(crate) origins: Vec<String>,
 }
 
 impl Allowed {
-    /// The server's own name and origin; of a server on this machine, all names that the machine has for itself.
+    /// The host and origin of the server. For a loopback server, all loopback names.
     pub(crate) fn of(resource: &Uri) -> Self {
         let host = resource.host().unwrap_or_default().to_owned();
         if LOOPBACK.contains(&host.as_str()) {
@@ -66,14 +66,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_public_server_is_called_by_its_own_name_only() {
+    fn a_public_server_accepts_only_its_own_name() {
         let allowed = Allowed::of(&Uri::from_static("https://mcp.example.com/mcp/visitor/shttp"));
         assert_eq!(allowed.hosts, ["mcp.example.com"]);
         assert_eq!(allowed.origins, ["https://mcp.example.com:443"]);
     }
 
     #[test]
-    fn a_server_on_this_machine_is_called_by_every_name_of_the_machine() {
+    fn a_loopback_server_accepts_every_loopback_name() {
         let allowed = Allowed::of(&Uri::from_static("http://127.0.0.1:8090/mcp/visitor/shttp"));
         assert_eq!(allowed.hosts, LOOPBACK);
         assert_eq!(allowed.origins, ["http://127.0.0.1:*", "http://localhost:*", "http://[::1]:*"]);

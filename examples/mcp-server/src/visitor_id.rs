@@ -1,28 +1,29 @@
-//! The id of a visitor, as the caller states it.
+//! The id of a visitor, as sent by the caller.
 //!
-//! Decides its form, so that nothing else reaches the store or the log. It says who is asked about, never who asks.
+//! Decides its form, so that only well-formed ids reach the store and the log. It identifies the visitor, never the
+//! caller.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// A well-formed id; whether there is such a visitor is the store's to say.
+/// A well-formed id. Only the store knows whether such a visitor exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct VisitorId(String);
 
 impl VisitorId {
-    /// Reads the tool's argument, whatever the caller put there.
+    /// Parses the tool's argument, which can be any JSON value.
     ///
     /// # Errors
-    /// [`MalformedVisitorId`] for anything but a text of 1 to 255 visible ASCII characters.
+    /// [`MalformedVisitorId`] for anything except a string of 1 to 255 visible ASCII characters.
     pub(crate) fn from_argument(argument: &Value) -> Result<Self, MalformedVisitorId> {
         let text = argument.as_str().ok_or(MalformedVisitorId)?;
         let well_formed =
-            (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+            (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         if well_formed { Ok(Self(text.to_owned())) } else { Err(MalformedVisitorId) }
     }
 
-    /// The id as it was given.
+    /// The unchanged id.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -34,15 +35,15 @@ impl fmt::Display for VisitorId {
     }
 }
 
-/// What the caller gave is no id. It is not repeated, because it may be anything.
+/// The value is not a visitor id. The error does not repeat it, because it may contain anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "visitorId is missing or malformed: send the visitor's id as a text of 1 to 255 visible ASCII characters without \
-     spaces, such as \"visitor-1001\""
+    "visitorId is missing or malformed: send the visitor's id as a string of 1 to 255 visible ASCII characters without \
+     spaces, for example \"visitor-1001\""
 )]
 pub(crate) struct MalformedVisitorId;
 
-const LONGEST: usize = 255;
+const MAX_LENGTH: usize = 255;
 
 #[cfg(test)]
 mod tests {
@@ -51,14 +52,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_kept_as_it_was_given() {
+    fn an_id_is_not_changed() {
         for id in ["1", "visitor-1001", "someone+tag@example.com", &"x".repeat(255)] {
             assert_eq!(VisitorId::from_argument(&json!(id)).unwrap().as_str(), id);
         }
     }
 
     #[test]
-    fn what_is_no_text_of_visible_characters_is_malformed() {
+    fn anything_except_a_string_of_visible_characters_is_malformed() {
         let bad = [
             json!(""),
             json!("a b"),

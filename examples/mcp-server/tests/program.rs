@@ -1,6 +1,6 @@
-//! The server as a program: its start without an issuer, its refusals, its end.
+//! The server as a program: its start without an issuer, its refusals, its shutdown.
 
-#![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
+#![expect(clippy::unwrap_used, reason = "shared helpers fail like a test")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use rustix::process::{Pid, Signal, kill_process};
 
-/// A running server; it ends with the test.
+/// A running server. It is killed at the end of the test.
 struct Program {
     child: Child,
     stderr: BufReader<ChildStderr>,
@@ -21,16 +21,16 @@ impl Program {
     fn start(folder: &Path) -> Self {
         let mut child = command(folder).args(["--issuer", ISSUER]).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut said = String::new();
-        while !said.contains(" serving ") {
-            assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "it ended: {said}");
+        let mut stderr_text = String::new();
+        while !stderr_text.contains(" serving ") {
+            assert_ne!(stderr.read_line(&mut stderr_text).unwrap(), 0, "the server ended: {stderr_text}");
         }
-        let (_, rest) = said.split_once("resource=\"http://").unwrap();
+        let (_, rest) = stderr_text.split_once("resource=\"http://").unwrap();
         let address = rest.split('/').next().unwrap().to_owned();
         Self { child, stderr, address }
     }
 
-    /// The answer's status to a tool call.
+    /// Sends an MCP request and returns the status line of the response.
     fn call(&self, authorization: &str) -> String {
         let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
         let mut connection = TcpStream::connect(&self.address).unwrap();
@@ -50,7 +50,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The server may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -64,12 +64,12 @@ fn command(folder: &Path) -> Command {
 }
 
 #[test]
-fn it_starts_without_the_issuer_and_lets_nobody_pass_that_it_cannot_judge() {
+fn it_starts_without_the_issuer_and_accepts_no_token_that_it_cannot_check() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(folder.path());
     assert_eq!(program.call(""), "HTTP/1.1 401 Unauthorized");
     assert_eq!(program.call("authorization: Bearer no-token\r\n"), "HTTP/1.1 401 Unauthorized");
-    // Only the issuer's keys could tell that nobody signed this one.
+    // Only the issuer's keys could show that this signature is invalid.
     let claims = serde_json::json!({
         "iss": ISSUER, "aud": format!("http://{}/mcp/visitor/shttp", program.address), "sub": "a", "client_id": "a",
         "jti": "a", "iat": 0, "exp": 4_102_444_800_u64, "scope": "read:me",
@@ -82,14 +82,14 @@ fn it_starts_without_the_issuer_and_lets_nobody_pass_that_it_cannot_judge() {
 }
 
 #[test]
-fn it_ends_when_it_is_asked_to() {
+fn it_stops_at_sigterm() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::start(folder.path());
     kill_process(Pid::from_child(&program.child), Signal::TERM).unwrap();
     assert!(program.child.wait().unwrap().success());
-    let mut said = String::new();
-    program.stderr.read_to_string(&mut said).unwrap();
-    assert!(!said.contains("error"), "{said}");
+    let mut stderr_text = String::new();
+    program.stderr.read_to_string(&mut stderr_text).unwrap();
+    assert!(!stderr_text.contains("error"), "{stderr_text}");
     assert!(folder.path().join("mcp-data/activity.db").exists());
 }
 
@@ -100,9 +100,12 @@ fn it_does_not_introspect_without_credentials() {
         command(folder.path()).args(["--issuer", "https://auth.example.com", "--introspect"]).output();
     let output = output.unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("error: the environment has no OAUTH_CLIENT_ID; make an account"), "{said}");
+    let stderr_text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        stderr_text.contains("error: the environment has no OAUTH_CLIENT_ID; create an account"),
+        "{stderr_text}"
+    );
 }
 
-/// Nobody answers there.
+/// No server listens there.
 const ISSUER: &str = "http://127.0.0.1:9";

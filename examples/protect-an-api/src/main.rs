@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Both spelled exactly as Jeton has them.
+    // Both must have exactly the spelling that Jeton uses.
     let issuer = setting("ISSUER", "http://127.0.0.1:8080");
     let audience = setting("AUDIENCE", "http://127.0.0.1:3000");
 

@@ -7,7 +7,7 @@ builder.Services
     .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
     .AddJwtBearer(options =>
     {
-        // The keys are found by discovery at the first token, and fetched again when they are five minutes old.
+        // Discovery finds the keys at the first token. They are fetched again after five minutes.
         options.Authority = builder.Configuration["ISSUER"];
         options.AutomaticRefreshInterval = TimeSpan.FromMinutes(5);
         options.RequireHttpsMetadata = !builder.Environment.IsDevelopment();
@@ -22,7 +22,7 @@ builder.Services
             {
                 if (context.Principal!.HasClaim(claim => claim.Type == "cnf"))
                 {
-                    context.Fail("bound to a key, whose proof this API does not check");
+                    context.Fail("token is bound to a key; this API does not check the proof");
                 }
                 return Task.CompletedTask;
             },

@@ -1,4 +1,4 @@
-// An API that asks Jeton about each token, with the JDK's own HTTP client and server, and Nimbus to read the JSON.
+// An API that introspects each token at Jeton, with the JDK's own HTTP client and server, and Nimbus to parse the JSON.
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -25,7 +25,7 @@ public class IntrospectionApi {
     private final String credentials = Base64.getEncoder().encodeToString(
             (System.getenv("OAUTH_CLIENT_ID") + ":" + System.getenv("OAUTH_CLIENT_SECRET")).getBytes(UTF_8));
 
-    /** The token's claims, or null if it is not good; an IOException if that cannot be told now. */
+    /** Returns the claims, or null if the token is invalid. Throws an IOException if the introspection fails. */
     Map<String, Object> introspect(String token) throws IOException {
         var request = HttpRequest.newBuilder(endpoint)
                 .timeout(Duration.ofSeconds(5))
@@ -39,16 +39,16 @@ public class IntrospectionApi {
                 throw new IOException("introspection answered " + answer.statusCode());
             }
             var claims = JSONObjectUtils.parse(answer.body());
-            var good = Boolean.TRUE.equals(claims.get("active"))
+            var valid = Boolean.TRUE.equals(claims.get("active"))
                     && audience.equals(claims.get("aud"))
                     && !claims.containsKey("cnf");
-            return good ? claims : null;
+            return valid ? claims : null;
         } catch (InterruptedException | ParseException error) {
             throw new IOException(error);
         }
     }
 
-    /** The token's claims, or null after the caller was refused. */
+    /** Returns the claims, or null if the request was refused. */
     Map<String, Object> requireScope(HttpExchange exchange, String scope) throws IOException {
         var header = exchange.getRequestHeaders().getFirst("Authorization");
         if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {

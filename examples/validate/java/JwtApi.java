@@ -27,13 +27,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public class JwtApi {
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-    /** Finds the issuer's keys; they are kept, and fetched again before they are five minutes old. */
+    /** Finds the issuer's keys. They are cached, and fetched again before they are five minutes old. */
     JwtApi(String issuer, String audience) throws IOException, ParseException {
         var retriever = new DefaultResourceRetriever(5_000, 5_000, 51_200);
         var discovery = URI.create(issuer + "/.well-known/openid-configuration").toURL();
         var metadata = JSONObjectUtils.parse(retriever.retrieveResource(discovery).getContent());
         if (!issuer.equals(metadata.get("issuer"))) {
-            throw new IOException(issuer + " calls itself " + metadata.get("issuer"));
+            throw new IOException("expected issuer " + issuer + ", got " + metadata.get("issuer"));
         }
         var keys = JWKSourceBuilder.create(JSONObjectUtils.getURI(metadata, "jwks_uri").toURL(), retriever).build();
         processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
@@ -42,10 +42,10 @@ public class JwtApi {
                 Set.of(audience),
                 new JWTClaimsSet.Builder().issuer(issuer).build(),
                 Set.of("exp", "client_id", "scope"),
-                Set.of("cnf"))); // bound to a key, whose proof this API does not check
+                Set.of("cnf"))); // bound to a key; this API does not check the proof
     }
 
-    /** The token's claims, or null after the caller was refused. */
+    /** Returns the claims, or null if the request was refused. */
     JWTClaimsSet requireScope(HttpExchange exchange, String scope) throws IOException {
         var header = exchange.getRequestHeaders().getFirst("Authorization");
         if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {

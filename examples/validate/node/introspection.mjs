@@ -1,10 +1,10 @@
-// An API that asks Jeton about each token, with Express.
+// An API that introspects each token at Jeton, with Express.
 import express from 'express'
 
 const { INTROSPECTION_ENDPOINT: endpoint, AUDIENCE: audience, PORT: port } = process.env
 const { OAUTH_CLIENT_ID: id, OAUTH_CLIENT_SECRET: secret } = process.env
 
-// The token's claims, or null if it is not good; throws if that cannot be told now.
+// Returns the claims, or null if the token is invalid. Throws if the introspection fails.
 async function introspect(token) {
   const answer = await fetch(endpoint, {
     method: 'POST',

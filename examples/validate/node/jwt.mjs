@@ -4,12 +4,12 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 
 const { ISSUER: issuer, AUDIENCE: audience, PORT: port } = process.env
 
-// jose keeps the keys, and fetches them again when they are five minutes old or a token names one that it lacks.
+// jose caches the keys. It fetches them again after five minutes, or if a token has an unknown key id.
 let keys
 async function discover() {
   const answer = await fetch(`${issuer}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(5_000) })
   const metadata = await answer.json()
-  if (metadata.issuer !== issuer) throw new Error(`${issuer} calls itself ${metadata.issuer}`)
+  if (metadata.issuer !== issuer) throw new Error(`expected issuer ${issuer}, got ${metadata.issuer}`)
   return createRemoteJWKSet(new URL(metadata.jwks_uri), { cacheMaxAge: 300_000 })
 }
 
@@ -22,11 +22,11 @@ async function validate(token) {
     algorithms: ['ES256'],
     requiredClaims: ['exp', 'client_id', 'scope'],
   })
-  if (payload.cnf) throw new errors.JWTInvalid('bound to a key, whose proof this API does not check')
+  if (payload.cnf) throw new errors.JWTInvalid('token is bound to a key; this API does not check the proof')
   return payload
 }
 
-// What jose throws when it could not get the keys; every other error of its own says that the token is not good.
+// jose throws these errors if it cannot fetch the keys. Its other errors mean that the token is invalid.
 const outages = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID']
 
 function requireScope(scope) {
@@ -37,8 +37,8 @@ function requireScope(scope) {
     try {
       request.token = await validate(token)
     } catch (error) {
-      const bad = error instanceof errors.JOSEError && !outages.includes(error.code)
-      if (bad) return refuse(401, 'Bearer error="invalid_token"')
+      const invalid = error instanceof errors.JOSEError && !outages.includes(error.code)
+      if (invalid) return refuse(401, 'Bearer error="invalid_token"')
       console.error(error)
       return response.status(503).set('Retry-After', '1').end()
     }

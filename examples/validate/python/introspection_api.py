@@ -1,4 +1,4 @@
-"""An API that asks Jeton about each token, with FastAPI and httpx."""
+"""An API that introspects each token at Jeton, with FastAPI and httpx."""
 
 import logging
 import os
@@ -13,12 +13,12 @@ jeton = httpx.AsyncClient(auth=(os.environ["OAUTH_CLIENT_ID"], os.environ["OAUTH
 
 
 async def introspect(token: str) -> dict | None:
-    """The token's claims, or None if it is not good; an httpx.HTTPError if that cannot be told now."""
+    """Return the claims, or None if the token is invalid. Raise httpx.HTTPError if the introspection fails."""
     answer = await jeton.post(ENDPOINT, data={"token": token})
     answer.raise_for_status()
     claims = answer.json()
-    good = claims["active"] is True and claims["aud"] == AUDIENCE and "cnf" not in claims
-    return claims if good else None
+    valid = claims["active"] is True and claims["aud"] == AUDIENCE and "cnf" not in claims
+    return claims if valid else None
 
 
 def require_scope(scope: str):

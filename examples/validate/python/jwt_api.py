@@ -14,13 +14,13 @@ ISSUER = os.environ["ISSUER"]
 AUDIENCE = os.environ["AUDIENCE"]
 
 
-# PyJWT keeps the keys, and fetches them again when they are five minutes old or a token names one that it lacks.
+# PyJWT caches the keys. It fetches them again after five minutes, or if a token has an unknown key id.
 @cache
 def keys() -> jwt.PyJWKClient:
     with urlopen(f"{ISSUER}/.well-known/openid-configuration", timeout=5) as answer:
         metadata = json.load(answer)
     if metadata["issuer"] != ISSUER:
-        raise jwt.PyJWKClientConnectionError(f"{ISSUER} calls itself {metadata['issuer']}")
+        raise jwt.PyJWKClientConnectionError(f"expected issuer {ISSUER}, got {metadata['issuer']}")
     return jwt.PyJWKClient(metadata["jwks_uri"], lifespan=300, timeout=5)
 
 
@@ -31,7 +31,7 @@ def validate(token: str) -> dict:
     if decoded["header"].get("typ") != "at+jwt":
         raise jwt.InvalidTokenError("not an access token")
     if "cnf" in decoded["payload"]:
-        raise jwt.InvalidTokenError("bound to a key, whose proof this API does not check")
+        raise jwt.InvalidTokenError("token is bound to a key; this API does not check the proof")
     return decoded["payload"]
 
 

@@ -1,11 +1,11 @@
-//! What Intercom's data connector sends: one POST of one request, with whatever `Accept` it likes.
+//! Requests like those of Intercom's data connector: one POST with one JSON-RPC request, and any `Accept` header.
 
 use serde_json::json;
 
 use crate::site::Site;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_tools_call_without_a_session_gets_one_json_object_whatever_accept_says() {
+async fn a_tool_call_without_a_session_gets_one_json_object_for_any_accept_header() {
     let site = Site::start().await;
     let token = site.token().await;
     for accept in [None, Some("*/*"), Some("application/json"), Some("text/html, image/gif")] {
@@ -17,7 +17,7 @@ async fn one_tools_call_without_a_session_gets_one_json_object_whatever_accept_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn initialize_is_answered_too_and_says_what_the_server_is_called() {
+async fn initialize_is_answered_with_the_name_of_the_server() {
     let site = Site::start().await;
     let client = json!({"name": "test", "version": "1"});
     let params = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client});

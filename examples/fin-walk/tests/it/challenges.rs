@@ -1,4 +1,4 @@
-//! Who is let in: the challenges of 401 and 403, the document that they name, and the order of judgement.
+//! Authorization: the challenges of 401 and 403, the metadata document that they name, and the order of the checks.
 
 use jeton_example_fin_walk::Account;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::site::Site;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_token_every_method_learns_where_tokens_come_from() {
+async fn without_a_token_the_401_of_every_method_names_the_metadata() {
     let site = Site::start().await;
     let metadata =
         format!("http://{}/.well-known/oauth-protected-resource/mcp/visitor/shttp", site.authority());
@@ -41,7 +41,7 @@ async fn the_metadata_names_resource_issuer_and_scope_at_both_well_known_urls() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_is_none_or_for_another_audience_is_invalid() {
+async fn a_malformed_token_or_one_for_another_audience_is_invalid() {
     let site = Site::start().await;
     let elsewhere = "https://api.example.com/";
     site.jeton.run::<Value>(&["resource", "create", elsewhere, "--scope", "read:me"]).unwrap();
@@ -55,7 +55,7 @@ async fn a_token_that_is_none_or_for_another_audience_is_invalid() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_without_the_scope_is_told_which_one_is_needed() {
+async fn the_challenge_for_a_token_without_the_scope_names_the_scope() {
     let site = Site::start().await;
     let writer = site.jeton.create_account("writer", &site.url, "write:me").await.unwrap();
     let answer = site.call(&site.token_of(&writer).await, &[]);
@@ -69,7 +69,7 @@ async fn a_token_without_the_scope_is_told_which_one_is_needed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_foreign_origin_or_host_is_forbidden_but_only_to_those_who_are_let_in() {
+async fn a_foreign_origin_or_host_gets_403_with_a_token_and_401_without() {
     let site = Site::start().await;
     let token = site.token().await;
     for foreign in [("origin", "https://evil.example.com"), ("origin", "null"), ("host", "evil.example.com")]
@@ -81,7 +81,7 @@ async fn a_foreign_origin_or_host_is_forbidden_but_only_to_those_who_are_let_in(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_path_that_is_not_served_asks_for_no_token() {
+async fn an_unknown_path_is_404_without_a_challenge() {
     let site = Site::start().await;
     assert_eq!(site.send("GET", "/.well-known/oauth-authorization-server", &[], "").status, 404);
 }
@@ -96,14 +96,14 @@ async fn with_introspection_the_token_of_a_disabled_account_is_refused() {
         let lines =
             format!("OAUTH_CLIENT_ID={}\nOAUTH_CLIENT_SECRET={}\n", asker.client_id, asker.client_secret);
         std::fs::write(&file, lines).unwrap();
-        server.introspecting(file.clone())
+        server.with_introspection(file.clone())
     })
     .await;
     let (token, unseen) = (site.token().await, site.token().await);
     assert_eq!(site.call(&token, &[]).status, 200);
     site.jeton.run::<Value>(&["account", "disable", &site.account.client_id]).unwrap();
-    // Within a second it is in force; a token that was asked about before is known good for another ten.
-    while site.ask_for_token(&site.account).await["error"].is_null() {}
+    // The change takes effect within a second. A token that was introspected before stays cached for ten more seconds.
+    while site.request_token(&site.account).await["error"].is_null() {}
     let refused = site.call(&unseen, &[]);
     assert_eq!(refused.status, 401);
     assert!(refused.header("www-authenticate").contains("error=\"invalid_token\""), "{refused:?}");

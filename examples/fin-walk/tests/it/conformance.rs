@@ -1,5 +1,5 @@
-//! The scenarios of `@modelcontextprotocol/conformance` that fit a server with one tool. They cannot send a token, so that
-//! a proxy adds it.
+//! The scenarios of `@modelcontextprotocol/conformance` that apply to a server with one tool. They cannot send a token,
+//! so a proxy adds it.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -19,12 +19,12 @@ async fn the_scenarios_for_a_tool_server_pass() {
         let mut conformance = node("node_modules/@modelcontextprotocol/conformance/dist/index.js");
         conformance.args(["server", "--url", &url, "--scenario", scenario, "-o"]).arg(results.path());
         let output = conformance.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success(), "{scenario}: {said}{}", String::from_utf8_lossy(&output.stderr));
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{scenario}: {stdout}{}", String::from_utf8_lossy(&output.stderr));
     }
 }
 
-/// A proxy on this machine that adds the token, and changes nothing else; the MCP URL behind it.
+/// Starts a local proxy that adds the token and changes nothing else. Returns the MCP URL of the proxy.
 async fn add_token(site: &Site, token: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let own = format!("http://{}/mcp/visitor/shttp", listener.local_addr().unwrap());
@@ -35,11 +35,11 @@ async fn add_token(site: &Site, token: &str) -> String {
     own
 }
 
-type Onward = (reqwest::Client, String, HeaderValue);
+type ProxyState = (reqwest::Client, String, HeaderValue);
 
-async fn forward(State((http, url, authorization)): State<Onward>, request: Request) -> Response {
+async fn forward(State((http, url, authorization)): State<ProxyState>, request: Request) -> Response {
     let (mut head, body) = request.into_parts();
-    // `Host` and `Origin` stay as they came: they are what is tested.
+    // `Host` and `Origin` must not change, because the scenarios test them.
     head.headers.insert(AUTHORIZATION, authorization);
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let request = http.request(head.method, url).headers(head.headers).body(body);

@@ -1,6 +1,6 @@
-//! The example MCP server with Jeton's tokens: what Intercom sends, every challenge, and clients that others wrote.
+//! The example MCP server with Jeton's tokens: Intercom's requests, every challenge, and third-party clients.
 
-#![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
+#![expect(clippy::unwrap_used, reason = "shared helpers fail like a test")]
 
 mod bare_post;
 mod challenges;

@@ -1,4 +1,4 @@
-//! MCP clients that others wrote. Each knows the MCP URL and an account's secret, and finds everything else from there.
+//! Third-party MCP clients. Each gets the MCP URL and the credentials of an account, and discovers everything else.
 
 use std::process::Command;
 
@@ -35,7 +35,7 @@ async fn the_go_sdk_discovers_everything_and_calls_the_tool() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mcp_remote_calls_the_tool_with_the_token_endpoint_and_not_by_discovery() {
+async fn mcp_remote_calls_the_tool_with_a_token_endpoint_but_not_with_discovery() {
     let site = Site::start().await;
     let Account { client_id, client_secret, token_endpoint } = &site.account;
     let run = |more: &[&String]| {
@@ -48,12 +48,12 @@ async fn mcp_remote_calls_the_tool_with_the_token_endpoint_and_not_by_discovery(
         "summary": "5 recent pages, 2 features and 3 frustration signals are recorded.",
     });
     assert_eq!(run(&[token_endpoint]), expected);
-    // What docs/protect-an-mcp-server.md gives as the reason.
-    let gave_up = run(&[]);
-    assert!(gave_up["said"].as_str().unwrap().contains("does not support response type code"), "{gave_up}");
+    // The reason that docs/protect-an-mcp-server.md gives.
+    let failure = run(&[]);
+    assert!(failure["stderr"].as_str().unwrap().contains("does not support response type code"), "{failure}");
 }
 
-/// Once with nothing but the URL, and once insisting on the issuer, whose name must then be the same to the letter.
+/// Runs the client once with only the URL, and once with the expected issuer, which must match exactly.
 #[track_caller]
 fn assert_calls_the_tool(site: &Site, client: impl Fn() -> Command) {
     let expected = json!({

@@ -1,4 +1,4 @@
-//! Jeton, the MCP server and an account: what every test here begins with.
+//! The setup of every test: Jeton, the MCP server and an account.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -26,30 +26,30 @@ impl Site {
         Self::start_with(|server, _| server).await
     }
 
-    /// The resource understands `write:me` too.
-    pub(crate) async fn start_with(setting: impl FnOnce(McpServer, &Jeton) -> McpServer) -> Self {
+    /// The resource also has the scope `write:me`.
+    pub(crate) async fn start_with(configure: impl FnOnce(McpServer, &Jeton) -> McpServer) -> Self {
         let jeton = Jeton::start(Path::new(PROGRAM)).unwrap();
         let server = McpServer::bind(jeton.issuer()).await.unwrap();
         let url = server.resource();
         let scopes = ["--scope", "read:me", "--scope", "write:me"];
         jeton.run::<Value>(&[["resource", "create", &url].as_slice(), &scopes].concat()).unwrap();
         let account = jeton.create_account("reader", &url, "read:me").await.unwrap();
-        setting(server, &jeton).serve().await.unwrap();
+        configure(server, &jeton).serve().await.unwrap();
         Self { jeton, url, account, http: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
-    /// A token of the account.
+    /// Fetches a token of the account.
     pub(crate) async fn token(&self) -> String {
         self.token_of(&self.account).await
     }
 
     pub(crate) async fn token_of(&self, account: &Account) -> String {
-        let answer = self.ask_for_token(account).await;
+        let answer = self.request_token(account).await;
         answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
     }
 
-    /// What the token endpoint says.
-    pub(crate) async fn ask_for_token(&self, account: &Account) -> Value {
+    /// Returns the response of the token endpoint.
+    pub(crate) async fn request_token(&self, account: &Account) -> Value {
         let fields = json!({
             "grant_type": "client_credentials", "client_id": account.client_id, "client_secret": account.client_secret,
         });
@@ -58,15 +58,15 @@ impl Site {
 
     /// Sends the visitor's tool call with this token and these headers.
     pub(crate) fn call(&self, token: &str, headers: &[(&str, &str)]) -> Answer {
-        self.ask(token, headers, &json!({"visitorId": VISITOR}))
+        self.call_tool(token, headers, &json!({"visitorId": VISITOR}))
     }
 
     /// Sends a tool call with these arguments.
-    pub(crate) fn ask(&self, token: &str, headers: &[(&str, &str)], arguments: &Value) -> Answer {
+    pub(crate) fn call_tool(&self, token: &str, headers: &[(&str, &str)], arguments: &Value) -> Answer {
         self.rpc(token, headers, "tools/call", &json!({"name": "GetSessionActivity", "arguments": arguments}))
     }
 
-    /// Sends one JSON-RPC request by itself.
+    /// Sends a single JSON-RPC request.
     pub(crate) fn rpc(&self, token: &str, headers: &[(&str, &str)], method: &str, params: &Value) -> Answer {
         let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
         let bearer = format!("Bearer {token}");
@@ -75,7 +75,7 @@ impl Site {
         self.send("POST", jeton_example_mcp_server::PATH, &headers, &body.to_string())
     }
 
-    /// Sends these headers and no others, but for those that HTTP cannot do without.
+    /// Sends only these headers and those that HTTP requires.
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let authority = self.authority();
         let length = body.len().to_string();
@@ -101,7 +101,7 @@ impl Site {
     }
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -110,7 +110,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// A header's value; empty where there is none.
+    /// The value of a header; empty if there is none.
     pub(crate) fn header(&self, name: &str) -> &str {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.find_map(|(left, value)| left.eq_ignore_ascii_case(name).then_some(value)).unwrap_or_default()
@@ -122,7 +122,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The `result` of a request that was answered with one JSON object.
+    /// The `result` of a response that is one JSON object.
     #[track_caller]
     pub(crate) fn result(&self) -> Value {
         assert_eq!(self.status, 200, "{self:?}");
@@ -132,7 +132,7 @@ impl Answer {
     }
 }
 
-/// A client that somebody wrote in another language; the secret is its standard input.
+/// Runs a client in another language. The secret is its standard input.
 pub(crate) fn run_client(mut command: Command, secret: &str) -> Value {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -142,17 +142,17 @@ pub(crate) fn run_client(mut command: Command, secret: &str) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
-/// Node, with a script of `tests/clients/node`.
+/// Runs a script of `tests/clients/node` with Node.
 pub(crate) fn node(script: &str) -> Command {
     interpreter("target/node/node", &format!("node/{script}"))
 }
 
-/// Python, with a script of `tests/clients/python`.
+/// Runs a script of `tests/clients/python` with Python.
 pub(crate) fn python(script: &str) -> Command {
     interpreter("target/python/bin/python", &format!("python/{script}"))
 }
 
-/// The program of `tests/clients/go`. Built once; Go sees by itself whether anything is to be done.
+/// Runs the program of `tests/clients/go`. Built once per test process; Go skips the build if nothing changed.
 pub(crate) fn go() -> Command {
     static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
         let program = workspace().join("target/mcp-clients/go");

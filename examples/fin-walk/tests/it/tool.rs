@@ -1,4 +1,4 @@
-//! `GetSessionActivity`: what it says of visitors known and unknown, and of ids that are none.
+//! `GetSessionActivity`: its result for known and unknown visitors, and for malformed ids.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::site::Site;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_tool_is_listed_with_its_argument_and_the_shape_of_its_answer() {
+async fn the_tool_is_listed_with_its_argument_and_its_output_schema() {
     let site = Site::start().await;
     let listed = site.rpc(&site.token().await, &[], "tools/list", &json!({})).result();
     assert_eq!(listed["tools"].as_array().unwrap().len(), 1);
@@ -18,14 +18,14 @@ async fn the_tool_is_listed_with_its_argument_and_the_shape_of_its_answer() {
     assert_eq!(tool["inputSchema"]["required"], json!(["visitorId"]));
     assert_eq!(tool["inputSchema"]["properties"]["visitorId"]["type"], "string");
     assert_eq!(tool["annotations"]["readOnlyHint"], true);
-    let answered = tool["outputSchema"]["properties"].as_object().unwrap();
+    let properties = tool["outputSchema"]["properties"].as_object().unwrap();
     for member in ["recentPages", "featuresUsed", "frustrationSignals"] {
-        assert!(answered.contains_key(member), "{member}");
+        assert!(properties.contains_key(member), "{member}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_visitor_s_pages_features_and_signals_come_as_structure_and_as_text() {
+async fn pages_features_and_signals_are_returned_as_structured_content_and_as_text() {
     let site = Site::start().await;
     let result = site.call(&site.token().await, &[]).result();
     let activity = &result["structuredContent"];
@@ -39,13 +39,13 @@ async fn a_visitor_s_pages_features_and_signals_come_as_structure_and_as_text() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unknown_visitor_gets_an_empty_answer_that_says_so() {
+async fn an_unknown_visitor_gets_an_empty_result_with_the_reason() {
     let site = Site::start().await;
-    let result = site.ask(&site.token().await, &[], &json!({"visitorId": "visitor-9999"})).result();
+    let result = site.call_tool(&site.token().await, &[], &json!({"visitorId": "visitor-9999"})).result();
     let empty = json!({
         "visitorId": "visitor-9999",
         "known": false,
-        "summary": "No visitor with this id was ever seen, so there is no activity to show.",
+        "summary": "No visitor with this id is recorded, so there is no activity to show.",
         "recentPages": [],
         "featuresUsed": [],
         "frustrationSignals": [],
@@ -54,22 +54,25 @@ async fn an_unknown_visitor_gets_an_empty_answer_that_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_malformed_or_missing_id_is_an_error_of_the_tool_that_says_what_to_send() {
+async fn a_malformed_or_missing_id_is_a_tool_error_that_says_what_to_send() {
     let site = Site::start().await;
     let token = site.token().await;
     for id in
         [json!(""), json!("two words"), json!("line\nbreak"), json!("x".repeat(256)), json!(7), json!(null)]
     {
-        let result = site.ask(&token, &[], &json!({ "visitorId": id })).result();
+        let result = site.call_tool(&token, &[], &json!({ "visitorId": id })).result();
         assert_eq!(result["isError"], true, "{id}");
-        let said = result["content"][0]["text"].as_str().unwrap();
-        assert!(said.starts_with("visitorId is missing or malformed: send the visitor's id"), "{id}: {said}");
+        let message = result["content"][0]["text"].as_str().unwrap();
+        assert!(
+            message.starts_with("visitorId is missing or malformed: send the visitor's id"),
+            "{id}: {message}"
+        );
     }
-    assert_eq!(site.ask(&token, &[], &json!({})).result()["isError"], true);
+    assert_eq!(site.call_tool(&token, &[], &json!({})).result()["isError"], true);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unknown_tool_is_an_error_of_the_protocol() {
+async fn an_unknown_tool_is_a_protocol_error() {
     let site = Site::start().await;
     let answer =
         site.rpc(&site.token().await, &[], "tools/call", &json!({"name": "DropTables", "arguments": {}}));
@@ -77,7 +80,7 @@ async fn an_unknown_tool_is_an_error_of_the_protocol() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_visitor_is_logged_as_what_the_account_asserts_and_the_token_is_not_logged() {
+async fn the_log_has_the_asserted_visitor_and_the_account_but_not_the_token() {
     let log = Log::default();
     let writer = log.clone();
     tracing_subscriber::fmt()
@@ -87,14 +90,14 @@ async fn the_visitor_is_logged_as_what_the_account_asserts_and_the_token_is_not_
         .init();
     let site = Site::start().await;
     let token = site.token().await;
-    site.ask(&token, &[], &json!({"visitorId": "visitor-to-log"})).result();
-    let said = log.text();
-    let line = said.lines().find(|line| line.contains("visitor_id_asserted=visitor-to-log")).unwrap();
+    site.call_tool(&token, &[], &json!({"visitorId": "visitor-to-log"})).result();
+    let log_text = log.text();
+    let line = log_text.lines().find(|line| line.contains("visitor_id_asserted=visitor-to-log")).unwrap();
     assert!(line.contains(&format!("account=\"{}\"", site.account.client_id)), "{line}");
-    assert!(!said.contains(&token), "the token is in the log");
+    assert!(!log_text.contains(&token), "the token is in the log");
 }
 
-/// The log of this whole process, the other tests' lines among it.
+/// The log of the whole process, including the lines of other tests.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

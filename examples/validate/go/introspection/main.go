@@ -1,4 +1,4 @@
-// An API that asks Jeton about each token, with the standard library alone.
+// An API that introspects each token at Jeton, with only the standard library.
 package main
 
 import (
@@ -29,7 +29,7 @@ type Introspector struct {
 	Client               http.Client
 }
 
-// Introspect returns nil for a token that is not good, and an error if that cannot be told now.
+// Introspect returns nil for an invalid token, and an error if the introspection fails.
 func (i *Introspector) Introspect(ctx context.Context, token string) (*Introspection, error) {
 	form := strings.NewReader(url.Values{"token": {token}}.Encode())
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, i.Endpoint, form)
@@ -46,14 +46,14 @@ func (i *Introspector) Introspect(ctx context.Context, token string) (*Introspec
 	if answer.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("introspection answered %s", answer.Status)
 	}
-	var seen Introspection
-	if err := json.NewDecoder(answer.Body).Decode(&seen); err != nil {
+	var result Introspection
+	if err := json.NewDecoder(answer.Body).Decode(&result); err != nil {
 		return nil, err
 	}
-	if !seen.Active || seen.Audience != i.Audience || seen.Confirmation != nil {
+	if !result.Active || result.Audience != i.Audience || result.Confirmation != nil {
 		return nil, nil
 	}
-	return &seen, nil
+	return &result, nil
 }
 
 type tokenKey struct{}
@@ -69,22 +69,22 @@ func (i *Introspector) RequireScope(scope string, next http.HandlerFunc) http.Ha
 			refuse(http.StatusUnauthorized, "Bearer")
 			return
 		}
-		seen, err := i.Introspect(r.Context(), token)
+		result, err := i.Introspect(r.Context(), token)
 		if err != nil {
 			log.Print(err)
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		if seen == nil {
+		if result == nil {
 			refuse(http.StatusUnauthorized, `Bearer error="invalid_token"`)
 			return
 		}
-		if !slices.Contains(strings.Fields(seen.Scope), scope) {
+		if !slices.Contains(strings.Fields(result.Scope), scope) {
 			refuse(http.StatusForbidden, fmt.Sprintf(`Bearer error="insufficient_scope", scope="%s"`, scope))
 			return
 		}
-		next(w, r.WithContext(context.WithValue(r.Context(), tokenKey{}, seen)))
+		next(w, r.WithContext(context.WithValue(r.Context(), tokenKey{}, result)))
 	}
 }
 

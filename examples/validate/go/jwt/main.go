@@ -29,7 +29,7 @@ type Claims struct {
 // Validate is called by the parser after it has checked the times, issuer and audience.
 func (c Claims) Validate() error {
 	if c.Confirmation != nil {
-		return errors.New("bound to a key, whose proof this API does not check")
+		return errors.New("token is bound to a key; this API does not check the proof")
 	}
 	return nil
 }
@@ -39,8 +39,8 @@ type Validator struct {
 	parser *jwt.Parser
 }
 
-// Discover finds the issuer's keys and keeps them: fetched again every five minutes, and for a key id that is not
-// among them at most every thirty seconds.
+// Discover finds the issuer's keys and caches them. They are fetched again every five minutes, and for an unknown key
+// id at most every thirty seconds.
 func Discover(ctx context.Context, issuer, audience string) (*Validator, error) {
 	client := http.Client{Timeout: 5 * time.Second}
 	answer, err := client.Get(issuer + "/.well-known/openid-configuration")
@@ -56,7 +56,7 @@ func Discover(ctx context.Context, issuer, audience string) (*Validator, error) 
 		return nil, err
 	}
 	if metadata.Issuer != issuer {
-		return nil, fmt.Errorf("%s calls itself %s", issuer, metadata.Issuer)
+		return nil, fmt.Errorf("expected issuer %s, got %s", issuer, metadata.Issuer)
 	}
 	keys, err := keyfunc.NewDefaultOverrideCtx(ctx, []string{metadata.Keys}, keyfunc.Override{
 		RefreshInterval:   5 * time.Minute,

@@ -1,6 +1,6 @@
-// Calls GetSessionActivity as the official Go SDK does, knowing the MCP URL, a client id and a secret.
+// Calls GetSessionActivity with the official Go SDK, given the MCP URL, a client id and a secret.
 //
-// Arguments: MCP URL, client id, and optionally the issuer to insist on. The secret comes on standard input. Prints one
+// Arguments: MCP URL, client id, and optionally the expected issuer. Reads the secret from standard input. Prints one
 // JSON line.
 package main
 
@@ -30,7 +30,7 @@ func main() {
 	if len(os.Args) > 3 {
 		credentials.Issuer = os.Args[3]
 	}
-	// Whatever proxy the environment names, both servers are on this machine.
+	// Ignores proxies of the environment, because both servers are on this machine.
 	direct := &http.Client{Transport: &http.Transport{}, Timeout: 30 * time.Second}
 	handler, err := extauth.NewClientCredentialsHandler(&extauth.ClientCredentialsHandlerConfig{
 		Credentials: credentials,

@@ -1,6 +1,6 @@
-// Calls GetSessionActivity as the official TypeScript SDK does, knowing the MCP URL, a client id and a secret.
-// Arguments: the package (`sdk` or `client`), MCP URL, client id, and optionally the issuer to insist on.
-// The secret comes on standard input. Prints one JSON line.
+// Calls GetSessionActivity with the official TypeScript SDK, given the MCP URL, a client id and a secret.
+// Arguments: the package (`sdk` or `client`), MCP URL, client id, and optionally the expected issuer.
+// Reads the secret from standard input. Prints one JSON line.
 import { readFileSync } from 'node:fs'
 
 const [name, url, clientId, expectedIssuer] = process.argv.slice(2)

@@ -1,6 +1,6 @@
-// Calls GetSessionActivity through mcp-remote, as a program does that speaks MCP over stdio only.
-// Arguments: MCP URL, client id, and optionally the token endpoint; without it mcp-remote discovers one.
-// The secret comes on standard input. Prints one JSON line: what was seen, or what mcp-remote said when it gave up.
+// Calls GetSessionActivity through mcp-remote, like a program that supports MCP only over stdio.
+// Arguments: MCP URL, client id, and optionally the token endpoint. Without it, mcp-remote uses discovery.
+// Reads the secret from standard input. Prints one JSON line: the result, or the error with mcp-remote's stderr.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,8 +21,8 @@ const transport = new StdioClientTransport({
   env: { MCP_CLIENT_SECRET: readFileSync(0, 'utf8').trim(), MCP_REMOTE_CONFIG_DIR: folder, HOME: folder },
   stderr: 'pipe',
 })
-let said = ''
-transport.stderr.on('data', (text) => (said += text))
+let stderr = ''
+transport.stderr.on('data', (text) => (stderr += text))
 const client = new Client({ name: 'test', version: '1.0.0' })
 try {
   await client.connect(transport)
@@ -31,7 +31,7 @@ try {
   const activity = await client.callTool(call)
   console.log(JSON.stringify({ tools: tools.map((tool) => tool.name), summary: activity.structuredContent.summary }))
 } catch (error) {
-  console.log(JSON.stringify({ error: error.message, said }))
+  console.log(JSON.stringify({ error: error.message, stderr }))
 } finally {
   await client.close()
   rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,6 @@
-"""Calls GetSessionActivity as the official Python SDK does, knowing the MCP URL, a client id and a secret.
+"""Calls GetSessionActivity with the official Python SDK, given the MCP URL, a client id and a secret.
 
-Arguments: MCP URL, client id, and optionally the issuer to insist on. The secret comes on standard input. Prints one
+Arguments: MCP URL, client id, and optionally the expected issuer. Reads the secret from standard input. Prints one
 JSON line.
 """
 
@@ -15,7 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 
 class Storage:
-    """Keeps the token in memory."""
+    """Stores the token in memory."""
 
     tokens = None
 

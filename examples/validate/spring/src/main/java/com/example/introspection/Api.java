@@ -1,4 +1,4 @@
-// An API that asks Jeton about each token, with Spring Security's resource server.
+// An API that introspects each token at Jeton, with Spring Security's resource server.
 package com.example.introspection;
 
 import jakarta.servlet.DispatcherType;
@@ -42,7 +42,8 @@ public class Api {
                 .build();
         return token -> {
             var claims = jeton.introspect(token);
-            // Spring leaves the audience to us, and a token that is bound to a key, since its proof is not checked.
+            // Spring does not check the audience. A token that is bound to a key is refused, because its proof is not
+            // checked.
             if (!List.of(audience).equals(claims.getAttribute("aud")) || claims.getAttribute("cnf") != null) {
                 throw new BadOpaqueTokenException("not a token for this API");
             }
@@ -53,17 +54,17 @@ public class Api {
     @Bean
     SecurityFilterChain rules(HttpSecurity http) throws Exception {
         return http
-                .addFilterBefore(Api::outageIsNoRefusal, BearerTokenAuthenticationFilter.class)
+                .addFilterBefore(Api::answerOutageWith503, BearerTokenAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> requests
-                        // Without this line, an error of the API's own would be answered 401.
+                        // Without this line, the API's own errors would get 401.
                         .dispatcherTypeMatchers(DispatcherType.ERROR).permitAll()
                         .anyRequest().hasAuthority("SCOPE_read:me"))
                 .oauth2ResourceServer(server -> server.opaqueToken(Customizer.withDefaults()))
                 .build();
     }
 
-    /** Jeton cannot be asked: 503, and worth another try. */
-    private static void outageIsNoRefusal(ServletRequest request, ServletResponse response, FilterChain chain)
+    /** Answers 503 if Jeton cannot be reached, so that clients retry. */
+    private static void answerOutageWith503(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         try {
             chain.doFilter(request, response);

@@ -36,14 +36,14 @@ import org.springframework.web.bind.annotation.RestController;
 public class Api {
     @Bean
     JwtDecoder decoder(@Value("${issuer}") String issuer, @Value("${audience}") String audience) {
-        // Checks typ, iss, aud, exp, and that RFC 9068's other claims are there.
+        // Checks typ, iss, aud and exp, and that the other claims of RFC 9068 are present.
         var accessToken = JwtValidators.createAtJwtValidator()
                 .issuer(issuer)
                 .audience(audience)
                 .validators(validators -> {
-                    // Any client may call, and scopes say what for.
+                    // Any client may call; its scopes decide what it may do.
                     validators.put("client_id", new JwtClaimValidator<>("client_id", Objects::nonNull));
-                    // A token that is bound to a key is refused, since its proof is not checked.
+                    // A token that is bound to a key is refused, because its proof is not checked.
                     validators.put("cnf", new JwtClaimValidator<>("cnf", Objects::isNull));
                 })
                 .build();
@@ -51,7 +51,7 @@ public class Api {
         return new SupplierJwtDecoder(() -> {
             var decoder = NimbusJwtDecoder.withIssuerLocation(issuer)
                     .jwsAlgorithm(SignatureAlgorithm.ES256)
-                    .validateType(false) // left to the validator, because this would insist on JWT
+                    .validateType(false) // the validator checks the type; this check would require JWT
                     .build();
             decoder.setJwtValidator(accessToken);
             return decoder;
@@ -61,17 +61,17 @@ public class Api {
     @Bean
     SecurityFilterChain rules(HttpSecurity http) throws Exception {
         return http
-                .addFilterBefore(Api::outageIsNoRefusal, BearerTokenAuthenticationFilter.class)
+                .addFilterBefore(Api::answerOutageWith503, BearerTokenAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> requests
-                        // Without this line, an error of the API's own would be answered 401.
+                        // Without this line, the API's own errors would get 401.
                         .dispatcherTypeMatchers(DispatcherType.ERROR).permitAll()
                         .anyRequest().hasAuthority("SCOPE_read:me"))
                 .oauth2ResourceServer(server -> server.jwt(Customizer.withDefaults()))
                 .build();
     }
 
-    /** Jeton cannot be asked: 503, and worth another try. */
-    private static void outageIsNoRefusal(ServletRequest request, ServletResponse response, FilterChain chain)
+    /** Answers 503 if Jeton cannot be reached, so that clients retry. */
+    private static void answerOutageWith503(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         try {
             chain.doFilter(request, response);
