@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, SecretLookup};
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, EndingPage, EndingSecret, SecretUse, Sequence, StoreError,
+    AccountPage, AccountStore, AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot,
+    StoreError,
 };
 use jeton_protocol::ClientId;
 
@@ -15,7 +16,7 @@ use crate::error::{corrupt, failed};
 
 #[async_trait]
 impl AccountStore for SqliteStore {
-    async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError> {
+    async fn find_account(&self, id: &ClientId) -> Result<Snapshot<Option<Account>>, StoreError> {
         let (region, wanted) = (self.region.as_str(), id.as_str());
         // Existing or not, an id costs one statement and the reading of one account: its own, else the next one in the
         // order of ids, else the first. Otherwise the time would tell a caller which ids exist. A deleted account counts
@@ -44,7 +45,7 @@ impl AccountStore for SqliteStore {
                 value = Some(account?);
             }
         }
-        Ok(AsOf { sequence, value })
+        Ok(Snapshot { sequence, value })
     }
 
     async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {
@@ -63,7 +64,7 @@ impl AccountStore for SqliteStore {
         is_account_id(self.reads()?, id).await
     }
 
-    async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
+    async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         let (region, name) = (self.region.as_str(), name.as_str());
         let rows =
             select_accounts!("a.name = ? ORDER BY a.tenant", region, name).fetch_all(self.reads()?).await;
@@ -138,7 +139,10 @@ impl AccountStore for SqliteStore {
         self.put_uses(uses).await
     }
 
-    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
+    async fn list_expiring_secrets(
+        &self,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecret>, StoreError> {
         self.ending_secrets(page).await
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use jeton_core::store::{BackupError, CopyWatch, OpenError};
+use jeton_core::store::{BackupError, CopyMonitor, OpenError};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
@@ -19,7 +19,7 @@ use crate::{Location, error};
 ///
 /// # Errors
 /// A [`BackupError`]; then no file is left, and one that was there before is as it was.
-pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, BackupError> {
+pub fn back_up(url: &str, target: &Path, watch: &CopyMonitor) -> Result<u64, BackupError> {
     let location = Location::from_url(url)?;
     let missing = || OpenError::Missing { place: location.to_string() };
     if find(&location)?.is_none() {

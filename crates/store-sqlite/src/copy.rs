@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use jeton_core::store::{BackupError, CopyProgress, CopyWatch};
+use jeton_core::store::{BackupError, CopyMonitor, CopyProgress};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 /// Copies the database at `from` into the empty file `to`, which is then a single file without a log beside it.
 ///
 /// The copy is of one moment: the read transaction holds it, so that writes of others neither restart nor tear it.
-pub(crate) fn copy(from: &Path, to: &Path, watch: &CopyWatch) -> Result<(), CopyError> {
+pub(crate) fn copy(from: &Path, to: &Path, watch: &CopyMonitor) -> Result<(), CopyError> {
     let source = open(from, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(CopyError::Source)?;
     let page_size: u32 =
         source.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(CopyError::Source)?;

@@ -1,7 +1,7 @@
 //! When secrets were last used, and which of them end soon.
 
 use jeton_core::model::{LastUse, Timestamp};
-use jeton_core::store::{EndingPage, EndingSecret, SecretUse, StoreError};
+use jeton_core::store::{ExpiringSecret, ExpiringSecretPage, SecretUse, StoreError};
 use serde_json::{Value, json};
 
 use crate::SqliteStore;
@@ -36,8 +36,11 @@ impl SqliteStore {
         transaction.commit().await.map_err(failed)
     }
 
-    /// What [`AccountStore::list_ending_secrets`](jeton_core::store::AccountStore::list_ending_secrets) does.
-    pub(crate) async fn ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
+    /// What [`AccountStore::list_expiring_secrets`](jeton_core::store::AccountStore::list_expiring_secrets) does.
+    pub(crate) async fn ending_secrets(
+        &self,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecret>, StoreError> {
         let (region, now, until) = (self.region.as_str(), page.now.unix(), page.until.unix());
         // Every id is after the empty one, and what ends at this second is over.
         let (after, after_id) = match &page.after {
@@ -93,8 +96,8 @@ struct EndingRow {
 }
 
 impl EndingRow {
-    fn into_ending(self) -> Result<EndingSecret, StoreError> {
-        Ok(EndingSecret {
+    fn into_ending(self) -> Result<ExpiringSecret, StoreError> {
+        Ok(ExpiringSecret {
             client_id: self.client_id.parse().map_err(corrupt)?,
             name: self.name.parse().map_err(corrupt)?,
             tenant: self.tenant.parse().map_err(corrupt)?,

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jeton_core::store::{
-    BackupError, CopyWatch, InspectedStore, LockWait, OpenError, OpenOptions, RestoreOptions, Restored, Store,
+    BackupError, CopyMonitor, InspectedStore, LockWait, OpenError, OpenOptions, RestoreOptions, Restored,
+    Store,
 };
 use jeton_protocol::RegionName;
 use jeton_store_sqlite::SqliteStore;
@@ -52,7 +53,7 @@ pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<Strin
 ///
 /// # Errors
 /// A [`BackupError`]; then no file is left.
-pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, BackupError> {
+pub fn back_up(url: &str, target: &Path, watch: &CopyMonitor) -> Result<u64, BackupError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::back_up(url, target, watch),
     }
@@ -66,7 +67,7 @@ pub async fn restore(
     url: &str,
     backup: &Path,
     options: &RestoreOptions,
-    watch: &CopyWatch,
+    watch: &CopyMonitor,
 ) -> Result<Restored, BackupError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::restore(url, backup, options, watch).await,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jeton_protocol::ClientId;
 
-use super::{AsOf, AuditEntry, EndingPage, EndingSecret, SecretUse, StoreError};
+use super::{AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Snapshot, StoreError};
 use crate::model::{Account, AccountName, SecretLookup, TenantName};
 
 /// Keeps accounts with their grants and credentials, each account as one value.
@@ -11,7 +11,7 @@ use crate::model::{Account, AccountName, SecretLookup, TenantName};
 pub trait AccountStore: Send + Sync + std::fmt::Debug {
     /// The account of this id, read together with its tenant in one snapshot; deleted ones are absent. Absence must take
     /// as many statements as presence: else the time tells a caller which ids exist.
-    async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError>;
+    async fn find_account(&self, id: &ClientId) -> Result<Snapshot<Option<Account>>, StoreError>;
 
     /// The epoch that is kept of a deleted account of this id; nothing where there never was one, or where there is
     /// one now.
@@ -21,7 +21,7 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     async fn is_account_id(&self, id: &ClientId) -> Result<bool, StoreError>;
 
     /// All accounts of this name, of any tenant: at most one each.
-    async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;
+    async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;
 
     /// The account with the generated secret of this lookup, in whatever state the secret is.
     async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError>;
@@ -57,7 +57,10 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
 
     /// A page of the accounts that have live secrets and lose the last of them soon, each with that one, in the order
     /// of their ends. Accounts that get no tokens anyway, being disabled or over or by their tenant, are left out.
-    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError>;
+    async fn list_expiring_secrets(
+        &self,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecret>, StoreError>;
 }
 
 /// Which accounts to list.

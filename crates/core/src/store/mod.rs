@@ -24,9 +24,9 @@ mod tenants;
 pub use accounts::{AccountPage, AccountStore};
 pub use audit::{Action, AuditEntry, Subject};
 pub use audit_log::{AuditFilter, AuditLog, AuditOrder, AuditPage};
-pub use audit_record::{AuditRecord, InvalidDigest, LogEnd, RecordDigest};
-pub use backup::{BackupError, CopyProgress, CopyWatch, RestoreOptions, Restored};
-pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
+pub use audit_record::{AuditLogEnd, AuditRecord, InvalidDigest, RecordDigest};
+pub use backup::{BackupError, CopyMonitor, CopyProgress, RestoreOptions, Restored};
+pub use changes::{Catalog, Change, ChangeFeed, Changes, Sequence, Snapshot};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::{KeyChange, KeyStore};
 pub use nodes::{NodeReport, NodeStore};
@@ -34,7 +34,7 @@ pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
 pub use regions::RegionStore;
 pub use resources::ResourceStore;
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
-pub use secrets::{EndingPage, EndingSecret, SecretUse};
+pub use secrets::{ExpiringSecret, ExpiringSecretPage, SecretUse};
 pub use tenants::TenantStore;
 
 /// Everything the server keeps.

@@ -17,7 +17,7 @@ pub struct SecretUse {
 
 /// The last secret that an account has, and when it ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndingSecret {
+pub struct ExpiringSecret {
     /// Whose secret.
     pub client_id: ClientId,
     /// What the account is called.
@@ -38,7 +38,7 @@ pub struct EndingSecret {
 
 /// Which ending secrets to list.
 #[derive(Debug, Clone)]
-pub struct EndingPage {
+pub struct ExpiringSecretPage {
     /// By this time secrets and accounts are judged.
     pub now: Timestamp,
     /// Only those that end at this second or before.

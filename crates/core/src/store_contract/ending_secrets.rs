@@ -1,11 +1,11 @@
 //! Listing the accounts that lose their last secret.
 
-use super::samples::{add, at, bare_account, foreign, generated, imported, of_tenant, tenant};
+use super::samples::{add, at, bare_account, foreign, generated, imported, tenant, tenant_entry};
 use super::{FreshDatabase, eu, us};
 use crate::model::{Account, Credential, CredentialId, LastUse, Timestamp};
-use crate::store::{EndingPage, EndingSecret, SecretUse, Store};
+use crate::store::{ExpiringSecret, ExpiringSecretPage, SecretUse, Store};
 
-pub(super) async fn an_account_is_listed_by_its_last_ending_live_secret(database: &dyn FreshDatabase) {
+pub(super) async fn an_account_is_listed_with_its_last_active_secret(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let mut accounts = [
         account("one secret", [generated(1)]),
@@ -57,16 +57,16 @@ pub(super) async fn an_account_is_listed_by_its_last_ending_live_secret(database
     assert_eq!(listed, expected);
 }
 
-pub(super) async fn an_ending_secret_comes_with_what_people_know_it_by(database: &dyn FreshDatabase) {
+pub(super) async fn an_expiring_secret_is_listed_with_its_names(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let buyer = tenant("buyer");
-    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    store.add_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
     let account = Account { tenant: buyer, ..account("a", [generated(1)]) };
     add(&*store, &account).await;
     let last_use = LastUse { at: at(NOW - 1), from: "192.0.2.1".parse().unwrap() };
     let used = SecretUse { client_id: account.client_id.clone(), credential: id(1), last_use };
     store.record_uses(&[used]).await.unwrap();
-    let expected = EndingSecret {
+    let expected = ExpiringSecret {
         client_id: account.client_id,
         name: account.name,
         tenant: "buyer".parse().unwrap(),
@@ -79,21 +79,23 @@ pub(super) async fn an_ending_secret_comes_with_what_people_know_it_by(database:
     assert_eq!(list(&*store, None, 100).await, [expected]);
 }
 
-pub(super) async fn accounts_that_get_no_tokens_anyway_lose_no_secret(database: &dyn FreshDatabase) {
+pub(super) async fn accounts_that_cannot_get_tokens_are_not_listed(database: &dyn FreshDatabase) {
     let (store, elsewhere) = (us(database).await, eu(database).await);
     for (name, enabled, accounts_allowed) in [("disabled", false, true), ("barred", true, false)] {
         let mut tenant = tenant(name);
         (tenant.enabled, tenant.accounts_allowed) = (enabled, accounts_allowed);
-        store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+        store.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     }
-    let of_tenant =
+    let in_tenant =
         |name: &str, number| Account { tenant: tenant(name), ..account(name, [generated(number)]) };
     let ended = |end, number| Account {
         expires_at: Some(at(end)),
         ..account(&format!("ends {end}"), [generated(number)])
     };
     let off = Account { enabled: false, ..account("off", [generated(1)]) };
-    for account in [off, ended(NOW, 2), ended(NOW + 1, 3), of_tenant("disabled", 4), of_tenant("barred", 5)] {
+    for account in
+        [off, ended(NOW, 2), ended(NOW + 1, 3), in_tenant("disabled", 4), in_tenant("barred", 5)]
+    {
         add(&*store, &account).await;
     }
     let listed = list(&*store, None, 100).await;
@@ -101,7 +103,7 @@ pub(super) async fn accounts_that_get_no_tokens_anyway_lose_no_secret(database: 
     assert_eq!(list(&*elsewhere, None, 100).await, []);
 }
 
-pub(super) async fn ending_secrets_come_in_pages_in_the_order_of_their_ends(database: &dyn FreshDatabase) {
+pub(super) async fn expiring_secrets_are_listed_in_pages_ordered_by_expiry(database: &dyn FreshDatabase) {
     let store = us(database).await;
     // Some end at the same second.
     for number in 1..=7 {
@@ -123,9 +125,13 @@ pub(super) async fn ending_secrets_come_in_pages_in_the_order_of_their_ends(data
     assert_eq!(pages, all);
 }
 
-async fn list(store: &dyn Store, after: Option<(Timestamp, CredentialId)>, limit: u32) -> Vec<EndingSecret> {
-    let page = EndingPage { now: at(NOW), until: at(UNTIL), after, limit };
-    store.list_ending_secrets(&page).await.unwrap()
+async fn list(
+    store: &dyn Store,
+    after: Option<(Timestamp, CredentialId)>,
+    limit: u32,
+) -> Vec<ExpiringSecret> {
+    let page = ExpiringSecretPage { now: at(NOW), until: at(UNTIL), after, limit };
+    store.list_expiring_secrets(&page).await.unwrap()
 }
 
 fn account(name: &str, credentials: impl Into<Vec<Credential>>) -> Account {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::model::{
     Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, Restriction,
-    Revocation, ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
+    Revocation, ScopeDefinition, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use crate::store::{Action, AuditEntry, KeyChange, Store, StoreError, Subject};
 use crate::{HashCost, SecretHash};
@@ -27,7 +27,7 @@ pub(super) fn tenant(name: &str) -> Tenant {
 
 /// A resource with the scopes `admin`, which implies `write`, which implies `read`.
 pub(super) fn resource(uri: &str) -> Resource {
-    let facts = |text: &str, implies: &[&str]| ScopeFacts {
+    let facts = |text: &str, implies: &[&str]| ScopeDefinition {
         text: text.to_owned(),
         implies: implies.iter().map(|name| name.parse().unwrap()).collect(),
     };
@@ -145,7 +145,7 @@ pub(super) fn key(id: &str, algorithm: Algorithm) -> Key {
 pub(super) async fn add_key(store: &dyn Store, key: &Key) -> Result<(), StoreError> {
     store.claim_master_key(&MASTER_KEY).await?;
     store
-        .change_keys(&KeyChange { added: vec![key.clone()], ..KeyChange::new(MASTER_KEY) }, &of_key(key))
+        .change_keys(&KeyChange { added: vec![key.clone()], ..KeyChange::new(MASTER_KEY) }, &key_entry(key))
         .await
 }
 
@@ -163,7 +163,7 @@ pub(super) fn revocation(number: u8) -> Revocation {
 }
 
 /// The record of a write to this subject.
-pub(super) fn audit(subject: Subject) -> AuditEntry {
+pub(super) fn audit_entry(subject: Subject) -> AuditEntry {
     AuditEntry {
         at: at(600),
         actor: "root".to_owned(),
@@ -175,40 +175,40 @@ pub(super) fn audit(subject: Subject) -> AuditEntry {
 }
 
 /// The record of a write to an account.
-pub(super) fn of(account: &Account) -> AuditEntry {
-    audit(Subject::Account(account.client_id.clone()))
+pub(super) fn account_entry(account: &Account) -> AuditEntry {
+    audit_entry(Subject::Account(account.client_id.clone()))
 }
 
 /// The record of a write to a resource.
-pub(super) fn of_resource(resource: &Resource) -> AuditEntry {
-    audit(Subject::Resource(resource.uri.clone()))
+pub(super) fn resource_entry(resource: &Resource) -> AuditEntry {
+    audit_entry(Subject::Resource(resource.uri.clone()))
 }
 
 /// The record of a write to a tenant.
-pub(super) fn of_tenant(tenant: &Tenant) -> AuditEntry {
-    audit(Subject::Tenant(tenant.name.clone()))
+pub(super) fn tenant_entry(tenant: &Tenant) -> AuditEntry {
+    audit_entry(Subject::Tenant(tenant.name.clone()))
 }
 
 /// The record of a write to a key.
-pub(super) fn of_key(key: &Key) -> AuditEntry {
-    audit(Subject::Key(key.id.clone()))
+pub(super) fn key_entry(key: &Key) -> AuditEntry {
+    audit_entry(Subject::Key(key.id.clone()))
 }
 
 /// The record of a revocation.
-pub(super) fn of_revocation(revocation: &Revocation) -> AuditEntry {
-    audit(Subject::Token(revocation.token))
+pub(super) fn revocation_entry(revocation: &Revocation) -> AuditEntry {
+    audit_entry(Subject::Token(revocation.token))
 }
 
 /// The record of a write to a region.
-pub(super) fn of_region(name: &str) -> AuditEntry {
-    audit(Subject::Region(name.parse().unwrap()))
+pub(super) fn region_entry(name: &str) -> AuditEntry {
+    audit_entry(Subject::Region(name.parse().unwrap()))
 }
 
 /// Adds the two resources that [`account`] refers to.
 pub(super) async fn add_resources(store: &dyn Store) {
     for uri in [API, OTHER_API] {
         let resource = resource(uri);
-        store.add_resource(&resource, &of_resource(&resource)).await.unwrap();
+        store.add_resource(&resource, &resource_entry(&resource)).await.unwrap();
     }
 }
 
