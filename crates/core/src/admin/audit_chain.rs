@@ -159,7 +159,10 @@ impl ChainCheck {
             }
             Some(digest) => return broken(mismatch_fault(sequence, digest, previous, page)),
         }
-        if self.expected_head.is_some_and(|head| head.sequence == sequence && record.digest != Some(head.digest)) {
+        if self
+            .expected_head
+            .is_some_and(|head| head.sequence == sequence && record.digest != Some(head.digest))
+        {
             return broken(LogFault::Rewritten);
         }
         self.so_far.records += 1;

@@ -35,7 +35,10 @@ impl From<StoreError> for AdminError {
             StoreError::Conflict(conflict) => Self::Conflict(match conflict {
                 Conflict::Exists => "it already exists".to_owned(),
                 Conflict::NameIsAnId | Conflict::IdIsAName => conflict.to_string(),
-                Conflict::Missing => "something it refers to no longer exists; check the current state and repeat the command".to_owned(),
+                Conflict::Missing => {
+                    "something it refers to no longer exists; check the current state and repeat the command"
+                        .to_owned()
+                }
                 Conflict::InUse => "it is still in use".to_owned(),
                 Conflict::Stale => "other writers keep changing it; repeat the command".to_owned(),
             }),

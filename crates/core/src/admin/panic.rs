@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::narrowing::{inherit, effective_grants, refuse_ungranted};
+use super::narrowing::{effective_grants, inherit, refuse_ungranted};
 use super::secrets::CreatedSecret;
 use super::{AdminError, Administrator, NewSecret, SecretSource, SecretTerms, next_epoch};
 use crate::keys::LONGEST_TOKEN_TTL;

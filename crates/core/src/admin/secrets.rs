@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jeton_protocol::{ClientSecret, ResourceUri, Scope};
 
-use super::narrowing::{inherit, effective_grants, refuse_ungranted};
+use super::narrowing::{effective_grants, inherit, refuse_ungranted};
 use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;

@@ -10,6 +10,5 @@ use crate::model::check_visible;
 /// # Errors
 /// [`AdminError::Invalid`] if the text has an invisible character.
 pub(super) fn check_text(what: &str, text: &str) -> Result<(), AdminError> {
-    check_visible(text)
-        .map_err(|found| AdminError::Invalid(format!("{what} {text:?} is not valid: {found}")))
+    check_visible(text).map_err(|found| AdminError::Invalid(format!("{what} {text:?} is not valid: {found}")))
 }

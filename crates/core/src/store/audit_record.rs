@@ -68,8 +68,8 @@ impl AuditRecord {
 
     /// The digest of the record if it follows a record with the digest `previous`. `None` counts as 32 zero bytes.
     ///
-    /// SHA-256 over the previous digest and each field as `LENGTH:TEXT,` with the length in bytes, or `-,` for a missing
-    /// field. So two different records never have the same hash input.
+    /// SHA-256 over the previous digest and each field as `LENGTH:TEXT,` with the length in bytes, or `-,` for a
+    /// missing field. So two different records never have the same hash input.
     #[must_use]
     pub fn digest_after(&self, previous: Option<&RecordDigest>) -> RecordDigest {
         let mut hash = Context::new(&SHA256);

@@ -62,7 +62,7 @@ pub trait ChangeFeed: Send + Sync + std::fmt::Debug {
     /// The catalog in one snapshot.
     async fn find_catalog(&self) -> Result<Snapshot<Catalog>, StoreError>;
 
-    /// At most `limit` changes after the position `after`, in commit order. A change with a lower sequence never appears
-    /// after one with a higher sequence was returned.
+    /// At most `limit` changes after the position `after`, in commit order. A change with a lower sequence never
+    /// appears after one with a higher sequence was returned.
     async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError>;
 }

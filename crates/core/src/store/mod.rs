@@ -1,9 +1,9 @@
-//! The store this server needs, as ports: what must be kept, not how.
+//! The storage ports of the server: what must be stored, not how.
 //!
-//! A port method is one transaction. Absence is `Ok(None)`. An acknowledged write survives `kill -9` and a power cut.
-//! Each change carries its [`AuditEntry`] into the same transaction; the audit log is also the change feed that
-//! other nodes follow. A store handle belongs to one region: accounts and keys of other regions are not visible
-//! through it, even where several regions share a database.
+//! Each port method is one transaction. A missing value is `Ok(None)`. An acknowledged write survives `kill -9` and a
+//! power failure. Each change writes its [`AuditEntry`] in the same transaction. The audit log is also the change feed
+//! that other nodes follow. A store handle belongs to one region: accounts and keys of other regions are not visible
+//! through it, even if several regions share a database.
 
 mod accounts;
 mod audit;
@@ -37,7 +37,7 @@ pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, Revocati
 pub use secrets::{ExpiringSecret, ExpiringSecretPage, SecretUse};
 pub use tenants::TenantStore;
 
-/// Everything the server keeps.
+/// All ports together.
 pub trait Store:
     AccountStore
     + ResourceStore

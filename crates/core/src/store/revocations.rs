@@ -1,4 +1,4 @@
-//! Storage of the revocations of single tokens, until the tokens have expired.
+//! Storage of the revocations of single tokens, until every verifier treats the tokens as expired.
 
 use async_trait::async_trait;
 use jeton_protocol::{ClientId, ResourceUri};
@@ -58,7 +58,7 @@ pub trait RevocationStore: Send + Sync + std::fmt::Debug {
     /// account whose epoch is still the second of its creation is left out: it had no tokens before.
     async fn list_raised_epochs(&self, since: i64, limit: u32) -> Result<RaisedEpochs, StoreError>;
 
-    /// Removes at most `limit` revocations of tokens that expired before `expired_before` and returns the number removed.
-    /// This is not an administrative change, so there is no audit record.
+    /// Removes at most `limit` revocations of tokens that expired before `expired_before` and returns the number
+    /// removed. This is not an administrative change, so there is no audit record.
     async fn remove_revocations(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }

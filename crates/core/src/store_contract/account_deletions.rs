@@ -1,4 +1,4 @@
-//! Deleting accounts, and what stays of them.
+//! Deleting accounts, and what stays stored.
 
 use super::samples::{
     API, account, account_entry, add, add_resources, bare_account, found, lookup, resource_entry, uri,
@@ -25,7 +25,7 @@ pub(super) async fn a_deleted_account_is_no_longer_found(database: &dyn FreshDat
 pub(super) async fn a_deleted_accounts_name_is_free(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let mut next = bare_account("a");
-    // Twice: the names of two deleted accounts do not collide either.
+    // Several times: the names of deleted accounts do not collide with each other either.
     for id in ["b", "c", "d"] {
         add(&*store, &next).await;
         store.delete_account(&next, &account_entry(&next)).await.unwrap();
@@ -78,10 +78,10 @@ pub(super) async fn a_deleted_id_is_reused_only_with_a_higher_epoch(database: &d
         let again = Account { epoch, ..bare_account("a") };
         assert_conflict(store.add_account(&again, &account_entry(&again)).await, Conflict::Stale);
     }
-    // Nothing of the first one comes back with the id.
+    // The new account has nothing of the deleted one except the id.
     let again = Account { epoch: 306, name: "again".parse().unwrap(), ..bare_account("a") };
     add(&*store, &again).await;
-    // Its version goes on: whoever read the deleted one must not be able to write.
+    // The version continues, so that a writer that read the deleted account is refused.
     assert_eq!(found(&*store, &again.client_id).await, Account { version: 3, ..again.clone() });
     assert_conflict(store.replace_account(&again, &account_entry(&again)).await, Conflict::Stale);
     assert_eq!(store.find_account_by_lookup(&lookup(1)).await.unwrap(), None);

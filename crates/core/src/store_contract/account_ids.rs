@@ -1,4 +1,4 @@
-//! Ids and names kept apart: no account has a name that is or was another account's id.
+//! Ids and names do not collide: no account has a name that is or was the id of another account.
 
 use super::samples::{account_entry, add, bare_account, found};
 use super::{FreshDatabase, assert_conflict, eu, us};
@@ -87,7 +87,7 @@ pub(super) async fn a_name_that_is_kept_is_not_refused(database: &dyn FreshDatab
 }
 
 pub(super) async fn only_one_of_a_concurrent_name_and_id_is_written(database: &dyn FreshDatabase) {
-    // As two processes would.
+    // Two handles, like two processes.
     let (one, other) = (us(database).await, us(database).await);
     for number in 0..20 {
         let by_name = named(&format!("by-name-{number}"), &format!("x{number}"));

@@ -32,7 +32,7 @@ pub(super) async fn an_unknown_account_is_absent(database: &dyn FreshDatabase) {
     for id in ["sa_us_2", "SA_US_1", "sa_us_", "%"] {
         assert_eq!(store.find_account(&id.parse().unwrap()).await.unwrap().value, None, "{id}");
     }
-    assert_eq!(store.find_accounts_by_name(&"nobody".parse().unwrap()).await.unwrap(), []);
+    assert_eq!(store.find_accounts_by_name(&"unknown".parse().unwrap()).await.unwrap(), []);
     assert_eq!(store.find_account_by_lookup(&lookup(9)).await.unwrap(), None);
 }
 

@@ -36,7 +36,7 @@ pub(super) async fn an_account_with_a_missing_reference_is_refused(database: &dy
     add_resources(&*store).await;
     let elsewhere = uri("https://elsewhere.example.com");
     let mut bad = [account("a"), account("a"), account("a"), account("a"), account("a")];
-    bad[0].tenant = tenant("nobody");
+    bad[0].tenant = tenant("missing");
     bad[1].grants.insert(elsewhere.clone(), scope("read"));
     bad[2].grants.insert(uri(API), scope("read fly"));
     bad[3].introspects.insert(elsewhere.clone());

@@ -1,4 +1,4 @@
-//! Resources in several spellings: one resource, whose own spelling never changes.
+//! Several spellings of a resource URI: they are one resource, whose registered spelling never changes.
 
 use jeton_protocol::ResourceUri;
 
@@ -75,7 +75,7 @@ pub(super) async fn a_resource_is_deleted_by_any_spelling(database: &dyn FreshDa
     store.delete_account(&holder, &account_entry(&holder)).await.unwrap();
     store.delete_resource(&other, &resource_entry(&other)).await.unwrap();
     assert_eq!(store.list_resources().await.unwrap(), []);
-    // Now another spelling may be the registered one.
+    // After the deletion another spelling can be registered.
     store.add_resource(&other, &resource_entry(&other)).await.unwrap();
     assert_eq!(spelling(&*store, REGISTERED).await, OTHER);
 }

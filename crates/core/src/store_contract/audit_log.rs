@@ -1,4 +1,4 @@
-//! Reading the audit log, and the chain that its records make.
+//! Reading the audit log, and its hash chain.
 
 use serde_json::json;
 
@@ -47,8 +47,8 @@ pub(super) async fn records_come_in_both_orders_and_in_pages(database: &dyn Fres
     for id in ["a", "b", "c", "d", "e"] {
         add(&*store, &bare_account(id)).await;
     }
-    let everything = all(&*store).await;
-    assert_eq!(everything.len(), 5);
+    let expected = all(&*store).await;
+    assert_eq!(expected.len(), 5);
     for order in [AuditOrder::OldestFirst, AuditOrder::NewestFirst] {
         let mut read = Vec::new();
         let mut page = AuditPage { order, after: None, limit: 2 };
@@ -62,7 +62,7 @@ pub(super) async fn records_come_in_both_orders_and_in_pages(database: &dyn Fres
         if order == AuditOrder::NewestFirst {
             read.reverse();
         }
-        assert_eq!(read, everything);
+        assert_eq!(read, expected);
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn records_are_found_by_each_filter(database: &dyn FreshDatabas
             AuditEntry { at: at(seconds), actor: actor.to_owned(), action, ..account_entry(&account) };
         store.add_account(&account, &entry).await.unwrap();
     }
-    // A resource of the same id as an account is something else.
+    // The kind is part of the filter: a resource is not found as an account.
     store.add_resource(&resource(API), &resource_entry(&resource(API))).await.unwrap();
     let none = AuditFilter::default;
     let account = |id: &str| Some(("account".to_owned(), id.to_owned()));

@@ -1,4 +1,4 @@
-//! What every node keeps in memory.
+//! The catalog: the data that every node keeps in memory.
 
 use super::samples::{
     account_entry, add, add_key, add_resources, at, bare_account, foreign, generated, imported, key,

@@ -1,4 +1,4 @@
-//! Listing the accounts that lose their last secret.
+//! Listing the accounts whose last secret expires soon.
 
 use super::samples::{add, at, bare_account, foreign, generated, imported, tenant, tenant_entry};
 use super::{FreshDatabase, eu, us};
@@ -9,16 +9,16 @@ pub(super) async fn an_account_is_listed_with_its_last_active_secret(database: &
     let store = us(database).await;
     let mut accounts = [
         account("one secret", [generated(1)]),
-        account("a grace beside a longer one", [generated(2), generated(3)]),
-        account("a grace beside one without end", [generated(4), imported(5)]),
-        account("a grace beside a revoked one", [generated(6), imported(7)]),
-        account("two that end", [generated(8), imported(9)]),
-        account("two that end together", [generated(10), generated(11)]),
-        account("over already", [generated(12)]),
+        account("a grace period beside a longer one", [generated(2), generated(3)]),
+        account("a grace period beside one without expiry", [generated(4), imported(5)]),
+        account("a grace period beside a revoked one", [generated(6), imported(7)]),
+        account("two that expire", [generated(8), imported(9)]),
+        account("two that expire together", [generated(10), generated(11)]),
+        account("already expired", [generated(12)]),
         account("later", [generated(13)]),
         account("never", [imported(14)]),
         account("none", []),
-        account("a wide one beside a narrow one", [imported(15), generated(16)]),
+        account("an unrestricted one beside a restricted one", [imported(15), generated(16)]),
         account("a hash from elsewhere", [foreign(17)]),
         account("beside a hash from elsewhere", [generated(18), foreign(19)]),
     ];
@@ -36,14 +36,14 @@ pub(super) async fn an_account_is_listed_with_its_last_active_secret(database: &
     let together = accounts[5].credentials.iter().map(|secret| secret.id.clone()).max().unwrap();
     let expected = [
         ("one secret", id(1), END),
-        ("a grace beside a revoked one", id(6), END),
-        ("two that end", id(9), UNTIL),
-        ("two that end together", together, END),
-        ("a wide one beside a narrow one", id(15), END),
+        ("a grace period beside a revoked one", id(6), END),
+        ("two that expire", id(9), UNTIL),
+        ("two that expire together", together, END),
+        ("an unrestricted one beside a restricted one", id(15), END),
         ("a hash from elsewhere", id(17), END),
     ];
     let mut listed = list(&*store, None, 100).await;
-    assert!(listed.is_sorted_by_key(|ending| ending.expires_at));
+    assert!(listed.is_sorted_by_key(|expiring| expiring.expires_at));
     listed.sort_by(|one, two| one.client_id.cmp(&two.client_id));
     let mut expected: Vec<_> = expected
         .into_iter()
@@ -52,7 +52,7 @@ pub(super) async fn an_account_is_listed_with_its_last_active_secret(database: &
     expected.sort();
     let listed: Vec<_> = listed
         .into_iter()
-        .map(|ending| (ending.client_id.as_str().to_owned(), ending.credential, ending.expires_at))
+        .map(|expiring| (expiring.client_id.as_str().to_owned(), expiring.credential, expiring.expires_at))
         .collect();
     assert_eq!(listed, expected);
 }
@@ -81,7 +81,7 @@ pub(super) async fn an_expiring_secret_is_listed_with_its_names(database: &dyn F
 
 pub(super) async fn accounts_that_cannot_get_tokens_are_not_listed(database: &dyn FreshDatabase) {
     let (store, elsewhere) = (us(database).await, eu(database).await);
-    for (name, enabled, accounts_allowed) in [("disabled", false, true), ("barred", true, false)] {
+    for (name, enabled, accounts_allowed) in [("disabled", false, true), ("forbidden", true, false)] {
         let mut tenant = tenant(name);
         (tenant.enabled, tenant.accounts_allowed) = (enabled, accounts_allowed);
         store.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
@@ -94,18 +94,18 @@ pub(super) async fn accounts_that_cannot_get_tokens_are_not_listed(database: &dy
     };
     let off = Account { enabled: false, ..account("off", [generated(1)]) };
     for account in
-        [off, ended(NOW, 2), ended(NOW + 1, 3), in_tenant("disabled", 4), in_tenant("barred", 5)]
+        [off, ended(NOW, 2), ended(NOW + 1, 3), in_tenant("disabled", 4), in_tenant("forbidden", 5)]
     {
         add(&*store, &account).await;
     }
     let listed = list(&*store, None, 100).await;
-    assert_eq!(listed.iter().map(|ending| ending.credential.clone()).collect::<Vec<_>>(), [id(3)]);
+    assert_eq!(listed.iter().map(|expiring| expiring.credential.clone()).collect::<Vec<_>>(), [id(3)]);
     assert_eq!(list(&*elsewhere, None, 100).await, []);
 }
 
 pub(super) async fn expiring_secrets_are_listed_in_pages_ordered_by_expiry(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    // Some end at the same second.
+    // Some expire at the same second.
     for number in 1..=7 {
         let mut secret = generated(number);
         secret.expires_at = Some(at(END + i64::from(number / 3)));
@@ -113,7 +113,7 @@ pub(super) async fn expiring_secrets_are_listed_in_pages_ordered_by_expiry(datab
     }
     let all = list(&*store, None, 100).await;
     assert_eq!(all.len(), 7);
-    assert!(all.is_sorted_by_key(|ending| ending.expires_at));
+    assert!(all.is_sorted_by_key(|expiring| expiring.expires_at));
     let (mut pages, mut after) = (Vec::new(), None);
     loop {
         let page = list(&*store, after, 2).await;
@@ -142,7 +142,7 @@ fn id(number: u8) -> CredentialId {
     generated(number).id
 }
 
-/// When generated secrets end in the samples.
+/// When the generated secrets of the samples expire.
 const END: i64 = 5_000;
 const NOW: i64 = 4_000;
 const UNTIL: i64 = 6_000;

@@ -1,4 +1,4 @@
-//! The change feed, which is also how a case sees the audit log: one record a change.
+//! The change feed. It has one change per audit record.
 
 use tokio::task::JoinHandle;
 
@@ -13,8 +13,8 @@ use crate::store::{Change, Changes, Conflict, Sequence, Store, Subject};
 pub(super) async fn a_new_store_has_no_changes(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let start = store.find_catalog().await.unwrap().sequence;
-    let nothing = Changes { changes: Vec::new(), reached: start, gap: false };
-    assert_eq!(store.list_changes(start, 10).await.unwrap(), nothing);
+    let no_changes = Changes { changes: Vec::new(), reached: start, gap: false };
+    assert_eq!(store.list_changes(start, 10).await.unwrap(), no_changes);
 }
 
 pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDatabase) {
@@ -55,16 +55,16 @@ pub(super) async fn changes_come_in_pages(database: &dyn FreshDatabase) {
     for id in ["a", "b", "c", "d", "e"] {
         add(&*store, &bare_account(id)).await;
     }
-    let everything = all(&*store).await;
+    let expected = all(&*store).await;
     let mut position = Sequence::default();
-    for page in everything.chunks(2) {
+    for page in expected.chunks(2) {
         let read = store.list_changes(position, 2).await.unwrap();
         let reached = page[page.len() - 1].sequence;
         assert_eq!(read, Changes { changes: page.to_vec(), reached, gap: false });
         position = reached;
     }
-    let nothing = Changes { changes: Vec::new(), reached: position, gap: false };
-    assert_eq!(store.list_changes(position, 2).await.unwrap(), nothing);
+    let no_changes = Changes { changes: Vec::new(), reached: position, gap: false };
+    assert_eq!(store.list_changes(position, 2).await.unwrap(), no_changes);
     assert_eq!(store.find_catalog().await.unwrap().sequence, position);
 }
 
@@ -82,13 +82,19 @@ pub(super) async fn a_refused_write_leaves_no_change(database: &dyn FreshDatabas
     let late = Account { version: 9, ..account };
     assert_conflict(store.replace_account(&late, &account_entry(&late)).await, Conflict::Stale);
     assert_conflict(store.delete_account(&late, &account_entry(&late)).await, Conflict::Stale);
-    let homeless = Account { tenant: tenant("nobody"), ..bare_account("b") };
-    assert_conflict(store.add_account(&homeless, &account_entry(&homeless)).await, Conflict::Missing);
+    let without_tenant = Account { tenant: tenant("missing"), ..bare_account("b") };
+    assert_conflict(
+        store.add_account(&without_tenant, &account_entry(&without_tenant)).await,
+        Conflict::Missing,
+    );
     let used = resource(API);
     assert_conflict(store.add_resource(&used, &resource_entry(&used)).await, Conflict::Exists);
     assert_conflict(store.delete_resource(&used, &resource_entry(&used)).await, Conflict::InUse);
-    let scopeless = Resource { scopes: std::collections::BTreeMap::new(), ..resource(OTHER_API) };
-    assert_conflict(store.replace_resource(&scopeless, &resource_entry(&scopeless)).await, Conflict::InUse);
+    let without_scopes = Resource { scopes: std::collections::BTreeMap::new(), ..resource(OTHER_API) };
+    assert_conflict(
+        store.replace_resource(&without_scopes, &resource_entry(&without_scopes)).await,
+        Conflict::InUse,
+    );
     let default = tenant("default");
     assert_conflict(store.add_tenant(&default, &tenant_entry(&default)).await, Conflict::Exists);
     let late = Tenant { version: 9, ..default };
@@ -158,15 +164,15 @@ pub(super) async fn concurrent_writers_lose_no_change(database: &dyn FreshDataba
             })
         })
         .into();
-    // A follower that reads while they write sees what one that comes later sees.
+    // A follower that reads during the writes sees the same changes as one that reads afterwards.
     let mut followed: Vec<Change> = Vec::new();
     loop {
-        // Asked before the read: what it then does not see does not come any more.
-        let is_over = writers.iter().all(JoinHandle::is_finished);
+        // Checked before the read: a read that then returns nothing has seen all changes.
+        let are_finished = writers.iter().all(JoinHandle::is_finished);
         let position = followed.last().map_or(Sequence::default(), |change| change.sequence);
         let read = store.list_changes(position, 7).await.unwrap();
         assert!(!read.gap);
-        if is_over && read.changes.is_empty() {
+        if are_finished && read.changes.is_empty() {
             break;
         }
         followed.extend(read.changes);

@@ -1,4 +1,4 @@
-//! Keeping keys and the check of the master key.
+//! Storing keys and the check value of the master key.
 
 use super::samples::{MASTER_KEY, add_key, at, key, key_entry};
 use super::{FreshDatabase, assert_conflict, eu, us};
@@ -52,7 +52,7 @@ pub(super) async fn a_key_rotation_is_written_whole(database: &dyn FreshDatabase
     store.change_keys(&change, &key_entry(&active)).await.unwrap();
     let written = |key: Key| Key { version: 2, ..key };
     assert_eq!(store.list_keys().await.unwrap(), [written(retiring), written(active.clone()), next]);
-    // The same once more is of an older version.
+    // The same change again is based on an older version.
     assert_conflict(store.change_keys(&change, &key_entry(&active)).await, Conflict::Stale);
 }
 

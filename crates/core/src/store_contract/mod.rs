@@ -1,8 +1,7 @@
-//! What every store must do, as tests that any adapter runs: `jeton_core::store_contract!(fresh)` makes one test of
-//! each case, where `fresh` is an expression that gives a new [`FreshDatabase`].
+//! The contract of the storage ports, as tests for every adapter. `jeton_core::store_contract!(fresh)` generates one
+//! test per case; `fresh` is an expression that returns a new [`FreshDatabase`].
 //!
-//! A case says what a port promises and nothing about how; what is special to one database is tested beside its
-//! adapter.
+//! A case tests what a port guarantees, not how. Tests that are specific to one database belong to its adapter.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "these are tests, though other crates run them")]
 
@@ -33,19 +32,19 @@ use jeton_protocol::RegionName;
 
 use crate::store::{Conflict, Store, StoreError};
 
-/// A database that only one case uses.
+/// A new database, used by one case only.
 #[async_trait]
 pub trait FreshDatabase: Send + Sync {
-    /// Opens it as `region` sees it, again with each call.
+    /// Opens a new store handle for `region` with each call.
     async fn open(&self, region: &RegionName) -> Arc<dyn Store>;
 }
 
-/// Opens the database as the region `us` sees it.
+/// Opens the database for the region `us`.
 async fn us(database: &dyn FreshDatabase) -> Arc<dyn Store> {
     database.open(&"us".parse().unwrap()).await
 }
 
-/// Opens the database as the region `eu` sees it.
+/// Opens the database for the region `eu`.
 async fn eu(database: &dyn FreshDatabase) -> Arc<dyn Store> {
     database.open(&"eu".parse().unwrap()).await
 }
@@ -60,18 +59,18 @@ fn assert_conflict(result: Result<(), StoreError>, expected: Conflict) {
 
 macro_rules! cases {
     ($dollar:tt $($module:ident { $($case:ident)+ })+) => {
-        /// The cases; each panics when the store breaks its rule.
+        /// The cases. A case panics if the store breaks its rule.
         pub mod cases {
             use super::FreshDatabase;
             $($(
-                /// What its name says.
+                /// Tests the rule in its name.
                 pub async fn $case(database: &dyn FreshDatabase) {
                     super::$module::$case(database).await;
                 }
             )+)+
         }
 
-        /// Makes a `#[tokio::test]` of each case of [`store_contract`](crate::store_contract).
+        /// Generates a `#[tokio::test]` for each case of [`store_contract`](crate::store_contract).
         #[macro_export]
         macro_rules! store_contract {
             ($dollar fresh:expr) => {
@@ -86,7 +85,7 @@ macro_rules! cases {
     };
 }
 
-// A case that is not in this list is never called, which the compiler reports.
+// A case that is missing in this list is never called; the compiler reports it as unused.
 cases! { $
     account_reads {
         an_account_is_found_as_it_was_added

@@ -1,4 +1,4 @@
-//! Keeping what running nodes report of themselves.
+//! Storing the status reports of nodes.
 
 use super::{FreshDatabase, eu, us};
 use crate::model::Timestamp;
@@ -49,6 +49,6 @@ pub(super) async fn a_node_report_is_not_a_change(database: &dyn FreshDatabase) 
     let store = us(database).await;
     store.report_node(&report("a", "us", 1, 10), LONG_AGO).await.unwrap();
     store.remove_node("a").await.unwrap();
-    let heard = store.list_changes(Sequence::default(), 10).await.unwrap();
-    assert_eq!((heard.changes.len(), heard.reached, heard.gap), (0, Sequence::default(), false));
+    let read = store.list_changes(Sequence::default(), 10).await.unwrap();
+    assert_eq!((read.changes.len(), read.reached, read.gap), (0, Sequence::default(), false));
 }

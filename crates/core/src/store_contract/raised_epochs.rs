@@ -1,4 +1,4 @@
-//! Finding the epochs that were raised.
+//! Listing raised epochs.
 
 use super::samples::{account_entry, add, at, bare_account, found, tenant, tenant_entry};
 use super::{FreshDatabase, eu, us};

@@ -1,4 +1,4 @@
-//! Keeping the region's epoch.
+//! Storing the region's epoch.
 
 use super::samples::region_entry;
 use super::{FreshDatabase, assert_conflict, eu, us};

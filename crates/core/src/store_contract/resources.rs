@@ -1,4 +1,4 @@
-//! Keeping resources.
+//! Storing resources.
 
 use std::collections::BTreeMap;
 

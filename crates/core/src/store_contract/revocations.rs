@@ -1,4 +1,4 @@
-//! Keeping revocations.
+//! Storing revocations.
 
 use super::samples::{API, at, revocation, revocation_entry, uri};
 use super::{FreshDatabase, assert_conflict, eu, us};
@@ -96,14 +96,14 @@ pub(super) async fn a_removal_is_not_a_change(database: &dyn FreshDatabase) {
     assert_eq!(store.find_catalog().await.unwrap().sequence, before);
 }
 
-/// All that there are, in the order of their ids.
+/// All revocations, ordered by token id.
 async fn listed(store: &dyn Store) -> Vec<ListedRevocation> {
     let mut page = store.list_revocations(RevocationNumber::default(), 1_000).await.unwrap();
     page.tokens.sort();
     page.tokens
 }
 
-/// What a page has of these, in the order of their ids.
+/// The listed form of these revocations, ordered by token id.
 fn tokens(revocations: &[Revocation]) -> Vec<ListedRevocation> {
     let listed = |one: &Revocation| ListedRevocation {
         token: one.token,

@@ -1,4 +1,4 @@
-//! Writing down when secrets were last used.
+//! Storing when secrets were last used.
 
 use super::samples::{
     account, account_entry, add, add_resources, at, bare_account, found, generated, imported,
@@ -34,7 +34,7 @@ pub(super) async fn a_use_only_moves_forward(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let account = with_secrets("a");
     add(&*store, &account).await;
-    // Two nodes write what they know, one of them late.
+    // Two nodes write their uses, one of them late.
     for (seconds, from, expected) in [
         (1_000, "192.0.2.1", (1_000, "192.0.2.1")),
         (900, "192.0.2.2", (1_000, "192.0.2.1")),
@@ -55,7 +55,7 @@ pub(super) async fn a_use_is_not_a_change_of_the_account(database: &dyn FreshDat
     store.record_uses(&[used(&account, 0, last_use(1_000, "192.0.2.1"))]).await.unwrap();
     assert_eq!(store.find_account(&account.client_id).await.unwrap().sequence, before);
     assert_eq!(store.list_changes(Sequence::default(), 10).await.unwrap().changes.len(), 1);
-    // Whoever read the account before is not too late, and does not set the use back.
+    // A writer that read the account before is not stale and does not reset the use.
     account.credentials[0].label = Some("renamed".to_owned());
     store.replace_account(&account, &account_entry(&account)).await.unwrap();
     let stored = found(&*store, &account.client_id).await;
@@ -85,7 +85,7 @@ pub(super) async fn uses_of_unknown_secrets_are_ignored(database: &dyn FreshData
     let unknown_secret = SecretUse { credential: "sec_0".parse().unwrap(), ..used(&kept, 0, moment) };
     let uses = [
         used(&deleted, 0, moment),
-        used(&with_secrets("nobody"), 0, moment),
+        used(&with_secrets("unknown"), 0, moment),
         unknown_secret,
         used(&kept, 1, moment),
     ];
@@ -94,13 +94,13 @@ pub(super) async fn uses_of_unknown_secrets_are_ignored(database: &dyn FreshData
     store.record_uses(&[]).await.unwrap();
     let stored = found(&*store, &kept.client_id).await.credentials;
     assert_eq!((stored[0].last_used, stored[1].last_used), (None, Some(moment)));
-    // The account that comes back under its old id has not used its secrets yet.
+    // An account that is added again under its old id has no uses.
     deleted.epoch += 1;
     add(&*store, &deleted).await;
     assert_eq!(found(&*store, &deleted.client_id).await.credentials[0].last_used, None);
 }
 
-/// An account of two secrets that needs no resource.
+/// An account with two secrets and no references to resources.
 fn with_secrets(id: &str) -> Account {
     Account { credentials: vec![generated(1), imported(2)], ..bare_account(id) }
 }

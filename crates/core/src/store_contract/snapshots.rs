@@ -1,4 +1,4 @@
-//! That a value and its position in the feed belong together.
+//! A value and its position in the change feed are read in one snapshot.
 
 use super::samples::{account_entry, add, bare_account, tenant, tenant_entry};
 use super::{FreshDatabase, us};
@@ -19,7 +19,7 @@ pub(super) async fn a_read_after_a_write_contains_it(database: &dyn FreshDatabas
 
 pub(super) async fn an_absent_account_has_a_position(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let absent = "nobody".parse().unwrap();
+    let absent = "unknown".parse().unwrap();
     let before = store.find_account(&absent).await.unwrap();
     assert_eq!(before.value, None);
     let account = bare_account("a");
@@ -48,7 +48,7 @@ pub(super) async fn an_account_and_its_position_are_of_one_snapshot(database: &d
         tokio::task::yield_now().await;
     }
     writing.await.unwrap();
-    // The first change made version 1, each later one the next.
+    // The first change wrote version 1, each later one the next version.
     let changes = store.list_changes(Sequence::default(), 1_000).await.unwrap().changes;
     for (sequence, version) in seen {
         let contained = changes.iter().filter(|change| change.sequence <= sequence).count();

@@ -1,4 +1,4 @@
-//! Keeping tenants.
+//! Storing tenants.
 
 use super::samples::{API, resource, resource_entry, tenant, tenant_entry};
 use super::{FreshDatabase, assert_conflict, eu, us};
@@ -20,7 +20,7 @@ pub(super) async fn a_tenant_is_found_as_it_was_added(database: &dyn FreshDataba
         store.add_tenant(tenant, &tenant_entry(tenant)).await.unwrap();
         assert_eq!(store.find_tenant(&tenant.name).await.unwrap().as_ref(), Some(tenant));
     }
-    assert_eq!(store.find_tenant(&"nobody".parse().unwrap()).await.unwrap(), None);
+    assert_eq!(store.find_tenant(&"unknown".parse().unwrap()).await.unwrap(), None);
 }
 
 pub(super) async fn tenants_are_listed_in_the_order_of_their_names(database: &dyn FreshDatabase) {
