@@ -9,8 +9,8 @@ use std::fmt;
 use std::time::Duration;
 
 use jeton_core::model::{
-    Account, Algorithm, Credential, CredentialId, Resource, Restriction, Revocation, ScopeFacts, SecretKind,
-    SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
+    Account, Algorithm, Credential, CredentialId, Resource, Restriction, Revocation, ScopeDefinition,
+    SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use jeton_core::store::{Action, AuditEntry, ResourceStore as _, Subject, TenantStore as _};
 use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
@@ -214,7 +214,7 @@ impl Population {
         let resource = Resource {
             uri: uri.clone(),
             name: None,
-            scopes: BTreeMap::from([(SCOPE.parse()?, ScopeFacts::default())]),
+            scopes: BTreeMap::from([(SCOPE.parse()?, ScopeDefinition::default())]),
             token_format,
             algorithm,
             previous_algorithm: None,

@@ -264,7 +264,7 @@ pub(crate) fn check_credential(credential: &Credential, now: Timestamp) -> Resul
         Box::new(EndedSecret { id, label, at: at.unwrap_or(now) })
     };
     match credential.state(now) {
-        CredentialState::Live => Ok(()),
+        CredentialState::Active => Ok(()),
         CredentialState::Expired => Err(ClientFault::ExpiredSecret(ended(credential.expires_at))),
         CredentialState::Revoked => Err(ClientFault::RevokedSecret(ended(credential.revoked_at))),
     }

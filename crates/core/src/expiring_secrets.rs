@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::authorization_server::AuthorizationServer;
-use crate::store::{EndingPage, StoreError};
+use crate::store::{ExpiringSecretPage, StoreError};
 
 impl AuthorizationServer {
     /// How many accounts have no secret any more after `within` from now, unless they get another one; those without
@@ -13,10 +13,10 @@ impl AuthorizationServer {
     /// [`StoreError`] when the store does not answer.
     pub async fn count_expiring_secrets(&self, within: Duration) -> Result<u64, StoreError> {
         let now = self.clock.now();
-        let mut page = EndingPage { now, until: now.after(within), after: None, limit: PAGE };
+        let mut page = ExpiringSecretPage { now, until: now.after(within), after: None, limit: PAGE };
         let mut count = 0;
         loop {
-            let ending = self.store.list_ending_secrets(&page).await?;
+            let ending = self.store.list_expiring_secrets(&page).await?;
             count += ending.len() as u64;
             match ending.last() {
                 Some(last) if ending.len() >= PAGE as usize => {

@@ -75,7 +75,7 @@ impl AuthorizationServer {
             let mut after = before.clone();
             let now = self.clock.now();
             let held = after.credentials.iter_mut().find(|held| &held.id == credential);
-            let Some(held) = held.filter(|held| held.is_live(now) && held.hash == waiting.hash) else {
+            let Some(held) = held.filter(|held| held.is_active(now) && held.hash == waiting.hash) else {
                 return Ok(false);
             };
             held.hash = if let Some(hash) = made {

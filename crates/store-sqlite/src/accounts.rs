@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, SecretLookup};
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, EndingPage, EndingSecret, SecretUse, Sequence, StoreError,
+    AccountPage, AccountStore, AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot,
+    StoreError,
 };
 use jeton_protocol::ClientId;
 
@@ -17,7 +18,7 @@ use crate::error::{corrupt, failed};
 
 #[async_trait]
 impl AccountStore for SqliteStore {
-    async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError> {
+    async fn find_account(&self, id: &ClientId) -> Result<Snapshot<Option<Account>>, StoreError> {
         let (region, wanted) = (self.region.as_str(), id.as_str());
         // The response time must not reveal which ids exist. So every lookup runs one statement and reads one account:
         // the requested one, or the next one in the order of ids, or the first one. A deleted account counts as the
@@ -46,7 +47,7 @@ impl AccountStore for SqliteStore {
                 value = Some(account?);
             }
         }
-        Ok(AsOf { sequence, value })
+        Ok(Snapshot { sequence, value })
     }
 
     async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {
@@ -65,7 +66,7 @@ impl AccountStore for SqliteStore {
         is_account_id(self.reads()?, id).await
     }
 
-    async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
+    async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         let (region, name) = (self.region.as_str(), name.as_str());
         let rows =
             select_accounts!("a.name = ? ORDER BY a.tenant", region, name).fetch_all(self.reads()?).await;
@@ -140,7 +141,10 @@ impl AccountStore for SqliteStore {
         self.upsert_uses(uses).await
     }
 
-    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
+    async fn list_expiring_secrets(
+        &self,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecret>, StoreError> {
         self.ending_secrets(page).await
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use jeton_core::store::{
-    AuditEntry, AuditRecord, Locked, LogEnd, RecordDigest, Sequence, StoreError, Subject,
+    AuditEntry, AuditLogEnd, AuditRecord, Locked, RecordDigest, Sequence, StoreError, Subject,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -70,7 +70,7 @@ impl SqliteStore {
 }
 
 /// Where the log ends. Right only within a transaction that holds the lock for writing.
-async fn find_end(connection: &mut SqliteConnection) -> Result<LogEnd, StoreError> {
+async fn find_end(connection: &mut SqliteConnection) -> Result<AuditLogEnd, StoreError> {
     // The counter, not the last record: a number whose record was removed is not given again.
     let row = sqlx::query!(
         r#"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0) AS "seq!: i64",
@@ -80,5 +80,8 @@ async fn find_end(connection: &mut SqliteConnection) -> Result<LogEnd, StoreErro
     .fetch_one(connection)
     .await
     .map_err(failed)?;
-    Ok(LogEnd { sequence: Sequence(row.seq), digest: row.digest.as_deref().map(RecordDigest::from_stored) })
+    Ok(AuditLogEnd {
+        sequence: Sequence(row.seq),
+        digest: row.digest.as_deref().map(RecordDigest::from_stored),
+    })
 }

@@ -19,8 +19,8 @@ impl AuditLog for SqliteStore {
         let (actor, action) = (filter.actor.as_deref(), filter.action.as_deref());
         let since = filter.since.map_or(i64::MIN, Timestamp::unix);
         let until = filter.until.map_or(i64::MAX, Timestamp::unix);
-        let beyond = page.beyond.map(|Sequence(sequence)| sequence);
-        let (after, before) = (beyond.unwrap_or(0), beyond.unwrap_or(i64::MAX));
+        let position = page.after.map(|Sequence(sequence)| sequence);
+        let (after, before) = (position.unwrap_or(0), position.unwrap_or(i64::MAX));
         let rows = match (&filter.subject, page.order) {
             (None, AuditOrder::OldestFirst) => {
                 select_audit!(

@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
-use jeton_core::store::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence, StoreError, Subject};
+use jeton_core::store::{Catalog, Change, ChangeFeed, Changes, Sequence, Snapshot, StoreError, Subject};
 use sqlx::SqliteConnection;
 
 use crate::SqliteStore;
@@ -13,7 +13,7 @@ use crate::resources::list_resources_in;
 
 #[async_trait]
 impl ChangeFeed for SqliteStore {
-    async fn find_catalog(&self) -> Result<AsOf<Catalog>, StoreError> {
+    async fn find_catalog(&self) -> Result<Snapshot<Catalog>, StoreError> {
         let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
         let (_, sequence) = first_and_last(&mut snapshot).await?;
         let region = self.region.as_str();
@@ -40,7 +40,7 @@ impl ChangeFeed for SqliteStore {
             holds_imported_secrets: facts.holds_imported_secrets,
         };
         snapshot.commit().await.map_err(failed)?;
-        Ok(AsOf { sequence, value })
+        Ok(Snapshot { sequence, value })
     }
 
     async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use jeton_core::store::{BackupError, CopyProgress, CopyWatch};
+use jeton_core::store::{BackupError, CopyMonitor, CopyProgress};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jeton_core::model::{Algorithm, Resource, ScopeFacts, Timestamp};
+use jeton_core::model::{Algorithm, Resource, ScopeDefinition, Timestamp};
 use jeton_core::store::{AuditEntry, Conflict, ResourceStore, StoreError};
 use jeton_protocol::{ResourceUri, ScopeName};
 use serde_json::json;
@@ -179,7 +179,9 @@ impl ResourceRow {
             serde_json::from_str(&self.scopes).map_err(corrupt)?;
         let scopes: BTreeMap<_, _> = scopes
             .into_iter()
-            .map(|(name, text, implies)| (name, ScopeFacts { text, implies: implies.into_iter().collect() }))
+            .map(|(name, text, implies)| {
+                (name, ScopeDefinition { text, implies: implies.into_iter().collect() })
+            })
             .collect();
         let previous_algorithm = self.previous_algorithm.as_deref().map(str::parse::<Algorithm>).transpose();
         Ok(Resource {

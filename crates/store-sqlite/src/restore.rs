@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use jeton_core::store::{BackupError, CopyWatch, OpenError, RestoreOptions, Restored};
+use jeton_core::store::{BackupError, CopyMonitor, OpenError, RestoreOptions, Restored};
 use rusqlite::OpenFlags;
 
 use crate::backup::{Unfinished, remove_logs, rename_without_replacing};
@@ -26,7 +26,7 @@ pub async fn restore(
     url: &str,
     backup: &Path,
     options: &RestoreOptions,
-    watch: &CopyWatch,
+    watch: &CopyMonitor,
 ) -> Result<Restored, BackupError> {
     let location = Location::from_url(url)?;
     let target = location.path();

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use jeton_core::admin::raised;
+use jeton_core::admin::next_epoch;
 use jeton_core::store::{
-    Action, AuditEntry, AuditRecord, LogEnd, RecordDigest, RestoreOptions, Sequence, Subject,
+    Action, AuditEntry, AuditLogEnd, AuditRecord, RecordDigest, RestoreOptions, Sequence, Subject,
 };
 use jeton_protocol::RegionName;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
@@ -39,7 +39,7 @@ pub(crate) fn raise(
         let Ok(region) = name.parse::<RegionName>() else { continue };
         let others = replaced.iter().filter(|(other, _)| *other == name).map(|(_, epoch)| *epoch);
         let highest = others.max().unwrap_or(before).max(before);
-        let after = if options.keep_tokens { before } else { raised(highest, options.at) };
+        let after = if options.keep_tokens { before } else { next_epoch(highest, options.at) };
         transaction.execute("UPDATE regions SET epoch = ? WHERE name = ?", params![after, name])?;
         record(&transaction, &region, (before, after), options)?;
         regions.push((region, after));
@@ -78,7 +78,7 @@ fn record(
             row.get(0)
         })
         .optional()?;
-    let end = LogEnd {
+    let end = AuditLogEnd {
         sequence: Sequence(sequence.unwrap_or(0)),
         digest: digest.as_deref().map(RecordDigest::from_stored),
     };

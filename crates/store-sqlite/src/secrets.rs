@@ -1,7 +1,7 @@
 //! Records the last use of secrets and lists the secrets that expire soon.
 
 use jeton_core::model::{LastUse, Timestamp};
-use jeton_core::store::{EndingPage, EndingSecret, SecretUse, StoreError};
+use jeton_core::store::{ExpiringSecret, ExpiringSecretPage, SecretUse, StoreError};
 use serde_json::{Value, json};
 
 use crate::SqliteStore;
@@ -93,8 +93,8 @@ struct EndingRow {
 }
 
 impl EndingRow {
-    fn into_ending(self) -> Result<EndingSecret, StoreError> {
-        Ok(EndingSecret {
+    fn into_ending(self) -> Result<ExpiringSecret, StoreError> {
+        Ok(ExpiringSecret {
             client_id: self.client_id.parse().map_err(corrupt)?,
             name: self.name.parse().map_err(corrupt)?,
             tenant: self.tenant.parse().map_err(corrupt)?,

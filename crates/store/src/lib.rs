@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jeton_core::store::{
-    BackupError, CopyWatch, InspectedStore, LockWait, OpenError, OpenOptions, RestoreOptions, Restored, Store,
+    BackupError, CopyMonitor, InspectedStore, LockWait, OpenError, OpenOptions, RestoreOptions, Restored,
+    Store,
 };
 use jeton_protocol::RegionName;
 use jeton_store_sqlite::SqliteStore;
@@ -67,7 +68,7 @@ pub async fn restore(
     url: &str,
     backup: &Path,
     options: &RestoreOptions,
-    watch: &CopyWatch,
+    watch: &CopyMonitor,
 ) -> Result<Restored, BackupError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::restore(url, backup, options, watch).await,

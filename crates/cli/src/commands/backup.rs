@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use jeton_core::store::{BackupError, CopyProgress, CopyWatch};
+use jeton_core::store::{BackupError, CopyMonitor, CopyProgress};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -29,7 +29,7 @@ pub(crate) struct Backup {
 impl Backup {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let config = configuration(globals)?.config;
-        let watch = Arc::new(CopyWatch::new(say_progress));
+        let watch = Arc::new(CopyMonitor::new(say_progress));
         stop_on_signal(&watch)?;
         let file = self.file.clone();
         let copy = move || jeton_store::back_up(config.database.url.expose(), &file, &watch);
@@ -50,7 +50,7 @@ impl Backup {
 }
 
 /// SIGINT and SIGTERM end the copy, so that no file is left.
-pub(super) fn stop_on_signal(watch: &Arc<CopyWatch>) -> Result<(), Failure> {
+pub(super) fn stop_on_signal(watch: &Arc<CopyMonitor>) -> Result<(), Failure> {
     let uncaught =
         |error| Failure::Failed(format!("the signals that stop the command cannot be caught ({error})"));
     let mut terminate = signal(SignalKind::terminate()).map_err(uncaught)?;

@@ -1,7 +1,7 @@
 //! `jeton panic ID`
 
 use clap::Args;
-use jeton_core::admin::Panicked;
+use jeton_core::admin::PanicOutcome;
 use jeton_core::admin::view::SecretView;
 use jeton_core::model::{TenantName, Timestamp};
 use jeton_protocol::{ClientId, RegionName};
@@ -68,7 +68,7 @@ struct PanicView<'a> {
 
 impl<'a> PanicView<'a> {
     fn new(
-        panicked: &'a Panicked,
+        panicked: &'a PanicOutcome,
         region: &'a RegionName,
         (now, inactive_at): (Timestamp, Option<Timestamp>),
     ) -> Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use jeton_core::Clock as _;
-use jeton_core::store::{CopyWatch, RestoreOptions, Restored};
+use jeton_core::store::{CopyMonitor, RestoreOptions, Restored};
 use jeton_server::system::SystemClock;
 use serde_json::json;
 
@@ -42,7 +42,7 @@ pub(crate) struct Restore {
 impl Restore {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let config = configuration(globals)?.config;
-        let watch = Arc::new(CopyWatch::new(say_progress));
+        let watch = Arc::new(CopyMonitor::new(say_progress));
         stop_on_signal(&watch)?;
         let options = RestoreOptions {
             force: self.force,

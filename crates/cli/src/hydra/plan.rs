@@ -148,7 +148,7 @@ impl<'a> Planner<'a> {
             secret_expires_in,
         };
         let (client_id, secret) = (client.id, client.secret);
-        let import = AccountImport { client_id, account, further: entitlements, secret };
+        let import = AccountImport { client_id, account, more_entitlements: entitlements, secret };
         Ok(Outcome::Good(Box::new(import)))
     }
 
@@ -242,7 +242,7 @@ impl<'a> Planner<'a> {
                 notes.push(format!("its client_name is not kept: {reason}"));
                 continue;
             }
-            let namesakes = self.administrator.store().find_accounts_named(&name).await?;
+            let namesakes = self.administrator.store().find_accounts_by_name(&name).await?;
             let taken = namesakes.iter().any(|account| account.tenant.name == self.defaults.tenant);
             if !taken && self.names.insert(name.clone()) {
                 return Ok(Some(name));

@@ -213,7 +213,7 @@ fn an_id_is_imported_once_and_comes_back_only_with_its_old_tokens_dead() {
     let import = || place.run_with_input(words("account import --id old --scope read:me --stdin"), SECRET);
     import().done();
     let line = import().refused(4);
-    assert!(line.contains("an account old already") && line.contains("jeton secret add"), "{line}");
+    assert!(line.contains("account old already") && line.contains("jeton secret add"), "{line}");
     let epoch = show(&place, "old")["epoch"].as_i64().unwrap();
     place.run(["account", "delete", "old", "--yes"]).done();
     let outcome = import().done();

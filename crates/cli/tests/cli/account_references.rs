@@ -141,7 +141,10 @@ fn a_name_that_is_or_was_another_accounts_id_is_refused() {
             place.run(["account", "update", "three", "--name", id]),
         ] {
             let line = outcome.refused(4);
-            assert!(line.contains("client id of another account") && line.contains("another name"), "{line}");
+            assert!(
+                line.contains("client id of another account") && line.contains("a different name"),
+                "{line}"
+            );
         }
     }
     assert_eq!(place.accounts().as_array().unwrap().len(), 2);

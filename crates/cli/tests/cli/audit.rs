@@ -275,7 +275,7 @@ fn a_cut_end_is_found_by_the_head_that_was_noted() {
     assert!(line.contains("broken at record 2") && line.contains("ends with record 1"), "{line}");
     place.run(["account", "enable", "nightly"]).done();
     let line = place.run(["audit", "verify", "--expect", &noted]).refused(1);
-    assert!(line.contains("broken at record 2") && line.contains("written anew"), "{line}");
+    assert!(line.contains("broken at record 2") && line.contains("was rewritten"), "{line}");
     let line = place.run(["audit", "verify", "--expect", "no-head"]).refused(2);
     assert!(line.contains("64 hexadecimal digits"), "{line}");
 }

@@ -110,7 +110,7 @@ fn with_a_bad_line_nothing_is_imported_and_each_is_named() {
         "line 3 (no id): it is no row of hydra_client",
         "line 4 (good): line 1 has this id already",
         "line 5 (pattern): its scope users.* is a pattern",
-        "line 6 (slow): the token lifetime 2592000s is not possible",
+        "line 6 (slow): the token lifetime 2592000s is not allowed",
         "line 7 (gone): its secret has expired",
         "line 8 (lost): it has no audience; name the resource of such rows with --resource",
         "error: 7 of 8 lines cannot be imported, so nothing was; mend them, or leave them out with --skip-bad",

@@ -39,7 +39,7 @@ fn panic_says_what_was_revoked_and_when_tokens_are_dead() {
 fn recover_makes_a_secret_by_the_rules_of_all_new_secrets() {
     let (place, _) = Place::with_account();
     let recover = |more: &[&str]| place.run(["account", "recover", "nightly"].iter().chain(more));
-    assert!(recover(&["--format", "json"]).refused(4).contains("has a live secret"));
+    assert!(recover(&["--format", "json"]).refused(4).contains("has an active secret"));
     place.run(["panic", "nightly"]).done();
     assert!(recover(&[]).refused(2).contains("--secret-file"));
     place.run(["account", "disable", "nightly"]).done();

@@ -15,7 +15,7 @@ fn a_second_rotation_waits_for_the_first_to_be_over() {
     let first = place.run(rotate).done();
     assert!(first.stderr.contains("works until"), "{first:?}");
     let line = place.run(rotate).refused(4);
-    assert!(line.contains("two live secrets") && line.contains("jeton secret revoke"), "{line}");
+    assert!(line.contains("two active secrets") && line.contains("jeton secret revoke"), "{line}");
     let old = secrets(&place)[0]["secret_id"].as_str().unwrap().to_owned();
     place.run(["secret", "revoke", "nightly", &old]).done();
     place.run(rotate).done();
@@ -68,7 +68,7 @@ fn a_rotation_is_finished_by_one_command() {
     let (place, _) = Place::with_account();
     let finish = ["secret", "finish", "nightly", "--format", "json"];
     let line = place.run(finish).refused(4);
-    assert!(line.contains("no rotation to finish") && line.contains("one live secret"), "{line}");
+    assert!(line.contains("no rotation to finish") && line.contains("one active secret"), "{line}");
     place.run(["secret", "rotate", "nightly", "--label", "next", "--format", "json"]).done();
     let all = secrets(&place);
     let outcome = place.run(finish).done();

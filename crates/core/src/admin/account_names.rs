@@ -1,7 +1,7 @@
-//! Which names and ids an account may have beside those of others, so that an id never means a name.
+//! Checks that account names and client ids do not collide, so that a client id is never read as a name.
 //!
-//! The store refuses what only it can see, in the transaction that writes; here stand the rule that needs no store, and
-//! what an administrator is told.
+//! This module has the rule that needs no store, and the error texts. The store checks the rest in the transaction that
+//! writes.
 
 use jeton_protocol::ClientId;
 
@@ -9,15 +9,17 @@ use super::{AdminError, Administrator, texts::check_text};
 use crate::model::{Account, AccountName};
 use crate::store::{Conflict, StoreError};
 
+/// Checks the rules for a name that need no store.
+///
 /// # Errors
-/// [`AdminError`] for a name that an account of this id must not get.
+/// [`AdminError`] if an account with this id must not have this name.
 pub(super) fn check_account_name(name: &AccountName, id: &ClientId) -> Result<(), AdminError> {
     check_text("the account name", name.as_str())?;
-    let has_the_form_of_an_id =
+    let looks_like_an_id =
         name.as_str().parse::<ClientId>().is_ok_and(|named| named != *id && named.region_tag().is_some());
-    if has_the_form_of_an_id {
+    if looks_like_an_id {
         return Err(AdminError::Conflict(format!(
-            "the name {:?} has the form of a client id; choose another name",
+            "the name {:?} has the form of a client id; choose a different name",
             name.as_str()
         )));
     }
@@ -26,17 +28,17 @@ pub(super) fn check_account_name(name: &AccountName, id: &ClientId) -> Result<()
 
 pub(super) fn name_taken(account: &Account) -> AdminError {
     AdminError::Conflict(format!(
-        "the tenant {:?} has an account named {:?} already; choose another name",
+        "the tenant {:?} already has an account named {:?}; choose a different name",
         account.tenant.name.as_str(),
         account.name.as_str()
     ))
 }
 
 impl Administrator {
-    /// Whether an account of this id could be given this name, as far as ids are concerned.
+    /// Checks that `name` is not the client id of another account than `id`. Does not check whether the name is taken.
     ///
     /// # Errors
-    /// [`AdminError`] that says why not.
+    /// [`AdminError`] with the reason if the name cannot be used.
     pub async fn check_new_name(&self, name: &AccountName, id: &ClientId) -> Result<(), AdminError> {
         check_account_name(name, id)?;
         match name.as_str().parse::<ClientId>() {
@@ -45,13 +47,13 @@ impl Administrator {
         }
     }
 
-    /// Whether an account could be added under this id, as far as the names of others are concerned.
+    /// Checks that `id` is not the name of another account. Does not check whether the id is taken.
     ///
     /// # Errors
-    /// [`AdminError`] that says why not.
+    /// [`AdminError`] with the reason if the id cannot be used.
     pub async fn check_new_id(&self, id: &ClientId) -> Result<(), AdminError> {
         let Ok(name) = id.as_str().parse::<AccountName>() else { return Ok(()) };
-        let named = self.store.find_accounts_named(&name).await?;
+        let named = self.store.find_accounts_by_name(&name).await?;
         if named.iter().any(|account| account.client_id != *id) {
             Err(id_is_a_name(id, &named))
         } else {
@@ -59,8 +61,8 @@ impl Administrator {
         }
     }
 
-    /// Why the store refused to write `account`, where the cause may be its name or its id.
-    pub(super) async fn name_refused(&self, account: &Account, error: StoreError) -> AdminError {
+    /// Converts an error from writing `account`. The cause may be its name or its id.
+    pub(super) async fn account_write_error(&self, account: &Account, error: StoreError) -> AdminError {
         match error {
             StoreError::Conflict(Conflict::NameIsAnId) => name_is_an_id(&account.name),
             StoreError::Conflict(Conflict::IdIsAName) => match self.check_new_id(&account.client_id).await {
@@ -74,20 +76,20 @@ impl Administrator {
 
 fn name_is_an_id(name: &AccountName) -> AdminError {
     AdminError::Conflict(format!(
-        "the name {:?} is the client id of another account, existing or deleted, and a client id never means a name; \
-         choose another name",
+        "the name {:?} is the client id of another account, existing or deleted, and cannot be used as a name; \
+         choose a different name",
         name.as_str()
     ))
 }
 
-/// `named` are the accounts of this region that have the name.
+/// `named`: the accounts of this region with this name.
 fn id_is_a_name(id: &ClientId, named: &[Account]) -> AdminError {
-    let (whose, account) = match named.iter().find(|account| account.client_id != *id) {
+    let (owner, account) = match named.iter().find(|account| account.client_id != *id) {
         Some(account) => (format!("the account {}", account.client_id), account.client_id.as_str()),
         None => ("an account of another region".to_owned(), "ID"),
     };
     AdminError::Conflict(format!(
-        "the client id {id} is the name of {whose}, and a client id never means a name; rename that account first: \
+        "the client id {id} is the name of {owner}, and a client id cannot be a name; rename that account first: \
          `jeton account update {account} --name NAME`"
     ))
 }

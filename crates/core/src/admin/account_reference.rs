@@ -1,7 +1,8 @@
-//! Which account a text means: that of a client id, of `TENANT/NAME`, or of a name where only one account has it.
+//! Finds an account by a client id, by `TENANT/NAME`, or by a name that only one account has.
 //!
-//! Every command that takes an `ID` asks here. A text that is or was an account's id, or has the form of ours, is an id and
-//! nothing else: `panic` or `delete` with the id of a deleted account must not reach another one that is named so.
+//! Every command that takes an `ID` uses this. A text that is or was an account's client id, or has the form of a
+//! generated one, is only looked up as an id. Otherwise `panic` or `delete` with the id of a deleted account could hit
+//! another account that has this text as its name.
 
 use jeton_protocol::ClientId;
 
@@ -9,10 +10,10 @@ use super::{AdminError, Administrator};
 use crate::model::{Account, AccountName, TenantName};
 
 impl Administrator {
-    /// The account that `reference` means.
+    /// Finds the account for `reference`.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none, [`AdminError::Conflict`] when several can be meant.
+    /// [`AdminError::NotFound`] if no account matches, [`AdminError::Conflict`] if several match.
     pub async fn find_account(&self, reference: &str) -> Result<Account, AdminError> {
         if let Ok(id) = reference.parse::<ClientId>() {
             if let Some(account) = self.store.find_account(&id).await?.value {
@@ -29,13 +30,13 @@ impl Administrator {
                 self.region
             ))),
             Err(several) => Err(AdminError::Conflict(format!(
-                "several accounts can be meant by {reference:?}; write the client id, or TENANT/NAME: {}",
+                "several accounts match {reference:?}; use the client id or TENANT/NAME: {}",
                 several.iter().map(title).collect::<Vec<_>>().join(", ")
             ))),
         }
     }
 
-    /// The account of this id, and never one that is only named so.
+    /// The account with this client id; does not look for names.
     pub(super) async fn account_of_id(&self, id: &ClientId) -> Result<Account, AdminError> {
         match self.store.find_account(id).await?.value {
             Some(account) => Ok(account),
@@ -43,17 +44,17 @@ impl Administrator {
         }
     }
 
-    /// The accounts that are named `reference`, and those that it means as `TENANT/NAME`. Tenants and names may hold
-    /// slashes themselves, so each of them may be the one between the two.
+    /// The accounts whose name is `reference`, and those it matches as `TENANT/NAME`. Tenant names and account names
+    /// may contain slashes, so every slash is tried as the separator.
     async fn accounts_named(&self, reference: &str) -> Result<Vec<Account>, AdminError> {
         let mut found = match reference.parse::<AccountName>() {
-            Ok(name) => self.store.find_accounts_named(&name).await?,
+            Ok(name) => self.store.find_accounts_by_name(&name).await?,
             Err(_) => Vec::new(),
         };
         for (slash, _) in reference.match_indices('/') {
             let (tenant, name) = (reference[..slash].parse::<TenantName>(), reference[slash + 1..].parse());
             let (Ok(tenant), Ok(name)) = (tenant, name) else { continue };
-            let named = self.store.find_accounts_named(&name).await?;
+            let named = self.store.find_accounts_by_name(&name).await?;
             found.extend(named.into_iter().filter(|account| account.tenant.name == tenant));
         }
         Ok(found)

@@ -1,4 +1,4 @@
-//! Making, finding and changing accounts.
+//! Creating, changing, disabling and deleting accounts.
 
 use std::time::Duration;
 
@@ -10,68 +10,68 @@ use super::token_room::check_account;
 use super::view::AccountView;
 use super::{
     ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, SecretTerms, check_token_ttl,
-    raised,
+    next_epoch,
 };
 use crate::clock::random_bytes;
 use crate::model::{Account, AccountName, Tenant, TenantName};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
-/// An account to be made.
+/// The settings of a new account.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
-    /// Its name, unique in its tenant.
+    /// The name, unique within the tenant.
     pub name: AccountName,
-    /// Whose it is.
+    /// The tenant that owns it.
     pub tenant: TenantName,
-    /// What it may do; at least something.
+    /// Its grants and introspection rights; must not be empty.
     pub entitlement: Entitlement,
-    /// Its tokens' lifetime, 1 s to 24 h.
+    /// The lifetime of its tokens, 1 s to 24 h.
     pub token_ttl: Option<Duration>,
-    /// When it ends.
+    /// When it expires, counted from now.
     pub expires_in: Option<Duration>,
-    /// Where it may call from; empty: from anywhere.
+    /// The networks it may call from; empty: any.
     pub allow_cidr: Vec<IpNet>,
-    /// When its first secret ends.
+    /// When its first secret expires, counted from now.
     pub secret_expires_in: Option<Duration>,
 }
 
-/// What is to change; nothing where a field is empty. The inner nothing takes a value away.
+/// Changes to an account. `None` leaves a field as it is; `Some(None)` removes its value.
 #[derive(Debug, Clone, Default)]
 pub struct AccountUpdate {
     /// A new name.
     pub name: Option<AccountName>,
-    /// Another token lifetime.
+    /// A new token lifetime.
     pub token_ttl: Option<Option<Duration>>,
-    /// Another end, counted from now.
+    /// A new expiry, counted from now.
     pub expires_in: Option<Option<Duration>>,
-    /// Other networks.
+    /// The new list of networks.
     pub allow_cidr: Option<Vec<IpNet>>,
-    /// Another default resource.
+    /// A new default resource.
     pub default_resource: Option<Option<ResourceUri>>,
 }
 
 impl Administrator {
-    /// Makes an account with its first secret.
+    /// Creates an account with its first secret.
     ///
     /// # Errors
-    /// [`AdminError`] that names what is unknown, not possible or taken; then nothing was made.
+    /// [`AdminError`] that names the value that is unknown, invalid or taken. Nothing was created then.
     pub async fn create_account(&self, new: NewAccount) -> Result<NewSecret, AdminError> {
         let id = ClientId::generate(&self.region, random_bytes(&*self.randomness));
         let terms = SecretTerms { expires_in: new.secret_expires_in, ..SecretTerms::default() };
         let mut account = self.draft_account(id, new).await?;
-        let made = self.make_secret(SecretSource::Generate, terms)?;
-        account.credentials.push(made.credential.clone());
+        let created = self.create_secret(SecretSource::Generate, terms)?;
+        account.credentials.push(created.credential.clone());
         match self.add_account(&account).await {
             Ok(()) => {
                 let grants = account.grants.clone();
-                Ok(NewSecret { account, credential: made.credential, secret: made.secret, grants })
+                Ok(NewSecret { account, credential: created.credential, secret: created.secret, grants })
             }
             Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&account)),
-            Err(error) => Err(self.name_refused(&account, error).await),
+            Err(error) => Err(self.account_write_error(&account, error).await),
         }
     }
 
-    /// The account as it will be, with all that it refers to checked, and without a secret.
+    /// Builds the account without a secret and checks everything it refers to. Writes nothing.
     pub(super) async fn draft_account(&self, id: ClientId, new: NewAccount) -> Result<Account, AdminError> {
         check_token_ttl(new.token_ttl)?;
         check_account_name(&new.name, &id)?;
@@ -83,7 +83,7 @@ impl Administrator {
             name: new.name,
             tenant,
             enabled: true,
-            epoch: raised(0, now),
+            epoch: next_epoch(0, now),
             token_ttl: new.token_ttl,
             expires_at: new.expires_in.map(|within| now.after(within)),
             allow_cidr: new.allow_cidr,
@@ -101,14 +101,14 @@ impl Administrator {
     /// The tenant of this name, if accounts may be added to it.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none, [`AdminError::Conflict`] when it may have none.
+    /// [`AdminError::NotFound`] if there is no such tenant, [`AdminError::Conflict`] if it may have no accounts.
     pub async fn open_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
         let tenant = self.find_tenant(name).await?;
         if tenant.accounts_allowed {
             return Ok(tenant);
         }
         Err(AdminError::Conflict(format!(
-            "the tenant {:?} may have no service accounts; `jeton tenant update` allows them",
+            "the tenant {:?} is not allowed to have service accounts; `jeton tenant update` allows them",
             tenant.name.as_str()
         )))
     }
@@ -119,10 +119,10 @@ impl Administrator {
         self.store.add_account(account, &audit).await
     }
 
-    /// Changes an account's own fields.
+    /// Changes the fields of an account, not its grants or secrets.
     ///
     /// # Errors
-    /// [`AdminError`] that names what is unknown, not possible or taken.
+    /// [`AdminError`] that names the value that is unknown, invalid or taken.
     pub async fn update_account(
         &self,
         reference: &str,
@@ -149,8 +149,8 @@ impl Administrator {
                     Some((registered, _)) => account.default_resource = Some(registered.clone()),
                     None => {
                         return Err(AdminError::Conflict(format!(
-                            "{uri} cannot be the default: the account has no grant on it; \
-                             `jeton account grant` gives one"
+                            "{uri} cannot be the default resource: the account has no grant on it; \
+                             `jeton account grant` adds one"
                         )));
                     }
                 },
@@ -163,14 +163,14 @@ impl Administrator {
         .map(|(account, ())| account)
     }
 
-    /// Disables an account: it is refused and its tokens are dead, for good.
+    /// Disables an account and permanently invalidates its tokens. Its requests are refused.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such account.
     pub async fn disable_account(&self, reference: &str) -> Result<Account, AdminError> {
         let disable = |account: &mut Account| {
             if account.enabled {
-                account.epoch = raised(account.epoch, self.now());
+                account.epoch = next_epoch(account.epoch, self.now());
             }
             account.enabled = false;
             Ok(())
@@ -178,10 +178,10 @@ impl Administrator {
         self.change_account(reference, Action::Disable, disable).await.map(|(account, ())| account)
     }
 
-    /// Enables an account. Tokens from before it was disabled stay dead.
+    /// Enables an account. Tokens issued before it was disabled stay invalid.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such account.
     pub async fn enable_account(&self, reference: &str) -> Result<Account, AdminError> {
         let enable = |account: &mut Account| {
             account.enabled = true;
@@ -190,15 +190,15 @@ impl Administrator {
         self.change_account(reference, Action::Enable, enable).await.map(|(account, ())| account)
     }
 
-    /// Deletes an account; its tokens are dead.
+    /// Deletes an account and invalidates its tokens.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such account.
     pub async fn delete_account(&self, reference: &str) -> Result<Account, AdminError> {
         let mut account = self.find_account(reference).await?;
         for _ in 0..ATTEMPTS {
             let before = self.view(&account);
-            account.epoch = raised(account.epoch, self.now());
+            account.epoch = next_epoch(account.epoch, self.now());
             let subject = Subject::Account(account.client_id.clone());
             match self
                 .store
@@ -214,9 +214,10 @@ impl Administrator {
         Err(StoreError::Conflict(Conflict::Stale).into())
     }
 
-    /// Reads, applies `change`, writes; again when another writer was faster. Writes nothing where nothing changed.
+    /// Reads the account, applies `change` and writes it. Retries if another writer changed it in between. Does not
+    /// write if `change` changed nothing.
     ///
-    /// `reference` is resolved once: however often it starts again, it is about the same account.
+    /// `reference` is resolved once, so that all attempts change the same account.
     pub(super) async fn change_account<T>(
         &self,
         reference: &str,
@@ -238,7 +239,7 @@ impl Administrator {
                 Err(StoreError::Conflict(Conflict::Exists)) => {
                     return Err(name_taken(&after));
                 }
-                Err(error) => return Err(self.name_refused(&after, error).await),
+                Err(error) => return Err(self.account_write_error(&after, error).await),
             }
             before = self.account_of_id(&before.client_id).await?;
         }

@@ -1,16 +1,16 @@
-//! Checking the chain of the audit log, record after record. No store here.
+//! Checks the hash chain of the audit log record by record. Does not access the store.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::store::{AuditRecord, RecordDigest, Sequence};
 
-/// A record that is known to be right, and with it all before it: `DIGEST@NUMBER`.
+/// The position and digest of a verified record. It vouches for all records before it. As text: `DIGEST@NUMBER`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChainHead {
-    /// Its place in the log.
+    /// The position of the record in the log.
     pub sequence: Sequence,
-    /// Its digest.
+    /// The digest of the record.
     pub digest: RecordDigest,
 }
 
@@ -30,66 +30,66 @@ impl FromStr for ChainHead {
     }
 }
 
-/// The text is no head of a chain.
+/// The text is not a chain head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it is not a head such as `jeton audit verify` prints: 64 hexadecimal digits, @ and a number")]
+#[error("it is not a head as `jeton audit verify` prints it: 64 hexadecimal digits, @ and a number")]
 pub struct InvalidHead;
 
-/// A log whose chain is whole.
+/// A log whose chain is complete and unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IntactLog {
-    /// How many records there are.
+    /// The number of records.
     pub records: u64,
-    /// How many of them are from before the chain was begun, at its start.
+    /// The number of records at the start that were written before the chain began.
     pub unchained: u64,
-    /// The last one; nothing while none is chained.
+    /// The last record; `None` while no record is chained.
     pub head: Option<ChainHead>,
 }
 
-/// The first place at which a log is not what was written.
+/// The first position at which the log differs from what was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("record {}: {fault}", .sequence.0)]
 pub struct BrokenLog {
-    /// The place.
+    /// The position.
     pub sequence: Sequence,
     /// What is wrong there.
     pub fault: LogFault,
 }
 
-/// What is wrong with a place in the log.
+/// What is wrong at a position of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LogFault {
-    /// There is no record.
-    #[error("it is missing, and so is everything up to record {}", .next.0)]
+    /// The record is missing.
+    #[error("it is missing, and so are all records before record {}", .next.0)]
     Missing {
-        /// The next one that is there.
+        /// The next record that exists.
         next: Sequence,
     },
     /// The record does not match its digest.
     #[error("it does not match its digest, so it was changed after it was written")]
     Changed,
-    /// Another record belongs there.
-    #[error("it was moved; what belongs here stands as record {}", .stands_at.0)]
+    /// Another record belongs at this position.
+    #[error("it was moved; the record that belongs here is now record {}", .found_at.0)]
     Reordered {
-        /// Where that one is.
-        stands_at: Sequence,
+        /// The position at which that record was found.
+        found_at: Sequence,
     },
-    /// The record has no digest, though those before it have.
-    #[error("it has no digest, so it was written by hand or by a version that knows no chain")]
+    /// The record has no digest, although records before it have one.
+    #[error("it has no digest, so it was written by hand or by a version without the chain")]
     Unchained,
-    /// The log ends before the record that was noted.
-    #[error("it was noted as the head and is gone; the log ends with record {}", .end.0)]
+    /// The log ends before the expected head.
+    #[error("it is the expected head and is missing; the log ends with record {}", .end.0)]
     CutOff {
-        /// The last record that is there.
+        /// The last record of the log.
         end: Sequence,
     },
-    /// The record is another one than was noted.
-    #[error("its digest is not the one that was noted as the head, so the log was written anew")]
+    /// The record is not the expected head.
+    #[error("its digest differs from that of the expected head, so the log was rewritten")]
     Rewritten,
 }
 
 impl LogFault {
-    /// The fault in a word, for programs.
+    /// A stable identifier of the fault, for programs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -103,52 +103,52 @@ impl LogFault {
     }
 }
 
-/// A check that has come so far. It holds one head, however long the log is.
+/// The state of a running check. It keeps one head, however long the log is.
 #[derive(Debug)]
 pub(super) struct ChainCheck {
-    noted: Option<ChainHead>,
+    expected_head: Option<ChainHead>,
     last: Sequence,
     so_far: IntactLog,
 }
 
 impl ChainCheck {
-    /// A check from the start. The log must hold the head that was `noted` earlier.
-    pub(super) fn new(noted: Option<ChainHead>) -> Self {
+    /// Starts at the beginning of the log, which must contain `expected_head`, if given.
+    pub(super) fn new(expected_head: Option<ChainHead>) -> Self {
         let so_far = IntactLog { records: 0, unchained: 0, head: None };
-        Self { noted, last: Sequence::default(), so_far }
+        Self { expected_head, last: Sequence::default(), so_far }
     }
 
     /// The last record that was checked.
-    pub(super) fn last(&self) -> Sequence {
+    pub(super) fn last_sequence(&self) -> Sequence {
         self.last
     }
 
-    /// How many records were checked.
+    /// The number of records checked so far.
     pub(super) fn records(&self) -> u64 {
         self.so_far.records
     }
 
     /// Checks the next records, oldest first.
-    pub(super) fn page(&mut self, page: &[AuditRecord]) -> Result<(), BrokenLog> {
-        page.iter().try_for_each(|record| self.record(record, page))
+    pub(super) fn check_page(&mut self, page: &[AuditRecord]) -> Result<(), BrokenLog> {
+        page.iter().try_for_each(|record| self.check_record(record, page))
     }
 
-    /// What is left to say when there are no more.
-    pub(super) fn end(self) -> Result<IntactLog, BrokenLog> {
-        match self.noted {
-            Some(noted) if noted.sequence > self.last => {
-                Err(BrokenLog { sequence: noted.sequence, fault: LogFault::CutOff { end: self.last } })
+    /// The result after the last page.
+    pub(super) fn finish(self) -> Result<IntactLog, BrokenLog> {
+        match self.expected_head {
+            Some(head) if head.sequence > self.last => {
+                Err(BrokenLog { sequence: head.sequence, fault: LogFault::CutOff { end: self.last } })
             }
             Some(_) | None => Ok(self.so_far),
         }
     }
 
-    fn record(&mut self, record: &AuditRecord, page: &[AuditRecord]) -> Result<(), BrokenLog> {
+    fn check_record(&mut self, record: &AuditRecord, page: &[AuditRecord]) -> Result<(), BrokenLog> {
         let sequence = record.sequence;
         let broken = |fault| Err(BrokenLog { sequence, fault });
-        let due = Sequence(self.last.0.saturating_add(1));
-        if sequence != due {
-            return Err(BrokenLog { sequence: due, fault: LogFault::Missing { next: sequence } });
+        let expected = Sequence(self.last.0.saturating_add(1));
+        if sequence != expected {
+            return Err(BrokenLog { sequence: expected, fault: LogFault::Missing { next: sequence } });
         }
         let previous = self.so_far.head.map(|head| head.digest);
         match record.digest {
@@ -157,9 +157,12 @@ impl ChainCheck {
             Some(digest) if digest == record.digest_after(previous.as_ref()) => {
                 self.so_far.head = Some(ChainHead { sequence, digest });
             }
-            Some(digest) => return broken(misfit(sequence, digest, previous, page)),
+            Some(digest) => return broken(mismatch_fault(sequence, digest, previous, page)),
         }
-        if self.noted.is_some_and(|noted| noted.sequence == sequence && record.digest != Some(noted.digest)) {
+        if self
+            .expected_head
+            .is_some_and(|head| head.sequence == sequence && record.digest != Some(head.digest))
+        {
             return broken(LogFault::Rewritten);
         }
         self.so_far.records += 1;
@@ -168,20 +171,20 @@ impl ChainCheck {
     }
 }
 
-/// Whether a record near by belongs in this place, with the digest that stands here or with its own.
-fn misfit(
-    place: Sequence,
+/// Decides whether another record of the page belongs at this position, with the digest stored here or with its own.
+fn mismatch_fault(
+    position: Sequence,
     digest: RecordDigest,
     previous: Option<RecordDigest>,
     page: &[AuditRecord],
 ) -> LogFault {
     let belongs_here = |other: &&AuditRecord| {
-        let moved = AuditRecord { sequence: place, ..(*other).clone() };
-        let fitting = moved.digest_after(previous.as_ref());
-        other.sequence != place && (fitting == digest || Some(fitting) == other.digest)
+        let moved = AuditRecord { sequence: position, ..(*other).clone() };
+        let fitting_digest = moved.digest_after(previous.as_ref());
+        other.sequence != position && (fitting_digest == digest || Some(fitting_digest) == other.digest)
     };
     match page.iter().find(belongs_here) {
-        Some(other) => LogFault::Reordered { stands_at: other.sequence },
+        Some(other) => LogFault::Reordered { found_at: other.sequence },
         None => LogFault::Changed,
     }
 }
@@ -190,11 +193,11 @@ fn misfit(
 mod tests {
     use super::*;
     use crate::model::Timestamp;
-    use crate::store::{Action, AuditEntry, LogEnd, Subject};
+    use crate::store::{Action, AuditEntry, AuditLogEnd, Subject};
 
-    /// Five records, the first `unchained` of which have no digest.
+    /// Five records; the first `unchained` have no digest.
     fn log(unchained: usize) -> Vec<AuditRecord> {
-        let mut end = LogEnd::default();
+        let mut end = AuditLogEnd::default();
         (0..5)
             .map(|number| {
                 let entry = AuditEntry {
@@ -209,18 +212,18 @@ mod tests {
                 if number < unchained {
                     record.digest = None;
                 }
-                end = LogEnd { sequence: record.sequence, digest: record.digest };
+                end = AuditLogEnd { sequence: record.sequence, digest: record.digest };
                 record
             })
             .collect()
     }
 
-    fn check(log: &[AuditRecord], noted: Option<ChainHead>) -> Result<IntactLog, BrokenLog> {
-        let mut check = ChainCheck::new(noted);
+    fn check(log: &[AuditRecord], expected_head: Option<ChainHead>) -> Result<IntactLog, BrokenLog> {
+        let mut check = ChainCheck::new(expected_head);
         for page in log.chunks(3) {
-            check.page(page)?;
+            check.check_page(page)?;
         }
-        check.end()
+        check.finish()
     }
 
     #[track_caller]
@@ -233,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_as_it_was_written_is_intact() {
+    fn an_unchanged_log_is_intact() {
         for unchained in 0..5 {
             let log = log(unchained);
             let intact = check(&log, None).unwrap();
@@ -249,7 +252,7 @@ mod tests {
     fn a_changed_record_is_found() {
         for (place, number) in (0..5).zip(1..) {
             let mut log = log(0);
-            log[place].actor = "somebody else".to_owned();
+            log[place].actor = "other".to_owned();
             assert_broken(&log, number, LogFault::Changed);
         }
     }
@@ -264,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_removed_record_is_found_where_the_others_moved_up() {
+    fn a_removed_record_is_found_when_the_others_are_renumbered() {
         let mut log = log(0);
         log.remove(1);
         for (record, number) in log.iter_mut().zip(1..) {
@@ -274,51 +277,51 @@ mod tests {
     }
 
     #[test]
-    fn records_that_changed_places_are_found() {
+    fn swapped_records_are_found() {
         let mut swapped = log(0);
         swapped.swap(3, 4);
         (swapped[3].sequence, swapped[4].sequence) = (Sequence(4), Sequence(5));
-        assert_broken(&swapped, 4, LogFault::Reordered { stands_at: Sequence(5) });
-        // The digests stayed where they were.
+        assert_broken(&swapped, 4, LogFault::Reordered { found_at: Sequence(5) });
+        // Now the digests stay at their positions.
         let mut log = log(0);
         (swapped[3].digest, swapped[4].digest) = (log[3].digest, log[4].digest);
         log.splice(3.., swapped.into_iter().skip(3));
-        assert_broken(&log, 4, LogFault::Reordered { stands_at: Sequence(5) });
+        assert_broken(&log, 4, LogFault::Reordered { found_at: Sequence(5) });
     }
 
     #[test]
-    fn a_record_without_a_digest_breaks_a_chain_that_was_begun() {
+    fn a_record_without_a_digest_breaks_a_started_chain() {
         let mut log = log(1);
         log[3].digest = None;
         assert_broken(&log, 4, LogFault::Unchained);
     }
 
     #[test]
-    fn a_cut_end_is_found_by_a_head_that_was_noted() {
+    fn a_truncated_log_is_found_by_the_expected_head() {
         let whole = log(0);
-        for noted in [&whole[0], &whole[2], &whole[4]] {
-            assert!(check(&whole, Some(head(noted))).is_ok());
+        for expected in [&whole[0], &whole[2], &whole[4]] {
+            assert!(check(&whole, Some(head(expected))).is_ok());
         }
-        let (noted, cut) = (head(&whole[4]), &whole[..4]);
+        let (expected, cut) = (head(&whole[4]), &whole[..4]);
         assert!(check(cut, None).is_ok());
-        let broken = check(cut, Some(noted)).unwrap_err();
+        let broken = check(cut, Some(expected)).unwrap_err();
         assert_eq!((broken.sequence, broken.fault), (Sequence(5), LogFault::CutOff { end: Sequence(4) }));
     }
 
     #[test]
-    fn a_log_that_was_written_anew_is_found_by_a_head_that_was_noted() {
+    fn a_rewritten_log_is_found_by_the_expected_head() {
         let whole = log(0);
-        // The last record is another one, chained as it should be.
-        let mut anew = whole.clone();
-        anew[4].actor = "somebody else".to_owned();
-        anew[4].digest = Some(anew[4].digest_after(anew[3].digest.as_ref()));
-        assert!(check(&anew, Some(head(&whole[3]))).is_ok());
-        let broken = check(&anew, Some(head(&whole[4]))).unwrap_err();
+        // The last record is replaced and chained correctly.
+        let mut rewritten = whole.clone();
+        rewritten[4].actor = "other".to_owned();
+        rewritten[4].digest = Some(rewritten[4].digest_after(rewritten[3].digest.as_ref()));
+        assert!(check(&rewritten, Some(head(&whole[3]))).is_ok());
+        let broken = check(&rewritten, Some(head(&whole[4]))).unwrap_err();
         assert_eq!((broken.sequence, broken.fault), (Sequence(5), LogFault::Rewritten));
     }
 
     #[test]
-    fn a_head_reads_back_from_its_text() {
+    fn a_head_is_parsed_from_its_text() {
         let head = head(&log(0)[4]);
         assert_eq!(head.to_string().parse(), Ok(head));
         let digest = head.digest.to_string();

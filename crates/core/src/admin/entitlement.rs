@@ -1,4 +1,4 @@
-//! What accounts may do: granting, taking away, and making sure that what is granted exists.
+//! Grants and introspection rights of accounts: adds them, removes them, and checks that the granted scopes exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,33 +6,33 @@ use jeton_protocol::{ResourceUri, Scope};
 
 use super::resources::unknown_scope;
 use super::token_room::check_account;
-use super::{AdminError, Administrator, raised};
+use super::{AdminError, Administrator, next_epoch};
 use crate::model::{Account, Resource};
 use crate::store::Action;
 
-/// What an account may do, or may do no more.
+/// Grants and introspection rights to add to an account or to remove from it.
 #[derive(Debug, Clone, Default)]
 pub struct Entitlement {
-    /// Whose scopes these are; where it is not named, the only resource that knows them all.
+    /// The resource of the scopes. `None`: the only resource that has all of them.
     pub resource: Option<ResourceUri>,
-    /// The scopes it may ask for.
+    /// The scopes the account may request.
     pub scope: Option<Scope>,
-    /// Whose tokens it may introspect.
+    /// The resources whose tokens the account may introspect.
     pub introspects: Vec<ResourceUri>,
 }
 
 impl Administrator {
-    /// Lets an account do more.
+    /// Adds grants and introspection rights to an account.
     ///
     /// # Errors
-    /// [`AdminError`] that names what is unknown, or too long for a token.
+    /// [`AdminError`] that names the value that is unknown or too long for a token.
     pub async fn grant(&self, reference: &str, entitlement: &Entitlement) -> Result<Account, AdminError> {
         let (grants, introspects) = self.checked_entitlement(entitlement).await?;
         let add = |account: &mut Account| {
             check_account(account)?;
             for (uri, scope) in &grants {
-                let whole = account.grants.get(uri).map_or_else(|| scope.clone(), |own| own.union(scope));
-                account.grants.insert(uri.clone(), whole);
+                let merged = account.grants.get(uri).map_or_else(|| scope.clone(), |own| own.union(scope));
+                account.grants.insert(uri.clone(), merged);
             }
             account.introspects.extend(introspects.iter().cloned());
             Ok(())
@@ -40,10 +40,10 @@ impl Administrator {
         self.change_account(reference, Action::Grant, add).await.map(|(account, ())| account)
     }
 
-    /// Lets an account do less; all tokens it has are dead.
+    /// Removes grants and introspection rights from an account and invalidates its tokens.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when it did not have what is to be taken away.
+    /// [`AdminError::NotFound`] if the account does not have what is to be removed.
     pub async fn ungrant(&self, reference: &str, entitlement: &Entitlement) -> Result<Account, AdminError> {
         let remove = |account: &mut Account| {
             if let Some(scope) = &entitlement.scope {
@@ -60,18 +60,18 @@ impl Administrator {
             for uri in &entitlement.introspects {
                 if !account.introspects.remove(uri) {
                     return Err(AdminError::NotFound(format!(
-                        "{} may not introspect tokens for {uri} anyway",
+                        "{} has no right to introspect tokens for {uri}; `jeton account show` shows its rights",
                         account.client_id
                     )));
                 }
             }
-            account.epoch = raised(account.epoch, self.now());
+            account.epoch = next_epoch(account.epoch, self.now());
             Ok(())
         };
         self.change_account(reference, Action::Ungrant, remove).await.map(|(account, ())| account)
     }
 
-    /// Checks that all of it exists, and names the resources as they were registered.
+    /// Checks that the resources and scopes exist. Returns the resources with their registered spelling.
     pub(super) async fn checked_entitlement(
         &self,
         wanted: &Entitlement,
@@ -93,18 +93,18 @@ impl Administrator {
         }
         if grants.is_empty() && introspects.is_empty() {
             return Err(AdminError::Invalid(
-                "nothing is granted: name at least one --scope or one --introspect".to_owned(),
+                "no grant given; use at least one --scope or --introspect".to_owned(),
             ));
         }
         Ok((grants, introspects))
     }
 
-    /// The resource that must be meant: the only one, else the only one that knows all of `scope`.
+    /// The resource of `scope`: the only resource, or else the only one that has all of its names.
     async fn resource_with(&self, scope: &Scope) -> Result<Resource, AdminError> {
         let mut resources = self.store.list_resources().await?;
         if resources.is_empty() {
             return Err(AdminError::NotFound(
-                "there is no resource yet; `jeton resource create` makes one".to_owned(),
+                "there is no resource yet; `jeton resource create` creates one".to_owned(),
             ));
         }
         if resources.len() > 1 {
@@ -116,14 +116,14 @@ impl Administrator {
                 "no resource has the scope {scope}; `jeton resource list` shows the resources and their scopes"
             ))),
             Err(several) => Err(AdminError::Invalid(format!(
-                "several resources have the scope {scope}; say which with --resource: {}",
+                "several resources have the scope {scope}; choose one with --resource: {}",
                 several.iter().map(|resource| resource.uri.as_str()).collect::<Vec<_>>().join(", ")
             ))),
         }
     }
 }
 
-/// The granted resource that `scope` is to be taken from.
+/// The granted resource to remove `scope` from.
 fn held_resource(
     account: &Account,
     named: Option<&ResourceUri>,
@@ -141,12 +141,12 @@ fn held_resource(
             account.client_id
         ))),
         _ => Err(AdminError::Invalid(format!(
-            "{} has {scope} on several resources; say which with --resource",
+            "{} has {scope} on several resources; choose one with --resource",
             account.client_id
         ))),
     }
 }
 
-fn without(held: &Scope, taken: &Scope) -> Option<Scope> {
-    Scope::from_names(held.iter().filter(|name| !taken.contains(name)).cloned())
+fn without(held: &Scope, removed: &Scope) -> Option<Scope> {
+    Scope::from_names(held.iter().filter(|name| !removed.contains(name)).cloned())
 }

@@ -1,45 +1,45 @@
-//! Taking back all tokens of an account, a tenant or the region at once, by raising an epoch (decision 0003).
+//! Revokes all tokens of an account, a tenant or the region at once, by raising an epoch (decision 0003).
 //!
-//! Nothing else is changed: clients fetch new tokens with the secrets they have.
+//! Secrets stay valid: clients get new tokens with the secrets they have.
 
 use std::time::Duration;
 
-use super::{ATTEMPTS, AdminError, Administrator, raised, view::RegionView};
+use super::{ATTEMPTS, AdminError, Administrator, next_epoch, view::RegionView};
 use crate::keys::LONGEST_TOKEN_TTL;
 use crate::model::{Account, Tenant, TenantName, Timestamp};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
 impl Administrator {
-    /// Takes back all tokens of an account.
+    /// Revokes all tokens of an account.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such account.
     pub async fn revoke_account_tokens(&self, reference: &str) -> Result<Account, AdminError> {
         let raise = |account: &mut Account| {
-            account.epoch = raised(account.epoch, self.now());
+            account.epoch = next_epoch(account.epoch, self.now());
             Ok(())
         };
         self.change_account(reference, Action::RevokeTokens, raise).await.map(|(account, ())| account)
     }
 
-    /// Takes back all tokens of a tenant's accounts, in all regions.
+    /// Revokes all tokens of a tenant's accounts, in all regions.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such tenant.
     pub async fn revoke_tenant_tokens(&self, name: &TenantName) -> Result<Tenant, AdminError> {
-        let raise = |tenant: &mut Tenant| tenant.epoch = raised(tenant.epoch, self.now());
+        let raise = |tenant: &mut Tenant| tenant.epoch = next_epoch(tenant.epoch, self.now());
         self.change_tenant(name, Action::RevokeTokens, raise).await
     }
 
-    /// Takes back all tokens of the region, and returns its new epoch.
+    /// Revokes all tokens of the region and returns its new epoch.
     ///
     /// # Errors
-    /// [`AdminError::Store`] when the store does not answer.
+    /// [`AdminError::Store`] if the store does not answer.
     pub async fn revoke_region_tokens(&self) -> Result<i64, AdminError> {
         let view = |epoch| Some(RegionView { name: self.region.clone(), epoch });
         for _ in 0..ATTEMPTS {
             let before = self.store.find_region_epoch().await?;
-            let after = raised(before, self.now());
+            let after = next_epoch(before, self.now());
             let subject = Subject::Region(self.region.clone());
             let audit = self.audit(Action::RevokeTokens, subject, view(before), view(after));
             match self.store.replace_region_epoch(before, after, &audit).await {
@@ -51,11 +51,11 @@ impl Administrator {
         Err(StoreError::Conflict(Conflict::Stale).into())
     }
 
-    /// When the last token that this account has been given has expired, if lifetimes were what they are now; an API
-    /// that checks tokens by itself takes a revoked one until then. `default_ttl` is the configuration's.
+    /// The time at which the last token issued to this account expires, if lifetimes were always as they are now. An
+    /// API that validates tokens offline accepts revoked tokens until then. `default_ttl` is the configured default.
     ///
     /// # Errors
-    /// [`AdminError::Store`] when the store does not answer.
+    /// [`AdminError::Store`] if the store does not answer.
     pub async fn last_expiry(
         &self,
         account: &Account,
@@ -65,8 +65,8 @@ impl Administrator {
         Ok(self.now().after(lifetime))
     }
 
-    /// The longest that a token of this account lives: its own setting, or the longest among the resources
-    /// it is granted; `None` when it is granted none, and so gets no token.
+    /// The longest lifetime of this account's tokens: its own setting, or the longest of the resources it has grants
+    /// on. `None` if it has no grants, and so gets no tokens.
     pub(super) async fn longest_lifetime(
         &self,
         account: &Account,
@@ -80,7 +80,7 @@ impl Administrator {
         Ok(granted.map(|resource| resource.token_ttl.unwrap_or(default_ttl)).max())
     }
 
-    /// When every token that there is has expired, whatever lifetimes were.
+    /// The time at which every token issued so far has expired, whatever lifetimes were set.
     #[must_use]
     pub fn last_expiry_of_all(&self) -> Timestamp {
         self.now().after(LONGEST_TOKEN_TTL)

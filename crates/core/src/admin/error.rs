@@ -1,4 +1,4 @@
-//! Why an administrator's wish was not carried out. Nothing was changed then.
+//! Errors of administrative operations. An operation that fails has changed nothing.
 
 use thiserror::Error;
 
@@ -6,22 +6,22 @@ use crate::keys::KeyRingError;
 use crate::secret_hash::InvalidHash;
 use crate::store::{Conflict, StoreError};
 
-/// Why nothing was changed. Each text is one line that names the value, the rule, and what would be accepted.
+/// Why an operation failed; nothing was changed. Each text is one line: the value, the rule, and what is accepted.
 #[derive(Debug, Error)]
 pub enum AdminError {
     /// A value breaks a rule.
     #[error("{0}")]
     Invalid(String),
-    /// Something named is not there.
+    /// A named thing does not exist.
     #[error("{0}")]
     NotFound(String),
-    /// It contradicts what is there.
+    /// The operation conflicts with the stored state.
     #[error("{0}")]
     Conflict(String),
-    /// The store could not.
+    /// The store failed.
     #[error(transparent)]
     Store(StoreError),
-    /// The store's keys and the master key do not fit.
+    /// The master key does not match the store, or a stored key cannot be used.
     #[error(transparent)]
     Keys(KeyRingError),
     /// The secret could not be hashed.
@@ -33,11 +33,14 @@ impl From<StoreError> for AdminError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(conflict) => Self::Conflict(match conflict {
-                Conflict::Exists => "it exists already".to_owned(),
+                Conflict::Exists => "it already exists".to_owned(),
                 Conflict::NameIsAnId | Conflict::IdIsAName => conflict.to_string(),
-                Conflict::Missing => "something it refers to is gone; look at it again and repeat".to_owned(),
+                Conflict::Missing => {
+                    "something it refers to no longer exists; check the current state and repeat the command"
+                        .to_owned()
+                }
                 Conflict::InUse => "it is still in use".to_owned(),
-                Conflict::Stale => "somebody else keeps changing it; repeat the command".to_owned(),
+                Conflict::Stale => "other writers keep changing it; repeat the command".to_owned(),
             }),
             StoreError::Unavailable(_) | StoreError::Replaced { .. } | StoreError::Corrupt(_) => {
                 Self::Store(error)

@@ -1,4 +1,4 @@
-//! Whose is a string that was found where it should not be?
+//! Identifies a leaked string: what it is and which account it belongs to.
 
 use jeton_protocol::{PresentedSecret, SecretShape};
 
@@ -6,31 +6,31 @@ use super::{AdminError, Administrator};
 use crate::master_key::MasterKey;
 use crate::model::{Account, Credential};
 
-/// What a leaked string is. None of them holds the string.
+/// What a leaked string is. No variant contains the string itself.
 #[derive(Debug)]
 pub enum Leak {
-    /// Nothing that Jeton makes. It may be a secret that was brought along, which cannot be looked up.
+    /// It has no form that Jeton generates. It may be an imported secret, which cannot be looked up.
     Foreign,
-    /// It has the form of an access token, of this server or of another.
+    /// It has the form of an access token, of this server or another one.
     AccessToken,
     /// It has the form of a master key.
     MasterKey {
-        /// It is the one that this region's keys are sealed with.
+        /// Whether this region's keys are encrypted with it.
         in_use: bool,
     },
-    /// It begins like a secret, but its length, alphabet or checksum is wrong: no such secret exists.
+    /// It starts like a generated secret, but its length, alphabet or checksum is wrong. No such secret exists.
     Broken,
-    /// A secret that is not in this region: it is another region's or another store's, or its account was deleted.
+    /// A secret that is not in this region. It belongs to another region or store, or its account was deleted.
     Unknown,
-    /// A secret of an account of this region, live or not.
+    /// A secret of an account of this region, active or not.
     Known(Box<(Account, Credential)>),
 }
 
 impl Administrator {
-    /// What `leaked` is, by its form and at most one query.
+    /// Identifies `leaked` by its form and at most one query.
     ///
     /// # Errors
-    /// [`AdminError::Store`] when the store does not answer.
+    /// [`AdminError::Store`] if the store does not answer.
     pub async fn check_leak(&self, leaked: &PresentedSecret) -> Result<Leak, AdminError> {
         match leaked.shape() {
             SecretShape::Broken => return Ok(Leak::Broken),
@@ -51,7 +51,7 @@ impl Administrator {
             let in_use = check.is_some() && check == self.store.find_master_key_check().await?;
             return Ok(Leak::MasterKey { in_use });
         }
-        // A JSON object that begins with `{"` begins with `eyJ` in base64url.
+        // `{"` at the start of a JSON object is `eyJ` in base64url.
         let is_jwt = text.starts_with("eyJ") && text.split('.').count() == 3;
         Ok(if is_jwt || text.starts_with("jtnat_") { Leak::AccessToken } else { Leak::Foreign })
     }

@@ -1,7 +1,7 @@
-//! What administrators do: the rules for making and changing tenants, resources, accounts and secrets.
+//! The operations of administrators: the rules for creating and changing tenants, resources, accounts and secrets.
 //!
-//! Each operation reads, decides and writes one value with its audit entry; when another writer was faster it starts
-//! again. Nothing is half done. No output and no argument parsing here.
+//! Each operation reads, decides and writes one value with its audit entry, in one transaction. It retries if another
+//! writer changed the value in between. No output and no argument parsing here.
 
 mod account_names;
 mod account_reference;
@@ -35,9 +35,9 @@ pub use audit::{AuditVerdict, verify_audit};
 pub use audit_chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
 pub use entitlement::Entitlement;
 pub use error::AdminError;
-pub use imports::{AccountImport, Imported};
+pub use imports::{AccountImport, ImportedAccount};
 pub use leak::Leak;
-pub use panic::Panicked;
+pub use panic::PanicOutcome;
 pub use resources::{NewResource, ResourceUpdate};
 pub use secret_ends::IfInUse;
 pub use secrets::{NewSecret, SecretSource, SecretTerms};
@@ -64,10 +64,10 @@ pub struct Administrator {
 }
 
 impl Administrator {
-    /// An administrator who is written down as `actor`.
+    /// Opens the store for an administrator. Audit records name `actor`.
     ///
     /// # Errors
-    /// [`KeyRingError`] when the store does not answer or `master_key` is not its master key.
+    /// [`KeyRingError`] if the store does not answer or `master_key` is not its master key.
     pub async fn open(
         (store, region): (Arc<dyn Store>, RegionName),
         master_key: &MasterKey,
@@ -79,7 +79,7 @@ impl Administrator {
         Ok(Self { store, region, master_key: master_key.clone(), indexer, clock, randomness, actor })
     }
 
-    /// Whoever rotates, revokes and re-encrypts the region's keys.
+    /// The service that rotates, revokes and re-encrypts the region's keys.
     #[must_use]
     pub fn key_keeper(&self, timings: KeyTimings) -> KeyKeeper {
         KeyKeeper::new(
@@ -97,13 +97,13 @@ impl Administrator {
         &*self.store
     }
 
-    /// The region whose accounts these are.
+    /// The region whose accounts are administered.
     #[must_use]
     pub fn region(&self) -> &RegionName {
         &self.region
     }
 
-    /// The time by which states are judged.
+    /// The current time, by which states such as expiry are decided.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -128,26 +128,27 @@ impl Administrator {
     }
 }
 
-/// The next epoch: tokens under `previous` are dead, whatever the clock says (design: "revocation").
+/// The next epoch, always higher than `previous`, even if the clock is wrong. Tokens issued under `previous` become
+/// invalid (design: "revocation").
 #[must_use]
-pub fn raised(previous: i64, now: Timestamp) -> i64 {
+pub fn next_epoch(previous: i64, now: Timestamp) -> i64 {
     previous.saturating_add(1).max(now.unix())
 }
 
-/// A token lifetime that a resource or an account may have.
+/// Checks the token lifetime of a resource or an account.
 ///
 /// # Errors
-/// [`AdminError::Invalid`] outside 1 s to 24 h.
+/// [`AdminError::Invalid`] if it is not between 1 s and 24 h.
 pub fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
     match ttl {
         Some(ttl) if !(SHORTEST_TTL..=LONGEST_TOKEN_TTL).contains(&ttl) => Err(AdminError::Invalid(format!(
-            "the token lifetime {}s is not possible: from 1s to 24h",
+            "the token lifetime {}s is not allowed; use 1s to 24h",
             ttl.as_secs()
         ))),
         Some(_) | None => Ok(()),
     }
 }
 
-/// How often an operation starts again when others change the same thing.
+/// How often an operation is tried if other writers change the same value.
 const ATTEMPTS: usize = 8;
 const SHORTEST_TTL: Duration = Duration::from_secs(1);

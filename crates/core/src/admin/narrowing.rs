@@ -1,4 +1,4 @@
-//! Secrets that may do less than their account: which scopes such a secret may name, and what it can get.
+//! Restricted secrets: checks the scopes of a restriction and computes which scopes its tokens can have.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use jeton_protocol::{ResourceUri, Scope};
 use super::AdminError;
 use crate::model::{Account, Resource, Restriction};
 
-/// What tokens got with a secret of this restriction can hold, by resource.
-pub(super) fn reachable(
+/// The scopes that tokens can have if they are requested with a secret of this restriction, by resource.
+pub(super) fn effective_grants(
     account: &Account,
     restriction: &Restriction,
     resources: &[Resource],
@@ -20,7 +20,7 @@ pub(super) fn reachable(
     resources.iter().filter_map(|resource| Some((resource.uri.clone(), left(resource)?))).collect()
 }
 
-/// What `own` does not say follows `before`.
+/// Fills the unset parts of `own` from `before`.
 pub(super) fn inherit(own: &mut Restriction, before: &Restriction) {
     if own.scope.is_none() {
         own.scope.clone_from(&before.scope);
@@ -30,7 +30,7 @@ pub(super) fn inherit(own: &mut Restriction, before: &Restriction) {
     }
 }
 
-/// Refuses a scope that no token of the account can hold: it would be a slip, or a hope for a later grant.
+/// Refuses a restriction to a scope that the account is not granted. No token could have it, so it is a mistake.
 pub(super) fn refuse_ungranted(
     account: &Account,
     restriction: &Restriction,
@@ -42,8 +42,8 @@ pub(super) fn refuse_ungranted(
     match wanted.iter().find(|name| !granted.iter().any(|scope| scope.contains(name))) {
         None => Ok(()),
         Some(name) => Err(AdminError::Conflict(format!(
-            "{} is not granted {name}, so no secret of it can be; `jeton account show` shows its grants, \
-             `jeton account grant` gives more",
+            "{} is not granted {name}, so its secrets cannot be restricted to it; `jeton account show` shows its grants, \
+             `jeton account grant` adds one",
             account.client_id
         ))),
     }

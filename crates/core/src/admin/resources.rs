@@ -1,4 +1,4 @@
-//! Making and changing resources and their scopes.
+//! Creating, changing and deleting resources and their scopes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,43 +11,43 @@ use super::{ATTEMPTS, AdminError, Administrator, check_token_ttl, view::Resource
 use crate::model::{Algorithm, Resource, TokenFormat};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
-/// A resource to be made.
+/// The settings of a new resource.
 #[derive(Debug, Clone)]
 pub struct NewResource {
-    /// Its id and its tokens' audience, which is spelled as here.
+    /// Its id, and the audience (`aud`) of its tokens in exactly this spelling.
     pub uri: ResourceUri,
-    /// What people call it.
+    /// The display name.
     pub name: Option<String>,
-    /// Its scopes, each with a text for people; at least one.
+    /// Its scopes, each with a description; at least one.
     pub scopes: Vec<(ScopeName, String)>,
-    /// Pairs of its scopes: the first contains the second.
+    /// Pairs of its scopes: the first implies the second.
     pub implies: Vec<(ScopeName, ScopeName)>,
-    /// What its tokens are.
+    /// The format of its tokens.
     pub token_format: TokenFormat,
     /// The algorithm its tokens are signed with.
     pub algorithm: Algorithm,
-    /// Its tokens' lifetime, 1 s to 24 h.
+    /// The lifetime of its tokens, 1 s to 24 h.
     pub token_ttl: Option<Duration>,
 }
 
-/// What is to change; nothing where a field is empty.
+/// Changes to a resource. An empty field or `None` changes nothing.
 #[derive(Debug, Clone, Default)]
 pub struct ResourceUpdate {
-    /// A new name; an empty one takes it away.
+    /// A new display name; an empty text removes it.
     pub name: Option<String>,
-    /// Scopes to add, or to give another text.
+    /// Scopes to add, or whose description to replace.
     pub scopes: Vec<(ScopeName, String)>,
-    /// Scopes to remove; refused while they are granted.
+    /// Scopes to remove. Refused while an account is granted one of them.
     pub remove_scopes: Vec<ScopeName>,
     /// Implications to add.
     pub implies: Vec<(ScopeName, ScopeName)>,
     /// Implications to remove.
     pub remove_implies: Vec<(ScopeName, ScopeName)>,
-    /// Another format; tokens of the one before stay good.
+    /// A new format. Tokens in the old format stay valid.
     pub token_format: Option<TokenFormat>,
-    /// Another algorithm; the one before goes on signing until every verifier knows a key of the new one.
+    /// A new algorithm. The old one keeps signing until every verifier knows a key of the new one.
     pub algorithm: Option<Algorithm>,
-    /// Another lifetime; the inner nothing: the default one.
+    /// A new token lifetime; `Some(None)`: the default.
     pub token_ttl: Option<Option<Duration>>,
 }
 
@@ -55,8 +55,9 @@ impl Administrator {
     /// Adds a resource.
     ///
     /// # Errors
-    /// [`AdminError::Invalid`] with a text that has an invisible character, without a scope, with more scopes than a token has room for, or with an implication
-    /// between scopes it does not have; [`AdminError::Conflict`] when the URI is taken.
+    /// [`AdminError::Invalid`] if a text has an invisible character, if there is no scope, or if the scopes are too
+    /// long for a token; [`AdminError::NotFound`] if an implication names a scope that the resource does not have;
+    /// [`AdminError::Conflict`] if the URI is taken.
     pub async fn create_resource(&self, new: NewResource) -> Result<Resource, AdminError> {
         check_token_ttl(new.token_ttl)?;
         check_texts(new.name.as_deref(), &new.scopes)?;
@@ -71,8 +72,8 @@ impl Administrator {
             created_at: self.now(),
             version: 1,
         };
-        declare(&mut resource, &new.scopes);
-        imply(&mut resource, &new.implies)?;
+        add_scopes(&mut resource, &new.scopes);
+        add_implications(&mut resource, &new.implies)?;
         check_scopes(&resource)?;
         let subject = Subject::Resource(resource.uri.clone());
         let audit = self.audit(Action::Create, subject, None, Some(ResourceView::from(&resource)));
@@ -86,25 +87,25 @@ impl Administrator {
     async fn uri_taken(&self, uri: &ResourceUri) -> AdminError {
         let registered = match self.store.find_resource(uri).await {
             Ok(Some(resource)) if resource.uri.as_str() != uri.as_str() => {
-                format!(" with the spelling {}, which is its tokens' audience", resource.uri)
+                format!(" with the spelling {}, which is the audience of its tokens", resource.uri)
             }
             Ok(_) => String::new(),
             Err(error) => return error.into(),
         };
         AdminError::Conflict(format!(
-            "the resource {uri} exists already{registered}; `jeton resource update` changes it"
+            "the resource {uri} already exists{registered}; `jeton resource update` changes it"
         ))
     }
 
-    /// The resource of this URI, which is spelled in it as it was registered.
+    /// The resource of this URI, with its registered spelling.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such resource.
     pub async fn find_resource(&self, uri: &ResourceUri) -> Result<Resource, AdminError> {
         let found = self.store.find_resource(uri).await?;
         found.ok_or_else(|| {
             AdminError::NotFound(format!(
-                "there is no resource {uri}; `jeton resource list` shows the resources, `jeton resource create` makes one"
+                "there is no resource {uri}; `jeton resource list` shows the resources, `jeton resource create` creates one"
             ))
         })
     }
@@ -112,7 +113,7 @@ impl Administrator {
     /// Changes a resource.
     ///
     /// # Errors
-    /// As for making one; [`AdminError::Conflict`] when a scope to be removed is granted.
+    /// As for [`create_resource`](Self::create_resource); [`AdminError::Conflict`] if a scope to be removed is granted.
     pub async fn update_resource(
         &self,
         uri: &ResourceUri,
@@ -134,7 +135,7 @@ impl Administrator {
                 Err(StoreError::Conflict(Conflict::Stale)) => {}
                 Err(StoreError::Conflict(Conflict::InUse)) => {
                     return Err(AdminError::Conflict(format!(
-                        "a scope to be removed from {uri} is granted to an account; ungrant it first"
+                        "a scope to be removed from {uri} is granted to an account; run `jeton account ungrant` first"
                     )));
                 }
                 Err(error) => return Err(error.into()),
@@ -146,14 +147,14 @@ impl Administrator {
     /// Deletes a resource that no account uses.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none, [`AdminError::Conflict`] while an account uses it.
+    /// [`AdminError::NotFound`] if there is no such resource, [`AdminError::Conflict`] while an account uses it.
     pub async fn delete_resource(&self, uri: &ResourceUri) -> Result<(), AdminError> {
         let resource = self.find_resource(uri).await?;
         let subject = Subject::Resource(resource.uri.clone());
         let audit = self.audit(Action::Delete, subject, Some(ResourceView::from(&resource)), None);
         match self.store.delete_resource(&resource, &audit).await {
             Err(StoreError::Conflict(Conflict::InUse)) => Err(AdminError::Conflict(format!(
-                "the resource {uri} is granted to an account; `jeton account ungrant` takes it away"
+                "the resource {uri} is granted to an account; run `jeton account ungrant` first"
             ))),
             result => Ok(result?),
         }
@@ -164,7 +165,7 @@ fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminEr
     if let Some(name) = &update.name {
         resource.name = Some(name.clone()).filter(|name| !name.is_empty());
     }
-    declare(resource, &update.scopes);
+    add_scopes(resource, &update.scopes);
     for (scope, implied) in &update.remove_implies {
         let facts = resource.scopes.get_mut(scope);
         if !facts.is_some_and(|facts| facts.implies.remove(implied)) {
@@ -180,7 +181,7 @@ fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminEr
         }
         resource.scopes.values_mut().for_each(|facts| _ = facts.implies.remove(scope));
     }
-    imply(resource, &update.implies)?;
+    add_implications(resource, &update.implies)?;
     if let Some(algorithm) = update.algorithm.filter(|algorithm| *algorithm != resource.algorithm) {
         resource.previous_algorithm = Some(std::mem::replace(&mut resource.algorithm, algorithm));
     }
@@ -193,25 +194,25 @@ fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminEr
     check_scopes(resource)
 }
 
-/// Only what is new: texts from before the rule stay until they are replaced.
+/// Checks only new texts: stored texts that are older than this rule stay until they are replaced.
 fn check_texts(name: Option<&str>, scopes: &[(ScopeName, String)]) -> Result<(), AdminError> {
     check_text("the resource name", name.unwrap_or_default())?;
     scopes.iter().try_for_each(|(scope, text)| check_text(&format!("the text of {scope}"), text))
 }
 
-fn declare(resource: &mut Resource, scopes: &[(ScopeName, String)]) {
+fn add_scopes(resource: &mut Resource, scopes: &[(ScopeName, String)]) {
     for (scope, text) in scopes {
         resource.scopes.entry(scope.clone()).or_default().text.clone_from(text);
     }
 }
 
-fn imply(resource: &mut Resource, implies: &[(ScopeName, ScopeName)]) -> Result<(), AdminError> {
+fn add_implications(resource: &mut Resource, implies: &[(ScopeName, ScopeName)]) -> Result<(), AdminError> {
     for (scope, implied) in implies {
         if !resource.scopes.contains_key(implied) {
             return Err(unknown_scope(resource, implied));
         }
-        let known = resource.scopes.get_mut(scope).map(|facts| facts.implies.insert(implied.clone()));
-        if known.is_none() {
+        let inserted = resource.scopes.get_mut(scope).map(|facts| facts.implies.insert(implied.clone()));
+        if inserted.is_none() {
             return Err(unknown_scope(resource, scope));
         }
     }
@@ -228,7 +229,7 @@ fn check_scopes(resource: &Resource) -> Result<(), AdminError> {
 pub(super) fn unknown_scope(resource: &Resource, scope: &ScopeName) -> AdminError {
     let known: BTreeSet<&str> = resource.scopes.keys().map(ScopeName::as_str).collect();
     AdminError::NotFound(format!(
-        "the resource {} has no scope {scope}; it has {}, and `jeton resource update` adds another",
+        "the resource {} has no scope {scope}; it has {}; `jeton resource update` adds scopes",
         resource.uri,
         known.into_iter().collect::<Vec<_>>().join(", ")
     ))

@@ -1,4 +1,4 @@
-//! Taking secrets back: one, or those that a rotation leaves behind.
+//! Revoking secrets: one, or the old ones at the end of a rotation.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ use crate::keys::CLOCK_SKEW;
 use crate::model::{Account, Credential, CredentialId, LastUse, Timestamp};
 use crate::store::Action;
 
-/// What happens to a secret that was used in the last ten minutes: whoever uses it stands still without it.
+/// What to do if a secret to be revoked was used in the last ten minutes. Its clients stop working without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IfInUse {
-    /// It stays, and the error says who uses it.
+    /// Keep it and return an error with its last use.
     Refuse,
-    /// It is taken back all the same.
+    /// Revoke it.
     Revoke,
 }
 
 impl Administrator {
-    /// Takes a secret back. Doing it again changes nothing.
+    /// Revokes a secret. Repeating it changes nothing.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when the account has no such secret, [`AdminError::Conflict`] when it is in use and
-    /// `if_in_use` is to refuse that.
+    /// [`AdminError::NotFound`] if the account has no such secret, [`AdminError::Conflict`] if it is in use and
+    /// `if_in_use` is [`IfInUse::Refuse`].
     pub async fn revoke_secret(
         &self,
         reference: &str,
@@ -40,27 +40,27 @@ impl Administrator {
         self.change_account(reference, Action::RevokeSecret, revoke).await.map(|(account, ())| account)
     }
 
-    /// Ends a rotation now: the newest live secret stays, the live ones before it are taken back. Returns the account
-    /// and the ids of those.
+    /// Finishes a rotation now: keeps the newest active secret and revokes the other active ones. Returns the account
+    /// and the ids of the revoked secrets.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when fewer than two live, or one to be taken back is in use and `if_in_use` is to
-    /// refuse that.
+    /// [`AdminError::Conflict`] if fewer than two secrets are active, or if one to be revoked is in use and `if_in_use`
+    /// is [`IfInUse::Refuse`].
     pub async fn finish_rotation(
         &self,
         reference: &str,
         if_in_use: IfInUse,
     ) -> Result<(Account, Vec<CredentialId>), AdminError> {
         let finish = |account: &mut Account| {
-            let live: Vec<&Credential> = account.live_credentials(self.now()).collect();
-            let before: Vec<CredentialId> = match live.as_slice() {
+            let active: Vec<&Credential> = account.active_credentials(self.now()).collect();
+            let before: Vec<CredentialId> = match active.as_slice() {
                 [] => {
-                    return Err(nothing_to_finish(
+                    return Err(no_rotation_to_finish(
                         account,
-                        "has no live secret; `jeton secret add` makes one",
+                        "has no active secret; `jeton secret add` creates one",
                     ));
                 }
-                [_] => return Err(nothing_to_finish(account, "has one live secret, which stays")),
+                [_] => return Err(no_rotation_to_finish(account, "has only one active secret")),
                 [before @ .., _newest] => before.iter().map(|secret| secret.id.clone()).collect(),
             };
             revoke_all(account, &before, if_in_use, self.now())?;
@@ -70,7 +70,7 @@ impl Administrator {
     }
 }
 
-/// All of them or none.
+/// Revokes all of them or none.
 fn revoke_all(
     account: &mut Account,
     ids: &[CredentialId],
@@ -78,7 +78,7 @@ fn revoke_all(
     now: Timestamp,
 ) -> Result<(), AdminError> {
     for secret in account.credentials.iter_mut().filter(|secret| ids.contains(&secret.id)) {
-        match in_use(secret, now) {
+        match recent_use(secret, now) {
             Some(last_use) if if_in_use == IfInUse::Refuse => {
                 return Err(still_in_use(&account.client_id, secret, last_use));
             }
@@ -90,22 +90,22 @@ fn revoke_all(
 
 fn still_in_use(account: &ClientId, secret: &Credential, LastUse { at, from }: LastUse) -> AdminError {
     AdminError::Conflict(format!(
-        "the secret {} of {account} is in use: last at {at} from {}; give whoever calls from there another secret \
-         and wait ten minutes, or take it back now with --force",
+        "the secret {} of {account} is in use: last used at {at} from {}; give the client at this address another secret \
+         and wait ten minutes, or revoke it now with --force",
         secret.title(),
         from.in_words()
     ))
 }
 
-fn nothing_to_finish(account: &Account, why: &str) -> AdminError {
+fn no_rotation_to_finish(account: &Account, why: &str) -> AdminError {
     AdminError::Conflict(format!("there is no rotation to finish: {} {why}", account.client_id))
 }
 
-/// The last use of a live secret, where that is so short ago that there will be a next one.
-fn in_use(secret: &Credential, now: Timestamp) -> Option<LastUse> {
-    // A use in the future was written by a clock that was wrong.
+/// The last use of an active secret, if it is so recent that the secret is probably still in use.
+fn recent_use(secret: &Credential, now: Timestamp) -> Option<LastUse> {
+    // A time in the future was recorded by a node whose clock was wrong.
     let is_recent = |at: Timestamp| at.after(RECENT) > now && at <= now.after(CLOCK_SKEW);
-    secret.last_used.filter(|last_use| secret.is_live(now) && is_recent(last_use.at))
+    secret.last_used.filter(|last_use| secret.is_active(now) && is_recent(last_use.at))
 }
 
 const RECENT: Duration = Duration::from_mins(10);

@@ -1,11 +1,11 @@
-//! Making secrets for an account that has some, and rotating them.
+//! Creating secrets for an existing account, and rotating them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jeton_protocol::{ClientSecret, ResourceUri, Scope};
 
-use super::narrowing::{inherit, reachable, refuse_ungranted};
+use super::narrowing::{effective_grants, inherit, refuse_ungranted};
 use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
@@ -14,68 +14,68 @@ use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, l
 use crate::secret_hash::{HashCost, SecretHash};
 use crate::store::Action;
 
-/// A secret that was just made, and whose it is. The only value that ever holds it in the clear.
+/// A new secret and its account. The only value that contains the secret in plain text.
 #[derive(Debug)]
 pub struct NewSecret {
     /// The account, with the new secret among its credentials.
     pub account: Account,
     /// The new secret as it is stored.
     pub credential: Credential,
-    /// The secret, to be shown once; nothing when the administrator brought it along.
+    /// The secret, to be shown once; `None` if it was imported.
     pub secret: Option<ClientSecret>,
-    /// What can be asked for with it: the account's grants, less what the secret itself rules out.
+    /// The scopes that can be requested with it: the account's grants within the restriction of the secret.
     pub grants: BTreeMap<ResourceUri, Scope>,
 }
 
-/// What a new secret is to be.
+/// The settings of a new secret.
 #[derive(Debug, Clone, Default)]
 pub struct SecretTerms {
-    /// What people call it.
+    /// The display name.
     pub label: Option<String>,
-    /// When it ends.
+    /// When it expires, counted from now.
     pub expires_in: Option<Duration>,
-    /// What it may do less than its account.
+    /// Limits it further than its account.
     pub restriction: Restriction,
 }
 
 /// Where a new secret comes from.
 #[derive(Debug, Clone, Copy)]
 pub enum SecretSource<'a> {
-    /// From 256 random bits.
+    /// Generated from 256 random bits.
     Generate,
-    /// From the administrator.
+    /// Provided by the administrator.
     Import(&'a ImportedSecret),
-    /// From another server together with its account.
+    /// Moved from another server together with its account.
     Move(&'a MovedSecret),
 }
 
-pub(super) struct MadeSecret {
+pub(super) struct CreatedSecret {
     pub(super) credential: Credential,
     pub(super) secret: Option<ClientSecret>,
 }
 
 impl Administrator {
-    /// Adds a second secret; both live until one is revoked or ends.
+    /// Adds a second secret. Both are active until one is revoked or expires.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when two live already, or a second one would be brought along, or it names a scope that
-    /// the account has not.
+    /// [`AdminError::Conflict`] if the account already has two active secrets or an active imported one and the new one
+    /// is imported too, or if the restriction names a scope that the account is not granted.
     pub async fn add_secret(
         &self,
         reference: &str,
         source: SecretSource<'_>,
         terms: SecretTerms,
     ) -> Result<NewSecret, AdminError> {
-        let MadeSecret { credential, secret } = self.make_secret(source, terms)?;
+        let CreatedSecret { credential, secret } = self.create_secret(source, terms)?;
         let resources = self.store.list_resources().await?;
         let add = |account: &mut Account| {
-            self.refuse_third(account)?;
+            self.refuse_third_secret(account)?;
             refuse_ungranted(account, &credential.restriction, &resources)?;
             if credential.kind == SecretKind::Imported
-                && account.live_credentials(self.now()).any(|live| live.kind == SecretKind::Imported)
+                && account.active_credentials(self.now()).any(|active| active.kind == SecretKind::Imported)
             {
                 return Err(AdminError::Conflict(format!(
-                    "{} has a secret that was brought along already; revoke it first, or generate one",
+                    "{} already has an imported secret; revoke it first, or generate one",
                     account.client_id
                 )));
             }
@@ -83,63 +83,65 @@ impl Administrator {
             Ok(())
         };
         let (account, ()) = self.change_account(reference, Action::AddSecret, add).await?;
-        let grants = reachable(&account, &credential.restriction, &resources);
+        let grants = effective_grants(&account, &credential.restriction, &resources);
         Ok(NewSecret { account, credential, secret, grants })
     }
 
-    /// Adds a new secret and lets the old one die after `grace`. The new one may do no more than the old one did, where
-    /// `terms` does not say what it may.
+    /// Adds a new secret and expires the old one after `grace`. The new secret has the restriction of the old one,
+    /// except where `terms` sets its own.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when two live already, or `terms` names a scope that the account has not.
+    /// [`AdminError::Conflict`] if the account already has two active secrets, or if `terms` names a scope that the
+    /// account is not granted.
     pub async fn rotate_secret(
         &self,
         reference: &str,
         grace: Duration,
         terms: SecretTerms,
     ) -> Result<NewSecret, AdminError> {
-        let MadeSecret { credential, secret } = self.make_secret(SecretSource::Generate, terms)?;
+        let CreatedSecret { credential, secret } = self.create_secret(SecretSource::Generate, terms)?;
         let resources = self.store.list_resources().await?;
         let rotate = |account: &mut Account| {
-            self.refuse_third(account)?;
+            self.refuse_third_secret(account)?;
             refuse_ungranted(account, &credential.restriction, &resources)?;
             let now = self.now();
             let end = now.after(grace);
             let mut credential = credential.clone();
-            // Where none lives, the last one counts: that a narrow secret ran out must not make the next one wider.
-            let newest = account.live_credentials(now).last().or(account.credentials.last());
+            // If no secret is active, use the last one: the expiry of a restricted secret must not make the next one
+            // less restricted.
+            let newest = account.active_credentials(now).last().or(account.credentials.last());
             if let Some(newest) = newest {
                 inherit(&mut credential.restriction, &newest.restriction);
             }
-            for old in account.credentials.iter_mut().filter(|old| old.is_live(now)) {
+            for old in account.credentials.iter_mut().filter(|old| old.is_active(now)) {
                 old.expires_at = Some(old.expires_at.map_or(end, |own| own.min(end)));
             }
             account.credentials.push(credential.clone());
             Ok(credential)
         };
         let (account, credential) = self.change_account(reference, Action::RotateSecret, rotate).await?;
-        let grants = reachable(&account, &credential.restriction, &resources);
+        let grants = effective_grants(&account, &credential.restriction, &resources);
         Ok(NewSecret { account, credential, secret, grants })
     }
 
-    /// Makes a secret that nobody has yet.
-    pub(super) fn make_secret(
+    /// Creates a secret that is not stored yet.
+    pub(super) fn create_secret(
         &self,
         source: SecretSource<'_>,
         terms: SecretTerms,
-    ) -> Result<MadeSecret, AdminError> {
+    ) -> Result<CreatedSecret, AdminError> {
         check_text("the label", terms.label.as_deref().unwrap_or_default())?;
         let now = self.now();
-        let hash = |clear: &str, cost| SecretHash::make(clear, cost, random_bytes(&*self.randomness));
-        let imported = |clear: &str| {
-            Ok::<_, AdminError>((SecretKind::Imported, hash(clear, HashCost::Heavy)?, last_four(clear), None))
+        let hash = |plain: &str, cost| SecretHash::make(plain, cost, random_bytes(&*self.randomness));
+        let imported = |plain: &str| {
+            Ok::<_, AdminError>((SecretKind::Imported, hash(plain, HashCost::Heavy)?, last_four(plain), None))
         };
         let (kind, hash, last_four, secret) = match source {
             SecretSource::Generate => {
                 let secret = ClientSecret::from_entropy(random_bytes(&*self.randomness));
                 let kind = SecretKind::Generated(self.indexer.lookup(&secret));
-                let clear = secret.expose();
-                (kind, hash(clear, HashCost::Light)?, last_four(clear), Some(secret))
+                let plain = secret.expose();
+                (kind, hash(plain, HashCost::Light)?, last_four(plain), Some(secret))
             }
             SecretSource::Import(secret) => imported(secret.expose())?,
             SecretSource::Move(secret) => match secret.kind() {
@@ -159,19 +161,19 @@ impl Administrator {
             restriction: terms.restriction,
             last_used: None,
         };
-        Ok(MadeSecret { credential, secret })
+        Ok(CreatedSecret { credential, secret })
     }
 
-    fn refuse_third(&self, account: &Account) -> Result<(), AdminError> {
-        let live: Vec<String> = account.live_credentials(self.now()).map(Credential::title).collect();
-        if live.len() < LIVE_SECRETS {
+    fn refuse_third_secret(&self, account: &Account) -> Result<(), AdminError> {
+        let active: Vec<String> = account.active_credentials(self.now()).map(Credential::title).collect();
+        if active.len() < MAX_ACTIVE_SECRETS {
             return Ok(());
         }
         Err(AdminError::Conflict(format!(
-            "{} has two live secrets already: {}; keep the newest with `jeton secret finish`, revoke one with \
-             `jeton secret revoke`, or wait until one ends",
+            "{} already has two active secrets: {}; keep only the newest with `jeton secret finish`, revoke one with \
+             `jeton secret revoke`, or wait until one expires",
             account.client_id,
-            live.join(" and ")
+            active.join(" and ")
         )))
     }
 }
@@ -183,4 +185,4 @@ pub(super) fn no_such_secret(account: &Account, id: &CredentialId) -> AdminError
     ))
 }
 
-const LIVE_SECRETS: usize = 2;
+const MAX_ACTIVE_SECRETS: usize = 2;

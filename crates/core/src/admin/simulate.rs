@@ -1,7 +1,7 @@
-//! Simulating a token request: what would be issued, or what refuses. Reads the store and writes nothing.
+//! Simulates a token request: which token would be issued, or why it would be refused. Reads the store, writes nothing.
 //!
-//! It walks the same checks as a request does, but for the proof of who is calling; what they make of it is no
-//! `AuthenticatedAccount`, without which nothing can be minted.
+//! Runs the checks of a real request except client authentication. So it never has an `AuthenticatedAccount`, without
+//! which no token can be issued.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,33 +20,33 @@ use crate::refusal::Refusal;
 use crate::scope_policy::Reach;
 use crate::settings::Settings;
 
-/// A request that nobody makes.
+/// The parameters of a simulated request.
 #[derive(Debug, Clone, Default)]
 pub struct SimulatedRequest {
-    /// The secret that would be presented; without one no secret is looked at.
+    /// The secret that the client would use; `None` skips the checks of the secret.
     pub secret: Option<CredentialId>,
     /// The parameter `scope`, as a client would send it.
     pub scope: Option<String>,
     /// The parameter `resource`.
     pub resource: Option<String>,
-    /// Where the call would come from; without it the account's networks are not looked at.
+    /// The address of the client; `None` skips the checks of allowed networks.
     pub from: Option<CallerAddress>,
 }
 
-/// What came of it.
+/// The result of a simulation.
 #[derive(Debug)]
 pub struct Simulation {
-    /// Whose request it was.
+    /// The account that the request was simulated for.
     pub account: Account,
-    /// The claims that a token would have now, or the refusal. The `jti` is one that no token has.
+    /// The claims that a token would have now, or the refusal. The `jti` is random and belongs to no token.
     pub outcome: Result<Box<AccessTokenClaims>, Refusal>,
 }
 
 impl Administrator {
-    /// What a node with `settings` would answer the account `reference`.
+    /// Simulates the answer of a node with `settings` to a request of the account `reference`.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is no such account, or it has no such secret; [`AdminError::Store`].
+    /// [`AdminError::NotFound`] if there is no such account or it has no such secret; [`AdminError::Store`].
     pub async fn simulate(
         &self,
         settings: &Settings,

@@ -1,6 +1,6 @@
-//! Making, barring and disabling tenants.
+//! Creating, enabling, disabling and restricting tenants.
 
-use super::{ATTEMPTS, AdminError, Administrator, raised, texts::check_text, view::TenantView};
+use super::{ATTEMPTS, AdminError, Administrator, next_epoch, texts::check_text, view::TenantView};
 use crate::model::{Tenant, TenantName};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
@@ -8,7 +8,7 @@ impl Administrator {
     /// Adds a tenant.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] when the name is taken, [`AdminError::Invalid`] when it has an invisible character.
+    /// [`AdminError::Conflict`] if the name is taken, [`AdminError::Invalid`] if it has an invisible character.
     pub async fn create_tenant(&self, name: TenantName) -> Result<Tenant, AdminError> {
         check_text("the tenant name", name.as_str())?;
         let now = self.now();
@@ -16,7 +16,7 @@ impl Administrator {
             name,
             enabled: true,
             accounts_allowed: true,
-            epoch: raised(0, now),
+            epoch: next_epoch(0, now),
             created_at: now,
             version: 1,
         };
@@ -25,7 +25,7 @@ impl Administrator {
         match self.store.add_tenant(&tenant, &audit).await {
             Ok(()) => Ok(tenant),
             Err(StoreError::Conflict(Conflict::Exists)) => {
-                Err(AdminError::Conflict(format!("the tenant {:?} exists already", tenant.name.as_str())))
+                Err(AdminError::Conflict(format!("the tenant {:?} already exists", tenant.name.as_str())))
             }
             Err(error) => Err(error.into()),
         }
@@ -34,41 +34,41 @@ impl Administrator {
     /// The tenant of this name.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such tenant.
     pub async fn find_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
         self.store.find_tenant(name).await?.ok_or_else(|| {
             AdminError::NotFound(format!(
-                "there is no tenant {:?}; `jeton tenant list` shows the tenants, `jeton tenant create` makes one",
+                "there is no tenant {:?}; `jeton tenant list` shows the tenants, `jeton tenant create` creates one",
                 name.as_str()
             ))
         })
     }
 
-    /// Disables a tenant: its accounts are refused and its tokens are dead, for good.
+    /// Disables a tenant and permanently invalidates its tokens. Requests of its accounts are refused.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such tenant.
     pub async fn disable_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
         self.change_tenant(name, Action::Disable, |tenant| tenant.enabled = false).await
     }
 
-    /// Enables a tenant. Tokens from before it was disabled stay dead.
+    /// Enables a tenant. Tokens issued before it was disabled stay invalid.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such tenant.
     pub async fn enable_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
         self.change_tenant(name, Action::Enable, |tenant| tenant.enabled = true).await
     }
 
-    /// Lets a tenant have service accounts, or bars it. Barring kills its tokens for good.
+    /// Allows or forbids service accounts for a tenant. Forbidding permanently invalidates its tokens.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] when there is none.
+    /// [`AdminError::NotFound`] if there is no such tenant.
     pub async fn allow_accounts(&self, name: &TenantName, allowed: bool) -> Result<Tenant, AdminError> {
         self.change_tenant(name, Action::Update, |tenant| tenant.accounts_allowed = allowed).await
     }
 
-    /// Applies `change`. A tenant that admitted accounts and no longer does gets a higher epoch.
+    /// Applies `change`. Raises the epoch if the tenant admitted accounts before and no longer does.
     pub(super) async fn change_tenant(
         &self,
         name: &TenantName,
@@ -83,7 +83,7 @@ impl Administrator {
                 return Ok(after);
             }
             if before.admits_accounts() && !after.admits_accounts() {
-                after.epoch = raised(before.epoch, self.now());
+                after.epoch = next_epoch(before.epoch, self.now());
             }
             let subject = Subject::Tenant(name.clone());
             let views = (Some(TenantView::from(&before)), Some(TenantView::from(&after)));

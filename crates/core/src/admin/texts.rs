@@ -1,13 +1,14 @@
-//! The rule for every text that an administrator chooses and that is stored: names, labels, what scopes are said to allow.
+//! The rule for stored texts that an administrator chooses: names, labels and descriptions of scopes.
 //!
-//! It is asked where such a text is written, and nowhere where one is read: what was stored before the rule stays usable.
+//! Apply it only where such a text is written, never where one is read. Texts that are older than the rule stay usable.
 
 use super::AdminError;
 use crate::model::check_visible;
 
+/// Refuses a text with invisible characters.
+///
 /// # Errors
-/// [`AdminError::Invalid`] when the text has an invisible character.
+/// [`AdminError::Invalid`] if the text has an invisible character.
 pub(super) fn check_text(what: &str, text: &str) -> Result<(), AdminError> {
-    check_visible(text)
-        .map_err(|found| AdminError::Invalid(format!("{what} {text:?} is not usable: {found}")))
+    check_visible(text).map_err(|found| AdminError::Invalid(format!("{what} {text:?} is not valid: {found}")))
 }

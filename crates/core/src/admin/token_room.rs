@@ -1,41 +1,43 @@
-//! Makes sure, before anything is granted, that no token can be longer than [`MAX_ACCESS_TOKEN_CHARS`].
+//! Ensures, before anything is granted, that no token can be longer than [`MAX_ACCESS_TOKEN_CHARS`].
 //!
-//! The room for content in the longest JWT is divided between what comes from the resource, from the account and from
-//! the configuration. Each keeps to its own part where it is made or granted. So nothing that is done later to one of
-//! them makes a token of the other too long, and a resource may change its format and algorithm at any time.
+//! The size of the longest JWT is divided between content from the resource, from the account and from the
+//! configuration. Each part has its own limit, checked when it is created or granted. So a later change to one part
+//! cannot make a token too long because of another part, and a resource may change its format and algorithm at any
+//! time.
 
 use super::AdminError;
 use crate::model::{Account, Resource};
 
-/// The longest issuer, in characters. The configuration keeps to it.
+/// The longest issuer, in characters. The configuration enforces it.
 pub const LONGEST_ISSUER: usize = 255;
 
-/// Refuses a resource whose URI and scopes are too long together. All scopes count: implications can put them into a
-/// token of whoever has one of them.
+/// Refuses a resource whose URI and scopes together are too long. All scopes count: by implication, a grant of one
+/// scope can put all of them into a token.
 pub(super) fn check_resource(resource: &Resource) -> Result<(), AdminError> {
     let uri = resource.uri.as_str().len();
     let scopes: usize = resource.scopes.keys().map(|name| name.as_str().len() + 1).sum();
-    if uri + scopes <= RESOURCE_ROOM {
+    if uri + scopes <= RESOURCE_LIMIT {
         return Ok(());
     }
     Err(AdminError::Invalid(format!(
-        "the scopes of {} ({scopes} characters with the spaces between them) and its URI ({uri}) are longer than a \
-         token has room for, which is {RESOURCE_ROOM}; shorten or remove scopes, or divide them between two resources",
+        "the scopes of {} ({scopes} characters with the spaces between them) and its URI ({uri}) are too long for a \
+         token, which has at most {RESOURCE_LIMIT} characters for them; shorten or remove scopes, or split them between \
+         two resources",
         resource.uri
     )))
 }
 
-/// Refuses an account whose client id and tenant name are too long together. A generated id never is.
+/// Refuses an account whose client id and tenant name together are too long. A generated id always fits.
 pub(super) fn check_account(account: &Account) -> Result<(), AdminError> {
-    // As `sub` and as `client_id`.
+    // The id is in the token twice: as `sub` and as `client_id`.
     let ids = 2 * json_length(account.client_id.as_str());
     let tenant = json_length(account.tenant.name.as_str());
-    if ids + tenant <= ACCOUNT_ROOM {
+    if ids + tenant <= ACCOUNT_LIMIT {
         return Ok(());
     }
     Err(AdminError::Invalid(format!(
-        "the client id {} (twice, {ids} bytes) and the name of its tenant ({tenant}) are longer than a token has room \
-         for, which is {ACCOUNT_ROOM}; an account with a generated id always fits",
+        "the client id {} (twice, {ids} bytes) and the name of its tenant ({tenant}) are too long for a token, which \
+         has at most {ACCOUNT_LIMIT} bytes for them; a generated client id always fits",
         account.client_id
     )))
 }
@@ -45,8 +47,8 @@ fn json_length(text: &str) -> usize {
     text.len() + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
 }
 
-const RESOURCE_ROOM: usize = 1_600;
-const ACCOUNT_ROOM: usize = 600;
+const RESOURCE_LIMIT: usize = 1_600;
+const ACCOUNT_LIMIT: usize = 600;
 
 #[cfg(test)]
 mod tests {
@@ -66,8 +68,8 @@ mod tests {
         }
     }
 
-    /// Everything as long as it may be. Numbers have eleven digits: they reach to the year 5138.
-    fn longest() -> AccessTokenClaims {
+    /// Claims of the maximum length. Numbers have eleven digits, enough until the year 5138.
+    fn longest_claims() -> AccessTokenClaims {
         let client_id: jeton_protocol::ClientId = "c".repeat(255).parse().unwrap();
         AccessTokenClaims {
             iss: "i".repeat(LONGEST_ISSUER),
@@ -77,16 +79,16 @@ mod tests {
             iat: 99_999_000_000,
             exp: 99_999_086_400,
             jti: "0123456789ABCDEFGHIJKL".to_owned(),
-            scope: "s".repeat(RESOURCE_ROOM - 600 - 1).parse().unwrap(),
-            tenant: "t".repeat(ACCOUNT_ROOM - 2 * 255),
+            scope: "s".repeat(RESOURCE_LIMIT - 600 - 1).parse().unwrap(),
+            tenant: "t".repeat(ACCOUNT_LIMIT - 2 * 255),
             region: "abcdefghij".parse().unwrap(),
             epoch: [99_999_999_999; 3].into(),
         }
     }
 
     #[test]
-    fn the_longest_jwt_of_each_algorithm_fits_and_leaves_room_for_a_confirmation() {
-        let mut payload = serde_json::to_vec(&longest()).unwrap();
+    fn the_longest_jwt_of_each_algorithm_fits_even_with_a_confirmation_claim() {
+        let mut payload = serde_json::to_vec(&longest_claims()).unwrap();
         payload.pop();
         payload.extend_from_slice(format!(r#","cnf":{{"x5t#S256":"{}"}}}}"#, "x".repeat(43)).as_bytes());
         for algorithm in Algorithm::ALL {
@@ -100,12 +102,12 @@ mod tests {
     #[test]
     fn the_longest_opaque_token_fits() {
         let key = SealingKey::from_bytes(KeyId::from_bytes([1; 8]), &[1; 32]).unwrap();
-        let token = crate::seal::seal(&key, &longest(), &Sevens).unwrap();
+        let token = crate::seal::seal(&key, &longest_claims(), &Sevens).unwrap();
         assert!(token.len() <= MAX_ACCESS_TOKEN_CHARS, "{}", token.len());
     }
 
     #[test]
-    fn a_text_is_as_long_as_in_json() {
+    fn a_text_has_the_length_of_its_json() {
         for text in ["plain", r#"a"b\c"#, "\u{1f600}", "é"] {
             assert_eq!(json_length(text) + 2, serde_json::to_string(text).unwrap().len(), "{text}");
         }

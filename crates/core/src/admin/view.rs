@@ -1,6 +1,6 @@
-//! How tenants, resources, accounts and secrets are shown: in `--format json` and in the audit log.
+//! The JSON form of tenants, resources, accounts, secrets and keys: for `--format json` and the audit log.
 //!
-//! The members are a promise (`docs/cli-json.md`). Nothing here can hold a secret or a hash.
+//! The members are a stable interface (`docs/cli-json.md`). No type here can contain a secret or a hash.
 
 use jeton_protocol::{ClientId, RegionName, ResourceUri, Scope, ScopeName};
 use serde::Serialize;
@@ -9,20 +9,20 @@ use crate::model::{
     Account, Algorithm, CallerAddress, Credential, CredentialId, CredentialState, Key, KeyId, KeyKind,
     KeyState, Resource, SecretKind, Tenant, TenantName, Timestamp, TokenFormat,
 };
-use crate::store::EndingSecret;
+use crate::store::ExpiringSecret;
 
 /// A tenant.
 #[derive(Debug, Clone, Serialize)]
 pub struct TenantView {
     /// Its name.
     pub name: TenantName,
-    /// Whether its accounts work.
+    /// Whether it is enabled.
     pub enabled: bool,
     /// Whether it may have accounts.
     pub accounts_allowed: bool,
-    /// Tokens under a lower epoch are dead.
+    /// Tokens issued under a lower epoch are invalid.
     pub epoch: i64,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
@@ -43,7 +43,7 @@ impl From<&Tenant> for TenantView {
 pub struct RegionView {
     /// Its name.
     pub name: RegionName,
-    /// Tokens under a lower epoch are dead.
+    /// Tokens issued under a lower epoch are invalid.
     pub epoch: i64,
 }
 
@@ -52,17 +52,17 @@ pub struct RegionView {
 pub struct ResourceView {
     /// Its URI.
     pub uri: ResourceUri,
-    /// What people call it.
+    /// The display name.
     pub name: Option<String>,
     /// Its scopes.
     pub scopes: Vec<ScopeView>,
     /// The format of its tokens.
     pub token_format: TokenFormat,
-    /// Their algorithm.
+    /// The algorithm that signs its tokens.
     pub algorithm: Algorithm,
-    /// Their lifetime in seconds, where it is not the default.
+    /// The lifetime of its tokens in seconds, if it is not the default.
     pub token_ttl: Option<u64>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
@@ -71,18 +71,18 @@ pub struct ResourceView {
 pub struct ScopeView {
     /// Its name.
     pub name: ScopeName,
-    /// What it allows, for people.
+    /// The description for people: what the scope allows.
     pub text: String,
-    /// What it contains.
+    /// The scopes that it implies directly.
     pub implies: Vec<ScopeName>,
 }
 
 impl From<&Resource> for ResourceView {
     fn from(resource: &Resource) -> Self {
-        let scope = |(name, facts): (&ScopeName, &crate::model::ScopeFacts)| ScopeView {
+        let scope = |(name, definition): (&ScopeName, &crate::model::ScopeDefinition)| ScopeView {
             name: name.clone(),
-            text: facts.text.clone(),
-            implies: facts.implies.iter().cloned().collect(),
+            text: definition.text.clone(),
+            implies: definition.implies.iter().cloned().collect(),
         };
         Self {
             uri: resource.uri.clone(),
@@ -101,40 +101,40 @@ impl From<&Resource> for ResourceView {
 pub struct AccountView {
     /// The OAuth client id.
     pub client_id: ClientId,
-    /// What people call it.
+    /// The name, unique within the tenant.
     pub name: String,
-    /// Whose it is.
+    /// The tenant that owns it.
     pub tenant: TenantName,
-    /// Where it lives.
+    /// Its region.
     pub region: RegionName,
-    /// Whether it works.
+    /// Whether it is enabled.
     pub enabled: bool,
-    /// What it may ask for.
+    /// The scopes it may request, by resource.
     pub grants: Vec<GrantView>,
-    /// Whose tokens it may introspect.
+    /// The resources whose tokens it may introspect.
     pub introspects: Vec<ResourceUri>,
-    /// The resource meant when a request names none.
+    /// The resource of requests that do not name one.
     pub default_resource: Option<ResourceUri>,
-    /// Where it may call from; empty: from anywhere.
+    /// The networks it may call from; empty: any.
     pub allow_cidr: Vec<String>,
-    /// Its tokens' lifetime in seconds, where it is its own.
+    /// The lifetime of its tokens in seconds, if it has its own.
     pub token_ttl: Option<u64>,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
-    /// Tokens under a lower epoch are dead.
+    /// Tokens issued under a lower epoch are invalid.
     pub epoch: i64,
-    /// Its secrets, without the secrets.
+    /// Its secrets, without their values.
     pub secrets: Vec<SecretView>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// What an account may ask of a resource.
+/// The scopes that an account may request for a resource.
 #[derive(Debug, Clone, Serialize)]
 pub struct GrantView {
     /// The resource.
     pub resource: ResourceUri,
-    /// The granted names, without what they imply.
+    /// The granted scopes, without implied ones.
     pub scopes: Vec<ScopeName>,
 }
 
@@ -165,34 +165,34 @@ impl AccountView {
     }
 }
 
-/// A secret, without the secret.
+/// A secret without its value.
 #[derive(Debug, Clone, Serialize)]
 pub struct SecretView {
     /// Its id.
     pub secret_id: CredentialId,
-    /// What it is called.
+    /// The display name.
     pub label: Option<String>,
-    /// Whether it works.
+    /// Whether it is accepted: `live`, `expired` or `revoked`.
     pub state: CredentialState,
     /// `generated` or `imported`.
     pub kind: &'static str,
-    /// `argon2id`, or for a secret from another server that was not used here yet what it was hashed with there.
+    /// The hash algorithm: `argon2id`, or that of the previous server until the secret is first used here.
     pub hash: &'static str,
-    /// Its last four characters; empty where the secret is short, or only its hash is known.
+    /// Its last four characters; empty if the secret is short or only its hash is known.
     pub last_four: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
-    /// When it was taken back.
+    /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
-    /// What its tokens have at most; nothing: all that the account is granted.
+    /// The scopes that its tokens may have; `None`: all scopes that the account is granted.
     pub scopes: Option<Vec<ScopeName>>,
-    /// Where it may be used from, within the account's networks; empty: anywhere.
+    /// The networks it may be used from, in addition to the account's own list; empty: any.
     pub allow_cidr: Vec<String>,
     /// When it was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
-    /// From where.
+    /// The address it was last used from.
     pub last_used_from: Option<CallerAddress>,
 }
 
@@ -221,61 +221,61 @@ impl SecretView {
     }
 }
 
-/// The last secret of an account, which ends soon.
+/// The last secret of an account, which expires soon.
 #[derive(Debug, Clone, Serialize)]
-pub struct EndingSecretView {
-    /// Whose.
+pub struct ExpiringSecretView {
+    /// The client id of the account.
     pub client_id: ClientId,
-    /// What the account is called.
+    /// The name of the account.
     pub name: String,
-    /// Whose account it is.
+    /// The tenant that owns the account.
     pub tenant: TenantName,
     /// The secret's id.
     pub secret_id: CredentialId,
-    /// What it is called.
+    /// The display name.
     pub label: Option<String>,
     /// Its last four characters.
     pub last_four: String,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
     /// When it was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
-    /// From where.
+    /// The address it was last used from.
     pub last_used_from: Option<CallerAddress>,
 }
 
-impl From<&EndingSecret> for EndingSecretView {
-    fn from(ending: &EndingSecret) -> Self {
+impl From<&ExpiringSecret> for ExpiringSecretView {
+    fn from(expiring: &ExpiringSecret) -> Self {
         Self {
-            client_id: ending.client_id.clone(),
-            name: ending.name.to_string(),
-            tenant: ending.tenant.clone(),
-            secret_id: ending.credential.clone(),
-            label: ending.label.clone(),
-            last_four: ending.last_four.clone(),
-            expires_at: ending.expires_at,
-            last_used_at: ending.last_used.map(|last_use| last_use.at),
-            last_used_from: ending.last_used.map(|last_use| last_use.from),
+            client_id: expiring.client_id.clone(),
+            name: expiring.name.to_string(),
+            tenant: expiring.tenant.clone(),
+            secret_id: expiring.credential.clone(),
+            label: expiring.label.clone(),
+            last_four: expiring.last_four.clone(),
+            expires_at: expiring.expires_at,
+            last_used_at: expiring.last_used.map(|last_use| last_use.at),
+            last_used_from: expiring.last_used.map(|last_use| last_use.from),
         }
     }
 }
 
-/// A key, without the key.
+/// A key without its key material.
 #[derive(Debug, Clone, Serialize)]
 pub struct KeyView {
-    /// Its id; of a signing key the `kid` of its tokens.
+    /// Its id; for a signing key, the `kid` of its tokens.
     pub kid: KeyId,
     /// `signing`, `sealing` or `lookup`.
     pub purpose: &'static str,
     /// Its algorithm.
     pub algorithm: &'static str,
-    /// Where it stands.
+    /// Its life cycle state.
     pub state: KeyState,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it became active.
     pub activated_at: Option<Timestamp>,
-    /// When it made its last token.
+    /// When it stopped making tokens.
     pub retired_at: Option<Timestamp>,
     /// When it was removed or revoked.
     pub ended_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Service accounts: confidential OAuth clients (RFC 6749 §2.1), with what they may ask for.
+//! Service accounts: confidential OAuth clients (RFC 6749 §2.1) with their grants and credentials.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -15,7 +15,7 @@ use super::{
     check_name,
 };
 
-/// What people call an account; unique within its tenant.
+/// The name of an account, unique within its tenant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct AccountName(String);
@@ -42,41 +42,41 @@ impl fmt::Display for AccountName {
     }
 }
 
-/// A service account with its tenant, grants and credentials: what one request needs, in one value.
+/// A service account with its tenant, grants and credentials: all that a token request needs, in one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// The OAuth `client_id`.
     pub client_id: ClientId,
-    /// What people call it.
+    /// The name, unique within the tenant.
     pub name: AccountName,
-    /// The customer that owns it, as it was when the account was read.
+    /// The tenant that owns it, as of the time when the account was read.
     pub tenant: Tenant,
-    /// A disabled account is refused and its tokens are inactive.
+    /// Whether the account is enabled. If not, its requests are refused and its tokens are inactive.
     pub enabled: bool,
-    /// Tokens minted under a lower epoch are dead.
+    /// Tokens issued under a lower epoch are invalid.
     pub epoch: i64,
-    /// Its own token lifetime, before the resource's and the default.
+    /// Its own token lifetime. Takes precedence over that of the resource and the default.
     pub token_ttl: Option<Duration>,
-    /// From this second on the account is refused.
+    /// The account expires at this second: its requests are refused from then on.
     pub expires_at: Option<Timestamp>,
-    /// Where it may call from; empty: from anywhere.
+    /// The networks it may call from; empty: any.
     pub allow_cidr: Vec<IpNet>,
-    /// The resource meant when a request names none.
+    /// The resource of requests that do not name one.
     pub default_resource: Option<ResourceUri>,
-    /// Which scopes of which resource it may ask for.
+    /// The scopes that it may request, by resource.
     pub grants: BTreeMap<ResourceUri, Scope>,
-    /// Whose tokens it may introspect (RFC 7662).
+    /// The resources whose tokens it may introspect (RFC 7662).
     pub introspects: BTreeSet<ResourceUri>,
-    /// Its secrets, oldest first, with the revoked and expired ones.
+    /// Its secrets, oldest first, including revoked and expired ones.
     pub credentials: Vec<Credential>,
     /// When it was created.
     pub created_at: Timestamp,
-    /// Counts the writes; a writer that read an older one is refused.
+    /// The number of writes. A write that is based on an older version is refused.
     pub version: i64,
 }
 
 impl Account {
-    /// The credential whose lookup this is, in whatever state.
+    /// The generated credential with this lookup digest, in any state.
     #[must_use]
     pub fn generated_credential(&self, lookup: &SecretLookup) -> Option<&Credential> {
         self.credentials.iter().find(|credential| match &credential.kind {
@@ -85,12 +85,12 @@ impl Account {
         })
     }
 
-    /// The secret that was brought along and still authenticates at `now`; there is at most one.
+    /// The imported secret that is active at `now`; there is at most one.
     #[must_use]
     pub fn imported_credential(&self, now: Timestamp) -> Option<&Credential> {
         self.credentials
             .iter()
-            .find(|credential| credential.kind == SecretKind::Imported && credential.is_live(now))
+            .find(|credential| credential.kind == SecretKind::Imported && credential.is_active(now))
     }
 
     /// The credential of this id.
@@ -100,29 +100,29 @@ impl Account {
     }
 
     /// The credentials that authenticate at `now`.
-    pub fn live_credentials(&self, now: Timestamp) -> impl Iterator<Item = &Credential> {
-        self.credentials.iter().filter(move |credential| credential.is_live(now))
+    pub fn active_credentials(&self, now: Timestamp) -> impl Iterator<Item = &Credential> {
+        self.credentials.iter().filter(move |credential| credential.is_active(now))
     }
 
-    /// Whether the account's time is over at `now`.
+    /// Whether the account has expired at `now`.
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| end <= now)
     }
 
-    /// Whether account and tenant let tokens be made and used at `now`.
+    /// Whether the states of account and tenant allow issuing and using tokens at `now`.
     #[must_use]
     pub fn is_admitted(&self, now: Timestamp) -> bool {
         self.enabled && !self.is_expired(now) && self.tenant.admits_accounts()
     }
 
-    /// Whether a call may come from `address`.
+    /// Whether requests from `address` are allowed.
     #[must_use]
     pub fn admits_address(&self, address: CallerAddress) -> bool {
         admits(&self.allow_cidr, address)
     }
 
-    /// The three epochs a token minted now carries.
+    /// The three epochs of a token issued now.
     #[must_use]
     pub fn epochs(&self, region: i64) -> Epochs {
         Epochs { region, tenant: self.tenant.epoch, account: self.epoch }

@@ -1,6 +1,6 @@
-//! Where a call came from, as far as that is known.
+//! The address of a caller, if it is known.
 //!
-//! Decides which callers count as one for the limits. Must not know how an address is found out.
+//! Decides which callers share a rate limit. Must not know how the address is determined.
 
 use std::fmt;
 use std::net::{AddrParseError, IpAddr, Ipv6Addr};
@@ -9,22 +9,22 @@ use std::str::FromStr;
 use ipnet::IpNet;
 use serde::{Serialize, Serializer};
 
-/// The address of a caller, or that it is unknown: a trusted proxy wrote something that cannot be read, or the
-/// application that serves the requests does not tell the peer's address.
+/// The address of a caller, or unknown. It is unknown if a trusted proxy sent an unreadable value, or if the
+/// application that embeds the server does not provide the address of the peer.
 ///
 /// An unknown address is in no network, not even in `0.0.0.0/0` or `::/0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum CallerAddress {
-    /// This address. [`From<IpAddr>`] makes it canonical, so that an IPv4 caller of an IPv6 socket is an IPv4 caller.
+    /// A known address. [`From<IpAddr>`] makes it canonical: an IPv4 caller on an IPv6 socket counts as IPv4.
     Known(IpAddr),
-    /// It could be any.
+    /// Not known; it could be any address.
     #[default]
     Unknown,
 }
 
 impl CallerAddress {
-    /// The network that limits count this caller under: a /32 of IPv4 or a /64 of IPv6, since a caller owns at least
-    /// that much. All callers of unknown address are one.
+    /// The network that rate limits count this caller under: a /32 for IPv4 or a /64 for IPv6, because a caller usually
+    /// owns at least that much. All callers with an unknown address share one.
     #[must_use]
     pub fn network(self) -> CallerNetwork {
         CallerNetwork(match self.canonical() {
@@ -44,7 +44,7 @@ impl CallerAddress {
         }
     }
 
-    /// What to write after "from" in a sentence.
+    /// The address as the words after "from" in a sentence.
     #[must_use]
     pub fn in_words(self) -> String {
         match self {
@@ -61,12 +61,13 @@ impl CallerAddress {
     }
 }
 
-/// A key that the callers of one network share, and no others.
+/// The network of a caller, as a key for rate limits. Callers of different networks have different keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallerNetwork(CallerAddress);
 
 impl From<IpAddr> for CallerAddress {
-    /// The unspecified address is not a caller's (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2), so it means an unknown one.
+    /// The unspecified address cannot be the address of a caller (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2), so it becomes
+    /// [`Unknown`](Self::Unknown).
     fn from(address: IpAddr) -> Self {
         let address = address.to_canonical();
         if address.is_unspecified() { Self::Unknown } else { Self::Known(address) }
@@ -76,7 +77,7 @@ impl From<IpAddr> for CallerAddress {
 impl FromStr for CallerAddress {
     type Err = AddrParseError;
 
-    /// Reads what [`Display`](fmt::Display) writes.
+    /// Parses the text that [`Display`](fmt::Display) writes.
     fn from_str(text: &str) -> Result<Self, AddrParseError> {
         if text == UNKNOWN { Ok(Self::Unknown) } else { text.parse::<IpAddr>().map(Self::from) }
     }
@@ -120,13 +121,13 @@ mod tests {
     }
 
     #[test]
-    fn the_ipv6_callers_of_a_64_are_one_network() {
+    fn ipv6_callers_in_the_same_64_are_one_network() {
         assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));
         assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
     }
 
     #[test]
-    fn all_callers_of_unknown_address_are_one_network_and_no_other_caller_is_in_it() {
+    fn all_callers_with_an_unknown_address_share_one_network_with_no_others() {
         assert_eq!(CallerAddress::Unknown.network(), network("unknown"));
         for known in ["127.0.0.1", "255.255.255.255", "::1", "::2", "fe80::1"] {
             assert_ne!(CallerAddress::Unknown.network(), network(known));
@@ -143,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn the_unspecified_address_is_no_caller_s() {
+    fn the_unspecified_address_is_unknown() {
         for unspecified in ["0.0.0.0", "::", "::ffff:0.0.0.0"] {
             assert_eq!(address(unspecified), CallerAddress::Unknown);
         }
     }
 
     #[test]
-    fn it_is_read_as_it_is_written() {
+    fn an_address_round_trips_as_text() {
         for text in ["192.0.2.1", "2001:db8::1", "unknown"] {
             assert_eq!(address(text).to_string(), text);
         }

@@ -1,4 +1,4 @@
-//! Credentials: the ways an account proves itself. Today these are secrets.
+//! Credentials: how an account authenticates. Today all credentials are secrets.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,13 +9,13 @@ use serde::Serialize;
 use super::{CallerAddress, InvalidName, Restriction, Timestamp};
 use crate::secret_hash::SecretHash;
 
-/// A credential's id: `sec_` and 11 base62 characters.
+/// The id of a credential: `sec_` and 11 base62 characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CredentialId(String);
 
 impl CredentialId {
-    /// Makes an id from 64 random bits.
+    /// Creates an id from 64 random bits.
     #[must_use]
     pub fn generate(entropy: [u8; 8]) -> Self {
         Self(format!("sec_{}", base62::encode(&entropy)))
@@ -39,7 +39,7 @@ impl FromStr for CredentialId {
         Err(InvalidName {
             what: "the secret id",
             value: value.to_owned(),
-            rule: "it begins with sec_; `jeton secret list ID` shows them",
+            rule: "it must begin with sec_; `jeton secret list ID` shows the ids",
         })
     }
 }
@@ -50,9 +50,9 @@ impl fmt::Display for CredentialId {
     }
 }
 
-/// An indexed keyed digest of a generated secret: a wrong secret is refused by it before any hash.
+/// An indexed, keyed digest of a generated secret. A wrong secret is refused by it before any hash is computed.
 ///
-/// HMAC-SHA-256 under a key derived from the master key, cut to 16 bytes (design: "lookup").
+/// HMAC-SHA-256 under a key derived from the master key, truncated to 16 bytes (design: "lookup").
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SecretLookup(pub [u8; 16]);
 
@@ -62,37 +62,38 @@ impl fmt::Debug for SecretLookup {
     }
 }
 
-/// Where a secret came from, which decides what it costs to check.
+/// The origin of a secret. It decides the cost of verifying the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretKind {
-    /// Made here from 256 random bits: found by its lookup, hashed with the light parameters.
+    /// Generated here from 256 random bits: found by its lookup digest, hashed with the light parameters.
     Generated(SecretLookup),
-    /// Brought along by an administrator: no lookup, since it may be weak; hashed with the heavy parameters.
+    /// Imported by an administrator. It may be weak, so it has no lookup digest and is hashed with the heavy
+    /// parameters.
     Imported,
 }
 
-/// A secret of an account, as the store keeps it.
+/// A secret of an account as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     /// Its id.
     pub id: CredentialId,
-    /// Generated here or brought along.
+    /// Generated or imported.
     pub kind: SecretKind,
-    /// What the administrator calls it.
+    /// The display name, chosen by the administrator.
     pub label: Option<String>,
     /// Its hash: Argon2id, or another server's until the secret is first used here.
     pub hash: SecretHash,
-    /// What [`last_four`] gives, so that people can tell two secrets apart; empty while only the hash is known.
+    /// The result of [`last_four`], for telling secrets apart; empty while only the hash is known.
     pub last_four: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// From this second on it is refused.
+    /// The secret expires at this second: it is refused from then on.
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
-    /// What it may do less than its account.
+    /// Limits it further than its account.
     pub restriction: Restriction,
-    /// When and from where it last authenticated, to the minute; writing an account never changes it.
+    /// When (to the minute) and from where it was last used. Writing an account never changes it.
     pub last_used: Option<LastUse>,
 }
 
@@ -106,7 +107,7 @@ pub struct LastUse {
 }
 
 impl Credential {
-    /// What the credential is good for at `now`. Expiry is exact to the second: at `expires_at` it is over.
+    /// The state at `now`. Expiry is exact to the second: at `expires_at` the credential has expired.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> CredentialState {
         if self.revoked_at.is_some() {
@@ -114,17 +115,17 @@ impl Credential {
         }
         match self.expires_at {
             Some(end) if end <= now => CredentialState::Expired,
-            Some(_) | None => CredentialState::Live,
+            Some(_) | None => CredentialState::Active,
         }
     }
 
-    /// Whether it authenticates at `now`.
+    /// Whether it is accepted for authentication at `now`.
     #[must_use]
-    pub fn is_live(&self, now: Timestamp) -> bool {
-        self.state(now) == CredentialState::Live
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        self.state(now) == CredentialState::Active
     }
 
-    /// How people tell it from the others: its id, its last four characters and its label.
+    /// The display text: the id, the last four characters and the label.
     #[must_use]
     pub fn title(&self) -> String {
         match &self.label {
@@ -134,26 +135,27 @@ impl Credential {
     }
 }
 
-/// The last four characters of a secret. Nothing of one so short that they would give much of it away.
+/// The last four characters of a secret. Empty for a short secret, of which they would reveal too much.
 #[must_use]
 pub fn last_four(secret: &str) -> String {
-    let long = secret.chars().count() >= LONG_SECRET;
-    let start = secret.char_indices().rev().nth(3).map(|(start, _)| start).filter(|_| long);
+    let is_long = secret.chars().count() >= MIN_CHARS;
+    let start = secret.char_indices().rev().nth(3).map(|(start, _)| start).filter(|_| is_long);
     start.map(|start| secret[start..].to_owned()).unwrap_or_default()
 }
 
-/// The least that `jeton secret add --stdin` takes.
-const LONG_SECRET: usize = 16;
+/// The minimum length for `jeton secret add --stdin`.
+const MIN_CHARS: usize = 16;
 
-/// What a credential is good for.
+/// The state of a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialState {
-    /// It authenticates.
-    Live,
-    /// Its time is over.
+    /// It is accepted. Its word in tables and JSON is `live`.
+    #[serde(rename = "live")]
+    Active,
+    /// It has expired.
     Expired,
-    /// It was taken back.
+    /// It was revoked.
     Revoked,
 }
 
@@ -162,7 +164,7 @@ impl CredentialState {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Live => "live",
+            Self::Active => "live",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
         }
@@ -174,7 +176,7 @@ mod tests {
     use super::last_four;
 
     #[test]
-    fn the_last_four_characters_of_a_short_secret_are_not_told() {
+    fn the_last_four_characters_of_a_short_secret_are_not_shown() {
         assert_eq!(last_four("0123456789abcdef"), "cdef");
         assert_eq!(last_four("0123456789abcdéß"), "cdéß");
         for short in ["", "abc", "0123456789abcde"] {

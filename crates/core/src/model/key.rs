@@ -1,4 +1,4 @@
-//! Keys of a region, as the store keeps them, and where each stands in its life.
+//! The keys of a region as they are stored, and their life cycle.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,26 +8,26 @@ use serde::{Serialize, Serializer};
 
 use super::{InvalidName, Timestamp};
 
-/// A key's id. Of a signing key: the RFC 7638 SHA-256 thumbprint of its public part, base64url. Of a sealing key: 64
-/// random bits, base62; they stand in the clear in each token it sealed.
+/// The id of a key. For a signing key: the RFC 7638 SHA-256 thumbprint of its public key, base64url. For a sealing key:
+/// 64 random bits, base62; they are in plain text in each token that it sealed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct KeyId(String);
 
 impl KeyId {
-    /// Takes an id that was computed or stored.
+    /// Wraps an id that was computed or stored. Does not check it.
     #[must_use]
     pub fn from_stored(id: String) -> Self {
         Self(id)
     }
 
-    /// The id of a key without a public part.
+    /// The id of a key that has no public key.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 8]) -> Self {
         Self(base62::encode(&bytes))
     }
 
-    /// The bytes of the id of a key without a public part.
+    /// The bytes of the id of a key that has no public key; `None` for other ids.
     #[must_use]
     pub fn to_bytes(&self) -> Option<[u8; 8]> {
         let number = u64::try_from(base62::decode(&self.0)?).ok()?;
@@ -108,14 +108,14 @@ impl fmt::Display for Algorithm {
     }
 }
 
-/// What a key is for. Of each kind a region has one key that is active and one that stands by.
+/// The purpose of a key. A region has one active key and one standby key of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyKind {
     /// Signs JWTs with this algorithm.
     Signing(Algorithm),
     /// Seals opaque tokens.
     Sealing,
-    /// Digests generated secrets for their lookup; only in a store whose master key was replaced.
+    /// Computes the lookup digests of generated secrets. Exists only in a store whose master key was replaced.
     Lookup,
 }
 
@@ -155,24 +155,24 @@ impl Serialize for KeyKind {
     }
 }
 
-/// Where a key stands in its life: `published → active → retiring → removed`, or revoked from any of the first three.
+/// The life cycle of a key: `published → active → retiring → removed`, or revoked from any of the first three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyState {
-    /// Verifiers learn it; it stands by to become active.
+    /// Verifiers can already fetch it. It is the standby key, which becomes active next.
     Published,
-    /// It signs or seals; there is one of each kind and region.
+    /// It signs or seals new tokens. A region has one of each kind.
     Active,
-    /// It makes no more tokens; those it made are still good.
+    /// It makes no new tokens. Its existing tokens are still accepted.
     Retiring,
-    /// The last token it made has expired; it is never trusted again.
+    /// Its last token has expired. It is never trusted again.
     Removed,
-    /// It was taken back, and all tokens it made with it.
+    /// It was revoked together with all its tokens.
     Revoked,
 }
 
 impl KeyState {
-    /// Every state, in the order of a key's life.
+    /// Every state, in the order of the life cycle.
     pub const ALL: [Self; 5] = [Self::Published, Self::Active, Self::Retiring, Self::Removed, Self::Revoked];
 
     /// The word used in the store, tables and JSON.
@@ -214,22 +214,22 @@ impl FromStr for KeyState {
 pub struct Key {
     /// Its id; the `kid` of a signing key.
     pub id: KeyId,
-    /// What it is for.
+    /// The purpose.
     pub kind: KeyKind,
-    /// Where it stands in its life.
+    /// The life cycle state.
     pub state: KeyState,
-    /// The key itself, encrypted: a PKCS#8 document that signs, or 32 bytes that seal. Nothing once it is no longer
+    /// The encrypted key: a PKCS#8 document for signing, otherwise 32 bytes. `None` once the key is no longer
     /// trusted.
     pub sealed: Option<Vec<u8>>,
-    /// When it was made and published.
+    /// When it was created and published.
     pub created_at: Timestamp,
     /// When it became active.
     pub activated_at: Option<Timestamp>,
-    /// When it made its last token.
+    /// When it stopped making tokens.
     pub retired_at: Option<Timestamp>,
     /// When it was removed or revoked.
     pub ended_at: Option<Timestamp>,
-    /// Counts the writes; a writer that read an older one is refused.
+    /// The number of writes. A write that is based on an older version is refused.
     pub version: i64,
 }
 

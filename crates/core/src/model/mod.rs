@@ -1,6 +1,6 @@
-//! The things this server knows: tenants, resources, accounts, credentials, keys.
+//! The data model: tenants, resources, accounts, credentials and keys.
 //!
-//! Plain values with the rules that need nothing but the value. No storage, no HTTP, no clock.
+//! Plain values with the rules that depend only on the value. No storage, no HTTP, no clock.
 
 mod account;
 mod caller_address;
@@ -19,29 +19,29 @@ pub use credential::{
     Credential, CredentialId, CredentialState, LastUse, SecretKind, SecretLookup, last_four,
 };
 pub use key::{Algorithm, Key, KeyId, KeyKind, KeyState};
-pub use resource::{Resource, ScopeFacts, TokenFormat};
+pub use resource::{Resource, ScopeDefinition, TokenFormat};
 pub use restriction::Restriction;
 pub use revocation::{Revocation, TokenId};
 pub use tenant::{DEFAULT_TENANT, Tenant, TenantName};
 pub use timestamp::Timestamp;
 pub use visible::{InvisibleCharacter, check_visible, is_invisible};
 
-/// The text is not what this kind of name may be.
+/// The text is not valid for this kind of name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what} {value:?} is not usable: {rule}")]
+#[error("{what} {value:?} is not valid: {rule}")]
 pub struct InvalidName {
     what: &'static str,
     value: String,
     rule: &'static str,
 }
 
-/// Names that people type: visible, short, without control characters or surrounding space.
+/// Checks a name that people type: 1 to 100 characters, no control characters, no space at either end.
 fn check_name(what: &'static str, value: &str) -> Result<String, InvalidName> {
     let length = value.chars().count();
-    let usable = (1..=MAX_NAME_CHARS).contains(&length)
+    let is_valid = (1..=MAX_NAME_CHARS).contains(&length)
         && value.trim() == value
         && !value.chars().any(char::is_control);
-    if usable {
+    if is_valid {
         return Ok(value.to_owned());
     }
     Err(InvalidName {

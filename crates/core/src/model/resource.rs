@@ -9,28 +9,28 @@ use serde::Serialize;
 
 use super::{Algorithm, InvalidName, Timestamp};
 
-/// What a resource says of one of its scopes.
+/// The definition of a scope of a resource.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct ScopeFacts {
-    /// For people: what the scope allows.
+pub struct ScopeDefinition {
+    /// The description for people: what the scope allows.
     pub text: String,
-    /// Scopes of the same resource that this one contains.
+    /// Scopes of the same resource that this one includes.
     pub implies: BTreeSet<ScopeName>,
 }
 
-/// What a token is to those who do not make it.
+/// The format of access tokens.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenFormat {
-    /// A signed JWT (RFC 9068) that anybody may read and check by the published keys.
+    /// A signed JWT (RFC 9068). Anyone can read it and verify it with the published keys.
     #[default]
     Jwt,
-    /// A sealed text that only introspection can read.
+    /// An encrypted text. It can only be validated by introspection.
     Opaque,
 }
 
 impl TokenFormat {
-    /// Both, the default first.
+    /// All formats, the default first.
     pub const ALL: [Self; 2] = [Self::Jwt, Self::Opaque];
 
     /// The word used in the store, tables and JSON.
@@ -58,32 +58,32 @@ impl FromStr for TokenFormat {
 /// A protected API or MCP server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource {
-    /// Its id and the tokens' `aud`.
+    /// Its id, and the `aud` of its tokens.
     pub uri: ResourceUri,
-    /// What people call it.
+    /// The display name.
     pub name: Option<String>,
-    /// The scopes it understands.
-    pub scopes: BTreeMap<ScopeName, ScopeFacts>,
-    /// What its tokens are.
+    /// Its scopes.
+    pub scopes: BTreeMap<ScopeName, ScopeDefinition>,
+    /// The format of its tokens.
     pub token_format: TokenFormat,
     /// The algorithm its tokens are signed with.
     pub algorithm: Algorithm,
-    /// The algorithm before, which goes on signing until every verifier knows a key of the new one.
+    /// The previous algorithm. It keeps signing until every verifier knows a key of the new one.
     pub previous_algorithm: Option<Algorithm>,
-    /// Its token lifetime, before the default.
+    /// Its token lifetime. Takes precedence over the default.
     pub token_ttl: Option<Duration>,
     /// When it was created.
     pub created_at: Timestamp,
-    /// Counts the writes; a writer that read an older one is refused.
+    /// The number of writes. A write that is based on an older version is refused.
     pub version: i64,
 }
 
 impl Resource {
-    /// `scope` with all that its names imply, followed to the end; cycles are harmless.
+    /// `scope` with all implied scopes, also indirect ones. Cycles are allowed.
     #[must_use]
     pub fn with_implied(&self, scope: &Scope) -> Scope {
-        let says_more = |name| self.scopes.get(name).is_some_and(|facts| !facts.implies.is_empty());
-        if !scope.iter().any(says_more) {
+        let implies_others = |name| self.scopes.get(name).is_some_and(|facts| !facts.implies.is_empty());
+        if !scope.iter().any(implies_others) {
             return scope.clone();
         }
         let mut reached: BTreeSet<&ScopeName> = scope.iter().collect();
@@ -98,7 +98,7 @@ impl Resource {
         Scope::from_names(reached.into_iter().cloned()).unwrap_or_else(|| scope.clone())
     }
 
-    /// The first of `scope` that this resource does not know.
+    /// The first name in `scope` that this resource does not have.
     #[must_use]
     pub fn unknown_scope<'a>(&self, scope: &'a Scope) -> Option<&'a ScopeName> {
         scope.iter().find(|name| !self.scopes.contains_key(*name))
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn resource(implications: &[(&str, &str)]) -> Resource {
-        let mut scopes: BTreeMap<ScopeName, ScopeFacts> = BTreeMap::new();
+        let mut scopes: BTreeMap<ScopeName, ScopeDefinition> = BTreeMap::new();
         for (scope, implied) in implications {
             let implied: ScopeName = implied.parse().unwrap();
             scopes.entry(implied.clone()).or_default();
@@ -134,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn implications_are_followed_to_the_end() {
+    fn indirect_implications_are_included() {
         let resource = resource(&[("admin", "write"), ("write", "read")]);
         assert_eq!(resource.with_implied(&scope("admin")), scope("admin read write"));
         assert_eq!(resource.with_implied(&scope("read")), scope("read"));
     }
 
     #[test]
-    fn a_cycle_of_implications_ends() {
+    fn a_cycle_of_implications_terminates() {
         let resource = resource(&[("a", "b"), ("b", "a")]);
         assert_eq!(resource.with_implied(&scope("a")), scope("a b"));
     }

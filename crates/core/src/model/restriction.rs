@@ -1,38 +1,40 @@
-//! What a credential may do less than its account.
+//! Limits of a single credential, in addition to those of its account.
 
 use ipnet::IpNet;
 use jeton_protocol::Scope;
 
 use super::{CallerAddress, Resource};
 
-/// Narrows the account for whoever uses one of its credentials; it can never widen it.
+/// Restricts requests that use a credential. A restriction can only remove rights of the account, never add any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Restriction {
-    /// What tokens got with it have at most, whatever the resource; nothing: all that the account is granted.
+    /// The scopes that its tokens may have, on any resource; `None`: all scopes that the account is granted.
     pub scope: Option<Scope>,
-    /// Where it may be used from, within the account's own networks; empty: from anywhere.
+    /// The networks it may be used from, in addition to the account's own list; empty: any.
     pub allow_cidr: Vec<IpNet>,
 }
 
 impl Restriction {
-    /// What is left of `granted` on `resource`, with all that both sides imply written out; nothing if nothing is.
+    /// The intersection of `granted` and the restriction on `resource`, with the implied scopes of both; `None` if it
+    /// is empty.
     #[must_use]
     pub fn narrow(&self, resource: &Resource, granted: &Scope) -> Option<Scope> {
-        let everything = resource.with_implied(granted);
+        let all_granted = resource.with_implied(granted);
         match &self.scope {
-            None => Some(everything),
-            Some(most) => everything.intersection(&resource.with_implied(most)),
+            None => Some(all_granted),
+            Some(allowed) => all_granted.intersection(&resource.with_implied(allowed)),
         }
     }
 
-    /// Whether a call may come from `address`.
+    /// Whether requests from `address` are allowed.
     #[must_use]
     pub fn admits_address(&self, address: CallerAddress) -> bool {
         admits(&self.allow_cidr, address)
     }
 }
 
-/// Whether a list of networks lets a caller in. An empty list lets every caller in, any other one no unknown address.
+/// Whether a list of networks allows a caller. An empty list allows every caller. Any other list refuses unknown
+/// addresses.
 pub(super) fn admits(networks: &[IpNet], address: CallerAddress) -> bool {
     networks.is_empty() || address.is_in(networks)
 }

@@ -1,4 +1,4 @@
-//! Single tokens that were taken back before their time.
+//! Revocations of single tokens (RFC 7009).
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{InvalidName, Timestamp};
 
-/// A token's id: the 16 random bytes behind `jti` (RFC 7519 §4.1.7), as text 22 base62 characters.
+/// The id of a token: the 16 random bytes of `jti` (RFC 7519 §4.1.7). As text: 22 base62 characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenId([u8; 16]);
 
@@ -35,7 +35,7 @@ impl FromStr for TokenId {
             Some(_) | None => Err(InvalidName {
                 what: "the token id",
                 value: value.to_owned(),
-                rule: "it is the 22 characters of a token's jti",
+                rule: "it must be the 22 characters of the jti of a token",
             }),
         }
     }
@@ -53,18 +53,18 @@ impl Serialize for TokenId {
     }
 }
 
-/// A token that was taken back (RFC 7009).
+/// A revoked token (RFC 7009).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
-    /// Which token.
+    /// The id of the token.
     pub token: TokenId,
-    /// Whose it was.
+    /// The account that the token was issued to.
     pub client_id: ClientId,
-    /// Whom it was for; nothing where that is not known.
+    /// The audience of the token; `None` if it is not known.
     pub audience: Option<ResourceUri>,
-    /// When it would have ended by itself.
+    /// When the token expires.
     pub expires_at: Timestamp,
-    /// When it was taken back.
+    /// When it was revoked.
     pub revoked_at: Timestamp,
 }
 
@@ -75,14 +75,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_id_is_its_text() {
+    fn a_token_id_round_trips_as_text() {
         for text in ["0000000000000000000000", "7n42DGM5Tflk9n8mt7Fhc7", "0A1b2C3d4E5f6G7h8I9j0K"] {
             assert_eq!(text.parse::<TokenId>().unwrap().to_string(), text);
         }
     }
 
     #[test]
-    fn what_is_no_token_id_is_refused() {
+    fn an_invalid_token_id_is_refused() {
         for text in ["", "0", "7n42DGM5Tflk9n8mt7Fhc8", "000000000000000000000", "00000000000000000000000"] {
             assert!(text.parse::<TokenId>().is_err(), "{text}");
         }

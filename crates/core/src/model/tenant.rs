@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{InvalidName, Timestamp, check_name};
 
-/// The tenant that exists from the start.
+/// The tenant that every new store has.
 pub const DEFAULT_TENANT: &str = "default";
 
-/// A tenant's name, which is also its id.
+/// The name of a tenant, which is also its id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct TenantName(String);
@@ -42,15 +42,15 @@ impl fmt::Display for TenantName {
 pub struct Tenant {
     /// Its name and id.
     pub name: TenantName,
-    /// A disabled tenant's accounts are refused and its tokens inactive.
+    /// Whether the tenant is enabled. If not, requests of its accounts are refused and its tokens are inactive.
     pub enabled: bool,
-    /// Whether the tenant may have service accounts at all.
+    /// Whether the tenant may have service accounts.
     pub accounts_allowed: bool,
-    /// Tokens minted under a lower epoch are dead (design: "revocation").
+    /// Tokens issued under a lower epoch are invalid (design: "revocation").
     pub epoch: i64,
     /// When it was created.
     pub created_at: Timestamp,
-    /// Counts the writes; a writer that read an older one is refused.
+    /// The number of writes. A write that is based on an older version is refused.
     #[serde(skip)]
     pub version: i64,
 }

@@ -1,4 +1,4 @@
-//! A moment in whole Unix seconds, the unit of every claim and every stored time.
+//! A point in time in whole Unix seconds, the unit of every claim and every stored time.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use time::format_description::well_known::Rfc3339;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The moment `seconds` after the Unix epoch.
+    /// The time `seconds` after the Unix epoch.
     #[must_use]
     pub const fn from_unix(seconds: i64) -> Self {
         Self(seconds)
@@ -24,19 +24,19 @@ impl Timestamp {
         self.0
     }
 
-    /// This moment moved forward by the whole seconds of `by`; stays at the far end instead of wrapping.
+    /// This time plus the whole seconds of `by`; saturates instead of overflowing.
     #[must_use]
     pub fn after(self, by: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(by.as_secs()).unwrap_or(i64::MAX)))
     }
 
-    /// This moment moved back by the whole seconds of `by`; stays at the far end instead of wrapping.
+    /// This time minus the whole seconds of `by`; saturates instead of overflowing.
     #[must_use]
     pub fn before(self, by: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(by.as_secs()).unwrap_or(i64::MAX)))
     }
 
-    /// How long until `later`; zero when it is not later.
+    /// The duration until `later`; zero if `later` is not later.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {
         Duration::from_secs(u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0))
@@ -64,12 +64,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_reads_as_rfc_3339_in_utc() {
+    fn it_is_displayed_as_rfc_3339_in_utc() {
         assert_eq!(Timestamp::from_unix(0).to_string(), "1970-01-01T00:00:00Z");
     }
 
     #[test]
-    fn moving_past_the_far_end_stays_there() {
+    fn adding_and_subtracting_saturate() {
         let end = Timestamp::from_unix(i64::MAX);
         assert_eq!(end.after(Duration::from_secs(1)), end);
         let start = Timestamp::from_unix(i64::MIN);

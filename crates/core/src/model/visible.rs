@@ -1,17 +1,17 @@
-//! Which characters a text for people may have: those that show themselves and leave the others where they are.
+//! The characters that display texts may contain: visible ones that do not change how other characters are shown.
 //!
-//! The one rule for every text that an administrator chooses. Terminals and browsers obey the other characters, so that
-//! two different names look the same, or a line shows something that it does not say.
+//! This rule applies to every text that an administrator chooses. With other characters, terminals and browsers could
+//! show two different names as the same one, or show a line that differs from its content.
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-/// A character that a text for people must not have.
+/// A character that a display text must not contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it has the invisible character U+{:04X} at position {position}; remove it", u32::from(*character))]
 pub struct InvisibleCharacter {
     /// The character.
     pub character: char,
-    /// Which character of the text it is, counted from 1.
+    /// The position in the text, in characters, counted from 1.
     pub position: usize,
 }
 
@@ -30,10 +30,10 @@ pub fn is_invisible(character: char) -> bool {
 
 /// Refuses a text that has an invisible character.
 ///
-/// What was stored before this rule may have some: check only what is to be written.
+/// Texts that are older than this rule may contain some, so check only texts that are about to be written.
 ///
 /// # Errors
-/// [`InvisibleCharacter`], the first of them.
+/// The first [`InvisibleCharacter`].
 pub fn check_visible(text: &str) -> Result<(), InvisibleCharacter> {
     match text.chars().enumerate().find(|(_, character)| is_invisible(*character)) {
         None => Ok(()),
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn controls_formats_and_line_separators_are_not() {
+    fn controls_formats_and_line_separators_are_invisible() {
         let directions = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}').chain(['\u{61c}']);
         let zero_width = ('\u{200b}'..='\u{200f}').chain(['\u{2060}', '\u{feff}', '\u{ad}', '\u{180e}']);
         let others = ['\0', '\n', '\u{1b}', '\u{7f}', '\u{9b}', '\u{2028}', '\u{2029}', '\u{e0041}'];
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_names_the_character_and_its_place() {
+    fn an_error_names_the_character_and_its_position() {
         assert_eq!(
             check_visible("ab\u{202e}").unwrap_err().to_string(),
             "it has the invisible character U+202E at position 3; remove it"

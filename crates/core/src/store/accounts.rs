@@ -1,72 +1,79 @@
-//! Keeping accounts.
+//! Storage of accounts.
 
 use async_trait::async_trait;
 use jeton_protocol::ClientId;
 
-use super::{AsOf, AuditEntry, EndingPage, EndingSecret, SecretUse, StoreError};
+use super::{AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Snapshot, StoreError};
 use crate::model::{Account, AccountName, SecretLookup, TenantName};
 
-/// Keeps accounts with their grants and credentials, each account as one value.
+/// Stores accounts with their grants and credentials, each account as one value.
 #[async_trait]
 pub trait AccountStore: Send + Sync + std::fmt::Debug {
-    /// The account of this id, read together with its tenant in one snapshot; deleted ones are absent. Absence must take
-    /// as many statements as presence: else the time tells a caller which ids exist.
-    async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError>;
+    /// The account of this id, read together with its tenant in one snapshot; `None` for a deleted one. Looking up a
+    /// missing account must take as many statements as an existing one. Otherwise the response time tells a caller
+    /// which ids exist.
+    async fn find_account(&self, id: &ClientId) -> Result<Snapshot<Option<Account>>, StoreError>;
 
-    /// The epoch that is kept of a deleted account of this id; nothing where there never was one, or where there is
-    /// one now.
+    /// The epoch of the deleted account of this id; `None` if no account of this id was deleted or if one exists now.
     async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError>;
 
-    /// Whether there is or was an account of this id in any region; a deleted one counts for as long as the store lives.
+    /// Whether an account of this id exists or existed in any region. Deleted accounts count forever.
     async fn is_account_id(&self, id: &ClientId) -> Result<bool, StoreError>;
 
-    /// All accounts of this name, of any tenant: at most one each.
-    async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;
+    /// All accounts of this name, at most one per tenant.
+    async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;
 
-    /// The account with the generated secret of this lookup, in whatever state the secret is.
+    /// The account with the generated secret of this lookup digest. The secret may be in any state.
     async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError>;
 
-    /// A page of accounts in the order of their ids.
+    /// A page of accounts, ordered by id.
     async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError>;
 
-    /// Adds an account with its grants and credentials; no credential was used yet, whatever `account` says.
+    /// Adds an account with its grants and credentials. The last uses in `account` are not stored.
     ///
-    /// [`Conflict::Exists`](super::Conflict) when the id, or the name within the tenant, is taken;
-    /// [`Conflict::Missing`](super::Conflict) when the tenant or a granted scope is gone;
-    /// [`Conflict::NameIsAnId`](super::Conflict) when [`is_account_id`](Self::is_account_id) holds for the name and it is
-    /// not the account's own id; [`Conflict::IdIsAName`](super::Conflict) when an account of another id, in any region, has
-    /// the id as its name. Of two writers at once that would break this together, one is refused.
+    /// [`Conflict::Exists`](super::Conflict) if the id, or the name within the tenant, is taken.
+    /// [`Conflict::Missing`](super::Conflict) if the tenant, a resource or a granted scope does not exist.
+    /// [`Conflict::Stale`](super::Conflict) if an account of this id was deleted and the epoch is not higher than its.
+    /// [`Conflict::NameIsAnId`](super::Conflict) if the name is the id of another account according to
+    /// [`is_account_id`](Self::is_account_id). [`Conflict::IdIsAName`](super::Conflict) if an account with another id,
+    /// in any region, has this id as its name. If two concurrent writes would together break these rules, one is
+    /// refused.
     async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
 
-    /// Replaces an account's own fields, grants and credentials; the tenant is not written.
+    /// Replaces the fields, grants and credentials of an account. The tenant is not written.
     ///
-    /// `account.version` is the version that was read; [`Conflict::Stale`](super::Conflict) when another writer
-    /// was faster. The stored version becomes one higher. Credentials are never removed: those of `account` are
-    /// added or updated by id, but for their last use. A name that the account does not have yet is refused as by
+    /// `account.version` is the version that was read; [`Conflict::Stale`](super::Conflict) if another writer changed
+    /// the account since. The stored version increases by one. Credentials are never removed: those of `account` are
+    /// added or updated by id, except their last use. A changed name is checked as in
     /// [`add_account`](Self::add_account).
     async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
 
-    /// Deletes an account: it is found no more, its credentials and grants are gone, its name is free again.
-    /// The epoch in `account` is kept beside its id, so that a later import of the same id revives no token.
+    /// Deletes an account with its credentials and grants. Its name is free again. The id and the epoch in `account`
+    /// stay stored, so that a later import of the same id does not make old tokens valid again.
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError>;
 
-    /// Writes down when secrets were last used. A later use that is known already stays; what is gone is passed over.
+    /// Stores when secrets were last used. A later use that is already stored is kept. Unknown accounts and secrets are
+    /// ignored.
     ///
-    /// This is no change of an account: its version stays, nothing is audited, no node forgets it.
+    /// This is not a change of the account: its version stays, there is no audit record, and nodes keep it cached.
     async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError>;
 
-    /// A page of the accounts that have live secrets and lose the last of them soon, each with that one, in the order
-    /// of their ends. Accounts that get no tokens anyway, being disabled or over or by their tenant, are left out.
-    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError>;
+    /// A page of the accounts whose last active secret expires soon, each with that secret, ordered by expiry. Accounts
+    /// that cannot get tokens are left out: disabled or expired ones, and those of a tenant that does not admit
+    /// accounts.
+    async fn list_expiring_secrets(
+        &self,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecret>, StoreError>;
 }
 
 /// Which accounts to list.
 #[derive(Debug, Clone, Default)]
 pub struct AccountPage {
-    /// Only those after this id.
+    /// Only accounts after this id.
     pub after: Option<ClientId>,
-    /// Only those of this tenant.
+    /// Only accounts of this tenant.
     pub tenant: Option<TenantName>,
-    /// At most this many.
+    /// The maximum number of accounts.
     pub limit: u32,
 }

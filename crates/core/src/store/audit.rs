@@ -1,4 +1,4 @@
-//! What is written down of each change, in its own transaction.
+//! The audit entry of a change. It is written in the transaction of the change.
 
 use std::borrow::Cow;
 
@@ -10,21 +10,21 @@ use crate::model::{KeyId, TenantName, Timestamp, TokenId};
 /// One administrative change.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
-    /// When, by the writer's clock.
+    /// The time, by the clock of the writer.
     pub at: Timestamp,
-    /// Who: for a command, the operating-system user; `server` for what a node does by itself.
+    /// Who made the change: the operating-system user of a command, or `server` for automatic changes by a node.
     pub actor: String,
     /// What was done.
     pub action: Action,
-    /// To what.
+    /// What was changed.
     pub subject: Subject,
-    /// What it was before, without secrets and hashes; nothing for an addition.
+    /// The state before the change, without secrets and hashes; `None` for a creation.
     pub before: Option<Value>,
-    /// What it is now, without secrets and hashes; nothing for a deletion.
+    /// The state after the change, without secrets and hashes; `None` for a deletion.
     pub after: Option<Value>,
 }
 
-/// What was changed; its kind and id are stored as text.
+/// The subject of a change. Its kind and id are stored as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// An account, its grants or credentials.
@@ -33,7 +33,7 @@ pub enum Subject {
     Tenant(TenantName),
     /// A resource.
     Resource(ResourceUri),
-    /// A key that signs or seals.
+    /// A key of a region.
     Key(KeyId),
     /// A region.
     Region(RegionName),
@@ -61,7 +61,7 @@ impl Subject {
         match self {
             Self::Account(id) => id.as_str().into(),
             Self::Tenant(name) => name.as_str().into(),
-            // One id for all spellings: it is looked for by any of them.
+            // All spellings have the same id, so that a search by any of them finds it.
             Self::Resource(uri) => uri.key().into(),
             Self::Key(id) => id.as_str().into(),
             Self::Region(name) => name.as_str().into(),
@@ -69,14 +69,14 @@ impl Subject {
         }
     }
 
-    /// Reads what [`kind`](Self::kind) and [`id`](Self::id) wrote; nothing for what this version does not know.
+    /// Parses stored values of [`kind`](Self::kind) and [`id`](Self::id); `None` if this version does not know them.
     #[must_use]
     pub fn from_stored(kind: &str, id: &str) -> Option<Self> {
         match kind {
             "account" => id.parse().ok().map(Self::Account),
             "tenant" => id.parse().ok().map(Self::Tenant),
             "resource" => id.parse().ok().map(Self::Resource),
-            // Before there were others, keys that sign had a kind of their own.
+            // Earlier versions stored signing keys under their own kind.
             "key" | "signing_key" => Some(Self::Key(KeyId::from_stored(id.to_owned()))),
             "region" => id.parse().ok().map(Self::Region),
             "token" => id.parse().ok().map(Self::Token),
@@ -85,55 +85,55 @@ impl Subject {
     }
 }
 
-/// What was done.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Something new.
+    /// The subject was created.
     Create,
-    /// Some of its fields.
+    /// Some of its fields were changed.
     Update,
-    /// It no longer works.
+    /// It was disabled.
     Disable,
-    /// It works again.
+    /// It was enabled.
     Enable,
-    /// It is gone.
+    /// It was deleted.
     Delete,
-    /// An account may do more.
+    /// Grants were added to an account.
     Grant,
-    /// An account may do less.
+    /// Grants were removed from an account.
     Ungrant,
     /// A secret was added.
     AddSecret,
-    /// A secret was added and the old one lives on for a grace.
+    /// A secret was added, and the old one expires after a grace period.
     RotateSecret,
-    /// A secret was taken back.
+    /// A secret was revoked.
     RevokeSecret,
-    /// The secrets before the newest one were taken back.
+    /// All active secrets except the newest one were revoked.
     FinishRotation,
-    /// A secret's hash from another server was replaced by one of ours; the secret is the same.
+    /// The hash of an imported secret was replaced by an Argon2id hash. The secret is the same.
     RehashSecret,
-    /// All secrets and tokens of an account were taken back at once.
+    /// All secrets and tokens of an account were revoked at once.
     Panic,
-    /// An account without a live secret got a new one.
+    /// An account without an active secret got a new one.
     Recover,
-    /// A key took over from the one before.
+    /// A key replaced the previous one.
     RotateKey,
-    /// A key was taken back with its tokens.
+    /// A key and its tokens were revoked.
     RevokeKey,
-    /// A key that no live token needs was removed.
+    /// A key that no valid token needs was removed.
     RemoveKey,
     /// The region's keys were encrypted under another master key.
     Rewrap,
-    /// A single token was taken back.
+    /// A single token was revoked.
     RevokeToken,
-    /// All tokens that there are were taken back.
+    /// All tokens of the subject (an account, a tenant or a region) were revoked.
     RevokeTokens,
-    /// The store was replaced with a backup.
+    /// The store was replaced by a backup.
     Restore,
 }
 
 impl Action {
-    /// The word that is stored.
+    /// The stored name of the action.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use super::{AuditRecord, Sequence, StoreError};
 use crate::model::Timestamp;
 
-/// Reads the audit log of the whole database, all regions: a chain can only be checked whole.
+/// Reads the audit log of the whole database, with all regions. The chain can only be verified as a whole.
 #[async_trait]
 pub trait AuditLog: Send + Sync + std::fmt::Debug {
-    /// A page of the records that `filter` leaves.
+    /// A page of the records that match `filter`.
     async fn list_audit(
         &self,
         filter: &AuditFilter,
@@ -16,37 +16,37 @@ pub trait AuditLog: Send + Sync + std::fmt::Debug {
     ) -> Result<Vec<AuditRecord>, StoreError>;
 }
 
-/// Which records; all where nothing is said.
+/// Which records to list. The default is all.
 #[derive(Debug, Clone, Default)]
 pub struct AuditFilter {
-    /// Only those of the thing of this kind and id.
+    /// Only records of the subject with this kind and id.
     pub subject: Option<(String, String)>,
-    /// Only those of this action.
+    /// Only records of this action.
     pub action: Option<String>,
-    /// Only those of this actor.
+    /// Only records of this actor.
     pub actor: Option<String>,
-    /// Only those of this second or later, by the writer's clock.
+    /// Only records from this second or later, by the clock of the writer.
     pub since: Option<Timestamp>,
-    /// Only those before this second.
+    /// Only records from before this second.
     pub until: Option<Timestamp>,
 }
 
-/// Which part of them.
+/// Which page of the records.
 #[derive(Debug, Clone, Copy)]
 pub struct AuditPage {
-    /// In which order.
+    /// The order.
     pub order: AuditOrder,
-    /// Only those that come after this one in that order.
-    pub beyond: Option<Sequence>,
-    /// At most this many.
+    /// Only records after this one in the order.
+    pub after: Option<Sequence>,
+    /// The maximum number of records.
     pub limit: u32,
 }
 
-/// An order of records.
+/// The order of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuditOrder {
-    /// As they were written.
+    /// In the order in which they were written.
     OldestFirst,
-    /// The last one first.
+    /// The last written record first.
     NewestFirst,
 }

@@ -1,6 +1,6 @@
-//! A record of the audit log as it is stored, and the digest that chains it to the record before it.
+//! An audit log record as it is stored, and the digest that chains it to the previous record.
 //!
-//! The one place that knows what is hashed (docs/audit.md): every adapter writes the same chain.
+//! Only this module defines what is hashed (docs/audit.md), so that every adapter writes the same chain.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,44 +12,44 @@ use serde_json::Value;
 use super::{AuditEntry, Sequence};
 use crate::model::Timestamp;
 
-/// One stored record. Its words are plain text: a later version may have written ones that this one does not know.
+/// A stored record. Action and kind are plain text, because a later version may have written unknown ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRecord {
-    /// Its place in the log; each is one higher than the one before.
+    /// Its position in the log: one higher than that of the previous record.
     pub sequence: Sequence,
-    /// When, by the writer's clock.
+    /// The time, by the clock of the writer.
     pub at: Timestamp,
-    /// Who.
+    /// Who made the change.
     pub actor: String,
     /// What was done.
     pub action: String,
-    /// Where; nothing for what all regions share.
+    /// The region; `None` for changes to data that all regions share.
     pub region: Option<String>,
-    /// To what kind of thing.
+    /// The kind of the subject.
     pub subject_kind: String,
-    /// To which one.
+    /// The id of the subject.
     pub subject_id: String,
-    /// What it was before: the text of a JSON document.
+    /// The state before the change, as JSON text.
     pub before: Option<String>,
-    /// What it is now: the text of a JSON document.
+    /// The state after the change, as JSON text.
     pub after: Option<String>,
-    /// Chains it to all before it; nothing in a record of a version that wrote no chain.
+    /// Chains the record to all previous ones; `None` if it was written by a version without the chain.
     pub digest: Option<RecordDigest>,
 }
 
-/// Where the log ends, which the next record is chained to.
+/// The end of the log. The next record is chained to it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LogEnd {
-    /// The last number that was given, also when its record is gone.
+pub struct AuditLogEnd {
+    /// The last position that was assigned, even if its record no longer exists.
     pub sequence: Sequence,
     /// The digest of the last record that has one.
     pub digest: Option<RecordDigest>,
 }
 
 impl AuditRecord {
-    /// The record of `entry` that follows `end`, chained to it.
+    /// Creates the record of `entry` that follows `end` and is chained to it.
     #[must_use]
-    pub fn following(end: &LogEnd, entry: &AuditEntry, region: Option<&RegionName>) -> Self {
+    pub fn following(end: &AuditLogEnd, entry: &AuditEntry, region: Option<&RegionName>) -> Self {
         let mut record = Self {
             sequence: Sequence(end.sequence.0.saturating_add(1)),
             at: entry.at,
@@ -66,10 +66,10 @@ impl AuditRecord {
         record
     }
 
-    /// The digest that the record has after one with the digest `previous`; 32 zero bytes stand for none.
+    /// The digest of the record if it follows a record with the digest `previous`. `None` counts as 32 zero bytes.
     ///
-    /// SHA-256 over the previous digest and each field as `LENGTH:TEXT,` with the length in bytes, or `-,` where it
-    /// has none. So no two records have the same form.
+    /// SHA-256 over the previous digest and each field as `LENGTH:TEXT,` with the length in bytes, or `-,` for a
+    /// missing field. So two different records never have the same hash input.
     #[must_use]
     pub fn digest_after(&self, previous: Option<&RecordDigest>) -> RecordDigest {
         let mut hash = Context::new(&SHA256);
@@ -96,24 +96,24 @@ impl AuditRecord {
     }
 }
 
-/// Null is nothing: an export could not tell them apart.
+/// Null counts as no document, because an export could not distinguish the two.
 fn document(view: Option<&Value>) -> Option<String> {
     view.filter(|view| !view.is_null()).map(ToString::to_string)
 }
 
-/// A SHA-256; as text 64 hexadecimal digits.
+/// A SHA-256 digest; as text, 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RecordDigest([u8; 32]);
 
 impl RecordDigest {
-    /// Takes what was stored. What is not 32 bytes long reads as zeros, which no record has: the record is then found
-    /// to be changed, instead of the whole log unreadable.
+    /// Wraps a stored digest. A value that is not 32 bytes long becomes all zeros, which no record has. So verification
+    /// reports a changed record and the log stays readable.
     #[must_use]
     pub fn from_stored(bytes: &[u8]) -> Self {
         Self(bytes.try_into().unwrap_or_default())
     }
 
-    /// The bytes, as they are stored.
+    /// The bytes as they are stored.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -147,7 +147,7 @@ impl FromStr for RecordDigest {
     }
 }
 
-/// The text is no digest.
+/// The text is not a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it is not a digest of 64 hexadecimal digits")]
 pub struct InvalidDigest;
@@ -170,15 +170,15 @@ mod tests {
         }
     }
 
-    /// Computed by the script of docs/audit.md.
+    /// The expected values were computed by the script in docs/audit.md.
     #[test]
-    fn the_digests_are_those_that_an_independent_program_computes() {
-        let first = AuditRecord::following(&LogEnd::default(), &entry(), None);
+    fn the_digests_match_an_independent_implementation() {
+        let first = AuditRecord::following(&AuditLogEnd::default(), &entry(), None);
         assert_eq!(
             first.digest.unwrap().to_string(),
             "006aeeaf2e2d3908171779989a7b45a18a79fafe21a41665fdf02d6752b4de9f"
         );
-        let end = LogEnd { sequence: first.sequence, digest: first.digest };
+        let end = AuditLogEnd { sequence: first.sequence, digest: first.digest };
         let second = AuditRecord::following(&end, &entry(), Some(&"eu".parse().unwrap()));
         assert_eq!(
             second.digest.unwrap().to_string(),
@@ -187,8 +187,8 @@ mod tests {
     }
 
     #[test]
-    fn every_field_and_the_record_before_count() {
-        let record = AuditRecord::following(&LogEnd::default(), &entry(), None);
+    fn every_field_and_the_previous_record_change_the_digest() {
+        let record = AuditRecord::following(&AuditLogEnd::default(), &entry(), None);
         let digest = record.digest_after(None);
         let changes: [fn(&mut AuditRecord); 10] = [
             |record| record.sequence.0 += 1,
@@ -201,7 +201,7 @@ mod tests {
             |record| record.before = None,
             |record| record.after = Some("null".to_owned()),
             |record| {
-                // A character moves over the border of two fields.
+                // A character moves from one field to the next.
                 record.subject_id.insert(0, 't');
                 record.subject_kind.pop();
             },
@@ -217,8 +217,8 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_reads_back_from_its_text() {
-        let digest = AuditRecord::following(&LogEnd::default(), &entry(), None).digest.unwrap();
+    fn a_digest_is_parsed_from_its_text() {
+        let digest = AuditRecord::following(&AuditLogEnd::default(), &entry(), None).digest.unwrap();
         assert_eq!(digest.to_string().parse(), Ok(digest));
         for text in ["", "00", &"0".repeat(63), &"0".repeat(65), &"g".repeat(64), &"ü".repeat(32)] {
             assert_eq!(text.parse::<RecordDigest>(), Err(InvalidDigest), "{text}");

@@ -1,4 +1,4 @@
-//! Copies of a whole store: what a backup and a restore are asked for, what they say, and why they fail.
+//! Backup and restore of a whole store: options, progress, results and errors.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,21 +8,21 @@ use thiserror::Error;
 use super::OpenError;
 use crate::model::Timestamp;
 
-/// Watches a copy from outside.
+/// Observes and stops a running copy.
 #[derive(Debug)]
-pub struct CopyWatch {
+pub struct CopyMonitor {
     stopped: AtomicBool,
     progress: fn(CopyProgress),
 }
 
-impl CopyWatch {
-    /// `progress` is called after each step.
+impl CopyMonitor {
+    /// Creates a monitor that calls `progress` after each step.
     #[must_use]
     pub fn new(progress: fn(CopyProgress)) -> Self {
         Self { stopped: AtomicBool::new(false), progress }
     }
 
-    /// Ends the copy after the current step with [`BackupError::Stopped`].
+    /// Stops the copy after the current step with [`BackupError::Stopped`].
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
@@ -40,48 +40,48 @@ impl CopyWatch {
     }
 }
 
-/// How far a copy is, in bytes.
+/// The progress of a copy, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CopyProgress {
-    /// Copied before this step.
+    /// The bytes copied before this step.
     pub before: u64,
-    /// Copied so far.
+    /// The bytes copied so far.
     pub copied: u64,
-    /// In all.
+    /// The total.
     pub total: u64,
 }
 
-/// What a restore is asked for.
+/// The options of a restore.
 #[derive(Debug, Clone)]
 pub struct RestoreOptions {
-    /// Replace a store that is there.
+    /// Replace an existing store.
     pub force: bool,
-    /// Leave the epochs as they are in the backup.
+    /// Keep the epochs of the backup, so that tokens issued before stay valid.
     pub keep_tokens: bool,
     /// The time of the restore.
     pub at: Timestamp,
-    /// For the audit log.
+    /// The actor in the audit record.
     pub actor: String,
 }
 
-/// What a restore did.
+/// The result of a restore.
 #[derive(Debug, Clone)]
 pub struct Restored {
-    /// The migrations that the backup lacked.
+    /// The migrations that were applied to the backup.
     pub applied: Vec<String>,
     /// The regions and their epochs.
     pub regions: Vec<(RegionName, i64)>,
-    /// Whether there was a store before.
+    /// Whether an existing store was replaced.
     pub replaced: bool,
 }
 
-/// A backup or a restore that was not made. The store is as it was before, and no file is left.
+/// Why a backup or restore failed. The store is unchanged and no file is left behind.
 #[derive(Debug, Error)]
 pub enum BackupError {
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The file that was named is missing.
+    /// The given file does not exist.
     #[error("{0}")]
     Missing(String),
     /// Something is in the way: a file, a store, or a process that uses the store.
@@ -90,7 +90,7 @@ pub enum BackupError {
     /// It cannot be read, written or used.
     #[error("{0}")]
     Failed(String),
-    /// It was told to stop.
+    /// [`CopyMonitor::stop`] was called.
     #[error("the copy was stopped and removed")]
     Stopped,
 }

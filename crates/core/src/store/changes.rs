@@ -1,29 +1,30 @@
-//! The change feed: how a node that serves from memory hears of what others wrote.
+//! The change feed: nodes that serve from memory follow it to learn of writes by other processes.
 
 use async_trait::async_trait;
 
 use super::{StoreError, Subject};
 use crate::model::{Key, Resource, Timestamp};
 
-/// A position in the change feed; later changes have higher ones.
+/// A position in the change feed. Later changes have higher positions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sequence(pub i64);
 
-/// A value and the position of the feed in the same snapshot: changes after it may not be in the value.
+/// A value and the position of the change feed, read in one snapshot. Changes after that position may not be in the
+/// value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AsOf<T> {
-    /// The last change that the value contains.
+pub struct Snapshot<T> {
+    /// The last change that the value includes.
     pub sequence: Sequence,
-    /// What was read.
+    /// The value.
     pub value: T,
 }
 
-/// A change that was committed.
+/// A committed change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Its position.
     pub sequence: Sequence,
-    /// When the writer made it, by its clock.
+    /// The time of the change, by the clock of the writer.
     pub at: Timestamp,
     /// What was changed.
     pub subject: Subject,
@@ -34,34 +35,34 @@ pub struct Change {
 pub struct Changes {
     /// The changes, oldest first.
     pub changes: Vec<Change>,
-    /// How far the feed was read with them. Beyond the last change where what follows is of other regions: whoever
-    /// follows must not read that again and again.
+    /// The position up to which the feed was read. Higher than the last change if only changes of other regions follow,
+    /// so that a follower does not read those again.
     pub reached: Sequence,
-    /// The feed no longer, or not, holds the position that was asked for (a restored backup, say):
-    /// whoever follows must forget all it holds and start at the last change.
+    /// The feed does not contain the requested position, for example after a backup was restored. The follower must
+    /// discard its cached data and continue at the last change.
     pub gap: bool,
 }
 
-/// What every node keeps whole in memory, because it is small.
+/// The data that every node keeps in memory completely, because it is small.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalog {
     /// All resources.
     pub resources: Vec<Resource>,
-    /// The region's keys in whatever state, oldest first.
+    /// The region's keys in any state, oldest first.
     pub keys: Vec<Key>,
     /// The region's epoch.
     pub region_epoch: i64,
-    /// Whether any account of the region has a secret that was brought along and not revoked.
+    /// Whether any account of the region has an imported secret that is not revoked.
     pub holds_imported_secrets: bool,
 }
 
-/// Reads what others wrote.
+/// Reads the changes of other processes.
 #[async_trait]
 pub trait ChangeFeed: Send + Sync + std::fmt::Debug {
     /// The catalog in one snapshot.
-    async fn find_catalog(&self) -> Result<AsOf<Catalog>, StoreError>;
+    async fn find_catalog(&self) -> Result<Snapshot<Catalog>, StoreError>;
 
-    /// At most `limit` changes after `sequence`, in the order of commit: a change with a lower sequence never
+    /// At most `limit` changes after the position `after`, in commit order. A change with a lower sequence never
     /// appears after one with a higher sequence was returned.
     async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError>;
 }

@@ -1,112 +1,115 @@
-//! What a store says when it cannot do what was asked. None of it is ever an answer about a caller.
+//! Errors of a store. An error never means that a caller was refused.
 
 use thiserror::Error;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// A read or write that did not happen.
+/// Why a read or write failed.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// The store is away, full, locked or read-only: the same call may succeed later.
+    /// The store is unreachable, full, locked or read-only. The same call may succeed later.
     #[error("the store is unavailable: {0}")]
     Unavailable(#[source] Source),
-    /// Another file is at the database's path, or none. Only a restart helps: the open one is out of date.
+    /// The database file was replaced or deleted while it was open. Only a restart helps, because the open file is out
+    /// of date.
     #[error(
         "the database {place} was replaced or deleted while it was open, so it is no longer read or written; put the right file in its place while no server runs, then restart"
     )]
     Replaced {
-        /// Which database.
+        /// The location of the database.
         place: String,
     },
-    /// The write contradicts what is stored.
+    /// The write conflicts with the stored state.
     #[error("{0}")]
     Conflict(Conflict),
-    /// What is stored cannot be read as what it should be.
-    #[error("the store holds something this version cannot read: {0}")]
+    /// A stored value is invalid.
+    #[error("the store contains a value that this version cannot read: {0}")]
     Corrupt(#[source] Source),
 }
 
-/// Why a write contradicts what is stored.
+/// Why a write conflicts with the stored state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Conflict {
-    /// Something of this id or name exists.
-    #[error("it exists already")]
+    /// The id or name is taken.
+    #[error("it already exists")]
     Exists,
-    /// The name of an account is another account's id, existing or deleted.
+    /// The name of an account is the client id of another account, existing or deleted.
     #[error("its name is the client id of another account, existing or deleted")]
     NameIsAnId,
-    /// The id of an account is another account's name.
+    /// The client id of an account is the name of another account.
     #[error("its client id is the name of another account")]
     IdIsAName,
-    /// What the write refers to is not there.
-    #[error("something it refers to is gone")]
+    /// The write refers to something that does not exist.
+    #[error("something it refers to no longer exists")]
     Missing,
-    /// Others refer to what would be removed.
+    /// Something that would be removed is still referred to.
     #[error("it is still in use")]
     InUse,
-    /// Another writer was faster.
-    #[error("it was changed by somebody else at the same time")]
+    /// Another writer changed it after it was read.
+    #[error("another writer changed it at the same time")]
     Stale,
 }
 
-/// A store that could not be opened. Its text is one line that names the store, the reason and the cure;
-/// the store is as it was before.
+/// Why a store could not be opened. The store is unchanged. The text is one line that names the store, the reason and
+/// what to do.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// The URL is not one of ours.
-    #[error("the database url {url:?} is not usable: {reason}; use sqlite:PATH")]
+    /// The database URL is not supported.
+    #[error("the database url {url:?} is not valid: {reason}; use sqlite:PATH")]
     BadUrl {
-        /// The URL, without a password.
+        /// The URL without the password.
         url: String,
         /// What is wrong with it.
         reason: String,
     },
-    /// It cannot be reached or read.
+    /// The database cannot be reached or read.
     #[error("the database {place} cannot be opened: {source}")]
     Unavailable {
-        /// Which database.
+        /// The location of the database.
         place: String,
-        /// Why.
+        /// The cause.
         source: Source,
     },
-    /// It is some other program's.
+    /// The database belongs to another program.
     #[error(
-        "the database {place} is not a Jeton database and was left as it is; name another file in [database] url"
+        "the database {place} is not a Jeton database and was not changed; set another file in [database] url"
     )]
     Foreign {
-        /// Which database.
+        /// The location of the database.
         place: String,
     },
-    /// A later version wrote it.
+    /// A newer version wrote the database.
     #[error(
-        "the database {place} was written by a newer Jeton (schema {found}, this one knows {known}) and was left as it is; use that version"
+        "the database {place} was written by a newer Jeton (schema {found}, this version supports {known}) and was not changed; use the newer version"
     )]
     Newer {
-        /// Which database.
+        /// The location of the database.
         place: String,
-        /// Its schema.
+        /// The schema version of the database.
         found: i64,
-        /// The highest schema known here.
+        /// The highest schema version that this version supports.
         known: i64,
     },
-    /// There is none.
-    #[error("there is no database {place}; `jeton migrate` makes it, or name another one in [database] url")]
+    /// The database does not exist.
+    #[error(
+        "there is no database {place}; run `jeton migrate` to create it, or set another one in [database] url"
+    )]
     Missing {
-        /// Which database.
+        /// The location of the database.
         place: String,
     },
-    /// An earlier version wrote it and migrations were not wanted.
+    /// The database lacks migrations and none were requested.
     #[error("the database {place} needs a migration; run `jeton migrate`")]
     NotMigrated {
-        /// Which database.
+        /// The location of the database.
         place: String,
     },
-    /// It is damaged.
-    #[error("the database {place} is damaged and was left as it is: {source}; restore a backup")]
+    /// The database is damaged.
+    #[error("the database {place} is damaged and was not changed: {source}; restore a backup")]
     Corrupt {
-        /// Which database.
+        /// The location of the database.
         place: String,
-        /// What was found.
+        /// The damage that was found.
         source: Source,
     },
 }

@@ -1,9 +1,9 @@
-//! The store this server needs, as ports: what must be kept, not how.
+//! The storage ports of the server: what must be stored, not how.
 //!
-//! A port method is one transaction. Absence is `Ok(None)`. An acknowledged write survives `kill -9` and a power cut.
-//! Each change carries its [`AuditEntry`] into the same transaction; the audit log is also the change feed that
-//! other nodes follow. A store handle belongs to one region: accounts and keys of other regions are not visible
-//! through it, even where several regions share a database.
+//! Each port method is one transaction. A missing value is `Ok(None)`. An acknowledged write survives `kill -9` and a
+//! power failure. Each change writes its [`AuditEntry`] in the same transaction. The audit log is also the change feed
+//! that other nodes follow. A store handle belongs to one region: accounts and keys of other regions are not visible
+//! through it, even if several regions share a database.
 
 mod accounts;
 mod audit;
@@ -24,9 +24,9 @@ mod tenants;
 pub use accounts::{AccountPage, AccountStore};
 pub use audit::{Action, AuditEntry, Subject};
 pub use audit_log::{AuditFilter, AuditLog, AuditOrder, AuditPage};
-pub use audit_record::{AuditRecord, InvalidDigest, LogEnd, RecordDigest};
-pub use backup::{BackupError, CopyProgress, CopyWatch, RestoreOptions, Restored};
-pub use changes::{AsOf, Catalog, Change, ChangeFeed, Changes, Sequence};
+pub use audit_record::{AuditLogEnd, AuditRecord, InvalidDigest, RecordDigest};
+pub use backup::{BackupError, CopyMonitor, CopyProgress, RestoreOptions, Restored};
+pub use changes::{Catalog, Change, ChangeFeed, Changes, Sequence, Snapshot};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::{KeyChange, KeyStore};
 pub use nodes::{NodeReport, NodeStore};
@@ -34,10 +34,10 @@ pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
 pub use regions::RegionStore;
 pub use resources::ResourceStore;
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
-pub use secrets::{EndingPage, EndingSecret, SecretUse};
+pub use secrets::{ExpiringSecret, ExpiringSecretPage, SecretUse};
 pub use tenants::TenantStore;
 
-/// Everything the server keeps.
+/// All ports together.
 pub trait Store:
     AccountStore
     + ResourceStore

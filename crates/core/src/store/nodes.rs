@@ -1,4 +1,5 @@
-//! Keeping what running nodes report of themselves. A report is no change: it has no audit record and is not in the feed.
+//! Storage of the status reports of running nodes. A report is not a change: it has no audit record and does not appear
+//! in the change feed.
 
 use std::time::Duration;
 
@@ -8,41 +9,41 @@ use jeton_protocol::RegionName;
 use super::{Sequence, StoreError};
 use crate::model::Timestamp;
 
-/// What a node reports of itself.
+/// The status report of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeReport {
-    /// What its error ids begin with.
+    /// The id of the node, which is the prefix of its error ids.
     pub id: String,
-    /// The region that it serves.
+    /// The region it serves.
     pub region: RegionName,
     /// Its version of Jeton.
     pub version: String,
-    /// The last change that it has applied.
+    /// The last change it has applied.
     pub position: Sequence,
-    /// When it reported, by its clock.
+    /// The time of the report, by the clock of the node.
     pub at: Timestamp,
 }
 
 impl NodeReport {
-    /// Whether the node has reported so lately that it counts as running.
+    /// Whether the report is recent enough to count the node as running.
     #[must_use]
-    pub fn is_live(&self, now: Timestamp) -> bool {
-        self.at >= now.before(LIVE_FOR)
+    pub fn is_running(&self, now: Timestamp) -> bool {
+        self.at >= now.before(RUNNING_WITHIN)
     }
 }
 
-/// Keeps the reports of the nodes of all regions.
+/// Stores the reports of the nodes of all regions.
 #[async_trait]
 pub trait NodeStore: Send + Sync + std::fmt::Debug {
-    /// Adds the report of a node, or replaces its last one; removes those that were made before `forget_before`.
+    /// Adds the report of a node or replaces its last one. Removes reports from before `forget_before`.
     async fn report_node(&self, report: &NodeReport, forget_before: Timestamp) -> Result<(), StoreError>;
 
-    /// The last report of each node, in the order of region and id.
+    /// The last report of each node, ordered by region and id.
     async fn list_nodes(&self) -> Result<Vec<NodeReport>, StoreError>;
 
-    /// Removes the report of a node that stops, if there is one.
+    /// Removes the report of a stopping node, if there is one.
     async fn remove_node(&self, id: &str) -> Result<(), StoreError>;
 }
 
-/// Three reports may be lost.
-const LIVE_FOR: Duration = Duration::from_secs(30);
+/// The maximum age of a report from a running node. Three reports in a row may be lost.
+const RUNNING_WITHIN: Duration = Duration::from_secs(30);

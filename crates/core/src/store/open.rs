@@ -1,4 +1,4 @@
-//! What is decided before a store is opened, and what can be told of it without opening it to writes.
+//! Options for opening a store, and the result of inspecting one without write access.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,23 +7,24 @@ use thiserror::Error;
 
 use crate::model::Key;
 
-/// What to do about a store of an earlier version, or a new one.
+/// What to do if the store is missing or lacks migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Migrate {
-    /// Bring it up to this version.
+    /// Create a missing store; apply all pending migrations.
     Pending,
-    /// Make it where there is none; leave one of an earlier version as it is.
+    /// Create a missing store; do not migrate an existing one.
     New,
-    /// Leave everything as it is: [`OpenError::Missing`](super::OpenError), [`OpenError::NotMigrated`](super::OpenError).
+    /// Change nothing: fail with [`OpenError::Missing`](super::OpenError) or
+    /// [`OpenError::NotMigrated`](super::OpenError).
     Never,
 }
 
-/// How a store is opened. A bare [`Migrate`] converts to it and keeps the limits of a server's requests.
+/// How to open a store. A [`Migrate`] converts to it, with the wait limit of server requests.
 #[derive(Debug, Clone, Copy)]
 pub struct OpenOptions {
-    /// What to do about a store of an earlier version, or a new one.
+    /// What to do if the store is missing or lacks migrations.
     pub migrate: Migrate,
-    /// How long a write waits for other writers; without it as long as a server's request does.
+    /// How long a write waits for other writers; `None`: as long as in a server request.
     pub lock_wait: Option<LockWait>,
 }
 
@@ -33,27 +34,27 @@ impl From<Migrate> for OpenOptions {
     }
 }
 
-/// How long a write waits while another process writes to the store, and what says that it waits.
+/// How long a write waits while another process writes to the store, and how it reports that it waits.
 #[derive(Debug, Clone, Copy)]
 pub struct LockWait {
-    /// A write that waited for so long fails with [`Locked`].
+    /// After this time the write fails with [`Locked`].
     pub limit: Duration,
-    /// When to call `notice`.
+    /// The time after which `notice` is called.
     pub notice_after: Duration,
-    /// Called once for each write that still waits then.
+    /// Called once for each write that still waits after `notice_after`.
     pub notice: fn(),
 }
 
-/// Another process wrote to the store for the whole of [`LockWait::limit`]: the source of
+/// Another process kept the store locked for all of [`LockWait::limit`]. This is the source of
 /// [`StoreError::Unavailable`](super::StoreError) and [`OpenError::Unavailable`](super::OpenError).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Locked {
-    /// It was the first write through this handle.
+    /// The first write through this handle failed.
     #[error(
         "another process has been writing to it for {0:?}; nothing was changed, and it is safe to repeat the command"
     )]
     First(Duration),
-    /// Writes before it may have been committed.
+    /// A later write failed; earlier ones may have been committed.
     #[error(
         "another process has been writing to it for {0:?}; this change was not made, but earlier changes of the same \
         command may be stored"
@@ -61,26 +62,27 @@ pub enum Locked {
     Later(Duration),
 }
 
-/// What is where a store should be, looked at without changing anything.
+/// The result of inspecting the place of a store without changing anything.
 #[derive(Debug, Clone)]
 pub enum InspectedStore {
-    /// No store yet.
+    /// There is no store yet.
     New {
-        /// Where it would be made.
+        /// Where it would be created.
         place: String,
-        /// The folder that is made with it, if it is a file.
+        /// The folder that would be created for it, if it is a file.
         folder: Option<PathBuf>,
     },
     /// A store that lacks migrations.
     Outdated {
-        /// Which store.
+        /// The location of the store.
         place: String,
-        /// Of the region's master key, if it has one: [`KeyStore::find_master_key_check`](super::KeyStore).
+        /// The check value of the region's master key, if it has one:
+        /// [`KeyStore::find_master_key_check`](super::KeyStore).
         master_key_check: Option<Vec<u8>>,
     },
     /// A store of this version.
     Current {
-        /// Of the region's master key, if it has one.
+        /// The check value of the region's master key, if it has one.
         master_key_check: Option<Vec<u8>>,
         /// The region's keys: [`KeyStore::list_keys`](super::KeyStore).
         keys: Vec<Key>,

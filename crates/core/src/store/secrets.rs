@@ -1,50 +1,50 @@
-//! When and from where secrets were last used, and which of them end soon.
+//! The last uses of secrets, and secrets that expire soon.
 
 use jeton_protocol::ClientId;
 
 use crate::model::{AccountName, CredentialId, LastUse, TenantName, Timestamp};
 
-/// The last use of a secret that a node knows of.
+/// The last use of a secret that a node has seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretUse {
-    /// Whose secret.
+    /// The client id of the account.
     pub client_id: ClientId,
-    /// Which one.
+    /// The id of the secret.
     pub credential: CredentialId,
     /// When and from where.
     pub last_use: LastUse,
 }
 
-/// The last secret that an account has, and when it ends.
+/// The last active secret of an account, and when it expires.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndingSecret {
-    /// Whose secret.
+pub struct ExpiringSecret {
+    /// The client id of the account.
     pub client_id: ClientId,
-    /// What the account is called.
+    /// The name of the account.
     pub name: AccountName,
-    /// Whose account it is.
+    /// The tenant that owns the account.
     pub tenant: TenantName,
-    /// Which secret.
+    /// The id of the secret.
     pub credential: CredentialId,
-    /// What the secret is called.
+    /// The label of the secret.
     pub label: Option<String>,
     /// Its last four characters.
     pub last_four: String,
-    /// From this second on the account has no secret any more.
+    /// The secret expires at this second. From then on the account has no active secret.
     pub expires_at: Timestamp,
     /// When and from where it was last used.
     pub last_used: Option<LastUse>,
 }
 
-/// Which ending secrets to list.
+/// Which expiring secrets to list.
 #[derive(Debug, Clone)]
-pub struct EndingPage {
-    /// By this time secrets and accounts are judged.
+pub struct ExpiringSecretPage {
+    /// The time at which the states of secrets and accounts are evaluated.
     pub now: Timestamp,
-    /// Only those that end at this second or before.
+    /// Only secrets that expire at this second or earlier.
     pub until: Timestamp,
-    /// Only those after this one, in the order of their ends.
+    /// Only secrets after this one, ordered by expiry.
     pub after: Option<(Timestamp, CredentialId)>,
-    /// At most this many.
+    /// The maximum number of secrets.
     pub limit: u32,
 }

@@ -1,18 +1,20 @@
-//! Deleting accounts, and what stays of them.
+//! Deleting accounts, and what stays stored.
 
-use super::samples::{API, account, add, add_resources, bare_account, found, lookup, of, of_resource, uri};
+use super::samples::{
+    API, account, account_entry, add, add_resources, bare_account, found, lookup, resource_entry, uri,
+};
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::Account;
 use crate::store::{AccountPage, Conflict};
 
-pub(super) async fn a_deleted_account_is_found_no_more(database: &dyn FreshDatabase) {
+pub(super) async fn a_deleted_account_is_no_longer_found(database: &dyn FreshDatabase) {
     let store = us(database).await;
     add_resources(&*store).await;
     let account = account("a");
     add(&*store, &account).await;
-    store.delete_account(&account, &of(&account)).await.unwrap();
+    store.delete_account(&account, &account_entry(&account)).await.unwrap();
     assert_eq!(store.find_account(&account.client_id).await.unwrap().value, None);
-    assert_eq!(store.find_accounts_named(&account.name).await.unwrap(), []);
+    assert_eq!(store.find_accounts_by_name(&account.name).await.unwrap(), []);
     assert_eq!(store.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
     let everything = AccountPage { limit: 10, ..AccountPage::default() };
     assert_eq!(store.list_accounts(&everything).await.unwrap(), []);
@@ -23,35 +25,35 @@ pub(super) async fn a_deleted_account_is_found_no_more(database: &dyn FreshDatab
 pub(super) async fn a_deleted_accounts_name_is_free(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let mut next = bare_account("a");
-    // Twice: the names of two deleted accounts do not collide either.
+    // Several times: the names of deleted accounts do not collide with each other either.
     for id in ["b", "c", "d"] {
         add(&*store, &next).await;
-        store.delete_account(&next, &of(&next)).await.unwrap();
+        store.delete_account(&next, &account_entry(&next)).await.unwrap();
         next.client_id = id.parse().unwrap();
     }
     add(&*store, &next).await;
-    assert_eq!(store.find_accounts_named(&next.name).await.unwrap().len(), 1);
+    assert_eq!(store.find_accounts_by_name(&next.name).await.unwrap().len(), 1);
 }
 
-pub(super) async fn a_deleted_account_holds_nothing_in_use(database: &dyn FreshDatabase) {
+pub(super) async fn a_deleted_account_keeps_no_resource_in_use(database: &dyn FreshDatabase) {
     let store = us(database).await;
     add_resources(&*store).await;
     let account = account("a");
     add(&*store, &account).await;
-    store.delete_account(&account, &of(&account)).await.unwrap();
+    store.delete_account(&account, &account_entry(&account)).await.unwrap();
     let resource = store.find_resource(&uri(API)).await.unwrap().unwrap();
-    store.delete_resource(&resource, &of_resource(&resource)).await.unwrap();
+    store.delete_resource(&resource, &resource_entry(&resource)).await.unwrap();
 }
 
 pub(super) async fn a_deleted_account_cannot_be_written(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let account = bare_account("a");
     add(&*store, &account).await;
-    store.delete_account(&account, &of(&account)).await.unwrap();
+    store.delete_account(&account, &account_entry(&account)).await.unwrap();
     for version in [1, 2] {
         let late = Account { version, ..account.clone() };
-        assert_conflict(store.replace_account(&late, &of(&late)).await, Conflict::Stale);
-        assert_conflict(store.delete_account(&late, &of(&late)).await, Conflict::Stale);
+        assert_conflict(store.replace_account(&late, &account_entry(&late)).await, Conflict::Stale);
+        assert_conflict(store.delete_account(&late, &account_entry(&late)).await, Conflict::Stale);
     }
     assert_eq!(store.find_account(&account.client_id).await.unwrap().value, None);
 }
@@ -60,32 +62,32 @@ pub(super) async fn a_deletion_of_an_older_version_is_stale(database: &dyn Fresh
     let store = us(database).await;
     let account = bare_account("a");
     add(&*store, &account).await;
-    store.replace_account(&account, &of(&account)).await.unwrap();
-    assert_conflict(store.delete_account(&account, &of(&account)).await, Conflict::Stale);
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
+    assert_conflict(store.delete_account(&account, &account_entry(&account)).await, Conflict::Stale);
     assert_eq!(found(&*store, &account.client_id).await, Account { version: 2, ..account });
 }
 
-pub(super) async fn a_deleted_id_comes_back_only_under_a_higher_epoch(database: &dyn FreshDatabase) {
+pub(super) async fn a_deleted_id_is_reused_only_with_a_higher_epoch(database: &dyn FreshDatabase) {
     let store = us(database).await;
     add_resources(&*store).await;
     let first = account("a");
     add(&*store, &first).await;
     let deleted = Account { epoch: 305, ..first };
-    store.delete_account(&deleted, &of(&deleted)).await.unwrap();
+    store.delete_account(&deleted, &account_entry(&deleted)).await.unwrap();
     for epoch in [0, 300, 305] {
         let again = Account { epoch, ..bare_account("a") };
-        assert_conflict(store.add_account(&again, &of(&again)).await, Conflict::Stale);
+        assert_conflict(store.add_account(&again, &account_entry(&again)).await, Conflict::Stale);
     }
-    // Nothing of the first one comes back with the id.
+    // The new account has nothing of the deleted one except the id.
     let again = Account { epoch: 306, name: "again".parse().unwrap(), ..bare_account("a") };
     add(&*store, &again).await;
-    // Its version goes on: whoever read the deleted one must not be able to write.
+    // The version continues, so that a writer that read the deleted account is refused.
     assert_eq!(found(&*store, &again.client_id).await, Account { version: 3, ..again.clone() });
-    assert_conflict(store.replace_account(&again, &of(&again)).await, Conflict::Stale);
+    assert_conflict(store.replace_account(&again, &account_entry(&again)).await, Conflict::Stale);
     assert_eq!(store.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
 }
 
-pub(super) async fn the_epoch_of_a_deleted_account_is_found_until_its_id_comes_back(
+pub(super) async fn the_epoch_of_a_deleted_account_is_found_until_its_id_is_reused(
     database: &dyn FreshDatabase,
 ) {
     let store = us(database).await;
@@ -94,7 +96,7 @@ pub(super) async fn the_epoch_of_a_deleted_account_is_found_until_its_id_comes_b
     add(&*store, &first).await;
     assert_eq!(store.find_deleted_epoch(&first.client_id).await.unwrap(), None);
     let deleted = Account { epoch: 305, ..first };
-    store.delete_account(&deleted, &of(&deleted)).await.unwrap();
+    store.delete_account(&deleted, &account_entry(&deleted)).await.unwrap();
     assert_eq!(store.find_deleted_epoch(&deleted.client_id).await.unwrap(), Some(305));
     let elsewhere = eu(database).await;
     assert_eq!(elsewhere.find_deleted_epoch(&deleted.client_id).await.unwrap(), None);

@@ -1,6 +1,6 @@
-//! Ids and names kept apart: no account has a name that is or was another account's id.
+//! Ids and names do not collide: no account has a name that is or was the id of another account.
 
-use super::samples::{add, bare_account, found, of};
+use super::samples::{account_entry, add, bare_account, found};
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::Account;
 use crate::store::{Conflict, StoreError};
@@ -11,7 +11,7 @@ pub(super) async fn an_id_stays_an_id_after_its_account_was_deleted(database: &d
     assert!(!store.is_account_id(&account.client_id).await.unwrap());
     add(&*store, &account).await;
     assert!(store.is_account_id(&account.client_id).await.unwrap());
-    store.delete_account(&account, &of(&account)).await.unwrap();
+    store.delete_account(&account, &account_entry(&account)).await.unwrap();
     assert!(store.is_account_id(&account.client_id).await.unwrap());
     assert!(!store.is_account_id(&"A".parse().unwrap()).await.unwrap());
     assert!(!store.is_account_id(&"name-of-a".parse().unwrap()).await.unwrap());
@@ -22,20 +22,20 @@ pub(super) async fn an_id_is_an_id_in_every_region(database: &dyn FreshDatabase)
     add(&*us, &bare_account("a")).await;
     assert!(eu.is_account_id(&"a".parse().unwrap()).await.unwrap());
     let named = named("b", "a");
-    assert_conflict(eu.add_account(&named, &of(&named)).await, Conflict::NameIsAnId);
+    assert_conflict(eu.add_account(&named, &account_entry(&named)).await, Conflict::NameIsAnId);
     let id_is_name = bare_account("crm");
     add(&*us, &self::named("c", "crm")).await;
-    assert_conflict(eu.add_account(&id_is_name, &of(&id_is_name)).await, Conflict::IdIsAName);
+    assert_conflict(eu.add_account(&id_is_name, &account_entry(&id_is_name)).await, Conflict::IdIsAName);
 }
 
 pub(super) async fn a_name_that_is_an_id_is_refused(database: &dyn FreshDatabase) {
     let store = us(database).await;
     add(&*store, &bare_account("a")).await;
     let new = named("b", "a");
-    assert_conflict(store.add_account(&new, &of(&new)).await, Conflict::NameIsAnId);
+    assert_conflict(store.add_account(&new, &account_entry(&new)).await, Conflict::NameIsAnId);
     assert_eq!(store.find_account(&new.client_id).await.unwrap().value, None);
     add(&*store, &bare_account("b")).await;
-    assert_conflict(store.replace_account(&new, &of(&new)).await, Conflict::NameIsAnId);
+    assert_conflict(store.replace_account(&new, &account_entry(&new)).await, Conflict::NameIsAnId);
     assert_eq!(found(&*store, &new.client_id).await, bare_account("b"));
 }
 
@@ -43,11 +43,11 @@ pub(super) async fn a_name_that_was_an_id_is_refused(database: &dyn FreshDatabas
     let store = us(database).await;
     let former = bare_account("a");
     add(&*store, &former).await;
-    store.delete_account(&former, &of(&former)).await.unwrap();
+    store.delete_account(&former, &account_entry(&former)).await.unwrap();
     let new = named("b", "a");
-    assert_conflict(store.add_account(&new, &of(&new)).await, Conflict::NameIsAnId);
+    assert_conflict(store.add_account(&new, &account_entry(&new)).await, Conflict::NameIsAnId);
     add(&*store, &bare_account("b")).await;
-    assert_conflict(store.replace_account(&new, &of(&new)).await, Conflict::NameIsAnId);
+    assert_conflict(store.replace_account(&new, &account_entry(&new)).await, Conflict::NameIsAnId);
 }
 
 pub(super) async fn an_id_that_is_a_name_is_refused(database: &dyn FreshDatabase) {
@@ -55,9 +55,9 @@ pub(super) async fn an_id_that_is_a_name_is_refused(database: &dyn FreshDatabase
     let named = named("a", "b");
     add(&*store, &named).await;
     let new = bare_account("b");
-    assert_conflict(store.add_account(&new, &of(&new)).await, Conflict::IdIsAName);
+    assert_conflict(store.add_account(&new, &account_entry(&new)).await, Conflict::IdIsAName);
     assert_eq!(store.find_account(&new.client_id).await.unwrap().value, None);
-    store.delete_account(&named, &of(&named)).await.unwrap();
+    store.delete_account(&named, &account_entry(&named)).await.unwrap();
     add(&*store, &new).await;
 }
 
@@ -68,10 +68,10 @@ pub(super) async fn an_account_may_be_named_by_its_own_id(database: &dyn FreshDa
         add(&**store, &account).await;
     }
     account.name = "b".parse().unwrap();
-    us.replace_account(&account, &of(&account)).await.unwrap();
+    us.replace_account(&account, &account_entry(&account)).await.unwrap();
     account = Account { name: "a".parse().unwrap(), version: 2, ..account };
-    us.replace_account(&account, &of(&account)).await.unwrap();
-    us.delete_account(&Account { version: 3, ..account.clone() }, &of(&account)).await.unwrap();
+    us.replace_account(&account, &account_entry(&account)).await.unwrap();
+    us.delete_account(&Account { version: 3, ..account.clone() }, &account_entry(&account)).await.unwrap();
     let again = Account { epoch: account.epoch + 1, ..account };
     add(&*us, &again).await;
 }
@@ -81,18 +81,18 @@ pub(super) async fn a_name_that_is_kept_is_not_refused(database: &dyn FreshDatab
     let mut account = named("a", "b");
     add(&*store, &account).await;
     account.enabled = false;
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     account.version += 1;
     assert_eq!(found(&*store, &account.client_id).await, account);
 }
 
-pub(super) async fn of_a_name_and_an_id_at_once_one_is_written(database: &dyn FreshDatabase) {
-    // As two processes would.
+pub(super) async fn only_one_of_a_concurrent_name_and_id_is_written(database: &dyn FreshDatabase) {
+    // Two handles, like two processes.
     let (one, other) = (us(database).await, us(database).await);
     for number in 0..20 {
         let by_name = named(&format!("by-name-{number}"), &format!("x{number}"));
         let by_id = bare_account(&format!("x{number}"));
-        let (by_name_audit, by_id_audit) = (of(&by_name), of(&by_id));
+        let (by_name_audit, by_id_audit) = (account_entry(&by_name), account_entry(&by_id));
         let written =
             tokio::join!(one.add_account(&by_name, &by_name_audit), other.add_account(&by_id, &by_id_audit),);
         match written {

@@ -1,7 +1,8 @@
 //! Finding and listing accounts.
 
 use super::samples::{
-    account, add, add_resources, bare_account, found, generated, imported, lookup, of, of_tenant, tenant,
+    account, account_entry, add, add_resources, bare_account, found, generated, imported, lookup, tenant,
+    tenant_entry,
 };
 use super::{FreshDatabase, eu, us};
 use crate::model::{Account, Timestamp};
@@ -15,7 +16,9 @@ pub(super) async fn an_account_is_found_as_it_was_added(database: &dyn FreshData
     assert_eq!(found(&*store, &account.client_id).await, account);
 }
 
-pub(super) async fn an_account_with_nothing_optional_is_found_as_it_was_added(database: &dyn FreshDatabase) {
+pub(super) async fn an_account_without_optional_fields_is_found_as_it_was_added(
+    database: &dyn FreshDatabase,
+) {
     let store = us(database).await;
     let account = Account { enabled: false, ..bare_account("imported/id+of=another~server") };
     add(&*store, &account).await;
@@ -29,30 +32,28 @@ pub(super) async fn an_unknown_account_is_absent(database: &dyn FreshDatabase) {
     for id in ["sa_us_2", "SA_US_1", "sa_us_", "%"] {
         assert_eq!(store.find_account(&id.parse().unwrap()).await.unwrap().value, None, "{id}");
     }
-    assert_eq!(store.find_accounts_named(&"nobody".parse().unwrap()).await.unwrap(), []);
+    assert_eq!(store.find_accounts_by_name(&"unknown".parse().unwrap()).await.unwrap(), []);
     assert_eq!(store.find_account_by_lookup(&lookup(9)).await.unwrap(), None);
 }
 
 pub(super) async fn accounts_of_one_name_are_found_in_every_tenant(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let buyer = tenant("buyer");
-    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    store.add_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
     let ours = Account { name: "crm".parse().unwrap(), ..bare_account("1") };
     let theirs = Account { name: "crm".parse().unwrap(), tenant: buyer, ..bare_account("2") };
     let other = bare_account("3");
     for account in [&ours, &theirs, &other] {
         add(&*store, account).await;
     }
-    let mut named = store.find_accounts_named(&"crm".parse().unwrap()).await.unwrap();
+    let mut named = store.find_accounts_by_name(&"crm".parse().unwrap()).await.unwrap();
     named.sort_by(|one, two| one.client_id.cmp(&two.client_id));
     let ids: Vec<_> = named.iter().map(|account| account.client_id.as_str()).collect();
     assert_eq!(ids, ["1", "2"]);
     assert_eq!(named[1], theirs);
 }
 
-pub(super) async fn an_account_is_found_by_the_lookup_of_a_secret_in_whatever_state(
-    database: &dyn FreshDatabase,
-) {
+pub(super) async fn an_account_is_found_by_the_lookup_of_a_secret_in_any_state(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let mut owner = bare_account("1");
     owner.credentials = vec![generated(1), generated(2), generated(3), imported(4)];
@@ -90,7 +91,7 @@ pub(super) async fn accounts_are_listed_in_pages_in_the_order_of_their_ids(datab
 pub(super) async fn accounts_are_listed_by_tenant(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let buyer = tenant("buyer");
-    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    store.add_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
     for id in ["a", "c"] {
         add(&*store, &bare_account(id)).await;
     }
@@ -106,13 +107,13 @@ pub(super) async fn accounts_are_listed_by_tenant(database: &dyn FreshDatabase) 
 pub(super) async fn an_account_shows_its_tenant_as_it_is_now(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let mut buyer = tenant("buyer");
-    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    store.add_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
     let account = Account { tenant: buyer.clone(), ..bare_account("a") };
     add(&*store, &account).await;
     buyer.enabled = false;
     buyer.accounts_allowed = false;
     buyer.epoch += 1;
-    store.replace_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    store.replace_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
     buyer.version += 1;
     assert_eq!(found(&*store, &account.client_id).await.tenant, buyer);
 }
@@ -123,12 +124,12 @@ pub(super) async fn accounts_of_another_region_are_invisible(database: &dyn Fres
     let account = account("a");
     add(&*us, &account).await;
     assert_eq!(eu.find_account(&account.client_id).await.unwrap().value, None);
-    assert_eq!(eu.find_accounts_named(&account.name).await.unwrap(), []);
+    assert_eq!(eu.find_accounts_by_name(&account.name).await.unwrap(), []);
     assert_eq!(eu.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
     let everything = AccountPage { limit: 10, ..AccountPage::default() };
     assert_eq!(eu.list_accounts(&everything).await.unwrap(), []);
-    super::assert_conflict(eu.replace_account(&account, &of(&account)).await, Conflict::Stale);
-    super::assert_conflict(eu.delete_account(&account, &of(&account)).await, Conflict::Stale);
+    super::assert_conflict(eu.replace_account(&account, &account_entry(&account)).await, Conflict::Stale);
+    super::assert_conflict(eu.delete_account(&account, &account_entry(&account)).await, Conflict::Stale);
     assert_eq!(found(&*us, &account.client_id).await, account);
 }
 
@@ -140,7 +141,7 @@ pub(super) async fn one_id_in_two_regions_is_two_accounts(database: &dyn FreshDa
     add(&*eu, &theirs).await;
     assert_eq!(found(&*us, &ours.client_id).await, ours);
     assert_eq!(found(&*eu, &ours.client_id).await, theirs);
-    eu.delete_account(&theirs, &of(&theirs)).await.unwrap();
+    eu.delete_account(&theirs, &account_entry(&theirs)).await.unwrap();
     assert_eq!(found(&*us, &ours.client_id).await, ours);
 }
 

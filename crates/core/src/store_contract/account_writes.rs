@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::samples::{
-    API, OTHER_API, account, add, add_resources, at, bare_account, foreign, found, generated, imported, of,
-    of_tenant, scope, tenant, uri,
+    API, OTHER_API, account, account_entry, add, add_resources, at, bare_account, foreign, found, generated,
+    imported, scope, tenant, tenant_entry, uri,
 };
 use super::{FreshDatabase, assert_conflict, us};
 use crate::model::{Account, Restriction};
@@ -16,7 +16,7 @@ pub(super) async fn an_id_is_taken_once(database: &dyn FreshDatabase) {
     let first = bare_account("a");
     add(&*store, &first).await;
     let second = Account { name: "another".parse().unwrap(), epoch: 999, ..bare_account("a") };
-    assert_conflict(store.add_account(&second, &of(&second)).await, Conflict::Exists);
+    assert_conflict(store.add_account(&second, &account_entry(&second)).await, Conflict::Exists);
     assert_eq!(found(&*store, &first.client_id).await, first);
 }
 
@@ -25,24 +25,24 @@ pub(super) async fn a_name_is_taken_once_within_a_tenant(database: &dyn FreshDat
     let first = bare_account("a");
     add(&*store, &first).await;
     let second = Account { name: first.name.clone(), ..bare_account("b") };
-    assert_conflict(store.add_account(&second, &of(&second)).await, Conflict::Exists);
+    assert_conflict(store.add_account(&second, &account_entry(&second)).await, Conflict::Exists);
     let buyer = tenant("buyer");
-    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    store.add_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
     add(&*store, &Account { tenant: buyer, ..second }).await;
 }
 
-pub(super) async fn an_account_that_refers_to_nothing_is_refused(database: &dyn FreshDatabase) {
+pub(super) async fn an_account_with_a_missing_reference_is_refused(database: &dyn FreshDatabase) {
     let store = us(database).await;
     add_resources(&*store).await;
     let elsewhere = uri("https://elsewhere.example.com");
     let mut bad = [account("a"), account("a"), account("a"), account("a"), account("a")];
-    bad[0].tenant = tenant("nobody");
+    bad[0].tenant = tenant("missing");
     bad[1].grants.insert(elsewhere.clone(), scope("read"));
     bad[2].grants.insert(uri(API), scope("read fly"));
     bad[3].introspects.insert(elsewhere.clone());
     bad[4].default_resource = Some(elsewhere);
     for account in bad {
-        assert_conflict(store.add_account(&account, &of(&account)).await, Conflict::Missing);
+        assert_conflict(store.add_account(&account, &account_entry(&account)).await, Conflict::Missing);
         assert_eq!(store.find_account(&account.client_id).await.unwrap().value, None);
     }
     add(&*store, &account("a")).await;
@@ -71,13 +71,13 @@ pub(super) async fn a_replaced_account_is_found_as_it_was_written(database: &dyn
     account.credentials[0].restriction = Restriction::default();
     account.credentials[1].restriction = generated(1).restriction;
     account.credentials.push(generated(3));
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     account.version += 1;
     assert_eq!(found(&*store, &account.client_id).await, account);
 
     let mut account =
         Account { credentials: account.credentials, version: account.version, ..bare_account("a") };
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     account.version += 1;
     assert_eq!(found(&*store, &account.client_id).await, account);
 }
@@ -85,12 +85,12 @@ pub(super) async fn a_replaced_account_is_found_as_it_was_written(database: &dyn
 pub(super) async fn a_replacement_does_not_write_the_tenant(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let buyer = tenant("buyer");
-    store.add_tenant(&buyer, &of_tenant(&buyer)).await.unwrap();
+    store.add_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
     let mut account = Account { tenant: buyer.clone(), ..bare_account("a") };
     add(&*store, &account).await;
     account.tenant.enabled = false;
     account.tenant.epoch += 1;
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     assert_eq!(found(&*store, &account.client_id).await.tenant, buyer);
     assert_eq!(store.find_tenant(&buyer.name).await.unwrap(), Some(buyer));
 }
@@ -101,7 +101,7 @@ pub(super) async fn a_replacement_never_removes_a_credential(database: &dyn Fres
     account.credentials = vec![generated(1), imported(2)];
     add(&*store, &account).await;
     account.credentials = vec![generated(3)];
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     let stored = found(&*store, &account.client_id).await.credentials;
     assert_eq!(stored, [generated(1), imported(2), generated(3)]);
 }
@@ -114,7 +114,7 @@ pub(super) async fn a_hash_of_another_server_is_found_as_it_was_added_and_replac
     add(&*store, &account).await;
     assert_eq!(found(&*store, &account.client_id).await, account);
     account.credentials = vec![imported(1)];
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     assert_eq!(found(&*store, &account.client_id).await.credentials, [imported(1)]);
 }
 
@@ -124,7 +124,7 @@ pub(super) async fn a_replacement_takes_no_name_that_is_taken(database: &dyn Fre
     add(&*store, &first).await;
     add(&*store, &second).await;
     second.name = first.name.clone();
-    assert_conflict(store.replace_account(&second, &of(&second)).await, Conflict::Exists);
+    assert_conflict(store.replace_account(&second, &account_entry(&second)).await, Conflict::Exists);
     assert_eq!(found(&*store, &second.client_id).await, bare_account("b"));
 }
 
@@ -136,7 +136,7 @@ pub(super) async fn a_replacement_with_a_missing_scope_changes_nothing(database:
     let mut account = Account { enabled: false, ..before.clone() };
     account.grants = BTreeMap::from([(uri(API), scope("admin fly"))]);
     account.credentials.push(generated(3));
-    assert_conflict(store.replace_account(&account, &of(&account)).await, Conflict::Missing);
+    assert_conflict(store.replace_account(&account, &account_entry(&account)).await, Conflict::Missing);
     assert_eq!(found(&*store, &before.client_id).await, before);
 }
 
@@ -145,21 +145,21 @@ pub(super) async fn a_replacement_of_an_older_version_is_stale(database: &dyn Fr
     let read = bare_account("a");
     add(&*store, &read).await;
     let mut faster = Account { epoch: 301, ..read.clone() };
-    store.replace_account(&faster, &of(&faster)).await.unwrap();
+    store.replace_account(&faster, &account_entry(&faster)).await.unwrap();
     let slower = Account { enabled: false, credentials: vec![generated(1)], ..read };
-    assert_conflict(store.replace_account(&slower, &of(&slower)).await, Conflict::Stale);
+    assert_conflict(store.replace_account(&slower, &account_entry(&slower)).await, Conflict::Stale);
     faster.version += 1;
     assert_eq!(found(&*store, &faster.client_id).await, faster);
     let unknown = bare_account("b");
-    assert_conflict(store.replace_account(&unknown, &of(&unknown)).await, Conflict::Stale);
+    assert_conflict(store.replace_account(&unknown, &account_entry(&unknown)).await, Conflict::Stale);
 }
 
-pub(super) async fn of_two_replacements_at_once_one_is_stale(database: &dyn FreshDatabase) {
+pub(super) async fn one_of_two_concurrent_replacements_is_stale(database: &dyn FreshDatabase) {
     let (store, again) = (us(database).await, us(database).await);
     let read = bare_account("a");
     add(&*store, &read).await;
     let (one, two) = (Account { epoch: 301, ..read.clone() }, Account { epoch: 302, ..read.clone() });
-    let (of_one, of_two) = (of(&one), of(&two));
+    let (of_one, of_two) = (account_entry(&one), account_entry(&two));
     let results = tokio::join!(store.replace_account(&one, &of_one), again.replace_account(&two, &of_two));
     let (winner, loser) = match results {
         (Ok(()), loser) => (one, loser),

@@ -1,8 +1,8 @@
-//! Resources in several spellings: one resource, whose own spelling never changes.
+//! Several spellings of a resource URI: they are one resource, whose registered spelling never changes.
 
 use jeton_protocol::ResourceUri;
 
-use super::samples::{account, add, bare_account, of, of_resource, resource, scope, uri};
+use super::samples::{account, account_entry, add, bare_account, resource, resource_entry, scope, uri};
 use super::{FreshDatabase, assert_conflict, us};
 use crate::model::{Account, Resource};
 use crate::store::{Conflict, Store};
@@ -12,7 +12,7 @@ pub(super) async fn a_resource_keeps_the_spelling_that_it_was_added_with(databas
     let spellings = [REGISTERED, "https://b.example.com", "https://C.example.com/mcp/", "urn:D"];
     for text in spellings {
         let resource = resource(text);
-        store.add_resource(&resource, &of_resource(&resource)).await.unwrap();
+        store.add_resource(&resource, &resource_entry(&resource)).await.unwrap();
         assert_eq!(spelling(&*store, text).await, text);
     }
     let listed = store.list_resources().await.unwrap();
@@ -30,19 +30,19 @@ pub(super) async fn a_resource_is_found_by_any_spelling(database: &dyn FreshData
     assert_eq!(store.find_resource(&uri("https://a.example.com//")).await.unwrap(), None);
 }
 
-pub(super) async fn a_resource_is_there_once_in_whatever_spelling(database: &dyn FreshDatabase) {
+pub(super) async fn a_resource_exists_once_across_all_spellings(database: &dyn FreshDatabase) {
     let store = us(database).await;
     add_registered(&*store).await;
     let second = resource(OTHER);
-    assert_conflict(store.add_resource(&second, &of_resource(&second)).await, Conflict::Exists);
+    assert_conflict(store.add_resource(&second, &resource_entry(&second)).await, Conflict::Exists);
     assert_eq!(spelling(&*store, OTHER).await, REGISTERED);
 }
 
-pub(super) async fn a_replacement_in_another_spelling_changes_none(database: &dyn FreshDatabase) {
+pub(super) async fn a_replacement_in_another_spelling_keeps_the_registered_one(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let before = add_registered(&*store).await;
     let changed = Resource { uri: uri(OTHER), name: None, ..before };
-    store.replace_resource(&changed, &of_resource(&changed)).await.unwrap();
+    store.replace_resource(&changed, &resource_entry(&changed)).await.unwrap();
     let stored = store.find_resource(&changed.uri).await.unwrap().unwrap();
     assert_eq!((stored.uri.as_str(), stored.name), (REGISTERED, None));
 }
@@ -59,30 +59,30 @@ pub(super) async fn an_account_is_read_with_the_spelling_of_its_resources(databa
     add(&*store, &account).await;
     assert_spelled_as_registered(&*store, &account).await;
     account.grants = [(uri("HTTPS://a.EXAMPLE.com"), scope("read"))].into();
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     let stored = assert_spelled_as_registered(&*store, &account).await;
     assert_eq!(stored.grants, account.grants);
     assert_eq!(stored.introspects, account.introspects);
 }
 
-pub(super) async fn a_resource_is_deleted_in_whatever_spelling(database: &dyn FreshDatabase) {
+pub(super) async fn a_resource_is_deleted_by_any_spelling(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let registered = add_registered(&*store).await;
     let holder = Account { introspects: [uri(OTHER)].into(), ..bare_account("a") };
     add(&*store, &holder).await;
     let other = Resource { uri: uri(OTHER), ..registered };
-    assert_conflict(store.delete_resource(&other, &of_resource(&other)).await, Conflict::InUse);
-    store.delete_account(&holder, &of(&holder)).await.unwrap();
-    store.delete_resource(&other, &of_resource(&other)).await.unwrap();
+    assert_conflict(store.delete_resource(&other, &resource_entry(&other)).await, Conflict::InUse);
+    store.delete_account(&holder, &account_entry(&holder)).await.unwrap();
+    store.delete_resource(&other, &resource_entry(&other)).await.unwrap();
     assert_eq!(store.list_resources().await.unwrap(), []);
-    // Now another spelling may be the registered one.
-    store.add_resource(&other, &of_resource(&other)).await.unwrap();
+    // After the deletion another spelling can be registered.
+    store.add_resource(&other, &resource_entry(&other)).await.unwrap();
     assert_eq!(spelling(&*store, REGISTERED).await, OTHER);
 }
 
 async fn add_registered(store: &dyn Store) -> Resource {
     let resource = resource(REGISTERED);
-    store.add_resource(&resource, &of_resource(&resource)).await.unwrap();
+    store.add_resource(&resource, &resource_entry(&resource)).await.unwrap();
     resource
 }
 

@@ -1,9 +1,10 @@
-//! Reading the audit log, and the chain that its records make.
+//! Reading the audit log, and its hash chain.
 
 use serde_json::json;
 
 use super::samples::{
-    API, add, add_key, at, audit, bare_account, key, of, of_resource, of_tenant, resource, tenant,
+    API, account_entry, add, add_key, at, audit_entry, bare_account, key, resource, resource_entry, tenant,
+    tenant_entry,
 };
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::admin::{AuditVerdict, IntactLog, verify_audit};
@@ -20,10 +21,10 @@ pub(super) async fn a_record_is_read_as_it_was_written(database: &dyn FreshDatab
         action: Action::RotateSecret,
         before: Some(json!({"name": "ünïcode \"quoted\"\n", "epoch": 1, "secrets": [], "expires_at": null})),
         after: None,
-        ..of(&account)
+        ..account_entry(&account)
     };
     store.add_account(&account, &entry).await.unwrap();
-    store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    store.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     let records = all(&*store).await;
     let expected = AuditRecord {
         sequence: Sequence(1),
@@ -46,22 +47,22 @@ pub(super) async fn records_come_in_both_orders_and_in_pages(database: &dyn Fres
     for id in ["a", "b", "c", "d", "e"] {
         add(&*store, &bare_account(id)).await;
     }
-    let everything = all(&*store).await;
-    assert_eq!(everything.len(), 5);
+    let expected = all(&*store).await;
+    assert_eq!(expected.len(), 5);
     for order in [AuditOrder::OldestFirst, AuditOrder::NewestFirst] {
         let mut read = Vec::new();
-        let mut page = AuditPage { order, beyond: None, limit: 2 };
+        let mut page = AuditPage { order, after: None, limit: 2 };
         loop {
             let records = store.list_audit(&AuditFilter::default(), &page).await.unwrap();
             let Some(last) = records.last() else { break };
             assert!(records.len() <= 2);
-            page.beyond = Some(last.sequence);
+            page.after = Some(last.sequence);
             read.extend(records);
         }
         if order == AuditOrder::NewestFirst {
             read.reverse();
         }
-        assert_eq!(read, everything);
+        assert_eq!(read, expected);
     }
 }
 
@@ -71,11 +72,12 @@ pub(super) async fn records_are_found_by_each_filter(database: &dyn FreshDatabas
         [("a", "one", Action::Create, 10), ("b", "one", Action::Panic, 20), ("c", "two", Action::Create, 30)]
     {
         let account = bare_account(id);
-        let entry = AuditEntry { at: at(seconds), actor: actor.to_owned(), action, ..of(&account) };
+        let entry =
+            AuditEntry { at: at(seconds), actor: actor.to_owned(), action, ..account_entry(&account) };
         store.add_account(&account, &entry).await.unwrap();
     }
-    // A resource of the same id as an account is something else.
-    store.add_resource(&resource(API), &of_resource(&resource(API))).await.unwrap();
+    // The kind is part of the filter: a resource is not found as an account.
+    store.add_resource(&resource(API), &resource_entry(&resource(API))).await.unwrap();
     let none = AuditFilter::default;
     let account = |id: &str| Some(("account".to_owned(), id.to_owned()));
     for (filter, expected) in [
@@ -92,7 +94,7 @@ pub(super) async fn records_are_found_by_each_filter(database: &dyn FreshDatabas
         (AuditFilter { subject: account("a"), action: Some("panic".to_owned()), ..none() }, vec![]),
     ] {
         for order in [AuditOrder::OldestFirst, AuditOrder::NewestFirst] {
-            let page = AuditPage { order, beyond: None, limit: 10 };
+            let page = AuditPage { order, after: None, limit: 10 };
             let records = store.list_audit(&filter, &page).await.unwrap();
             let mut ids: Vec<&str> = records.iter().map(|record| record.subject_id.as_str()).collect();
             ids.sort_unstable();
@@ -108,11 +110,11 @@ pub(super) async fn all_regions_write_one_chain(database: &dyn FreshDatabase) {
     let (mut account, tenant, key) = (bare_account("a"), tenant("buyer"), key("a", Algorithm::Es256));
     add(&*us, &account).await;
     add(&*eu, &account).await;
-    eu.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    eu.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     add_key(&*us, &key).await.unwrap();
-    us.replace_account(&account, &of(&account)).await.unwrap();
+    us.replace_account(&account, &account_entry(&account)).await.unwrap();
     account.version += 1;
-    us.delete_account(&account, &of(&account)).await.unwrap();
+    us.delete_account(&account, &account_entry(&account)).await.unwrap();
     let found = intact(&*eu).await;
     assert_eq!((found.records, found.unchained), (6, 0));
     let last = all(&*us).await.pop().unwrap();
@@ -125,15 +127,15 @@ pub(super) async fn a_refused_write_leaves_the_chain_whole(database: &dyn FreshD
     let account = bare_account("a");
     add(&*store, &account).await;
     let before = intact(&*store).await;
-    assert_conflict(store.add_account(&account, &of(&account)).await, Conflict::Exists);
+    assert_conflict(store.add_account(&account, &account_entry(&account)).await, Conflict::Exists);
     let late = Account { version: 9, ..account.clone() };
-    assert_conflict(store.replace_account(&late, &of(&late)).await, Conflict::Stale);
+    assert_conflict(store.replace_account(&late, &account_entry(&late)).await, Conflict::Stale);
     assert_eq!(intact(&*store).await, before);
-    store.replace_account(&account, &audit(Subject::Account(account.client_id.clone()))).await.unwrap();
+    store.replace_account(&account, &audit_entry(Subject::Account(account.client_id.clone()))).await.unwrap();
     assert_eq!(intact(&*store).await.records, 2);
 }
 
-pub(super) async fn writers_at_once_write_one_chain(database: &dyn FreshDatabase) {
+pub(super) async fn concurrent_writers_write_one_chain(database: &dyn FreshDatabase) {
     let writers = ["us", "us", "eu"].map(|region| (region, database));
     let mut tasks = Vec::new();
     for (number, (region, database)) in writers.into_iter().enumerate() {
@@ -158,6 +160,6 @@ async fn intact(store: &dyn Store) -> IntactLog {
 }
 
 async fn all(store: &dyn Store) -> Vec<AuditRecord> {
-    let page = AuditPage { order: AuditOrder::OldestFirst, beyond: None, limit: 1_000 };
+    let page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: 1_000 };
     store.list_audit(&AuditFilter::default(), &page).await.unwrap()
 }

@@ -1,6 +1,8 @@
-//! What every node keeps in memory.
+//! The catalog: the data that every node keeps in memory.
 
-use super::samples::{add, add_key, add_resources, at, bare_account, foreign, generated, imported, key, of};
+use super::samples::{
+    account_entry, add, add_key, add_resources, at, bare_account, foreign, generated, imported, key,
+};
 use super::{FreshDatabase, eu, us};
 use crate::model::{Account, Algorithm};
 use crate::store::Store;
@@ -29,11 +31,11 @@ pub(super) async fn an_imported_secret_shows_in_the_catalog_until_it_is_revoked(
     add(&*store, &account).await;
     assert!(!holds_imported(&*store).await);
     account.credentials.push(imported(2));
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     assert!(holds_imported(&*store).await);
     account.version += 1;
     account.credentials[1].revoked_at = Some(at(700));
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     assert!(!holds_imported(&*store).await);
 }
 
@@ -41,7 +43,7 @@ pub(super) async fn an_imported_secret_of_a_deleted_account_does_not_show(databa
     let store = us(database).await;
     let account = Account { credentials: vec![imported(1)], ..bare_account("a") };
     add(&*store, &account).await;
-    store.delete_account(&account, &of(&account)).await.unwrap();
+    store.delete_account(&account, &account_entry(&account)).await.unwrap();
     assert!(!holds_imported(&*store).await);
 }
 
@@ -59,7 +61,7 @@ pub(super) async fn a_hash_of_another_server_shows_as_an_imported_secret(databas
     assert!(holds_imported(&*us).await);
     assert!(!holds_imported(&*eu).await);
     account.credentials[0].revoked_at = Some(at(700));
-    us.replace_account(&account, &of(&account)).await.unwrap();
+    us.replace_account(&account, &account_entry(&account)).await.unwrap();
     assert!(!holds_imported(&*us).await);
 }
 

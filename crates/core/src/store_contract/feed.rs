@@ -1,10 +1,10 @@
-//! The change feed, which is also how a case sees the audit log: one record a change.
+//! The change feed. It has one change per audit record.
 
 use tokio::task::JoinHandle;
 
 use super::samples::{
-    API, OTHER_API, account, add, add_key, add_resources, at, bare_account, key, of, of_region, of_resource,
-    of_revocation, of_tenant, resource, revocation, tenant,
+    API, OTHER_API, account, account_entry, add, add_key, add_resources, at, bare_account, key, region_entry,
+    resource, resource_entry, revocation, revocation_entry, tenant, tenant_entry,
 };
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::{Account, Algorithm, Resource, Tenant};
@@ -13,28 +13,28 @@ use crate::store::{Change, Changes, Conflict, Sequence, Store, Subject};
 pub(super) async fn a_new_store_has_no_changes(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let start = store.find_catalog().await.unwrap().sequence;
-    let nothing = Changes { changes: Vec::new(), reached: start, gap: false };
-    assert_eq!(store.list_changes(start, 10).await.unwrap(), nothing);
+    let no_changes = Changes { changes: Vec::new(), reached: start, gap: false };
+    assert_eq!(store.list_changes(start, 10).await.unwrap(), no_changes);
 }
 
 pub(super) async fn each_write_is_one_change_in_order(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let (mut tenant, mut resource, mut account) = (tenant("buyer"), resource(API), bare_account("a"));
     let (key, revocation) = (key("a", Algorithm::Es256), revocation(1));
-    store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
-    store.replace_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    store.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
+    store.replace_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     tenant.version += 1;
-    store.add_resource(&resource, &of_resource(&resource)).await.unwrap();
-    store.replace_resource(&resource, &of_resource(&resource)).await.unwrap();
+    store.add_resource(&resource, &resource_entry(&resource)).await.unwrap();
+    store.replace_resource(&resource, &resource_entry(&resource)).await.unwrap();
     resource.version += 1;
-    store.delete_resource(&resource, &of_resource(&resource)).await.unwrap();
-    store.add_account(&account, &of(&account)).await.unwrap();
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.delete_resource(&resource, &resource_entry(&resource)).await.unwrap();
+    store.add_account(&account, &account_entry(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     account.version += 1;
-    store.delete_account(&account, &of(&account)).await.unwrap();
+    store.delete_account(&account, &account_entry(&account)).await.unwrap();
     add_key(&*store, &key).await.unwrap();
-    store.add_revocation(&revocation, &of_revocation(&revocation)).await.unwrap();
-    store.replace_region_epoch(0, 1, &of_region("us")).await.unwrap();
+    store.add_revocation(&revocation, &revocation_entry(&revocation)).await.unwrap();
+    store.replace_region_epoch(0, 1, &region_entry("us")).await.unwrap();
     let changes = all(&*store).await;
     let subjects: Vec<_> = changes.iter().map(|change| change.subject.clone()).collect();
     let (tenant, resource, account) =
@@ -55,16 +55,16 @@ pub(super) async fn changes_come_in_pages(database: &dyn FreshDatabase) {
     for id in ["a", "b", "c", "d", "e"] {
         add(&*store, &bare_account(id)).await;
     }
-    let everything = all(&*store).await;
+    let expected = all(&*store).await;
     let mut position = Sequence::default();
-    for page in everything.chunks(2) {
+    for page in expected.chunks(2) {
         let read = store.list_changes(position, 2).await.unwrap();
         let reached = page[page.len() - 1].sequence;
         assert_eq!(read, Changes { changes: page.to_vec(), reached, gap: false });
         position = reached;
     }
-    let nothing = Changes { changes: Vec::new(), reached: position, gap: false };
-    assert_eq!(store.list_changes(position, 2).await.unwrap(), nothing);
+    let no_changes = Changes { changes: Vec::new(), reached: position, gap: false };
+    assert_eq!(store.list_changes(position, 2).await.unwrap(), no_changes);
     assert_eq!(store.find_catalog().await.unwrap().sequence, position);
 }
 
@@ -75,28 +75,34 @@ pub(super) async fn a_refused_write_leaves_no_change(database: &dyn FreshDatabas
     add(&*store, &account).await;
     let (key, revocation) = (key("a", Algorithm::Es256), revocation(1));
     add_key(&*store, &key).await.unwrap();
-    store.add_revocation(&revocation, &of_revocation(&revocation)).await.unwrap();
+    store.add_revocation(&revocation, &revocation_entry(&revocation)).await.unwrap();
     let before = all(&*store).await;
 
-    assert_conflict(store.add_account(&account, &of(&account)).await, Conflict::Exists);
+    assert_conflict(store.add_account(&account, &account_entry(&account)).await, Conflict::Exists);
     let late = Account { version: 9, ..account };
-    assert_conflict(store.replace_account(&late, &of(&late)).await, Conflict::Stale);
-    assert_conflict(store.delete_account(&late, &of(&late)).await, Conflict::Stale);
-    let homeless = Account { tenant: tenant("nobody"), ..bare_account("b") };
-    assert_conflict(store.add_account(&homeless, &of(&homeless)).await, Conflict::Missing);
+    assert_conflict(store.replace_account(&late, &account_entry(&late)).await, Conflict::Stale);
+    assert_conflict(store.delete_account(&late, &account_entry(&late)).await, Conflict::Stale);
+    let without_tenant = Account { tenant: tenant("missing"), ..bare_account("b") };
+    assert_conflict(
+        store.add_account(&without_tenant, &account_entry(&without_tenant)).await,
+        Conflict::Missing,
+    );
     let used = resource(API);
-    assert_conflict(store.add_resource(&used, &of_resource(&used)).await, Conflict::Exists);
-    assert_conflict(store.delete_resource(&used, &of_resource(&used)).await, Conflict::InUse);
-    let scopeless = Resource { scopes: std::collections::BTreeMap::new(), ..resource(OTHER_API) };
-    assert_conflict(store.replace_resource(&scopeless, &of_resource(&scopeless)).await, Conflict::InUse);
+    assert_conflict(store.add_resource(&used, &resource_entry(&used)).await, Conflict::Exists);
+    assert_conflict(store.delete_resource(&used, &resource_entry(&used)).await, Conflict::InUse);
+    let without_scopes = Resource { scopes: std::collections::BTreeMap::new(), ..resource(OTHER_API) };
+    assert_conflict(
+        store.replace_resource(&without_scopes, &resource_entry(&without_scopes)).await,
+        Conflict::InUse,
+    );
     let default = tenant("default");
-    assert_conflict(store.add_tenant(&default, &of_tenant(&default)).await, Conflict::Exists);
+    assert_conflict(store.add_tenant(&default, &tenant_entry(&default)).await, Conflict::Exists);
     let late = Tenant { version: 9, ..default };
-    assert_conflict(store.replace_tenant(&late, &of_tenant(&late)).await, Conflict::Stale);
+    assert_conflict(store.replace_tenant(&late, &tenant_entry(&late)).await, Conflict::Stale);
     assert_conflict(add_key(&*store, &key).await, Conflict::Exists);
-    let again = store.add_revocation(&revocation, &of_revocation(&revocation)).await;
+    let again = store.add_revocation(&revocation, &revocation_entry(&revocation)).await;
     assert_conflict(again, Conflict::Exists);
-    assert_conflict(store.replace_region_epoch(9, 10, &of_region("us")).await, Conflict::Stale);
+    assert_conflict(store.replace_region_epoch(9, 10, &region_entry("us")).await, Conflict::Stale);
 
     assert_eq!(all(&*store).await, before);
 }
@@ -117,8 +123,8 @@ pub(super) async fn a_region_follows_its_own_changes_and_the_shared_ones(databas
     add(&*us, &ours).await;
     add(&*eu, &theirs).await;
     add_key(&*us, &key).await.unwrap();
-    us.add_revocation(&revocation, &of_revocation(&revocation)).await.unwrap();
-    eu.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    us.add_revocation(&revocation, &revocation_entry(&revocation)).await.unwrap();
+    eu.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     let seen = |changes: Vec<Change>| changes.into_iter().map(|change| change.subject).collect::<Vec<_>>();
     let shared = Subject::Tenant(tenant.name);
     let own = [
@@ -131,7 +137,7 @@ pub(super) async fn a_region_follows_its_own_changes_and_the_shared_ones(databas
     assert_eq!(seen(all(&*eu).await), [Subject::Account(theirs.client_id), shared]);
 }
 
-pub(super) async fn a_region_need_not_read_again_what_others_changed(database: &dyn FreshDatabase) {
+pub(super) async fn a_region_skips_the_changes_of_other_regions(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
     add(&*us, &bare_account("a")).await;
     for id in ["b", "c"] {
@@ -146,7 +152,7 @@ pub(super) async fn a_region_need_not_read_again_what_others_changed(database: &
     assert_eq!(rest, Changes { changes: Vec::new(), reached: end, gap: false });
 }
 
-pub(super) async fn writers_at_once_leave_no_change_out(database: &dyn FreshDatabase) {
+pub(super) async fn concurrent_writers_lose_no_change(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let writers: Vec<_> = ["a", "b", "c"]
         .map(|writer| {
@@ -158,15 +164,15 @@ pub(super) async fn writers_at_once_leave_no_change_out(database: &dyn FreshData
             })
         })
         .into();
-    // A follower that reads while they write sees what one that comes later sees.
+    // A follower that reads during the writes sees the same changes as one that reads afterwards.
     let mut followed: Vec<Change> = Vec::new();
     loop {
-        // Asked before the read: what it then does not see does not come any more.
-        let is_over = writers.iter().all(JoinHandle::is_finished);
+        // Checked before the read: a read that then returns nothing has seen all changes.
+        let are_finished = writers.iter().all(JoinHandle::is_finished);
         let position = followed.last().map_or(Sequence::default(), |change| change.sequence);
         let read = store.list_changes(position, 7).await.unwrap();
         assert!(!read.gap);
-        if is_over && read.changes.is_empty() {
+        if are_finished && read.changes.is_empty() {
             break;
         }
         followed.extend(read.changes);

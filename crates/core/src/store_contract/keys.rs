@@ -1,6 +1,6 @@
-//! Keeping keys and the check of the master key.
+//! Storing keys and the check value of the master key.
 
-use super::samples::{MASTER_KEY, add_key, at, key, of_key};
+use super::samples::{MASTER_KEY, add_key, at, key, key_entry};
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::{Algorithm, Key, KeyKind, KeyState};
 use crate::store::{Conflict, KeyChange};
@@ -17,7 +17,7 @@ pub(super) async fn keys_are_listed_oldest_first(database: &dyn FreshDatabase) {
     assert_eq!(store.find_catalog().await.unwrap().value.keys, keys);
 }
 
-pub(super) async fn a_kind_has_one_active_key_and_one_that_stands_by(database: &dyn FreshDatabase) {
+pub(super) async fn a_kind_has_one_active_key_and_one_standby_key(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let active = key("a", Algorithm::Es256);
     let standby = Key { state: KeyState::Published, activated_at: None, ..key("b", Algorithm::Es256) };
@@ -35,7 +35,7 @@ pub(super) async fn a_kind_has_one_active_key_and_one_that_stands_by(database: &
     assert_eq!(store.list_keys().await.unwrap(), [active, standby, sealing]);
 }
 
-pub(super) async fn a_succession_is_written_whole(database: &dyn FreshDatabase) {
+pub(super) async fn a_key_rotation_is_written_whole(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let before = key("a", Algorithm::Es256);
     let standby = Key { state: KeyState::Published, activated_at: None, ..key("b", Algorithm::Es256) };
@@ -49,14 +49,14 @@ pub(super) async fn a_succession_is_written_whole(database: &dyn FreshDatabase) 
         added: vec![next.clone()],
         ..KeyChange::new(MASTER_KEY)
     };
-    store.change_keys(&change, &of_key(&active)).await.unwrap();
+    store.change_keys(&change, &key_entry(&active)).await.unwrap();
     let written = |key: Key| Key { version: 2, ..key };
     assert_eq!(store.list_keys().await.unwrap(), [written(retiring), written(active.clone()), next]);
-    // The same once more is of an older version.
-    assert_conflict(store.change_keys(&change, &of_key(&active)).await, Conflict::Stale);
+    // The same change again is based on an older version.
+    assert_conflict(store.change_keys(&change, &key_entry(&active)).await, Conflict::Stale);
 }
 
-pub(super) async fn of_two_successions_at_once_one_is_written(database: &dyn FreshDatabase) {
+pub(super) async fn only_one_of_two_concurrent_key_rotations_is_written(database: &dyn FreshDatabase) {
     let (store, again) = (us(database).await, us(database).await);
     let before = key("a", Algorithm::Es256);
     add_key(&*store, &before).await.unwrap();
@@ -66,7 +66,7 @@ pub(super) async fn of_two_successions_at_once_one_is_written(database: &dyn Fre
         ..KeyChange::new(MASTER_KEY)
     };
     let (one, two) = (change("b"), change("c"));
-    let audit = of_key(&before);
+    let audit = key_entry(&before);
     let (first, second) = tokio::join!(store.change_keys(&one, &audit), again.change_keys(&two, &audit));
     let lost = if first.is_ok() { second } else { first };
     assert_conflict(lost, Conflict::Stale);
@@ -75,13 +75,13 @@ pub(super) async fn of_two_successions_at_once_one_is_written(database: &dyn Fre
     assert_eq!(keys.len(), 2);
 }
 
-pub(super) async fn an_ended_key_is_wiped(database: &dyn FreshDatabase) {
+pub(super) async fn the_material_of_a_revoked_key_is_wiped(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let active = key("a", Algorithm::Es256);
     add_key(&*store, &active).await.unwrap();
     let revoked = Key { state: KeyState::Revoked, sealed: None, ended_at: Some(at(800)), ..active };
     let change = KeyChange { replaced: vec![revoked.clone()], ..KeyChange::new(MASTER_KEY) };
-    store.change_keys(&change, &of_key(&revoked)).await.unwrap();
+    store.change_keys(&change, &key_entry(&revoked)).await.unwrap();
     assert_eq!(store.list_keys().await.unwrap(), [Key { version: 2, ..revoked }]);
 }
 
@@ -96,15 +96,15 @@ pub(super) async fn keys_under_another_master_key_are_refused(database: &dyn Fre
         replaced: vec![rewrapped.clone()],
         ..KeyChange::new(MASTER_KEY)
     };
-    store.change_keys(&change, &of_key(&first)).await.unwrap();
+    store.change_keys(&change, &key_entry(&first)).await.unwrap();
     assert_eq!(store.find_master_key_check().await.unwrap(), Some(other.to_vec()));
-    assert_conflict(store.change_keys(&change, &of_key(&first)).await, Conflict::Stale);
+    assert_conflict(store.change_keys(&change, &key_entry(&first)).await, Conflict::Stale);
     let late = KeyChange { added: vec![key("b", Algorithm::EdDsa)], ..KeyChange::new(MASTER_KEY) };
-    assert_conflict(store.change_keys(&late, &of_key(&first)).await, Conflict::Stale);
+    assert_conflict(store.change_keys(&late, &key_entry(&first)).await, Conflict::Stale);
     assert_eq!(store.list_keys().await.unwrap(), [Key { version: 2, ..rewrapped }]);
 }
 
-pub(super) async fn no_key_stays_under_the_master_key_before(database: &dyn FreshDatabase) {
+pub(super) async fn no_key_stays_under_the_previous_master_key(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let (first, added_since) = (key("a", Algorithm::Es256), key("b", Algorithm::EdDsa));
     add_key(&*store, &first).await.unwrap();
@@ -114,7 +114,7 @@ pub(super) async fn no_key_stays_under_the_master_key_before(database: &dyn Fres
         ..KeyChange::new(MASTER_KEY)
     };
     add_key(&*store, &added_since).await.unwrap();
-    assert_conflict(store.change_keys(&change, &of_key(&first)).await, Conflict::Stale);
+    assert_conflict(store.change_keys(&change, &key_entry(&first)).await, Conflict::Stale);
     assert_eq!(store.list_keys().await.unwrap(), [first, added_since]);
     assert_eq!(store.find_master_key_check().await.unwrap(), Some(MASTER_KEY.to_vec()));
 }
@@ -128,7 +128,7 @@ pub(super) async fn keys_of_another_region_are_invisible(database: &dyn FreshDat
     assert_eq!(us.list_keys().await.unwrap(), std::slice::from_ref(&ours));
     assert_eq!(eu.find_catalog().await.unwrap().value.keys, [theirs]);
     let taken = KeyChange { replaced: vec![ours.clone()], ..KeyChange::new(MASTER_KEY) };
-    assert_conflict(eu.change_keys(&taken, &of_key(&ours)).await, Conflict::Stale);
+    assert_conflict(eu.change_keys(&taken, &key_entry(&ours)).await, Conflict::Stale);
 }
 
 pub(super) async fn a_master_key_is_claimed_once(database: &dyn FreshDatabase) {
@@ -140,7 +140,7 @@ pub(super) async fn a_master_key_is_claimed_once(database: &dyn FreshDatabase) {
     assert_eq!(store.find_master_key_check().await.unwrap(), Some(b"one".to_vec()));
 }
 
-pub(super) async fn of_two_claims_at_once_both_learn_which_won(database: &dyn FreshDatabase) {
+pub(super) async fn both_of_two_concurrent_claims_learn_which_won(database: &dyn FreshDatabase) {
     let (store, again) = (us(database).await, us(database).await);
     let (one, two) = tokio::join!(store.claim_master_key(b"one"), again.claim_master_key(b"two"));
     let won = one.unwrap();

@@ -1,8 +1,7 @@
-//! What every store must do, as tests that any adapter runs: `jeton_core::store_contract!(fresh)` makes one test of
-//! each case, where `fresh` is an expression that gives a new [`FreshDatabase`].
+//! The contract of the storage ports, as tests for every adapter. `jeton_core::store_contract!(fresh)` generates one
+//! test per case; `fresh` is an expression that returns a new [`FreshDatabase`].
 //!
-//! A case says what a port promises and nothing about how; what is special to one database is tested beside its
-//! adapter.
+//! A case tests what a port guarantees, not how. Tests that are specific to one database belong to its adapter.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "these are tests, though other crates run them")]
 
@@ -33,19 +32,19 @@ use jeton_protocol::RegionName;
 
 use crate::store::{Conflict, Store, StoreError};
 
-/// A database that only one case uses.
+/// A new database, used by one case only.
 #[async_trait]
 pub trait FreshDatabase: Send + Sync {
-    /// Opens it as `region` sees it, again with each call.
+    /// Opens a new store handle for `region` with each call.
     async fn open(&self, region: &RegionName) -> Arc<dyn Store>;
 }
 
-/// Opens the database as the region `us` sees it.
+/// Opens the database for the region `us`.
 async fn us(database: &dyn FreshDatabase) -> Arc<dyn Store> {
     database.open(&"us".parse().unwrap()).await
 }
 
-/// Opens the database as the region `eu` sees it.
+/// Opens the database for the region `eu`.
 async fn eu(database: &dyn FreshDatabase) -> Arc<dyn Store> {
     database.open(&"eu".parse().unwrap()).await
 }
@@ -60,18 +59,18 @@ fn assert_conflict(result: Result<(), StoreError>, expected: Conflict) {
 
 macro_rules! cases {
     ($dollar:tt $($module:ident { $($case:ident)+ })+) => {
-        /// The cases; each panics when the store breaks its rule.
+        /// The cases. A case panics if the store breaks its rule.
         pub mod cases {
             use super::FreshDatabase;
             $($(
-                /// What its name says.
+                /// Tests the rule in its name.
                 pub async fn $case(database: &dyn FreshDatabase) {
                     super::$module::$case(database).await;
                 }
             )+)+
         }
 
-        /// Makes a `#[tokio::test]` of each case of [`store_contract`](crate::store_contract).
+        /// Generates a `#[tokio::test]` for each case of [`store_contract`](crate::store_contract).
         #[macro_export]
         macro_rules! store_contract {
             ($dollar fresh:expr) => {
@@ -86,14 +85,14 @@ macro_rules! cases {
     };
 }
 
-// A case that is not in this list is never called, which the compiler reports.
+// A case that is missing in this list is never called; the compiler reports it as unused.
 cases! { $
     account_reads {
         an_account_is_found_as_it_was_added
-        an_account_with_nothing_optional_is_found_as_it_was_added
+        an_account_without_optional_fields_is_found_as_it_was_added
         an_unknown_account_is_absent
         accounts_of_one_name_are_found_in_every_tenant
-        an_account_is_found_by_the_lookup_of_a_secret_in_whatever_state
+        an_account_is_found_by_the_lookup_of_a_secret_in_any_state
         accounts_are_listed_in_pages_in_the_order_of_their_ids
         accounts_are_listed_by_tenant
         an_account_shows_its_tenant_as_it_is_now
@@ -103,7 +102,7 @@ cases! { $
     account_writes {
         an_id_is_taken_once
         a_name_is_taken_once_within_a_tenant
-        an_account_that_refers_to_nothing_is_refused
+        an_account_with_a_missing_reference_is_refused
         a_replaced_account_is_found_as_it_was_written
         a_replacement_does_not_write_the_tenant
         a_replacement_never_removes_a_credential
@@ -111,16 +110,16 @@ cases! { $
         a_replacement_takes_no_name_that_is_taken
         a_replacement_with_a_missing_scope_changes_nothing
         a_replacement_of_an_older_version_is_stale
-        of_two_replacements_at_once_one_is_stale
+        one_of_two_concurrent_replacements_is_stale
     }
     account_deletions {
-        a_deleted_account_is_found_no_more
+        a_deleted_account_is_no_longer_found
         a_deleted_accounts_name_is_free
-        a_deleted_account_holds_nothing_in_use
+        a_deleted_account_keeps_no_resource_in_use
         a_deleted_account_cannot_be_written
         a_deletion_of_an_older_version_is_stale
-        a_deleted_id_comes_back_only_under_a_higher_epoch
-        the_epoch_of_a_deleted_account_is_found_until_its_id_comes_back
+        a_deleted_id_is_reused_only_with_a_higher_epoch
+        the_epoch_of_a_deleted_account_is_found_until_its_id_is_reused
     }
     account_ids {
         an_id_stays_an_id_after_its_account_was_deleted
@@ -130,21 +129,21 @@ cases! { $
         an_id_that_is_a_name_is_refused
         an_account_may_be_named_by_its_own_id
         a_name_that_is_kept_is_not_refused
-        of_a_name_and_an_id_at_once_one_is_written
+        only_one_of_a_concurrent_name_and_id_is_written
     }
     secret_uses {
         a_use_is_found_with_its_secret_and_no_other
-        a_use_from_an_unknown_address_is_kept_as_one
+        a_use_from_an_unknown_address_is_stored_as_unknown
         a_use_only_moves_forward
-        a_use_is_no_change_of_the_account
+        a_use_is_not_a_change_of_the_account
         writing_an_account_writes_no_use
-        uses_of_what_is_gone_are_passed_over
+        uses_of_unknown_secrets_are_ignored
     }
     ending_secrets {
-        an_account_is_listed_by_its_last_ending_live_secret
-        an_ending_secret_comes_with_what_people_know_it_by
-        accounts_that_get_no_tokens_anyway_lose_no_secret
-        ending_secrets_come_in_pages_in_the_order_of_their_ends
+        an_account_is_listed_with_its_last_active_secret
+        an_expiring_secret_is_listed_with_its_names
+        accounts_that_cannot_get_tokens_are_not_listed
+        expiring_secrets_are_listed_in_pages_ordered_by_expiry
     }
     resources {
         a_resource_is_found_as_it_was_added
@@ -154,17 +153,17 @@ cases! { $
         a_replacement_of_an_older_resource_is_stale
         a_granted_scope_cannot_be_removed
         a_granted_scope_survives_a_replacement
-        a_deleted_resource_is_found_no_more
+        a_deleted_resource_is_no_longer_found
         a_resource_in_use_cannot_be_deleted
         a_deletion_of_an_older_resource_is_stale
     }
     audience_spelling {
         a_resource_keeps_the_spelling_that_it_was_added_with
         a_resource_is_found_by_any_spelling
-        a_resource_is_there_once_in_whatever_spelling
-        a_replacement_in_another_spelling_changes_none
+        a_resource_exists_once_across_all_spellings
+        a_replacement_in_another_spelling_keeps_the_registered_one
         an_account_is_read_with_the_spelling_of_its_resources
-        a_resource_is_deleted_in_whatever_spelling
+        a_resource_is_deleted_by_any_spelling
     }
     tenants {
         a_new_store_has_the_default_tenant
@@ -176,14 +175,14 @@ cases! { $
         tenants_and_resources_are_shared_by_the_regions
     }
     regions {
-        a_check_for_writing_changes_nothing
+        a_writability_check_changes_nothing
         a_replaced_region_epoch_is_found_as_it_was_written
         a_replacement_of_an_older_region_epoch_is_stale
         each_region_has_its_own_epoch
     }
     raised_epochs {
         an_account_is_listed_once_its_epoch_is_above_that_of_its_creation
-        only_epochs_from_a_bound_on_are_listed_and_the_highest_first
+        only_epochs_at_or_above_the_bound_are_listed_highest_first
         the_epoch_of_a_deleted_account_is_listed
         tenants_are_listed_in_every_region_and_accounts_in_their_own
     }
@@ -193,28 +192,28 @@ cases! { $
         a_token_is_revoked_once
         revocations_of_another_region_are_invisible
         only_what_expired_before_is_removed
-        a_removal_takes_no_more_than_its_limit
+        a_removal_stays_within_its_limit
         a_number_is_never_given_twice
-        a_removal_leaves_no_change
+        a_removal_is_not_a_change
     }
     keys {
         keys_are_listed_oldest_first
-        a_kind_has_one_active_key_and_one_that_stands_by
-        a_succession_is_written_whole
-        of_two_successions_at_once_one_is_written
-        an_ended_key_is_wiped
+        a_kind_has_one_active_key_and_one_standby_key
+        a_key_rotation_is_written_whole
+        only_one_of_two_concurrent_key_rotations_is_written
+        the_material_of_a_revoked_key_is_wiped
         keys_under_another_master_key_are_refused
-        no_key_stays_under_the_master_key_before
+        no_key_stays_under_the_previous_master_key
         keys_of_another_region_are_invisible
         a_master_key_is_claimed_once
-        of_two_claims_at_once_both_learn_which_won
+        both_of_two_concurrent_claims_learn_which_won
         each_region_has_its_own_master_key
     }
     nodes {
-        nodes_of_all_regions_are_listed_as_they_reported_last
+        nodes_of_all_regions_are_listed_with_their_last_report
         a_removed_node_is_no_longer_listed
-        a_report_removes_those_from_before_the_bound
-        a_report_is_no_change
+        a_report_removes_reports_older_than_the_bound
+        a_node_report_is_not_a_change
     }
     catalog {
         the_catalog_holds_resources_keys_and_epoch
@@ -230,8 +229,8 @@ cases! { $
         a_refused_write_leaves_no_change
         a_position_beyond_the_end_is_a_gap
         a_region_follows_its_own_changes_and_the_shared_ones
-        a_region_need_not_read_again_what_others_changed
-        writers_at_once_leave_no_change_out
+        a_region_skips_the_changes_of_other_regions
+        concurrent_writers_lose_no_change
     }
     audit_log {
         a_record_is_read_as_it_was_written
@@ -239,11 +238,11 @@ cases! { $
         records_are_found_by_each_filter
         all_regions_write_one_chain
         a_refused_write_leaves_the_chain_whole
-        writers_at_once_write_one_chain
+        concurrent_writers_write_one_chain
     }
     snapshots {
-        what_is_read_after_a_write_contains_it
-        an_absence_has_its_position
+        a_read_after_a_write_contains_it
+        an_absent_account_has_a_position
         an_account_and_its_position_are_of_one_snapshot
     }
 }

@@ -1,4 +1,4 @@
-//! Keeping what running nodes report of themselves.
+//! Storing the status reports of nodes.
 
 use super::{FreshDatabase, eu, us};
 use crate::model::Timestamp;
@@ -16,7 +16,7 @@ fn report(id: &str, region: &str, position: i64, at: i64) -> NodeReport {
 
 const LONG_AGO: Timestamp = Timestamp::from_unix(0);
 
-pub(super) async fn nodes_of_all_regions_are_listed_as_they_reported_last(database: &dyn FreshDatabase) {
+pub(super) async fn nodes_of_all_regions_are_listed_with_their_last_report(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
     assert_eq!(us.list_nodes().await.unwrap(), []);
     us.report_node(&report("b", "us", 1, 10), LONG_AGO).await.unwrap();
@@ -37,7 +37,7 @@ pub(super) async fn a_removed_node_is_no_longer_listed(database: &dyn FreshDatab
     assert_eq!(store.list_nodes().await.unwrap(), [report("b", "us", 1, 10)]);
 }
 
-pub(super) async fn a_report_removes_those_from_before_the_bound(database: &dyn FreshDatabase) {
+pub(super) async fn a_report_removes_reports_older_than_the_bound(database: &dyn FreshDatabase) {
     let store = us(database).await;
     store.report_node(&report("a", "us", 1, 10), LONG_AGO).await.unwrap();
     store.report_node(&report("b", "us", 1, 11), LONG_AGO).await.unwrap();
@@ -45,10 +45,10 @@ pub(super) async fn a_report_removes_those_from_before_the_bound(database: &dyn 
     assert_eq!(store.list_nodes().await.unwrap(), [report("b", "us", 1, 11), report("c", "us", 1, 20)]);
 }
 
-pub(super) async fn a_report_is_no_change(database: &dyn FreshDatabase) {
+pub(super) async fn a_node_report_is_not_a_change(database: &dyn FreshDatabase) {
     let store = us(database).await;
     store.report_node(&report("a", "us", 1, 10), LONG_AGO).await.unwrap();
     store.remove_node("a").await.unwrap();
-    let heard = store.list_changes(Sequence::default(), 10).await.unwrap();
-    assert_eq!((heard.changes.len(), heard.reached, heard.gap), (0, Sequence::default(), false));
+    let read = store.list_changes(Sequence::default(), 10).await.unwrap();
+    assert_eq!((read.changes.len(), read.reached, read.gap), (0, Sequence::default(), false));
 }

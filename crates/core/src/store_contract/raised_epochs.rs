@@ -1,6 +1,6 @@
-//! Finding the epochs that were raised.
+//! Listing raised epochs.
 
-use super::samples::{add, at, bare_account, found, of, of_tenant, tenant};
+use super::samples::{account_entry, add, at, bare_account, found, tenant, tenant_entry};
 use super::{FreshDatabase, eu, us};
 use crate::model::{Account, Tenant};
 use crate::store::{RaisedEpochs, Store};
@@ -18,14 +18,12 @@ pub(super) async fn an_account_is_listed_once_its_epoch_is_above_that_of_its_cre
     );
 }
 
-pub(super) async fn only_epochs_from_a_bound_on_are_listed_and_the_highest_first(
-    database: &dyn FreshDatabase,
-) {
+pub(super) async fn only_epochs_at_or_above_the_bound_are_listed_highest_first(database: &dyn FreshDatabase) {
     let store = us(database).await;
     for epoch in [1_003, 1_001, 1_004, 1_002] {
         add(&*store, &Account { epoch, ..bare_account(&format!("a-{epoch}")) }).await;
         let tenant = Tenant { epoch, ..tenant(&format!("t-{epoch}")) };
-        store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+        store.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     }
     let listed = store.list_raised_epochs(1_002, 2).await.unwrap();
     let expected = |letter: &str| [1_004, 1_003].map(|epoch| (format!("{letter}-{epoch}"), epoch));
@@ -41,7 +39,7 @@ pub(super) async fn the_epoch_of_a_deleted_account_is_listed(database: &dyn Fres
     add(&*store, &bare_account("gone")).await;
     let account = found(&*store, &"gone".parse().unwrap()).await;
     let account = Account { epoch: 900, ..account };
-    store.delete_account(&account, &of(&account)).await.unwrap();
+    store.delete_account(&account, &account_entry(&account)).await.unwrap();
     assert_eq!(accounts(&*store, 900, 10).await, [("gone".to_owned(), 900)]);
 }
 
@@ -51,7 +49,7 @@ pub(super) async fn tenants_are_listed_in_every_region_and_accounts_in_their_own
     let (us, eu) = (us(database).await, eu(database).await);
     add(&*us, &Account { epoch: 900, ..bare_account("american") }).await;
     let tenant = Tenant { epoch: 900, ..tenant("acme") };
-    us.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    us.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     let listed = eu.list_raised_epochs(900, 10).await.unwrap();
     assert_eq!(listed.accounts, []);
     assert_eq!(texts(&listed.tenants), [("acme".to_owned(), 900)]);

@@ -1,27 +1,27 @@
-//! Keeping the region's epoch.
+//! Storing the region's epoch.
 
-use super::samples::of_region;
+use super::samples::region_entry;
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::store::Conflict;
 
 pub(super) async fn a_replaced_region_epoch_is_found_as_it_was_written(database: &dyn FreshDatabase) {
     let store = us(database).await;
     assert_eq!(store.find_region_epoch().await.unwrap(), 0);
-    store.replace_region_epoch(0, 7, &of_region("us")).await.unwrap();
+    store.replace_region_epoch(0, 7, &region_entry("us")).await.unwrap();
     assert_eq!(store.find_region_epoch().await.unwrap(), 7);
     assert_eq!(store.find_catalog().await.unwrap().value.region_epoch, 7);
 }
 
 pub(super) async fn a_replacement_of_an_older_region_epoch_is_stale(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    store.replace_region_epoch(0, 7, &of_region("us")).await.unwrap();
-    assert_conflict(store.replace_region_epoch(0, 8, &of_region("us")).await, Conflict::Stale);
+    store.replace_region_epoch(0, 7, &region_entry("us")).await.unwrap();
+    assert_conflict(store.replace_region_epoch(0, 8, &region_entry("us")).await, Conflict::Stale);
     assert_eq!(store.find_region_epoch().await.unwrap(), 7);
 }
 
-pub(super) async fn a_check_for_writing_changes_nothing(database: &dyn FreshDatabase) {
+pub(super) async fn a_writability_check_changes_nothing(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    store.replace_region_epoch(0, 7, &of_region("us")).await.unwrap();
+    store.replace_region_epoch(0, 7, &region_entry("us")).await.unwrap();
     let before = store.find_catalog().await.unwrap().sequence;
     store.check_writable().await.unwrap();
     assert_eq!(store.find_region_epoch().await.unwrap(), 7);
@@ -31,8 +31,8 @@ pub(super) async fn a_check_for_writing_changes_nothing(database: &dyn FreshData
 
 pub(super) async fn each_region_has_its_own_epoch(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
-    us.replace_region_epoch(0, 7, &of_region("us")).await.unwrap();
+    us.replace_region_epoch(0, 7, &region_entry("us")).await.unwrap();
     assert_eq!(eu.find_region_epoch().await.unwrap(), 0);
-    eu.replace_region_epoch(0, 9, &of_region("eu")).await.unwrap();
+    eu.replace_region_epoch(0, 9, &region_entry("eu")).await.unwrap();
     assert_eq!(us.find_region_epoch().await.unwrap(), 7);
 }

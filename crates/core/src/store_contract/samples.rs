@@ -1,4 +1,4 @@
-//! Values for the cases.
+//! Sample values for the cases.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -8,12 +8,12 @@ use serde_json::json;
 
 use crate::model::{
     Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, Restriction,
-    Revocation, ScopeFacts, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
+    Revocation, ScopeDefinition, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use crate::store::{Action, AuditEntry, KeyChange, Store, StoreError, Subject};
 use crate::{HashCost, SecretHash};
 
-/// A tenant of this name, as new.
+/// A new tenant of this name.
 pub(super) fn tenant(name: &str) -> Tenant {
     Tenant {
         name: name.parse().unwrap(),
@@ -27,7 +27,7 @@ pub(super) fn tenant(name: &str) -> Tenant {
 
 /// A resource with the scopes `admin`, which implies `write`, which implies `read`.
 pub(super) fn resource(uri: &str) -> Resource {
-    let facts = |text: &str, implies: &[&str]| ScopeFacts {
+    let facts = |text: &str, implies: &[&str]| ScopeDefinition {
         text: text.to_owned(),
         implies: implies.iter().map(|name| name.parse().unwrap()).collect(),
     };
@@ -68,7 +68,7 @@ pub(super) fn account(id: &str) -> Account {
     }
 }
 
-/// An account with nothing that can be left out.
+/// An account without optional fields.
 pub(super) fn bare_account(id: &str) -> Account {
     Account {
         token_ttl: None,
@@ -82,7 +82,7 @@ pub(super) fn bare_account(id: &str) -> Account {
     }
 }
 
-/// A generated secret with everything; its lookup is [`lookup`] of the number.
+/// A generated secret with all optional fields. Its lookup digest is [`lookup`] of the number.
 pub(super) fn generated(number: u8) -> Credential {
     Credential {
         id: CredentialId::generate([number; 8]),
@@ -101,7 +101,7 @@ pub(super) fn generated(number: u8) -> Credential {
     }
 }
 
-/// A secret that was brought along, made in the same second as all others.
+/// An imported secret, created in the same second as all others.
 pub(super) fn imported(number: u8) -> Credential {
     Credential {
         kind: SecretKind::Imported,
@@ -112,14 +112,14 @@ pub(super) fn imported(number: u8) -> Credential {
     }
 }
 
-/// A secret of which only the hash is known that another server made.
+/// An imported secret of which only the hash of the previous server is known.
 pub(super) fn foreign(number: u8) -> Credential {
     let hash = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
     let hash = SecretHash::from_stored(hash.to_owned()).unwrap();
     Credential { hash, last_four: String::new(), ..imported(number) }
 }
 
-/// The lookup of the generated secret of this number; the first byte is zero.
+/// The lookup digest of the generated secret of this number. The first byte is zero.
 pub(super) fn lookup(number: u8) -> SecretLookup {
     let mut bytes = [number; 16];
     bytes[0] = 0;
@@ -145,7 +145,7 @@ pub(super) fn key(id: &str, algorithm: Algorithm) -> Key {
 pub(super) async fn add_key(store: &dyn Store, key: &Key) -> Result<(), StoreError> {
     store.claim_master_key(&MASTER_KEY).await?;
     store
-        .change_keys(&KeyChange { added: vec![key.clone()], ..KeyChange::new(MASTER_KEY) }, &of_key(key))
+        .change_keys(&KeyChange { added: vec![key.clone()], ..KeyChange::new(MASTER_KEY) }, &key_entry(key))
         .await
 }
 
@@ -162,8 +162,8 @@ pub(super) fn revocation(number: u8) -> Revocation {
     }
 }
 
-/// The record of a write to this subject.
-pub(super) fn audit(subject: Subject) -> AuditEntry {
+/// An audit entry for a write to this subject.
+pub(super) fn audit_entry(subject: Subject) -> AuditEntry {
     AuditEntry {
         at: at(600),
         actor: "root".to_owned(),
@@ -174,51 +174,51 @@ pub(super) fn audit(subject: Subject) -> AuditEntry {
     }
 }
 
-/// The record of a write to an account.
-pub(super) fn of(account: &Account) -> AuditEntry {
-    audit(Subject::Account(account.client_id.clone()))
+/// An audit entry for a write to an account.
+pub(super) fn account_entry(account: &Account) -> AuditEntry {
+    audit_entry(Subject::Account(account.client_id.clone()))
 }
 
-/// The record of a write to a resource.
-pub(super) fn of_resource(resource: &Resource) -> AuditEntry {
-    audit(Subject::Resource(resource.uri.clone()))
+/// An audit entry for a write to a resource.
+pub(super) fn resource_entry(resource: &Resource) -> AuditEntry {
+    audit_entry(Subject::Resource(resource.uri.clone()))
 }
 
-/// The record of a write to a tenant.
-pub(super) fn of_tenant(tenant: &Tenant) -> AuditEntry {
-    audit(Subject::Tenant(tenant.name.clone()))
+/// An audit entry for a write to a tenant.
+pub(super) fn tenant_entry(tenant: &Tenant) -> AuditEntry {
+    audit_entry(Subject::Tenant(tenant.name.clone()))
 }
 
-/// The record of a write to a key.
-pub(super) fn of_key(key: &Key) -> AuditEntry {
-    audit(Subject::Key(key.id.clone()))
+/// An audit entry for a write to a key.
+pub(super) fn key_entry(key: &Key) -> AuditEntry {
+    audit_entry(Subject::Key(key.id.clone()))
 }
 
-/// The record of a revocation.
-pub(super) fn of_revocation(revocation: &Revocation) -> AuditEntry {
-    audit(Subject::Token(revocation.token))
+/// An audit entry for a revocation.
+pub(super) fn revocation_entry(revocation: &Revocation) -> AuditEntry {
+    audit_entry(Subject::Token(revocation.token))
 }
 
-/// The record of a write to a region.
-pub(super) fn of_region(name: &str) -> AuditEntry {
-    audit(Subject::Region(name.parse().unwrap()))
+/// An audit entry for a write to a region.
+pub(super) fn region_entry(name: &str) -> AuditEntry {
+    audit_entry(Subject::Region(name.parse().unwrap()))
 }
 
 /// Adds the two resources that [`account`] refers to.
 pub(super) async fn add_resources(store: &dyn Store) {
     for uri in [API, OTHER_API] {
         let resource = resource(uri);
-        store.add_resource(&resource, &of_resource(&resource)).await.unwrap();
+        store.add_resource(&resource, &resource_entry(&resource)).await.unwrap();
     }
 }
 
-/// Adds an account.
+/// Adds an account that the store must accept.
 pub(super) async fn add(store: &dyn Store, account: &Account) {
     store.add_account(account, &of(account)).await.unwrap();
 }
 
-/// Finds an account that must be there, with its tenant put as [`tenant`] makes it: only the cases about
-/// tenants look at when the store's own was made.
+/// Finds an account that must exist. Replaces the default tenant by [`tenant`], because its creation time varies; only
+/// the cases about tenants check it.
 pub(super) async fn found(store: &dyn Store, id: &ClientId) -> Account {
     let mut account = store.find_account(id).await.unwrap().value.unwrap();
     if account.tenant.name.as_str() == "default" {

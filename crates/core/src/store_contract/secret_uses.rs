@@ -1,6 +1,8 @@
-//! Writing down when secrets were last used.
+//! Storing when secrets were last used.
 
-use super::samples::{account, add, add_resources, at, bare_account, found, generated, imported, of};
+use super::samples::{
+    account, account_entry, add, add_resources, at, bare_account, found, generated, imported,
+};
 use super::{FreshDatabase, eu, us};
 use crate::model::{Account, CallerAddress, Credential, LastUse};
 use crate::store::{AccountPage, SecretUse, Sequence};
@@ -18,7 +20,7 @@ pub(super) async fn a_use_is_found_with_its_secret_and_no_other(database: &dyn F
     assert_eq!(store.list_accounts(&page).await.unwrap()[0].credentials, account.credentials);
 }
 
-pub(super) async fn a_use_from_an_unknown_address_is_kept_as_one(database: &dyn FreshDatabase) {
+pub(super) async fn a_use_from_an_unknown_address_is_stored_as_unknown(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let account = with_secrets("a");
     add(&*store, &account).await;
@@ -32,7 +34,7 @@ pub(super) async fn a_use_only_moves_forward(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let account = with_secrets("a");
     add(&*store, &account).await;
-    // Two nodes write what they know, one of them late.
+    // Two nodes write their uses, one of them late.
     for (seconds, from, expected) in [
         (1_000, "192.0.2.1", (1_000, "192.0.2.1")),
         (900, "192.0.2.2", (1_000, "192.0.2.1")),
@@ -45,7 +47,7 @@ pub(super) async fn a_use_only_moves_forward(database: &dyn FreshDatabase) {
     }
 }
 
-pub(super) async fn a_use_is_no_change_of_the_account(database: &dyn FreshDatabase) {
+pub(super) async fn a_use_is_not_a_change_of_the_account(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let mut account = with_secrets("a");
     add(&*store, &account).await;
@@ -53,9 +55,9 @@ pub(super) async fn a_use_is_no_change_of_the_account(database: &dyn FreshDataba
     store.record_uses(&[used(&account, 0, last_use(1_000, "192.0.2.1"))]).await.unwrap();
     assert_eq!(store.find_account(&account.client_id).await.unwrap().sequence, before);
     assert_eq!(store.list_changes(Sequence::default(), 10).await.unwrap().changes.len(), 1);
-    // Whoever read the account before is not too late, and does not set the use back.
+    // A writer that read the account before is not stale and does not reset the use.
     account.credentials[0].label = Some("renamed".to_owned());
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     let stored = found(&*store, &account.client_id).await;
     assert_eq!(stored.credentials[0].label.as_deref(), Some("renamed"));
     assert_eq!(stored.credentials[0].last_used, Some(last_use(1_000, "192.0.2.1")));
@@ -68,22 +70,22 @@ pub(super) async fn writing_an_account_writes_no_use(database: &dyn FreshDatabas
     account.credentials[0].last_used = Some(last_use(1_000, "192.0.2.1"));
     add(&*store, &account).await;
     assert_eq!(found(&*store, &account.client_id).await.credentials[0].last_used, None);
-    store.replace_account(&account, &of(&account)).await.unwrap();
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
     assert_eq!(found(&*store, &account.client_id).await.credentials[0].last_used, None);
 }
 
-pub(super) async fn uses_of_what_is_gone_are_passed_over(database: &dyn FreshDatabase) {
+pub(super) async fn uses_of_unknown_secrets_are_ignored(database: &dyn FreshDatabase) {
     let (store, elsewhere) = (us(database).await, eu(database).await);
     let (kept, mut deleted) = (with_secrets("kept"), with_secrets("deleted"));
     add(&*store, &kept).await;
     add(&*store, &deleted).await;
     let moment = last_use(1_000, "192.0.2.1");
     store.record_uses(&[used(&deleted, 0, moment)]).await.unwrap();
-    store.delete_account(&deleted, &of(&deleted)).await.unwrap();
+    store.delete_account(&deleted, &account_entry(&deleted)).await.unwrap();
     let unknown_secret = SecretUse { credential: "sec_0".parse().unwrap(), ..used(&kept, 0, moment) };
     let uses = [
         used(&deleted, 0, moment),
-        used(&with_secrets("nobody"), 0, moment),
+        used(&with_secrets("unknown"), 0, moment),
         unknown_secret,
         used(&kept, 1, moment),
     ];
@@ -92,13 +94,13 @@ pub(super) async fn uses_of_what_is_gone_are_passed_over(database: &dyn FreshDat
     store.record_uses(&[]).await.unwrap();
     let stored = found(&*store, &kept.client_id).await.credentials;
     assert_eq!((stored[0].last_used, stored[1].last_used), (None, Some(moment)));
-    // The account that comes back under its old id has not used its secrets yet.
+    // An account that is added again under its old id has no uses.
     deleted.epoch += 1;
     add(&*store, &deleted).await;
     assert_eq!(found(&*store, &deleted.client_id).await.credentials[0].last_used, None);
 }
 
-/// An account of two secrets that needs no resource.
+/// An account with two secrets and no references to resources.
 fn with_secrets(id: &str) -> Account {
     Account { credentials: vec![generated(1), imported(2)], ..bare_account(id) }
 }

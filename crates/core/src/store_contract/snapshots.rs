@@ -1,10 +1,10 @@
-//! That a value and its position in the feed belong together.
+//! A value and its position in the change feed are read in one snapshot.
 
-use super::samples::{add, bare_account, of, of_tenant, tenant};
+use super::samples::{account_entry, add, bare_account, tenant, tenant_entry};
 use super::{FreshDatabase, us};
 use crate::store::Sequence;
 
-pub(super) async fn what_is_read_after_a_write_contains_it(database: &dyn FreshDatabase) {
+pub(super) async fn a_read_after_a_write_contains_it(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let account = bare_account("a");
     add(&*store, &account).await;
@@ -12,20 +12,20 @@ pub(super) async fn what_is_read_after_a_write_contains_it(database: &dyn FreshD
     assert_eq!(store.find_account(&account.client_id).await.unwrap().sequence, written);
     assert_eq!(store.find_catalog().await.unwrap().sequence, written);
     let tenant = tenant("buyer");
-    store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    store.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     assert!(store.find_account(&account.client_id).await.unwrap().sequence > written);
     assert!(store.find_catalog().await.unwrap().sequence > written);
 }
 
-pub(super) async fn an_absence_has_its_position(database: &dyn FreshDatabase) {
+pub(super) async fn an_absent_account_has_a_position(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let absent = "nobody".parse().unwrap();
+    let absent = "unknown".parse().unwrap();
     let before = store.find_account(&absent).await.unwrap();
     assert_eq!(before.value, None);
     let account = bare_account("a");
     add(&*store, &account).await;
     assert!(store.find_account(&absent).await.unwrap().sequence > before.sequence);
-    store.delete_account(&account, &of(&account)).await.unwrap();
+    store.delete_account(&account, &account_entry(&account)).await.unwrap();
     let after = store.find_account(&account.client_id).await.unwrap();
     assert_eq!((after.value, after.sequence), (None, store.find_catalog().await.unwrap().sequence));
 }
@@ -37,7 +37,7 @@ pub(super) async fn an_account_and_its_position_are_of_one_snapshot(database: &d
     let (writer, id) = (store.clone(), account.client_id.clone());
     let writing = tokio::spawn(async move {
         for _ in 0..50 {
-            writer.replace_account(&account, &of(&account)).await.unwrap();
+            writer.replace_account(&account, &account_entry(&account)).await.unwrap();
             account.version += 1;
         }
     });
@@ -48,7 +48,7 @@ pub(super) async fn an_account_and_its_position_are_of_one_snapshot(database: &d
         tokio::task::yield_now().await;
     }
     writing.await.unwrap();
-    // The first change made version 1, each later one the next.
+    // The first change wrote version 1, each later one the next version.
     let changes = store.list_changes(Sequence::default(), 1_000).await.unwrap().changes;
     for (sequence, version) in seen {
         let contained = changes.iter().filter(|change| change.sequence <= sequence).count();

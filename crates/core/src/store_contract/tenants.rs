@@ -1,6 +1,6 @@
-//! Keeping tenants.
+//! Storing tenants.
 
-use super::samples::{API, of_resource, of_tenant, resource, tenant};
+use super::samples::{API, resource, resource_entry, tenant, tenant_entry};
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::{DEFAULT_TENANT, Tenant};
 use crate::store::Conflict;
@@ -17,16 +17,16 @@ pub(super) async fn a_tenant_is_found_as_it_was_added(database: &dyn FreshDataba
     let open = tenant("Söhne & Töchter");
     let closed = Tenant { enabled: false, accounts_allowed: false, ..tenant("closed") };
     for tenant in [&open, &closed] {
-        store.add_tenant(tenant, &of_tenant(tenant)).await.unwrap();
+        store.add_tenant(tenant, &tenant_entry(tenant)).await.unwrap();
         assert_eq!(store.find_tenant(&tenant.name).await.unwrap().as_ref(), Some(tenant));
     }
-    assert_eq!(store.find_tenant(&"nobody".parse().unwrap()).await.unwrap(), None);
+    assert_eq!(store.find_tenant(&"unknown".parse().unwrap()).await.unwrap(), None);
 }
 
 pub(super) async fn tenants_are_listed_in_the_order_of_their_names(database: &dyn FreshDatabase) {
     let store = us(database).await;
     for name in ["b", "a", "z", "Z"] {
-        store.add_tenant(&tenant(name), &of_tenant(&tenant(name))).await.unwrap();
+        store.add_tenant(&tenant(name), &tenant_entry(&tenant(name))).await.unwrap();
     }
     let listed = store.list_tenants().await.unwrap();
     let names: Vec<_> = listed.iter().map(|tenant| tenant.name.as_str()).collect();
@@ -36,10 +36,10 @@ pub(super) async fn tenants_are_listed_in_the_order_of_their_names(database: &dy
 pub(super) async fn a_tenant_name_is_taken_once(database: &dyn FreshDatabase) {
     let store = us(database).await;
     for name in ["default", "buyer"] {
-        let _first = store.add_tenant(&tenant(name), &of_tenant(&tenant(name))).await;
+        let _first = store.add_tenant(&tenant(name), &tenant_entry(&tenant(name))).await;
         let before = store.find_tenant(&name.parse().unwrap()).await.unwrap();
         let second = Tenant { epoch: 999, ..tenant(name) };
-        assert_conflict(store.add_tenant(&second, &of_tenant(&second)).await, Conflict::Exists);
+        assert_conflict(store.add_tenant(&second, &tenant_entry(&second)).await, Conflict::Exists);
         assert_eq!(store.find_tenant(&second.name).await.unwrap(), before);
     }
 }
@@ -47,11 +47,11 @@ pub(super) async fn a_tenant_name_is_taken_once(database: &dyn FreshDatabase) {
 pub(super) async fn a_replaced_tenant_is_found_as_it_was_written(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let mut tenant = tenant("buyer");
-    store.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    store.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     tenant.enabled = false;
     tenant.accounts_allowed = false;
     tenant.epoch = 101;
-    store.replace_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
+    store.replace_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
     tenant.version += 1;
     assert_eq!(store.find_tenant(&tenant.name).await.unwrap(), Some(tenant));
 }
@@ -59,20 +59,20 @@ pub(super) async fn a_replaced_tenant_is_found_as_it_was_written(database: &dyn 
 pub(super) async fn a_replacement_of_an_older_tenant_is_stale(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let read = tenant("buyer");
-    store.add_tenant(&read, &of_tenant(&read)).await.unwrap();
-    store.replace_tenant(&read, &of_tenant(&read)).await.unwrap();
+    store.add_tenant(&read, &tenant_entry(&read)).await.unwrap();
+    store.replace_tenant(&read, &tenant_entry(&read)).await.unwrap();
     let slower = Tenant { enabled: false, ..read.clone() };
-    assert_conflict(store.replace_tenant(&slower, &of_tenant(&slower)).await, Conflict::Stale);
+    assert_conflict(store.replace_tenant(&slower, &tenant_entry(&slower)).await, Conflict::Stale);
     let unknown = tenant("unknown");
-    assert_conflict(store.replace_tenant(&unknown, &of_tenant(&unknown)).await, Conflict::Stale);
+    assert_conflict(store.replace_tenant(&unknown, &tenant_entry(&unknown)).await, Conflict::Stale);
     assert_eq!(store.find_tenant(&read.name).await.unwrap(), Some(Tenant { version: 2, ..read }));
 }
 
 pub(super) async fn tenants_and_resources_are_shared_by_the_regions(database: &dyn FreshDatabase) {
     let (us, eu) = (us(database).await, eu(database).await);
     let (tenant, resource) = (tenant("buyer"), resource(API));
-    us.add_tenant(&tenant, &of_tenant(&tenant)).await.unwrap();
-    us.add_resource(&resource, &of_resource(&resource)).await.unwrap();
+    us.add_tenant(&tenant, &tenant_entry(&tenant)).await.unwrap();
+    us.add_resource(&resource, &resource_entry(&resource)).await.unwrap();
     assert_eq!(eu.find_tenant(&tenant.name).await.unwrap(), Some(tenant));
     assert_eq!(eu.find_resource(&resource.uri).await.unwrap(), Some(resource));
 }

@@ -71,7 +71,7 @@ async fn removed_and_moved_records_are_detected() {
          UPDATE audit SET seq = 3 WHERE seq = -2",
     )
     .await;
-    assert_broken(&store, 2, LogFault::Reordered { stands_at: Sequence(3) }).await;
+    assert_broken(&store, 2, LogFault::Reordered { found_at: Sequence(3) }).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! `jeton account import [NAME] --id ID --stdin`
 
 use clap::Args;
-use jeton_core::admin::{AccountImport, Imported};
+use jeton_core::admin::{AccountImport, ImportedAccount};
 use jeton_core::model::AccountName;
 use jeton_core::{MovedSecret, SHORTEST_SECRET};
 use jeton_protocol::{ClientId, PresentedSecret};
@@ -59,7 +59,7 @@ impl Import {
         let secret = read_secret(self.clear)?;
         let opened = Opened::open_or_make(globals).await?;
         let account = self.terms.account(name, entitlement);
-        let import = AccountImport { client_id: self.id, account, further: Vec::new(), secret };
+        let import = AccountImport { client_id: self.id, account, more_entitlements: Vec::new(), secret };
         let imported = opened.administrator.import_account(&import).await?;
         say(&notice(&import.secret));
         say_what_to_know(&imported, &opened.config);
@@ -96,7 +96,7 @@ fn notice(secret: &MovedSecret) -> String {
 }
 
 /// What may be meant so and may be a mistake.
-fn say_what_to_know(imported: &Imported, config: &Config) {
+fn say_what_to_know(imported: &ImportedAccount, config: &Config) {
     let id = &imported.account.client_id;
     if imported.was_deleted {
         say("An account of this id was deleted before. The tokens that it had stay dead.");

@@ -65,7 +65,7 @@ fn print_page(listing: &mut Listing<'_>, accounts: &[Account], opened: &Opened) 
             view.tenant.to_string(),
             account.map_or("", |account| super::state(account, opened)).to_owned(),
             grants.chain(introspects).collect::<Vec<_>>().join(" "),
-            account.map_or(0, |account| account.live_credentials(now).count()).to_string(),
+            account.map_or(0, |account| account.active_credentials(now).count()).to_string(),
             view.expires_at.map_or("never".to_owned(), |end| end.to_string()),
         ]
     })

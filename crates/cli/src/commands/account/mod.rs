@@ -95,7 +95,7 @@ fn state(account: &Account, opened: &Opened) -> &'static str {
 }
 
 fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
-    let live: Vec<_> = view.secrets.iter().filter(|secret| secret.state == CredentialState::Live).collect();
+    let live: Vec<_> = view.secrets.iter().filter(|secret| secret.state == CredentialState::Active).collect();
     let networks = if view.allow_cidr.is_empty() { "anywhere".to_owned() } else { view.allow_cidr.join(" ") };
     let mut fields = vec![
         ("Client ID", view.client_id.to_string()),

@@ -39,17 +39,17 @@ impl Export {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let store = open::store(globals).await?;
         let ExportFormat::Jsonl = self.format;
-        let mut page = AuditPage { order: AuditOrder::OldestFirst, beyond: None, limit: PAGE };
+        let mut page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: PAGE };
         if let Some(since) = self.since {
             match first_since(&*store, since).await? {
-                Some(Sequence(first)) => page.beyond = Some(Sequence(first - 1)),
+                Some(Sequence(first)) => page.after = Some(Sequence(first - 1)),
                 None => return Ok(()),
             }
         }
         loop {
             let records = store.list_audit(&AuditFilter::default(), &page).await?;
             let Some(last) = records.last() else { return Ok(()) };
-            page.beyond = Some(last.sequence);
+            page.after = Some(last.sequence);
             let lines: String = records.iter().map(line).collect();
             // Byte for byte what was hashed, except where a person looks at it.
             output::text(&if output::stdout_is_terminal() { visible_json(&lines) } else { lines })?;
@@ -62,7 +62,7 @@ impl Export {
 async fn first_since(store: &dyn Store, since: Moment) -> Result<Option<Sequence>, Failure> {
     let since = since.seen_from(SystemClock::new().now());
     let filter = AuditFilter { since: Some(since), ..AuditFilter::default() };
-    let page = AuditPage { order: AuditOrder::OldestFirst, beyond: None, limit: 1 };
+    let page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: 1 };
     Ok(store.list_audit(&filter, &page).await?.first().map(|record| record.sequence))
 }
 

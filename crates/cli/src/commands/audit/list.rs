@@ -53,19 +53,19 @@ impl List {
         let opened = Opened::open(globals).await?;
         let (filter, unknown) = self.filter(&opened).await?;
         let mut listing = Listing::new(self.output.format, &HEADER);
-        let mut page = AuditPage { order: AuditOrder::NewestFirst, beyond: None, limit: 0 };
+        let mut page = AuditPage { order: AuditOrder::NewestFirst, after: None, limit: 0 };
         let mut left = self.limit;
         while left > 0 {
             page.limit = left.min(PAGE);
             let records = opened.administrator.store().list_audit(&filter, &page).await?;
             let Some(last) = records.last() else { break };
-            page.beyond = Some(last.sequence);
+            page.after = Some(last.sequence);
             left = left.saturating_sub(u32::try_from(records.len()).unwrap_or(u32::MAX));
             print_page(&mut listing, &records)?;
         }
         match unknown {
             // It is not there and never was.
-            Some(unknown) if page.beyond.is_none() => Err(unknown.into()),
+            Some(unknown) if page.after.is_none() => Err(unknown.into()),
             Some(_) | None => listing.end(),
         }
     }

@@ -54,7 +54,7 @@ struct NodeView {
 
 impl NodeView {
     fn new(report: NodeReport, now: Timestamp) -> Self {
-        let live = report.is_live(now);
+        let live = report.is_running(now);
         Self {
             node: report.id,
             region: report.region,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use clap::Args;
-use jeton_core::admin::view::EndingSecretView;
-use jeton_core::store::EndingPage;
+use jeton_core::admin::view::ExpiringSecretView;
+use jeton_core::store::ExpiringSecretPage;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
@@ -32,12 +32,12 @@ impl Expiring {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let opened = Opened::open(globals).await?;
         let now = opened.administrator.now();
-        let mut page = EndingPage { now, until: now.after(self.within), after: None, limit: PAGE };
+        let mut page = ExpiringSecretPage { now, until: now.after(self.within), after: None, limit: PAGE };
         let mut listing = Listing::new(self.output.format, &HEADER);
         let mut count = 0;
         loop {
-            let ending = opened.administrator.store().list_ending_secrets(&page).await?;
-            let views: Vec<EndingSecretView> = ending.iter().map(EndingSecretView::from).collect();
+            let ending = opened.administrator.store().list_expiring_secrets(&page).await?;
+            let views: Vec<ExpiringSecretView> = ending.iter().map(ExpiringSecretView::from).collect();
             listing.page(&views, row)?;
             count += ending.len();
             match ending.last() {
@@ -63,7 +63,7 @@ impl Expiring {
     }
 }
 
-fn row(view: &EndingSecretView) -> Vec<String> {
+fn row(view: &ExpiringSecretView) -> Vec<String> {
     vec![
         view.client_id.to_string(),
         view.name.clone(),

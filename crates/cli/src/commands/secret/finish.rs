@@ -33,7 +33,7 @@ impl Finish {
         let revoked = revoked.iter().filter_map(|id| account.credential(id));
         let views: Vec<SecretView> = revoked.map(|secret| SecretView::new(secret, now)).collect();
         super::print_list(self.output, &views)?;
-        for secret in account.live_credentials(now) {
+        for secret in account.active_credentials(now) {
             let unused = match secret.last_used {
                 Some(_) => "",
                 None => " It was not used until half a minute ago: see that its user has it.",

@@ -41,7 +41,7 @@ impl Rotate {
         let made = opened.administrator.rotate_secret(id, self.grace, self.terms.terms()).await?;
         delivery.deliver(&made, &opened.config)?;
         let now = opened.administrator.now();
-        let before = made.account.live_credentials(now).filter(|secret| secret.id != made.credential.id);
+        let before = made.account.active_credentials(now).filter(|secret| secret.id != made.credential.id);
         for secret in before {
             if let Some(end) = secret.expires_at {
                 output::say(&format!("The secret before, {}, works until {end}.", secret.title()));

@@ -57,14 +57,14 @@ impl SightingView {
             Leak::Unknown => of(Finding::Unknown),
             Leak::Known(found) => {
                 let (account, credential) = &**found;
-                let is_live = credential.is_live(now);
+                let is_active = credential.is_active(now);
                 Self {
                     client_id: Some(account.client_id.to_string()),
                     name: Some(account.name.to_string()),
                     tenant: Some(account.tenant.name.to_string()),
                     secret: Some(SecretView::new(credential, now)),
-                    command: is_live.then(|| format!("jeton panic {}", account.client_id)),
-                    is_dangerous: is_live,
+                    command: is_active.then(|| format!("jeton panic {}", account.client_id)),
+                    is_dangerous: is_active,
                     ..of(Finding::Secret)
                 }
             }

@@ -53,7 +53,7 @@ impl Simulate {
         let administrator = &opened.administrator;
         let simulation = administrator.simulate(&settings(&opened.config), &self.id, &request).await?;
         let now = administrator.now();
-        let has_secret = simulation.account.live_credentials(now).next().is_some();
+        let has_secret = simulation.account.active_credentials(now).next().is_some();
         if self.secret.is_none() && !has_secret {
             let id = &simulation.account.client_id;
             output::say(&format!(

@@ -124,12 +124,12 @@ async fn with_fewer_than_two_live_secrets_there_is_nothing_to_finish() {
     let world = World::new().await;
     let client = world.client().await;
     let text = conflict(world.admin.finish_rotation(&client.id, IfInUse::Refuse).await);
-    assert!(text.contains("has one live secret"), "{text}");
+    assert!(text.contains("has only one active secret"), "{text}");
     world.admin.rotate_secret(&client.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
     world.clock.pass(Duration::from_mins(1));
     conflict(world.admin.finish_rotation(&client.id, IfInUse::Refuse).await);
     let newest = world.admin.find_account(&client.id).await.unwrap().credentials[1].id.clone();
     world.admin.revoke_secret(&client.id, &newest, IfInUse::Refuse).await.unwrap();
     let text = conflict(world.admin.finish_rotation(&client.id, IfInUse::Refuse).await);
-    assert!(text.contains("has no live secret"), "{text}");
+    assert!(text.contains("has no active secret"), "{text}");
 }

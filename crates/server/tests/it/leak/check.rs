@@ -47,7 +47,7 @@ async fn a_secret_is_found_in_every_state_it_can_be_in() {
     let secret_expires_in = Some(Duration::from_mins(1));
     let client = world.create(NewAccount { secret_expires_in, ..world.new_account() }).await;
     let other = world.client().await;
-    assert_known(check(&world.admin, &client.secret).await, &client, CredentialState::Live, &world);
+    assert_known(check(&world.admin, &client.secret).await, &client, CredentialState::Active, &world);
     world.clock.pass(Duration::from_mins(1));
     assert_known(check(&world.admin, &client.secret).await, &client, CredentialState::Expired, &world);
     world.admin.panic(&other.id, Duration::from_mins(1)).await.unwrap();

@@ -14,7 +14,7 @@ const DEFAULT: Duration = Duration::from_hours(1);
 async fn records(world: &World, client: &Client) -> Vec<AuditRecord> {
     let subject = Some(("account".to_owned(), client.id.clone()));
     let filter = AuditFilter { subject, ..AuditFilter::default() };
-    let page = AuditPage { order: AuditOrder::OldestFirst, beyond: None, limit: 100 };
+    let page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: 100 };
     world.admin.store().list_audit(&filter, &page).await.unwrap()
 }
 
@@ -53,7 +53,7 @@ async fn it_is_one_write_with_one_record() {
     world.admin.panic(&client.id, DEFAULT).await.unwrap();
     let account = world.admin.find_account(&client.id).await.unwrap();
     assert_eq!(account.version, before.version + 1);
-    assert!(account.epoch > before.epoch && account.live_credentials(world.clock.now()).next().is_none());
+    assert!(account.epoch > before.epoch && account.active_credentials(world.clock.now()).next().is_none());
     let records = records(&world, &client).await;
     let actions: Vec<&str> = records.iter().map(|record| record.action.as_str()).collect();
     assert_eq!(actions, ["create", "secret.add", "panic"]);

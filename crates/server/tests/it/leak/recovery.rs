@@ -53,7 +53,7 @@ async fn an_account_with_a_live_secret_needs_none() {
     let world = World::new().await;
     let client = world.client().await;
     let line = refused(&world, &client).await;
-    assert!(line.contains("has a live secret (sec_") && line.contains("jeton secret rotate"), "{line}");
+    assert!(line.contains("has an active secret (sec_") && line.contains("jeton secret rotate"), "{line}");
     assert_eq!(world.admin.find_account(&client.id).await.unwrap().credentials.len(), 1);
 }
 

@@ -46,7 +46,7 @@ async fn no_secret_hash_lookup_or_key_is_in_the_audit_log() {
     }
     assert_eq!(canaries.len(), 2 + 3 + 4 * 2 + 3 * 2);
 
-    let page = AuditPage { order: AuditOrder::OldestFirst, beyond: None, limit: 1_000 };
+    let page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: 1_000 };
     let records = admin.store().list_audit(&AuditFilter::default(), &page).await.unwrap();
     let actions: Vec<&str> = records.iter().map(|record| record.action.as_str()).collect();
     assert!(

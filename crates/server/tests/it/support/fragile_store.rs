@@ -9,10 +9,10 @@ use jeton_core::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use jeton_core::store::{
-    AccountPage, AccountStore, AsOf, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog,
-    ChangeFeed, Changes, EndingPage, EndingSecret, KeyChange, KeyStore, NodeReport, NodeStore, RaisedEpochs,
-    RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence,
-    Store, StoreError, TenantStore,
+    AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog,
+    ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore, NodeReport, NodeStore,
+    RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse,
+    Sequence, Snapshot, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -129,7 +129,7 @@ const REPLACED: u8 = 6;
 
 #[async_trait]
 impl AccountStore for FragileStore {
-    async fn find_account(&self, id: &ClientId) -> Result<AsOf<Option<Account>>, StoreError> {
+    async fn find_account(&self, id: &ClientId) -> Result<Snapshot<Option<Account>>, StoreError> {
         self.pass().await?.find_account(id).await
     }
 
@@ -141,8 +141,8 @@ impl AccountStore for FragileStore {
         self.pass().await?.is_account_id(id).await
     }
 
-    async fn find_accounts_named(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
-        self.pass().await?.find_accounts_named(name).await
+    async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
+        self.pass().await?.find_accounts_by_name(name).await
     }
 
     async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError> {
@@ -171,8 +171,11 @@ impl AccountStore for FragileStore {
         self.pass_for_write().await?.record_uses(uses).await
     }
 
-    async fn list_ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
-        self.pass().await?.list_ending_secrets(page).await
+    async fn list_expiring_secrets(
+        &self,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecret>, StoreError> {
+        self.pass().await?.list_expiring_secrets(page).await
     }
 }
 
@@ -286,7 +289,7 @@ impl KeyStore for FragileStore {
 
 #[async_trait]
 impl ChangeFeed for FragileStore {
-    async fn find_catalog(&self) -> Result<AsOf<Catalog>, StoreError> {
+    async fn find_catalog(&self) -> Result<Snapshot<Catalog>, StoreError> {
         if self.state.load(Ordering::SeqCst) == NO_CATALOG {
             return Err(StoreError::Corrupt("made unreadable by the test".into()));
         }

@@ -9,7 +9,7 @@ use crate::support::{Client, Setup, World, granted_on, resource, uri};
 
 const LONG: &str = "https://long.example.com/api";
 /// What the URI and all scopes of a resource may have together.
-const RESOURCE_ROOM: usize = 1_600;
+const RESOURCE_LIMIT: usize = 1_600;
 /// What an issuer may have.
 const ISSUER_CHARS: usize = 255;
 
@@ -33,7 +33,7 @@ fn of_length(length: usize) -> NewResource {
 
 fn too_long(error: &AdminError) {
     assert!(matches!(error, AdminError::Invalid(_)), "{error}");
-    assert!(error.to_string().contains("token has room for"), "{error}");
+    assert!(error.to_string().contains("too long for a token"), "{error}");
 }
 
 /// An account of the longest client id that may be brought along.
@@ -46,7 +46,7 @@ async fn brought_along(world: &World) -> Client {
 async fn a_token_with_everything_at_its_longest_is_issued_in_each_format_and_algorithm() {
     let world = world().await;
     let client = brought_along(&world).await;
-    world.admin.create_resource(of_length(RESOURCE_ROOM)).await.unwrap();
+    world.admin.create_resource(of_length(RESOURCE_LIMIT)).await.unwrap();
     world.admin.grant(&client.id, &granted_on(LONG, "scope-number-100")).await.unwrap();
     for format in TokenFormat::ALL {
         for algorithm in Algorithm::ALL {
@@ -67,20 +67,20 @@ async fn a_token_with_everything_at_its_longest_is_issued_in_each_format_and_alg
 #[tokio::test]
 async fn a_resource_with_one_character_more_is_refused_when_it_is_made_and_when_it_grows() {
     let world = world().await;
-    too_long(&world.admin.create_resource(of_length(RESOURCE_ROOM + 1)).await.unwrap_err());
-    world.admin.create_resource(of_length(RESOURCE_ROOM)).await.unwrap();
+    too_long(&world.admin.create_resource(of_length(RESOURCE_LIMIT + 1)).await.unwrap_err());
+    world.admin.create_resource(of_length(RESOURCE_LIMIT)).await.unwrap();
     let update =
         ResourceUpdate { scopes: vec![("a".parse().unwrap(), String::new())], ..ResourceUpdate::default() };
     too_long(&world.admin.update_resource(&uri(LONG), &update).await.unwrap_err());
     let long_uri = format!("{LONG}/{}", "u".repeat(950));
-    let half = NewResource { uri: uri(&long_uri), ..of_length(RESOURCE_ROOM / 2 + 300) };
+    let half = NewResource { uri: uri(&long_uri), ..of_length(RESOURCE_LIMIT / 2 + 300) };
     too_long(&world.admin.create_resource(half).await.unwrap_err());
 }
 
 #[tokio::test]
 async fn a_grant_to_an_account_whose_id_and_tenant_are_too_long_together_is_refused() {
     let world = World::new().await;
-    world.admin.create_resource(of_length(RESOURCE_ROOM)).await.unwrap();
+    world.admin.create_resource(of_length(RESOURCE_LIMIT)).await.unwrap();
     // 2 × 255 and `default` are 517 of 600; a quotation mark is two characters in JSON.
     for (id, fits) in [
         ("c".repeat(255), true),
