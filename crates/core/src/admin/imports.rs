@@ -6,7 +6,7 @@ use super::account_names::name_taken;
 use super::{
     ATTEMPTS, AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, raised,
 };
-use crate::imported_secret::MovedSecret;
+use crate::imported_secret::MigratedSecret;
 use crate::model::{Account, Credential};
 use crate::store::{Conflict, StoreError};
 
@@ -20,7 +20,7 @@ pub struct AccountImport {
     /// What it may do besides, for grants on more than one resource.
     pub further: Vec<Entitlement>,
     /// The secret that it keeps, or its hash.
-    pub secret: MovedSecret,
+    pub secret: MigratedSecret,
 }
 
 /// An account that is ours now.

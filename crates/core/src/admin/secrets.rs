@@ -9,7 +9,7 @@ use super::narrowing::{inherit, reachable, refuse_ungranted};
 use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
-use crate::imported_secret::{ImportedSecret, Moved, MovedSecret};
+use crate::imported_secret::{ImportedSecret, MigratedSecret, SecretOrHash};
 use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
 use crate::secret_hash::{HashCost, SecretHash};
 use crate::store::Action;
@@ -46,7 +46,7 @@ pub enum SecretSource<'a> {
     /// From the administrator.
     Import(&'a ImportedSecret),
     /// From another server together with its account.
-    Move(&'a MovedSecret),
+    Move(&'a MigratedSecret),
 }
 
 pub(super) struct MadeSecret {
@@ -143,8 +143,8 @@ impl Administrator {
             }
             SecretSource::Import(secret) => imported(secret.expose())?,
             SecretSource::Move(secret) => match secret.kind() {
-                Moved::Clear(secret) => imported(secret.expose())?,
-                Moved::Hash(hash) => (SecretKind::Imported, hash.clone(), String::new(), None),
+                SecretOrHash::Secret(secret) => imported(secret.expose())?,
+                SecretOrHash::Hash(hash) => (SecretKind::Imported, hash.clone(), String::new(), None),
             },
         };
         let credential = Credential {
