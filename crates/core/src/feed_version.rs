@@ -1,6 +1,6 @@
 //! A counter of the revocations that the node has read. It wakes the requests that wait for the next one.
 //!
-//! It makes no decision: an increase may concern tokens that no waiting request is interested in.
+//! An increase may concern only tokens that no waiting request may see.
 
 use tokio::sync::watch;
 

@@ -29,7 +29,7 @@ struct Lane {
     running: Arc<Semaphore>,
     queue: Arc<Semaphore>,
     slots: usize,
-    begun: AtomicU64,
+    started: AtomicU64,
 }
 
 impl HashPool {
@@ -92,7 +92,7 @@ impl HashPool {
         let full = HashPoolFull::Lane;
         let slot = Arc::clone(&lane.queue).try_acquire_owned().map_err(|_| full)?;
         let permit = Arc::clone(&lane.running).acquire_owned().await.map_err(|_| full)?;
-        lane.begun.fetch_add(1, Ordering::Relaxed);
+        lane.started.fetch_add(1, Ordering::Relaxed);
         let job = move || {
             // Held by the job, not by its caller: a caller that disconnects must not free the slot while its hash still
             // runs.
@@ -104,8 +104,8 @@ impl HashPool {
 
     /// How many hashes of this cost were started.
     #[must_use]
-    pub fn begun(&self, cost: HashCost) -> u64 {
-        self.lane(cost).begun.load(Ordering::Relaxed)
+    pub fn started(&self, cost: HashCost) -> u64 {
+        self.lane(cost).started.load(Ordering::Relaxed)
     }
 
     /// How many hashes of this cost run or wait now.
@@ -131,7 +131,7 @@ impl Lane {
             running: Arc::new(Semaphore::new(running)),
             queue: Arc::new(Semaphore::new(slots)),
             slots,
-            begun: AtomicU64::new(0),
+            started: AtomicU64::new(0),
         }
     }
 }

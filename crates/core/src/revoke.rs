@@ -20,7 +20,7 @@ use crate::verify_token::{TokenFault, VerifiedToken, verify_token};
 pub struct RevocationOutcome {
     /// The account that sent the request.
     pub caller: ClientId,
-    /// Why the token was not active already, if so. For the operator.
+    /// Why there was no active token to revoke, if that is so. For the operator.
     pub fault: Option<TokenFault>,
 }
 

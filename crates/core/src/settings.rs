@@ -27,7 +27,7 @@ pub struct Settings {
     pub serve_stale_for: Duration,
     /// How long a key signs before it is rotated (`[keys] rotate_every`).
     pub rotate_keys_every: Duration,
-    /// How many cores the hash pool may use.
+    /// The number of cores. It determines how many hashes run at the same time.
     pub cores: usize,
 }
 

@@ -1,8 +1,8 @@
 //! Caches which secrets were verified, so that an account's next token costs microseconds (decision 0004).
 //!
 //! An entry is a keyed digest over the credential's id, its stored hash and the secret. The key exists only in this
-//! process. So a credential whose hash changes does not find its old entry, and the memory of one process reveals
-//! nothing about the secrets in another.
+//! process. So a credential whose hash changes does not find its old entry, and the memory of one process reveals no
+//! secret of another process.
 
 use std::future::Future;
 use std::sync::Arc;

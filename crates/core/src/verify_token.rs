@@ -19,7 +19,7 @@ pub(crate) struct VerifiedToken {
     pub(crate) key_id: KeyId,
 }
 
-/// A well-formed token whose key is known. Nothing else about it is verified.
+/// A well-formed token whose key is known. Its signature or seal is not verified yet.
 pub(crate) enum RecognisedToken<'a> {
     Jwt { jws: Box<CompactJws<'a>>, key: &'a KeyPair },
     Opaque { token: SealedToken, key: &'a SealingKey },

@@ -9,8 +9,8 @@ fn present(text: &str) -> PresentedSecret {
 /// The result of both constructors, which must be the same.
 fn refused(text: &str, if_digest: IfDigestShaped) -> Option<UnusableSecret> {
     let imported = ImportedSecret::parse(present(text), if_digest).err();
-    let moved = MigratedSecret::parse(present(text), if_digest).err();
-    assert_eq!(imported, moved, "{text}");
+    let migrated = MigratedSecret::parse(present(text), if_digest).err();
+    assert_eq!(imported, migrated, "{text}");
     if let Some(unusable) = imported {
         let message = unusable.to_string();
         assert!(text.len() < 8 || !message.contains(text), "{text} is shown: {message}");
@@ -170,9 +170,9 @@ fn hashes_that_cannot_be_verified_are_always_refused() {
 fn a_supported_hash_is_accepted_for_a_migrated_account_and_refused_as_a_new_secret() {
     let hash = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
     for if_digest in [IfDigestShaped::Refuse, IfDigestShaped::TakeAsSecret] {
-        let moved = MigratedSecret::parse(present(hash), if_digest).unwrap();
-        assert_eq!((moved.hash_scheme(), moved.plaintext_length()), (Some(HashScheme::Bcrypt), None));
-        assert!(!format!("{moved:?}").contains("$2a$"));
+        let migrated = MigratedSecret::parse(present(hash), if_digest).unwrap();
+        assert_eq!((migrated.hash_scheme(), migrated.plaintext_length()), (Some(HashScheme::Bcrypt), None));
+        assert!(!format!("{migrated:?}").contains("$2a$"));
         let added = ImportedSecret::parse(present(hash), if_digest).unwrap_err();
         assert_eq!(added, UnusableSecret::HashOfASecret);
     }
@@ -305,8 +305,8 @@ proptest! {
     #[test]
     fn any_text_is_checked_without_a_panic_and_alike_except_for_its_length(text in ".{0,80}") {
         let imported = ImportedSecret::parse(present(&text), IfDigestShaped::Refuse);
-        let moved = MigratedSecret::parse(present(&text), IfDigestShaped::Refuse);
-        if let Err(unusable) = moved {
+        let migrated = MigratedSecret::parse(present(&text), IfDigestShaped::Refuse);
+        if let Err(unusable) = migrated {
             prop_assert!(imported.is_err(), "{unusable}");
         }
     }

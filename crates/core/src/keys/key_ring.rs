@@ -84,7 +84,8 @@ impl KeyRing {
     }
 
     /// The key that signs the tokens of `resource`. It has the resource's algorithm as soon as a key of that algorithm
-    /// is active. Until then it has the previous algorithm, or the default one.
+    /// is active, because every verifier then has that key. Until then it has the previous algorithm, or the default
+    /// one.
     #[must_use]
     pub fn signer(&self, resource: &Resource) -> Option<&Arc<KeyPair>> {
         let wanted = [Some(resource.algorithm), resource.previous_algorithm, Some(Algorithm::Es256)];
