@@ -126,7 +126,7 @@ impl AuthorizationServer {
 /// Checks that `master_key` is the store's master key. A store without one gets this one.
 ///
 /// # Errors
-/// [`KeyRingError::MasterKey`] when it is another one.
+/// [`KeyRingError::MasterKey`] when the store has another master key.
 pub async fn claim_store(store: &dyn Store, master_key: &MasterKey) -> Result<(), KeyRingError> {
     let check = master_key.check_value();
     // Read first: a store that cannot be written must not prevent a node from serving.

@@ -18,7 +18,7 @@ use crate::model::SecretLookup;
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 impl MasterKey {
-    /// Makes a new key.
+    /// Generates a new key.
     #[must_use]
     pub fn generate(randomness: &dyn Randomness) -> Self {
         let mut bytes = Zeroizing::new([0; 32]);

@@ -10,7 +10,7 @@ use crate::model::{Key, KeyKind};
 /// Checks that `master_key` is the master key of the store.
 ///
 /// # Errors
-/// [`KeyRingError::MasterKey`] when it is another one.
+/// [`KeyRingError::MasterKey`] when the store has another master key.
 pub fn check_master_key(stored_check: &[u8], master_key: &MasterKey) -> Result<(), KeyRingError> {
     if stored_check == master_key.check_value() { Ok(()) } else { Err(MasterKeyError::Unsealable.into()) }
 }
