@@ -13,7 +13,7 @@ pub(crate) fn refused(unusable: &UnusableSecret) -> Failure {
         }
         UnusableSecret::Hash(_)
         | UnusableSecret::Mask
-        | UnusableSecret::StandIn
+        | UnusableSecret::NeverSet
         | UnusableSecret::Placeholder(_)
         | UnusableSecret::Wrapped(_)
         | UnusableSecret::Form { .. } => "",

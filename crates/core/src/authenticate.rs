@@ -1,24 +1,25 @@
 //! Decides who is calling (RFC 6749 §2.3, §3.2.1): a client id and a secret become an [`AuthenticatedAccount`].
 //!
-//! The cheapest check comes first, and no caller causes an expensive one without end: region, shape of the secret,
-//! account, memory of verified secrets, generated secret whose keyed lookup matches, failure limit, hash. The first three
-//! are in [`crate::candidates`]. All callers without a right secret get one answer, whatever the reason.
+//! The cheapest check comes first, and expensive checks are limited for every caller. The order is: region, shape of
+//! the secret, account, cache of verified secrets, generated secret whose keyed lookup matches, failure limit, hash.
+//! The first three are in [`crate::candidates`]. All callers without a correct secret get the same answer, whatever the
+//! reason.
 
 use std::sync::Arc;
 
 use jeton_protocol::{PresentedClient, PresentedPair, PresentedSecret};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::candidates::Guess;
+use crate::candidates::HashCheck;
 use crate::failure_limit::ReservedFailures;
 use crate::model::{Account, CallerAddress, Credential, CredentialState, LastUse, Restriction, Timestamp};
-use crate::refusal::{ClientFault, EndedSecret, NarrowSecret, Refusal};
-use crate::scope_policy::Reach;
+use crate::refusal::{ClientFault, EndedSecret, NetworkRestrictedSecret, Refusal};
+use crate::scope_policy::CredentialRights;
 use crate::secret_hash::HashCost;
 use crate::store::SecretUse;
 use crate::verified_secrets::SecretDigest;
 
-/// An account that has proved who it is. Only [`AuthorizationServer::authenticate`] makes one.
+/// An account that has authenticated. Only [`AuthorizationServer::authenticate`] creates one.
 #[derive(Debug, Clone)]
 pub struct AuthenticatedAccount {
     account: Arc<Account>,
@@ -27,37 +28,37 @@ pub struct AuthenticatedAccount {
 }
 
 impl AuthenticatedAccount {
-    /// Whose secret it was.
+    /// The account that the secret belongs to.
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
     }
 
-    /// When the first of account and credential ends: no token outlives that.
+    /// The earlier expiry of account and credential. No token is valid for longer.
     #[must_use]
-    pub fn ends_at(&self) -> Option<Timestamp> {
-        first_end(&self.account, self.credential_expires_at)
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        earliest_expiry(&self.account, self.credential_expires_at)
     }
 
-    /// What it may ask for, which the secret may narrow.
-    pub(crate) fn reach(&self) -> Reach<'_> {
-        Reach { account: &self.account, restriction: &self.restriction }
+    /// What the account may request. The secret may restrict it further.
+    pub(crate) fn rights(&self) -> CredentialRights<'_> {
+        CredentialRights { account: &self.account, restriction: &self.restriction }
     }
 }
 
 impl AuthorizationServer {
-    /// Checks what was presented, for a call from `from`.
+    /// Authenticates a call from `from` by the credentials that it presented.
     ///
     /// # Errors
-    /// [`Refusal::Client`] for whatever is wrong with it, [`Refusal::WrongRegion`], [`Refusal::Limited`] after too many
-    /// failures, [`Refusal::Unavailable`] when the store or the hashing pool cannot tell.
+    /// [`Refusal::Client`] for wrong or unusable credentials, [`Refusal::WrongRegion`], [`Refusal::Limited`] after too
+    /// many failures, [`Refusal::Unavailable`] when the store or the hash pool cannot answer.
     pub async fn authenticate(
         &self,
         presented: &PresentedClient,
         from: CallerAddress,
     ) -> Result<AuthenticatedAccount, Refusal> {
-        let authenticated = self.authenticate_pair(usable(presented)?, from).await?;
-        // Not before: a read that only some accounts cause would tell strangers which ids exist.
+        let authenticated = self.authenticate_pair(presented_pair(presented)?, from).await?;
+        // Only after authentication: a read that only some accounts cause would reveal which ids exist.
         self.directory.ensure_catalog_covers_accounts().await?;
         Ok(authenticated)
     }
@@ -75,8 +76,8 @@ impl AuthorizationServer {
                     self.verified.find(&self.verified.digest(credential, candidate.secret.expose()))
             {
                 let admitted = self.admit_unlimited((account, credential), candidate.secret, from, now)?;
-                if verified.begins_minute(now) {
-                    self.uses.note(used(account, credential, from, now));
+                if verified.is_first_use_in_minute(now) {
+                    self.uses.record(secret_use(account, credential, from, now));
                 }
                 return Ok(admitted);
             }
@@ -89,20 +90,20 @@ impl AuthorizationServer {
                 && self.verify_light(credential, candidate.secret, from).await?
             {
                 let admitted = self.admit_unlimited((account, credential), candidate.secret, from, now)?;
-                self.uses.note(used(account, credential, from, now));
+                self.uses.record(secret_use(account, credential, from, now));
                 return Ok(admitted);
             }
         }
-        let guesses = self.guesses(&candidates.found, now);
-        if guesses.is_empty() {
+        let checks = self.hash_checks(&candidates.found, now);
+        if checks.is_empty() {
             let _counted = self.reserve_failures(&[&pair.client_id], from)?;
             return Err(candidates.fault().into());
         }
-        self.authenticate_by_guess(&guesses, from, now).await?.ok_or_else(|| candidates.fault().into())
+        self.authenticate_by_hash(&checks, from, now).await?.ok_or_else(|| candidates.fault().into())
     }
 
-    /// Whether a secret whose lookup matched is the credential's. Never limited: the lookup proves that the caller has
-    /// it.
+    /// Whether a secret whose lookup matched belongs to the credential. This is never rate limited: the lookup already
+    /// proves that the caller has the secret.
     async fn verify_light(
         &self,
         credential: &Credential,
@@ -118,54 +119,55 @@ impl AuthorizationServer {
         Ok(self.verified.verify(digest, hash).await?.is_some())
     }
 
-    /// The account whose imported secret one of the guesses is, if one is. Of many copies of one request at the same time
-    /// one is hashed and the others wait for it, so that copies of a right secret are not limited.
-    async fn authenticate_by_guess(
+    /// The account whose imported secret matches one of the hash checks, if any. Of many identical requests at the same
+    /// time one is hashed and the others wait for it, so that identical requests with a correct secret are not rate
+    /// limited.
+    async fn authenticate_by_hash(
         &self,
-        guesses: &[Guess<'_>],
+        checks: &[HashCheck<'_>],
         from: CallerAddress,
         now: Timestamp,
     ) -> Result<Option<AuthenticatedAccount>, Refusal> {
-        let Some(first) = guesses.first() else { return Ok(None) };
+        let Some(first) = checks.first() else { return Ok(None) };
         let mut reserved = None;
-        let hash = self.hash_guesses(guesses, from, &mut reserved);
+        let hash = self.run_hash_checks(checks, from, &mut reserved);
         let Some(right) = self.verified.verify(first.digest, hash).await? else { return Ok(None) };
-        let Some(guess) = guesses.iter().find(|guess| guess.digest == right) else { return Ok(None) };
-        let Some((account, credential)) = guess.candidate.credential(now) else { return Ok(None) };
+        let Some(check) = checks.iter().find(|check| check.digest == right) else { return Ok(None) };
+        let Some((account, credential)) = check.candidate.credential(now) else { return Ok(None) };
         let admitted = match reserved {
-            None => self.admit_unlimited((account, credential), guess.candidate.secret, from, now)?,
+            None => self.admit_unlimited((account, credential), check.candidate.secret, from, now)?,
             Some(reserved) => {
-                let admitted = self.admit_with((account, credential), guess.candidate.secret, from, now)?;
+                let admitted = self.admit_with((account, credential), check.candidate.secret, from, now)?;
                 self.failures.refund(reserved);
                 admitted
             }
         };
-        self.uses.note(used(account, credential, from, now));
+        self.uses.record(secret_use(account, credential, from, now));
         Ok(Some(admitted))
     }
 
-    /// Hashes the guesses until one is right. Their failures are reserved first and left in `reserved`; where the pool is
-    /// full, those of guesses that were not hashed are refunded. A caller that hangs up meanwhile leaves them counted:
-    /// its hash runs on, and hanging up must not make guesses free.
-    async fn hash_guesses(
+    /// Hashes until one check matches. The failures are reserved first and left in `reserved`. If the pool is full, the
+    /// failures of checks that were not hashed are refunded. If the caller disconnects, the failures stay counted: the
+    /// hash still runs, and disconnecting must not make guesses free.
+    async fn run_hash_checks(
         &self,
-        guesses: &[Guess<'_>],
+        checks: &[HashCheck<'_>],
         from: CallerAddress,
         reserved: &mut Option<ReservedFailures>,
     ) -> Result<Option<SecretDigest>, Refusal> {
-        // A copy of this request, for which this one waited, may have verified the second guess.
-        let known = guesses.iter().skip(1).find(|guess| self.verified.find(&guess.digest).is_some());
+        // An identical request that this one waited for may have verified the second check.
+        let known = checks.iter().skip(1).find(|check| self.verified.find(&check.digest).is_some());
         if let Some(known) = known {
             return Ok(Some(known.digest));
         }
-        let client_ids: Vec<&str> = guesses.iter().map(|guess| guess.candidate.client_id).collect();
+        let client_ids: Vec<&str> = checks.iter().map(|check| check.candidate.client_id).collect();
         let failures = self.reserve_failures(&client_ids, from)?;
-        for (made, guess) in guesses.iter().enumerate() {
-            let secret = guess.candidate.secret.expose();
-            match self.hashes.matches(guess.hash, HashCost::Heavy, secret, from.network()).await {
+        for (made, check) in checks.iter().enumerate() {
+            let secret = check.candidate.secret.expose();
+            match self.hashes.matches(check.hash, HashCost::Heavy, secret, from.network()).await {
                 Ok(true) => {
                     *reserved = Some(failures);
-                    return Ok(Some(guess.digest));
+                    return Ok(Some(check.digest));
                 }
                 Ok(false) => {}
                 Err(full) => {
@@ -187,7 +189,8 @@ impl AuthorizationServer {
             .map_err(|retry_after| Refusal::Limited { retry_after })
     }
 
-    /// The secret is known to be right, so the caller is not limited, whatever else is wrong. That it was refused counts.
+    /// The secret is known to be correct, so the caller is not rate limited, even if it is refused for another reason.
+    /// A refusal is still counted as a failure.
     fn admit_unlimited(
         &self,
         found: (&Arc<Account>, &Credential),
@@ -203,7 +206,7 @@ impl AuthorizationServer {
         admitted
     }
 
-    /// The secret is right. Where its hash is another server's, it is kept a moment to be hashed again.
+    /// The secret is correct. If its hash was made by another server, the secret is queued to be rehashed.
     fn admit_with(
         &self,
         (account, credential): (&Arc<Account>, &Credential),
@@ -212,22 +215,23 @@ impl AuthorizationServer {
         now: Timestamp,
     ) -> Result<AuthenticatedAccount, Refusal> {
         let admitted = admit(account, credential, from, now)?;
-        self.rehash_later(account, credential, secret.expose());
+        self.queue_rehash(account, credential, secret.expose());
         Ok(admitted)
     }
 }
 
-fn usable(presented: &PresentedClient) -> Result<&PresentedPair, ClientFault> {
+fn presented_pair(presented: &PresentedClient) -> Result<&PresentedPair, ClientFault> {
     match presented {
         PresentedClient::Secret(pair) => Ok(pair),
-        PresentedClient::Nothing => Err(ClientFault::NothingPresented),
+        PresentedClient::Nothing => Err(ClientFault::NoCredentials),
         PresentedClient::Incomplete { missing } => Err(ClientFault::Incomplete(missing)),
         PresentedClient::Assertion => Err(ClientFault::UnsupportedMethod),
         PresentedClient::Unusable(problem) => Err(ClientFault::Unusable(*problem)),
     }
 }
 
-/// The secret is right; now whether it, its account and its tenant are still good for anything, and from here.
+/// The secret is correct. Checks that the secret, its account and its tenant are active and may be used from this
+/// address.
 fn admit(
     account: &Arc<Account>,
     credential: &Credential,
@@ -236,7 +240,7 @@ fn admit(
 ) -> Result<AuthenticatedAccount, Refusal> {
     check_credential(credential, now)?;
     check_account(account, Some(from), now)?;
-    check_networks_of(credential, from)?;
+    check_secret_networks(credential, from)?;
     Ok(AuthenticatedAccount {
         account: Arc::clone(account),
         credential_expires_at: credential.expires_at,
@@ -244,13 +248,16 @@ fn admit(
     })
 }
 
-/// Whether a credential may be used from `address`, as far as it says so itself.
-pub(crate) fn check_networks_of(credential: &Credential, address: CallerAddress) -> Result<(), ClientFault> {
+/// Whether the credential's own network restriction allows `address`.
+pub(crate) fn check_secret_networks(
+    credential: &Credential,
+    address: CallerAddress,
+) -> Result<(), ClientFault> {
     if credential.restriction.admits_address(address) {
         return Ok(());
     }
     let allowed = credential.restriction.allow_cidr.clone();
-    Err(ClientFault::AddressNotAllowedForSecret(Box::new(NarrowSecret {
+    Err(ClientFault::AddressNotAllowedForSecret(Box::new(NetworkRestrictedSecret {
         id: credential.id.clone(),
         address,
         allowed,
@@ -270,7 +277,7 @@ pub(crate) fn check_credential(credential: &Credential, now: Timestamp) -> Resul
     }
 }
 
-/// Whether account and tenant may have tokens at `now`, for a call from `from` where that is known.
+/// Whether account and tenant may get tokens at `now`, for a call from `from` if that is known.
 pub(crate) fn check_account(
     account: &Account,
     from: Option<CallerAddress>,
@@ -297,12 +304,15 @@ pub(crate) fn check_account(
     }
 }
 
-/// When the first of account and credential ends.
-pub(crate) fn first_end(account: &Account, credential_expires_at: Option<Timestamp>) -> Option<Timestamp> {
+/// The earlier expiry of account and credential.
+pub(crate) fn earliest_expiry(
+    account: &Account,
+    credential_expires_at: Option<Timestamp>,
+) -> Option<Timestamp> {
     account.expires_at.into_iter().chain(credential_expires_at).min()
 }
 
-fn used(account: &Account, credential: &Credential, from: CallerAddress, now: Timestamp) -> SecretUse {
+fn secret_use(account: &Account, credential: &Credential, from: CallerAddress, now: Timestamp) -> SecretUse {
     SecretUse {
         client_id: account.client_id.clone(),
         credential: credential.id.clone(),

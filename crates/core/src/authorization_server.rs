@@ -1,4 +1,4 @@
-//! The authorization server of one region: its parts, put together once, used by every request.
+//! The authorization server of one region. Its parts are assembled once and shared by every request.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,22 +7,23 @@ use crate::clock::{Clock, Randomness};
 use crate::clock_check::NewestRecord;
 use crate::directory::Directory;
 use crate::failure_limit::FailureLimit;
-use crate::feed_documents::FeedDocuments;
-use crate::garbage_limit::GarbageLimit;
+use crate::feed_documents::RevocationFeedDocuments;
+use crate::garbage_limit::InvalidTokenLimit;
 use crate::hash_pool::HashPool;
 use crate::introspected_tokens::IntrospectedTokens;
 use crate::keys::{KeyKeeper, KeyRingError, check_master_key, secret_indexer};
 use crate::master_key::{MasterKey, SecretIndexer};
 use crate::model::Timestamp;
 use crate::rate_windows::RateWindows;
-use crate::rehash::Rehashes;
+use crate::rehash::RehashQueue;
 use crate::secret_uses::SecretUses;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::store_writes::StoreWrites;
 use crate::verified_secrets::VerifiedSecrets;
 
-/// Issues, introspects and revokes the tokens of one region. Shared by all requests; no lock is held across a wait.
+/// Issues, introspects and revokes the tokens of one region. Shared by all requests. No lock is held across an
+/// `.await`.
 #[derive(Debug)]
 pub struct AuthorizationServer {
     pub(crate) settings: Settings,
@@ -34,19 +35,19 @@ pub struct AuthorizationServer {
     pub(crate) hashes: HashPool,
     pub(crate) verified: VerifiedSecrets,
     pub(crate) uses: SecretUses,
-    pub(crate) rehashes: Rehashes,
+    pub(crate) rehash_queue: RehashQueue,
     pub(crate) failures: FailureLimit,
     pub(crate) introspected: IntrospectedTokens,
-    pub(crate) feed_documents: FeedDocuments,
-    pub(crate) garbage: GarbageLimit,
-    /// How many tokens a caller took back.
+    pub(crate) revocation_feed_documents: RevocationFeedDocuments,
+    pub(crate) invalid_tokens: InvalidTokenLimit,
+    /// How many tokens each caller revoked.
     pub(crate) revocations: RateWindows,
     pub(crate) writes: StoreWrites,
     pub(crate) newest_record: NewestRecord,
 }
 
 impl AuthorizationServer {
-    /// Opens the region's keys in `store` and is ready. In a new store the first keys are made.
+    /// Opens the region's keys in `store`. In a new store it creates the first keys.
     ///
     /// # Errors
     /// [`KeyRingError`] when the store does not answer, or `master_key` is not the one its keys were sealed with.
@@ -68,7 +69,7 @@ impl AuthorizationServer {
         let indexer = secret_indexer(&*store, &settings.region, master_key).await?;
         let directory =
             Directory::open(Arc::clone(&store), keeper, Arc::clone(&clock), settings.serve_stale_for);
-        // The largest part of a start, on the heap: every caller's future would hold it.
+        // Boxed: this is the largest future of a start, and every caller's future would contain it.
         let directory = Box::pin(directory).await?;
         Ok(Self {
             store,
@@ -77,12 +78,12 @@ impl AuthorizationServer {
             hashes: HashPool::new(settings.cores),
             verified: VerifiedSecrets::new(&*randomness),
             uses: SecretUses::default(),
-            rehashes: Rehashes::default(),
+            rehash_queue: RehashQueue::default(),
             failures: FailureLimit::new(settings.failure_allowance),
             introspected: IntrospectedTokens::new(&*randomness),
-            feed_documents: FeedDocuments::default(),
-            garbage: GarbageLimit::new(),
-            revocations: RateWindows::new(REVOCATIONS_IN_A_SECOND, Duration::from_secs(1), CALLERS_COUNTED),
+            revocation_feed_documents: RevocationFeedDocuments::default(),
+            invalid_tokens: InvalidTokenLimit::new(),
+            revocations: RateWindows::new(MAX_REVOCATIONS_PER_SECOND, Duration::from_secs(1), MAX_CALLERS),
             writes: StoreWrites::default(),
             newest_record: NewestRecord::default(),
             settings,
@@ -91,44 +92,44 @@ impl AuthorizationServer {
         })
     }
 
-    /// The time by which everything is judged.
+    /// The wall clock that all decisions use.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Time since some fixed moment of this process, by which everything is judged that a set clock must not move.
+    /// Time since some fixed moment of this process. Used where a change of the wall clock must have no effect.
     #[must_use]
     pub fn monotonic(&self) -> Duration {
         self.clock.monotonic()
     }
 
-    /// The node's memory, for whoever follows the feed and publishes keys.
+    /// The node's cache of the store, for the tasks that follow the change feed and publish keys.
     #[must_use]
     pub fn directory(&self) -> &Directory {
         &self.directory
     }
 
-    /// Where secrets are hashed, for whoever watches what they cost.
+    /// The hash pool, for metrics.
     #[must_use]
     pub fn hashes(&self) -> &HashPool {
         &self.hashes
     }
 
-    /// What the node was told about itself.
+    /// The settings of this node.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 }
 
-/// Makes sure that `master_key` is the store's, and makes it so in a store without one.
+/// Checks that `master_key` is the store's master key. A store without one gets this one.
 ///
 /// # Errors
-/// [`KeyRingError::MasterKey`] when it is another one.
+/// [`KeyRingError::MasterKey`] when the store has another master key.
 pub async fn claim_store(store: &dyn Store, master_key: &MasterKey) -> Result<(), KeyRingError> {
     let check = master_key.check_value();
-    // Looked at first: a store that cannot be written now must not keep a node from serving.
+    // Read first: a store that cannot be written must not prevent a node from serving.
     let stored = match store.find_master_key_check().await? {
         Some(stored) => stored,
         None => store.claim_master_key(&check).await?,
@@ -136,7 +137,8 @@ pub async fn claim_store(store: &dyn Store, master_key: &MasterKey) -> Result<()
     check_master_key(&stored, master_key)
 }
 
-/// Each takes a durable write of some milliseconds; a caller that takes back more waits, and leaves room for others.
-pub(crate) const REVOCATIONS_IN_A_SECOND: u32 = 200;
-/// A counter takes 32 bytes: half a megabyte in all.
-const CALLERS_COUNTED: usize = 16_384;
+/// Each revocation is a durable write of some milliseconds. A caller that revokes more has to wait, so that others can
+/// write too.
+pub(crate) const MAX_REVOCATIONS_PER_SECOND: u32 = 200;
+/// A counter takes 32 bytes: half a megabyte in total.
+const MAX_CALLERS: usize = 16_384;

@@ -1,7 +1,8 @@
-//! What a presented id and secret can be: the account and the one credential behind each way to read the request.
+//! Finds the account and the one credential that a presented id and secret may belong to, for each way to read the
+//! request.
 //!
-//! It finds them without a hash, and chooses which of them are worth one. What a request costs follows from the strings
-//! in it, never from the accounts: else the time would tell which ids exist.
+//! It finds them without hashing, and selects those that must be hashed. The cost of a request depends only on the
+//! strings in it, never on the accounts. Otherwise the response time would reveal which ids exist.
 
 use std::sync::Arc;
 
@@ -13,11 +14,12 @@ use crate::refusal::{ClientFault, Refusal};
 use crate::secret_hash::SecretHash;
 use crate::verified_secrets::SecretDigest;
 
-/// An id and a secret with what is known of them before any hash.
+/// An id and a secret, with what is known about them before hashing.
 pub(crate) struct Candidate<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) secret: &'a PresentedSecret,
-    /// Of a secret of our own form; none for a string that can only be an imported secret.
+    /// The lookup of a secret that has the form of a generated one. `None` for a string that can only be an imported
+    /// secret.
     lookup: Option<SecretLookup>,
     account: Option<Arc<Account>>,
 }
@@ -26,14 +28,14 @@ pub(crate) struct Candidate<'a> {
 pub(crate) struct Candidates<'a> {
     /// The form-decoded pair comes first (RFC 6749 §2.3.1).
     pub(crate) found: Vec<Candidate<'a>>,
-    /// Why the form-decoded pair is none, where it is none.
+    /// Why the form-decoded pair is not a candidate, if it is not.
     fault: Option<ClientFault>,
-    /// Why a candidate may be missing; then the ones that are found are from memory.
+    /// Why a candidate may be missing. In that case the candidates in `found` come from the cache.
     pub(crate) failed: Option<Refusal>,
 }
 
-/// A candidate whose secret must be hashed in the heavy lane to be judged.
-pub(crate) struct Guess<'a> {
+/// A candidate whose secret must be hashed in the heavy lane to be checked.
+pub(crate) struct HashCheck<'a> {
     pub(crate) candidate: &'a Candidate<'a>,
     pub(crate) digest: SecretDigest,
     pub(crate) hash: &'a SecretHash,
@@ -41,7 +43,7 @@ pub(crate) struct Guess<'a> {
 }
 
 impl Candidate<'_> {
-    /// The one credential that the secret can be.
+    /// The one credential that the secret can belong to.
     pub(crate) fn credential(&self, now: Timestamp) -> Option<(&Arc<Account>, &Credential)> {
         let account = self.account.as_ref()?;
         let credential = match &self.lookup {
@@ -51,7 +53,8 @@ impl Candidate<'_> {
         Some((account, credential?))
     }
 
-    /// The generated credential whose keyed lookup this secret has: only who knows the secret gets here.
+    /// The generated credential whose keyed lookup matches this secret. Only a caller that knows the secret has a
+    /// match.
     pub(crate) fn matched_by_lookup(&self) -> Option<(&Arc<Account>, &Credential)> {
         let (account, lookup) = (self.account.as_ref()?, self.lookup.as_ref()?);
         Some((account, account.generated_credential(lookup)?))
@@ -59,7 +62,7 @@ impl Candidate<'_> {
 }
 
 impl Candidates<'_> {
-    /// What is told when none of them is right.
+    /// The fault to report if no candidate matches.
     pub(crate) fn fault(&self) -> ClientFault {
         if self.found.iter().any(|candidate| candidate.account.is_some()) {
             return ClientFault::WrongSecret;
@@ -69,7 +72,7 @@ impl Candidates<'_> {
 }
 
 impl AuthorizationServer {
-    /// The candidates of `pair`. Other readings than the form-decoded one are for imported credentials only.
+    /// The candidates of `pair`. Readings other than the form-decoded one apply to imported credentials only.
     pub(crate) async fn find_candidates<'a>(&self, pair: &'a PresentedPair) -> Candidates<'a> {
         let mut candidates = Candidates { found: Vec::with_capacity(1), fault: None, failed: None };
         match self.candidate(&pair.client_id, &pair.secret, true).await {
@@ -84,9 +87,9 @@ impl AuthorizationServer {
             if other.secret.shape() != SecretShape::Other {
                 continue;
             }
-            // A store that just failed is not asked again: the caller would wait twice for the same answer.
-            let may_ask = candidates.failed.is_none();
-            match self.candidate(&other.client_id, &other.secret, may_ask).await {
+            // Do not query a store again that just failed: the caller would wait twice for the same answer.
+            let may_read = candidates.failed.is_none();
+            match self.candidate(&other.client_id, &other.secret, may_read).await {
                 Ok(candidate) => candidates.found.push(candidate),
                 Err(Refusal::Client(_)) => {}
                 Err(refusal) => candidates.failed = candidates.failed.or(Some(refusal)),
@@ -95,22 +98,26 @@ impl AuthorizationServer {
         candidates
     }
 
-    /// In the order: region, shape of the secret, account. A mistyped secret does not touch the store.
+    /// Checks in this order: region, shape of the secret, account. A mistyped secret causes no store read.
     async fn candidate<'a>(
         &self,
         client_id: &'a str,
         secret: &'a PresentedSecret,
-        may_ask_store: bool,
+        may_read_store: bool,
     ) -> Result<Candidate<'a>, Refusal> {
         let id: ClientId = client_id.parse().map_err(|_| ClientFault::MalformedId)?;
         let (home, shape) = (self.settings.home_of(&id), secret.shape());
         if home.is_none() && shape == SecretShape::Broken {
             return Err(ClientFault::BrokenSecret.into());
         }
-        let account =
-            if may_ask_store { self.directory.account(&id).await? } else { self.directory.remembered(&id) };
+        let account = if may_read_store {
+            self.directory.account(&id).await?
+        } else {
+            self.directory.cached_account(&id)
+        };
         let lookup = match (home, shape) {
-            // The tag is in the id, so nothing leaks. An account that was imported here is ours.
+            // The region tag is part of the id, so this reveals nothing. An account that was imported here belongs to
+            // this region.
             (Some((region, token_endpoint)), _) if account.is_none() => {
                 return Err(Refusal::WrongRegion { region, token_endpoint: token_endpoint.to_owned() });
             }
@@ -121,11 +128,15 @@ impl AuthorizationServer {
         Ok(Candidate { client_id, secret, lookup, account })
     }
 
-    /// The candidates to be hashed, at most two. Strings that may be imported secrets cost a heavy hash also where there
-    /// is no credential to compare them with; where the store holds no imported secret, none of them costs any.
-    pub(crate) fn guesses<'a>(&self, candidates: &'a [Candidate<'_>], now: Timestamp) -> Vec<Guess<'a>> {
+    /// The candidates to hash, at most two. A string that may be an imported secret costs a heavy hash even if there is
+    /// no credential to compare it with. If the store holds no imported secret, no string costs a hash.
+    pub(crate) fn hash_checks<'a>(
+        &self,
+        candidates: &'a [Candidate<'_>],
+        now: Timestamp,
+    ) -> Vec<HashCheck<'a>> {
         let holds_imported_secrets = self.directory.catalog().holds_imported_secrets;
-        let guess = |candidate: &'a Candidate<'_>| {
+        let check = |candidate: &'a Candidate<'_>| {
             if candidate.lookup.is_some() {
                 return None;
             }
@@ -138,15 +149,15 @@ impl AuthorizationServer {
                 }
                 None => return None,
             };
-            Some(Guess { candidate, digest, hash, is_possible })
+            Some(HashCheck { candidate, digest, hash, is_possible })
         };
-        let mut guesses: Vec<_> = candidates.iter().filter_map(guess).collect();
-        // Where there are three, one that cannot be right is left out; how many are hashed stays the same.
-        guesses.sort_by_key(|guess| !guess.is_possible);
-        guesses.truncate(MOST_GUESSES);
-        guesses
+        let mut checks: Vec<_> = candidates.iter().filter_map(check).collect();
+        // If there are three, one that cannot match is left out. The number of hashes stays the same.
+        checks.sort_by_key(|check| !check.is_possible);
+        checks.truncate(MAX_HASHES);
+        checks
     }
 }
 
-/// Heavy hashes that one request may cost.
-const MOST_GUESSES: usize = 2;
+/// How many heavy hashes one request may cost.
+const MAX_HASHES: usize = 2;

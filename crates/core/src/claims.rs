@@ -1,5 +1,5 @@
-//! Writes the claims of an access token (RFC 9068 §2.2). It must not know how they are protected, nor who asks: a request
-//! and a simulation of one get the same.
+//! Creates the claims of an access token (RFC 9068 §2.2). It must not know how the claims are protected, nor who asks:
+//! a request and its simulation get the same claims.
 
 use std::time::Duration;
 
@@ -10,26 +10,27 @@ use crate::refusal::ClientFault;
 use crate::scope_policy::GrantedScope;
 use crate::settings::Settings;
 
-/// What the claims of a token follow from.
+/// The input for the claims of a token.
 pub(crate) struct ClaimSource<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) region_epoch: i64,
     pub(crate) account: &'a Account,
-    /// When the first of account and credential ends: no token outlives that.
-    pub(crate) ends_at: Option<Timestamp>,
+    /// The earlier expiry of account and credential. No token is valid for longer.
+    pub(crate) expires_at: Option<Timestamp>,
     pub(crate) granted: &'a GrantedScope,
 }
 
 impl ClaimSource<'_> {
-    /// The claims of a token with the id `jti`, minted at `issued_at`. It lives from `iat` to `exp`, at least a second.
+    /// The claims of a token with the id `jti`, issued at `issued_at`. It is valid from `iat` to `exp`, for at least
+    /// one second.
     ///
     /// # Errors
-    /// [`ClientFault::ExpiredAccount`] when account or credential ended in the moment since it was admitted.
+    /// [`ClientFault::ExpiredAccount`] when account or credential expired after it was authenticated.
     pub(crate) fn claims(&self, issued_at: Timestamp, jti: String) -> Result<AccessTokenClaims, ClientFault> {
         let Self { settings, account, granted, .. } = self;
         let lifetime = self.lifetime(issued_at);
         if lifetime.is_zero() {
-            return Err(ClientFault::ExpiredAccount { at: self.ends_at.unwrap_or(issued_at) });
+            return Err(ClientFault::ExpiredAccount { at: self.expires_at.unwrap_or(issued_at) });
         }
         Ok(AccessTokenClaims {
             iss: settings.issuer.clone(),
@@ -46,10 +47,11 @@ impl ClaimSource<'_> {
         })
     }
 
-    /// The account's lifetime, else the resource's, else the default; never past the end of account or credential.
+    /// The account's token lifetime, else the resource's, else the default. Never past the expiry of account or
+    /// credential.
     fn lifetime(&self, now: Timestamp) -> Duration {
         let own = self.account.token_ttl.or(self.granted.resource().token_ttl);
         let wanted = own.unwrap_or(self.settings.default_ttl);
-        self.ends_at.map_or(wanted, |end| wanted.min(now.until(end)))
+        self.expires_at.map_or(wanted, |end| wanted.min(now.until(end)))
     }
 }

@@ -1,22 +1,22 @@
-//! The two things a decision depends on and must be given: time and randomness.
+//! Time and randomness, which every decision gets from outside.
 
 use std::fmt::Debug;
 use std::time::Duration;
 
 use crate::model::Timestamp;
 
-/// Tells the time.
+/// A source of time.
 pub trait Clock: Debug + Send + Sync {
-    /// The wall clock, for everything that is written into tokens and the store.
+    /// The wall clock, for all times in tokens and in the store.
     fn now(&self) -> Timestamp;
 
-    /// Time since some fixed moment of this process; never goes back, whatever happens to the wall clock.
+    /// Time since some fixed moment of this process. It never goes back, whatever happens to the wall clock.
     fn monotonic(&self) -> Duration;
 }
 
-/// Gives unpredictable bytes.
+/// A source of unpredictable bytes.
 pub trait Randomness: Debug + Send + Sync {
-    /// Fills `bytes` with bytes that nobody can predict.
+    /// Fills `bytes` with unpredictable bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 

@@ -1,4 +1,4 @@
-//! How many accounts lose their last secret soon: for whoever watches the node.
+//! Counts the accounts whose last secret expires soon, for metrics.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use crate::authorization_server::AuthorizationServer;
 use crate::store::{ExpiringSecretPage, StoreError};
 
 impl AuthorizationServer {
-    /// How many accounts have no secret any more after `within` from now, unless they get another one; those without
-    /// one already are not counted.
+    /// How many accounts have their last secret expire `within` from now. Accounts that have no active secret already
+    /// are not counted.
     ///
     /// # Errors
     /// [`StoreError`] when the store does not answer.
     pub async fn count_expiring_secrets(&self, within: Duration) -> Result<u64, StoreError> {
         let now = self.clock.now();
-        let mut page = ExpiringSecretPage { now, until: now.after(within), after: None, limit: PAGE };
+        let mut page = EndingPage { now, until: now.after(within), after: None, limit: PAGE_SIZE };
         let mut count = 0;
         loop {
             let ending = self.store.list_expiring_secrets(&page).await?;
             count += ending.len() as u64;
             match ending.last() {
-                Some(last) if ending.len() >= PAGE as usize => {
+                Some(last) if ending.len() >= PAGE_SIZE as usize => {
                     page.after = Some((last.expires_at, last.credential.clone()));
                 }
                 Some(_) | None => return Ok(count),
@@ -28,4 +28,4 @@ impl AuthorizationServer {
     }
 }
 
-const PAGE: u32 = 500;
+const PAGE_SIZE: u32 = 500;

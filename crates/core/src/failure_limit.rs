@@ -1,20 +1,20 @@
-//! Counts failed authentications per client id and network, and says when there were too many.
+//! Counts failed authentications per client id and network, and limits their rate.
 //!
-//! A failure is counted before the secret is hashed and refunded when the secret is right, so that guesses at the same
-//! time cost no more hashes than guesses one after the other. There is no count per network alone: callers behind one
-//! proxy share its address.
+//! A failure is counted before the secret is hashed and refunded when the secret is correct. So parallel guesses cost
+//! no more hashes than sequential ones. There is no count per network alone: callers behind one proxy share its
+//! address.
 
 use std::time::Duration;
 
 use crate::model::CallerNetwork;
 use crate::rate_windows::{RateWindows, Reservation};
 
-/// How many failures are too many (`[limits] failures, per`).
+/// How many failures are allowed (`[limits] failures, per`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FailureAllowance {
-    /// This many, for one client id from one address …
+    /// How many failures one client id may have from one network …
     pub failures: u32,
-    /// … in a window of this length.
+    /// … within a window of this length.
     pub per: Duration,
 }
 
@@ -24,12 +24,12 @@ impl Default for FailureAllowance {
     }
 }
 
-/// The counters.
+/// The failure counters.
 #[derive(Debug)]
 pub(crate) struct FailureLimit(RateWindows);
 
-/// The failures that a request reserved before its secret is hashed, one for each guess. Dropped, they stay counted: a
-/// caller that hangs up while its secret is hashed has made its guess.
+/// The failures that a request reserved before its secret is hashed, one for each guess. If dropped, they stay counted:
+/// a caller that disconnects while its secret is hashed has made its guess.
 #[derive(Debug, Default)]
 pub(crate) struct ReservedFailures(Vec<Reservation>);
 
@@ -40,17 +40,17 @@ impl FailureLimit {
         Self(RateWindows::new(allowance.failures, allowance.per, CAPACITY))
     }
 
-    /// Counts a failure of a caller that is never limited.
+    /// Counts a failure without applying the limit.
     pub(crate) fn record(&self, client_id: &str, network: CallerNetwork, now: Duration) {
         self.0.record((client_id, network), now);
     }
 
-    /// Counts a failure for each guess, which are named by their client ids, before it is known whether they fail. Two
-    /// guesses for one id need room for one failure: else a limit of one would let neither through.
-    /// `now` is monotonic time.
+    /// Counts one failure for each guess, before it is known whether the guess fails. `client_ids` has one entry for
+    /// each guess. Two guesses for one id are allowed if one more failure is allowed: otherwise a limit of one would
+    /// allow neither. `now` is monotonic time.
     ///
     /// # Errors
-    /// How long the caller has to wait; nothing is counted then.
+    /// How long the caller has to wait. In this case no failure is counted.
     pub(crate) fn reserve(
         &self,
         client_ids: &[&str],
@@ -75,12 +75,12 @@ impl FailureLimit {
         Ok(reserved)
     }
 
-    /// Takes all of them out of the count: the caller did not fail.
+    /// Removes all reserved failures from the count: the caller did not fail.
     pub(crate) fn refund(&self, reserved: ReservedFailures) {
         self.refund_after(0, reserved);
     }
 
-    /// Takes all but the first `made` of them out of the count: the other guesses were not made.
+    /// Removes all reserved failures except the first `made` from the count: the other guesses were not made.
     pub(crate) fn refund_after(&self, made: usize, reserved: ReservedFailures) {
         for one in reserved.0.into_iter().skip(made) {
             self.0.refund(&one);
@@ -88,7 +88,7 @@ impl FailureLimit {
     }
 }
 
-/// A counter takes 32 bytes: 2 MB in all.
+/// A counter takes 32 bytes: 2 MB in total.
 const CAPACITY: usize = 65_536;
 
 #[cfg(test)]
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn two_guesses_for_one_id_count_as_two_and_need_room_for_one() {
+    fn two_guesses_for_one_id_count_as_two_and_are_allowed_if_one_is() {
         let (limit, guesses) = (limit(3), ["sa", "sa"]);
         let refunded = limit.reserve(&guesses, home(), at(0)).unwrap();
         limit.refund(refunded);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn where_one_of_two_ids_is_limited_neither_is_counted() {
+    fn if_one_of_two_ids_is_limited_neither_is_counted() {
         let limit = limit(1);
         limit.record("limited", home(), at(0));
         limit.reserve(&["free", "limited"], home(), at(0)).unwrap_err();
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn guesses_that_were_not_made_are_refunded_alone() {
+    fn only_guesses_that_were_not_made_are_refunded() {
         for ids in [["sa", "sa"], ["sa", "other"]] {
             let limit = limit(2);
             let reserved = limit.reserve(&ids, home(), at(0)).unwrap();
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn callers_of_unknown_address_share_their_failures_and_limit_no_others() {
+    fn callers_with_unknown_address_share_one_limit_and_do_not_limit_others() {
         let (limit, unknown) = (limit(2), CallerAddress::Unknown.network());
         limit.record("sa", unknown, at(0));
         limit.record("sa", unknown, at(0));

@@ -1,4 +1,4 @@
-//! Keeps the documents of the revocation feed, so that many who read it cost one making each time something changes.
+//! Caches the documents of the revocation feed, so that each change builds a document once for all its readers.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,16 +10,17 @@ use jeton_protocol::{ResourceUri, RevocationFeed};
 
 use crate::model::Timestamp;
 
-/// A document of the feed, ready to be sent.
+/// A document of the revocation feed, ready to be sent.
 #[derive(Debug)]
-pub struct FeedDocument {
+pub struct RevocationFeedDocument {
     /// The JSON document.
     pub body: Arc<[u8]>,
-    /// Its strong entity tag, with the quotes (RFC 9110 §8.8.3): nodes that know the same say the same.
+    /// Its strong entity tag, including the quotes (RFC 9110 §8.8.3). Nodes with the same revocations send the same
+    /// tag.
     pub etag: String,
 }
 
-impl From<&RevocationFeed> for FeedDocument {
+impl From<&RevocationFeed> for RevocationFeedDocument {
     fn from(feed: &RevocationFeed) -> Self {
         let body = serde_json::to_vec(feed).unwrap_or_default();
         let sha256 = digest(&SHA256, &body);
@@ -28,46 +29,46 @@ impl From<&RevocationFeed> for FeedDocument {
     }
 }
 
-/// The documents of one moment, by the audiences they are for.
+/// The cached documents of one snapshot, by their audiences.
 #[derive(Debug, Default)]
-pub(crate) struct FeedDocuments(Mutex<Kept>);
+pub(crate) struct RevocationFeedDocuments(Mutex<CachedDocuments>);
 
 #[derive(Debug, Default)]
-struct Kept {
-    of: Option<Moment>,
-    documents: HashMap<BTreeSet<ResourceUri>, Arc<FeedDocument>>,
+struct CachedDocuments {
+    snapshot: Option<FeedSnapshot>,
+    documents: HashMap<BTreeSet<ResourceUri>, Arc<RevocationFeedDocument>>,
 }
 
-/// What a document follows from, beside its audiences.
+/// The state that a document is built from, together with its audiences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Moment {
-    /// What had been heard.
+pub(crate) struct FeedSnapshot {
+    /// The version of the revocation feed.
     pub(crate) version: u64,
-    /// The time by which what has expired was left out.
+    /// Entries that expired before this time are left out.
     pub(crate) minute: Timestamp,
 }
 
-impl FeedDocuments {
-    /// The document of this moment for `audiences`, made now if it is the first time. Others wait for it meanwhile: it takes a
-    /// few milliseconds at the most, and they want the same.
-    pub(crate) fn find_or_make(
+impl RevocationFeedDocuments {
+    /// The document of this snapshot for `audiences`. The first call builds it, under the lock: that takes at most a
+    /// few milliseconds, and the waiting callers need the same document.
+    pub(crate) fn find_or_build(
         &self,
-        moment: Moment,
+        snapshot: FeedSnapshot,
         audiences: &BTreeSet<ResourceUri>,
-        make: impl FnOnce() -> FeedDocument,
-    ) -> Arc<FeedDocument> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.of != Some(moment) || kept.documents.len() >= DOCUMENTS_KEPT {
-            *kept = Kept { of: Some(moment), documents: HashMap::new() };
+        build: impl FnOnce() -> RevocationFeedDocument,
+    ) -> Arc<RevocationFeedDocument> {
+        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if cached.snapshot != Some(snapshot) || cached.documents.len() >= MAX_DOCUMENTS {
+            *cached = CachedDocuments { snapshot: Some(snapshot), documents: HashMap::new() };
         }
-        if let Some(document) = kept.documents.get(audiences) {
+        if let Some(document) = cached.documents.get(audiences) {
             return Arc::clone(document);
         }
-        let document = Arc::new(make());
-        kept.documents.insert(audiences.clone(), Arc::clone(&document));
+        let document = Arc::new(build());
+        cached.documents.insert(audiences.clone(), Arc::clone(&document));
         document
     }
 }
 
-/// More sets of audiences than that are hardly read at once; the largest document is 1.5 MiB.
-const DOCUMENTS_KEPT: usize = 64;
+/// More sets of audiences are hardly ever read at the same time. The largest document is 1.5 MiB.
+const MAX_DOCUMENTS: usize = 64;

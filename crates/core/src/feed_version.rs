@@ -1,39 +1,39 @@
-//! Counts what the node has heard of revocations, so that whoever waits for the next one wakes.
+//! A counter of the revocations that the node has read. It wakes the requests that wait for the next one.
 //!
-//! It decides nothing: a rise may be about tokens that concern nobody who waits.
+//! An increase may concern only tokens that no waiting request may see.
 
 use tokio::sync::watch;
 
-/// The count. Its clones are the same one.
+/// The counter. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct FeedVersion(watch::Sender<u64>);
+pub(crate) struct RevocationFeedVersion(watch::Sender<u64>);
 
-impl FeedVersion {
-    /// The count now. What is read after it contains all that it counts.
+impl RevocationFeedVersion {
+    /// The current count. Data that is read afterwards includes everything that is counted.
     pub(crate) fn current(&self) -> u64 {
         *self.0.borrow()
     }
 
-    /// Something was heard, and can be read.
+    /// Counts a change that can now be read from the cache.
     pub(crate) fn raise(&self) {
         self.0.send_modify(|version| *version += 1);
     }
 
-    /// All rises from now on.
-    pub(crate) fn changes(&self) -> FeedChanges {
-        FeedChanges(self.0.subscribe())
+    /// All increases from now on.
+    pub(crate) fn changes(&self) -> RevocationFeedChanges {
+        RevocationFeedChanges(self.0.subscribe())
     }
 }
 
-/// Whether anything was heard of revocations since the last look.
+/// Waits for changes of the revocation feed.
 #[derive(Debug)]
-pub struct FeedChanges(watch::Receiver<u64>);
+pub struct RevocationFeedChanges(watch::Receiver<u64>);
 
-impl FeedChanges {
-    /// Returns when something was heard since the last call, or since the beginning. May be dropped at any time.
+impl RevocationFeedChanges {
+    /// Returns when there was a change since the last call, or since this value was created. Cancel-safe.
     pub async fn next(&mut self) {
         if self.0.changed().await.is_err() {
-            // The node is gone, and nothing will ever be heard.
+            // The node has stopped: there will be no further change.
             std::future::pending::<()>().await;
         }
     }

@@ -1,7 +1,8 @@
-//! oxide-auth's machine for the client credentials grant, and the only place that names it (decision 0001).
+//! Wraps oxide-auth's state machine for the client credentials grant. Only this module uses oxide-auth (decision 0001).
 //!
-//! It fixes the order: authenticate, bind, extend, negotiate, issue. It is handed a clean request with an empty
-//! passphrase and carries strings only; what was verified stays with the caller, in types that only checks can make.
+//! The state machine fixes the order: authenticate, bind, extend, negotiate, issue. It gets a clean request with an
+//! empty passphrase and carries only strings. Verified values stay with the caller, in types that only the checks can
+//! create.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -15,32 +16,32 @@ use oxide_auth::primitives::scope::Scope as MachineScope;
 use crate::model::Account;
 use crate::refusal::Internal;
 
-/// One run of the machine.
+/// One run of the state machine.
 pub(crate) struct Flow {
     machine: ClientCredentials,
     client_id: String,
     step: Step,
 }
 
-/// What the machine asks for next.
+/// What the state machine requires next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Check the client's credentials.
     Authenticate,
-    /// Say which client it is.
+    /// Name the client.
     Bind,
-    /// Apply extensions: for us, choose the resource (RFC 8707).
+    /// Apply extensions. Here: choose the resource (RFC 8707).
     Extend,
     /// Decide the scope.
     Negotiate,
-    /// Make the token.
+    /// Issue the token.
     Issue,
-    /// The request broke a rule that was to be checked before.
+    /// The request violated a rule that should have been checked before.
     Failed,
 }
 
 impl Flow {
-    /// Starts with what the request claims, all of it still to be checked.
+    /// Starts with the values of the request, none of which is checked yet.
     pub(crate) fn begin(presented: &PresentedClient, asked: Option<&Scope>) -> Self {
         let client_id = match presented {
             PresentedClient::Secret(pair) => pair.client_id.clone(),
@@ -55,12 +56,12 @@ impl Flow {
         Self { machine, client_id, step }
     }
 
-    /// Makes sure that the machine is where the walk is.
+    /// Checks that the state machine is at `step`.
     pub(crate) fn expect(&self, step: Step) -> Result<(), Internal> {
         if self.step == step { Ok(()) } else { Err(Internal::Flow) }
     }
 
-    /// The client proved itself.
+    /// Reports that the client is authenticated.
     pub(crate) fn authenticated(&mut self) -> Result<(), Internal> {
         self.advance(Input::Authenticated, Step::Bind)?;
         let bound_client = BoundClient {
@@ -70,12 +71,12 @@ impl Flow {
         self.advance(Input::Bound { bound_client }, Step::Extend)
     }
 
-    /// The resource is chosen.
+    /// Reports that the resource is chosen.
     pub(crate) fn extended(&mut self) -> Result<(), Internal> {
         self.advance(Input::Extended { extensions: Extensions::new() }, Step::Negotiate)
     }
 
-    /// The scope is granted; the machine must agree that a token may be issued.
+    /// Reports the granted scope. The state machine must then allow a token to be issued.
     pub(crate) fn negotiated(&mut self, account: &Account, granted: &Scope) -> Result<(), Internal> {
         let scope: MachineScope = granted.to_string().parse().map_err(|_| Internal::Flow)?;
         let pre_grant = PreGrant {
@@ -105,7 +106,7 @@ impl Step {
     }
 }
 
-/// A request after our own parsing, as the machine reads it.
+/// A request that is already parsed, in the form that the state machine reads.
 struct CleanRequest<'a> {
     client_id: &'a str,
     scope: Option<String>,
@@ -128,13 +129,13 @@ impl Request for CleanRequest<'_> {
         Some(Cow::Borrowed("client_credentials"))
     }
 
-    /// Never anything: the machine would take a body credential for a second one beside the header's.
+    /// Always `None`: the state machine would treat a credential in the body as a second one besides the header's.
     fn extension(&self, _key: &str) -> Option<Cow<'_, str>> {
         None
     }
 }
 
-/// The grant has no redirect (RFC 6749 §4.4); the machine's types want one.
+/// The grant has no redirect (RFC 6749 §4.4), but the types of the state machine require one.
 fn no_redirect() -> &'static RegisteredUrl {
     static NO_REDIRECT: LazyLock<RegisteredUrl> = LazyLock::new(|| {
         #[expect(clippy::expect_used, reason = "a constant that a test parses")]
@@ -148,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_machine_refuses_steps_out_of_order() {
+    fn the_state_machine_refuses_steps_out_of_order() {
         let mut flow = Flow::begin(&PresentedClient::Nothing, None);
         assert_eq!(flow.step, Step::Authenticate);
         assert!(flow.extended().is_err());

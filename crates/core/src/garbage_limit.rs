@@ -1,7 +1,7 @@
-//! Counts the worthless tokens that a caller introspects, and says when there were too many (decision 0010).
+//! Limits the rate of invalid tokens that a caller introspects (decision 0010).
 //!
-//! It counts per caller and per kind of work, so that one caller's garbage never costs another caller anything, and
-//! garbage that costs no work never keeps a token from being verified.
+//! It counts per caller and per kind of work. So the invalid tokens of one caller do not affect other callers, and
+//! invalid tokens that cost no work do not prevent other tokens from being verified.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use jeton_protocol::ClientId;
 
 use crate::rate_windows::RateWindows;
 
-/// What it takes to verify a token.
+/// The work that verifying a token takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Work {
-    /// Nothing: it has not the form of a token, or no key of ours.
+pub(crate) enum VerificationWork {
+    /// None: the token is malformed, or its key is unknown.
     None,
     /// A signature check.
     Signature,
@@ -20,28 +20,29 @@ pub(crate) enum Work {
     Seal,
 }
 
-/// The counters.
+/// The counters of invalid tokens.
 #[derive(Debug)]
-pub(crate) struct GarbageLimit(RateWindows);
+pub(crate) struct InvalidTokenLimit(RateWindows);
 
-impl GarbageLimit {
-    /// No garbage yet.
+impl InvalidTokenLimit {
+    /// A limit with no invalid token counted yet.
     pub(crate) fn new() -> Self {
-        Self(RateWindows::new(MOST_IN_A_SECOND, Duration::from_secs(1), CAPACITY))
+        Self(RateWindows::new(MAX_PER_SECOND, Duration::from_secs(1), CAPACITY))
     }
 
-    /// How long until `caller` may show another unseen token of this kind, if it may not now. `now` is monotonic time.
-    pub(crate) fn wait(&self, caller: &ClientId, work: Work, now: Duration) -> Option<Duration> {
+    /// How long until `caller` may introspect another new token of this kind. `None` if it may do so now. `now` is
+    /// monotonic time.
+    pub(crate) fn wait(&self, caller: &ClientId, work: VerificationWork, now: Duration) -> Option<Duration> {
         self.0.wait((caller.as_str(), work), now)
     }
 
-    /// Counts a token that turned out to be worthless.
-    pub(crate) fn record(&self, caller: &ClientId, work: Work, now: Duration) {
+    /// Counts an invalid token.
+    pub(crate) fn record(&self, caller: &ClientId, work: VerificationWork, now: Duration) {
         self.0.record((caller.as_str(), work), now);
     }
 }
 
-/// An ES256 check takes 50 µs: a caller's garbage takes at most a tenth of one core.
-pub(crate) const MOST_IN_A_SECOND: u32 = 2_000;
-/// A counter takes 32 bytes: half a megabyte in all.
+/// An ES256 check takes 50 µs: the invalid tokens of one caller take at most a tenth of one core.
+pub(crate) const MAX_PER_SECOND: u32 = 2_000;
+/// A counter takes 32 bytes: half a megabyte in total.
 const CAPACITY: usize = 16_384;

@@ -1,10 +1,10 @@
-//! Where hashing happens: on a few blocking threads, behind a queue with an end.
+//! Runs hashes on a few blocking threads, behind a bounded queue.
 //!
-//! Two lanes, so that a flood of secrets that cost 19 MiB each never delays the light ones. Memory for hashing is
-//! bounded by the permits: `heavy × 19 MiB + light × 256 KiB`; an Argon2id hash that was made elsewhere and was not
-//! used here yet may take up to 256 MiB instead of the 19.
+//! It has two lanes, so that a flood of secrets that cost 19 MiB each never delays the light ones. The permits bound
+//! the memory for hashing: `heavy × 19 MiB + light × 256 KiB`. An Argon2id hash that another server made and that was
+//! not used here yet may take up to 256 MiB instead of 19 MiB.
 //!
-//! One network holds at most a quarter of the heavy lane, running and waiting: it cannot keep all others out.
+//! One network may use at most a quarter of the heavy lane, running and waiting, so that it cannot block all others.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,26 +28,26 @@ pub struct HashPool {
 struct Lane {
     running: Arc<Semaphore>,
     queue: Arc<Semaphore>,
-    places: usize,
-    begun: AtomicU64,
+    slots: usize,
+    started: AtomicU64,
 }
 
 impl HashPool {
-    /// A pool for `cores` cores: as many light hashes at once, half as many heavy ones.
+    /// A pool for `cores` cores: it runs `cores` light hashes at the same time, and half as many heavy ones.
     #[must_use]
     pub fn new(cores: usize) -> Self {
         let heavy = (cores / 2).max(1);
         Self {
             light: Lane::new(cores.max(1), LIGHT_QUEUE),
             heavy: Lane::new(heavy, HEAVY_QUEUE),
-            heavy_shares: NetworkShares::new(places(heavy, HEAVY_QUEUE) / 4),
+            heavy_shares: NetworkShares::new(slots(heavy, HEAVY_QUEUE) / 4),
         }
     }
 
-    /// Whether `secret`, which came from `network`, is the one behind `hash`.
+    /// Whether `secret`, which came from `network`, matches `hash`.
     ///
     /// # Errors
-    /// [`HashPoolFull`] at once when too many are waiting already, or too many of this network.
+    /// [`HashPoolFull`] immediately, when too many hashes are waiting already, in total or for this network.
     pub(crate) async fn matches(
         &self,
         hash: &SecretHash,
@@ -68,10 +68,10 @@ impl HashPool {
         self.run(cost, work).await
     }
 
-    /// A hash of `secret`.
+    /// Hashes `secret`.
     ///
     /// # Errors
-    /// [`HashPoolFull`] when too many are waiting already, or when there is no memory for it.
+    /// [`HashPoolFull`] when too many hashes are waiting already, or when there is not enough memory.
     pub(crate) async fn make(
         &self,
         secret: &str,
@@ -90,28 +90,29 @@ impl HashPool {
     ) -> Result<T, HashPoolFull> {
         let lane = self.lane(cost);
         let full = HashPoolFull::Lane;
-        let place = Arc::clone(&lane.queue).try_acquire_owned().map_err(|_| full)?;
+        let slot = Arc::clone(&lane.queue).try_acquire_owned().map_err(|_| full)?;
         let permit = Arc::clone(&lane.running).acquire_owned().await.map_err(|_| full)?;
-        lane.begun.fetch_add(1, Ordering::Relaxed);
+        lane.started.fetch_add(1, Ordering::Relaxed);
         let job = move || {
-            // Held by the job, not by its caller: a caller that hangs up must not make room for another hash.
-            let _held = (place, permit);
+            // Held by the job, not by its caller: a caller that disconnects must not free the slot while its hash still
+            // runs.
+            let _held = (slot, permit);
             work()
         };
         tokio::task::spawn_blocking(job).await.map_err(|_| full)
     }
 
-    /// How many hashes of this cost were begun.
+    /// How many hashes of this cost were started.
     #[must_use]
-    pub fn begun(&self, cost: HashCost) -> u64 {
-        self.lane(cost).begun.load(Ordering::Relaxed)
+    pub fn started(&self, cost: HashCost) -> u64 {
+        self.lane(cost).started.load(Ordering::Relaxed)
     }
 
     /// How many hashes of this cost run or wait now.
     #[must_use]
-    pub fn taken_places(&self, cost: HashCost) -> usize {
+    pub fn used_slots(&self, cost: HashCost) -> usize {
         let lane = self.lane(cost);
-        lane.places.saturating_sub(lane.queue.available_permits())
+        lane.slots.saturating_sub(lane.queue.available_permits())
     }
 
     fn lane(&self, cost: HashCost) -> &Lane {
@@ -123,20 +124,20 @@ impl HashPool {
 }
 
 impl Lane {
-    /// A lane in which `running` hash at once, and `queue` wait for each of them.
+    /// A lane that runs `running` hashes at the same time and has a queue of `queue` for each of them.
     fn new(running: usize, queue: usize) -> Self {
-        let places = places(running, queue);
+        let slots = slots(running, queue);
         Self {
             running: Arc::new(Semaphore::new(running)),
-            queue: Arc::new(Semaphore::new(places)),
-            places,
-            begun: AtomicU64::new(0),
+            queue: Arc::new(Semaphore::new(slots)),
+            slots,
+            started: AtomicU64::new(0),
         }
     }
 }
 
 /// How many hashes may run and wait in a lane.
-fn places(running: usize, queue: usize) -> usize {
+fn slots(running: usize, queue: usize) -> usize {
     running * (1 + queue)
 }
 
@@ -146,14 +147,14 @@ pub enum HashPoolFull {
     /// Too many hashes are waiting.
     #[error("too many secrets are waiting to be checked")]
     Lane,
-    /// Too many hashes of the caller's network are waiting: it may hold a quarter of the heavy lane.
+    /// Too many hashes of the caller's network are waiting: it may use a quarter of the heavy lane.
     #[error("too many secrets from the caller's network are waiting to be checked")]
     NetworkShare,
 }
 
 /// About a tenth of a second of work at 0.1 ms a hash.
 const LIGHT_QUEUE: usize = 1_000;
-/// About a second of work at 25 ms a hash: whoever waits longer is better told to come back.
+/// About a second of work at 25 ms a hash. It is better to ask a caller to retry than to let it wait longer.
 const HEAVY_QUEUE: usize = 40;
 
 #[cfg(test)]
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_caller_that_hangs_up_makes_no_room_while_its_hash_still_runs() {
+    async fn a_caller_that_disconnects_frees_no_slot_while_its_hash_still_runs() {
         let pool = HashPool::new(1);
         let mut waiting = ask(&pool, from(1));
         assert!(begins(&mut waiting));
@@ -190,25 +191,28 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_queue_has_an_end() {
+    async fn the_queue_is_bounded() {
         let pool = HashPool::new(1);
         let mut waiting: Vec<_> =
             (0..=HEAVY_QUEUE).map(|number| ask(&pool, from(u8::try_from(number).unwrap()))).collect();
         assert!(waiting.iter_mut().all(begins));
-        assert_eq!(pool.taken_places(HashCost::Heavy), 1 + HEAVY_QUEUE);
-        assert_eq!(pool.taken_places(HashCost::Light), 0);
+        assert_eq!(pool.used_slots(HashCost::Heavy), 1 + HEAVY_QUEUE);
+        assert_eq!(pool.used_slots(HashCost::Light), 0);
         assert_eq!(ask(&pool, from(100)).await, Err(HashPoolFull::Lane));
     }
 
     #[tokio::test]
-    async fn one_network_holds_a_quarter_of_the_heavy_lane_and_leaves_the_rest_to_others() {
+    async fn one_network_may_use_a_quarter_of_the_heavy_lane_and_the_rest_stays_free() {
         let pool = HashPool::new(1);
         let _none_runs = pool.heavy.running.try_acquire().unwrap();
-        let mut waiting: Vec<_> = (0..places(1, HEAVY_QUEUE) / 4).map(|_| ask(&pool, from(1))).collect();
+        let mut waiting: Vec<_> = (0..slots(1, HEAVY_QUEUE) / 4).map(|_| ask(&pool, from(1))).collect();
         assert!(waiting.iter_mut().all(begins));
         assert_eq!(ask(&pool, from(1)).await, Err(HashPoolFull::NetworkShare));
         assert!(begins(&mut ask(&pool, from(2))));
         waiting.truncate(1);
-        assert!(begins(&mut ask(&pool, from(1))), "those that hung up before their hash began made room");
+        assert!(
+            begins(&mut ask(&pool, from(1))),
+            "callers that disconnected before their hash started freed their slots"
+        );
     }
 }

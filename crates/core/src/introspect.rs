@@ -1,45 +1,45 @@
-//! Says what a token is worth (RFC 7662), to a caller that may know.
+//! Reports whether a token is active (RFC 7662), to a caller that may introspect it.
 //!
-//! The caller is authenticated before the token is looked at. A token that is not alive, not ours or not for this
-//! caller's eyes is inactive, without a reason.
+//! The caller is authenticated before the token is examined. The response for a token that is expired or revoked, was
+//! not issued by this server, or may not be introspected by this caller, is "inactive" without a reason.
 
 use std::sync::Arc;
 
 use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequest, IntrospectionResponse};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::directory::LiveCatalog;
-use crate::garbage_limit::Work;
+use crate::directory::CachedCatalog;
+use crate::garbage_limit::VerificationWork;
 use crate::model::{Account, CallerAddress, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
 use crate::verify_token::{RecognisedToken, TokenFault, VerifiedToken, verify_token};
 
-/// What was asked by whom, and the answer.
+/// The result of an introspection request.
 #[derive(Debug)]
 pub struct Introspection {
-    /// Who asked.
+    /// The account that sent the request.
     pub caller: ClientId,
-    /// What they are told.
+    /// The response for the caller.
     pub response: IntrospectionResponse,
     /// Why the token is inactive: for the operator, never for the caller.
     pub fault: Option<TokenFault>,
 }
 
-/// What an administrator is told of a token.
+/// The details of a token, for an administrator.
 #[derive(Debug)]
 pub struct Inspection {
-    /// What it says, where a key of ours made it; also of a dead one.
+    /// The claims, if a key of this region signed or sealed the token. Present for inactive tokens too.
     pub claims: Option<AccessTokenClaims>,
-    /// What it is worth, or why nothing.
-    pub judgement: Result<ActiveToken, TokenFault>,
+    /// The active token, or why it is not active.
+    pub validity: Result<ActiveToken, TokenFault>,
 }
 
 impl AuthorizationServer {
     /// Answers an introspection request that came from `from`.
     ///
     /// # Errors
-    /// A [`Refusal`] when the caller does not authenticate, has shown too much garbage for this token to be looked at,
-    /// or the store cannot tell about the token's account.
+    /// A [`Refusal`] when the caller does not authenticate, has sent too many invalid tokens, or the store cannot
+    /// return the token's account.
     pub async fn introspect(
         &self,
         request: &IntrospectionRequest,
@@ -55,88 +55,88 @@ impl AuthorizationServer {
         Ok(Introspection { caller: caller.client_id.clone(), response, fault })
     }
 
-    /// What anyone with every right would be told of `token`: for administrators, who hold the store itself.
+    /// Introspects `token` with the right to see every token: for administrators, who have access to the store itself.
     ///
     /// # Errors
-    /// [`Unavailable`] when the store cannot tell about the token's account.
+    /// [`Unavailable`] when the store cannot return the token's account.
     pub async fn introspect_as_administrator(
         &self,
         token: &str,
     ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
-        Ok(self.inspect(token).await?.judgement)
+        Ok(self.inspect(token).await?.validity)
     }
 
-    /// All that can be known of `token`, dead or alive: for administrators, who hold the keys themselves.
+    /// All details of `token`, active or not: for administrators, who have access to the keys themselves.
     ///
     /// # Errors
-    /// [`Unavailable`] when the store cannot tell about the token's account.
+    /// [`Unavailable`] when the store cannot return the token's account.
     pub async fn inspect(&self, token: &str) -> Result<Inspection, Unavailable> {
         let catalog = self.directory.catalog();
         let verified = match verify_token(&catalog.keys, &self.settings, token) {
             Ok(verified) => verified,
-            Err(fault) => return Ok(Inspection { claims: None, judgement: Err(fault) }),
+            Err(fault) => return Ok(Inspection { claims: None, validity: Err(fault) }),
         };
-        let judged = self.judge(&catalog, &verified).await?;
-        let judgement = judged.map(|()| active(&verified.claims));
-        Ok(Inspection { claims: Some(verified.claims), judgement })
+        let checked = self.check_active(&catalog, &verified).await?;
+        let validity = checked.map(|()| active_token(&verified.claims));
+        Ok(Inspection { claims: Some(verified.claims), validity })
     }
 
-    /// What `caller` is told of `token`.
+    /// Introspects `token` for `caller`.
     async fn introspect_for(
         &self,
         caller: &Account,
         token: &str,
     ) -> Result<Result<ActiveToken, TokenFault>, Refusal> {
         let catalog = self.directory.catalog();
-        let sight = self.introspected.sight(&caller.client_id, token);
-        let verified = match self.introspected.find(&sight) {
+        let cache_key = self.introspected.cache_key(&caller.client_id, token);
+        let verified = match self.introspected.find(&cache_key) {
             Some(known) => known,
             None => match self.verify_unseen(&catalog, &caller.client_id, token)? {
                 Ok(verified) => {
                     let verified = Arc::new(verified);
-                    self.introspected.remember(sight, &verified);
+                    self.introspected.remember(cache_key, &verified);
                     verified
                 }
                 Err(fault) => return Ok(Err(fault)),
             },
         };
-        if !may_see(caller, &verified.claims) {
+        if !may_introspect(caller, &verified.claims) {
             return Ok(Err(TokenFault::NotForThisCaller));
         }
-        let judged = self.judge(&catalog, &verified).await?;
-        Ok(judged.map(|()| active(&verified.claims)))
+        let checked = self.check_active(&catalog, &verified).await?;
+        Ok(checked.map(|()| active_token(&verified.claims)))
     }
 
-    /// Verifies a token that `caller` has not shown before, unless it showed too much garbage of the same kind.
+    /// Verifies a token that `caller` has not sent before, unless it has sent too many invalid tokens of the same kind.
     pub(crate) fn verify_unseen(
         &self,
-        catalog: &LiveCatalog,
+        catalog: &CachedCatalog,
         caller: &ClientId,
         token: &str,
     ) -> Result<Result<VerifiedToken, TokenFault>, Refusal> {
         let recognised = RecognisedToken::of(&catalog.keys, token);
-        let work = recognised.as_ref().map_or(Work::None, RecognisedToken::work);
+        let work = recognised.as_ref().map_or(VerificationWork::None, RecognisedToken::work);
         let now = self.clock.monotonic();
-        if let Some(retry_after) = self.garbage.wait(caller, work, now) {
-            return Err(Refusal::TooMuchGarbage { retry_after });
+        if let Some(retry_after) = self.invalid_tokens.wait(caller, work, now) {
+            return Err(Refusal::TooManyInvalidTokens { retry_after });
         }
         let verified = recognised.and_then(|token| token.verify(&self.settings));
         if verified.is_err() {
-            self.garbage.record(caller, work, now);
+            self.invalid_tokens.record(caller, work, now);
         }
         Ok(verified)
     }
 
-    /// Judged at each sight, whatever was remembered: key, issuer, time, revocation, account, tenant, and the three
-    /// epochs.
-    pub(crate) async fn judge(
+    /// Checked for every request, even if the verified token is cached: key, issuer, time, revocation, account, tenant,
+    /// and the three epochs.
+    pub(crate) async fn check_active(
         &self,
-        catalog: &LiveCatalog,
+        catalog: &CachedCatalog,
         verified: &VerifiedToken,
     ) -> Result<Result<(), TokenFault>, Unavailable> {
         let claims = &verified.claims;
         let now = self.clock.now();
-        if !catalog.keys.trusts(&verified.made_by) {
+        if !catalog.keys.trusts(&verified.key_id) {
             return Ok(Err(TokenFault::UnknownKey));
         }
         if claims.iss != self.settings.issuer || claims.region != self.settings.region {
@@ -160,12 +160,12 @@ impl AuthorizationServer {
     }
 }
 
-/// Its own token, or one for a resource whose tokens the caller may introspect.
-fn may_see(caller: &Account, claims: &AccessTokenClaims) -> bool {
+/// A caller may introspect its own tokens, and those for resources that it has the introspection right for.
+fn may_introspect(caller: &Account, claims: &AccessTokenClaims) -> bool {
     caller.client_id == claims.client_id || caller.introspects.iter().any(|uri| uri.is_named_by(&claims.aud))
 }
 
-fn active(claims: &AccessTokenClaims) -> ActiveToken {
+fn active_token(claims: &AccessTokenClaims) -> ActiveToken {
     ActiveToken {
         iss: claims.iss.clone(),
         aud: claims.aud.clone(),

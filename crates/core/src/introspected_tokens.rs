@@ -1,8 +1,9 @@
-//! Remembers which tokens were verified for which caller, so that seeing one again costs no check.
+//! Caches which tokens were verified for which caller, so that introspecting one again costs no signature check.
 //!
-//! Only that a key of ours made the token is remembered, and nothing of those that none made. Whether the token is alive (expiry, epochs, account, key) and whether the
-//! caller may see it is judged anew each time, so an entry never outlives any of these. The key holds caller and
-//! token both: one caller's sight of a token says nothing to another.
+//! An entry only states that a key of this region signed or sealed the token. Other tokens are not cached. Whether the
+//! token is active (expiry, epochs, account, key) and whether the caller may introspect it is checked again each time,
+//! so an entry never outlives any of these. The cache key covers both caller and token: a cached token reveals nothing
+//! to another caller.
 
 use std::sync::Arc;
 
@@ -13,46 +14,46 @@ use quick_cache::sync::Cache;
 use crate::clock::{Randomness, random_bytes};
 use crate::verify_token::VerifiedToken;
 
-/// A capped memory of verified tokens.
+/// A bounded cache of verified tokens.
 #[derive(Debug)]
 pub(crate) struct IntrospectedTokens {
     key: hmac::Key,
-    tokens: Cache<Sight, Arc<VerifiedToken>>,
+    tokens: Cache<IntrospectionCacheKey, Arc<VerifiedToken>>,
 }
 
-/// Stands for a caller and a token in this process's memory.
+/// A keyed digest of a caller and a token, valid in this process only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Sight([u8; 32]);
+pub(crate) struct IntrospectionCacheKey([u8; 32]);
 
 impl IntrospectedTokens {
-    /// An empty memory with a fresh key.
+    /// An empty cache with a new key.
     #[must_use]
     pub(crate) fn new(randomness: &dyn Randomness) -> Self {
         let key: [u8; 32] = random_bytes(randomness);
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), tokens: Cache::new(TOKENS_KEPT) }
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), tokens: Cache::new(MAX_TOKENS) }
     }
 
-    /// What stands for `caller` showing `token`.
-    pub(crate) fn sight(&self, caller: &ClientId, token: &str) -> Sight {
+    /// The cache key of `token` for `caller`.
+    pub(crate) fn cache_key(&self, caller: &ClientId, token: &str) -> IntrospectionCacheKey {
         let mut context = hmac::Context::with_key(&self.key);
         context.update(caller.as_str().as_bytes());
         context.update(&[0]);
         context.update(token.as_bytes());
         let mut digest = [0; 32];
         digest.copy_from_slice(context.sign().as_ref());
-        Sight(digest)
+        IntrospectionCacheKey(digest)
     }
 
-    /// The token, if that caller has shown it before.
-    pub(crate) fn find(&self, sight: &Sight) -> Option<Arc<VerifiedToken>> {
-        self.tokens.get(sight)
+    /// The verified token, if it is cached for this caller.
+    pub(crate) fn find(&self, key: &IntrospectionCacheKey) -> Option<Arc<VerifiedToken>> {
+        self.tokens.get(key)
     }
 
-    /// From now on it is known.
-    pub(crate) fn remember(&self, sight: Sight, verified: &Arc<VerifiedToken>) {
-        self.tokens.insert(sight, Arc::clone(verified));
+    /// Adds a verified token to the cache.
+    pub(crate) fn remember(&self, key: IntrospectionCacheKey, verified: &Arc<VerifiedToken>) {
+        self.tokens.insert(key, Arc::clone(verified));
     }
 }
 
-/// A verified token is about 700 bytes here.
-const TOKENS_KEPT: usize = 20_000;
+/// A cached token takes about 700 bytes.
+const MAX_TOKENS: usize = 20_000;

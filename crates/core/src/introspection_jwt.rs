@@ -1,4 +1,4 @@
-//! Signs the answer to an introspection for the caller that asked (RFC 9701 §5).
+//! Signs an introspection response for the caller that requested it (RFC 9701 §5).
 
 use jeton_protocol::{IntrospectionClaims, IntrospectionResponse, ResourceUri};
 
@@ -8,11 +8,11 @@ use crate::model::Algorithm;
 use crate::refusal::{Internal, Refusal, Unavailable};
 
 impl AuthorizationServer {
-    /// The answer as a JWT: signed with the key of the token's resource. Whatever is inactive has the default
-    /// algorithm, so that the signature tells no more than the answer.
+    /// The response as a JWT, signed with the key of the token's resource. A response for an inactive token is signed
+    /// with the default algorithm, so that the signature reveals no more than the response.
     ///
     /// # Errors
-    /// [`Unavailable::NoSigningKey`] while no key signs; [`Internal`] for defects.
+    /// [`Unavailable::NoSigningKey`] when there is no active signing key; [`Internal`] for defects.
     pub fn sign_introspection(&self, found: &Introspection) -> Result<String, Refusal> {
         let catalog = self.directory.catalog();
         let resource = match &found.response {
@@ -36,5 +36,6 @@ impl AuthorizationServer {
     }
 }
 
-/// No access token has this type, and no answer the access tokens' (RFC 9701 §8.1).
+/// Access tokens must never have this type, and these responses must never have the type of access tokens (RFC 9701
+/// §8.1).
 const TYPE: &str = "token-introspection+jwt";

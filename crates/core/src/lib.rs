@@ -1,10 +1,11 @@
-//! What the Jeton authorization server decides: who is calling, for which resource, with which scope, and what token
-//! they get. It takes time, randomness and storage through ports, and knows no database, no HTTP status and no
-//! web framework.
+//! The decisions of the Jeton authorization server: who is calling, for which resource, with which scope, and which
+//! token to issue. Time, randomness and storage come in through ports. This crate does not know any database, HTTP
+//! status or web framework.
 //!
 //! Start at [`AuthorizationServer`]: [`grant`](AuthorizationServer::grant) answers a token request,
 //! [`introspect`](AuthorizationServer::introspect) an introspection request, [`revoke`](AuthorizationServer::revoke) a
-//! revocation request, [`revocation_feed`](AuthorizationServer::revocation_feed) one for what was revoked. Administration is in [`admin`].
+//! revocation request, [`revocation_feed`](AuthorizationServer::revocation_feed) a request for the revocation feed.
+//! Administration is in [`admin`].
 
 pub mod admin;
 mod authenticate;
@@ -59,13 +60,13 @@ pub use authenticate::AuthenticatedAccount;
 pub use authorization_server::{AuthorizationServer, claim_store};
 pub use clock::{Clock, Randomness, random_bytes};
 pub use confirmation::{ConfirmationState, NodeConfirmation};
-pub use directory::{Directory, Followed, LiveCatalog};
+pub use directory::{AppliedChanges, CachedCatalog, Directory};
 pub use failure_limit::FailureAllowance;
-pub use feed_documents::FeedDocument;
-pub use feed_version::FeedChanges;
+pub use feed_documents::RevocationFeedDocument;
+pub use feed_version::RevocationFeedChanges;
 pub use hash_pool::{HashPool, HashPoolFull};
 pub use imported_secret::{
-    DigestShape, IfDigestShaped, ImportedSecret, MovedSecret, PlaceholderForm, SHORTEST_SECRET,
+    DigestShape, IfDigestShaped, ImportedSecret, MigratedSecret, PlaceholderForm, SHORTEST_SECRET,
     UnusableSecret, Wrapping,
 };
 pub use introspect::{Inspection, Introspection};
@@ -76,11 +77,11 @@ pub use keys::{
 pub use master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use mint::IssuedToken;
 pub use refusal::{
-    ClientFault, EndedSecret, Internal, NarrowSecret, Refusal, ScopeFault, TargetFault, Unavailable,
-    UngrantedResource, UngrantedScope,
+    ClientFault, EndedSecret, Internal, NetworkRestrictedSecret, Refusal, ScopeFault, TargetFault,
+    Unavailable, UngrantedResource, UngrantedScope,
 };
 pub use rehash::Rehashed;
-pub use revocation_feed::FeedAnswer;
+pub use revocation_feed::RevocationFeedAnswer;
 pub use revoke::{RevocationOutcome, RevokedToken};
 pub use scope_policy::GrantedScope;
 pub use secret_hash::{ForeignForm, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};

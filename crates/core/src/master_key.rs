@@ -1,4 +1,4 @@
-//! The master key: what it seals, and the keys derived from it. It never enters the store.
+//! The master key: what it encrypts, and the keys derived from it. It is never stored in the database.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ use crate::model::SecretLookup;
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 impl MasterKey {
-    /// Makes a new key.
+    /// Generates a new key.
     #[must_use]
     pub fn generate(randomness: &dyn Randomness) -> Self {
         let mut bytes = Zeroizing::new([0; 32]);
@@ -26,7 +26,8 @@ impl MasterKey {
         Self(bytes)
     }
 
-    /// Reads the text form: `jtnmk_` and 43 base64url characters; space around it and a byte order mark are ignored.
+    /// Parses the text form: `jtnmk_` and 43 base64url characters. Surrounding whitespace and a byte order mark are
+    /// ignored.
     ///
     /// # Errors
     /// [`MasterKeyError::Malformed`] for anything else.
@@ -46,25 +47,25 @@ impl MasterKey {
         Zeroizing::new(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(*self.0)))
     }
 
-    /// What the store remembers of the key, to tell a wrong one. It reveals nothing of the key.
+    /// The value that the store keeps to detect a wrong master key. It does not reveal the key.
     #[must_use]
     pub fn check_value(&self) -> [u8; 32] {
         *self.derive(b"jeton check v1")
     }
 
-    /// Digests generated secrets for their lookup, in a store that has always had this master key.
+    /// Computes the lookups of generated secrets, in a store whose master key was never replaced.
     #[must_use]
     pub fn secret_indexer(&self) -> SecretIndexer {
         SecretIndexer::of(&*self.lookup_key())
     }
 
-    /// The key of the lookups, for a store that outlives this master key.
+    /// The key of the lookups. It is stored when this master key is replaced.
     #[must_use]
     pub(crate) fn lookup_key(&self) -> Zeroizing<[u8; 32]> {
         self.derive(b"jeton secret lookup v1")
     }
 
-    /// Seals the private parts of signing keys.
+    /// Encrypts the private parts of signing keys.
     #[must_use]
     pub fn private_key_sealer(&self) -> PrivateKeySealer {
         PrivateKeySealer(self.derive(b"jeton private keys v1"))
@@ -88,24 +89,24 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-/// Computes the lookup of generated secrets (design: "lookup").
+/// Computes the keyed lookups of generated secrets.
 #[derive(Clone)]
 pub struct SecretIndexer(hmac::Key);
 
 impl SecretIndexer {
-    /// Computes lookups under this key.
+    /// An indexer that uses this key.
     #[must_use]
     pub(crate) fn of(key: &[u8]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, key))
     }
 
-    /// The lookup of a secret that was just made.
+    /// The lookup of a secret that was just generated.
     #[must_use]
     pub fn lookup(&self, secret: &ClientSecret) -> SecretLookup {
         self.digest(secret.expose())
     }
 
-    /// The lookup that a presented secret would have.
+    /// The lookup of a presented secret.
     #[must_use]
     pub fn presented_lookup(&self, secret: &PresentedSecret) -> SecretLookup {
         self.digest(secret.expose())
@@ -125,7 +126,7 @@ impl fmt::Debug for SecretIndexer {
     }
 }
 
-/// Seals private keys with AES-256-GCM: nonce, ciphertext, tag. Bound to what `context` names.
+/// Encrypts private keys with AES-256-GCM. The output is nonce, ciphertext, tag, bound to `context`.
 #[derive(Clone)]
 pub struct PrivateKeySealer(Zeroizing<[u8; 32]>);
 
@@ -133,7 +134,7 @@ impl PrivateKeySealer {
     /// Encrypts a private key for the store.
     ///
     /// # Errors
-    /// [`MasterKeyError::Unsealable`] if the cipher refuses, which it does for no length that a key has.
+    /// [`MasterKeyError::Unsealable`] if the cipher fails, which does not happen for the lengths that keys have.
     pub fn seal(
         &self,
         private_key: &[u8],
@@ -157,7 +158,7 @@ impl PrivateKeySealer {
     /// Decrypts a private key from the store.
     ///
     /// # Errors
-    /// [`MasterKeyError::Unsealable`] when another master key or context sealed it, or it was changed.
+    /// [`MasterKeyError::Unsealable`] when it was encrypted with another master key or context, or was changed.
     pub fn open(&self, sealed: &[u8], context: &str) -> Result<Zeroizing<Vec<u8>>, MasterKeyError> {
         let (nonce, ciphertext) =
             sealed.split_first_chunk::<NONCE_LEN>().ok_or(MasterKeyError::Unsealable)?;
@@ -186,10 +187,10 @@ impl fmt::Debug for PrivateKeySealer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum MasterKeyError {
     /// The text is not a master key.
-    #[error("it is not a master key: jtnmk_ and 43 characters are expected")]
+    #[error("the text is not a master key: expected jtnmk_ and 43 characters")]
     Malformed,
-    /// It does not open what the store holds.
-    #[error("it is not the master key that sealed this store's keys")]
+    /// It does not decrypt the keys in the store.
+    #[error("the master key is wrong: another one encrypted the keys in this store")]
     Unsealable,
 }
 

@@ -1,5 +1,5 @@
-//! Makes the access token in the format of its resource: an RFC 9068 JWT, signed with the key of the resource's
-//! algorithm, or an opaque token, sealed with the region's sealing key. Nothing is stored.
+//! Issues the access token in the format of its resource: an RFC 9068 JWT, signed with a key of the resource's
+//! algorithm, or an opaque token, sealed with the region's sealing key. Issued tokens are not stored.
 
 use jeton_protocol::{AccessToken, AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS, Scope, base62};
 
@@ -13,23 +13,23 @@ use crate::refusal::{Internal, Refusal, Unavailable};
 use crate::scope_policy::GrantedScope;
 use crate::seal::seal;
 
-/// A token that was made, and what the response says of it (RFC 6749 §5.1).
+/// An issued token, with the values of the token response (RFC 6749 §5.1).
 #[derive(Debug)]
 pub struct IssuedToken {
     /// The token.
     pub token: AccessToken,
     /// Its lifetime in seconds, at least 1.
     pub expires_in: u64,
-    /// What it grants.
+    /// The granted scope.
     pub scope: Scope,
 }
 
 impl AuthorizationServer {
-    /// Makes a token for an account that proved itself, over a scope that was granted.
+    /// Issues a token for an authenticated account and a granted scope.
     ///
     /// # Errors
-    /// [`Unavailable::NoSigningKey`] and [`Unavailable::NoSealingKey`] while no key signs or seals; [`Internal`] for
-    /// defects.
+    /// [`Unavailable::NoSigningKey`] and [`Unavailable::NoSealingKey`] when there is no active signing or sealing key;
+    /// [`Internal`] for defects.
     pub fn mint(
         &self,
         account: &AuthenticatedAccount,
@@ -40,7 +40,7 @@ impl AuthorizationServer {
             settings: &self.settings,
             region_epoch: catalog.region_epoch,
             account: account.account(),
-            ends_at: account.ends_at(),
+            expires_at: account.expires_at(),
             granted,
         };
         let claims =

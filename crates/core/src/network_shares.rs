@@ -1,18 +1,18 @@
-//! How many of some places each network holds, so that one network cannot hold them all.
+//! Limits how many slots of a pool each network may use, so that one network cannot use them all.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::model::CallerNetwork;
 
-/// The places that networks hold now. A network is forgotten when it holds none.
+/// The slots that each network uses now. A network without slots has no entry.
 #[derive(Debug, Clone)]
 pub(crate) struct NetworkShares {
-    most: usize,
+    max: usize,
     held: Arc<Mutex<HashMap<CallerNetwork, usize>>>,
 }
 
-/// One place of a network, given back when dropped.
+/// One slot of a network, released on drop.
 #[derive(Debug)]
 pub(crate) struct NetworkShare {
     network: CallerNetwork,
@@ -20,16 +20,16 @@ pub(crate) struct NetworkShare {
 }
 
 impl NetworkShares {
-    /// A network may hold `most` places, and at least one.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { most: most.max(1), held: Arc::default() }
+    /// Each network may use `max` slots, and at least one.
+    pub(crate) fn new(max: usize) -> Self {
+        Self { max: max.max(1), held: Arc::default() }
     }
 
-    /// A place for `network`, unless it holds as many as it may.
+    /// A slot for `network`. `None` if it already uses its maximum.
     pub(crate) fn take(&self, network: CallerNetwork) -> Option<NetworkShare> {
         let mut held = self.held();
         let count = held.entry(network).or_default();
-        if *count >= self.most {
+        if *count >= self.max {
             return None;
         }
         *count += 1;
@@ -37,7 +37,7 @@ impl NetworkShares {
         Some(NetworkShare { network, shares: self.clone() })
     }
 
-    /// A thread that panicked meanwhile left whole counts.
+    /// A poisoned lock is ignored: the counts are consistent even after a panic.
     fn held(&self) -> MutexGuard<'_, HashMap<CallerNetwork, usize>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -63,7 +63,7 @@ mod tests {
     use crate::model::CallerAddress;
 
     #[test]
-    fn a_network_holds_no_more_than_its_share_and_is_forgotten_when_it_holds_none() {
+    fn a_network_uses_at_most_its_share_and_has_no_entry_without_slots() {
         let shares = NetworkShares::new(2);
         let [one, other] = [1, 2].map(|last| CallerAddress::from(IpAddr::from([192, 0, 2, last])).network());
         let held = [shares.take(one), shares.take(one)];

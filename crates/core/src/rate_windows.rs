@@ -1,23 +1,24 @@
-//! Counts events of a key in windows of time, and says when there were too many.
+//! A rate limiter: counts the events of a key in windows of time.
 //!
-//! The table has a fixed size. A new key that finds its part of the table full replaces the counter with the fewest
-//! events there. So a flood of new keys replaces mostly itself: a counter of `n` events is lost only where all others of
-//! its part have at least `n`, which takes about `capacity × n` events of other keys within one window.
+//! The table has a fixed size and is set-associative. If a set is full, a new key replaces the counter with the fewest
+//! events in it. So a flood of new keys mostly replaces itself: a counter with `n` events is lost only if all others in
+//! its set have at least `n`, which takes about `capacity × n` events of other keys within one window.
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The counters. Their keys are hashed with a seed of this process, so that no caller can choose which counters meet.
+/// The counters. Keys are hashed with a seed of this process, so that a caller cannot choose which counters share a
+/// set.
 #[derive(Debug)]
 pub(crate) struct RateWindows {
-    most: u32,
+    max: u32,
     per: Duration,
     hasher: RandomState,
     sets: Box<[Mutex<[RateWindow; WAYS]>]>,
 }
 
-/// The counter of one key; free while it has no events.
+/// The counter of one key. It is free while it has no events.
 #[derive(Debug, Clone, Copy, Default)]
 struct RateWindow {
     key: u64,
@@ -25,7 +26,7 @@ struct RateWindow {
     events: u32,
 }
 
-/// An event that was counted before it is known whether it happens. Dropped, it stays counted.
+/// An event that is counted before it is known whether it happens. If dropped, it stays counted.
 #[derive(Debug, Clone)]
 pub(crate) struct Reservation {
     key: u64,
@@ -33,17 +34,17 @@ pub(crate) struct Reservation {
 }
 
 impl RateWindows {
-    /// No events yet; `most` of them are allowed in `per`. At most about `capacity` keys are counted at once.
-    pub(crate) fn new(most: u32, per: Duration, capacity: usize) -> Self {
+    /// An empty table. It allows `max` events of a key in `per`, and counts about `capacity` keys at the same time.
+    pub(crate) fn new(max: u32, per: Duration, capacity: usize) -> Self {
         let sets = (0..capacity.div_ceil(WAYS)).map(|_| Mutex::default()).collect();
-        Self { most, per, hasher: RandomState::new(), sets }
+        Self { max, per, hasher: RandomState::new(), sets }
     }
 
-    /// How long until `key` may have another event, if it may not now. `now` is monotonic time.
+    /// How long until `key` may have another event. `None` if it may have one now. `now` is monotonic time.
     pub(crate) fn wait(&self, key: impl Hash, now: Duration) -> Option<Duration> {
         let key = self.hasher.hash_one(key);
         let window = self.set(key).iter().find(|window| window.is_of(key)).copied()?;
-        window.wait(self.most, self.per, now)
+        window.wait(self.max, self.per, now)
     }
 
     /// Counts an event, whether it is allowed or not.
@@ -54,11 +55,11 @@ impl RateWindows {
         window.events = window.events.saturating_add(1);
     }
 
-    /// Counts `events` of `key` where one more is allowed, in one step: of many callers at once no more get through than
-    /// there is room for. The reservation is of each one of them.
+    /// Counts `events` of `key` if one more is allowed. Check and count are one step, so that concurrent callers cannot
+    /// exceed the limit. The reservation stands for each one of the events.
     ///
     /// # Errors
-    /// How long until the next is allowed.
+    /// How long until the next event is allowed.
     pub(crate) fn reserve(
         &self,
         key: impl Hash,
@@ -68,7 +69,7 @@ impl RateWindows {
         let key = self.hasher.hash_one(key);
         let mut set = self.set(key);
         let known = set.iter().find(|window| window.is_of(key));
-        if let Some(wait) = known.and_then(|window| window.wait(self.most, self.per, now)) {
+        if let Some(wait) = known.and_then(|window| window.wait(self.max, self.per, now)) {
             return Err(wait);
         }
         let window = open(&mut set, key, now, self.per);
@@ -76,7 +77,7 @@ impl RateWindows {
         Ok(Reservation { key, opened: window.opened })
     }
 
-    /// Takes one event out of the count. It was counted in one window and leaves no other.
+    /// Removes one event from the count of the window that it was counted in. Other windows do not change.
     pub(crate) fn refund(&self, Reservation { key, opened }: &Reservation) {
         let mut set = self.set(*key);
         if let Some(window) = set.iter_mut().find(|window| window.is_of(*key) && window.opened == *opened) {
@@ -84,7 +85,7 @@ impl RateWindows {
         }
     }
 
-    /// The part of the table in which a key's counter is. A thread that panicked meanwhile left whole counters.
+    /// The set that holds a key's counter. A poisoned lock is ignored: the counters are consistent even after a panic.
     fn set(&self, key: u64) -> MutexGuard<'_, [RateWindow; WAYS]> {
         let sets = u64::try_from(self.sets.len()).unwrap_or(u64::MAX);
         let index = usize::try_from(key % sets).unwrap_or_default();
@@ -101,29 +102,29 @@ impl RateWindow {
         self.events == 0 || now >= self.opened + per
     }
 
-    fn wait(&self, most: u32, per: Duration, now: Duration) -> Option<Duration> {
+    fn wait(&self, max: u32, per: Duration, now: Duration) -> Option<Duration> {
         let left = (self.opened + per).checked_sub(now).filter(|left| !left.is_zero())?;
-        (self.events >= most).then_some(left)
+        (self.events >= max).then_some(left)
     }
 }
 
-/// The key's counter, opened now where it has none or the last one is over.
+/// The key's counter. A new window is opened if the key has none, or if its window is over.
 fn open(set: &mut [RateWindow; WAYS], key: u64, now: Duration, per: Duration) -> &mut RateWindow {
-    let worth = |window: &RateWindow| match (window.is_of(key), window.is_over(per, now)) {
+    let rank = |window: &RateWindow| match (window.is_of(key), window.is_over(per, now)) {
         (true, _) => (0, 0, Duration::ZERO),
         (false, true) => (1, 0, Duration::ZERO),
         (false, false) => (2, window.events, window.opened),
     };
-    let place =
-        (1..WAYS).fold(0, |least, way| if worth(&set[way]) < worth(&set[least]) { way } else { least });
-    let window = &mut set[place];
+    let chosen =
+        (1..WAYS).fold(0, |least, way| if rank(&set[way]) < rank(&set[least]) { way } else { least });
+    let window = &mut set[chosen];
     if !window.is_of(key) || window.is_over(per, now) {
         *window = RateWindow { key, opened: now, events: 0 };
     }
     window
 }
 
-/// How many counters share a part of the table.
+/// How many counters a set has.
 const WAYS: usize = 16;
 
 #[cfg(test)]
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_makes_room_first() {
+    fn a_window_that_is_over_is_replaced_first() {
         let windows = RateWindows::new(1, SECOND, WAYS);
         for key in 0..WAYS {
             windows.record(key, if key == 3 { Duration::ZERO } else { SECOND / 2 });
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_are_reserved_than_allowed_and_a_refund_makes_room() {
+    fn no_more_than_the_limit_is_reserved_and_a_refund_allows_one_more() {
         let windows = RateWindows::new(3, SECOND, 100);
         let reserved: Vec<_> =
             (0..300).filter_map(|_| windows.reserve("key", 1, Duration::ZERO).ok()).collect();
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_leaves_the_next_window_alone() {
+    fn a_refund_does_not_change_the_next_window() {
         let windows = RateWindows::new(1, SECOND, 100);
         let late = windows.reserve("key", 1, Duration::ZERO).unwrap();
         windows.reserve("key", 1, SECOND).unwrap();
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn several_events_at_once_need_room_for_one() {
+    fn several_events_at_once_are_allowed_if_one_is() {
         let windows = RateWindows::new(1, SECOND, 100);
         windows.reserve("key", 2, Duration::ZERO).unwrap();
         windows.reserve("key", 1, Duration::ZERO).unwrap_err();

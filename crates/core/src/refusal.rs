@@ -1,9 +1,9 @@
-//! Why a request gets no token or no answer, grouped by whose fault it is.
+//! Why a request is refused, grouped by who is at fault.
 //!
-//! Each reason has two texts: [`Display`](std::fmt::Display) is the operator's, the true one; what the caller may
-//! learn is decided where the response is made. It carries what was known where it was found, for whoever explains it
-//! to the operator. Of a text of the caller's, only what is known to be harmless is in it: the rest may be a secret in
-//! the wrong place. No HTTP here.
+//! Each reason has two texts. [`Display`](std::fmt::Display) is the exact reason, for the operator. The code that
+//! creates the response decides what the caller may learn. A refusal carries the details that were known when it was
+//! found, for the explanation to the operator. Of a caller's input it contains only parts that are known to be
+//! harmless: the rest may be a secret in the wrong place. This module does not know HTTP.
 
 use std::time::Duration;
 
@@ -22,178 +22,178 @@ use crate::store::StoreError;
 /// Why a request was refused.
 #[derive(Debug, Error)]
 pub enum Refusal {
-    /// The request itself is wrong.
+    /// The request is malformed.
     #[error("malformed request: {0}")]
     Malformed(#[from] Malformed),
-    /// The grant type is another one (RFC 6749 §5.2).
+    /// The grant type is not supported (RFC 6749 §5.2).
     #[error("unsupported grant type")]
     UnsupportedGrantType,
-    /// The account lives in another region.
+    /// The account belongs to another region.
     #[error("the client id belongs to region {region}")]
     WrongRegion {
-        /// The region its id names.
+        /// The region that the client id names.
         region: RegionName,
-        /// Where that region issues tokens.
+        /// The token endpoint of that region.
         token_endpoint: String,
     },
-    /// The caller did not prove who it is.
+    /// The caller is not authenticated.
     #[error("client authentication failed: {0}")]
     Client(#[from] ClientFault),
-    /// Too many failures; the secret was not hashed.
+    /// Too many failed authentications. The secret was not hashed.
     #[error("too many failed attempts for this client id from this network")]
     Limited {
-        /// Until when.
+        /// How long the caller has to wait.
         retry_after: Duration,
     },
-    /// Too many tokens that are worth nothing; this one was not looked at (decision 0010).
-    #[error("the caller introspects too many tokens that are not of this region")]
-    TooMuchGarbage {
-        /// Until when.
+    /// Too many invalid tokens. This one was not verified (decision 0010).
+    #[error("the caller introspects or revokes too many invalid tokens")]
+    TooManyInvalidTokens {
+        /// How long the caller has to wait.
         retry_after: Duration,
     },
-    /// The caller takes back too many tokens at once; this one was not.
+    /// The caller revokes too many tokens at once. This one was not revoked.
     #[error("the caller revokes too many tokens at once")]
     TooManyRevocations {
-        /// Until when.
+        /// How long the caller has to wait.
         retry_after: Duration,
     },
-    /// The resource cannot be had (RFC 8707 §2).
+    /// The resource is not granted (RFC 8707 §2).
     #[error("invalid target: {0}")]
     Target(#[from] TargetFault),
-    /// The scope cannot be had (RFC 6749 §5.2).
+    /// The scope is not granted (RFC 6749 §5.2).
     #[error("invalid scope: {0}")]
     Scope(#[from] ScopeFault),
-    /// The token to be revoked is another account's, and alive (RFC 7009 §2.1).
-    #[error("the token is another account's")]
+    /// The token to revoke belongs to another account and is active (RFC 7009 §2.1).
+    #[error("the token belongs to another account")]
     ForeignToken,
-    /// The revocation feed is for those who may introspect tokens.
+    /// Only accounts that may introspect tokens may read the revocation feed.
     #[error("the account may not introspect the tokens of any resource")]
     NoIntrospectionRight,
-    /// Our surroundings fail us: it may work in a moment.
+    /// Something that the server depends on fails. A retry may succeed.
     #[error("unavailable: {0}")]
     Unavailable(#[from] Unavailable),
-    /// It should not happen.
+    /// A defect of the server.
     #[error("internal error: {0}")]
     Internal(#[from] Internal),
 }
 
-/// Why the caller is not who it claims to be. To the caller all of these look the same.
+/// Why client authentication failed. The caller gets the same response for all of these.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ClientFault {
-    /// No credentials at all.
+    /// The request has no credentials.
     #[error("no credentials were presented")]
-    NothingPresented,
-    /// Half of them.
+    NoCredentials,
+    /// The request has only the client id or only the secret.
     #[error("{0} is missing")]
     Incomplete(&'static str),
-    /// An Authorization header that cannot be used.
+    /// The Authorization header is unusable.
     #[error("unusable Authorization header: {0}")]
     Unusable(BasicProblem),
-    /// A method that no account here is registered for.
+    /// The authentication method is not supported.
     #[error("the authentication method is not supported")]
     UnsupportedMethod,
-    /// The id cannot be anyone's.
+    /// The client id is malformed.
     #[error("the client id is malformed")]
     MalformedId,
-    /// Nobody has this id.
+    /// No account has this client id.
     #[error("unknown client id")]
     UnknownClient,
-    /// A mistyped secret: prefix right, checksum wrong.
-    #[error("the secret is mistyped or cut: its checksum is wrong")]
+    /// The secret is mistyped: its prefix is correct, its checksum is not.
+    #[error("the secret is mistyped or truncated: its checksum is wrong")]
     BrokenSecret,
-    /// Not this account's secret.
+    /// The secret does not belong to this account.
     #[error("wrong secret")]
     WrongSecret,
-    /// The right secret, after its time.
+    /// The secret is correct but has expired.
     #[error("the secret {0} has expired")]
     ExpiredSecret(Box<EndedSecret>),
-    /// The right secret, taken back.
+    /// The secret is correct but was revoked.
     #[error("the secret {0} was revoked")]
     RevokedSecret(Box<EndedSecret>),
-    /// The account was disabled.
+    /// The account is disabled.
     #[error("the account is disabled")]
     DisabledAccount,
-    /// The account's time is over.
+    /// The account has expired.
     #[error("the account has expired")]
     ExpiredAccount {
-        /// From which second on.
+        /// Since when.
         at: Timestamp,
     },
-    /// The tenant was disabled.
+    /// The tenant is disabled.
     #[error("the tenant is disabled")]
     DisabledTenant(TenantName),
-    /// The tenant may have no accounts.
+    /// The tenant may not have service accounts.
     #[error("the tenant is barred from having service accounts")]
     BarredTenant(TenantName),
-    /// A call from outside the account's networks.
+    /// The call came from outside the account's networks.
     #[error("the address is outside the account's networks")]
     AddressNotAllowed {
-        /// Where the call came from.
+        /// The address of the call.
         address: CallerAddress,
-        /// Where it may come from.
+        /// The networks that are allowed.
         allowed: Vec<IpNet>,
     },
-    /// A call from outside the networks of the secret itself.
+    /// The call came from outside the secret's own networks.
     #[error("the address is outside the networks of the secret {}", .0.id)]
-    AddressNotAllowedForSecret(Box<NarrowSecret>),
+    AddressNotAllowedForSecret(Box<NetworkRestrictedSecret>),
 }
 
-/// A right secret that may not be used from where it was.
+/// A correct secret that was used from outside its networks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NarrowSecret {
-    /// Its id.
+pub struct NetworkRestrictedSecret {
+    /// The id of the secret.
     pub id: CredentialId,
-    /// Where the call came from.
+    /// The address of the call.
     pub address: CallerAddress,
-    /// Where it may come from.
+    /// The networks that are allowed.
     pub allowed: Vec<IpNet>,
 }
 
-/// A right secret that is over.
+/// A correct secret that has expired or was revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{id}")]
 pub struct EndedSecret {
-    /// Its id.
+    /// The id of the secret.
     pub id: CredentialId,
-    /// What people call it.
+    /// The label of the secret.
     pub label: Option<String>,
-    /// From which second on.
+    /// Since when.
     pub at: Timestamp,
 }
 
 /// Why no resource could be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TargetFault {
-    /// Not a resource's URI.
+    /// The value is not the URI of a resource.
     #[error("{0}")]
     Malformed(#[from] ResourceUriError),
-    /// More than one was named.
+    /// The request names more than one resource.
     #[error("several resources were named")]
     Several,
     /// `resource` and `audience` differ.
     #[error("resource and audience differ")]
     ResourceAndAudienceDiffer,
-    /// Unknown, or nothing of it is granted to this account.
+    /// The resource is unknown, or the account has no scope on it.
     #[error("the resource is unknown or not granted")]
     NotGranted(Box<UngrantedResource>),
-    /// None was named and the account has several.
-    #[error("none was named and the account has several")]
+    /// The request names no resource and the account has several.
+    #[error("the request names no resource and the account has several")]
     Ambiguous {
-        /// Those that could be meant.
+        /// The possible resources.
         candidates: Vec<ResourceUri>,
     },
 }
 
-/// A resource that was asked for, and those there are for this account instead.
+/// A requested resource that is not granted, and the resources that are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UngrantedResource {
-    /// The one asked for, with only those parts that are known to be no secret; none where none was named.
+    /// The requested resource, with only those parts that are known to be harmless. `None` if the request named none.
     pub asked: Option<String>,
-    /// How many characters it has.
+    /// The length of the requested resource in characters.
     pub asked_length: usize,
-    /// Whether it exists.
+    /// Whether the requested resource exists.
     pub exists: bool,
-    /// Those that are granted.
+    /// The granted resources.
     pub granted: Vec<ResourceUri>,
 }
 
@@ -203,65 +203,66 @@ pub enum ScopeFault {
     /// The parameter breaks RFC 6749 §3.3.
     #[error("{0}")]
     Malformed(#[from] ScopeError),
-    /// Nothing of what was asked is granted, or under policy `exact` not all of it.
+    /// No requested scope is granted, or under policy `exact` not all of them.
     #[error("not granted")]
     NotGranted(Box<UngrantedScope>),
 }
 
-/// Scopes that were asked for, and those there are for this account instead.
+/// Requested scopes that are not granted, and the scopes that are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UngrantedScope {
-    /// The resource they were asked of; nothing where any of the account's would have done.
+    /// The resource that they were requested for. `None` if any of the account's resources was possible.
     pub resource: Option<ResourceUri>,
-    /// Those that a resource in question declares.
+    /// The requested scopes that one of the possible resources declares.
     pub asked: Vec<ScopeName>,
-    /// How many more were asked for: a name that no resource declares may be a secret in the wrong place.
+    /// How many other scopes were requested. They are not shown: a name that no resource declares may be a secret in
+    /// the wrong place.
     pub undeclared: usize,
-    /// Those that are granted, with what they imply.
+    /// The granted scopes, including implied ones.
     pub granted: Vec<ScopeName>,
-    /// By which policy it was judged.
+    /// The scope policy that was applied.
     pub policy: ScopePolicy,
 }
 
-/// What is missing around us.
+/// Why the server cannot answer now.
 #[derive(Debug, Error)]
 pub enum Unavailable {
-    /// The store did not answer, and memory does not know.
+    /// The store did not answer, and the cache does not have the data.
     #[error(transparent)]
     Store(StoreError),
-    /// The database's file is no longer the one that was opened; the text says which and what to do.
+    /// The database's file is no longer the one that was opened. The text names the file and says what to do.
     #[error("{0}")]
     Replaced(String),
-    /// The store has been away for longer than memory may be trusted (`[outage] serve_stale_for`).
-    #[error("the store has been away for longer than serve_stale_for")]
+    /// The store has been unavailable for longer than the cache may be used (`[outage] serve_stale_for`).
+    #[error("the store has been unavailable for longer than serve_stale_for")]
     Stale,
-    /// Too many secrets wait to be checked.
+    /// Too many secrets are waiting to be hashed.
     #[error(transparent)]
     Hashing(#[from] HashPoolFull),
-    /// No key signs.
+    /// There is no active signing key.
     #[error("there is no active signing key")]
     NoSigningKey,
-    /// No key seals.
+    /// There is no active sealing key.
     #[error("there is no active sealing key")]
     NoSealingKey,
 }
 
-/// A defect.
+/// A defect of the server.
 #[derive(Debug, Error)]
 pub enum Internal {
-    /// The key does not sign.
+    /// Signing failed.
     #[error(transparent)]
     Signing(#[from] KeyPairError),
-    /// The claims do not serialise.
-    #[error("the claims could not be written: {0}")]
+    /// The claims could not be serialized.
+    #[error("the claims could not be serialized: {0}")]
     Claims(#[from] serde_json::Error),
-    /// The claims do not seal.
+    /// The claims could not be sealed.
     #[error("the claims could not be sealed")]
     Sealing,
-    /// The flow's state machine asked for something out of order.
-    #[error("the client credentials flow went out of order")]
+    /// The flow's state machine required an unexpected step.
+    #[error("the client credentials flow ran out of order")]
     Flow,
-    /// The token would be over its permitted size.
+    /// The token would exceed its maximum size.
     #[error("the token would be longer than 4,096 characters")]
     TokenTooLong,
 }

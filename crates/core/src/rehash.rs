@@ -1,7 +1,7 @@
-//! A secret whose hash was made by another server is hashed anew at its first use here (decision 0004).
+//! Rehashes secrets whose hash was made by another server, at their first use here (decision 0004).
 //!
-//! The request that brings it only leaves it here: hashing and writing are the node's own time, and a store that is
-//! away is asked again later. What waits is wiped when it is done, and there is never much of it.
+//! The request only queues the secret. The node hashes and writes in the background, and retries when the store is
+//! unavailable. Queued secrets are wiped when they are done. The queue is bounded.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,44 +20,45 @@ use crate::secret_hash::{HashCost, SecretHash};
 use crate::store::{Action, AuditEntry, Conflict, StoreError, Subject};
 use crate::store_writes::StoreWrite;
 
-/// A credential whose hash is now ours.
+/// A credential whose hash was replaced by one of this server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rehashed {
-    /// Whose it is.
+    /// The account of the credential.
     pub client_id: ClientId,
-    /// Which one.
+    /// The id of the credential.
     pub credential: CredentialId,
 }
 
 impl AuthorizationServer {
-    /// Keeps a right secret until it is hashed anew, where its hash is another server's.
-    pub(crate) fn rehash_later(&self, account: &Account, credential: &Credential, secret: &str) {
+    /// Queues a correct secret to be rehashed, if its hash was made by another server.
+    pub(crate) fn queue_rehash(&self, account: &Account, credential: &Credential, secret: &str) {
         if credential.kind == SecretKind::Imported && credential.hash.is_foreign() {
             let key = (account.client_id.clone(), credential.id.clone());
-            self.rehashes.leave(key, &credential.hash, secret);
+            self.rehash_queue.push(key, &credential.hash, secret);
         }
     }
 
-    /// Hashes anew what was left since the last call, one after the other. Called about once a second.
+    /// Rehashes the queued secrets, one after the other. Called about once a second.
     ///
     /// # Errors
-    /// [`StoreError`] when the store cannot; what was not done yet is kept, unless it can never be done.
+    /// [`StoreError`] when the store fails. Secrets that were not rehashed stay queued, except one that can never be
+    /// rehashed.
     pub async fn rehash(&self) -> Result<Vec<Rehashed>, StoreError> {
         let mut done = Vec::new();
-        while let Some((key, waiting)) = self.rehashes.next() {
+        while let Some((key, waiting)) = self.rehash_queue.first() {
             match self.replace_hash(&key, &waiting).await {
-                // The pool is for those who wait for an answer; when it is full of them, this comes later.
-                Err(NotNow::PoolFull(_)) => break,
-                Err(NotNow::Store(error)) => {
+                // Requests that wait for a response have priority in the pool. When it is full, rehash later.
+                Err(RehashError::PoolFull(_)) => break,
+                Err(RehashError::Store(error)) => {
                     if !matches!(error, StoreError::Unavailable(_) | StoreError::Replaced { .. }) {
-                        self.rehashes.forget(&key);
+                        self.rehash_queue.remove(&key);
                     }
-                    let done = Err(error);
-                    self.writes.note(StoreWrite::Rehashing, &done, self.clock.now());
-                    return done;
+                    let failed = Err(error);
+                    self.writes.record(StoreWrite::Rehashing, &failed, self.clock.now());
+                    return failed;
                 }
                 Ok(replaced) => {
-                    self.rehashes.forget(&key);
+                    self.rehash_queue.remove(&key);
                     let (client_id, credential) = key;
                     done.extend(replaced.then_some(Rehashed { client_id, credential }));
                 }
@@ -66,9 +67,13 @@ impl AuthorizationServer {
         Ok(done)
     }
 
-    /// Whether it was replaced. Read anew each time: whoever changed the account meanwhile knew what they did, and a
-    /// credential that they revoked or that another node was faster with is left alone.
-    async fn replace_hash(&self, (client_id, credential): &Key, waiting: &Waiting) -> Result<bool, NotNow> {
+    /// Returns whether the hash was replaced. It reads the account again in each attempt, so that concurrent changes
+    /// are kept. A credential that was revoked, or that another node has already rehashed, is not changed.
+    async fn replace_hash(
+        &self,
+        (client_id, credential): &Key,
+        waiting: &PendingRehash,
+    ) -> Result<bool, RehashError> {
         let mut made = None;
         for _ in 0..ATTEMPTS {
             let Some(before) = self.store.find_account(client_id).await?.value else { return Ok(false) };
@@ -89,7 +94,7 @@ impl AuthorizationServer {
             let digest = self.verified.digest(held, &waiting.secret);
             match self.store.replace_account(&after, &self.rehash_audit(&before, &after)).await {
                 Ok(()) => {
-                    // It was verified under the old hash: the next token costs no hash either.
+                    // It was verified with the old hash, so the next token must not cost a hash either.
                     self.verified.remember(digest);
                     return Ok(true);
                 }
@@ -97,7 +102,7 @@ impl AuthorizationServer {
                 Err(error) => return Err(error.into()),
             }
         }
-        // Somebody keeps changing the account; the secret's next use leaves it here again.
+        // The account keeps changing. The next use of the secret queues it again.
         Ok(false)
     }
 
@@ -118,7 +123,7 @@ impl AuthorizationServer {
 
 /// Why a hash was not replaced.
 #[derive(Debug, Error)]
-enum NotNow {
+enum RehashError {
     #[error(transparent)]
     PoolFull(#[from] HashPoolFull),
     #[error(transparent)]
@@ -128,69 +133,70 @@ enum NotNow {
 /// Which credential of which account.
 type Key = (ClientId, CredentialId);
 
-/// The secrets that wait to be hashed anew.
+/// The secrets that wait to be rehashed.
 #[derive(Default)]
-pub(crate) struct Rehashes(Mutex<BTreeMap<Key, Waiting>>);
+pub(crate) struct RehashQueue(Mutex<BTreeMap<Key, PendingRehash>>);
 
 #[derive(Clone)]
-struct Waiting {
-    /// The hash that the secret matched, and no other is replaced.
+struct PendingRehash {
+    /// The hash that the secret matched. Only this hash is replaced.
     hash: SecretHash,
     secret: Zeroizing<String>,
 }
 
-impl Rehashes {
-    /// Where there are many already, it is not kept: its next use leaves it here again.
-    fn leave(&self, key: Key, hash: &SecretHash, secret: &str) {
-        let mut waiting = self.waiting();
-        if waiting.len() < MOST_WAITING && !waiting.contains_key(&key) {
-            waiting.insert(key, Waiting { hash: hash.clone(), secret: Zeroizing::new(secret.to_owned()) });
+impl RehashQueue {
+    /// If the queue is full, the secret is dropped. Its next use queues it again.
+    fn push(&self, key: Key, hash: &SecretHash, secret: &str) {
+        let mut pending = self.pending();
+        if pending.len() < MAX_PENDING && !pending.contains_key(&key) {
+            pending
+                .insert(key, PendingRehash { hash: hash.clone(), secret: Zeroizing::new(secret.to_owned()) });
         }
     }
 
-    fn next(&self) -> Option<(Key, Waiting)> {
-        self.waiting().first_key_value().map(|(key, waiting)| (key.clone(), waiting.clone()))
+    fn first(&self) -> Option<(Key, PendingRehash)> {
+        self.pending().first_key_value().map(|(key, waiting)| (key.clone(), waiting.clone()))
     }
 
-    fn forget(&self, key: &Key) {
-        self.waiting().remove(key);
+    fn remove(&self, key: &Key) {
+        self.pending().remove(key);
     }
 
-    /// A thread that panicked meanwhile left a map that is whole.
-    fn waiting(&self) -> MutexGuard<'_, BTreeMap<Key, Waiting>> {
+    /// A poisoned lock is ignored: the map is consistent even after a panic.
+    fn pending(&self) -> MutexGuard<'_, BTreeMap<Key, PendingRehash>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for Rehashes {
+impl fmt::Debug for RehashQueue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rehashes").field("waiting", &self.waiting().len()).finish()
+        f.debug_struct("RehashQueue").field("waiting", &self.pending().len()).finish()
     }
 }
 
-/// How often it starts again when others change the same account.
+/// How many attempts are made when others change the same account.
 const ATTEMPTS: usize = 8;
-/// Of at most 4,096 characters each.
-const MOST_WAITING: usize = 1_000;
+/// A secret has at most 4,096 characters.
+const MAX_PENDING: usize = 1_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn no_more_than_the_most_wait_and_none_twice() {
-        let rehashes = Rehashes::default();
-        let leave = |number: usize| {
+    fn the_queue_is_bounded_and_has_no_duplicates() {
+        let queue = RehashQueue::default();
+        let push = |number: usize| {
             let id: ClientId = format!("client-{number}").parse().unwrap();
-            rehashes.leave((id, CredentialId::generate([1; 8])), SecretHash::unmatchable(), "a secret");
+            queue.push((id, CredentialId::generate([1; 8])), SecretHash::unmatchable(), "a secret");
         };
-        for number in (0..MOST_WAITING + 5).chain(0..5) {
-            leave(number);
+        for number in (0..MAX_PENDING + 5).chain(0..5) {
+            push(number);
         }
-        assert_eq!(rehashes.waiting().len(), MOST_WAITING);
-        let (key, _) = rehashes.next().unwrap();
-        rehashes.forget(&key);
-        assert_eq!(rehashes.waiting().len(), MOST_WAITING - 1);
-        assert!(!format!("{rehashes:?}").contains("a secret"));
+        assert_eq!(queue.pending().len(), MAX_PENDING);
+        let (key, _) = queue.first().unwrap();
+        queue.remove(&key);
+        assert_eq!(queue.pending().len(), MAX_PENDING - 1);
+        assert!(!format!("{queue:?}").contains("a secret"));
     }
 }

@@ -1,29 +1,29 @@
-//! Decides which resource a token is for (RFC 8707 §2): the one named, or the one that must be meant.
+//! Decides which resource a token is for (RFC 8707 §2): the one that the request names, or the only possible one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jeton_protocol::{ResourceUri, Scope, TokenRequest};
 
-use crate::harmless_uri::harmless;
+use crate::harmless_uri::redact_uri;
 use crate::model::{Account, Resource};
 use crate::refusal::{Refusal, TargetFault, UngrantedResource};
-use crate::scope_policy::{Reach, grantable, not_granted};
+use crate::scope_policy::{CredentialRights, grantable, not_granted};
 use crate::settings::ScopePolicy;
 
-/// The resource that `request` is for. `asked` is its scope, where that could be read.
+/// The resource that `request` is for. `requested` is its scope, if that could be parsed.
 ///
 /// # Errors
-/// [`Refusal::Target`] when the one named cannot be had, or several could be meant; [`Refusal::Scope`] when none that
-/// the account may use has an asked scope.
+/// [`Refusal::Target`] when the named resource is not granted, or several resources are possible; [`Refusal::Scope`]
+/// when no resource of the account has a requested scope.
 pub(crate) fn choose_resource(
-    reach: Reach<'_>,
+    rights: CredentialRights<'_>,
     resources: &BTreeMap<ResourceUri, Arc<Resource>>,
     request: &TokenRequest,
-    asked: Option<&Scope>,
+    requested: Option<&Scope>,
     policy: ScopePolicy,
 ) -> Result<Arc<Resource>, Refusal> {
-    let account = reach.account;
+    let account = rights.account;
     let granted = |uri: &ResourceUri| account.grants.get(uri).and_then(|_| resources.get(uri));
     if let Some(named) = named_resource(request)? {
         return match granted(&named) {
@@ -35,14 +35,14 @@ pub(crate) fn choose_resource(
         .grants
         .keys()
         .filter_map(granted)
-        .filter(|resource| grantable(reach, resource, asked, policy).is_some())
+        .filter(|resource| grantable(rights, resource, requested, policy).is_some())
         .collect();
     let default = account.default_resource.as_ref();
     match candidates.as_slice() {
         [] if account.grants.is_empty() => Err(refuse_resource(account, None, false)),
         [] => {
             let all = account.grants.keys().filter_map(granted).map(Arc::as_ref);
-            Err(not_granted(None, reach, all, asked, policy).into())
+            Err(not_granted(None, rights, all, requested, policy).into())
         }
         [only] => Ok(Arc::clone(only)),
         several => {
@@ -55,7 +55,7 @@ pub(crate) fn choose_resource(
     }
 }
 
-/// `audience` is an alias that many products use. Naming the same resource by both, or several times, is naming one.
+/// `audience` is an alias that many products use. The same resource may be named by both parameters, or several times.
 fn named_resource(request: &TokenRequest) -> Result<Option<ResourceUri>, TargetFault> {
     let mut resource = None;
     for named in &request.resources {
@@ -76,7 +76,7 @@ fn named_resource(request: &TokenRequest) -> Result<Option<ResourceUri>, TargetF
 
 fn refuse_resource(account: &Account, asked: Option<&ResourceUri>, exists: bool) -> Refusal {
     let shown =
-        |uri: &ResourceUri| if exists { uri.to_string() } else { harmless(uri, account.grants.keys()) };
+        |uri: &ResourceUri| if exists { uri.to_string() } else { redact_uri(uri, account.grants.keys()) };
     TargetFault::NotGranted(Box::new(UngrantedResource {
         asked: asked.map(shown),
         asked_length: asked.map_or(0, |uri| uri.as_str().len()),

@@ -1,6 +1,8 @@
-//! Tells whoever may introspect tokens which have been revoked, so that it can check JWTs by itself (design §4).
+//! The revocation feed: lists revoked tokens for accounts that may introspect them, so that they can check JWTs
+//! locally.
 //!
-//! The caller is authenticated first. It is told of the audiences whose tokens it may introspect, from memory alone.
+//! The caller is authenticated first. The response covers the audiences whose tokens it may introspect, and is built
+//! from the cache only.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,32 +10,33 @@ use std::sync::Arc;
 use jeton_protocol::{ClientId, ResourceUri, RevocationFeed, RevocationFeedRequest, RevokedJti};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::feed_documents::{FeedDocument, Moment};
-use crate::feed_version::FeedChanges;
+use crate::feed_documents::{FeedSnapshot, RevocationFeedDocument};
+use crate::feed_version::RevocationFeedChanges;
 use crate::model::{CallerAddress, Timestamp, TokenId};
 use crate::refusal::Refusal;
 
-/// Who asked, and what they are told.
+/// The result of a request for the revocation feed.
 #[derive(Debug)]
-pub struct FeedAnswer {
-    /// Who asked.
+pub struct RevocationFeedAnswer {
+    /// The account that sent the request.
     pub caller: ClientId,
-    /// What was revoked, for the audiences whose tokens they may introspect.
-    pub document: Arc<FeedDocument>,
+    /// The revocations for the audiences whose tokens the caller may introspect.
+    pub document: Arc<RevocationFeedDocument>,
 }
 
 impl AuthorizationServer {
-    /// Answers a request for the revocation feed that came from `from`, with what is known now. Whoever holds the answer
-    /// back asks again: the caller may have lost its right meanwhile, or the node its store.
+    /// Answers a request for the revocation feed that came from `from`, with the current state. A handler that delays
+    /// its response must call this again before it responds: meanwhile the caller may have lost its right, or the node
+    /// its store.
     ///
     /// # Errors
-    /// A [`Refusal`] when the caller does not authenticate or may introspect no tokens, or when the node does not know what
-    /// was revoked lately.
+    /// A [`Refusal`] when the caller does not authenticate or may not introspect any tokens, or when the node's cache
+    /// is too old.
     pub async fn revocation_feed(
         &self,
         request: &RevocationFeedRequest,
         from: CallerAddress,
-    ) -> Result<FeedAnswer, Refusal> {
+    ) -> Result<RevocationFeedAnswer, Refusal> {
         self.directory.ensure_fresh()?;
         let caller = self.authenticate(&request.client, from).await?;
         let caller = caller.account();
@@ -41,21 +44,24 @@ impl AuthorizationServer {
             return Err(Refusal::NoIntrospectionRight);
         }
         let document = self.feed_document(&caller.introspects);
-        Ok(FeedAnswer { caller: caller.client_id.clone(), document })
+        Ok(RevocationFeedAnswer { caller: caller.client_id.clone(), document })
     }
 
-    /// What is heard of revocations from now on; some of it may change no document.
+    /// Waits for changes of the revocation feed. Not every change affects every document.
     #[must_use]
-    pub fn revocation_feed_changes(&self) -> FeedChanges {
-        self.directory.feed_version().changes()
+    pub fn revocation_feed_changes(&self) -> RevocationFeedChanges {
+        self.directory.revocation_feed_version().changes()
     }
 
-    fn feed_document(&self, audiences: &BTreeSet<ResourceUri>) -> Arc<FeedDocument> {
-        // The version first: what is heard in between belongs to the next one, and being told of it early is no harm.
-        let moment =
-            Moment { version: self.directory.feed_version().current(), minute: minute(self.clock.now()) };
-        let make = || FeedDocument::from(&self.feed(audiences, moment.minute));
-        self.feed_documents.find_or_make(moment, audiences, make)
+    fn feed_document(&self, audiences: &BTreeSet<ResourceUri>) -> Arc<RevocationFeedDocument> {
+        // Read the version first. A change in between belongs to the next version, and it does no harm if the document
+        // already contains it.
+        let snapshot = FeedSnapshot {
+            version: self.directory.revocation_feed_version().current(),
+            minute: minute(self.clock.now()),
+        };
+        let build = || RevocationFeedDocument::from(&self.feed(audiences, snapshot.minute));
+        self.revocation_feed_documents.find_or_build(snapshot, audiences, build)
     }
 
     fn feed(&self, audiences: &BTreeSet<ResourceUri>, at: Timestamp) -> RevocationFeed {
@@ -76,8 +82,8 @@ impl AuthorizationServer {
     }
 }
 
-/// What has expired leaves once a minute and at the same moment at every node: else a document would be another one with
-/// each second and each node, and whoever reads it would read it all again.
+/// Expired entries are removed once a minute, at the same moment on every node. Otherwise documents would differ each
+/// second and between nodes, and clients would have to download them again.
 fn minute(now: Timestamp) -> Timestamp {
     Timestamp::from_unix(now.unix() - now.unix().rem_euclid(60))
 }

@@ -1,12 +1,13 @@
-//! Takes a token back (RFC 7009): the caller's own, or as an administrator any.
+//! Revokes a token (RFC 7009): a caller's own token, or any token for an administrator.
 //!
-//! What is not durable was not revoked: a write that failed, or whose outcome nobody knows, is never a success.
+//! A token is revoked only when the write is durable. A write that failed, or whose result is unknown, is never
+//! reported as a success.
 
 use jeton_protocol::{ClientId, RevocationRequest};
 use serde_json::json;
 
 use crate::authorization_server::AuthorizationServer;
-use crate::directory::LiveCatalog;
+use crate::directory::CachedCatalog;
 use crate::keys::CLOCK_SKEW;
 use crate::model::{CallerAddress, Revocation, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
@@ -14,31 +15,31 @@ use crate::store::{Action, AuditEntry, StoreError, Subject};
 use crate::store_writes::StoreWrite;
 use crate::verify_token::{TokenFault, VerifiedToken, verify_token};
 
-/// A revocation request that was obeyed; the caller is told nothing more.
+/// The result of a successful revocation request. The caller gets no details.
 #[derive(Debug)]
 pub struct RevocationOutcome {
-    /// Who asked.
+    /// The account that sent the request.
     pub caller: ClientId,
-    /// Why there was nothing to take back, where that is so: for the operator.
+    /// Why there was no active token to revoke, if that is so. For the operator.
     pub fault: Option<TokenFault>,
 }
 
-/// What an administrator is told of a token of this region.
+/// The result of a revocation by an administrator.
 #[derive(Debug)]
 pub struct RevokedToken {
-    /// Which token, whose, and until when it would have lived.
+    /// The token, its account, and when it would have expired.
     pub revocation: Revocation,
-    /// Why it was dead already, where it was; then nothing was written.
-    pub dead_already: Option<TokenFault>,
+    /// Why the token was inactive already, if so. In that case no revocation was written.
+    pub already_inactive: Option<TokenFault>,
 }
 
 impl AuthorizationServer {
-    /// Answers a revocation request that came from `from`. Once it has, this node calls the token inactive, and the
-    /// others do within a second.
+    /// Answers a revocation request that came from `from`. After this call the token is inactive on this node, and
+    /// within a second on all other nodes.
     ///
     /// # Errors
-    /// A [`Refusal`] when the caller does not authenticate, when the token is another account's and alive, or when the
-    /// store cannot tell or cannot write.
+    /// A [`Refusal`] when the caller does not authenticate, when the token is active and belongs to another account, or
+    /// when the store cannot be read or written.
     pub async fn revoke(
         &self,
         request: &RevocationRequest,
@@ -55,20 +56,22 @@ impl AuthorizationServer {
         let fault = match self.revocation_of(&catalog, &verified).await? {
             Err(fault) => Some(fault),
             Ok((revocation, None)) if revocation.client_id != caller => return Err(Refusal::ForeignToken),
-            Ok((revocation, dead)) if revocation.client_id == caller && self.may_live(dead.as_ref()) => {
+            Ok((revocation, inactive))
+                if revocation.client_id == caller && self.may_be_active_elsewhere(inactive.as_ref()) =>
+            {
                 self.add_own_revocation(&revocation, &caller).await?;
-                dead
+                inactive
             }
-            Ok((_, dead)) => dead,
+            Ok((_, inactive)) => inactive,
         };
         Ok(RevocationOutcome { caller, fault })
     }
 
-    /// Takes back a token of any account, for administrators, who hold the store itself; `actor` is written down.
-    /// The inner error says why it is no token of this region.
+    /// Revokes a token of any account, for administrators, who have access to the store itself. `actor` is recorded in
+    /// the audit log. The inner error says why it is not a token of this region.
     ///
     /// # Errors
-    /// [`Unavailable`] when the store cannot tell or cannot write.
+    /// [`Unavailable`] when the store cannot be read or written.
     pub async fn revoke_as_administrator(
         &self,
         token: &str,
@@ -79,41 +82,41 @@ impl AuthorizationServer {
             Ok(verified) => verified,
             Err(fault) => return Ok(Err(fault)),
         };
-        let (revocation, dead) = match self.revocation_of(&catalog, &verified).await? {
+        let (revocation, inactive) = match self.revocation_of(&catalog, &verified).await? {
             Ok(found) => found,
             Err(fault) => return Ok(Err(fault)),
         };
-        let dead_already = dead.filter(|fault| !self.may_live(Some(fault)));
-        if dead_already.is_none() {
+        let already_inactive = inactive.filter(|fault| !self.may_be_active_elsewhere(Some(fault)));
+        if already_inactive.is_none() {
             self.add_revocation(&revocation, actor).await?;
         }
-        Ok(Ok(RevokedToken { revocation, dead_already }))
+        Ok(Ok(RevokedToken { revocation, already_inactive }))
     }
 
-    /// Forgets the revocations of tokens that are long past their expiry, here and in the store, and says how many the
-    /// store held.
+    /// Removes the revocations of tokens that expired long ago, from the cache and from the store. Returns how many
+    /// were removed from the store.
     ///
     /// # Errors
-    /// [`StoreError`] when the store does not answer. The next call tries again.
-    pub async fn forget_expired_revocations(&self) -> Result<u64, StoreError> {
+    /// [`StoreError`] when the store does not answer. The next call retries.
+    pub async fn remove_expired_revocations(&self) -> Result<u64, StoreError> {
         let now = self.clock.now();
-        let done = self.directory.revoked_tokens().forget_expired(now).await;
-        self.writes.note(StoreWrite::Pruning, &done, now);
-        done
+        let result = self.directory.revoked_tokens().remove_expired(now).await;
+        self.writes.record(StoreWrite::Pruning, &result, now);
+        result
     }
 
-    /// What would be written to take the token back, and why it is dead if it is. The inner error says why it is no
-    /// token of this region.
+    /// The revocation to write for the token, and why the token is inactive, if it is. The inner error says why it is
+    /// not a token of this region.
     async fn revocation_of(
         &self,
-        catalog: &LiveCatalog,
+        catalog: &CachedCatalog,
         verified: &VerifiedToken,
     ) -> Result<Result<(Revocation, Option<TokenFault>), TokenFault>, Unavailable> {
-        let dead = match self.judge(catalog, verified).await? {
+        let inactive = match self.check_active(catalog, verified).await? {
             Err(fault @ (TokenFault::Malformed | TokenFault::UnknownKey | TokenFault::OtherIssuer)) => {
                 return Ok(Err(fault));
             }
-            judged => judged.err(),
+            checked => checked.err(),
         };
         let claims = &verified.claims;
         let revocation = Revocation {
@@ -123,28 +126,28 @@ impl AuthorizationServer {
             expires_at: Timestamp::from_unix(claims.exp),
             revoked_at: self.clock.now(),
         };
-        Ok(Ok((revocation, dead)))
+        Ok(Ok((revocation, inactive)))
     }
 
-    /// Whether a token may be alive for somebody although it is dead here and now: another node's clock may be behind,
-    /// and an account that is not admitted may be again.
-    fn may_live(&self, dead: Option<&TokenFault>) -> bool {
-        match dead {
+    /// Whether a token that is inactive on this node now may be active on another node or later: the clock of another
+    /// node may be behind, and a disabled account may be enabled again.
+    fn may_be_active_elsewhere(&self, inactive: Option<&TokenFault>) -> bool {
+        match inactive {
             None | Some(TokenFault::AccountNotAdmitted) => true,
             Some(TokenFault::Expired(at)) => at.after(CLOCK_SKEW) > self.clock.now(),
             Some(_) => false,
         }
     }
 
-    /// Of one caller only so many in a second, since each is a durable write, and all others wait for it.
+    /// Limited per caller and second, because each revocation is a durable write that other writes wait for.
     async fn add_own_revocation(&self, revocation: &Revocation, caller: &ClientId) -> Result<(), Refusal> {
         let now = self.clock.monotonic();
         self.revocations
             .reserve(caller.as_str(), 1, now)
             .map_err(|retry_after| Refusal::TooManyRevocations { retry_after })?;
-        let done = self.add_revocation(revocation, format!("client:{caller}")).await;
-        self.writes.note(StoreWrite::ClientRevocation, &done, self.clock.now());
-        Ok(done?)
+        let result = self.add_revocation(revocation, format!("client:{caller}")).await;
+        self.writes.record(StoreWrite::ClientRevocation, &result, self.clock.now());
+        Ok(result?)
     }
 
     async fn add_revocation(&self, revocation: &Revocation, actor: String) -> Result<(), StoreError> {

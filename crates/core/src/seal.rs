@@ -1,6 +1,6 @@
-//! Seals claims into an opaque token and opens it again (decision 0009).
+//! Seals claims into an opaque token, and opens it again (decision 0009).
 //!
-//! It decides what a seal is bound to. Whether the token is alive is another question.
+//! It decides what a seal is bound to. It does not check whether the token is active.
 
 use jeton_protocol::{AccessTokenClaims, RegionName, SealedToken};
 
@@ -8,7 +8,7 @@ use crate::clock::Randomness;
 use crate::keys::SealingKey;
 use crate::sealed_claims;
 
-/// The opaque token of these claims; nothing for claims that this server never makes.
+/// The opaque token for these claims. `None` for claims that this server never issues.
 pub(crate) fn seal(
     key: &SealingKey,
     claims: &AccessTokenClaims,
@@ -30,7 +30,8 @@ pub(crate) fn open(
     sealed_claims::decode(&payload, issuer, region)
 }
 
-/// The associated data: what else the same key may seal one day, or seal elsewhere, is no access token here.
+/// The associated data. It ensures that data which the same key sealed for another purpose, issuer or region is never
+/// accepted as an access token.
 fn context(issuer: &str, region: &RegionName) -> Vec<u8> {
     [PURPOSE, region.as_str(), issuer].join("\0").into_bytes()
 }
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_opens_with_its_key_for_its_issuer_and_region_only() {
+    fn a_token_opens_only_with_its_key_for_its_issuer_and_region() {
         let (claims, text) = token();
         let token = SealedToken::parse(&text).unwrap();
         assert_eq!(token.key_id, [1; 8]);
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_key_sealed_for_another_purpose_is_no_token() {
+    fn data_sealed_for_another_purpose_is_not_a_token() {
         let (claims, _) = token();
         let payload = sealed_claims::encode(&claims).unwrap();
         for context in [b"".as_slice(), b"us", b"jeton access token v2\0us\0https://app.example.com"] {
@@ -107,13 +108,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_for_this_purpose_and_is_no_claims_is_no_token() {
+    fn sealed_data_that_is_not_claims_is_not_a_token() {
         let sealed = key(1).seal(b"no claims", &context(ISSUER, &us()), &Sevens).unwrap();
         assert_eq!(open(&key(1), &SealedToken { key_id: [1; 8], sealed }, ISSUER, &us()), None);
     }
 
     #[test]
-    fn nothing_but_the_key_id_is_in_the_clear() {
+    fn only_the_key_id_is_unencrypted() {
         let (claims, text) = token();
         let sealed = SealedToken::parse(&text).unwrap().sealed;
         for secret in [claims.aud.as_str(), "default", "read"] {
@@ -128,7 +129,7 @@ mod tests {
             for bit in 0..7 {
                 let mut changed = text.clone().into_bytes();
                 changed[at] ^= 1 << bit;
-                // The key id only finds the key: here there is no other one.
+                // The key id only selects the key. This test has no other key.
                 let changed = String::from_utf8(changed).unwrap();
                 let key_id = SealedToken::parse(&changed).map(|token| token.key_id);
                 assert!(key_id != Ok([1; 8]) || opened(&changed).is_none(), "{changed}");
@@ -140,7 +141,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_token_with_anything_put_in_anywhere_is_refused(
+        fn a_token_with_inserted_or_removed_characters_is_refused(
             at in any::<prop::sample::Index>(), removed in 0_usize..6, put_in in "[A-Za-z0-9_=+/ .-]{0,6}",
         ) {
             let (_, text) = token();

@@ -1,14 +1,14 @@
-//! The claims of an opaque token as bytes: what is sealed.
+//! Encodes the claims of an opaque token as bytes, which are then sealed.
 //!
-//! It decides the layout, in which each set of claims has exactly one form. Issuer and region are not in it: they are
-//! part of what the seal is bound to. It must not know keys.
+//! It decides the layout, in which each set of claims has exactly one encoding. Issuer and region are not part of it:
+//! the seal is bound to them. It must not know keys.
 
 use jeton_protocol::{AccessTokenClaims, Epochs, RegionName, Scope, base62};
 
-/// Writes the claims: version, `iat`, lifetime in seconds, the three epochs, the number behind `jti`, then `aud`,
-/// `client_id`, `tenant` and `scope`, each behind its length. Numbers are big-endian.
+/// Encodes the claims: version, `iat`, lifetime in seconds, the three epochs, the decoded `jti`, then `aud`,
+/// `client_id`, `tenant` and `scope`, each preceded by its length. Numbers are big-endian.
 ///
-/// Nothing for claims that this server never makes.
+/// `None` for claims that this server never issues.
 pub(crate) fn encode(claims: &AccessTokenClaims) -> Option<Vec<u8>> {
     let jti = base62::decode(&claims.jti)?.to_be_bytes();
     if claims.sub != claims.client_id || claims.jti != base62::encode(&jti) {
@@ -17,7 +17,8 @@ pub(crate) fn encode(claims: &AccessTokenClaims) -> Option<Vec<u8>> {
     let lifetime = u32::try_from(claims.exp.checked_sub(claims.iat)?).ok()?;
     let scope = claims.scope.to_string();
     let texts = [claims.aud.as_str(), claims.client_id.as_str(), claims.tenant.as_str(), scope.as_str()];
-    let mut payload = Vec::with_capacity(FIXED + texts.iter().map(|text| text.len() + 2).sum::<usize>());
+    let mut payload =
+        Vec::with_capacity(FIXED_BYTES + texts.iter().map(|text| text.len() + 2).sum::<usize>());
     payload.push(VERSION);
     payload.extend_from_slice(&claims.iat.to_be_bytes());
     payload.extend_from_slice(&lifetime.to_be_bytes());
@@ -32,8 +33,8 @@ pub(crate) fn encode(claims: &AccessTokenClaims) -> Option<Vec<u8>> {
     Some(payload)
 }
 
-/// Reads what [`encode`] wrote, and nothing else: no other version, no byte too few or too many, no other order of the
-/// scopes.
+/// Decodes the output of [`encode`]. Rejects everything else: another version, missing or extra bytes, another order of
+/// the scopes.
 pub(crate) fn decode(payload: &[u8], issuer: &str, region: &RegionName) -> Option<AccessTokenClaims> {
     let mut reader = Reader(payload);
     if reader.bytes()? != [VERSION] {
@@ -67,7 +68,7 @@ pub(crate) fn decode(payload: &[u8], issuer: &str, region: &RegionName) -> Optio
     })
 }
 
-/// What is left to read.
+/// The bytes that are not read yet.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -85,9 +86,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Another layout gets another number; a token of an unknown one is not read.
+/// Another layout must get another number. A token with an unknown version is rejected.
 const VERSION: u8 = 1;
-const FIXED: usize = 1 + 8 + 4 + 3 * 8 + 16;
+const FIXED_BYTES: usize = 1 + 8 + 4 + 3 * 8 + 16;
 
 #[cfg(test)]
 mod tests {
@@ -105,7 +106,7 @@ mod tests {
     fn claims() -> impl Strategy<Value = AccessTokenClaims> {
         let texts = ("[a-z:/.]{0,40}", "[!-9;-~]{1,255}", "\\PC{1,40}", "[a-z]{1,9}( [a-z:]{1,9}){0,5}");
         (texts, any::<i64>(), any::<u32>(), any::<[i64; 3]>(), any::<[u8; 16]>()).prop_filter_map(
-            "a time after the end of time",
+            "the expiry does not fit into i64",
             |((aud, client_id, tenant, scope), iat, lifetime, epochs, jti)| {
                 let client_id: jeton_protocol::ClientId = client_id.parse().unwrap();
                 Some(AccessTokenClaims {
@@ -127,13 +128,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_written_is_read(claims in claims()) {
+        fn encoded_claims_are_decoded(claims in claims()) {
             let payload = encode(&claims).unwrap();
             prop_assert_eq!(decode(&payload, ISSUER, &us()), Some(claims));
         }
 
         #[test]
-        fn what_is_cut_or_extended_is_not_read(claims in claims(), more in vec(any::<u8>(), 1..4)) {
+        fn truncated_or_extended_payloads_are_rejected(claims in claims(), more in vec(any::<u8>(), 1..4)) {
             let payload = encode(&claims).unwrap();
             for length in 0..payload.len() {
                 prop_assert_eq!(decode(&payload[..length], ISSUER, &us()), None);
@@ -142,7 +143,7 @@ mod tests {
         }
 
         #[test]
-        fn claims_have_one_form(claims in claims(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        fn claims_have_one_encoding(claims in claims(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
             let mut payload = encode(&claims).unwrap();
             let at = at.index(payload.len());
             payload[at] = byte;
@@ -152,7 +153,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_read_or_refused(mut bytes in vec(any::<u8>(), 0..200)) {
+        fn any_bytes_are_decoded_or_rejected(mut bytes in vec(any::<u8>(), 0..200)) {
             let _ = decode(&bytes, ISSUER, &us());
             if let Some(first) = bytes.first_mut() {
                 *first = VERSION;
@@ -161,14 +162,14 @@ mod tests {
         }
 
         #[test]
-        fn another_version_is_not_read(claims in claims(), version in 2_u8..) {
+        fn another_version_is_rejected(claims in claims(), version in 2_u8..) {
             let mut payload = encode(&claims).unwrap();
             payload[0] = version;
             prop_assert_eq!(decode(&payload, ISSUER, &us()), None);
         }
 
         #[test]
-        fn claims_that_this_server_never_makes_are_not_written(claims in claims()) {
+        fn claims_that_this_server_never_issues_are_not_encoded(claims in claims()) {
             let other = AccessTokenClaims { sub: "other".parse().unwrap(), ..claims.clone() };
             prop_assert!(other.sub == other.client_id || encode(&other).is_none());
             for jti in ["", "0", "0000000000000000000000 ", "zzzzzzzzzzzzzzzzzzzzzz"] {

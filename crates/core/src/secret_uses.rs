@@ -1,8 +1,9 @@
-//! Notes when and from where each secret was last used, until that is written to the store.
+//! Records when and from where each secret was last used, until this is written to the store.
 //!
-//! A secret's first use in a minute is noted, the others cost a comparison (see [`crate::verified_secrets`]). Whoever
-//! writes takes a copy and says afterwards what was written, so that a write that fails or is given up loses nothing.
-//! A newer note replaces the older one and the number of secrets is capped: a store that stays away costs no memory.
+//! A secret's first use in a minute is recorded; other uses only cost a comparison (see [`crate::verified_secrets`]).
+//! The writer copies a batch and removes it only after it was written, so that a write that fails or is cancelled loses
+//! no record. A newer record replaces the older one, and the number of secrets is limited, so that memory stays bounded
+//! while the store is unavailable.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,70 +16,69 @@ use crate::store::{SecretUse, StoreError};
 use crate::store_writes::StoreWrite;
 
 impl AuthorizationServer {
-    /// Writes to the store which secrets were used since the last call. Called a few times a minute, and at the end.
+    /// Writes to the store which secrets were used since the last call. Called a few times a minute, and at shutdown.
     ///
     /// # Errors
-    /// [`StoreError`]; what was not written stays noted, also where the call is given up before it returns.
+    /// [`StoreError`]. Uses that were not written stay recorded, even if the call is cancelled.
     pub async fn record_uses(&self) -> Result<(), StoreError> {
         loop {
             let batch = self.uses.batch();
             if batch.is_empty() {
                 return Ok(());
             }
-            let done = self.directory.record_uses(&batch).await;
-            self.writes.note(StoreWrite::LastUses, &done, self.clock.now());
-            done?;
-            self.uses.forget(&batch);
+            let result = self.directory.record_uses(&batch).await;
+            self.writes.record(StoreWrite::LastUses, &result, self.clock.now());
+            result?;
+            self.uses.remove(&batch);
         }
     }
 }
 
-/// The uses that are not in the store yet, one of each secret.
+/// The last use of each secret that is not in the store yet.
 #[derive(Debug, Default)]
 pub(crate) struct SecretUses {
-    noted: Mutex<HashMap<(ClientId, CredentialId), LastUse>>,
+    pending: Mutex<HashMap<(ClientId, CredentialId), LastUse>>,
 }
 
 impl SecretUses {
-    /// Notes a use. With too many secrets noted already it is left out; the secret's next minute tries again.
-    pub(crate) fn note(&self, SecretUse { client_id, credential, last_use }: SecretUse) {
-        let mut noted = self.noted();
+    /// Records a use. If the limit is reached, the use is dropped. The secret's first use in another minute is recorded
+    /// again.
+    pub(crate) fn record(&self, SecretUse { client_id, credential, last_use }: SecretUse) {
+        let mut pending = self.pending();
         let secret = (client_id, credential);
-        if noted.len() < SECRETS_NOTED || noted.contains_key(&secret) {
-            noted.insert(secret, last_use);
+        if pending.len() < MAX_SECRETS || pending.contains_key(&secret) {
+            pending.insert(secret, last_use);
         }
     }
 
-    /// A copy of some of the notes, not more than one transaction should hold.
+    /// A copy of some records, at most as many as one transaction should write.
     fn batch(&self) -> Vec<SecretUse> {
-        let of = |((client_id, credential), last_use): (&(ClientId, CredentialId), &LastUse)| SecretUse {
-            client_id: client_id.clone(),
-            credential: credential.clone(),
-            last_use: *last_use,
+        let secret_use = |((client_id, credential), last_use): (&(ClientId, CredentialId), &LastUse)| {
+            SecretUse { client_id: client_id.clone(), credential: credential.clone(), last_use: *last_use }
         };
-        self.noted().iter().take(USES_AT_ONCE).map(of).collect()
+        self.pending().iter().take(USES_PER_WRITE).map(secret_use).collect()
     }
 
-    /// What was written is forgotten, but for secrets that were used again meanwhile.
-    fn forget(&self, written: &[SecretUse]) {
-        let mut noted = self.noted();
+    /// Removes the written records, except for secrets that were used again meanwhile.
+    fn remove(&self, written: &[SecretUse]) {
+        let mut pending = self.pending();
         for SecretUse { client_id, credential, last_use } in written {
             let secret = (client_id.clone(), credential.clone());
-            if noted.get(&secret) == Some(last_use) {
-                noted.remove(&secret);
+            if pending.get(&secret) == Some(last_use) {
+                pending.remove(&secret);
             }
         }
     }
 
-    /// A panic elsewhere leaves the notes as they were, whole.
-    fn noted(&self) -> MutexGuard<'_, HashMap<(ClientId, CredentialId), LastUse>> {
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A poisoned lock is ignored: the records are consistent even after a panic.
+    fn pending(&self) -> MutexGuard<'_, HashMap<(ClientId, CredentialId), LastUse>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// As many as accounts are kept in memory, which are all that work while the store is away: about 10 MB.
-const SECRETS_NOTED: usize = 50_000;
-const USES_AT_ONCE: usize = 1_000;
+/// As many as there are cached accounts, the only ones that work while the store is unavailable: about 10 MB.
+const MAX_SECRETS: usize = 50_000;
+const USES_PER_WRITE: usize = 1_000;
 
 #[cfg(test)]
 mod tests {
@@ -94,26 +94,26 @@ mod tests {
     }
 
     #[test]
-    fn a_store_that_stays_away_costs_no_more_memory_than_the_cap() {
+    fn memory_is_limited_while_the_store_is_unavailable() {
         let uses = SecretUses::default();
-        for number in 0..=SECRETS_NOTED {
-            uses.note(secret_use(number, 60));
+        for number in 0..=MAX_SECRETS {
+            uses.record(secret_use(number, 60));
         }
-        assert_eq!(uses.noted().len(), SECRETS_NOTED);
-        // Those that are noted still move on.
-        uses.note(secret_use(0, 120));
+        assert_eq!(uses.pending().len(), MAX_SECRETS);
+        // Records of known secrets are still updated.
+        uses.record(secret_use(0, 120));
         let (client_id, credential) = (secret_use(0, 0).client_id, secret_use(0, 0).credential);
-        assert_eq!(uses.noted()[&(client_id, credential)].at, Timestamp::from_unix(120));
+        assert_eq!(uses.pending()[&(client_id, credential)].at, Timestamp::from_unix(120));
     }
 
     #[test]
-    fn what_was_used_again_while_it_was_written_is_written_again() {
+    fn a_secret_used_again_during_a_write_is_written_again() {
         let uses = SecretUses::default();
-        uses.note(secret_use(1, 60));
-        uses.note(secret_use(2, 60));
+        uses.record(secret_use(1, 60));
+        uses.record(secret_use(2, 60));
         let written = uses.batch();
-        uses.note(secret_use(1, 120));
-        uses.forget(&written);
+        uses.record(secret_use(1, 120));
+        uses.remove(&written);
         assert_eq!(uses.batch(), [secret_use(1, 120)]);
     }
 }

@@ -1,4 +1,4 @@
-//! What a node is told about itself: names, addresses, lifetimes, limits.
+//! The settings of a node: names, addresses, lifetimes, limits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -17,28 +17,28 @@ pub struct Settings {
     pub issuer: String,
     /// The token endpoints of the other configured regions.
     pub other_regions: BTreeMap<RegionName, String>,
-    /// How long a token lives where neither account nor resource says.
+    /// The lifetime of a token if neither account nor resource sets one.
     pub default_ttl: Duration,
-    /// What happens to scopes that are asked for and not granted.
+    /// How scopes are handled that are requested but not granted.
     pub scope_policy: ScopePolicy,
-    /// How many failed authentications are too many.
+    /// How many failed authentications are allowed.
     pub failure_allowance: FailureAllowance,
-    /// How long memory is trusted while the store is away.
+    /// How long the cache is used while the store is unavailable.
     pub serve_stale_for: Duration,
-    /// How long a key signs before the next one does (`[keys] rotate_every`).
+    /// How long a key signs before it is rotated (`[keys] rotate_every`).
     pub rotate_keys_every: Duration,
-    /// How many hashes may run at once.
+    /// The number of cores. It determines how many hashes run at the same time.
     pub cores: usize,
 }
 
 impl Settings {
-    /// How long keys stay in the states of their life.
+    /// How long keys stay in each state.
     #[must_use]
     pub fn key_timings(&self) -> KeyTimings {
         KeyTimings::new(self.rotate_keys_every, self.serve_stale_for)
     }
 
-    /// The other configured region that `id` was made in, with its token endpoint.
+    /// The other configured region that `id` was created in, with its token endpoint.
     #[must_use]
     pub fn home_of(&self, id: &ClientId) -> Option<(RegionName, &str)> {
         let region = id.region_tag()?;
@@ -47,10 +47,10 @@ impl Settings {
     }
 }
 
-/// What happens to scopes that are asked for and not granted (`[tokens] scope_policy`).
+/// How scopes are handled that are requested but not granted (`[tokens] scope_policy`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ScopePolicy {
-    /// They are left out; only when nothing is left the request is refused. MCP SDKs ask for all that a server
+    /// They are left out. The request is refused only if no scope is left. MCP SDKs request every scope that a server
     /// advertises, and need this.
     #[default]
     Narrow,

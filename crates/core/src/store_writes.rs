@@ -1,12 +1,13 @@
-//! Which of the node's own writes fail, and since when. Tokens are issued without them: they are no reason to refuse.
+//! Tracks which of the node's own writes fail, and since when. Tokens are still issued: these failures are no reason to
+//! refuse a request.
 //!
-//! A success of one write says little about the others, so the list is cleared by a write that is made for it.
+//! A success of one kind of write says little about the others. So the list is cleared only by a dedicated test write.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::authorization_server::AuthorizationServer;
-use crate::directory::in_time;
+use crate::directory::with_deadline;
 use crate::keys::KeyRingError;
 use crate::model::Timestamp;
 use crate::store::StoreError;
@@ -14,15 +15,15 @@ use crate::store::StoreError;
 /// A write that a running node makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreWrite {
-    /// A client revokes a token.
+    /// The revocation of a token by a client.
     ClientRevocation,
     /// The last uses of secrets.
     LastUses,
-    /// Keys are made, rotated and removed.
+    /// Creating, rotating and removing keys.
     KeyMaintenance,
-    /// The secrets of another server get hashes of ours.
+    /// Rehashing secrets that were imported with another server's hash.
     Rehashing,
-    /// Revocations of expired tokens are removed.
+    /// Removing the revocations of expired tokens.
     Pruning,
 }
 
@@ -30,7 +31,7 @@ impl StoreWrite {
     const ALL: [Self; 5] =
         [Self::ClientRevocation, Self::LastUses, Self::KeyMaintenance, Self::Rehashing, Self::Pruning];
 
-    /// What it is called for operators.
+    /// The name that operators see.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -43,16 +44,16 @@ impl StoreWrite {
     }
 }
 
-/// A write that fails, and since when by this node's clock.
+/// A kind of write that fails, and since when by this node's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FailingWrite {
-    /// Which one.
+    /// The kind of write.
     pub write: StoreWrite,
-    /// When it failed first.
+    /// When it first failed.
     pub since: Timestamp,
 }
 
-/// The writes that fail now, and how many have failed.
+/// The kinds of writes that fail now, and the number of failures.
 #[derive(Debug, Default)]
 pub(crate) struct StoreWrites {
     since: Mutex<[Option<Timestamp>; StoreWrite::ALL.len()]>,
@@ -60,9 +61,9 @@ pub(crate) struct StoreWrites {
 }
 
 impl StoreWrites {
-    /// Notes what came of a write. A conflict is an answer of a store that can be written.
-    pub(crate) fn note<T>(&self, write: StoreWrite, done: &Result<T, StoreError>, now: Timestamp) {
-        if let Err(StoreError::Unavailable(_) | StoreError::Corrupt(_)) = done {
+    /// Records the result of a write. A conflict does not count as a failure: the store can be written.
+    pub(crate) fn record<T>(&self, write: StoreWrite, result: &Result<T, StoreError>, now: Timestamp) {
+        if let Err(StoreError::Unavailable(_) | StoreError::Corrupt(_)) = result {
             self.failures.fetch_add(1, Ordering::Relaxed);
             self.since()[write as usize].get_or_insert(now);
         }
@@ -74,7 +75,7 @@ impl StoreWrites {
         failing.filter_map(|(write, since)| Some(FailingWrite { write, since: since? })).collect()
     }
 
-    fn recovered(&self) {
+    fn clear(&self) {
         *self.since() = [None; StoreWrite::ALL.len()];
     }
 
@@ -84,19 +85,20 @@ impl StoreWrites {
 }
 
 impl AuthorizationServer {
-    /// The writes that fail now; none while the store takes all of them.
+    /// The kinds of writes that fail now. Empty while all succeed.
     #[must_use]
     pub fn failing_writes(&self) -> Vec<FailingWrite> {
         self.writes.failing()
     }
 
-    /// How many writes have failed since the start.
+    /// How many writes have failed since startup.
     #[must_use]
     pub fn write_failures(&self) -> u64 {
         self.writes.failures.load(Ordering::Relaxed)
     }
 
-    /// Where writes fail, tries one that changes nothing; whether the store takes writes again. Called every few seconds.
+    /// If writes fail, tries a write that changes no data. Returns whether the store can be written again. Called every
+    /// few seconds.
     ///
     /// # Errors
     /// [`StoreError`] when the store still cannot be written.
@@ -104,21 +106,21 @@ impl AuthorizationServer {
         if self.writes.failing().is_empty() {
             return Ok(false);
         }
-        in_time(self.store.check_writable()).await?;
-        self.writes.recovered();
+        with_deadline(self.store.check_writable()).await?;
+        self.writes.clear();
         Ok(true)
     }
 
-    /// Does what is due for the region's keys ([`KeyKeeper::tend`](crate::KeyKeeper::tend)).
+    /// Does the due maintenance of the region's keys ([`KeyKeeper::maintain`](crate::KeyKeeper::maintain)).
     ///
     /// # Errors
-    /// [`KeyRingError`] when a key cannot be made or stored.
-    pub async fn tend_keys(&self) -> Result<(), KeyRingError> {
-        match self.directory.keeper().tend().await {
+    /// [`KeyRingError`] when a key cannot be created or stored.
+    pub async fn maintain_keys(&self) -> Result<(), KeyRingError> {
+        match self.directory.keeper().maintain().await {
             Err(KeyRingError::Store(error)) => {
-                let done: Result<(), _> = Err(error);
-                self.writes.note(StoreWrite::KeyMaintenance, &done, self.clock.now());
-                Ok(done?)
+                let failed: Result<(), _> = Err(error);
+                self.writes.record(StoreWrite::KeyMaintenance, &failed, self.clock.now());
+                Ok(failed?)
             }
             other => other,
         }

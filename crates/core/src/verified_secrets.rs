@@ -1,8 +1,8 @@
-//! Remembers which secrets were verified, so that an account's next token costs microseconds (decision 0004).
+//! Caches which secrets were verified, so that an account's next token costs microseconds (decision 0004).
 //!
-//! What is kept is a keyed digest over the credential's id, its stored hash and the secret, under a key that lives
-//! only in this process. A credential whose hash changes therefore no longer finds its old entry, and the memory of
-//! one process says nothing about the secrets of another.
+//! An entry is a keyed digest over the credential's id, its stored hash and the secret. The key exists only in this
+//! process. So a credential whose hash changes does not find its old entry, and the memory of one process reveals no
+//! secret of another process.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -14,47 +14,47 @@ use quick_cache::sync::Cache;
 use crate::clock::{Randomness, random_bytes};
 use crate::model::{Credential, Timestamp};
 
-/// A capped set of verified secrets.
+/// A bounded cache of verified secrets.
 #[derive(Debug)]
 pub(crate) struct VerifiedSecrets {
     key: hmac::Key,
     verified: Cache<SecretDigest, Arc<VerifiedSecret>>,
 }
 
-/// What is remembered of a verified secret: the minute in which it was last used.
+/// The cached state of a verified secret: the minute in which it was last used.
 #[derive(Debug, Default)]
 pub(crate) struct VerifiedSecret {
-    used_in: AtomicI64,
+    last_used_minute: AtomicI64,
 }
 
 impl VerifiedSecret {
-    /// Whether this is its first use in the minute of `now`. The answer is yes once.
-    pub(crate) fn begins_minute(&self, now: Timestamp) -> bool {
+    /// Whether this is the first use in the minute of `now`. Returns true only once per minute.
+    pub(crate) fn is_first_use_in_minute(&self, now: Timestamp) -> bool {
         let minute = now.unix().div_euclid(60);
-        // Read first: a write would take the line away from the other cores at each request.
-        self.used_in.load(Ordering::Relaxed) != minute
-            && self.used_in.swap(minute, Ordering::Relaxed) != minute
+        // Read first: a write at each request would invalidate the cache line of the other cores.
+        self.last_used_minute.load(Ordering::Relaxed) != minute
+            && self.last_used_minute.swap(minute, Ordering::Relaxed) != minute
     }
 }
 
-/// Stands for a secret in this process's memory.
+/// A keyed digest of a secret, valid in this process only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct SecretDigest([u8; 32]);
 
 impl VerifiedSecrets {
-    /// An empty set with a fresh key.
+    /// An empty cache with a new key.
     #[must_use]
     pub(crate) fn new(randomness: &dyn Randomness) -> Self {
         let key: [u8; 32] = random_bytes(randomness);
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), verified: Cache::new(CAPACITY) }
     }
 
-    /// What stands for `secret` as the secret of `credential`.
+    /// The digest of `secret` as the secret of `credential`.
     pub(crate) fn digest(&self, credential: &Credential, secret: &str) -> SecretDigest {
         self.digest_of(credential.id.as_str(), credential.hash.as_stored(), secret)
     }
 
-    /// What stands for `secret` where `client_id` has no credential that it could be: never verified.
+    /// The digest of `secret` if `client_id` has no credential that it could belong to. It is never verified.
     pub(crate) fn digest_without_credential(&self, client_id: &str, secret: &str) -> SecretDigest {
         self.digest_of("", client_id, secret)
     }
@@ -64,17 +64,17 @@ impl VerifiedSecrets {
         self.verified.get(digest)
     }
 
-    /// Remembers what was verified under another hash of the same secret.
+    /// Adds a secret that was verified by other means, for example with its previous hash.
     pub(crate) fn remember(&self, digest: SecretDigest) {
         self.verified.insert(digest, Arc::default());
     }
 
-    /// Runs `verify` unless the secret of `digest` is verified already, and remembers the digest that it says is right:
-    /// this one, or that of another reading of the same request. Of many callers with the same secret at the same time
-    /// one verifies and the others wait for it. Returns the digest that is right, if one is.
+    /// Runs `verify` unless the secret of `digest` is already verified, and caches the digest that it returns: this
+    /// one, or that of another reading of the same request. Of many callers with the same secret at the same time one
+    /// verifies and the others wait for it. Returns the verified digest, if there is one.
     ///
     /// # Errors
-    /// What `verify` fails with; nothing is remembered then.
+    /// The error of `verify`. In this case no digest is cached.
     pub(crate) async fn verify<E>(
         &self,
         digest: SecretDigest,
@@ -83,15 +83,15 @@ impl VerifiedSecrets {
         match self.verified.get_value_or_guard_async(&digest).await {
             Ok(_) => Ok(Some(digest)),
             Err(guard) => {
-                let right = verify.await?;
-                match right {
-                    // A full cache may decline; then the next caller verifies again.
-                    Some(right) if right == digest => drop(guard.insert(Arc::default())),
-                    // Before the guard goes: those who wait for it look here first.
+                let verified = verify.await?;
+                match verified {
+                    // A full cache may reject the entry. The next caller then verifies again.
+                    Some(same) if same == digest => drop(guard.insert(Arc::default())),
+                    // Insert before the guard is dropped: the callers that wait for it look here first.
                     Some(other) => self.remember(other),
                     None => {}
                 }
-                Ok(right)
+                Ok(verified)
             }
         }
     }

@@ -1,68 +1,69 @@
-//! Decides whether a token of either format is one of ours: its form, its key, its signature or seal. Whether it is
-//! alive is another question.
+//! Decides whether this server issued a token, of either format: checks its form, its key, and its signature or seal.
+//! It does not check whether the token is active.
 
 use jeton_protocol::{AccessTokenClaims, CompactJws, MAX_ACCESS_TOKEN_CHARS, SealedToken};
 use thiserror::Error;
 
-use crate::garbage_limit::Work;
+use crate::garbage_limit::VerificationWork;
 use crate::keys::{KeyPair, KeyRing, SealingKey};
 use crate::model::{Algorithm, KeyId, Timestamp, TokenId};
 use crate::seal;
 use crate::settings::Settings;
 
-/// A token that a key of ours made. Only [`verify_token`] and [`RecognisedToken::verify`] make one.
+/// A token that a key of this region signed or sealed. Only [`verify_token`] and [`RecognisedToken::verify`] create
+/// one.
 #[derive(Debug)]
 pub(crate) struct VerifiedToken {
     pub(crate) id: TokenId,
     pub(crate) claims: AccessTokenClaims,
-    pub(crate) made_by: KeyId,
+    pub(crate) key_id: KeyId,
 }
 
-/// A token of a right form whose key is known. Nothing else about it is verified.
+/// A well-formed token whose key is known. Its signature or seal is not verified yet.
 pub(crate) enum RecognisedToken<'a> {
     Jwt { jws: Box<CompactJws<'a>>, key: &'a KeyPair },
     Opaque { token: SealedToken, key: &'a SealingKey },
 }
 
-/// Why a token is worth nothing: for the operator, never for a caller.
+/// Why a token is not active. For the operator, never for a caller.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TokenFault {
-    /// Neither a compact JWS with our header and claims nor an opaque token.
+    /// Neither a compact JWS with the expected header and claims nor an opaque token.
     #[error("it is not a token of this server")]
     Malformed,
-    /// Made by no key that this region trusts.
+    /// This region trusts no key with the token's key id.
     #[error("no key that this region trusts has its key id")]
     UnknownKey,
-    /// The signature is not that key's over this content.
+    /// The signature is wrong.
     #[error("its signature is wrong")]
     BadSignature,
-    /// The key does not open it as a token of this issuer and region.
-    #[error("its key does not open it: it was changed, or made for another issuer or region")]
+    /// The key does not open the token for this issuer and region.
+    #[error("its key does not open it: it was changed, or issued for another issuer or region")]
     BadSeal,
-    /// Of another issuer or region.
-    #[error("another issuer or region made it")]
+    /// Another issuer or region issued the token.
+    #[error("another issuer or region issued it")]
     OtherIssuer,
-    /// Its time is over.
+    /// The token has expired.
     #[error("it expired at {0}")]
     Expired(Timestamp),
-    /// It was taken back by itself.
+    /// The token was revoked individually.
     #[error("it was revoked")]
     Revoked,
-    /// Its account is gone.
+    /// The account does not exist.
     #[error("its account does not exist")]
     UnknownAccount,
-    /// Its account or tenant is disabled, barred or expired.
+    /// The account or tenant is disabled, barred or expired.
     #[error("its account or tenant is disabled, barred or expired")]
     AccountNotAdmitted,
-    /// It was taken back with all others of its account, tenant or region.
-    #[error("the epoch of its region, tenant or account was raised after it was made")]
+    /// The token was revoked together with all others of its account, tenant or region.
+    #[error("the epoch of its region, tenant or account was raised after it was issued")]
     EpochRaised,
-    /// Alive, but the caller has no right to know.
-    #[error("the caller may not see tokens of this audience")]
+    /// The token is valid, but the caller may not introspect it.
+    #[error("the caller may not introspect tokens of this audience")]
     NotForThisCaller,
 }
 
-/// Reads the token if a key of ours made it.
+/// Verifies and decodes the token.
 pub(crate) fn verify_token(
     keys: &KeyRing,
     settings: &Settings,
@@ -72,8 +73,8 @@ pub(crate) fn verify_token(
 }
 
 impl<'a> RecognisedToken<'a> {
-    /// Looks at form and key id alone, which costs next to nothing. The resource's format does not count: a token of
-    /// the one before stays good until it expires.
+    /// Checks only form and key id, which is cheap. The token format of the resource is not compared: after a change of
+    /// format, older tokens stay valid until they expire.
     pub(crate) fn of(keys: &'a KeyRing, token: &'a str) -> Result<Self, TokenFault> {
         if token.len() > MAX_ACCESS_TOKEN_CHARS {
             return Err(TokenFault::Malformed);
@@ -87,28 +88,28 @@ impl<'a> RecognisedToken<'a> {
         Ok(Self::Opaque { token, key })
     }
 
-    /// The key says which algorithm, never the token (RFC 8725 §3.1); the type keeps other JWTs of the same key out
-    /// (RFC 9068 §4).
+    /// The key decides the algorithm, never the token (RFC 8725 §3.1). The type excludes other JWTs signed with the
+    /// same key (RFC 9068 §4).
     fn jwt(keys: &'a KeyRing, token: &'a str) -> Result<Self, TokenFault> {
         let jws = CompactJws::parse(token).map_err(|_| TokenFault::Malformed)?;
         let key = jws.header.kid.as_deref().and_then(|kid| keys.find(kid)).ok_or(TokenFault::UnknownKey)?;
-        let of_ours = jws.header.typ.as_deref() == Some("at+jwt")
+        let is_access_token = jws.header.typ.as_deref() == Some("at+jwt")
             && jws.header.crit.is_none()
             && jws.header.alg.parse() == Ok::<Algorithm, _>(key.algorithm());
-        if of_ours { Ok(Self::Jwt { jws: Box::new(jws), key }) } else { Err(TokenFault::Malformed) }
+        if is_access_token { Ok(Self::Jwt { jws: Box::new(jws), key }) } else { Err(TokenFault::Malformed) }
     }
 
-    /// What it takes to verify it.
-    pub(crate) fn work(&self) -> Work {
+    /// The work that verifying the token takes.
+    pub(crate) fn work(&self) -> VerificationWork {
         match self {
-            Self::Jwt { .. } => Work::Signature,
-            Self::Opaque { .. } => Work::Seal,
+            Self::Jwt { .. } => VerificationWork::Signature,
+            Self::Opaque { .. } => VerificationWork::Seal,
         }
     }
 
-    /// Reads it if its key made it.
+    /// Verifies and decodes the token with its key.
     pub(crate) fn verify(&self, settings: &Settings) -> Result<VerifiedToken, TokenFault> {
-        let (claims, made_by): (AccessTokenClaims, _) = match self {
+        let (claims, key_id): (AccessTokenClaims, _) = match self {
             Self::Jwt { jws, key } => {
                 if !key.verifies(jws.signing_input.as_bytes(), &jws.signature) {
                     return Err(TokenFault::BadSignature);
@@ -121,6 +122,6 @@ impl<'a> RecognisedToken<'a> {
             }
         };
         let id = claims.jti.parse().map_err(|_| TokenFault::Malformed)?;
-        Ok(VerifiedToken { id, claims, made_by: made_by.clone() })
+        Ok(VerifiedToken { id, claims, key_id: key_id.clone() })
     }
 }

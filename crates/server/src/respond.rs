@@ -11,7 +11,7 @@ use http::header::{
     CONNECTION, CONTENT_TYPE, ETAG, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use jeton_core::{ClientFault, FeedDocument, IssuedToken, Refusal, ScopeFault, TargetFault};
+use jeton_core::{ClientFault, IssuedToken, Refusal, RevocationFeedDocument, ScopeFault, TargetFault};
 use jeton_protocol::{Description, ErrorBody, ErrorCode, IntrospectionFormat, IntrospectionResponse, Scope};
 use serde::Serialize;
 
@@ -52,7 +52,7 @@ pub(crate) fn revoked() -> Response<Body> {
 
 /// The revocation feed: 200. Whoever may read it may keep it, to ask with its tag (RFC 9111 §5.2.2).
 #[must_use]
-pub(crate) fn revocation_feed(document: &FeedDocument) -> Response<Body> {
+pub(crate) fn revocation_feed(document: &RevocationFeedDocument) -> Response<Body> {
     let body = Bytes::from_owner(Arc::clone(&document.body));
     let mut response = Response::new(Body::from(body));
     response.headers_mut().insert(CONTENT_TYPE, JSON);
@@ -62,7 +62,7 @@ pub(crate) fn revocation_feed(document: &FeedDocument) -> Response<Body> {
 
 /// The revocation feed is as the caller knows it: 304.
 #[must_use]
-pub(crate) fn unchanged_revocation_feed(document: &FeedDocument) -> Response<Body> {
+pub(crate) fn unchanged_revocation_feed(document: &RevocationFeedDocument) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     tag_feed(&mut response, document);
@@ -232,7 +232,7 @@ impl Answer {
                 "Too many failed attempts for this client id. Correct the secret and try again later.",
             )
             .with(RETRY_AFTER, seconds(*retry_after)),
-            Refusal::TooMuchGarbage { retry_after } => Self::new(
+            Refusal::TooManyInvalidTokens { retry_after } => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 Code::TemporarilyUnavailable,
                 "Too many tokens that are not of this server. Ask again later; about tokens seen before, at once.",
@@ -306,7 +306,7 @@ fn host_description(fault: HostFault) -> &'static str {
 /// What is seen from the request alone is said; all that depends on who exists and how they are is one text.
 fn client_description(fault: &ClientFault) -> String {
     match fault {
-        ClientFault::NothingPresented => {
+        ClientFault::NoCredentials => {
             "No client credentials were sent. Send client_id and client_secret, in the body or as Basic.".to_owned()
         }
         ClientFault::Incomplete(missing) => format!("The client credentials lack {missing}. Add it."),
@@ -380,7 +380,7 @@ fn uncached_as(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> 
     response
 }
 
-fn tag_feed(response: &mut Response<Body>, document: &FeedDocument) {
+fn tag_feed(response: &mut Response<Body>, document: &RevocationFeedDocument) {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     if let Ok(etag) = HeaderValue::from_str(&document.etag) {

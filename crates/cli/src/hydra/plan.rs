@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use jeton_core::MovedSecret;
+use jeton_core::MigratedSecret;
 use jeton_core::admin::{AccountImport, AdminError, Administrator, Entitlement, NewAccount, check_token_ttl};
 use jeton_core::model::{Account, AccountName, Resource, SecretKind, TenantName};
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
@@ -263,7 +263,7 @@ fn refused(error: AdminError) -> Result<String, AdminError> {
 }
 
 /// An account of the row's id: taken over before, or somebody else's.
-fn compared(account: &Account, secret: &MovedSecret) -> Outcome {
+fn compared(account: &Account, secret: &MigratedSecret) -> Outcome {
     let mut imported =
         account.credentials.iter().filter(|credential| credential.kind == SecretKind::Imported);
     if imported.any(|credential| secret.may_be_stored_as(&credential.hash)) {

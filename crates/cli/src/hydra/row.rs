@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use jeton_core::model::{AccountName, Timestamp};
-use jeton_core::{MovedSecret, UnusableSecret};
+use jeton_core::{MigratedSecret, UnusableSecret};
 use jeton_protocol::{ClientId, PresentedSecret, ResourceUri, Scope};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::imported_secret::if_digest_shaped;
 pub(super) struct Client {
     pub(super) id: ClientId,
     pub(super) name: Option<AccountName>,
-    pub(super) secret: MovedSecret,
+    pub(super) secret: MigratedSecret,
     pub(super) scope: Scope,
     pub(super) audience: Vec<ResourceUri>,
     pub(super) token_ttl: Option<Duration>,
@@ -114,12 +114,12 @@ impl Columns {
 }
 
 /// Hydra keeps hashes only. A row that has something else was edited, or is a mistake.
-fn moved_secret(text: PresentedSecret, clear: bool) -> Result<MovedSecret, NoClient> {
+fn moved_secret(text: PresentedSecret, clear: bool) -> Result<MigratedSecret, NoClient> {
     let not_a_hash = || {
         bad("its client_secret is not a hash; if it is the secret itself, add \"clear\": true to its row"
             .to_owned())
     };
-    match MovedSecret::parse(text, if_digest_shaped(clear)) {
+    match MigratedSecret::parse(text, if_digest_shaped(clear)) {
         Ok(secret) if secret.hash_scheme().is_none() && !clear => Err(not_a_hash()),
         Err(UnusableSecret::Form { .. }) if !clear => Err(not_a_hash()),
         Err(unusable @ UnusableSecret::Digest(_)) => {
@@ -248,7 +248,7 @@ mod tests {
         }
         for secret in ["the-customers-old-secret", digest] {
             let client = read_with(&json!({"client_secret": secret, "clear": true})).unwrap();
-            assert_eq!(client.secret.clear_length(), Some(secret.len()));
+            assert_eq!(client.secret.plaintext_length(), Some(secret.len()));
         }
         for (secret, why) in [
             ("short", "8 to 512"),

@@ -6,7 +6,7 @@ use super::account_names::name_taken;
 use super::{
     ATTEMPTS, AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, next_epoch,
 };
-use crate::imported_secret::MovedSecret;
+use crate::imported_secret::MigratedSecret;
 use crate::model::{Account, Credential};
 use crate::store::{Conflict, StoreError};
 

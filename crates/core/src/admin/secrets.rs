@@ -9,7 +9,7 @@ use super::narrowing::{effective_grants, inherit, refuse_ungranted};
 use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
-use crate::imported_secret::{ImportedSecret, Moved, MovedSecret};
+use crate::imported_secret::{ImportedSecret, MigratedSecret, SecretOrHash};
 use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
 use crate::secret_hash::{HashCost, SecretHash};
 use crate::store::Action;
@@ -145,8 +145,8 @@ impl Administrator {
             }
             SecretSource::Import(secret) => imported(secret.expose())?,
             SecretSource::Move(secret) => match secret.kind() {
-                Moved::Clear(secret) => imported(secret.expose())?,
-                Moved::Hash(hash) => (SecretKind::Imported, hash.clone(), String::new(), None),
+                SecretOrHash::Secret(secret) => imported(secret.expose())?,
+                SecretOrHash::Hash(hash) => (SecretKind::Imported, hash.clone(), String::new(), None),
             },
         };
         let credential = Credential {

@@ -10,14 +10,14 @@ use jeton_protocol::{AccessTokenClaims, PresentedClient, TokenRequest, base62};
 
 use super::secrets::no_such_secret;
 use super::{AdminError, Administrator};
-use crate::authenticate::{check_account, check_credential, check_networks_of, first_end};
+use crate::authenticate::{check_account, check_credential, check_secret_networks, earliest_expiry};
 use crate::claims::ClaimSource;
 use crate::clock::random_bytes;
 use crate::flow::Flow;
-use crate::grant::{Terms, asked_scope, readable};
+use crate::grant::{GrantRules, parsed_scope, requested_scope};
 use crate::model::{Account, CallerAddress, Credential, CredentialId, Restriction};
 use crate::refusal::Refusal;
-use crate::scope_policy::Reach;
+use crate::scope_policy::CredentialRights;
 use crate::settings::Settings;
 
 /// The parameters of a simulated request.
@@ -62,7 +62,7 @@ impl Administrator {
         let resources = catalog.resources.into_iter();
         let resources: BTreeMap<_, _> =
             resources.map(|resource| (resource.uri.clone(), Arc::new(resource))).collect();
-        let terms = Terms { resources: &resources, policy: settings.scope_policy };
+        let terms = GrantRules { resources: &resources, policy: settings.scope_policy };
         let outcome = self.decide(settings, (&terms, catalog.region_epoch), (&account, secret), request);
         Ok(Simulation { outcome: outcome.map(Box::new), account })
     }
@@ -70,7 +70,7 @@ impl Administrator {
     fn decide(
         &self,
         settings: &Settings,
-        (terms, region_epoch): (&Terms<'_>, i64),
+        (terms, region_epoch): (&GrantRules<'_>, i64),
         (account, secret): (&Account, Option<&Credential>),
         request: &SimulatedRequest,
     ) -> Result<AccessTokenClaims, Refusal> {
@@ -80,16 +80,16 @@ impl Administrator {
         }
         check_account(account, request.from, now)?;
         if let (Some(secret), Some(from)) = (secret, request.from) {
-            check_networks_of(secret, from)?;
+            check_secret_networks(secret, from)?;
         }
         let unrestricted = Restriction::default();
         let restriction = secret.map_or(&unrestricted, |secret| &secret.restriction);
         let request = token_request(request);
-        let asked = asked_scope(&request);
-        let flow = Flow::begin(&request.client, readable(&asked));
-        let granted = terms.negotiate(flow, Reach { account, restriction }, &request, asked)?;
-        let ends_at = first_end(account, secret.and_then(|secret| secret.expires_at));
-        let source = ClaimSource { settings, region_epoch, account, ends_at, granted: &granted };
+        let asked = requested_scope(&request);
+        let flow = Flow::begin(&request.client, parsed_scope(&asked));
+        let granted = terms.negotiate(flow, CredentialRights { account, restriction }, &request, asked)?;
+        let expires_at = earliest_expiry(account, secret.and_then(|secret| secret.expires_at));
+        let source = ClaimSource { settings, region_epoch, account, expires_at, granted: &granted };
         Ok(source.claims(now, base62::encode(&random_bytes::<16>(&*self.randomness)))?)
     }
 }

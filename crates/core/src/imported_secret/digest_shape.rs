@@ -1,32 +1,33 @@
-//! Texts that are as long as a digest and written in the alphabet of one.
+//! Recognises texts with the length and the alphabet of a digest.
 //!
-//! Some secrets look so too: they are imported where the administrator says so. Base64url without padding is how many
-//! servers make secrets, and no shape of a digest.
+//! Some secrets look like this too. They are imported if the administrator confirms it. Base64url without padding is
+//! not treated as a digest, because many servers generate secrets in this form.
 
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-/// How a digest would have been written.
+/// The encoding of a possible digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DigestShape {
-    /// So many hexadecimal digits.
+    /// Hexadecimal, with this number of digits.
     Hexadecimal(usize),
-    /// Padded base64 of so many bytes.
+    /// Padded base64 of this number of bytes.
     Base64(usize),
 }
 
 impl DigestShape {
-    /// The shape that the text has.
+    /// The digest shape of the text, if it has one.
     pub(super) fn of(text: &str) -> Option<Self> {
         if HEXADECIMAL_DIGITS.contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
             return Some(Self::Hexadecimal(text.len()));
         }
         let standard = STANDARD.decode(text).ok();
-        // 48 bytes need no padding. Only `+` and `/` then tell base64 from base64url and from letters and digits.
-        let is_told_apart = text.contains(['=', '+', '/']);
-        let bytes = standard.filter(|_| is_told_apart).or_else(|| padded_url_safe(text))?.len();
+        // 48 bytes need no padding. Then only `+` and `/` distinguish base64 from base64url and from letters and
+        // digits.
+        let is_distinguishable = text.contains(['=', '+', '/']);
+        let bytes = standard.filter(|_| is_distinguishable).or_else(|| padded_url_safe(text))?.len();
         DIGEST_BYTES.contains(&bytes).then_some(Self::Base64(bytes))
     }
 }

@@ -1,6 +1,6 @@
-//! Texts that stand where a secret is hidden, or where none was ever set.
+//! Recognises texts that hide a secret, or that stand for a secret that was never set.
 
-/// Whether the text is what a screen or an export shows in place of a secret, in whole or in part.
+/// Whether the text is a mask that a screen or an export shows in place of a secret, in whole or in part.
 pub(super) fn is_mask(text: &str) -> bool {
     let word = letters_and_digits(text);
     is_one_character(text)
@@ -11,9 +11,9 @@ pub(super) fn is_mask(text: &str) -> bool {
 }
 
 /// Whether the text is a word that means "no value yet".
-pub(super) fn is_stand_in(text: &str) -> bool {
+pub(super) fn is_unset_value(text: &str) -> bool {
     let word = letters_and_digits(text);
-    STAND_INS.contains(&word.as_str()) || STAND_IN_PARTS.iter().any(|part| word.contains(part))
+    UNSET_VALUES.contains(&word.as_str()) || UNSET_VALUE_PARTS.iter().any(|part| word.contains(part))
 }
 
 /// `********`, `xxxxxxxx-xxxx-xxxx`, and the UUID of zeros.
@@ -23,7 +23,7 @@ fn is_one_character(text: &str) -> bool {
     text.chars().count() >= 3 && characters.all(|character| Some(character) == first)
 }
 
-/// `abcd********`: a random secret of 64 letters and digits has such a run once in 10^12 times.
+/// `abcd********`. One in 10^12 random secrets of 64 letters and digits has such a run.
 fn has_long_run(text: &str) -> bool {
     let (mut last, mut length) = (None, 0);
     for character in text.chars() {
@@ -55,7 +55,7 @@ const MASK_WORDS: [&str; 10] = [
     "protected",
 ];
 /// Without their punctuation, in lower case.
-const STAND_INS: [&str; 24] = [
+const UNSET_VALUES: [&str; 24] = [
     "undefined",
     "null",
     "nil",
@@ -81,8 +81,8 @@ const STAND_INS: [&str; 24] = [
     "clientsecrethere",
     "secrethere",
 ];
-/// What a secret of that kind may also begin or end with something: `CHANGE_ME_BEFORE_DEPLOYMENT`.
-const STAND_IN_PARTS: [&str; 8] = [
+/// Parts that mark the whole text as an unset value, for example `CHANGE_ME_BEFORE_DEPLOYMENT`.
+const UNSET_VALUE_PARTS: [&str; 8] = [
     "changeme",
     "changethis",
     "replaceme",

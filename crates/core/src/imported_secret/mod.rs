@@ -1,8 +1,8 @@
-//! Which texts an administrator may import as a client's secret (decision 0013).
+//! Decides which texts an administrator may import as a client's secret (decision 0013).
 //!
-//! [`ImportedSecret`] and [`MovedSecret`] have no other constructor than `parse`, and the administrator takes nothing
-//! else: no command and no endpoint can make a live secret of a mask, a placeholder or a hash. Must not know options of
-//! commands.
+//! `parse` is the only constructor of [`ImportedSecret`] and [`MigratedSecret`], and the administration functions
+//! accept only these types. So no command and no endpoint can import a mask, a placeholder or a hash as a secret. This
+//! module must not know command options.
 
 mod digest_shape;
 mod mask;
@@ -21,19 +21,19 @@ pub use wrapping::Wrapping;
 
 use crate::secret_hash::{HashScheme, SecretHash};
 
-/// A secret that an account gets beside those it has: 16 to 512 visible ASCII characters.
+/// A secret to add to an account: 16 to 512 visible ASCII characters.
 pub struct ImportedSecret(PresentedSecret);
 
 impl ImportedSecret {
     /// Checks the text.
     ///
     /// # Errors
-    /// [`UnusableSecret`] that names the likely source of the text and the cure.
+    /// [`UnusableSecret`], which names the likely source of the text and the solution.
     pub fn parse(text: PresentedSecret, if_digest: IfDigestShaped) -> Result<Self, UnusableSecret> {
         if SecretHash::recognise(text.expose())?.is_some() {
             return Err(UnusableSecret::HashOfASecret);
         }
-        check_clear(&text, if_digest, SHORTEST_SECRET)?;
+        check_secret(&text, if_digest, SHORTEST_SECRET)?;
         Ok(Self(text))
     }
 
@@ -48,74 +48,74 @@ impl fmt::Debug for ImportedSecret {
     }
 }
 
-/// What an account had at another server: its secret of 8 to 512 characters, since what a customer has in use must go
-/// on working, or only the hash of it.
+/// The secret that an account had at another server, or only its hash. The secret has 8 to 512 characters: secrets that
+/// customers already use must continue to work.
 #[derive(Debug)]
-pub struct MovedSecret(Moved);
+pub struct MigratedSecret(SecretOrHash);
 
 #[derive(Debug)]
-pub(crate) enum Moved {
-    Clear(PresentedSecret),
+pub(crate) enum SecretOrHash {
+    Secret(PresentedSecret),
     Hash(SecretHash),
 }
 
-impl MovedSecret {
-    /// Finds out which of the two the text is, and checks it.
+impl MigratedSecret {
+    /// Detects whether the text is a secret or a hash, and checks it.
     ///
     /// # Errors
-    /// [`UnusableSecret`] that names the likely source of the text and the cure.
+    /// [`UnusableSecret`], which names the likely source of the text and the solution.
     pub fn parse(text: PresentedSecret, if_digest: IfDigestShaped) -> Result<Self, UnusableSecret> {
         if let Some(hash) = SecretHash::recognise(text.expose())? {
-            return Ok(Self(Moved::Hash(hash)));
+            return Ok(Self(SecretOrHash::Hash(hash)));
         }
-        check_clear(&text, if_digest, SHORTEST_MOVED_SECRET)?;
-        Ok(Self(Moved::Clear(text)))
+        check_secret(&text, if_digest, SHORTEST_MIGRATED_SECRET)?;
+        Ok(Self(SecretOrHash::Secret(text)))
     }
 
-    /// Which function made the hash; none where it is the secret itself.
+    /// The hash function. `None` if this is the secret itself.
     #[must_use]
     pub fn hash_scheme(&self) -> Option<HashScheme> {
         match &self.0 {
-            Moved::Clear(_) => None,
-            Moved::Hash(hash) => Some(hash.scheme()),
+            SecretOrHash::Secret(_) => None,
+            SecretOrHash::Hash(hash) => Some(hash.scheme()),
         }
     }
 
-    /// How many characters the secret itself has; none where only its hash is known.
+    /// The length of the secret in characters. `None` if only its hash is known.
     #[must_use]
-    pub fn clear_length(&self) -> Option<usize> {
+    pub fn plaintext_length(&self) -> Option<usize> {
         match &self.0 {
-            Moved::Clear(secret) => Some(secret.expose().len()),
-            Moved::Hash(_) => None,
+            SecretOrHash::Secret(secret) => Some(secret.expose().len()),
+            SecretOrHash::Hash(_) => None,
         }
     }
 
-    /// Whether `stored` may be this secret's hash. A hash of ours replaces a foreign one at the secret's first use, and
-    /// then only the secret itself can tell.
+    /// Whether `stored` may be this secret's hash. A hash of this server replaces a foreign one at the secret's first
+    /// use. After that, a comparison is possible only with the secret itself.
     #[must_use]
     pub fn may_be_stored_as(&self, stored: &SecretHash) -> bool {
         match &self.0 {
-            Moved::Clear(secret) => stored.matches(secret.expose()),
-            Moved::Hash(hash) => hash == stored || !stored.is_foreign(),
+            SecretOrHash::Secret(secret) => stored.matches(secret.expose()),
+            SecretOrHash::Hash(hash) => hash == stored || !stored.is_foreign(),
         }
     }
 
-    pub(crate) fn kind(&self) -> &Moved {
+    pub(crate) fn kind(&self) -> &SecretOrHash {
         &self.0
     }
 }
 
-/// What happens to a text that looks like an unsalted digest of a secret. Some secrets look so too.
+/// How to handle a text that looks like an unsalted digest of a secret. Some secrets look like this too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IfDigestShaped {
-    /// It is refused.
+    /// Refuse it.
     Refuse,
-    /// The administrator says that it is the secret itself.
+    /// Import it: the administrator has confirmed that it is the secret itself.
     TakeAsSecret,
 }
 
-/// From the surest sign to the least sure one.
-fn check_clear(
+/// Ordered from the most reliable check to the least reliable one.
+fn check_secret(
     text: &PresentedSecret,
     if_digest: IfDigestShaped,
     shortest: usize,
@@ -127,16 +127,16 @@ fn check_clear(
     if let Some(form) = PlaceholderForm::of(secret) {
         return Err(UnusableSecret::Placeholder(form));
     }
-    if mask::is_stand_in(secret) {
-        return Err(UnusableSecret::StandIn);
+    if mask::is_unset_value(secret) {
+        return Err(UnusableSecret::NeverSet);
     }
     if let Some(wrapping) = Wrapping::of(secret) {
         return Err(UnusableSecret::Wrapped(wrapping));
     }
-    let is_ours =
-        text.shape() != SecretShape::Other || OUR_OTHERS.iter().any(|prefix| secret.starts_with(prefix));
+    let is_reserved = text.shape() != SecretShape::Other
+        || RESERVED_PREFIXES.iter().any(|prefix| secret.starts_with(prefix));
     let is_printable = secret.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_ours || !is_printable || !(shortest..=LONGEST_SECRET).contains(&secret.len()) {
+    if is_reserved || !is_printable || !(shortest..=LONGEST_SECRET).contains(&secret.len()) {
         return Err(UnusableSecret::Form { shortest, longest: LONGEST_SECRET });
     }
     match DigestShape::of(secret) {
@@ -145,13 +145,13 @@ fn check_clear(
     }
 }
 
-/// Of a secret that an administrator chooses.
+/// The minimum length of a secret that an administrator chooses.
 pub const SHORTEST_SECRET: usize = 16;
-/// Of a secret that a customer's system has been using elsewhere.
-const SHORTEST_MOVED_SECRET: usize = 8;
+/// The minimum length of a secret that a customer already uses at another server.
+const SHORTEST_MIGRATED_SECRET: usize = 8;
 const LONGEST_SECRET: usize = 512;
-/// What else of ours begins so: opaque tokens and master keys.
-const OUR_OTHERS: [&str; 2] = ["jtnat_", "jtnmk_"];
+/// The prefixes of opaque tokens and master keys.
+const RESERVED_PREFIXES: [&str; 2] = ["jtnat_", "jtnmk_"];
 
 #[cfg(test)]
 mod tests;

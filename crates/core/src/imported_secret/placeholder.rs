@@ -1,22 +1,22 @@
-//! Texts that refer to a secret: template variables, references into secret stores, encrypted values.
+//! Recognises texts that refer to a secret: template variables, references into secret stores, encrypted values.
 
 use std::fmt;
 
-/// How a text refers to a secret. It shows nothing of the text.
+/// The form of a reference to a secret. It contains no part of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlaceholderForm {
-    /// A name in these brackets, or between these signs.
+    /// A name between these delimiters.
     Enclosed(&'static str, &'static str),
     /// `$name:key`, `$name.key` or `$NAME`.
     Dollar,
-    /// A reference that begins so.
+    /// A reference with this prefix.
     Reference(&'static str),
     /// `scheme://…`.
     Url,
 }
 
 impl PlaceholderForm {
-    /// The form that the text has.
+    /// The form of the text, if it is a reference.
     pub(super) fn of(text: &str) -> Option<Self> {
         let anywhere = ANYWHERE.into_iter().find(|(open, close)| holds_enclosed(text, open, close));
         let whole = || WHOLE.into_iter().find(|(open, close)| is_enclosed(text, open, close));
@@ -49,7 +49,8 @@ impl fmt::Display for PlaceholderForm {
     }
 }
 
-/// Whether a name stands between `open` and the next `close`; or anything, where that is the whole text.
+/// Whether the text contains a name between `open` and the next `close`, or is anything between `open` and `close` as a
+/// whole.
 fn holds_enclosed(text: &str, open: &str, close: &str) -> bool {
     let is_whole = text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close);
     is_whole
@@ -64,7 +65,7 @@ fn is_enclosed(text: &str, open: &str, close: &str) -> bool {
     inner.is_some_and(|inner| is_name(inner.trim()))
 }
 
-/// `__CLIENT_SECRET__`. In one letter case: the underscore is also a character of random secrets.
+/// `__CLIENT_SECRET__`. Requires one letter case, because random secrets may contain underscores too.
 fn is_underscored(text: &str) -> bool {
     let inner = text.strip_prefix("__").and_then(|text| text.strip_suffix("__")).unwrap_or_default();
     let is_of = |is_case: fn(&u8) -> bool| {
@@ -82,17 +83,17 @@ fn is_dollar_name(text: &str) -> bool {
     is_variable || is_path(':') || is_path('.')
 }
 
-/// What begins like a variable's name and holds nothing that only a random text would.
+/// Begins like the name of a variable and contains only characters of names and paths.
 fn is_name(text: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/| ".contains(&byte);
     text.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || b"_.".contains(&first))
         && text.bytes().all(is_inner)
 }
 
-/// Also within a text: a template fills in only a part.
+/// Also inside a text: a template may fill in only a part.
 const ANYWHERE: [(&str, &str); 6] =
     [("${", "}"), ("$(", ")"), ("{{", "}}"), ("((", "))"), ("#{", "}"), ("<%", "%>")];
-/// Only as the whole text.
+/// Only if they enclose the whole text.
 const WHOLE: [(&str, &str); 3] = [("%", "%"), ("<", ">"), ("{", "}")];
 /// In lower case.
 const REFERENCES: [&str; 13] = [

@@ -6,20 +6,20 @@ fn present(text: &str) -> PresentedSecret {
     PresentedSecret::new(text.to_owned())
 }
 
-/// What both entries say of the text, which has to be the same.
+/// The result of both constructors, which must be the same.
 fn refused(text: &str, if_digest: IfDigestShaped) -> Option<UnusableSecret> {
     let imported = ImportedSecret::parse(present(text), if_digest).err();
-    let moved = MovedSecret::parse(present(text), if_digest).err();
-    assert_eq!(imported, moved, "{text}");
+    let migrated = MigratedSecret::parse(present(text), if_digest).err();
+    assert_eq!(imported, migrated, "{text}");
     if let Some(unusable) = imported {
-        let said = unusable.to_string();
-        assert!(text.len() < 8 || !said.contains(text), "{text} is shown: {said}");
-        assert!(said.contains("the text") || said.contains("the secret"), "{said}");
+        let message = unusable.to_string();
+        assert!(text.len() < 8 || !message.contains(text), "{text} is shown: {message}");
+        assert!(message.contains("the text") || message.contains("the secret"), "{message}");
     }
     imported
 }
 
-/// Nobody can override it.
+/// Requires that the refusal cannot be overridden.
 #[track_caller]
 fn always_refused(text: &str) -> UnusableSecret {
     let unusable = refused(text, IfDigestShaped::Refuse);
@@ -30,7 +30,10 @@ fn always_refused(text: &str) -> UnusableSecret {
 #[track_caller]
 fn assert_accepted(text: &str) {
     assert_eq!(refused(text, IfDigestShaped::Refuse), None, "{text}");
-    assert!(matches!(MovedSecret::parse(present(text), IfDigestShaped::Refuse).unwrap().0, Moved::Clear(_)));
+    assert!(matches!(
+        MigratedSecret::parse(present(text), IfDigestShaped::Refuse).unwrap().0,
+        SecretOrHash::Secret(_)
+    ));
 }
 
 #[test]
@@ -66,7 +69,7 @@ fn masks_are_always_refused() {
 }
 
 #[test]
-fn words_that_stand_for_a_secret_that_was_never_set_are_always_refused() {
+fn placeholders_for_a_secret_that_was_never_set_are_always_refused() {
     for text in [
         "CHANGE_ME",
         "changeme",
@@ -87,7 +90,7 @@ fn words_that_stand_for_a_secret_that_was_never_set_are_always_refused() {
         "not set",
         "placeholder-secret",
     ] {
-        assert_eq!(always_refused(text), UnusableSecret::StandIn, "{text}");
+        assert_eq!(always_refused(text), UnusableSecret::NeverSet, "{text}");
     }
 }
 
@@ -128,7 +131,7 @@ fn placeholders_are_always_refused_with_their_form() {
 }
 
 #[test]
-fn what_has_the_secret_inside_is_always_refused() {
+fn texts_that_contain_more_than_the_secret_are_always_refused() {
     for (text, wrapping) in [
         (r#"{"value":"k3yJ8fQzLw0aXc5V"}"#, Wrapping::Json),
         (r#"{"value":"k3yJ8fQ"#, Wrapping::Json),
@@ -164,19 +167,19 @@ fn hashes_that_cannot_be_verified_are_always_refused() {
 }
 
 #[test]
-fn a_hash_that_can_be_verified_moves_an_account_and_is_no_secret_to_add() {
+fn a_supported_hash_is_accepted_for_a_migrated_account_and_refused_as_a_new_secret() {
     let hash = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
     for if_digest in [IfDigestShaped::Refuse, IfDigestShaped::TakeAsSecret] {
-        let moved = MovedSecret::parse(present(hash), if_digest).unwrap();
-        assert_eq!((moved.hash_scheme(), moved.clear_length()), (Some(HashScheme::Bcrypt), None));
-        assert!(!format!("{moved:?}").contains("$2a$"));
+        let migrated = MigratedSecret::parse(present(hash), if_digest).unwrap();
+        assert_eq!((migrated.hash_scheme(), migrated.plaintext_length()), (Some(HashScheme::Bcrypt), None));
+        assert!(!format!("{migrated:?}").contains("$2a$"));
         let added = ImportedSecret::parse(present(hash), if_digest).unwrap_err();
         assert_eq!(added, UnusableSecret::HashOfASecret);
     }
 }
 
 #[test]
-fn digest_shapes_are_refused_unless_they_are_said_to_be_the_secret() {
+fn digest_shapes_are_refused_unless_confirmed_to_be_the_secret() {
     let hexadecimal = "5f4dcc3b5aa765d61d8327deb882cf99".repeat(4);
     for text in [
         &hexadecimal[..32],
@@ -201,7 +204,7 @@ fn digest_shapes_are_refused_unless_they_are_said_to_be_the_secret() {
 }
 
 #[test]
-fn other_lengths_alphabets_and_paddings_are_no_digest_shapes() {
+fn other_lengths_alphabets_and_paddings_are_not_digest_shapes() {
     for text in [
         "5f4dcc3b5aa765d61d8327deb882cf9",
         "5f4dcc3b5aa765d61d8327deb882cf99a",
@@ -217,7 +220,7 @@ fn other_lengths_alphabets_and_paddings_are_no_digest_shapes() {
 }
 
 #[test]
-fn what_only_resembles_a_refused_form_is_a_secret() {
+fn texts_that_only_resemble_a_refused_form_are_accepted() {
     for text in [
         "the-customers-old-secret",
         "an-old-secret-of-the-customer",
@@ -244,17 +247,17 @@ fn what_only_resembles_a_refused_form_is_a_secret() {
 }
 
 #[test]
-fn the_length_depends_on_whether_an_account_moves() {
+fn the_minimum_length_is_shorter_for_migrated_accounts() {
     let shortest = |text: &str| match ImportedSecret::parse(present(text), IfDigestShaped::Refuse) {
         Err(UnusableSecret::Form { shortest, longest: 512 }) => shortest,
         other => panic!("{text}: {other:?}"),
     };
     assert_eq!(shortest("k3yJ8fQzLw0aXc5"), 16);
     assert_eq!(
-        MovedSecret::parse(present("k3yJ8fQz"), IfDigestShaped::Refuse).unwrap().clear_length(),
+        MigratedSecret::parse(present("k3yJ8fQz"), IfDigestShaped::Refuse).unwrap().plaintext_length(),
         Some(8)
     );
-    let unusable = MovedSecret::parse(present("k3yJ8fQ"), IfDigestShaped::Refuse).unwrap_err();
+    let unusable = MigratedSecret::parse(present("k3yJ8fQ"), IfDigestShaped::Refuse).unwrap_err();
     assert_eq!(unusable, UnusableSecret::Form { shortest: 8, longest: 512 });
     let long = "k3yJ".repeat(128);
     assert_accepted(&long);
@@ -270,8 +273,8 @@ fn the_length_depends_on_whether_an_account_moves() {
     }
 }
 
-/// A text of characters that are all equally likely, as in a secret that a server makes. A regular expression would
-/// choose its ranges equally often, and make long runs of a character that stands alone in it.
+/// A text in which all characters are equally likely, as in a secret that a server generates. A regular expression
+/// would choose its ranges equally often, and make long runs of a character that stands alone in it.
 fn random(alphabet: &'static str, length: usize) -> impl Strategy<Value = String> {
     let character = proptest::sample::select(alphabet.chars().collect::<Vec<_>>());
     proptest::collection::vec(character, length).prop_map(String::from_iter)
@@ -300,10 +303,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_judged_without_a_panic_and_alike_but_for_its_length(text in ".{0,80}") {
+    fn any_text_is_checked_without_a_panic_and_alike_except_for_its_length(text in ".{0,80}") {
         let imported = ImportedSecret::parse(present(&text), IfDigestShaped::Refuse);
-        let moved = MovedSecret::parse(present(&text), IfDigestShaped::Refuse);
-        if let Err(unusable) = moved {
+        let migrated = MigratedSecret::parse(present(&text), IfDigestShaped::Refuse);
+        if let Err(unusable) = migrated {
             prop_assert!(imported.is_err(), "{unusable}");
         }
     }

@@ -1,5 +1,5 @@
-//! Why a text cannot be a client's secret. Each text names what it is, where it probably comes from, and the cure; none
-//! shows the text itself.
+//! Why a text cannot be imported as a client's secret. Each message says what the text is, where it probably comes
+//! from, and what to do. No message shows the text itself.
 
 use thiserror::Error;
 
@@ -12,35 +12,35 @@ pub enum UnusableSecret {
     /// A hash that cannot be verified here.
     #[error(transparent)]
     Hash(#[from] UnusableHash),
-    /// A hash where only a secret is possible.
+    /// A hash where only a secret is accepted.
     #[error("the text is the hash of a secret, not a secret")]
     HashOfASecret,
     /// `********`, `<redacted>`.
     #[error(
-        "the text is a mask, not a secret: exports and screens of other servers show it in place of the secret. Read the secret itself, or its hash, from that server's database or API"
+        "the text is a mask, not a secret: other servers show it in exports and on screens in place of the secret. Read the secret itself, or its hash, from that server's database or API"
     )]
     Mask,
     /// `CHANGE_ME`, `undefined`.
     #[error(
-        "the text stands for a secret that was never set: it comes from an example, or from a script whose variable had no value. Find the secret that the client really sends"
+        "the text is a placeholder for a secret that was never set: it comes from an example, or from a script whose variable had no value. Find the secret that the client really sends"
     )]
-    StandIn,
+    NeverSet,
     /// `${SECRET}`, `vault:…`.
     #[error(
-        "the text has the form {0}: it refers to a secret and is not the secret. It comes from a template or a configuration file that was not filled in. Import the value that the reference stands for"
+        "the text has the form {0}: it is a reference to a secret, not the secret itself. It comes from a template or a configuration file whose values were not filled in. Import the value that the reference stands for"
     )]
     Placeholder(PlaceholderForm),
     /// JSON, quotes, `name=value`.
-    #[error("the text is {0}: more was copied than the secret. Import the value alone")]
+    #[error("the text is {0}: it contains more than the secret. Import only the value")]
     Wrapped(Wrapping),
-    /// As long as a digest, in the alphabet of digests.
+    /// A text with the length and the alphabet of a digest.
     #[error(
         "the text has the shape of a digest: {0}. Other servers store unsalted digests of secrets, which Jeton cannot verify"
     )]
     Digest(DigestShape),
-    /// Wrong length or characters, or a secret, token or key of ours.
+    /// Wrong length or characters, or a secret, token or master key of Jeton.
     #[error(
-        "the secret is not usable: it needs {shortest} to {longest} visible ASCII characters and must not begin with jtnsk_, jtnat_ or jtnmk_"
+        "the secret is not usable: it must have {shortest} to {longest} visible ASCII characters and must not begin with jtnsk_, jtnat_ or jtnmk_"
     )]
     Form {
         /// In characters.

@@ -1,22 +1,22 @@
-//! Texts that have the secret inside: more was copied than its value.
+//! Recognises texts that contain more than the secret.
 
 use std::fmt;
 
 use serde::de::IgnoredAny;
 
-/// What is around the secret.
+/// The text around the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrapping {
-    /// A JSON object or array, perhaps cut.
+    /// A JSON object or array, possibly truncated.
     Json,
     /// Quotation marks.
     Quotes,
-    /// A name before it.
+    /// A name before the secret.
     Assignment,
 }
 
 impl Wrapping {
-    /// What is around the secret that the text holds.
+    /// The wrapping of the text, if it has one.
     pub(super) fn of(text: &str) -> Option<Self> {
         if is_json(text) {
             Some(Self::Json)
@@ -46,7 +46,7 @@ fn is_json(text: &str) -> bool {
     begins || (text.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
-/// A comma or semicolon may follow, where a line of a file was copied.
+/// A comma or semicolon may follow, if a line of a file was copied.
 fn is_quoted(text: &str) -> bool {
     let text = text.trim_end_matches([',', ';']);
     QUOTES.iter().any(|(open, close)| {
@@ -54,8 +54,8 @@ fn is_quoted(text: &str) -> bool {
     })
 }
 
-/// A name as settings have it: in one letter case or in camel case, digits only at the ends of words. `aB3=…` begins
-/// like a random secret, and the padding of base64 is no value.
+/// The name must look like the name of a setting: in one letter case or in camel case, with digits only at the ends of
+/// words. `aB3=…` begins like a random secret, and the padding of base64 is not a value.
 fn is_assignment(text: &str) -> bool {
     if let Some((name, value)) = text.split_once(':')
         && SECRET_NAMES.contains(&name.to_ascii_lowercase().as_str())
@@ -63,15 +63,15 @@ fn is_assignment(text: &str) -> bool {
         return !value.is_empty();
     }
     let Some((name, value)) = text.split_once('=') else { return false };
-    if value.trim_matches('=').is_empty() || !name.bytes().all(is_of_a_name) {
+    if value.trim_matches('=').is_empty() || !name.bytes().all(is_name_byte) {
         return false;
     }
-    let is_telling = || NAME_PARTS.iter().any(|part| name.to_ascii_lowercase().contains(part));
+    let names_a_secret = || NAME_PARTS.iter().any(|part| name.to_ascii_lowercase().contains(part));
     let begins_as_name = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    begins_as_name && name.len() > 1 && (name.split(['_', '-', '.']).all(is_word) || is_telling())
+    begins_as_name && name.len() > 1 && (name.split(['_', '-', '.']).all(is_word) || names_a_secret())
 }
 
-fn is_of_a_name(byte: u8) -> bool {
+fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)
 }
 

@@ -1,4 +1,4 @@
-//! Carries out what the life cycle decides: reads, makes keys, writes, and starts again when another was faster.
+//! Carries out the plans of the life cycle: reads, creates keys, writes, and retries when another process was faster.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use jeton_protocol::RegionName;
 use thiserror::Error;
 
-use super::key_ring::{seal_context, unsealed};
+use super::key_ring::{seal_context, unseal};
 use super::life_cycle::{KindKeys, Plan};
 use super::{KeyPair, KeyPairError, KeyRing, KeyTimings, SealingKey};
 use crate::admin::view::KeyView;
@@ -16,7 +16,7 @@ use crate::master_key::{MasterKey, MasterKeyError, PrivateKeySealer};
 use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource, Timestamp};
 use crate::store::{Action, AuditEntry, Conflict, KeyChange, Store, StoreError, Subject};
 
-/// Keeps the keys of one region: makes the first ones, rotates, revokes and re-encrypts them.
+/// Maintains the keys of one region: creates the first ones, rotates, revokes and re-encrypts them.
 #[derive(Debug, Clone)]
 pub struct KeyKeeper {
     store: Arc<dyn Store>,
@@ -31,7 +31,7 @@ pub struct KeyKeeper {
 }
 
 impl KeyKeeper {
-    /// A keeper who is written down as `actor`.
+    /// A keeper that is recorded in the audit log as `actor`.
     #[must_use]
     pub fn new(
         (store, region): (Arc<dyn Store>, RegionName),
@@ -55,39 +55,40 @@ impl KeyKeeper {
         }
     }
 
-    /// Opens the region's keys, as far as this master key opens them.
+    /// Decrypts the region's keys. Also returns those that this master key does not decrypt.
     #[must_use]
     pub(crate) fn open(&self, keys: &[Key], previous: &KeyRing) -> (KeyRing, Vec<(KeyId, KeyRingError)>) {
         KeyRing::open(keys, &self.region, &self.sealer, previous)
     }
 
-    /// How long keys stay in their states.
+    /// How long keys stay in each state.
     #[must_use]
     pub fn timings(&self) -> &KeyTimings {
         &self.timings
     }
 
-    /// Does what is due: first keys, standbys, scheduled rotations, removals. Of two nodes at once one does it.
+    /// Does the due maintenance: first keys, standby keys, scheduled rotations, removals. If two nodes run it at the
+    /// same time, only one of them makes the change.
     ///
     /// # Errors
-    /// [`KeyRingError`] when a key cannot be made or stored; what was done until then stays done.
-    pub async fn tend(&self) -> Result<(), KeyRingError> {
+    /// [`KeyRingError`] when a key cannot be created or stored. Changes that were made until then are kept.
+    pub async fn maintain(&self) -> Result<(), KeyRingError> {
         let catalog = self.store.find_catalog().await?.value;
         let signs = |key: &Key| key.state.is_trusted() && matches!(key.kind, KeyKind::Signing(_));
         let is_new = !catalog.keys.iter().any(signs);
-        // What is removed is gone. A machine's clock may be wrong when it starts, and is corrected soon.
-        let may_remove = self.clock.monotonic().saturating_sub(self.opened_at) >= SETTLED_AFTER;
-        let wanted = wanted_kinds(&catalog.resources, &catalog.keys);
+        // Removing a key cannot be undone. A machine's clock may be wrong at startup, and is corrected soon after.
+        let may_remove = self.clock.monotonic().saturating_sub(self.opened_at) >= MIN_UPTIME_FOR_REMOVAL;
+        let needed = needed_kinds(&catalog.resources, &catalog.keys);
         let known = catalog.keys.iter().map(|key| key.kind).filter(|kind| *kind != KeyKind::Lookup);
-        for kind in known.chain(wanted).collect::<BTreeSet<_>>() {
-            // Nobody but the region's own nodes looks at a sealing key.
+        for kind in known.chain(needed).collect::<BTreeSet<_>>() {
+            // Only the region's own nodes use a sealing key.
             let is_first = is_new || kind == KeyKind::Sealing;
             let due = |keys: &[Key], resources: &[Resource]| {
-                let is_wanted = wanted_kinds(resources, keys).contains(&kind);
-                let kind_keys = KindKeys::of(kind, keys).wanted(is_wanted).first(is_first);
+                let is_needed = needed_kinds(resources, keys).contains(&kind);
+                let kind_keys = KindKeys::of(kind, keys).needed(is_needed).first(is_first);
                 Ok(kind_keys.due(self.clock.now(), &self.timings, may_remove))
             };
-            // Nobody refuses what is due.
+            // Due maintenance is never refused.
             if let Err(RotationRefused::Failed(error)) = self.change(kind, due).await {
                 return Err(error);
             }
@@ -95,14 +96,15 @@ impl KeyKeeper {
         Ok(())
     }
 
-    /// Lets the standby of `kind` take over before its time, and returns the keys that were written. With `force` also
-    /// one that not all verifiers know yet: they may refuse its tokens for up to [`KeyTimings::publish_ahead`].
+    /// Activates the standby key of `kind` before its time, and returns the keys that were written. With `force`,
+    /// rotates even if verifiers may not have the new key yet: they may then reject its tokens for up to
+    /// [`KeyTimings::publish_ahead`].
     ///
     /// # Errors
-    /// [`RotationRefused`]; then nothing was changed.
+    /// [`RotationRefused`]. In this case no key was changed.
     pub async fn rotate(&self, kind: KeyKind, force: bool) -> Result<Vec<Key>, RotationRefused> {
         let rotate = |keys: &[Key], resources: &[Resource]| {
-            if !wanted_kinds(resources, keys).contains(&kind) {
+            if !needed_kinds(resources, keys).contains(&kind) {
                 return Err(RotationRefused::NotUsed(kind));
             }
             let kind_keys = KindKeys::of(kind, keys);
@@ -112,7 +114,8 @@ impl KeyKeeper {
         self.change(kind, rotate).await
     }
 
-    /// Takes a key back with all tokens it made; the standby signs at once. Returns the keys that were written.
+    /// Revokes a key and all tokens issued with it. The standby key becomes active immediately. Returns the keys that
+    /// were written.
     ///
     /// # Errors
     /// [`RotationRefused::NoSuchKey`] when no trusted key has this id.
@@ -127,13 +130,14 @@ impl KeyKeeper {
         self.change(kind, revoke).await
     }
 
-    /// Encrypts every key anew under `new_key`, in one transaction; from then on the store wants `new_key`. Doing it
-    /// again changes nothing. Returns how many keys were encrypted anew.
+    /// Re-encrypts every key with `new_key`, in one transaction. After that the store requires `new_key`. A repeated
+    /// call changes nothing. Returns how many keys were re-encrypted.
     ///
-    /// Lookups of secrets cannot be made anew without the secrets, so that the key they were made with is kept.
+    /// Lookups of secrets cannot be computed again without the secrets, so the key that they were computed with is
+    /// kept.
     ///
     /// # Errors
-    /// [`KeyRingError`]; then nothing was changed.
+    /// [`KeyRingError`]. In this case no key was changed.
     pub async fn rewrap(&self, new_key: &MasterKey) -> Result<usize, KeyRingError> {
         let (old_check, new_check) = (self.master_key.check_value(), new_key.check_value());
         for _ in 0..ATTEMPTS {
@@ -146,7 +150,7 @@ impl KeyKeeper {
                 KeyChange { new_master_key_check: Some(new_check.to_vec()), ..KeyChange::new(old_check) };
             for key in stored.iter().filter(|key| key.sealed.is_some()) {
                 let sealed =
-                    self.seal(&new_sealer, key.kind, &key.id, &unsealed(key, &self.region, &self.sealer)?)?;
+                    self.seal(&new_sealer, key.kind, &key.id, &unseal(key, &self.region, &self.sealer)?)?;
                 change.replaced.push(Key { sealed: Some(sealed), ..key.clone() });
             }
             if !stored.iter().any(|key| key.kind == KeyKind::Lookup) {
@@ -166,7 +170,7 @@ impl KeyKeeper {
         Err(StoreError::Conflict(Conflict::Stale).into())
     }
 
-    /// Reads, plans, makes, writes; again when another was faster.
+    /// Reads the keys, plans, and writes. Retries when another process was faster.
     async fn change(
         &self,
         kind: KeyKind,
@@ -183,7 +187,7 @@ impl KeyKeeper {
         Err(KeyRingError::from(StoreError::Conflict(Conflict::Stale)).into())
     }
 
-    /// What was written; nothing when another was faster.
+    /// The keys that were written. `None` when another process was faster.
     async fn write(
         &self,
         kind: KeyKind,
@@ -192,8 +196,8 @@ impl KeyKeeper {
     ) -> Result<Option<Vec<Key>>, KeyRingError> {
         let mut change =
             KeyChange { replaced: plan.replaced, ..KeyChange::new(self.master_key.check_value()) };
-        for state in plan.made {
-            change.added.push(self.make(kind, state).await?);
+        for state in plan.created {
+            change.added.push(self.create(kind, state).await?);
         }
         let written: Vec<Key> = change.replaced.iter().chain(&change.added).cloned().collect();
         let Some(subject) = written.iter().find(|key| key.state == KeyState::Active).or(written.first())
@@ -216,7 +220,7 @@ impl KeyKeeper {
         }
     }
 
-    /// A key sealed under a master key that the store no longer wants would be lost.
+    /// Fails if the store has another master key now: a key encrypted with the old one would be unreadable.
     async fn ensure_own_master_key(&self) -> Result<(), KeyRingError> {
         match self.store.find_master_key_check().await? {
             Some(check) if check == self.master_key.check_value() => Ok(()),
@@ -224,7 +228,7 @@ impl KeyKeeper {
         }
     }
 
-    async fn make(&self, kind: KeyKind, state: KeyState) -> Result<Key, KeyRingError> {
+    async fn create(&self, kind: KeyKind, state: KeyState) -> Result<Key, KeyRingError> {
         let (id, document) = match kind {
             KeyKind::Signing(algorithm) => {
                 let document = tokio::task::spawn_blocking(move || KeyPair::generate_pkcs8(algorithm))
@@ -278,9 +282,9 @@ impl KeyKeeper {
     }
 }
 
-/// What resources want to be signed with, the default algorithm, and sealing. The algorithm that a resource had before
-/// is wanted until the new one signs.
-fn wanted_kinds(resources: &[Resource], keys: &[Key]) -> BTreeSet<KeyKind> {
+/// The key kinds that the region needs: the algorithms of its resources, the default algorithm, and sealing. The
+/// previous algorithm of a resource is needed until the new one signs.
+fn needed_kinds(resources: &[Resource], keys: &[Key]) -> BTreeSet<KeyKind> {
     let signs = |algorithm| {
         let kind = KeyKind::Signing(algorithm);
         keys.iter().any(|key| key.kind == kind && key.state == KeyState::Active)
@@ -293,24 +297,24 @@ fn wanted_kinds(resources: &[Resource], keys: &[Key]) -> BTreeSet<KeyKind> {
     signing.map(KeyKind::Signing).chain([KeyKind::Sealing]).collect()
 }
 
-/// Why keys were not changed as somebody wished.
+/// Why a rotation or revocation of keys was refused.
 #[derive(Debug, Error)]
 pub enum RotationRefused {
-    /// The next key is not known to all verifiers yet.
+    /// Verifiers may not have the next key yet.
     #[error("the next {kind} key is not known to every verifier before {ready_at}")]
     TooEarly {
-        /// Of which kind.
+        /// The kind of the key.
         kind: KeyKind,
-        /// From when on it may sign.
+        /// When the next key may become active.
         ready_at: Timestamp,
     },
-    /// Nothing is signed or sealed with this kind.
-    #[error("no resource of this region uses {0} keys, so there is nothing to rotate")]
+    /// No resource uses keys of this kind.
+    #[error("no resource of this region uses {0} keys, so there is no key to rotate")]
     NotUsed(KeyKind),
     /// No trusted key has this id.
-    #[error("no key that is still trusted has this id")]
+    #[error("no trusted key has this id")]
     NoSuchKey,
-    /// It could not be done.
+    /// The change failed.
     #[error(transparent)]
     Failed(#[from] KeyRingError),
 }
@@ -318,18 +322,18 @@ pub enum RotationRefused {
 /// Why the region's keys are not usable.
 #[derive(Debug, Error)]
 pub enum KeyRingError {
-    /// The master key does not open them.
+    /// The master key does not decrypt them.
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
-    /// A key is damaged, or none can be made.
+    /// A key is damaged or could not be created.
     #[error(transparent)]
     Key(#[from] KeyPairError),
-    /// The store did not give or take one.
+    /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// How long a node runs before it removes keys.
-const SETTLED_AFTER: Duration = Duration::from_mins(10);
-/// How often a change starts again when others change the same keys.
+/// How long a node must have run before it removes keys.
+const MIN_UPTIME_FOR_REMOVAL: Duration = Duration::from_mins(10);
+/// How many attempts are made when others change the same keys.
 const ATTEMPTS: usize = 8;

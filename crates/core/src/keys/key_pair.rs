@@ -1,7 +1,7 @@
 //! One signing key: its private part, ready to sign, and its public part, ready to verify and to publish.
 //!
-//! Key generation and ECDSA nonces take their randomness inside the cryptographic library; there is no way to hand
-//! it in, and it must not be predictable even in a test.
+//! Key generation and ECDSA nonces use the randomness of the cryptographic library. It cannot be passed in, and it must
+//! not be predictable even in a test.
 
 use std::fmt;
 
@@ -39,10 +39,10 @@ enum Signer {
 }
 
 impl KeyPair {
-    /// Makes a new private key and returns it as a PKCS#8 document. An RSA key takes up to a second.
+    /// Generates a private key and returns it as a PKCS#8 document. For RSA this takes up to a second.
     ///
     /// # Errors
-    /// [`KeyPairError::Generation`] when the library cannot.
+    /// [`KeyPairError::Generation`] when the library fails.
     pub fn generate_pkcs8(algorithm: Algorithm) -> Result<Zeroizing<Vec<u8>>, KeyPairError> {
         let generated = match algorithm {
             Algorithm::Es256 => {
@@ -61,7 +61,7 @@ impl KeyPair {
         generated.map(Zeroizing::new).map_err(|_| KeyPairError::Generation)
     }
 
-    /// Opens a PKCS#8 document.
+    /// Parses a PKCS#8 document.
     ///
     /// # Errors
     /// [`KeyPairError::Rejected`] when it is not a private key for `algorithm`.
@@ -81,7 +81,7 @@ impl KeyPair {
         &self.id
     }
 
-    /// The only algorithm this key is used with, whatever a token's header says.
+    /// The only algorithm that this key is used with, whatever a token's header says.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
@@ -93,18 +93,18 @@ impl KeyPair {
         &self.jwk
     }
 
-    /// Makes a compact JWS (RFC 7515 §7.1) of type `at+jwt` (RFC 9068 §2.1) over `payload`.
+    /// Signs `payload` as a compact JWS (RFC 7515 §7.1) of type `at+jwt` (RFC 9068 §2.1).
     ///
     /// # Errors
-    /// [`KeyPairError::Signing`] when the library cannot.
+    /// [`KeyPairError::Signing`] when the library fails.
     pub fn sign(&self, payload: &[u8]) -> Result<String, KeyPairError> {
         self.jws(&self.protected_header, payload)
     }
 
-    /// The same of another type.
+    /// Signs `payload` as a compact JWS of type `typ`.
     ///
     /// # Errors
-    /// [`KeyPairError::Signing`] when the library cannot.
+    /// [`KeyPairError::Signing`] when the library fails.
     pub fn sign_as(&self, typ: &str, payload: &[u8]) -> Result<String, KeyPairError> {
         self.jws(&protected_header(typ, self.algorithm, &self.id), payload)
     }
@@ -120,7 +120,7 @@ impl KeyPair {
         Ok(jws)
     }
 
-    /// Whether `signature` is this key's over `message`, by this key's algorithm.
+    /// Whether `signature` is a valid signature of this key over `message`, with this key's algorithm.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.verifier.verify_sig(message, signature).is_ok()
@@ -216,13 +216,13 @@ fn thumbprint(parameters: &PublicKeyMaterial) -> KeyId {
 /// Why a key is not usable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum KeyPairError {
-    /// No key could be made.
-    #[error("a signing key could not be made")]
+    /// The key could not be generated.
+    #[error("a signing key could not be generated")]
     Generation,
-    /// The document is not a key of its algorithm.
+    /// The document is not a private key for its algorithm.
     #[error("a signing key could not be read")]
     Rejected,
-    /// The key did not sign.
+    /// Signing failed.
     #[error("a token could not be signed")]
     Signing,
 }
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_algorithm_verifies_what_it_signed_and_nothing_else() {
+    fn each_algorithm_verifies_its_own_signatures_only() {
         for algorithm in Algorithm::ALL {
             let document = KeyPair::generate_pkcs8(algorithm).unwrap();
             let key = KeyPair::from_pkcs8(algorithm, &document).unwrap();

@@ -1,4 +1,4 @@
-//! The region's keys, opened: which one signs or seals, which ones are trusted, what is published.
+//! The region's decrypted keys: which key signs or seals, which keys are trusted, and which are published.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::{KeyPair, KeyPairError, KeyRingError, PublishedKeys, SealingKey};
 use crate::master_key::PrivateKeySealer;
 use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource, Timestamp};
 
-/// The opened keys of a region.
+/// The decrypted keys of a region.
 #[derive(Debug, Default)]
 pub struct KeyRing {
     pairs: BTreeMap<KeyId, Arc<KeyPair>>,
@@ -21,8 +21,8 @@ pub struct KeyRing {
 }
 
 impl KeyRing {
-    /// Opens the trusted ones of the stored keys; those that `previous` holds are not opened again. With the ring come
-    /// the keys that cannot be opened: another master key sealed them, or they are damaged.
+    /// Decrypts the trusted keys among `stored`. Keys that `previous` contains are reused. Also returns the keys that
+    /// cannot be decrypted: they were encrypted with another master key, or they are damaged.
     #[must_use]
     pub fn open(
         stored: &[Key],
@@ -33,7 +33,7 @@ impl KeyRing {
         let mut ring = Self::default();
         let mut unreadable = Vec::new();
         let mut trusted: Vec<&Key> = stored.iter().filter(|key| key.state.is_trusted()).collect();
-        // Verifiers that know no key id take the first key of the set.
+        // Verifiers that ignore the key id use the first key of the set.
         trusted.sort_by_key(|key| (key.state != KeyState::Active, key.state != KeyState::Retiring, key.kind));
         for key in &trusted {
             if let Err(error) = ring.add(key, region, sealer, previous) {
@@ -83,45 +83,46 @@ impl KeyRing {
         Ok(())
     }
 
-    /// The key that signs the tokens of `resource`: of its own algorithm as soon as that has a key which every verifier
-    /// knows, until then of the one it had before, or of the default one.
+    /// The key that signs the tokens of `resource`. It has the resource's algorithm as soon as a key of that algorithm
+    /// is active, because every verifier then has that key. Until then it has the previous algorithm, or the default
+    /// one.
     #[must_use]
     pub fn signer(&self, resource: &Resource) -> Option<&Arc<KeyPair>> {
         let wanted = [Some(resource.algorithm), resource.previous_algorithm, Some(Algorithm::Es256)];
         wanted.into_iter().flatten().find_map(|algorithm| self.signing.get(&algorithm))
     }
 
-    /// The key that signs with `algorithm`.
+    /// The active key of `algorithm`.
     #[must_use]
     pub fn active(&self, algorithm: Algorithm) -> Option<&Arc<KeyPair>> {
         self.signing.get(&algorithm)
     }
 
-    /// The trusted signing key of this `kid`.
+    /// The trusted signing key with this `kid`.
     #[must_use]
     pub fn find(&self, kid: &str) -> Option<&KeyPair> {
         self.pairs.get(kid).map(Arc::as_ref)
     }
 
-    /// The key that seals.
+    /// The active sealing key.
     #[must_use]
     pub fn sealing(&self) -> Option<&Arc<SealingKey>> {
         self.sealing.as_ref()
     }
 
-    /// The trusted sealing key of this id.
+    /// The trusted sealing key with this id.
     #[must_use]
     pub fn find_sealing(&self, id: &KeyId) -> Option<&SealingKey> {
         self.sealing_keys.get(id).map(Arc::as_ref)
     }
 
-    /// Whether tokens of the key of this id are trusted, whichever kind it is.
+    /// Whether tokens issued with this key are trusted. The key may be of any kind.
     #[must_use]
     pub fn trusts(&self, id: &KeyId) -> bool {
         self.pairs.contains_key(id) || self.sealing_keys.contains_key(id)
     }
 
-    /// The algorithms that sign, for the metadata.
+    /// The algorithms of the active signing keys, for the metadata.
     pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
         self.signing.keys().copied()
     }
@@ -132,7 +133,7 @@ impl KeyRing {
         self.oldest_activation
     }
 
-    /// What the JWKS endpoint answers: the keys that sign, did sign, or stand by.
+    /// The response of the JWKS endpoint: active, retiring and published signing keys.
     #[must_use]
     pub fn published(&self) -> &PublishedKeys {
         &self.published
@@ -145,7 +146,7 @@ fn open_pair(
     region: &RegionName,
     sealer: &PrivateKeySealer,
 ) -> Result<KeyPair, KeyRingError> {
-    let pair = KeyPair::from_pkcs8(algorithm, &unsealed(key, region, sealer)?)?;
+    let pair = KeyPair::from_pkcs8(algorithm, &unseal(key, region, sealer)?)?;
     if pair.id() == &key.id { Ok(pair) } else { Err(KeyPairError::Rejected.into()) }
 }
 
@@ -154,12 +155,12 @@ fn open_sealing(
     region: &RegionName,
     sealer: &PrivateKeySealer,
 ) -> Result<SealingKey, KeyRingError> {
-    let bytes = unsealed(key, region, sealer)?;
+    let bytes = unseal(key, region, sealer)?;
     SealingKey::from_bytes(key.id.clone(), &bytes).map_err(|_| KeyPairError::Rejected.into())
 }
 
-/// The key itself, as the master key opens it.
-pub(super) fn unsealed(
+/// Decrypts the key with the master key.
+pub(super) fn unseal(
     key: &Key,
     region: &RegionName,
     sealer: &PrivateKeySealer,
@@ -168,7 +169,7 @@ pub(super) fn unsealed(
     Ok(sealer.open(encrypted, &seal_context(region, key.kind, &key.id))?)
 }
 
-/// A sealed key opens only as what it was stored as: a row copied to another region or kind is refused.
+/// Binds an encrypted key to its region, kind and id: a row that was copied to another region or kind does not decrypt.
 pub(super) fn seal_context(region: &RegionName, kind: KeyKind, id: &KeyId) -> String {
     format!("{region}/{kind}/{id}")
 }

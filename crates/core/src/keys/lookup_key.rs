@@ -1,18 +1,18 @@
-//! The key of the lookups of secrets, which outlives the master key it was derived from.
+//! The key for the lookups of secrets. It stays the same when the master key that it was derived from is replaced.
 
 use jeton_protocol::RegionName;
 
 use super::KeyRingError;
-use super::key_ring::unsealed;
+use super::key_ring::unseal;
 use crate::master_key::{MasterKey, SecretIndexer};
 use crate::model::KeyKind;
 use crate::store::Store;
 
-/// Computes lookups as they always were in this region: under the kept key where the master key was replaced, else
-/// under the one derived from the master key.
+/// The indexer for this region. It uses the stored lookup key if the master key was replaced, else the one derived from
+/// the master key.
 ///
 /// # Errors
-/// [`KeyRingError`] when the store does not answer, or the master key does not open the kept key.
+/// [`KeyRingError`] when the store does not answer, or the master key does not decrypt the stored key.
 pub(crate) async fn secret_indexer(
     store: &dyn Store,
     region: &RegionName,
@@ -20,7 +20,7 @@ pub(crate) async fn secret_indexer(
 ) -> Result<SecretIndexer, KeyRingError> {
     let keys = store.list_keys().await?;
     match keys.iter().find(|key| key.kind == KeyKind::Lookup) {
-        Some(key) => Ok(SecretIndexer::of(&unsealed(key, region, &master_key.private_key_sealer())?)),
+        Some(key) => Ok(SecretIndexer::of(&unseal(key, region, &master_key.private_key_sealer())?)),
         None => Ok(master_key.secret_indexer()),
     }
 }

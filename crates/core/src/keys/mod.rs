@@ -1,5 +1,4 @@
-//! The region's keys: making them, where each stands in its life, signing and sealing with them, checking what they
-//! made.
+//! The region's keys: their creation, their life cycle, signing and sealing, and verifying signatures and seals.
 
 mod check;
 mod keeper;

@@ -14,12 +14,12 @@ use super::KeyPair;
 pub struct PublishedKeys {
     /// The JSON document.
     pub body: Arc<[u8]>,
-    /// Its entity tag, with the quotes (RFC 9110 §8.8.3).
+    /// Its entity tag, including the quotes (RFC 9110 §8.8.3).
     pub etag: Arc<str>,
 }
 
 impl PublishedKeys {
-    /// The public parts of `keys`.
+    /// The JWK Set of the public parts of `keys`.
     pub(super) fn of<'a>(keys: impl Iterator<Item = &'a Arc<KeyPair>>) -> Self {
         let set = JwkSet { keys: keys.map(|key| key.jwk().clone()).collect() };
         let body = serde_json::to_vec(&set).unwrap_or_default();

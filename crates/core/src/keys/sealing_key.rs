@@ -1,5 +1,5 @@
-//! One sealing key: authenticated encryption with AES-256-GCM-SIV (RFC 8452), for tokens that nobody but their own
-//! region can read or make.
+//! One sealing key: authenticated encryption with AES-256-GCM-SIV (RFC 8452), for tokens that only their own region can
+//! read or issue.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub struct SealingKey {
 }
 
 impl SealingKey {
-    /// Makes 256 new random bits.
+    /// Generates 256 random bits.
     #[must_use]
     pub fn generate(randomness: &dyn Randomness) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(vec![0; KEY_BYTES]);
@@ -25,25 +25,26 @@ impl SealingKey {
         bytes
     }
 
-    /// The key of these bytes.
+    /// Creates a key from 32 bytes.
     ///
     /// # Errors
-    /// [`SealingError`] when they are not 32.
+    /// [`SealingError`] for any other number of bytes.
     pub fn from_bytes(id: KeyId, bytes: &[u8]) -> Result<Self, SealingError> {
         let key = UnboundKey::new(&AES_256_GCM_SIV, bytes).map_err(|_| SealingError)?;
         Ok(Self { id, cipher: LessSafeKey::new(key) })
     }
 
-    /// Its id.
+    /// The id of the key.
     #[must_use]
     pub fn id(&self) -> &KeyId {
         &self.id
     }
 
-    /// Encrypts `payload` under a random nonce: nonce, ciphertext, tag. It opens only with the same `context`.
+    /// Encrypts `payload` with a random nonce. The output is nonce, ciphertext, tag. It opens only with the same
+    /// `context`.
     ///
     /// # Errors
-    /// [`SealingError`] if the cipher refuses, which it does for no length that a token has.
+    /// [`SealingError`] if the cipher fails, which does not happen for the lengths that tokens have.
     pub fn seal(
         &self,
         payload: &[u8],
@@ -66,10 +67,10 @@ impl SealingKey {
         Ok(sealed)
     }
 
-    /// Decrypts what [`seal`](Self::seal) made.
+    /// Decrypts the output of [`seal`](Self::seal).
     ///
     /// # Errors
-    /// [`SealingError`] when it was changed, or another key or context sealed it.
+    /// [`SealingError`] when it was changed, or was sealed with another key or context.
     pub fn open(&self, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, SealingError> {
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(SealingError)?;
         let mut payload = ciphertext.to_vec();
@@ -89,9 +90,9 @@ impl fmt::Debug for SealingKey {
     }
 }
 
-/// It cannot be sealed or opened.
+/// The data cannot be sealed or opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("it was not sealed by this key for this purpose, or it was changed")]
+#[error("the data was not sealed with this key for this purpose, or it was changed")]
 pub struct SealingError;
 
 const KEY_BYTES: usize = 32;
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_opens_under_the_same_key_and_context_only() {
+    fn sealed_data_opens_only_with_the_same_key_and_context() {
         let sealed = key(1).seal(b"payload", b"us", &Sevens).unwrap();
         assert_eq!(key(1).open(&sealed, b"us").unwrap(), b"payload");
         assert_eq!(key(1).open(&sealed, b"eu"), Err(SealingError));

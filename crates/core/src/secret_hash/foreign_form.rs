@@ -1,10 +1,10 @@
-//! The forms in which other servers store hashes that we do not verify.
+//! Recognises the forms in which other servers store hashes that Jeton does not verify.
 //!
-//! Decides by the form alone; a random secret has none of them.
+//! It decides by the form alone. A random secret has none of these forms.
 
 use std::fmt;
 
-/// Which form a hash has. It shows nothing of the text.
+/// The form of a hash. It contains no part of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ForeignForm {
     /// `{SSHA}…`, `{noop}…`: LDAP (RFC 2307) and Spring Security.
@@ -22,18 +22,18 @@ pub enum ForeignForm {
 }
 
 impl ForeignForm {
-    /// The form that the text has.
+    /// The form of the text, if it has one of them.
     pub(super) fn of(text: &str) -> Option<Self> {
-        if is_after_word(text, "{", '}') {
+        if has_word_between(text, "{", '}') {
             return Some(Self::Braces);
         }
-        if is_after_word(text, "$", '$') {
+        if has_word_between(text, "$", '$') {
             return Some(Self::Dollars);
         }
         if text.starts_with("AQAAAA") {
             return Some(Self::AspNetIdentity);
         }
-        if is_of_a_database(text) {
+        if is_database_hash(text) {
             return Some(Self::Database);
         }
         let (name, rest) = text.split_at(text.find([':', '$'])?);
@@ -52,13 +52,13 @@ impl fmt::Display for ForeignForm {
             Self::AlgorithmColon => "algorithm:…",
             Self::AlgorithmDollar => "algorithm$…",
             Self::AspNetIdentity => "AQAAAA… (ASP.NET Core Identity)",
-            Self::Database => "md5…, *… or 0x… (a database's own)",
+            Self::Database => "md5…, *… or 0x… (a database hash)",
         })
     }
 }
 
-/// Whether the text is `open`, a word, `close`, and something more.
-fn is_after_word(text: &str, open: &str, close: char) -> bool {
+/// Whether the text is `open`, a word, `close`, and at least one more character.
+fn has_word_between(text: &str, open: &str, close: char) -> bool {
     let Some((word, rest)) = text.strip_prefix(open).and_then(|text| text.split_once(close)) else {
         return false;
     };
@@ -76,14 +76,14 @@ fn is_algorithm(name: &str) -> bool {
         && name.split(['_', '-']).all(|part| is_known(part) || is_number(part))
 }
 
-fn is_of_a_database(text: &str) -> bool {
+fn is_database_hash(text: &str) -> bool {
     let is_hexadecimal = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     [("md5", 32..=32), ("*", 40..=40), ("0x", 40..=512)].into_iter().any(|(prefix, lengths)| {
         text.strip_prefix(prefix).is_some_and(|rest| lengths.contains(&rest.len()) && is_hexadecimal(rest))
     })
 }
 
-/// Without the digits at their ends. `2a`, `2b`, `2x` and `2y` are bcrypt after its first `$` was lost.
+/// Without trailing digits. `2a`, `2b`, `2x` and `2y` are bcrypt hashes that lost their first `$`.
 const ALGORITHMS: [&str; 30] = [
     "2a",
     "2b",

@@ -1,7 +1,7 @@
-//! How a secret is kept: an Argon2id hash in one of two cost classes, or, until its first use here, the hash that
-//! another server made of it (decision 0004).
+//! Hashes of secrets: an Argon2id hash in one of two cost classes or, until the first use here, a hash that another
+//! server made (decision 0004).
 //!
-//! This module hashes on the caller's thread; [`crate::hash_pool`] decides when that may happen.
+//! This module hashes on the caller's thread. [`crate::hash_pool`] decides when that may happen.
 
 mod foreign_form;
 mod pbkdf2;
@@ -18,25 +18,25 @@ pub use foreign_form::ForeignForm;
 use pbkdf2::Pbkdf2;
 pub use recognise::UnusableHash;
 
-/// A secret's hash as text, with its salt and parameters: of ours, or of a kind that other servers keep.
+/// The hash of a secret as text, with its salt and parameters. Made by this server or by another one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretHash(String);
 
 impl SecretHash {
-    /// Hashes `secret`: milliseconds for [`HashCost::Heavy`].
+    /// Hashes `secret`. Takes milliseconds for [`HashCost::Heavy`].
     ///
     /// # Errors
-    /// [`InvalidHash`] when the memory for it cannot be had.
+    /// [`InvalidHash`] when there is not enough memory.
     pub fn make(secret: &str, cost: HashCost, salt: [u8; 16]) -> Result<Self, InvalidHash> {
         let hash =
             cost.hasher().hash_password_with_salt(secret.as_bytes(), &salt).map_err(|_| InvalidHash)?;
         Ok(Self(hash.to_string()))
     }
 
-    /// Takes a hash from the store, where only what `recognise` admitted was written.
+    /// Parses a hash from the store. The store contains only hashes from `make` and `recognise`.
     ///
     /// # Errors
-    /// [`InvalidHash`] when it is of no kind that can be checked here.
+    /// [`InvalidHash`] when it is not of a supported kind.
     pub fn from_stored(text: String) -> Result<Self, InvalidHash> {
         let hash = Self(text);
         let readable = match hash.scheme() {
@@ -55,7 +55,7 @@ impl SecretHash {
         &self.0
     }
 
-    /// Which function made it.
+    /// The hash function.
     #[must_use]
     pub fn scheme(&self) -> HashScheme {
         if self.0.starts_with(pbkdf2::PREFIX) {
@@ -67,17 +67,17 @@ impl SecretHash {
         }
     }
 
-    /// Whether another server made it, so that it goes at the secret's first use here. Asked of imported secrets only:
-    /// theirs are of the heavy class when they are ours.
+    /// Whether another server made it, so that it is replaced at the secret's first use here. Valid for imported
+    /// secrets only: this server hashes those in the heavy class.
     #[must_use]
     pub fn is_foreign(&self) -> bool {
-        !self.0.starts_with(HEAVY_OF_OURS)
+        !self.0.starts_with(OWN_HEAVY_PREFIX)
     }
 
-    /// Whether `secret` is the one that was hashed. The parameters are those of the hash.
+    /// Whether `secret` matches this hash, with the parameters of the hash.
     ///
-    /// bcrypt reads 72 bytes and no more. The servers that kept such hashes compare so too, and a longer secret that
-    /// worked there must work here.
+    /// bcrypt uses only the first 72 bytes. Servers that store such hashes compare in the same way, and a longer secret
+    /// that worked there must work here.
     #[must_use]
     pub fn matches(&self, secret: &str) -> bool {
         match self.scheme() {
@@ -88,7 +88,8 @@ impl SecretHash {
         }
     }
 
-    /// A hash of the heavy class that nothing matches: what a wrong id costs, it costs too.
+    /// A hash of the heavy class that no secret matches. It makes a request with an unknown id cost as much as one with
+    /// a known id.
     #[must_use]
     pub fn unmatchable() -> &'static Self {
         static UNMATCHABLE: LazyLock<SecretHash> = LazyLock::new(|| {
@@ -108,7 +109,7 @@ impl fmt::Debug for SecretHash {
     }
 }
 
-/// Which function made a hash.
+/// The hash function of a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HashScheme {
     /// Argon2id (RFC 9106), in the PHC string format.
@@ -120,7 +121,7 @@ pub enum HashScheme {
 }
 
 impl HashScheme {
-    /// The word used in JSON.
+    /// The name used in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -137,10 +138,10 @@ impl fmt::Display for HashScheme {
     }
 }
 
-/// What a secret's hash costs.
+/// The cost class of a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HashCost {
-    /// For secrets of 256 random bits, which nobody guesses: 256 KiB, one pass, about 0.1 ms.
+    /// For secrets of 256 random bits, which cannot be guessed: 256 KiB, one pass, about 0.1 ms.
     Light,
     /// For secrets that people chose (OWASP password storage, Argon2id): 19 MiB, two passes, about 25 ms.
     Heavy,
@@ -160,7 +161,7 @@ impl HashCost {
     }
 }
 
-/// The text is no hash that can be checked here, or the hash could not be made.
+/// The text is not a hash of a supported kind, or the hash could not be computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("not a hash of a supported kind")]
 pub struct InvalidHash;
@@ -169,8 +170,8 @@ const LIGHT_MEMORY_KIB: u32 = 256;
 const LIGHT_PASSES: u32 = 1;
 const HEAVY_MEMORY_KIB: u32 = 19 * 1024;
 const HEAVY_PASSES: u32 = 2;
-/// How each hash begins that [`SecretHash::make`] makes in the heavy class.
-const HEAVY_OF_OURS: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
+/// The beginning of each hash that [`SecretHash::make`] makes in the heavy class.
+const OWN_HEAVY_PREFIX: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
 #[cfg(test)]
 mod tests;

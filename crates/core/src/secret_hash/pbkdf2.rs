@@ -1,7 +1,7 @@
-//! PBKDF2-HMAC-SHA-256 hashes as other servers keep them, in the two spellings in use.
+//! PBKDF2-HMAC-SHA-256 hashes of other servers, in the two formats that are in use.
 //!
 //! Ory writes `$pbkdf2-sha256$i=25000,l=32$SALT$HASH` in plain base64, passlib `$pbkdf2-sha256$29000$SALT$HASH` with
-//! `.` for `+`. Neither pads.
+//! `.` for `+`. Neither uses padding.
 
 use std::num::NonZeroU32;
 
@@ -9,7 +9,7 @@ use aws_lc_rs::pbkdf2::{PBKDF2_HMAC_SHA256, verify};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// A hash, taken apart.
+/// A parsed hash.
 pub(super) struct Pbkdf2 {
     pub(super) iterations: NonZeroU32,
     pub(super) salt: Vec<u8>,
@@ -17,7 +17,7 @@ pub(super) struct Pbkdf2 {
 }
 
 impl Pbkdf2 {
-    /// Nothing where the text has neither spelling.
+    /// `None` if the text has neither format.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.strip_prefix(PREFIX)?.split('$');
         let (params, salt, output) = (parts.next()?, parts.next()?, parts.next()?);
@@ -36,7 +36,7 @@ impl Pbkdf2 {
         }
     }
 
-    /// Whether `secret` is the one that was hashed; compared in constant time.
+    /// Whether `secret` matches this hash. Compared in constant time.
     pub(super) fn matches(&self, secret: &str) -> bool {
         verify(PBKDF2_HMAC_SHA256, self.iterations, &self.salt, secret.as_bytes(), &self.output).is_ok()
     }

@@ -1,8 +1,8 @@
-//! Recognises the hash of a secret as another server stores it.
+//! Recognises hashes of secrets in the formats of other servers.
 //!
-//! A text that has exactly the form of a hash that we can verify is one. A hash of another kind, one that was cut and
-//! one that would cost too much are refused: taken for a secret, they would be live secrets that a stolen database
-//! shows.
+//! A text that has exactly the form of a supported hash is treated as that hash. Hashes of other kinds, truncated
+//! hashes and hashes that cost too much are refused. If they were imported as secrets, anyone with a stolen database
+//! could use them as secrets.
 
 use argon2::Params;
 use argon2::password_hash::phc::PasswordHash;
@@ -13,10 +13,10 @@ use super::pbkdf2::{self, Pbkdf2};
 use super::{HashScheme, SecretHash};
 
 impl SecretHash {
-    /// The hash that the text is, if it is one at all. Spring Security's `{bcrypt}` before a hash is no part of it.
+    /// Parses the text as a hash. `None` if it is not a hash. Spring Security's prefix `{bcrypt}` is removed.
     ///
     /// # Errors
-    /// [`UnusableHash`] when it is a hash that cannot be checked here.
+    /// [`UnusableHash`] when it is a hash that cannot be verified here.
     pub(crate) fn recognise(text: &str) -> Result<Option<Self>, UnusableHash> {
         if let Some(hash) = text.strip_prefix(SPRING_BCRYPT) {
             return bcrypt(hash).map(Some);
@@ -34,24 +34,26 @@ impl SecretHash {
 /// Why a hash cannot be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum UnusableHash {
-    /// We have no such function.
+    /// The hash function is not supported.
     #[error(
-        "the text has the form {0}, as other servers store a hash that Jeton cannot verify; it verifies hashes that begin $argon2id$, $2a$, $2b$, $2y$ (also after {{bcrypt}}) and $pbkdf2-sha256$. Import the secret itself, or give the account a new secret"
+        "the text has the form {0}, which other servers use for hashes that Jeton cannot verify; it verifies hashes that begin with $argon2id$, $2a$, $2b$, $2y$ (also after {{bcrypt}}) and $pbkdf2-sha256$. Import the secret itself, or give the account a new secret"
     )]
     Unsupported(ForeignForm),
-    /// It begins like a hash and does not go on like one.
-    #[error("the text begins like a hash of the kind {0} and is not a whole one; it may have been cut")]
+    /// It begins like a hash but is incomplete or malformed.
+    #[error(
+        "the text begins like a hash of the kind {0} but is incomplete or malformed; it may have been cut"
+    )]
     Malformed(HashScheme),
-    /// Each attempt at it would cost too much.
-    #[error("the {scheme} hash has {value} {what}; {limit}")]
+    /// A parameter is out of bounds. For example, each verification would cost too much.
+    #[error("the {what} of the {scheme} hash is {value}; allowed: {limit}")]
     OutOfBounds {
-        /// Which function.
+        /// The hash function.
         scheme: HashScheme,
-        /// What there is too much or too little of.
+        /// The name of the parameter.
         what: &'static str,
-        /// How much of it.
+        /// The value of the parameter.
         value: u32,
-        /// How much may be.
+        /// The allowed values.
         limit: &'static str,
     },
 }
@@ -61,7 +63,7 @@ fn bcrypt(text: &str) -> Result<SecretHash, UnusableHash> {
     let known = BCRYPT.iter().any(|prefix| text.starts_with(prefix));
     let parts = text.parse::<bcrypt::HashParts>().ok().filter(|_| known);
     let cost = parts.ok_or(UnusableHash::Malformed(scheme))?.get_cost();
-    let bounds = Bounds { scheme, what: "as its cost", limit: "4 to 14 is possible" };
+    let bounds = Bounds { scheme, what: "cost", limit: "4 to 14" };
     bounds.check(cost, 4, 14)?;
     Ok(SecretHash(text.to_owned()))
 }
@@ -70,7 +72,7 @@ fn argon2id(text: &str) -> Result<SecretHash, UnusableHash> {
     let scheme = HashScheme::Argon2id;
     let malformed = UnusableHash::Malformed(scheme);
     let parsed = PasswordHash::new(text).map_err(|_| malformed)?;
-    // Without a version it would be an older Argon2, which we would take for today's.
+    // Without a version it is an older version of Argon2, which would be computed as the current one.
     let (Some(_), Some(salt), Some(output)) = (parsed.version, &parsed.salt, &parsed.hash) else {
         return Err(malformed);
     };
@@ -80,9 +82,9 @@ fn argon2id(text: &str) -> Result<SecretHash, UnusableHash> {
         return Err(malformed);
     }
     let bounds = |what, limit| Bounds { scheme, what, limit };
-    bounds("KiB of memory", "262144 (256 MiB) at most").check(params.m_cost(), 0, 256 * 1024)?;
-    bounds("passes", "10 at most").check(params.t_cost(), 0, 10)?;
-    bounds("lanes", "16 at most").check(params.p_cost(), 0, 16)?;
+    bounds("memory in KiB", "at most 262144 (256 MiB)").check(params.m_cost(), 0, 256 * 1024)?;
+    bounds("number of passes", "at most 10").check(params.t_cost(), 0, 10)?;
+    bounds("number of lanes", "at most 16").check(params.p_cost(), 0, 16)?;
     check_lengths(scheme, salt.len(), output.len())?;
     Ok(SecretHash(text.to_owned()))
 }
@@ -90,7 +92,7 @@ fn argon2id(text: &str) -> Result<SecretHash, UnusableHash> {
 fn pbkdf2_sha256(text: &str) -> Result<SecretHash, UnusableHash> {
     let scheme = HashScheme::Pbkdf2Sha256;
     let parsed = Pbkdf2::parse(text).ok_or(UnusableHash::Malformed(scheme))?;
-    let bounds = Bounds { scheme, what: "iterations", limit: "1 to 2000000 are possible" };
+    let bounds = Bounds { scheme, what: "number of iterations", limit: "1 to 2000000" };
     bounds.check(parsed.iterations.get(), 1, 2_000_000)?;
     check_lengths(scheme, parsed.salt.len(), parsed.output.len())?;
     Ok(SecretHash(text.to_owned()))
@@ -99,11 +101,11 @@ fn pbkdf2_sha256(text: &str) -> Result<SecretHash, UnusableHash> {
 fn check_lengths(scheme: HashScheme, salt: usize, output: usize) -> Result<(), UnusableHash> {
     let bytes = |length| u32::try_from(length).unwrap_or(u32::MAX);
     let bounds = |what, limit| Bounds { scheme, what, limit };
-    bounds("bytes of salt", "8 to 64 are possible").check(bytes(salt), 8, 64)?;
-    bounds("bytes of output", "16 to 64 are possible").check(bytes(output), 16, 64)
+    bounds("salt length in bytes", "8 to 64").check(bytes(salt), 8, 64)?;
+    bounds("output length in bytes", "16 to 64").check(bytes(output), 16, 64)
 }
 
-/// What may be in a hash, and what is said where it is not so.
+/// The bounds of a parameter, with the texts for the error.
 struct Bounds {
     scheme: HashScheme,
     what: &'static str,
@@ -120,6 +122,6 @@ impl Bounds {
 }
 
 pub(super) const ARGON2ID: &str = "$argon2id$";
-/// `$2x$` is not among them: it marks hashes of a broken PHP, which hash otherwise.
+/// `$2x$` is not supported: it marks hashes of a broken PHP version, which are computed differently.
 pub(super) const BCRYPT: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
 const SPRING_BCRYPT: &str = "{bcrypt}";

@@ -1,5 +1,5 @@
-//! The foreign hashes here were made by passlib 1.7.4, bcrypt 4.0.1 and argon2-cffi 25.1 for Python, and by Python's
-//! `hashlib.pbkdf2_hmac` in Ory's spelling.
+//! The foreign hashes in this file were made with passlib 1.7.4, bcrypt 4.0.1 and argon2-cffi 25.1 for Python, and with
+//! Python's `hashlib.pbkdf2_hmac` in Ory's format.
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn a_hash_matches_its_secret_and_no_other() {
 }
 
 #[test]
-fn the_unmatchable_hash_costs_the_heavy_class_and_matches_nothing() {
+fn the_unmatchable_hash_has_the_heavy_cost_and_matches_no_secret() {
     let hash = SecretHash::unmatchable();
     assert!(SecretHash::from_stored(hash.as_stored().to_owned()).is_ok());
     assert!(hash.as_stored().contains("m=19456,t=2,p=1"));
@@ -50,7 +50,7 @@ fn the_unmatchable_hash_costs_the_heavy_class_and_matches_nothing() {
 }
 
 #[test]
-fn hashes_of_no_kind_that_we_know_are_not_taken_from_the_store() {
+fn stored_hashes_of_unsupported_kinds_are_rejected() {
     for text in ["$2b$12$abc", "$argon2id$v=19$m=256,t=1,p=1", "$pbkdf2-sha256$1000$salt", "$6$salt$hash", ""]
     {
         assert_eq!(SecretHash::from_stored(text.to_owned()), Err(InvalidHash), "{text}");
@@ -77,7 +77,7 @@ fn a_hash_of_a_secret_outside_ascii_matches_it() {
 }
 
 #[test]
-fn bcrypt_reads_72_bytes_of_a_secret_as_it_did_elsewhere() {
+fn bcrypt_uses_the_first_72_bytes_of_a_secret_as_other_servers_do() {
     let hash = recognised("$2b$05$aa8y3hwqmSW3Fh3iusTWf.kyoJxIZW0ZxiB5fsWavy12QMjddYxwe");
     let seventy_two = format!("{}a", "x".repeat(71));
     assert!(hash.matches(&format!("{seventy_two}b-and-what-comes-after")));
@@ -86,14 +86,14 @@ fn bcrypt_reads_72_bytes_of_a_secret_as_it_did_elsewhere() {
 }
 
 #[test]
-fn springs_prefix_is_no_part_of_the_hash() {
+fn the_prefix_of_spring_security_is_removed() {
     assert_eq!(recognised(&format!("{{bcrypt}}{BCRYPT_A}")).as_stored(), BCRYPT_A);
     assert!(reason("{bcrypt}secret").contains("bcrypt"));
-    assert!(reason(&format!("{{bcrypt}}{ORY}")).contains("not a whole one"));
+    assert!(reason(&format!("{{bcrypt}}{ORY}")).contains("incomplete or malformed"));
 }
 
 #[test]
-fn only_hashes_of_our_heavy_class_are_ours() {
+fn only_heavy_hashes_of_this_server_are_not_foreign() {
     for (text, _) in FOREIGN {
         assert!(recognised(text).is_foreign(), "{text}");
     }
@@ -102,7 +102,7 @@ fn only_hashes_of_our_heavy_class_are_ours() {
 }
 
 #[test]
-fn what_has_no_form_of_a_hash_is_none() {
+fn texts_without_the_form_of_a_hash_are_not_hashes() {
     for text in [
         "",
         "an-old-secret",
@@ -127,10 +127,11 @@ fn what_has_no_form_of_a_hash_is_none() {
 }
 
 #[test]
-fn every_cut_of_a_hash_is_refused_and_not_taken_for_a_secret() {
+fn every_truncated_hash_is_refused() {
     for (text, _) in FOREIGN {
         let begin = text.match_indices('$').nth(1).unwrap().0 + 1;
-        // The output of the others carries no length; what is left of it is a hash of its own until it is too short.
+        // The other formats do not state the output length, so a truncated output is a valid hash until it is too
+        // short.
         let end = if text == ORY || text.starts_with("$2") { text.len() } else { text.len() - 22 };
         for cut in begin..end {
             assert!(SecretHash::recognise(&text[..cut]).is_err(), "{}", &text[..cut]);
@@ -141,7 +142,7 @@ fn every_cut_of_a_hash_is_refused_and_not_taken_for_a_secret() {
 }
 
 #[test]
-fn hashes_of_other_kinds_are_refused_and_the_reason_names_the_form_and_the_supported_ones() {
+fn unsupported_hashes_are_refused_with_their_form_and_the_supported_forms() {
     let hexadecimal = "5f4dcc3b5aa765d61d8327deb882cf99";
     for (text, form) in [
         (
@@ -185,13 +186,13 @@ fn hashes_of_other_kinds_are_refused_and_the_reason_names_the_form_and_the_suppo
 }
 
 #[test]
-fn an_absurd_cost_is_refused_with_the_bound() {
+fn an_excessive_cost_is_refused_with_the_allowed_values() {
     let salt = "tFbK2ZsTYoxRyplz7h3jnA";
     let output = "Xz/O2aS0iIoFs8xPAKcsT501ujPgIU2bk29K7KKTsvg";
     for (text, bound) in [
         (format!("$argon2id$v=19$m=262145,t=1,p=1${salt}${output}"), "256 MiB"),
-        (format!("$argon2id$v=19$m=1024,t=11,p=1${salt}${output}"), "10 at most"),
-        (format!("$argon2id$v=19$m=1024,t=1,p=17${salt}${output}"), "16 at most"),
+        (format!("$argon2id$v=19$m=1024,t=11,p=1${salt}${output}"), "at most 10"),
+        (format!("$argon2id$v=19$m=1024,t=1,p=17${salt}${output}"), "at most 16"),
         (format!("$argon2id$v=19$m=1024,t=1,p=1${salt}$Xz/O2aS0iIoFs8w"), "16 to 64"),
         (BCRYPT_A.replace("$05$", "$15$"), "4 to 14"),
         (BCRYPT_A.replace("$05$", "$03$"), "4 to 14"),
@@ -204,7 +205,7 @@ fn an_absurd_cost_is_refused_with_the_bound() {
         let reason = reason(&text);
         assert!(reason.contains(bound), "{text}: {reason}");
     }
-    // The bounds themselves are possible.
+    // The bounds themselves are allowed.
     for text in [
         format!("$argon2id$v=19$m=262144,t=10,p=16${salt}${output}"),
         BCRYPT_A.replace("$05$", "$14$"),
@@ -226,7 +227,7 @@ fn numbers_and_lengths_in_a_hash_are_exact() {
         ARGON2ID.replace("$v=19", ""),
         ARGON2ID.replace("m=1024", "m=1024,keyid=Zm9v"),
     ] {
-        assert!(reason(&text).contains("not a whole one"), "{text}");
+        assert!(reason(&text).contains("incomplete or malformed"), "{text}");
     }
     assert!(recognised(&ORY.replace(",l=32", "")).matches(SECRET));
 }

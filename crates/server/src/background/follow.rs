@@ -24,7 +24,7 @@ pub async fn follow(gateway: Arc<Gateway>) {
                 if std::mem::take(&mut away) {
                     info!("the store answers again");
                 }
-                for change in &followed.applied {
+                for change in &followed.changes {
                     info!(kind = change.subject.kind(), id = &*change.subject.id(), "a change is in force");
                 }
                 gateway.metrics.feed_was_read_after(began.elapsed());

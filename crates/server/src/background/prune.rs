@@ -14,7 +14,7 @@ pub async fn prune(gateway: Arc<Gateway>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match gateway.server().forget_expired_revocations().await {
+        match gateway.server().remove_expired_revocations().await {
             Ok(0) => {}
             Ok(removed) => info!(removed, "revocations of expired tokens were forgotten"),
             Err(error) => {

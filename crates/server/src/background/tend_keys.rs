@@ -14,7 +14,7 @@ pub async fn tend_keys(gateway: Arc<Gateway>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = gateway.server().tend_keys().await {
+        if let Err(error) = gateway.server().maintain_keys().await {
             gateway.metrics.keys_failed(&error);
             warn!(reason = %error, "the keys cannot be tended now");
         }

@@ -1,13 +1,13 @@
 //! Why a caller is not who it claims to be, or may have no tokens now. The caller is never told.
 
 use jeton_core::model::{CallerAddress, Timestamp};
-use jeton_core::{ClientFault, EndedSecret, NarrowSecret};
+use jeton_core::{ClientFault, EndedSecret, NetworkRestrictedSecret};
 
 use super::{Explanation, Fact, Reason};
 
 pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanation {
     match fault {
-        ClientFault::NothingPresented => Explanation::new(
+        ClientFault::NoCredentials => Explanation::new(
             Reason::NoCredentials,
             "The request carried no client credentials.",
             ONE_METHOD,
@@ -134,8 +134,8 @@ fn revoked(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
         .fact("ago", Fact::Seconds(secret.at.until(now).as_secs()))
 }
 
-fn out_of_place(secret: &NarrowSecret, id: &str) -> Explanation {
-    let NarrowSecret { id: secret_id, address, allowed } = secret;
+fn out_of_place(secret: &NetworkRestrictedSecret, id: &str) -> Explanation {
+    let NetworkRestrictedSecret { id: secret_id, address, allowed } = secret;
     match address {
         CallerAddress::Known(address) => Explanation::new(
             Reason::AddressNotAllowedForSecret,

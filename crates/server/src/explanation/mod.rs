@@ -66,8 +66,8 @@ impl Explanation {
                 format!("Look why it failed before, with the error_id of an earlier refusal, and correct the secret: `jeton secret list {id}`."),
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
-            Refusal::TooMuchGarbage { retry_after } => Self::new(
-                Reason::TooMuchGarbage,
+            Refusal::TooManyInvalidTokens { retry_after } => Self::new(
+                Reason::TooManyInvalidTokens,
                 "The account shows so many tokens that no key of this region made that this one was not looked at.",
                 "Per account and second, so many worthless tokens of one kind are looked at; tokens seen before always are.",
                 "Find out who sends invented tokens to this API, and limit them there.",

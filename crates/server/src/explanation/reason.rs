@@ -32,7 +32,7 @@ reasons! {
     UnsupportedGrantType => "unsupported_grant_type",
     WrongRegion => "wrong_region",
     TooManyFailures => "too_many_failures",
-    TooMuchGarbage => "too_much_garbage",
+    TooManyInvalidTokens => "too_much_garbage",
     TooManyRevocations => "too_many_revocations",
     ForeignToken => "foreign_token",
     NoIntrospectionRight => "no_introspection_right",

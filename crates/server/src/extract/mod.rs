@@ -68,7 +68,7 @@ fn claimed<'a>(client: &'a PresentedClient, address: CallerAddress, gateway: &Ga
         | PresentedClient::Unusable(_) => ("", None),
     };
     let id = ClientId::parse(claimed).ok();
-    let account = id.as_ref().and_then(|id| gateway.server.directory().remembered(id));
+    let account = id.as_ref().and_then(|id| gateway.server.directory().cached_account(id));
     let is_an_id = account.is_some() || id.is_some_and(|id| id.region_tag().is_some());
     Caller { client_id: Some(claimed).filter(|_| is_an_id), account, authentication, address }
 }

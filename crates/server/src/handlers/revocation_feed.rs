@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use jeton_core::FeedAnswer;
+use jeton_core::RevocationFeedAnswer;
 use tracing::debug;
 
 use crate::extract::FeedCall;
@@ -38,12 +38,12 @@ pub(crate) async fn revocation_feed(State(gateway): State<Arc<Gateway>>, call: F
 }
 
 /// Takes a place among the requests in flight, and gives it back before it waits.
-async fn look(gateway: &Gateway, call: &FeedCall) -> Result<FeedAnswer, Failure> {
+async fn look(gateway: &Gateway, call: &FeedCall) -> Result<RevocationFeedAnswer, Failure> {
     let _place = gateway.in_flight.try_acquire().map_err(|_| Failure::Overloaded)?;
     gateway.in_time(gateway.server.revocation_feed(&call.request, call.address)).await
 }
 
-fn answer(gateway: &Gateway, found: &FeedAnswer, is_known: bool) -> Response {
+fn answer(gateway: &Gateway, found: &RevocationFeedAnswer, is_known: bool) -> Response {
     let outcome = if is_known { Outcome::Unchanged } else { Outcome::Answered };
     gateway.metrics.answered(EndpointLabel::RevocationFeed, outcome);
     let client_id = found.caller.as_str();

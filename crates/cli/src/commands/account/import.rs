@@ -3,7 +3,7 @@
 use clap::Args;
 use jeton_core::admin::{AccountImport, ImportedAccount};
 use jeton_core::model::AccountName;
-use jeton_core::{MovedSecret, SHORTEST_SECRET};
+use jeton_core::{MigratedSecret, SHORTEST_SECRET};
 use jeton_protocol::{ClientId, PresentedSecret};
 use jeton_server::config::Config;
 
@@ -74,20 +74,20 @@ fn name_of(id: &ClientId) -> Result<AccountName, Failure> {
     })
 }
 
-fn read_secret(clear: bool) -> Result<MovedSecret, Failure> {
+fn read_secret(clear: bool) -> Result<MigratedSecret, Failure> {
     let mut text = secret_input::read("client secret or its hash")?;
     let text = PresentedSecret::new(std::mem::take(&mut *text));
-    MovedSecret::parse(text, if_digest_shaped(clear)).map_err(|unusable| refused(&unusable))
+    MigratedSecret::parse(text, if_digest_shaped(clear)).map_err(|unusable| refused(&unusable))
 }
 
 /// What the text was taken for: a hash that was meant as a secret, or the reverse, is seen at once.
-fn notice(secret: &MovedSecret) -> String {
+fn notice(secret: &MigratedSecret) -> String {
     if let Some(scheme) = secret.hash_scheme() {
         return format!(
             "The text was taken for a hash of the kind {scheme}; the secret behind it works from now on."
         );
     }
-    match secret.clear_length() {
+    match secret.plaintext_length() {
         Some(length @ ..SHORTEST_SECRET) => format!(
             "The text was taken for the secret itself. It has only {length} characters, which can be guessed; plan to rotate it."
         ),

@@ -38,7 +38,7 @@ impl Rotate {
         let opened = Opened::open(globals).await?;
         let keeper = super::keeper(&opened);
         // Where a server has never run there are no keys yet, or none that stand by.
-        keeper.tend().await?;
+        keeper.maintain().await?;
         let keys = opened.administrator.store().list_keys().await?;
         let mut written = Vec::new();
         let mut early = Vec::new();

@@ -39,8 +39,8 @@ impl Revoke {
                 "token_id": done.revocation.token,
                 "client_id": done.revocation.client_id,
                 "expires_at": done.revocation.expires_at,
-                "revoked": done.dead_already.is_none(),
-                "reason": done.dead_already.map(|fault| fault.to_string()),
+                "revoked": done.already_inactive.is_none(),
+                "reason": done.already_inactive.map(|fault| fault.to_string()),
                 "nodes": nodes,
             })),
             Format::Table => {
@@ -53,7 +53,7 @@ impl Revoke {
 
 fn sentence(done: &RevokedToken, nodes: &Confirmations) -> String {
     let (owner, end) = (&done.revocation.client_id, done.revocation.expires_at);
-    match &done.dead_already {
+    match &done.already_inactive {
         None => format!(
             "The token of {owner} is revoked: inactive at introspection. {} An API that checks tokens by itself takes \
              it until it expires at {end}.",

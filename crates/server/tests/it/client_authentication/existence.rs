@@ -18,7 +18,7 @@ struct Price {
 async fn price(world: &World, client: &Client) -> Price {
     let count = || {
         let hashes = world.gateway.server().hashes();
-        [world.store.calls(), hashes.begun(HashCost::Light), hashes.begun(HashCost::Heavy)]
+        [world.store.calls(), hashes.started(HashCost::Light), hashes.started(HashCost::Heavy)]
     };
     let before = count();
     world.ask(client, &[]).await.refused(401, "invalid_client");
@@ -114,7 +114,7 @@ async fn basic_that_can_be_read_in_several_ways_costs_two_hashes_whether_the_acc
     world.follow().await;
     for id in [known.id.as_str(), "else%41where", "acme+prod"] {
         for secret in ["p%40ss+word", "password+", "pass%40word"] {
-            let hashes = || world.gateway.server().hashes().begun(HashCost::Heavy);
+            let hashes = || world.gateway.server().hashes().started(HashCost::Heavy);
             let before = hashes();
             let call = world.post("/oauth/v1/token").raw_basic(&format!("{id}:{secret}"));
             call.form(&[("grant_type", "client_credentials")]).send().await.refused(401, "invalid_client");

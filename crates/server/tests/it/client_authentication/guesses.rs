@@ -13,7 +13,7 @@ const ONE: &str = "[limits]\nfailures = 1";
 const TWO: &str = "[limits]\nfailures = 2";
 
 fn heavy(world: &World) -> u64 {
-    world.gateway.server().hashes().begun(HashCost::Heavy)
+    world.gateway.server().hashes().started(HashCost::Heavy)
 }
 
 /// As many guesses as there are numbers, all at once.

@@ -51,11 +51,11 @@ async fn where_each_reading_of_basic_is_another_account_the_form_decoded_one_is_
         clients.push(world.bring_along(&imported, id).await);
     }
     world.follow().await;
-    let before = world.gateway.server().hashes().begun(HashCost::Heavy);
+    let before = world.gateway.server().hashes().started(HashCost::Heavy);
     let call = world.post(TOKEN).raw_basic("acme%41:pass-word%400123456789").form(&GOOD);
     let token = call.send().await.token();
     assert_eq!(crate::support::jwt::claims(&token)["client_id"], "acmeA");
-    assert_eq!(world.gateway.server().hashes().begun(HashCost::Heavy) - before, 1);
+    assert_eq!(world.gateway.server().hashes().started(HashCost::Heavy) - before, 1);
     // The id in the body says which one is meant.
     let form = [GOOD[0], ("client_id", "acme%41")];
     let call = world.post(TOKEN).raw_basic("acme%41:pass-word%400123456789").form(&form);
@@ -67,7 +67,7 @@ async fn a_generated_secret_that_is_encoded_needlessly_costs_no_heavy_hash() {
     let world = World::new().await;
     let _imported = world.client_with_imported("brought-along-0123456789").await;
     let client = world.client().await;
-    let heavy = || world.gateway.server().hashes().begun(HashCost::Heavy);
+    let heavy = || world.gateway.server().hashes().started(HashCost::Heavy);
     let before = heavy();
     world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
     let wrong = client.with_secret(jeton_protocol::ClientSecret::from_entropy([9; 32]).expose());
@@ -79,7 +79,7 @@ async fn a_generated_secret_that_is_encoded_needlessly_costs_no_heavy_hash() {
 async fn the_undecoded_form_is_tried_only_where_decoding_changes_the_value() {
     let world = World::new().await;
     let client = world.client_with_imported("brought-along-0123456789").await;
-    let heavy = || world.gateway.server().hashes().begun(HashCost::Heavy);
+    let heavy = || world.gateway.server().hashes().started(HashCost::Heavy);
     let before = heavy();
     let wrong = format!("{}:some-other-string-9876543210", client.id);
     world.post(TOKEN).raw_basic(&wrong).form(&GOOD).send().await.refused(401, "invalid_client");
@@ -112,9 +112,9 @@ async fn a_verified_secret_that_is_sent_undecoded_costs_nothing_more_and_is_neve
     let raw = format!("{}:{TRICKY}", client.id);
     let good = || world.post(TOKEN).raw_basic(&raw).form(&GOOD).send();
     good().await.token();
-    let spent = world.gateway.server().hashes().begun(HashCost::Heavy);
+    let spent = world.gateway.server().hashes().started(HashCost::Heavy);
     good().await.token();
-    assert_eq!(world.gateway.server().hashes().begun(HashCost::Heavy), spent);
+    assert_eq!(world.gateway.server().hashes().started(HashCost::Heavy), spent);
     for _ in 0..3 {
         world.post(TOKEN).raw_basic(&format!("{}:wrong", client.id)).form(&GOOD).send().await;
     }

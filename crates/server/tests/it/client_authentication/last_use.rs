@@ -105,7 +105,7 @@ async fn no_node_forgets_an_account_because_its_secret_was_used() {
     record(&world).await;
     world.follow().await;
     let id: ClientId = client.id.parse().unwrap();
-    assert!(world.gateway.server().directory().remembered(&id).is_some());
+    assert!(world.gateway.server().directory().cached_account(&id).is_some());
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ async fn stored(world: &World, client: &Client) -> Credential {
 }
 
 fn heavy(world: &World) -> u64 {
-    world.gateway.server().hashes().begun(HashCost::Heavy)
+    world.gateway.server().hashes().started(HashCost::Heavy)
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ struct Spent {
 async fn spent(world: &World, work: impl Future<Output = ()>) -> Spent {
     let count = || {
         let hashes = world.gateway.server().hashes();
-        (world.store.calls(), hashes.begun(HashCost::Light), hashes.begun(HashCost::Heavy))
+        (world.store.calls(), hashes.started(HashCost::Light), hashes.started(HashCost::Heavy))
     };
     let before = count();
     work.await;

@@ -37,7 +37,7 @@ async fn a_token_outlives_the_rotation_of_its_key_also_unseen() {
         world.pass(ACTIVE_FOR).await;
         let token = world.token(&client).await;
         let before = active(&world).await;
-        world.tend().await;
+        world.maintain().await;
         let after = active(&world).await;
         assert!(before.iter().all(|old| after.iter().all(|new| new.id != old.id)));
         world.introspect(&client, &token).await.active();

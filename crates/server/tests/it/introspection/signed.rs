@@ -72,9 +72,9 @@ async fn it_is_signed_with_the_algorithm_of_the_resource_and_an_inactive_one_alw
         let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
         world.admin.update_resource(&uri(API), &update).await.unwrap();
         let keeper = world.admin.key_keeper(jeton_server::start::settings(&world.config).key_timings());
-        keeper.tend().await.unwrap();
+        keeper.maintain().await.unwrap();
         world.clock.pass(crate::support::PUBLISHED_FOR);
-        world.tend().await;
+        world.maintain().await;
         let token = world.token(&client).await;
         for (token, expected) in [(token.as_str(), algorithm), ("garbage", Algorithm::Es256)] {
             let signed = asked(&world, &client, token, JWT).await;

@@ -13,7 +13,7 @@ const SECOND: Duration = Duration::from_secs(1);
 async fn choose(world: &World, algorithm: Algorithm) {
     let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
     world.admin.update_resource(&uri(API), &update).await.unwrap();
-    world.tend().await;
+    world.maintain().await;
 }
 
 async fn algorithm_of_a_token(world: &World, client: &Client) -> String {
@@ -30,10 +30,10 @@ async fn a_new_algorithm_signs_only_when_every_verifier_can_know_its_key() {
     the(&world, KeyKind::Signing(Algorithm::EdDsa), KeyState::Published).await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES256");
     world.clock.pass(PUBLISHED_FOR.saturating_sub(SECOND));
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES256");
     world.clock.pass(SECOND);
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "EdDSA");
     the(&world, KeyKind::Signing(Algorithm::EdDsa), KeyState::Published).await;
 }
@@ -44,12 +44,12 @@ async fn until_then_the_algorithm_before_signs_also_where_it_is_not_the_default(
     let client = world.client().await;
     choose(&world, Algorithm::Es384).await;
     world.clock.pass(PUBLISHED_FOR);
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES384");
     choose(&world, Algorithm::EdDsa).await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES384");
     world.clock.pass(PUBLISHED_FOR);
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "EdDSA");
 }
 
@@ -60,14 +60,14 @@ async fn the_keys_of_an_algorithm_that_nobody_wants_any_more_retire_and_go() {
     let kind = KeyKind::Signing(Algorithm::Es384);
     choose(&world, Algorithm::Es384).await;
     world.clock.pass(PUBLISHED_FOR);
-    world.tend().await;
+    world.maintain().await;
     let token = world.token(&client).await;
     choose(&world, Algorithm::Es256).await;
     the(&world, kind, KeyState::Retiring).await;
     assert_eq!(in_state(&world, kind, KeyState::Published).await.len(), 0);
     world.introspect(&client, &token).await.active();
     world.clock.pass(KEPT_FOR);
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(in_state(&world, kind, KeyState::Removed).await.len(), 2);
 }
 

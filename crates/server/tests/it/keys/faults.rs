@@ -25,7 +25,7 @@ async fn of_many_who_rotate_at_once_one_does() {
     world.clock.pass(ACTIVE_FOR);
     let keeper = || world.admin.key_keeper(settings(&world.config).key_timings());
     let keepers = [keeper(), keeper(), keeper(), keeper()];
-    let rotated = futures_util::future::join_all(keepers.iter().map(jeton_core::KeyKeeper::tend)).await;
+    let rotated = futures_util::future::join_all(keepers.iter().map(jeton_core::KeyKeeper::maintain)).await;
     assert!(rotated.iter().all(Result::is_ok), "{rotated:?}");
     let keys = world.admin.store().list_keys().await.unwrap();
     assert_whole(&keys);
@@ -39,10 +39,10 @@ async fn a_rotation_that_is_cut_off_after_any_step_leaves_the_keys_whole_and_is_
         let world = World::new().await;
         world.clock.pass(ACTIVE_FOR);
         world.store.take_away_after(steps);
-        let cut = world.gateway.server().directory().keeper().tend().await;
+        let cut = world.gateway.server().directory().keeper().maintain().await;
         world.store.bring_back();
         assert_whole(&world.admin.store().list_keys().await.unwrap());
-        world.tend().await;
+        world.maintain().await;
         let keys = world.admin.store().list_keys().await.unwrap();
         assert_whole(&keys);
         assert_eq!(keys.iter().filter(|key| key.state == KeyState::Retiring).count(), 2);

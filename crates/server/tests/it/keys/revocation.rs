@@ -40,7 +40,7 @@ async fn a_revoked_standby_is_replaced_and_a_revoked_retired_key_takes_its_token
 
     let old = world.token(&client).await;
     world.clock.pass(ACTIVE_FOR);
-    world.tend().await;
+    world.maintain().await;
     let last = world.token(&client).await;
     let retiring = the(&world, ES256, KeyState::Retiring).await;
     assert_eq!(jwt::header(&old)["kid"], retiring.id.as_str());

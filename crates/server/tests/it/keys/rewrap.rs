@@ -51,7 +51,7 @@ async fn a_node_with_the_old_master_key_makes_no_keys_that_would_be_lost() {
     keeper.rewrap(&new_key).await.unwrap();
     let before = world.admin.store().list_keys().await.unwrap();
     world.clock.pass(ACTIVE_FOR);
-    let tended = world.gateway.server().directory().keeper().tend().await;
+    let tended = world.gateway.server().directory().keeper().maintain().await;
     assert!(matches!(tended, Err(KeyRingError::MasterKey(_))), "{tended:?}");
     assert_eq!(world.admin.store().list_keys().await.unwrap(), before);
     the(&world, KeyKind::Signing(Algorithm::Es256), KeyState::Active).await;

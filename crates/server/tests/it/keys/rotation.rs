@@ -29,9 +29,9 @@ async fn a_new_region_has_a_key_that_is_active_and_one_that_stands_by_of_each_ki
 async fn tending_changes_nothing_while_nothing_is_due() {
     let world = World::new().await;
     let before = world.admin.store().list_keys().await.unwrap();
-    world.tend().await;
+    world.maintain().await;
     world.clock.pass(ACTIVE_FOR.saturating_sub(SECOND));
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(world.admin.store().list_keys().await.unwrap(), before);
 }
 
@@ -42,10 +42,10 @@ async fn a_key_rotates_in_the_second_in_which_its_time_is_over() {
     let (before, next) =
         (the(&world, ES256, KeyState::Active).await, the(&world, ES256, KeyState::Published).await);
     world.clock.pass(ACTIVE_FOR.saturating_sub(SECOND));
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(jwt::header(&world.token(&client).await)["kid"], before.id.as_str());
     world.clock.pass(SECOND);
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(jwt::header(&world.token(&client).await)["kid"], next.id.as_str());
     assert_eq!(the(&world, ES256, KeyState::Retiring).await.id, before.id);
     let third = the(&world, ES256, KeyState::Published).await;
@@ -58,14 +58,14 @@ async fn a_retired_key_is_trusted_until_its_last_token_has_expired_and_not_a_sec
     let client = world.client().await;
     world.pass(ACTIVE_FOR).await;
     let token = world.token(&client).await;
-    world.tend().await;
+    world.maintain().await;
     let before = the(&world, ES256, KeyState::Retiring).await;
     world.introspect(&client, &token).await.active();
     world.clock.pass(KEPT_FOR.saturating_sub(SECOND));
-    world.tend().await;
+    world.maintain().await;
     assert!(published(&world).await.contains(&before.id.to_string()));
     world.clock.pass(SECOND);
-    world.tend().await;
+    world.maintain().await;
     assert!(!published(&world).await.contains(&before.id.to_string()));
     let removed = the(&world, ES256, KeyState::Removed).await;
     assert_eq!((&removed.id, &removed.sealed), (&before.id, &None));
@@ -78,8 +78,8 @@ async fn no_key_that_a_live_token_needs_is_removed_when_rotation_has_not_run_for
     world.clock.pass(Duration::from_hours(24 * 365));
     world.follow().await;
     let token = world.token(&client).await;
-    world.tend().await;
-    world.tend().await;
+    world.maintain().await;
+    world.maintain().await;
     let retiring = the(&world, ES256, KeyState::Retiring).await;
     assert_eq!(jwt::header(&token)["kid"], retiring.id.as_str());
     world.introspect(&client, &token).await.active();
@@ -110,10 +110,10 @@ async fn a_key_is_not_rotated_by_hand_before_every_verifier_can_know_the_next() 
 async fn a_sealing_key_rotates_after_90_days_whatever_the_configuration_says() {
     let world = World::with("[keys]\nrotate_every = \"1000d\"").await;
     world.clock.pass(ACTIVE_FOR.saturating_sub(SECOND));
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(in_state(&world, KeyKind::Sealing, KeyState::Retiring).await.len(), 0);
     world.clock.pass(SECOND);
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(in_state(&world, KeyKind::Sealing, KeyState::Retiring).await.len(), 1);
     assert_eq!(in_state(&world, ES256, KeyState::Retiring).await.len(), 0);
 }
@@ -150,7 +150,7 @@ async fn twenty_rotations_are_noticed_by_no_verifier_that_keeps_the_keys_for_as_
             rotations += 1;
         }
         world.clock.pass(STEP);
-        world.tend().await;
+        world.maintain().await;
     }
     assert_eq!(tokens.len(), 21);
 }

@@ -59,7 +59,7 @@ async fn verifies_throughout<V: Verify>(start: impl Fn(&str) -> V) {
     }
 
     scene.world.clock.pass(KEPT_FOR);
-    scene.world.tend().await;
+    scene.world.maintain().await;
     let mut late = start(&scene.jwks);
     for token in &scene.tokens().await {
         scene.accepted(&mut late, token).await;
@@ -96,12 +96,12 @@ impl Scene {
             world.admin.update_resource(&uri(&resource), &update).await.unwrap();
             world.admin.grant(&client.id, &granted_on(&resource, "read:me")).await.unwrap();
         }
-        world.tend().await;
+        world.maintain().await;
         world.clock.pass(PUBLISHED_FOR);
-        world.tend().await;
+        world.maintain().await;
         // The keys that stand by for those that sign since just now.
         world.clock.pass(PUBLISHED_FOR);
-        world.tend().await;
+        world.maintain().await;
 
         let ample = Duration::from_mins(1);
         let options =

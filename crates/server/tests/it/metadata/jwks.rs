@@ -18,7 +18,7 @@ async fn with_every_algorithm() -> World {
         let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
         world.admin.update_resource(&self::uri(&uri), &update).await.unwrap();
     }
-    world.tend().await;
+    world.maintain().await;
     world
 }
 
@@ -84,7 +84,7 @@ async fn a_new_key_changes_the_etag() {
     let before = world.get(PATH).send().await;
     let update = ResourceUpdate { algorithm: Some(Algorithm::EdDsa), ..ResourceUpdate::default() };
     world.admin.update_resource(&uri(API), &update).await.unwrap();
-    world.tend().await;
+    world.maintain().await;
     let after = world.get(PATH).header("if-none-match", before.header("etag").unwrap()).send().await;
     assert_eq!(after.status, 200);
     assert_ne!(after.header("etag"), before.header("etag"));

@@ -62,9 +62,9 @@ async fn each_of_the_nodes_writes_is_named() {
     world.store.refuse_writes();
     let server = world.gateway.server();
     server.record_uses().await.unwrap_err();
-    server.forget_expired_revocations().await.unwrap_err();
+    server.remove_expired_revocations().await.unwrap_err();
     world.clock.pass(Duration::from_hours(24 * 91));
-    server.tend_keys().await.unwrap_err();
+    server.maintain_keys().await.unwrap_err();
     let body = world.operations("/readyz").await.body;
     world.store.bring_back();
     world.follow().await;

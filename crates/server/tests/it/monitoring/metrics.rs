@@ -113,7 +113,7 @@ async fn the_age_of_the_active_key_grows_until_it_is_rotated() {
     world.pass(Duration::from_hours(24)).await;
     assert_eq!(age().await - before, 86_400.0);
     world.pass(Duration::from_hours(24 * 90)).await;
-    world.tend().await;
+    world.maintain().await;
     assert_eq!(age().await, 0.0);
 }
 

@@ -23,7 +23,7 @@ async fn stored(world: &World) -> usize {
 }
 
 async fn forget(world: &World) -> u64 {
-    world.gateway.server().forget_expired_revocations().await.unwrap()
+    world.gateway.server().remove_expired_revocations().await.unwrap()
 }
 
 #[tokio::test]

@@ -144,7 +144,7 @@ async fn a_revocation_is_written_down_and_is_a_change_that_others_hear() {
         assert_eq!(listed.expires_at.unix(), members["exp"]);
         assert_eq!(listed.audience.as_ref().unwrap().as_str(), members["aud"]);
         let followed = world.gateway.server().directory().follow().await.unwrap();
-        let change = followed.applied.last().unwrap();
+        let change = followed.changes.last().unwrap();
         assert_eq!(
             (change.subject.kind(), &*change.subject.id()),
             ("token", members["jti"].as_str().unwrap())

@@ -17,7 +17,7 @@ use jeton_core::admin::{
 use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
 use jeton_core::{
-    AuthorizationServer, Clock, IfDigestShaped, ImportedSecret, KeyRingError, MasterKey, MovedSecret,
+    AuthorizationServer, Clock, IfDigestShaped, ImportedSecret, KeyRingError, MasterKey, MigratedSecret,
     Randomness,
 };
 use jeton_protocol::{PresentedSecret, RegionName, ResourceUri, Scope};
@@ -180,8 +180,8 @@ impl World {
     }
 
     /// The node moves the keys through their life as it does once a minute, and hears of it.
-    pub(crate) async fn tend(&self) {
-        self.gateway.server().directory().keeper().tend().await.unwrap();
+    pub(crate) async fn maintain(&self) {
+        self.gateway.server().directory().keeper().maintain().await.unwrap();
         self.follow().await;
     }
 
@@ -246,7 +246,7 @@ impl World {
             client_id: id.parse().unwrap(),
             account: self.new_account(),
             further: Vec::new(),
-            secret: MovedSecret::parse(PresentedSecret::new(kept.to_owned()), IfDigestShaped::Refuse)
+            secret: MigratedSecret::parse(PresentedSecret::new(kept.to_owned()), IfDigestShaped::Refuse)
                 .unwrap(),
         };
         self.admin.import_account(&import).await.unwrap();

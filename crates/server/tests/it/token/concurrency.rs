@@ -15,7 +15,7 @@ async fn a_hundred_concurrent_requests_of_one_cold_account_succeed_with_one_read
         answer.unwrap().token();
     }
     assert_eq!(world.store.calls() - reads, 1);
-    assert_eq!(world.gateway.server().hashes().begun(HashCost::Light), 1);
+    assert_eq!(world.gateway.server().hashes().started(HashCost::Light), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

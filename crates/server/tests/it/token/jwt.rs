@@ -63,9 +63,9 @@ async fn a_resource_with_another_algorithm_gets_tokens_signed_so_and_its_key_is_
     for algorithm in [Algorithm::EdDsa, Algorithm::Es384, Algorithm::Rs256, Algorithm::Ps256] {
         let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
         world.admin.update_resource(&uri(API), &update).await.unwrap();
-        world.tend().await;
+        world.maintain().await;
         world.clock.pass(PUBLISHED_FOR);
-        world.tend().await;
+        world.maintain().await;
         let token = world.token(&client).await;
         let header = jwt::header(&token);
         assert_eq!(header["alg"], algorithm.as_str());

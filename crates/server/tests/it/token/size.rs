@@ -2,7 +2,7 @@
 
 use jeton_core::admin::{AccountImport, AdminError, NewResource, ResourceUpdate};
 use jeton_core::model::{Algorithm, TokenFormat};
-use jeton_core::{IfDigestShaped, MovedSecret};
+use jeton_core::{IfDigestShaped, MigratedSecret};
 use jeton_protocol::{PresentedSecret, ScopeName};
 
 use crate::support::{Client, Setup, World, granted_on, resource, uri};
@@ -107,7 +107,7 @@ async fn an_account_whose_id_and_tenant_are_too_long_together_is_not_imported() 
         client_id: id.parse().unwrap(),
         account: world.new_account(),
         further: Vec::new(),
-        secret: MovedSecret::parse(
+        secret: MigratedSecret::parse(
             PresentedSecret::new("a-secret-of-another-server".to_owned()),
             IfDigestShaped::Refuse,
         )
