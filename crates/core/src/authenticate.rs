@@ -220,7 +220,7 @@ impl AuthorizationServer {
 fn usable(presented: &PresentedClient) -> Result<&PresentedPair, ClientFault> {
     match presented {
         PresentedClient::Secret(pair) => Ok(pair),
-        PresentedClient::Nothing => Err(ClientFault::NothingPresented),
+        PresentedClient::NoCredentials => Err(ClientFault::NothingPresented),
         PresentedClient::Incomplete { missing } => Err(ClientFault::Incomplete(missing)),
         PresentedClient::Assertion => Err(ClientFault::UnsupportedMethod),
         PresentedClient::Unusable(problem) => Err(ClientFault::Unusable(*problem)),

@@ -44,7 +44,7 @@ impl Flow {
     pub(crate) fn begin(presented: &PresentedClient, asked: Option<&Scope>) -> Self {
         let client_id = match presented {
             PresentedClient::Secret(pair) => pair.client_id.clone(),
-            PresentedClient::Nothing
+            PresentedClient::NoCredentials
             | PresentedClient::Incomplete { .. }
             | PresentedClient::Assertion
             | PresentedClient::Unusable(_) => String::new(),
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_machine_refuses_steps_out_of_order() {
-        let mut flow = Flow::begin(&PresentedClient::Nothing, None);
+        let mut flow = Flow::begin(&PresentedClient::NoCredentials, None);
         assert_eq!(flow.step, Step::Authenticate);
         assert!(flow.extended().is_err());
     }

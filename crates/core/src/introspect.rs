@@ -162,7 +162,7 @@ impl AuthorizationServer {
 
 /// Its own token, or one for a resource whose tokens the caller may introspect.
 fn may_see(caller: &Account, claims: &AccessTokenClaims) -> bool {
-    caller.client_id == claims.client_id || caller.introspects.iter().any(|uri| uri.is_named_by(&claims.aud))
+    caller.client_id == claims.client_id || caller.introspects.iter().any(|uri| uri.matches(&claims.aud))
 }
 
 fn active(claims: &AccessTokenClaims) -> ActiveToken {
