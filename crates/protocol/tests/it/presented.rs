@@ -135,7 +135,7 @@ fn an_id_in_the_body_selects_the_decoding_of_basic() {
         let PresentedClient::Secret(pair) = client else { panic!("{client:?}") };
         assert_eq!([pair.client_id.as_str(), pair.secret.expose()], read_as);
         assert!(
-            pair.alternative_decodings.iter().all(|reading| reading.client_id == pair.client_id),
+            pair.alternative_decodings.iter().all(|decoding| decoding.client_id == pair.client_id),
             "{pair:?}"
         );
     }
