@@ -206,7 +206,7 @@ fn presented(caller: &Caller) -> PresentedClient {
         client_id: caller.client_id.to_string(),
         secret: PresentedSecret::new(caller.secret.expose().to_owned()),
         method: SecretMethod::Post,
-        other_readings: Vec::new(),
+        alternative_decodings: Vec::new(),
     })
 }
 

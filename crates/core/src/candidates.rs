@@ -83,7 +83,7 @@ impl AuthorizationServer {
         if pair.secret.shape() != SecretShape::Other || !self.directory.catalog().holds_imported_secrets {
             return candidates;
         }
-        for other in &pair.other_readings {
+        for other in &pair.alternative_decodings {
             if other.secret.shape() != SecretShape::Other {
                 continue;
             }

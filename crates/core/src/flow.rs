@@ -45,7 +45,7 @@ impl Flow {
     pub(crate) fn begin(presented: &PresentedClient, asked: Option<&Scope>) -> Self {
         let client_id = match presented {
             PresentedClient::Secret(pair) => pair.client_id.clone(),
-            PresentedClient::Nothing
+            PresentedClient::NoCredentials
             | PresentedClient::Incomplete { .. }
             | PresentedClient::Assertion
             | PresentedClient::Unusable(_) => String::new(),

@@ -79,7 +79,7 @@ impl<'a> RecognisedToken<'a> {
         if token.len() > MAX_ACCESS_TOKEN_CHARS {
             return Err(TokenFault::Malformed);
         }
-        if SealedToken::is_meant_by(token) { Self::opaque(keys, token) } else { Self::jwt(keys, token) }
+        if SealedToken::has_prefix(token) { Self::opaque(keys, token) } else { Self::jwt(keys, token) }
     }
 
     fn opaque(keys: &'a KeyRing, token: &str) -> Result<Self, TokenFault> {

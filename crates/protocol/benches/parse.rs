@@ -1,6 +1,6 @@
-//! What it costs to take a token request apart: a form, the same as JSON, and with Basic credentials.
+//! Measures the parsing of a token request: as a form, as JSON, and with Basic credentials.
 
-#![expect(clippy::expect_used, reason = "a bench whose own request is refused measures nothing")]
+#![expect(clippy::expect_used, reason = "a benchmark whose own request is rejected must fail")]
 
 use std::hint::black_box;
 

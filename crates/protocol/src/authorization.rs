@@ -1,6 +1,6 @@
 //! The `Authorization` header with Basic credentials (RFC 7617 §2, RFC 9110 §11.4, RFC 6749 §2.3.1).
 //!
-//! It decides what id and secret a header holds. It must not know whether they are right.
+//! This module extracts the id and the secret. It must not know whether they are correct.
 
 use base64::{
     Engine,
@@ -9,21 +9,21 @@ use base64::{
 use zeroize::Zeroizing;
 
 use crate::{
-    OtherReading, PresentedPair, PresentedSecret, SecretMethod,
+    AlternativeDecoding, PresentedPair, PresentedSecret, SecretMethod,
     limits::{MAX_BODY_BYTES, MAX_VALUE_CHARS},
     percent::form_decode,
 };
 
-/// Why an `Authorization` header cannot be used; always `401 invalid_client`, and `Display` says what to do.
+/// Why an `Authorization` header cannot be used. Always `401 invalid_client`; `Display` says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BasicProblem {
     /// More than one header.
     #[error("The request has more than one Authorization header. Send one.")]
     SeveralHeaders,
     /// Not Basic.
-    #[error("The Authorization header has another scheme than Basic. Use Basic.")]
+    #[error("The Authorization header does not use the Basic scheme. Use Basic.")]
     OtherScheme,
-    /// Longer than any credential can be.
+    /// Longer than any valid credential.
     #[error("The credentials in the Authorization header are too long.")]
     TooLong,
     /// Not base64.
@@ -37,10 +37,10 @@ pub enum BasicProblem {
     /// No colon between id and secret.
     #[error("The credentials in the Authorization header have no colon. Send id, colon and secret.")]
     NoColon,
-    /// A control character, often a line break that was encoded along.
+    /// A control character, often a line break that was encoded by mistake.
     #[error(
-        "The credentials in the Authorization header have a control character. Remove it, a line break at \
-         the end too."
+        "The credentials in the Authorization header contain a control character. Remove it, including a line \
+         break at the end."
     )]
     ControlCharacter,
     /// No id before the colon.
@@ -51,7 +51,7 @@ pub enum BasicProblem {
     EmptySecret,
 }
 
-/// Reads the one header that there should be; `None` of none.
+/// Parses the `Authorization` header; `None` if there is none. More than one is an error.
 pub(crate) fn read(headers: &[&[u8]]) -> Option<Result<PresentedPair, BasicProblem>> {
     match headers {
         [] => None,
@@ -92,32 +92,32 @@ fn read_one(header: &[u8]) -> Result<PresentedPair, BasicProblem> {
     Ok(pair(client_id, secret))
 }
 
-/// Decodes id and secret once (RFC 6749 §2.3.1). A part cannot have been encoded where decoding it fails or makes a
-/// control character, which no credential has (Appendix A); then the pair was sent as it is, or only its secret encoded.
+/// Decodes id and secret once (RFC 6749 §2.3.1). If decoding a part fails or produces a control character, which no
+/// credential has (Appendix A), that part was not encoded: the pair was sent as it is, or only its secret was encoded.
 fn pair(client_id: &str, secret: &str) -> PresentedPair {
     let decoded_secret = decode(secret);
     let both = decode(client_id).zip(decoded_secret.clone());
-    let readings = [
+    let decodings = [
         both.as_ref().map(|(client_id, secret)| (client_id.as_str(), secret.as_str())),
         Some((client_id, secret)),
         decoded_secret.as_ref().map(|secret| (client_id, secret.as_str())),
     ];
-    let mut distinct: Vec<OtherReading> = Vec::with_capacity(1);
-    for (client_id, secret) in readings.into_iter().flatten() {
+    let mut distinct: Vec<AlternativeDecoding> = Vec::with_capacity(1);
+    for (client_id, secret) in decodings.into_iter().flatten() {
         if !distinct.iter().any(|one| one.client_id == client_id && one.secret.expose() == secret) {
             let secret = PresentedSecret::new(secret.to_owned());
-            distinct.push(OtherReading { client_id: client_id.to_owned(), secret });
+            distinct.push(AlternativeDecoding { client_id: client_id.to_owned(), secret });
         }
     }
-    let OtherReading { client_id, secret } = distinct.remove(0);
-    PresentedPair { client_id, secret, other_readings: distinct, method: SecretMethod::Basic }
+    let AlternativeDecoding { client_id, secret } = distinct.remove(0);
+    PresentedPair { client_id, secret, alternative_decodings: distinct, method: SecretMethod::Basic }
 }
 
 fn decode(encoded: &str) -> Option<Zeroizing<String>> {
     form_decode(encoded.as_bytes()).ok().filter(|text| !text.chars().any(char::is_control))
 }
 
-/// Clients disagree about padding; the alphabet and zero trailing bits are strict.
+/// Padding is optional, because clients differ; the alphabet and zero trailing bits are strict.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),

@@ -1,12 +1,12 @@
-//! Numbers as digits `0-9A-Za-z`, big-endian and of a fixed width.
+//! Numbers as base62 digits `0-9A-Za-z`, big-endian and of a fixed width.
 //!
-//! That alphabet is what every client's idea of encoding leaves unchanged.
+//! No encoding that clients apply changes a character of this alphabet.
 
 use zeroize::{Zeroize, Zeroizing};
 
-/// Writes a big-endian number with the digits that every number of that many bytes has room in: 11 for 8, 22 for 16.
+/// Encodes a big-endian number. The width fits every number of that many bytes: 11 digits for 8 bytes, 22 for 16.
 ///
-/// The copies it makes are not wiped: for ids, not for secrets.
+/// Only for ids: it does not wipe its copies, so never pass a secret.
 #[must_use]
 pub fn encode(number: &[u8]) -> String {
     // A digit holds log2(62), a little more than 5.954 bits.
@@ -14,7 +14,7 @@ pub fn encode(number: &[u8]) -> String {
     encode_secret(number, width).as_str().to_owned()
 }
 
-/// Reads the number of all the digits; nothing where one is no digit or 16 bytes do not hold it.
+/// Decodes a number; `None` if a character is not a digit or the number does not fit in 16 bytes.
 #[must_use]
 pub fn decode(digits: &str) -> Option<u128> {
     digits.bytes().try_fold(0_u128, |number, digit| {
@@ -28,9 +28,9 @@ pub fn decode(digits: &str) -> Option<u128> {
     })
 }
 
-/// Writes a big-endian number with exactly `width` digits, padded with `0` on the left.
+/// Encodes a big-endian number with exactly `width` digits, padded with `0` on the left.
 ///
-/// The caller chooses a width that holds every number of that many bytes: 22 for 16, 43 for 32, 6 for 4.
+/// `width` must fit every number of that many bytes: 6 for 4 bytes, 22 for 16, 43 for 32.
 pub(crate) fn encode_secret(number: &[u8], width: usize) -> Zeroizing<String> {
     let mut rest = limbs(number);
     let mut digits = vec![b'0'; width];
@@ -63,7 +63,7 @@ fn limbs(number: &[u8]) -> Zeroizing<Vec<u32>> {
     Zeroizing::new(limbs)
 }
 
-/// Divides the number by [`GROUP`] in place and returns the remainder: five digits with one pass over the number.
+/// Divides the number by [`GROUP`] in place and returns the remainder: one pass yields five digits.
 fn divide(number: &mut [u32]) -> usize {
     let mut remainder = 0_u64;
     for limb in number {
@@ -103,14 +103,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read() {
+    fn an_encoded_number_decodes_to_itself() {
         for number in [0, 9, 10, 35, 36, 61, 62, u128::from(u64::MAX), u128::MAX] {
             assert_eq!(decode(&encode(&number.to_be_bytes())), Some(number));
         }
     }
 
     #[test]
-    fn what_is_no_number_of_16_bytes_is_not_read() {
+    fn a_text_that_is_not_a_number_of_16_bytes_is_rejected() {
         for text in ["7n42DGM5Tflk9n8mt7Fhc8", "zzzzzzzzzzzzzzzzzzzzzz", "-", "0 ", "\u{e9}", "_"] {
             assert_eq!(decode(text), None, "{text}");
         }

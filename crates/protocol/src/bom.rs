@@ -1,8 +1,8 @@
-//! The byte order mark that some editors and programs write in front of UTF-8 text.
+//! The byte order mark that some editors and programs write at the start of UTF-8 text.
 //!
-//! It decides that one mark at the start is no part of the text (RFC 8259 §8.1 lets a JSON parser ignore it).
+//! One mark at the start is not part of the text (RFC 8259 §8.1 allows a JSON parser to ignore it).
 
-/// The text behind a UTF-8 byte order mark, or all of it where there is none.
+/// The text without a leading UTF-8 byte order mark.
 ///
 /// Only one mark is skipped: a second one is a character of the text.
 #[must_use]

@@ -1,28 +1,28 @@
-//! Client identifiers: ours, which name their region, and imported ones.
+//! Client identifiers: generated ones, which name their region, and imported ones.
 //!
-//! It decides what an id may look like and must not know which accounts exist.
+//! This module decides which ids are legal. It must not know which accounts exist.
 
 use crate::{RegionName, base62, text::checked_string};
 
-/// 1 to 255 visible ASCII characters. An id with a `:` can be sent as Basic credentials only by a client that encodes it
-/// (RFC 6749 §2.3.1): otherwise the colon ends the id there (RFC 7617 §2).
+/// A client id: 1 to 255 visible ASCII characters. Only a client that encodes the id (RFC 6749 §2.3.1) can send one
+/// with a `:` as Basic credentials: an unencoded colon ends the id (RFC 7617 §2).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(String);
 
-/// Why a text is no client id.
+/// Why a text is not a client id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClientIdError {
-    /// Nothing, or more than 255 characters.
-    #[error("a client id has 1 to 255 characters")]
+    /// Empty, or more than 255 characters.
+    #[error("a client id must have 1 to 255 characters")]
     Length,
-    /// A space, a control character or something outside ASCII.
-    #[error("a client id has only visible ASCII characters")]
+    /// A space, a control character or a character outside ASCII.
+    #[error("a client id must have only visible ASCII characters")]
     IllegalCharacter,
 }
 
 impl ClientId {
     /// # Errors
-    /// [`ClientIdError`], where the text is not 1 to 255 visible ASCII characters.
+    /// [`ClientIdError`], if the text is not 1 to 255 visible ASCII characters.
     pub fn parse(text: &str) -> Result<Self, ClientIdError> {
         if text.is_empty() || text.len() > MAX_CHARS {
             return Err(ClientIdError::Length);
@@ -33,7 +33,7 @@ impl ClientId {
         Ok(Self(text.to_owned()))
     }
 
-    /// An id of ours, `sa_<region>_<22 base62>`; the entropy must be fresh for each account.
+    /// Generates an id `sa_<region>_<22 base62>`. The entropy must be fresh for each account.
     #[must_use]
     pub fn generate(region: &RegionName, entropy: [u8; 16]) -> Self {
         let random = base62::encode_secret(&entropy, RANDOM_CHARS);
@@ -46,9 +46,9 @@ impl ClientId {
         self.0.contains(':')
     }
 
-    /// The region that a generated id names; an id of any other form has none.
+    /// The region that a generated id names; `None` for an id of any other form.
     ///
-    /// It is what the id says, not what is configured, and nothing is learned from it about accounts.
+    /// The region need not be configured, and the result reveals nothing about which accounts exist.
     #[must_use]
     pub fn region_tag(&self) -> Option<RegionName> {
         let (region, random) = self.0.strip_prefix(PREFIX)?.split_once('_')?;

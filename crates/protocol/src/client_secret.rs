@@ -1,6 +1,6 @@
-//! Client secrets: ours, and whatever a caller presents.
+//! Client secrets: generated and presented ones.
 //!
-//! It decides the form of a generated secret and whether a text has it. It must not know hashes or stores.
+//! This module decides the format of a generated secret and whether a text has it. It must not know hashes or stores.
 
 use std::fmt;
 
@@ -8,19 +8,19 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::base62;
 
-/// A secret of ours: `jtnsk_`, 43 base62 characters, and 6 more that are the CRC32 of all before them.
+/// A generated secret: `jtnsk_`, 43 random base62 characters, and the CRC32 of all of these as 6 base62 characters.
 ///
-/// The alphabet survives every client's encoding, the prefix lets a scanner find a leak, and the checksum refuses a
-/// mistyped secret before any work.
+/// No client encoding changes the alphabet, a scanner can find a leaked secret by its prefix, and the checksum rejects
+/// a mistyped secret before it is hashed.
 pub struct ClientSecret(Zeroizing<String>);
 
 impl ClientSecret {
-    /// The secret of 256 fresh random bits.
+    /// Creates a secret from 256 fresh random bits.
     #[must_use]
     pub fn from_entropy(mut entropy: [u8; 32]) -> Self {
         let random = base62::encode_secret(&entropy, RANDOM_CHARS);
         entropy.zeroize();
-        // At full capacity from the start: a string that grows leaves copies behind.
+        // Allocate the full capacity at once: a growing string would leave copies of the secret in freed memory.
         let mut secret = Zeroizing::new(String::with_capacity(SECRET_CHARS));
         secret.push_str(PREFIX);
         secret.push_str(&random);
@@ -29,13 +29,14 @@ impl ClientSecret {
         Self(secret)
     }
 
-    /// The secret itself, for the one place that shows it and the one that hashes it.
+    /// The secret itself: only to show it once and to hash it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The last four characters, by which a person tells secrets apart; they are of the checksum, not of the random part.
+    /// The last four characters, which help a person to recognise the secret. They belong to the checksum, not to the
+    /// random part.
     #[must_use]
     pub fn last_four(&self) -> &str {
         &self.0[self.0.len() - 4..]
@@ -48,24 +49,24 @@ impl fmt::Debug for ClientSecret {
     }
 }
 
-/// What a caller sent as its secret; nothing about it has been checked.
+/// A secret as sent by a caller, unverified.
 #[derive(Clone)]
 pub struct PresentedSecret(Zeroizing<String>);
 
 impl PresentedSecret {
-    /// Takes the text over; it is wiped when dropped.
+    /// Takes ownership of the text, which is wiped when dropped.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 
-    /// The text, for the places that compare it.
+    /// The secret itself: only to verify it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Which form it has.
+    /// Classifies the text by its format.
     #[must_use]
     pub fn shape(&self) -> SecretShape {
         let Some(rest) = self.0.strip_prefix(PREFIX) else {
@@ -85,14 +86,14 @@ impl fmt::Debug for PresentedSecret {
     }
 }
 
-/// The form of a presented secret.
+/// The format of a presented secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SecretShape {
-    /// It has the form of a generated one, checksum included.
+    /// A generated secret with a correct checksum.
     Generated,
-    /// It begins like one, but its length, alphabet or checksum is wrong: no such secret exists.
+    /// The prefix of a generated secret, but a wrong length, alphabet or checksum: no such secret exists.
     Broken,
-    /// It can only be an imported one.
+    /// No prefix: it can only be an imported secret.
     Other,
 }
 

@@ -1,13 +1,13 @@
-//! Which of the two body types a request has.
+//! Selects the body parser by content type.
 //!
-//! It decides by the media type alone: parameters, a charset among them, are ignored. A body of the other type is refused
-//! with the header that it needs.
+//! The media type alone decides: its parameters, including a charset, are ignored. For a body of the other type the
+//! error names the header that it needs.
 
 use crate::{Malformed, Parameters, form, json, limits::MAX_BODY_BYTES, mislabelled};
 
-/// Reads the body of a request to an OAuth endpoint.
+/// Parses the body of a request to an OAuth endpoint.
 ///
-/// `content_type` is the header's value as it came.
+/// `content_type` is the unparsed header value.
 ///
 /// # Errors
 /// [`Malformed`], in time linear in the size of the body.
@@ -18,9 +18,9 @@ pub fn parse_body(content_type: Option<&[u8]>, body: &[u8]) -> Result<Parameters
     }
     let media_type = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     if media_type.eq_ignore_ascii_case(FORM) {
-        mislabelled::told_apart_from_json(form::parse(body), body)
+        mislabelled::explain_json_sent_as_form(form::parse(body), body)
     } else if media_type.eq_ignore_ascii_case(JSON) {
-        mislabelled::told_apart_from_a_form(json::parse(body), body)
+        mislabelled::explain_form_sent_as_json(json::parse(body), body)
     } else if media_type.is_empty() {
         Err(Malformed::NoContentType)
     } else {

@@ -1,22 +1,22 @@
 //! The text of an `error_description`.
 //!
-//! It decides which characters may stand there (RFC 6749 §5.2) and must not know why a request was refused.
+//! This module decides which characters are allowed (RFC 6749 §5.2). It must not know why a request was rejected.
 
 use std::{borrow::Cow, fmt};
 
 use serde::Serialize;
 
-/// A sentence for the caller: only `%x20-21 / %x23-5B / %x5D-7E`, and neither `scope=` nor `error=`.
+/// An error text for the caller: only `%x20-21 / %x23-5B / %x5D-7E`, and neither `scope=` nor `error=`.
 ///
-/// A client SDK searches the raw `WWW-Authenticate` challenge for those two and would take a description's text for
-/// the parameter.
+/// A client SDK searches the raw `WWW-Authenticate` challenge for those two strings and would mistake the description
+/// for the parameter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Description(Cow<'static, str>);
 
 impl Description {
-    /// Keeps a text that is allowed as it is and otherwise replaces what is not: `"` by `'`, `\` by `/`,
-    /// any other character by `?`; `scope=` and `error=` get a space before the sign.
+    /// Replaces illegal characters: `"` by `'`, `\` by `/`, any other by `?`. `scope=` and `error=` get a space before
+    /// the equals sign. A legal text stays unchanged.
     #[must_use]
     pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
         let text = text.into();
@@ -55,7 +55,7 @@ fn replaced(text: &str) -> String {
     out
 }
 
-/// In any letter case: the search on the other side may ignore it.
+/// Case-insensitive, because the client's search may be.
 fn ends_in_searched_name(text: &str) -> bool {
     SEARCHED_NAMES.iter().any(|name| {
         text.len().checked_sub(name.len()).is_some_and(|at| text.as_bytes()[at..].eq_ignore_ascii_case(name))
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_legal_text_is_kept() {
+    fn a_legal_text_is_unchanged() {
         let text = "Send scopes separated by spaces: a = b, c!";
         assert_eq!(Description::new(text).as_str(), text);
     }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_names_that_clients_search_for_are_broken_apart() {
+    fn the_names_that_clients_search_for_are_separated_from_the_equals_sign() {
         assert_eq!(Description::new("scope=a error=b Scope=c").as_str(), "scope =a error =b Scope =c");
         assert_eq!(Description::new("\"scope==").as_str(), "'scope ==");
     }

@@ -1,12 +1,12 @@
-//! Which endpoint knows which parameters.
+//! The parameters of each endpoint.
 //!
-//! It decides what may not stand in a query string, where logs and proxies would keep it.
+//! This module decides which parameters are not allowed in a query string, where logs and proxies would record them.
 
 use percent_encoding::percent_decode;
 
-use crate::{Malformed, Subject};
+use crate::{Malformed, RequestPart};
 
-/// An endpoint that authenticates its caller.
+/// An endpoint with client authentication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
     /// RFC 6749 §3.2.
@@ -15,7 +15,7 @@ pub enum Endpoint {
     Introspection,
     /// RFC 7009 §2.
     Revocation,
-    /// Jeton's own: what was revoked.
+    /// The revocation feed, a Jeton extension.
     RevocationFeed,
 }
 
@@ -33,21 +33,21 @@ impl Endpoint {
     }
 }
 
-/// Refuses a parameter that the endpoint knows, by its decoded name and whatever its value; others are ignored,
-/// also when they are badly encoded.
+/// Rejects a query that contains a parameter of the endpoint. Only the decoded name counts, not the value. Other
+/// parameters are ignored, even if they are badly encoded.
 ///
 /// # Errors
 /// [`Malformed::InQuery`].
 pub fn refuse_query(endpoint: Endpoint, query: Option<&str>) -> Result<(), Malformed> {
     for pair in query.unwrap_or_default().split('&') {
         let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-        // No known name is longer than this when every character of it is escaped; a longer one costs nothing.
+        // No known name is longer than this even with every character escaped; skip a longer one before decoding it.
         if name.len() > LONGEST_ENCODED_NAME {
             continue;
         }
         let name: Vec<u8> = percent_decode(name.as_bytes()).collect();
         if let Some(known) = endpoint.known(&name) {
-            return Err(Malformed::InQuery(Subject::Parameter(known)));
+            return Err(Malformed::InQuery(RequestPart::Parameter(known)));
         }
     }
     Ok(())
@@ -63,14 +63,14 @@ mod tests {
 
     fn refused(endpoint: Endpoint, query: &str) -> Option<&'static str> {
         match refuse_query(endpoint, Some(query)) {
-            Err(Malformed::InQuery(Subject::Parameter(name))) => Some(name),
+            Err(Malformed::InQuery(RequestPart::Parameter(name))) => Some(name),
             Err(other) => panic!("{other:?}"),
             Ok(()) => None,
         }
     }
 
     #[test]
-    fn a_parameter_of_the_endpoint_in_the_query_is_refused() {
+    fn a_parameter_of_the_endpoint_in_the_query_is_rejected() {
         assert_eq!(refused(Endpoint::Token, "grant_type=client_credentials"), Some("grant_type"));
         assert_eq!(refused(Endpoint::Token, "a=b&client_secret=x"), Some("client_secret"));
         assert_eq!(refused(Endpoint::Introspection, "token=x"), Some("token"));
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_name_and_an_empty_value_are_refused_too() {
+    fn an_escaped_name_and_an_empty_value_are_rejected_too() {
         assert_eq!(refused(Endpoint::Token, "%67rant_type=x"), Some("grant_type"));
         assert_eq!(refused(Endpoint::Token, "scope="), Some("scope"));
         assert_eq!(refused(Endpoint::Token, "scope"), Some("scope"));

@@ -1,10 +1,10 @@
 //! The three revocation epochs of a token.
 //!
-//! It decides when a token was minted under older ones. It must not know where the current ones come from.
+//! This module decides when a token's epochs are outdated. It must not know where the current epochs come from.
 
 use serde::{Deserialize, Serialize};
 
-/// The epochs of region, tenant and account: numbers that rise when everything minted before must die.
+/// The epochs of region, tenant and account. Raising one revokes all tokens that were issued before.
 ///
 /// On the wire an array of three integers in that order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,10 +19,10 @@ pub struct Epochs {
 }
 
 impl Epochs {
-    /// Whether any of the three is lower than the current one: the token is dead.
+    /// Whether any of the three is lower than the current one: then the token is revoked.
     ///
-    /// A higher one means only that this node has not heard of the change yet. Never compare an epoch with `iat`:
-    /// whole seconds and skewed clocks would let revoked tokens live.
+    /// A higher epoch only means that this node does not know the latest change yet. Never compare an epoch with `iat`:
+    /// because of whole seconds and clock skew, a revoked token could be accepted.
     #[must_use]
     pub const fn is_older_than(self, current: Self) -> bool {
         self.region < current.region || self.tenant < current.tenant || self.account < current.account

@@ -1,6 +1,6 @@
-//! The error codes of the OAuth documents and the body that carries one.
+//! The OAuth error codes and the error response body.
 //!
-//! Which status goes with a code is decided by the server, not here.
+//! The server decides which HTTP status belongs to a code, not this crate.
 
 use std::fmt;
 
@@ -12,28 +12,28 @@ use crate::Description;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// The shape of the request is wrong (RFC 6749 §5.2).
+    /// The request is malformed (RFC 6749 §5.2).
     InvalidRequest,
-    /// The caller did not prove who it is (RFC 6749 §5.2).
+    /// Client authentication failed (RFC 6749 §5.2).
     InvalidClient,
     /// The scope is malformed or not granted (RFC 6749 §5.2).
     InvalidScope,
     /// The resource is malformed, unknown or not granted (RFC 8707 §2).
     InvalidTarget,
-    /// The caller may not do this (RFC 6749 §5.2, RFC 7009 §2.1).
+    /// The client is not allowed to make this request (RFC 6749 §5.2, RFC 7009 §2.1).
     UnauthorizedClient,
-    /// The grant type is none of ours (RFC 6749 §5.2).
+    /// The grant type is not supported (RFC 6749 §5.2).
     UnsupportedGrantType,
-    /// The authorization endpoint answers no response type (RFC 6749 §4.1.2.1).
+    /// The authorization endpoint supports no response type (RFC 6749 §4.1.2.1).
     UnsupportedResponseType,
     /// Try again later (RFC 6749 §4.1.2.1).
     TemporarilyUnavailable,
-    /// A fault of the server itself (RFC 6749 §4.1.2.1).
+    /// Internal server error (RFC 6749 §4.1.2.1).
     ServerError,
 }
 
 impl ErrorCode {
-    /// The code as it stands on the wire.
+    /// The wire form of the code.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -56,14 +56,15 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// The JSON body of a refusal (RFC 6749 §5.2); `error_id` is ours, so that an operator finds the true reason.
+/// The JSON body of an error response (RFC 6749 §5.2). `error_id` is a Jeton extension: it leads an operator to the
+/// actual reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ErrorBody<'a> {
-    /// The code.
+    /// The error code.
     pub error: ErrorCode,
-    /// What to do about it.
+    /// How the caller can fix the request.
     pub error_description: Description,
-    /// What an operator searches the log for.
+    /// The id under which the error is in the log.
     pub error_id: &'a str,
 }
 
@@ -72,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_serialises_as_it_reads() {
+    fn a_code_serialises_to_its_wire_form() {
         for code in [
             ErrorCode::InvalidRequest,
             ErrorCode::InvalidClient,

@@ -1,40 +1,40 @@
-//! A body of the type `application/x-www-form-urlencoded`.
+//! Parses a body of the type `application/x-www-form-urlencoded`.
 //!
-//! It decides how pairs are found and decoded. Percent-encoded UTF-8, whatever charset the header claims.
+//! This module splits and decodes the pairs. The encoding is always UTF-8; a charset in the header is ignored.
 
 use zeroize::Zeroizing;
 
 use crate::{
-    Malformed, Parameters, Subject,
+    Malformed, Parameters, RequestPart,
     limits::MAX_VALUE_CHARS,
-    parameters::{Gathering, Known, check, subject},
+    parameters::{KnownParameter, ParameterCollector, check, part},
     percent::{Undecodable, form_decode},
 };
 
-/// Reads the pairs; the caller has checked the body's size.
+/// Parses the pairs. The caller must have checked the size of the body.
 pub(crate) fn parse(body: &[u8]) -> Result<Parameters, Malformed> {
-    let mut gathering = Gathering::default();
+    let mut collector = ParameterCollector::default();
     for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-        gathering.count_one()?;
+        collector.count_one()?;
         let mut halves = pair.splitn(2, |byte| *byte == b'=');
-        let name = decode(halves.next().unwrap_or_default(), Subject::Other)?;
-        check(&name, Subject::Other, MAX_VALUE_CHARS)?;
-        let known = Known::find(&name);
-        if known != Some(Known::Resource) {
-            gathering.note(&name)?;
+        let name = decode(halves.next().unwrap_or_default(), RequestPart::Other)?;
+        check(&name, RequestPart::Other, MAX_VALUE_CHARS)?;
+        let known = KnownParameter::find(&name);
+        if known != Some(KnownParameter::Resource) {
+            collector.record_name(&name)?;
         }
-        let value = decode(halves.next().unwrap_or_default(), subject(&name))?;
+        let value = decode(halves.next().unwrap_or_default(), part(&name))?;
         match known {
-            Some(known) => gathering.keep(known, value)?,
-            None => check(&value, Subject::Other, MAX_VALUE_CHARS)?,
+            Some(known) => collector.store(known, value)?,
+            None => check(&value, RequestPart::Other, MAX_VALUE_CHARS)?,
         }
     }
-    Ok(gathering.finish())
+    Ok(collector.finish())
 }
 
-fn decode(encoded: &[u8], subject: Subject) -> Result<Zeroizing<String>, Malformed> {
+fn decode(encoded: &[u8], part: RequestPart) -> Result<Zeroizing<String>, Malformed> {
     form_decode(encoded).map_err(|reason| match reason {
-        Undecodable::Escape => Malformed::BrokenEscape(subject),
-        Undecodable::Utf8 => Malformed::NotUtf8(subject),
+        Undecodable::Escape => Malformed::BrokenEscape(part),
+        Undecodable::Utf8 => Malformed::NotUtf8(part),
     })
 }

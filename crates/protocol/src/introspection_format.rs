@@ -1,26 +1,26 @@
-//! In which form the answer to an introspection is wanted (RFC 9701 §4).
+//! The response format that an introspection request asks for (RFC 9701 §4).
 //!
-//! It decides by the `Accept` header alone. It must not know who asks, or about what.
+//! This module decides by the `Accept` header alone. It must not know the caller or the token.
 
 use crate::media_range::MediaRange;
 
-/// The form of the answer.
+/// The format of the response.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum IntrospectionFormat {
     /// A JSON object (RFC 7662 §2.2).
     #[default]
     Json,
-    /// A JWT that holds it (RFC 9701 §5).
+    /// A signed JWT that contains the JSON object (RFC 9701 §5).
     Jwt,
 }
 
 impl IntrospectionFormat {
-    /// The media type of the signed form.
+    /// The media type of the signed response.
     pub const JWT_MEDIA_TYPE: &'static str = "application/token-introspection+jwt";
 
-    /// What the values of all `Accept` headers ask for: the signed form only where its exact type is named and JSON is
-    /// not named with a higher weight (RFC 9110 §12.5.1). A wildcard means JSON, as for everyone who sends no header,
-    /// and an entry that cannot be read means nothing.
+    /// Selects the format from the values of all `Accept` headers. The result is a JWT only if its exact type is named
+    /// and JSON is not named with a higher weight (RFC 9110 §12.5.1). A wildcard means JSON, like a missing header. A
+    /// malformed entry is ignored.
     #[must_use]
     pub fn from_accept<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let (mut jwt, mut json) = (0, 0);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_whose_weight_is_none_means_nothing() {
+    fn an_entry_with_a_malformed_weight_is_ignored() {
         for weight in ["", "2", "1.001", "0.1234", "-1", ".5", "a", "0,5", "1e0"] {
             assert_eq!(of(&[&format!("{JWT};q={weight}")]), IntrospectionFormat::Json, "{weight}");
         }

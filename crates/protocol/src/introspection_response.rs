@@ -1,22 +1,22 @@
-//! The answer about a token (RFC 7662 §2.2).
+//! The introspection response (RFC 7662 §2.2).
 //!
-//! It decides the members. It must not know who may see them.
+//! This module decides the members. It must not know which callers may see them.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 
 use crate::{ClientId, RegionName, Scope};
 
-/// What the introspection endpoint says.
+/// The response of the introspection endpoint.
 #[derive(Debug, Clone, PartialEq)]
 pub enum IntrospectionResponse {
-    /// Exactly `{"active":false}`, whatever the reason: nothing else may be learned.
+    /// Exactly `{"active":false}` for every reason: the response must not reveal the reason.
     Inactive,
-    /// The token is good, and the caller may know it.
+    /// The token is valid, and the caller may introspect it.
     Active(Box<ActiveToken>),
 }
 
-/// The members beside `active`. Instants are whole Unix seconds.
+/// The members other than `active`. Times are whole Unix seconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ActiveToken {
     /// The issuer.
@@ -27,32 +27,33 @@ pub struct ActiveToken {
     pub sub: ClientId,
     /// The account.
     pub client_id: ClientId,
-    /// What it allows.
+    /// The granted scope.
     pub scope: Scope,
     /// `Bearer`.
     pub token_type: String,
-    /// When it was minted.
+    /// When the token was issued.
     pub iat: i64,
-    /// From when on it is dead.
+    /// When the token expires; it is invalid from this second on.
     pub exp: i64,
     /// The token's id.
     pub jti: String,
     /// The tenant that owns the account.
     pub tenant: String,
-    /// The region that minted it.
+    /// The region that issued the token.
     pub region: RegionName,
 }
 
-/// The claims of a signed answer (RFC 9701 §5). It has no `sub` and no `exp`, so that nobody takes it for an access token.
+/// The claims of a signed response (RFC 9701 §5). There is no `sub` and no `exp`, so that the response cannot be
+/// mistaken for an access token.
 #[derive(Debug, Serialize)]
 pub struct IntrospectionClaims<'a> {
     /// The issuer.
     pub iss: &'a str,
-    /// The caller that asked.
+    /// The client that sent the request.
     pub aud: &'a ClientId,
-    /// When it was answered, in whole Unix seconds.
+    /// When the response was created, in whole Unix seconds.
     pub iat: i64,
-    /// The answer, with the members that it has as plain JSON.
+    /// The response, with the same members as in plain JSON.
     pub token_introspection: &'a IntrospectionResponse,
 }
 
@@ -62,7 +63,7 @@ impl Serialize for IntrospectionResponse {
             Self::Inactive => None,
             Self::Active(token) => Some(&**token),
         };
-        Written { active: token.is_some(), token }.serialize(serializer)
+        WireResponse { active: token.is_some(), token }.serialize(serializer)
     }
 }
 
@@ -80,7 +81,7 @@ impl<'de> Deserialize<'de> for IntrospectionResponse {
 }
 
 #[derive(Serialize)]
-struct Written<'a> {
+struct WireResponse<'a> {
     active: bool,
     #[serde(flatten)]
     token: Option<&'a ActiveToken>,
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signed_answer_names_issuer_and_caller_beside_the_plain_one() {
+    fn a_signed_response_names_issuer_and_caller_and_contains_the_plain_response() {
         let claims = IntrospectionClaims {
             iss: "https://app.example.com",
             aud: &ClientId::parse("api").unwrap(),
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read_again() {
+    fn a_serialised_response_parses_to_the_same_response() {
         for response in [IntrospectionResponse::Inactive, active()] {
             let text = serde_json::to_string(&response).unwrap();
             assert_eq!(serde_json::from_str::<IntrospectionResponse>(&text).unwrap(), response);
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn an_active_answer_that_lacks_a_member_is_not_read_as_active() {
+    fn an_active_response_with_a_missing_member_is_rejected() {
         for text in [r#"{"active":true}"#, r#"{"active":"true"}"#, "{}", "[true]"] {
             assert!(serde_json::from_str::<IntrospectionResponse>(text).is_err(), "{text}");
         }

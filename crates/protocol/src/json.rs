@@ -1,7 +1,7 @@
-//! A body of the type `application/json`: one flat object.
+//! Parses a body of the type `application/json`: one flat object.
 //!
-//! It decides how members become parameters: known ones are strings, `resource` may be an array of them, `null` is
-//! absent, unknown ones may be anything. A byte order mark in front is skipped.
+//! This module decides how members become parameters: a known member is a string, `resource` may be an array of
+//! strings, `null` is absent, and an unknown member may have any value. A leading byte order mark is skipped.
 
 use std::fmt;
 
@@ -9,43 +9,43 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqA
 use zeroize::Zeroizing;
 
 use crate::{
-    Malformed, Parameters, Subject,
-    parameters::{Gathering, Known},
+    Malformed, Parameters, RequestPart,
+    parameters::{KnownParameter, ParameterCollector},
     without_bom,
 };
 
-/// Reads the object; the caller has checked the body's size.
+/// Parses the object. The caller must have checked the size of the body.
 pub(crate) fn parse(body: &[u8]) -> Result<Parameters, Malformed> {
-    // serde_json does not look at the bytes of strings that it skips.
-    let text = str::from_utf8(without_bom(body)).map_err(|_| Malformed::NotUtf8(Subject::Body))?;
-    let mut reading = Reading { gathering: Gathering::default(), fault: None };
+    // serde_json does not check that skipped strings are UTF-8.
+    let text = str::from_utf8(without_bom(body)).map_err(|_| Malformed::NotUtf8(RequestPart::Body))?;
+    let mut reader = ObjectReader { collector: ParameterCollector::default(), error: None };
     let mut json = serde_json::Deserializer::from_str(text);
-    let read = json.deserialize_map(Object(&mut reading)).and_then(|()| json.end());
-    match (reading.fault, read) {
-        (Some(fault), _) => Err(fault),
+    let read = json.deserialize_map(Object(&mut reader)).and_then(|()| json.end());
+    match (reader.error, read) {
+        (Some(error), _) => Err(error),
         (None, Err(_)) => Err(Malformed::NotAJsonObject),
-        (None, Ok(())) => Ok(reading.gathering.finish()),
+        (None, Ok(())) => Ok(reader.collector.finish()),
     }
 }
 
-/// What is read so far, and what was wrong with it: serde's own errors carry only text.
-struct Reading {
-    gathering: Gathering,
-    fault: Option<Malformed>,
+/// The parameters so far, and the first error: serde's own errors carry only text.
+struct ObjectReader {
+    collector: ParameterCollector,
+    error: Option<Malformed>,
 }
 
-impl Reading {
+impl ObjectReader {
     fn check<E: de::Error>(&mut self, result: Result<(), Malformed>) -> Result<(), E> {
         result.map_err(|malformed| self.fail(malformed))
     }
 
     fn fail<E: de::Error>(&mut self, malformed: Malformed) -> E {
-        self.fault = Some(malformed);
-        E::custom("refused")
+        self.error = Some(malformed);
+        E::custom("rejected")
     }
 }
 
-struct Object<'a>(&'a mut Reading);
+struct Object<'a>(&'a mut ObjectReader);
 
 impl<'de> Visitor<'de> for Object<'_> {
     type Value = ();
@@ -55,14 +55,14 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Self(reading) = self;
+        let Self(reader) = self;
         while let Some(name) = members.next_key::<String>()?.map(Zeroizing::new) {
-            let counted = reading.gathering.count_one();
-            reading.check(counted)?;
-            let noted = reading.gathering.note(&name);
-            reading.check(noted)?;
-            match Known::find(&name) {
-                Some(known) => members.next_value_seed(Value { reading, known, in_array: false })?,
+            let counted = reader.collector.count_one();
+            reader.check(counted)?;
+            let recorded = reader.collector.record_name(&name);
+            reader.check(recorded)?;
+            match KnownParameter::find(&name) {
+                Some(known) => members.next_value_seed(Value { reader, known, in_array: false })?,
                 None => drop(members.next_value::<IgnoredAny>()?),
             }
         }
@@ -70,20 +70,20 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 }
 
-/// The value of a known member, or one entry of the array of `resource`.
+/// The value of a known member, or one entry of a `resource` array.
 struct Value<'a> {
-    reading: &'a mut Reading,
-    known: Known,
+    reader: &'a mut ObjectReader,
+    known: KnownParameter,
     in_array: bool,
 }
 
 impl Value<'_> {
-    fn refuse<E: de::Error>(self) -> E {
+    fn wrong_type<E: de::Error>(self) -> E {
         let malformed = match self.known {
-            Known::Resource => Malformed::ResourceNotStrings,
-            known => Malformed::NotAString(known.subject()),
+            KnownParameter::Resource => Malformed::ResourceNotStrings,
+            known => Malformed::NotAString(known.part()),
         };
-        self.reading.fail(malformed)
+        self.reader.fail(malformed)
     }
 }
 
@@ -103,25 +103,25 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
-        let kept = self.reading.gathering.keep(self.known, Zeroizing::new(value.to_owned()));
-        self.reading.check(kept)
+        let stored = self.reader.collector.store(self.known, Zeroizing::new(value.to_owned()));
+        self.reader.check(stored)
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        if self.in_array { Err(self.refuse()) } else { Ok(()) }
+        if self.in_array { Err(self.wrong_type()) } else { Ok(()) }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        if self.known != Known::Resource || self.in_array {
-            return Err(self.refuse());
+        if self.known != KnownParameter::Resource || self.in_array {
+            return Err(self.wrong_type());
         }
-        let reading = self.reading;
+        let reader = self.reader;
         let mut first = true;
-        while entries.next_element_seed(Value { reading, known: self.known, in_array: true })?.is_some() {
-            // The member itself is counted already, so the first entry is free.
+        while entries.next_element_seed(Value { reader, known: self.known, in_array: true })?.is_some() {
+            // The member itself was counted already, so the first entry is not counted again.
             if !first {
-                let counted = reading.gathering.count_one();
-                reading.check(counted)?;
+                let counted = reader.collector.count_one();
+                reader.check(counted)?;
             }
             first = false;
         }
@@ -129,22 +129,22 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<(), A::Error> {
-        Err(self.refuse())
+        Err(self.wrong_type())
     }
 
     fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
-        Err(self.refuse())
+        Err(self.wrong_type())
     }
 
     fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
-        Err(self.refuse())
+        Err(self.wrong_type())
     }
 
     fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
-        Err(self.refuse())
+        Err(self.wrong_type())
     }
 
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
-        Err(self.refuse())
+        Err(self.wrong_type())
     }
 }

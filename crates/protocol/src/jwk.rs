@@ -1,27 +1,27 @@
 //! Public keys as JSON (RFC 7517, RFC 7518 §6, RFC 8037 §2).
 //!
-//! The members written are an allow-list: these types have no place for a private one.
-//! It must not know how keys are made, kept or used.
+//! The members are an allow-list: these types cannot hold a private member.
+//! This module must not know how keys are generated, stored or used.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-/// A public signature key as it is published.
+/// A published public signature key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicJwk {
     /// The key itself.
     #[serde(flatten)]
     pub key: PublicKeyMaterial,
-    /// What a token's header calls it; for our own keys the RFC 7638 thumbprint.
+    /// The key id in a token's header; for Jeton's own keys the RFC 7638 thumbprint.
     pub kid: String,
-    /// The one algorithm it is for.
+    /// The only algorithm that the key is for.
     pub alg: String,
     #[serde(rename = "use", default)]
     usage: Usage,
 }
 
 impl PublicJwk {
-    /// A key for signatures (`use` is `sig`).
+    /// Creates a signature key (`use` is `sig`).
     #[must_use]
     pub fn new(key: PublicKeyMaterial, kid: String, alg: String) -> Self {
         Self { key, kid, alg, usage: Usage::Signature }
@@ -34,7 +34,7 @@ impl PublicJwk {
     }
 }
 
-/// The members of a key that its type requires, each an unpadded base64url or a registered name.
+/// The members that the key type requires; each value is unpadded base64url or a registered name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kty")]
 pub enum PublicKeyMaterial {
@@ -67,11 +67,11 @@ pub enum PublicKeyMaterial {
 }
 
 impl PublicKeyMaterial {
-    /// The canonical JSON whose SHA-256 is the thumbprint (RFC 7638 §3): the required members alone, in lexicographic
+    /// The canonical JSON whose SHA-256 is the thumbprint (RFC 7638 §3): only the required members, in lexicographic
     /// order, without white space.
     #[must_use]
     pub fn thumbprint_input(&self) -> String {
-        // serde_json's own map is sorted unless somebody turns on `preserve_order`, so the order is written out.
+        // Do not rely on serde_json's map: it is unsorted if any crate enables `preserve_order`.
         let members: &[(&str, &str)] = match self {
             Self::Ec { crv, x, y } => &[("crv", crv), ("kty", "EC"), ("x", x), ("y", y)],
             Self::Okp { crv, x } => &[("crv", crv), ("kty", "OKP"), ("x", x)],
@@ -86,7 +86,7 @@ impl PublicKeyMaterial {
 /// A published key set (RFC 7517 §5).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JwkSet {
-    /// The keys. Reading skips those of a type or use that is not ours (RFC 7517 §5), so that a new kind of key does
+    /// The keys. Deserialising skips keys of an unsupported type or use (RFC 7517 §5), so that a new kind of key does
     /// not make the others unreadable.
     #[serde(deserialize_with = "known_keys")]
     pub keys: Vec<PublicJwk>,
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_private_member_that_was_read_is_not_written_again() {
+    fn a_private_member_is_dropped() {
         let text = r#"{"kty":"RSA","n":"n","e":"e","kid":"k","alg":"RS256","d":"private","p":"private"}"#;
         let key: PublicJwk = serde_json::from_str(text).unwrap();
         assert!(!serde_json::to_string(&key).unwrap().contains("private"));
@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(set.keys.iter().map(|key| key.kid.as_str()).collect::<Vec<_>>(), ["2"]);
     }
 
-    /// RFC 7638 §3.1, with the modulus cut short.
+    /// The example of RFC 7638 §3.1 with a shortened modulus.
     #[test]
     fn the_thumbprint_input_has_the_required_members_in_order() {
         let rsa = PublicKeyMaterial::Rsa { n: "0vx7".into(), e: "AQAB".into() };

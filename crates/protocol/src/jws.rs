@@ -1,6 +1,6 @@
-//! A signed token taken apart (RFC 7515 §7.1).
+//! Parses a signed token in compact serialisation (RFC 7515 §7.1).
 //!
-//! It decides the syntax alone. Nothing in the result is verified: not the signature, not the algorithm, not a claim.
+//! This module checks the syntax only. Nothing in the result is verified: not the signature, the algorithm or a claim.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer};
@@ -11,9 +11,9 @@ use crate::limits::MAX_TOKEN_CHARS;
 /// The parts of a compact serialisation, unverified.
 #[derive(Clone)]
 pub struct CompactJws<'a> {
-    /// What the signature covers: the first two parts and the dot between them, as they were sent.
+    /// The signed text: the first two parts and the dot between them, as sent.
     pub signing_input: &'a str,
-    /// The first part, read.
+    /// The first part, parsed.
     pub header: JwsHeader,
     /// The second part, decoded.
     pub payload: Vec<u8>,
@@ -21,26 +21,26 @@ pub struct CompactJws<'a> {
     pub signature: Vec<u8>,
 }
 
-/// Why a text is no compact JWS.
+/// Why a text is not a compact JWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JwsError {
     /// Longer than [`MAX_TOKEN_CHARS`].
     #[error("the token is too long")]
     TooLong,
-    /// Not exactly three parts with something in each.
+    /// Not exactly three non-empty parts.
     #[error("the token does not have three parts")]
     Parts,
-    /// A part is not unpadded base64url in its one canonical form.
+    /// A part is not canonical unpadded base64url.
     #[error("a part of the token is not base64url")]
     Base64,
-    /// The header is not a JSON object with an `alg`, or has a member twice.
-    #[error("the header of the token cannot be read")]
+    /// The header is not a JSON object with an `alg`, or has a duplicate member.
+    #[error("the header of the token is malformed")]
     Header,
 }
 
 impl<'a> CompactJws<'a> {
     /// # Errors
-    /// [`JwsError`], where the text is not exactly three canonical base64url parts with a JSON header.
+    /// [`JwsError`], if the text is not exactly three canonical base64url parts with a JSON header.
     pub fn parse(text: &'a str) -> Result<Self, JwsError> {
         if text.len() > MAX_TOKEN_CHARS {
             return Err(JwsError::TooLong);
@@ -59,16 +59,17 @@ impl<'a> CompactJws<'a> {
     }
 }
 
-/// Whoever holds the three parts holds the token, so they do not show.
+/// Shows the header only: all three parts together are the token.
 impl std::fmt::Debug for CompactJws<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CompactJws").field("header", &self.header).finish_non_exhaustive()
     }
 }
 
-/// The header (RFC 7515 §4.1); members that are not here are ignored.
+/// The header (RFC 7515 §4.1). Other members are ignored.
 ///
-/// The last five are `Some` as soon as the member is there, also as `null`: a verifier refuses them by their presence.
+/// The last five fields are `Some` if the member is present, even if it is `null`: a verifier rejects a token that has
+/// one of them.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct JwsHeader {
     /// The algorithm that the sender claims.
@@ -76,29 +77,29 @@ pub struct JwsHeader {
     /// The kind of token.
     #[serde(default, deserialize_with = "text")]
     pub typ: Option<String>,
-    /// Which key.
+    /// The id of the signing key.
     #[serde(default, deserialize_with = "text")]
     pub kid: Option<String>,
     /// Extensions that must be understood.
     #[serde(default, deserialize_with = "given")]
     pub crit: Option<Value>,
-    /// A key that the sender brings along.
+    /// A key chosen by the sender.
     #[serde(default, deserialize_with = "given")]
     pub jwk: Option<Value>,
-    /// A URL of keys that the sender brings along.
+    /// A key set URL chosen by the sender.
     #[serde(default, deserialize_with = "given")]
     pub jku: Option<Value>,
-    /// A URL of a certificate that the sender brings along.
+    /// A certificate URL chosen by the sender.
     #[serde(default, deserialize_with = "given")]
     pub x5u: Option<Value>,
-    /// A certificate that the sender brings along.
+    /// A certificate chosen by the sender.
     #[serde(default, deserialize_with = "given")]
     pub x5c: Option<Value>,
 }
 
 impl JwsHeader {
     fn parse(json: &[u8]) -> Result<Self, JwsError> {
-        // A derived struct would read a JSON array too.
+        // A derived struct would accept a JSON array too.
         if json.first() != Some(&b'{') {
             return Err(JwsError::Header);
         }
@@ -106,7 +107,7 @@ impl JwsHeader {
     }
 }
 
-/// The engine refuses padding and non-zero trailing bits: otherwise one token had several spellings.
+/// The engine rejects padding and non-zero trailing bits: otherwise one token would have several spellings.
 fn decoded(part: &str) -> Result<Vec<u8>, JwsError> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| JwsError::Base64)
 }

@@ -1,9 +1,9 @@
-//! What the OAuth 2.0 documents say: requests taken apart, wire types put together.
+//! The OAuth 2.0 wire format: request parsing and wire types.
 //!
-//! This crate decides whether a request has a legal shape and what its parts are.
-//! It must not know accounts, policies, stores, HTTP statuses, clocks or cryptography:
-//! everything here is a pure function of the bytes given.
-//! A type whose name begins with `Presented` holds what a caller sent; nothing about it has been verified.
+//! This crate decides whether a request is well-formed and what its parts are.
+//! It must not know accounts, policies, stores, HTTP statuses, clocks or cryptography.
+//! Everything here is a pure function of its input bytes.
+//! A type whose name begins with `Presented` holds unverified data from a caller.
 
 mod authorization;
 pub mod base62;
@@ -64,12 +64,12 @@ pub use introspection_response::{ActiveToken, IntrospectionClaims, Introspection
 pub use jwk::{JwkSet, PublicJwk, PublicKeyMaterial};
 pub use jws::{CompactJws, JwsError, JwsHeader};
 pub use limits::{MAX_ACCESS_TOKEN_CHARS, MAX_BODY_BYTES, MAX_PARAMETERS, MAX_TOKEN_CHARS, MAX_VALUE_CHARS};
-pub use malformed::{Malformed, Subject};
+pub use malformed::{Malformed, RequestPart};
 pub use media_range::MediaRange;
 pub use metadata::{AuthorizationServerMetadata, OpenIdMembers};
 pub use name_digest::{NameDigest, NameDigestError};
 pub use parameters::Parameters;
-pub use presented::{OtherReading, PresentedClient, PresentedPair, SecretMethod};
+pub use presented::{AlternativeDecoding, PresentedClient, PresentedPair, SecretMethod};
 pub use region_name::{RegionName, RegionNameError};
 pub use resource_uri::{ResourceUri, ResourceUriError};
 pub use revocation_feed::{
@@ -80,6 +80,6 @@ pub use revocation_request::RevocationRequest;
 pub use scope::Scope;
 pub use scope_name::{ScopeError, ScopeName};
 pub use sealed_token::{SealedToken, SealedTokenError};
-pub use secret_scanner::{SecretScanner, Sighted, Sighting};
+pub use secret_scanner::{DetectedCredential, Detection, SecretScanner};
 pub use token::{AccessToken, PresentedToken};
 pub use token_request::TokenRequest;

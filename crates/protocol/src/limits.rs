@@ -1,6 +1,6 @@
-//! How large a request may be.
+//! Size limits of requests.
 //!
-//! Every parser compares with these before it does work, so that no request costs more than time linear in its size.
+//! Every parser checks them before it does work, so that parsing time is linear in the size of the request.
 
 /// The largest body of an OAuth request, in bytes.
 pub const MAX_BODY_BYTES: usize = 65_536;
@@ -14,5 +14,5 @@ pub const MAX_VALUE_CHARS: usize = 4_096;
 /// The longest `token` or `client_assertion`, in characters after decoding.
 pub const MAX_TOKEN_CHARS: usize = 16_384;
 
-/// The longest access token that is issued, in characters: some clients store no more.
+/// The longest access token that is issued, in characters: some clients cannot store longer ones.
 pub const MAX_ACCESS_TOKEN_CHARS: usize = 4_096;

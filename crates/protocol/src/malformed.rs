@@ -1,7 +1,7 @@
-//! Every way in which the shape of a request is wrong.
+//! Every reason why a request is malformed.
 //!
-//! Each is `400 invalid_request`, whoever the caller is. The texts are `error_description`s: they say what to do and
-//! never repeat what the caller sent, because it may be a secret in the wrong place.
+//! Each is `400 invalid_request` for every caller. The texts are `error_description`s: they say what to do. They never
+//! repeat what the caller sent, because it may be a secret in the wrong place.
 
 use std::fmt;
 
@@ -10,13 +10,13 @@ use crate::limits::{MAX_BODY_BYTES, MAX_PARAMETERS};
 /// Why a request cannot be read; `Display` is the `error_description`.
 #[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]
 pub enum Malformed {
-    /// No content type was given.
+    /// There is no content type.
     #[error(
         "The request has no Content-Type. Send the parameters as application/x-www-form-urlencoded \
          or application/json."
     )]
     NoContentType,
-    /// The content type is neither of the two.
+    /// The content type is neither a form nor JSON.
     #[error(
         "The Content-Type is not supported. Send the parameters as application/x-www-form-urlencoded \
          or application/json."
@@ -28,40 +28,40 @@ pub enum Malformed {
     /// More than [`MAX_PARAMETERS`] parameters.
     #[error("The request has too many parameters. Send at most {MAX_PARAMETERS}.")]
     TooManyParameters,
-    /// A value is longer than its limit, in characters.
-    #[error("The request cannot be read: {subject} is too long. Send at most {limit} characters.")]
+    /// A value is longer than its limit.
+    #[error("The request cannot be read: {part} is too long. Send at most {limit} characters.")]
     TooLong {
-        /// Which.
-        subject: Subject,
-        /// In characters.
+        /// The part that is too long.
+        part: RequestPart,
+        /// The limit, in characters.
         limit: usize,
     },
-    /// A `%` that no two hexadecimal digits follow.
+    /// A `%` that is not followed by two hexadecimal digits.
     #[error(
         "The request cannot be read: {0} has a broken percent escape. Send a percent sign itself as %25."
     )]
-    BrokenEscape(Subject),
+    BrokenEscape(RequestPart),
     /// Not UTF-8 after decoding.
     #[error("The request cannot be read: {0} is not valid UTF-8. Encode it as UTF-8.")]
-    NotUtf8(Subject),
+    NotUtf8(RequestPart),
     /// A NUL, a line break or another control character.
     #[error(
-        "The request cannot be read: {0} has a control character. Remove it, a line break at the end too."
+        "The request cannot be read: {0} contains a control character. Remove it, including a line break at the end."
     )]
-    ControlCharacter(Subject),
-    /// Given twice (RFC 6749 §3.2).
+    ControlCharacter(RequestPart),
+    /// A parameter is sent more than once (RFC 6749 §3.2).
     #[error("The request has {0} more than once. Send it once.")]
-    Repeated(Subject),
+    Repeated(RequestPart),
     /// The body is not one JSON object.
     #[error("The body is not valid JSON. Send one flat JSON object.")]
     NotAJsonObject,
-    /// The body is JSON, and the content type says that it is a form.
+    /// The body is JSON, but the content type says that it is a form.
     #[error(
         "The body looks like JSON, but the Content-Type is application/x-www-form-urlencoded. \
          Send the header Content-Type: application/json."
     )]
     JsonSentAsForm,
-    /// The body is a form, and the content type says that it is JSON.
+    /// The body is a form, but the content type says that it is JSON.
     #[error(
         "The body looks like a form, but the Content-Type is application/json. \
          Send the header Content-Type: application/x-www-form-urlencoded."
@@ -69,40 +69,41 @@ pub enum Malformed {
     FormSentAsJson,
     /// A known JSON member is neither a string nor null.
     #[error("The JSON body cannot be read: {0} must be a string.")]
-    NotAString(Subject),
-    /// A number that is none.
+    NotAString(RequestPart),
+    /// A value that must be a whole number is not one.
     #[error("The request cannot be read: {0} must be a whole number.")]
-    NotANumber(Subject),
+    NotANumber(RequestPart),
     /// A JSON `resource` is neither a string nor an array of strings.
     #[error("The JSON body cannot be read: the parameter resource must be a string or an array of strings.")]
     ResourceNotStrings,
-    /// A parameter without which the request means nothing.
-    #[error("The request lacks {0}. Add it to the body.")]
-    Missing(Subject),
-    /// A parameter of the endpoint in the query string, where logs would keep it.
+    /// A required parameter is missing.
+    #[error("The request is missing {0}. Add it to the body.")]
+    Missing(RequestPart),
+    /// A parameter of the endpoint is in the query string, where it would end up in logs.
     #[error("The query string has {0}. Send it in the body instead.")]
-    InQuery(Subject),
-    /// A credential in the query string of an endpoint that takes no body.
+    InQuery(RequestPart),
+    /// A credential is in the query string of an endpoint that takes no body.
     #[error("The query string has {0}. Send the credentials as Basic in the Authorization header instead.")]
-    CredentialInQuery(Subject),
-    /// More than one way of client authentication (RFC 6749 §2.3).
+    CredentialInQuery(RequestPart),
+    /// More than one client authentication method (RFC 6749 §2.3).
     #[error(
-        "The request authenticates the client in two ways. Use exactly one of the Authorization header, \
-         client_secret in the body, and client_assertion."
+        "The request uses more than one client authentication method. Use exactly one of the Authorization \
+         header, client_secret in the body, and client_assertion."
     )]
     SeveralMethods,
-    /// The body names another client than the Authorization header.
+    /// The `client_id` in the body and the one in the Authorization header differ.
     #[error(
         "The client_id in the body differs from the one in the Authorization header. Send the same one, \
-         or leave it out of the body."
+         or omit it from the body."
     )]
     OtherClientId,
 }
 
-/// Which parameter is meant; one that we do not know has no name here, since the name is the caller's text.
+/// The part of the request that an error is about. An unknown parameter is not named, because its name is the caller's
+/// text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Subject {
-    /// A parameter of ours.
+pub enum RequestPart {
+    /// A known parameter.
     Parameter(&'static str),
     /// Any other parameter.
     Other,
@@ -110,7 +111,7 @@ pub enum Subject {
     Body,
 }
 
-impl fmt::Display for Subject {
+impl fmt::Display for RequestPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Parameter(name) => write!(f, "the parameter {name}"),
@@ -127,26 +128,26 @@ mod tests {
 
     #[test]
     fn every_text_is_a_legal_description_as_it_stands() {
-        let subject = Subject::Parameter("scope");
+        let part = RequestPart::Parameter("scope");
         for malformed in [
             Malformed::NoContentType,
             Malformed::UnsupportedContentType,
             Malformed::BodyTooLarge,
             Malformed::TooManyParameters,
-            Malformed::TooLong { subject, limit: 4_096 },
-            Malformed::BrokenEscape(subject),
-            Malformed::NotUtf8(subject),
-            Malformed::ControlCharacter(Subject::Other),
-            Malformed::Repeated(subject),
+            Malformed::TooLong { part, limit: 4_096 },
+            Malformed::BrokenEscape(part),
+            Malformed::NotUtf8(part),
+            Malformed::ControlCharacter(RequestPart::Other),
+            Malformed::Repeated(part),
             Malformed::NotAJsonObject,
             Malformed::JsonSentAsForm,
             Malformed::FormSentAsJson,
-            Malformed::NotAString(subject),
+            Malformed::NotAString(part),
             Malformed::ResourceNotStrings,
-            Malformed::Missing(subject),
-            Malformed::InQuery(subject),
-            Malformed::CredentialInQuery(subject),
-            Malformed::NotANumber(subject),
+            Malformed::Missing(part),
+            Malformed::InQuery(part),
+            Malformed::CredentialInQuery(part),
+            Malformed::NotANumber(part),
             Malformed::SeveralMethods,
             Malformed::OtherClientId,
         ] {

@@ -8,7 +8,7 @@ pub struct MediaRange<'a> {
 }
 
 impl<'a> MediaRange<'a> {
-    /// The entries of all `Accept` headers in their order, without those that cannot be read.
+    /// The entries of all `Accept` headers in order, without malformed ones.
     pub fn list(values: impl IntoIterator<Item = &'a [u8]>) -> impl Iterator<Item = Self> {
         values.into_iter().flat_map(|value| value.split(|byte| *byte == b',')).filter_map(Self::parse)
     }
@@ -19,20 +19,20 @@ impl<'a> MediaRange<'a> {
         Some(Self { media_type, weight: weight(parts)? })
     }
 
-    /// Whether it names exactly this type, in any letter case; parameters are not compared.
+    /// Whether the range is exactly this type, case-insensitive; parameters are ignored.
     #[must_use]
     pub fn is(&self, media_type: &str) -> bool {
         self.media_type.eq_ignore_ascii_case(media_type.as_bytes())
     }
 
-    /// The `q` in thousandths, 1,000 without one.
+    /// The `q` value in thousandths; 1,000 if there is none.
     #[must_use]
     pub fn weight(&self) -> u16 {
         self.weight
     }
 }
 
-/// The `q` among the parameters in thousandths, 1,000 without one; none where it is malformed (RFC 9110 §12.4.2).
+/// The `q` value in thousandths; 1,000 if there is none, `None` if it is malformed (RFC 9110 §12.4.2).
 fn weight<'a>(parameters: impl Iterator<Item = &'a [u8]>) -> Option<u16> {
     for parameter in parameters {
         if let Some(value) = parameter.strip_prefix(b"q=").or(parameter.strip_prefix(b"Q=")) {

@@ -1,17 +1,17 @@
 //! The authorization server's metadata document (RFC 8414 §2).
 //!
-//! It decides the members' names. It must not know which URLs and algorithms there are.
+//! This module decides the names of the members. It must not know the configured URLs and algorithms.
 
 use serde::{Deserialize, Serialize};
 
-/// The document; a member that is `None` is left out.
+/// The metadata document; a member that is `None` is omitted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationServerMetadata {
     /// The issuer, byte for byte as configured: clients compare it exactly.
     pub issuer: String,
     /// URL of the token endpoint.
     pub token_endpoint: String,
-    /// URL of the authorization endpoint; MCP clients refuse a document without it.
+    /// URL of the authorization endpoint; MCP clients reject a document without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorization_endpoint: Option<String>,
     /// URL of the introspection endpoint.
@@ -20,7 +20,7 @@ pub struct AuthorizationServerMetadata {
     /// URL of the revocation endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint: Option<String>,
-    /// URL of the revocation feed; Jeton's own member.
+    /// URL of the revocation feed; a Jeton extension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation_feed_endpoint: Option<String>,
     /// URL of the key set.
@@ -31,45 +31,44 @@ pub struct AuthorizationServerMetadata {
     /// `grant_type` values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_types_supported: Option<Vec<String>>,
-    /// Ways of proof key for code exchange (RFC 7636). The official MCP Go SDK refuses a document without them, whatever
-    /// the grant.
+    /// PKCE methods (RFC 7636). The official MCP Go SDK rejects a document without them, whatever the grant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_challenge_methods_supported: Option<Vec<String>>,
-    /// Scopes worth asking for; clients ask for all of them.
+    /// Recommended scopes; clients request all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes_supported: Option<Vec<String>>,
-    /// Ways of client authentication at the token endpoint.
+    /// Client authentication methods at the token endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// Algorithms of client assertions at the token endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
-    /// Ways of client authentication at the introspection endpoint.
+    /// Client authentication methods at the introspection endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub introspection_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// Algorithms of client assertions at the introspection endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub introspection_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
-    /// Algorithms of signed introspection answers (RFC 9701 §7).
+    /// Signing algorithms of introspection responses (RFC 9701 §7).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub introspection_signing_alg_values_supported: Option<Vec<String>>,
-    /// Ways of client authentication at the revocation endpoint.
+    /// Client authentication methods at the revocation endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// Algorithms of client assertions at the revocation endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
-    /// What only `openid-configuration` has.
+    /// The members that only `openid-configuration` has.
     #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
     pub openid: Option<OpenIdMembers>,
 }
 
-/// Members without which OpenID parsers refuse the document, though nothing here is OpenID.
+/// Members that OpenID parsers require, although Jeton does not implement OpenID Connect.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenIdMembers {
     /// `["public"]`.
     pub subject_types_supported: Vec<String>,
-    /// The algorithms that sign tokens.
+    /// The algorithms that tokens are signed with.
     pub id_token_signing_alg_values_supported: Vec<String>,
 }
 
@@ -86,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absent_member_is_left_out_and_the_required_empty_list_is_not() {
+    fn an_absent_member_is_omitted_but_the_required_empty_list_is_written() {
         assert_eq!(
             serde_json::to_string(&document()).unwrap(),
             concat!(
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_openid_members_stand_beside_the_others() {
+    fn the_openid_members_are_at_the_top_level() {
         let document = AuthorizationServerMetadata {
             openid: Some(OpenIdMembers {
                 subject_types_supported: vec!["public".into()],
@@ -112,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_document_with_unknown_members_is_read() {
+    fn a_document_with_unknown_members_is_parsed() {
         let text =
             r#"{"issuer":"i","token_endpoint":"t","response_types_supported":["code"],"extra":{"a":1}}"#;
         let document: AuthorizationServerMetadata = serde_json::from_str(text).unwrap();

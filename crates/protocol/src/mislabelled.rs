@@ -1,12 +1,13 @@
-//! A body of one type under the content type of the other.
+//! A JSON body with the content type of a form, and the reverse.
 //!
-//! It decides what such a body is told: without this, JSON that was sent as a form would read as one parameter with a
-//! long name, and the caller would be told to add parameters that are there. A request that can be read is never refused.
+//! This module gives such a request a helpful error. Without it, JSON sent as a form would be parsed as one parameter
+//! with a long name, and the error would ask for parameters that the body already has. A request that can be parsed is
+//! never rejected here.
 
-use crate::{Malformed, Parameters, parameters::Known, percent::form_decode, without_bom};
+use crate::{Malformed, Parameters, parameters::KnownParameter, percent::form_decode, without_bom};
 
-/// What came of reading `body` as a form, with the better reason where it is JSON.
-pub(crate) fn told_apart_from_json(
+/// Replaces the result of parsing `body` as a form with a better error if it is JSON.
+pub(crate) fn explain_json_sent_as_form(
     read: Result<Parameters, Malformed>,
     body: &[u8],
 ) -> Result<Parameters, Malformed> {
@@ -14,24 +15,24 @@ pub(crate) fn told_apart_from_json(
     if !is_understood && looks_like_json(body) { Err(Malformed::JsonSentAsForm) } else { read }
 }
 
-/// What came of reading `body` as JSON, with the better reason where it is a form.
-pub(crate) fn told_apart_from_a_form(
+/// Replaces the result of parsing `body` as JSON with a better error if it is a form.
+pub(crate) fn explain_form_sent_as_json(
     read: Result<Parameters, Malformed>,
     body: &[u8],
 ) -> Result<Parameters, Malformed> {
     if read.is_err() && looks_like_a_form(body) { Err(Malformed::FormSentAsJson) } else { read }
 }
 
-/// Only the start counts, so that JSON with a mistake in it is known too. Some programs percent-encode the whole text.
+/// Checks only the start, so that invalid JSON is recognised too. Some programs percent-encode the whole text.
 fn looks_like_json(body: &[u8]) -> bool {
     let text = without_bom(body).trim_ascii_start();
     let is_encoded = text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"%7b"));
     text.starts_with(b"{") || (is_encoded && !text.contains(&b'='))
 }
 
-/// JSON begins with none of our names.
+/// Whether the first name is a known parameter: JSON never begins with one.
 fn looks_like_a_form(body: &[u8]) -> bool {
     let first = without_bom(body).trim_ascii_start().split(|byte| *byte == b'&').next().unwrap_or_default();
     let Some(end) = first.iter().position(|byte| *byte == b'=') else { return false };
-    form_decode(&first[..end]).is_ok_and(|name| Known::find(&name).is_some())
+    form_decode(&first[..end]).is_ok_and(|name| KnownParameter::find(&name).is_some())
 }

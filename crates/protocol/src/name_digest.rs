@@ -1,6 +1,6 @@
-//! What stands for a client id or a tenant's name in the revocation feed.
+//! The digest of a client id or tenant name in the revocation feed.
 //!
-//! It decides its form. It must not know how SHA-256 is computed.
+//! This module decides the text form. It must not know how SHA-256 is computed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,14 +11,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The first 96 bits of the SHA-256 of a client id or a tenant's name in UTF-8; as text 16 characters of base64url.
 ///
-/// Whoever has a token finds its account and tenant by it; whoever has none does not learn which there are. An equal one
-/// of another name could only refuse a good token, never let a revoked one pass, and among a million names in the feed
-/// and a million others any equal pair has a chance of one in 10^16.
+/// A reader that has a token can find the token's account and tenant in the feed; the feed does not reveal other names.
+/// A collision of two names could only reject a valid token, never accept a revoked one. Among a million names in the
+/// feed and a million others, the probability of any collision is one in 10^16.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameDigest([u8; BYTES]);
 
 impl NameDigest {
-    /// The beginning of the SHA-256 of the name.
+    /// Takes the first 96 bits of the SHA-256 of the name.
     #[must_use]
     pub const fn from_sha256(sha256: &[u8; 32]) -> Self {
         let mut bytes = [0; BYTES];
@@ -27,9 +27,9 @@ impl NameDigest {
     }
 }
 
-/// A text that is no such digest.
+/// The text is not a name digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a name digest is 16 characters of base64url")]
+#[error("a name digest must be 16 characters of base64url")]
 pub struct NameDigestError;
 
 impl FromStr for NameDigest {
@@ -68,7 +68,7 @@ impl<'de> Deserialize<'de> for NameDigest {
     }
 }
 
-/// A multiple of three, so that the text has no odd bits at its end.
+/// A multiple of three, so that base64url needs no padding bits.
 const BYTES: usize = 12;
 
 #[cfg(test)]
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_text_is_refused() {
+    fn any_other_text_is_rejected() {
         for text in [
             "",
             "AAAA",

@@ -1,18 +1,18 @@
-//! The parameters of a request, however they came.
+//! The parameters of a request, independent of the encoding.
 //!
-//! It decides what counts as given: each name at most once, empty as absent. It must not know the encoding they came in,
-//! nor what they mean together.
+//! This module enforces that each name occurs at most once and treats an empty value as absent. It must not know the
+//! encoding of the body, nor what the parameters mean together.
 
 use std::{collections::BTreeSet, fmt};
 
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    Malformed, Subject,
+    Malformed, RequestPart,
     limits::{MAX_PARAMETERS, MAX_TOKEN_CHARS, MAX_VALUE_CHARS},
 };
 
-/// The parameters that an OAuth endpoint of ours can know; an empty one is absent.
+/// The known parameters of all OAuth endpoints; an empty one is absent.
 #[derive(Default)]
 pub struct Parameters {
     pub(crate) grant_type: Option<String>,
@@ -28,7 +28,7 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    /// Whether none that we know is given.
+    /// Whether the request has no known parameter.
     pub(crate) fn is_empty(&self) -> bool {
         self.given().into_iter().all(|(_, given)| !given)
     }
@@ -49,7 +49,7 @@ impl Parameters {
     }
 }
 
-/// Names only: a secret may be in the wrong place.
+/// Shows names only: a secret may be in the wrong place.
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Parameters")?;
@@ -58,9 +58,9 @@ impl fmt::Debug for Parameters {
     }
 }
 
-/// A parameter that we know.
+/// The name of a known parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Known {
+pub(crate) enum KnownParameter {
     GrantType,
     Scope,
     Resource,
@@ -73,8 +73,8 @@ pub(crate) enum Known {
     TokenTypeHint,
 }
 
-impl Known {
-    /// Letter case counts.
+impl KnownParameter {
+    /// Case-sensitive.
     pub(crate) fn find(name: &str) -> Option<Self> {
         ALL.into_iter().find(|known| known.name() == name)
     }
@@ -94,8 +94,8 @@ impl Known {
         }
     }
 
-    pub(crate) const fn subject(self) -> Subject {
-        Subject::Parameter(self.name())
+    pub(crate) const fn part(self) -> RequestPart {
+        RequestPart::Parameter(self.name())
     }
 
     const fn max_chars(self) -> usize {
@@ -106,44 +106,46 @@ impl Known {
     }
 }
 
-/// Gathers parameters one by one and keeps the rules that every encoding shares.
+/// Collects parameters one by one and enforces the rules that every encoding shares.
 #[derive(Default)]
-pub(crate) struct Gathering {
+pub(crate) struct ParameterCollector {
     parameters: Parameters,
     names: BTreeSet<String>,
     count: usize,
 }
 
-impl Gathering {
-    /// Counts one more parameter; call it before decoding anything of it.
+impl ParameterCollector {
+    /// Counts one more parameter. Call it before decoding the parameter.
     pub(crate) fn count_one(&mut self) -> Result<(), Malformed> {
         self.count += 1;
         if self.count > MAX_PARAMETERS { Err(Malformed::TooManyParameters) } else { Ok(()) }
     }
 
-    /// Notes a name, known or not, whatever its value (RFC 6749 §3.2).
-    pub(crate) fn note(&mut self, name: &str) -> Result<(), Malformed> {
-        if self.names.insert(name.to_owned()) { Ok(()) } else { Err(Malformed::Repeated(subject(name))) }
+    /// Records a name, known or unknown, to reject a repeated one (RFC 6749 §3.2).
+    pub(crate) fn record_name(&mut self, name: &str) -> Result<(), Malformed> {
+        if self.names.insert(name.to_owned()) { Ok(()) } else { Err(Malformed::Repeated(part(name))) }
     }
 
-    /// Keeps the value of a known parameter.
-    pub(crate) fn keep(&mut self, known: Known, value: Zeroizing<String>) -> Result<(), Malformed> {
-        check(&value, known.subject(), known.max_chars())?;
+    /// Stores the value of a known parameter.
+    pub(crate) fn store(&mut self, known: KnownParameter, value: Zeroizing<String>) -> Result<(), Malformed> {
+        check(&value, known.part(), known.max_chars())?;
         if value.is_empty() {
             return Ok(());
         }
         let parameters = &mut self.parameters;
         match known {
-            Known::GrantType => parameters.grant_type = Some(bare(value)),
-            Known::Scope => parameters.scope = Some(bare(value)),
-            Known::Resource => parameters.resources.push(bare(value)),
-            Known::Audience => parameters.audience = Some(bare(value)),
-            Known::ClientId => parameters.client_id = Some(bare(value)),
-            Known::ClientSecret => parameters.client_secret = Some(value),
-            Known::ClientAssertion => parameters.client_assertion = Some(value),
-            Known::ClientAssertionType => parameters.client_assertion_type = Some(bare(value)),
-            Known::Token => parameters.token = Some(value),
-            Known::TokenTypeHint => parameters.token_type_hint = Some(bare(value)),
+            KnownParameter::GrantType => parameters.grant_type = Some(into_string(value)),
+            KnownParameter::Scope => parameters.scope = Some(into_string(value)),
+            KnownParameter::Resource => parameters.resources.push(into_string(value)),
+            KnownParameter::Audience => parameters.audience = Some(into_string(value)),
+            KnownParameter::ClientId => parameters.client_id = Some(into_string(value)),
+            KnownParameter::ClientSecret => parameters.client_secret = Some(value),
+            KnownParameter::ClientAssertion => parameters.client_assertion = Some(value),
+            KnownParameter::ClientAssertionType => {
+                parameters.client_assertion_type = Some(into_string(value))
+            }
+            KnownParameter::Token => parameters.token = Some(value),
+            KnownParameter::TokenTypeHint => parameters.token_type_hint = Some(into_string(value)),
         }
         Ok(())
     }
@@ -153,8 +155,8 @@ impl Gathering {
     }
 }
 
-impl Drop for Gathering {
-    /// A name may be a secret that was sent without one.
+impl Drop for ParameterCollector {
+    /// Wipes the names: a name may be a secret that was sent without a parameter name.
     fn drop(&mut self) {
         for mut name in std::mem::take(&mut self.names) {
             name.zeroize();
@@ -162,38 +164,38 @@ impl Drop for Gathering {
     }
 }
 
-/// What stands for a name in a message.
-pub(crate) fn subject(name: &str) -> Subject {
-    Known::find(name).map_or(Subject::Other, Known::subject)
+/// How an error message names the parameter.
+pub(crate) fn part(name: &str) -> RequestPart {
+    KnownParameter::find(name).map_or(RequestPart::Other, KnownParameter::part)
 }
 
-/// Length and control characters of a name or a value.
-pub(crate) fn check(text: &str, subject: Subject, limit: usize) -> Result<(), Malformed> {
-    // Bytes are never fewer than characters, so most texts need no counting.
+/// Checks the length and rejects control characters in a name or a value.
+pub(crate) fn check(text: &str, part: RequestPart, limit: usize) -> Result<(), Malformed> {
+    // There are never fewer bytes than characters, so most texts need no character count.
     if text.len() > limit && text.chars().count() > limit {
-        return Err(Malformed::TooLong { subject, limit });
+        return Err(Malformed::TooLong { part, limit });
     }
-    // Bytes are looked at faster than characters; those of printable ASCII leave nothing to look for.
+    // Scanning bytes is faster than scanning characters, and printable ASCII has no control characters.
     let printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     if !printable && text.chars().any(char::is_control) {
-        return Err(Malformed::ControlCharacter(subject));
+        return Err(Malformed::ControlCharacter(part));
     }
     Ok(())
 }
 
-fn bare(mut value: Zeroizing<String>) -> String {
+fn into_string(mut value: Zeroizing<String>) -> String {
     std::mem::take(&mut *value)
 }
 
-const ALL: [Known; 10] = [
-    Known::GrantType,
-    Known::Scope,
-    Known::Resource,
-    Known::Audience,
-    Known::ClientId,
-    Known::ClientSecret,
-    Known::ClientAssertion,
-    Known::ClientAssertionType,
-    Known::Token,
-    Known::TokenTypeHint,
+const ALL: [KnownParameter; 10] = [
+    KnownParameter::GrantType,
+    KnownParameter::Scope,
+    KnownParameter::Resource,
+    KnownParameter::Audience,
+    KnownParameter::ClientId,
+    KnownParameter::ClientSecret,
+    KnownParameter::ClientAssertion,
+    KnownParameter::ClientAssertionType,
+    KnownParameter::Token,
+    KnownParameter::TokenTypeHint,
 ];

@@ -1,6 +1,6 @@
-//! The decoding of `application/x-www-form-urlencoded` (RFC 6749 Appendix B).
+//! Decodes `application/x-www-form-urlencoded` (RFC 6749 Appendix B).
 //!
-//! It decides whether an encoded text is whole and must not know what it is for.
+//! This module decides whether an encoded text is valid. It must not know what the text is for.
 
 use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
@@ -8,16 +8,16 @@ use zeroize::Zeroizing;
 /// Why an encoded text cannot be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Undecodable {
-    /// A `%` without two hexadecimal digits behind it.
+    /// A `%` that is not followed by two hexadecimal digits.
     Escape,
     /// The decoded bytes are not UTF-8.
     Utf8,
 }
 
-/// Decodes once, with `+` as a space. The result is wiped when dropped, since it may be a secret.
+/// Decodes once, with `+` as a space. The result may be a secret, so it is wiped when dropped.
 pub(crate) fn form_decode(encoded: &[u8]) -> Result<Zeroizing<String>, Undecodable> {
     if !encoded.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-        // Most texts, and a token in particular, stand for themselves.
+        // Most texts, tokens in particular, need no decoding.
         return match str::from_utf8(encoded) {
             Ok(text) => Ok(Zeroizing::new(text.to_owned())),
             Err(_) => Err(Undecodable::Utf8),
@@ -28,7 +28,7 @@ pub(crate) fn form_decode(encoded: &[u8]) -> Result<Zeroizing<String>, Undecodab
     }
     let spaced: Zeroizing<Vec<u8>> =
         Zeroizing::new(encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect());
-    // At full capacity from the start: a vector that grows leaves copies behind.
+    // Allocate the full capacity at once: a growing vector would leave copies of a secret in freed memory.
     let mut decoded = Vec::with_capacity(spaced.len());
     decoded.extend(percent_decode(&spaced));
     match String::from_utf8(decoded) {
@@ -40,7 +40,7 @@ pub(crate) fn form_decode(encoded: &[u8]) -> Result<Zeroizing<String>, Undecodab
     }
 }
 
-/// The library leaves a broken escape as it is; here it is an error.
+/// The library passes a broken escape through; here it is an error.
 fn escapes_are_whole(encoded: &[u8]) -> bool {
     encoded.iter().enumerate().filter(|(_, byte)| **byte == b'%').all(|(at, _)| {
         encoded.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))

@@ -1,46 +1,47 @@
-//! What a caller presents to prove who it is.
+//! The client credentials that a caller presents.
 //!
-//! It decides that there is exactly one method (RFC 6749 §2.3). It must not know whether anything presented is right.
+//! This module decides that there is exactly one authentication method (RFC 6749 §2.3). It must not know whether the
+//! credentials are correct.
 
-use crate::{BasicProblem, Malformed, Parameters, PresentedSecret, Subject, authorization};
+use crate::{BasicProblem, Malformed, Parameters, PresentedSecret, RequestPart, authorization};
 
-/// What is presented; nothing about it has been verified.
+/// The presented credentials, unverified.
 #[derive(Debug, Clone)]
 pub enum PresentedClient {
-    /// No method at all: `401 invalid_client`.
-    Nothing,
-    /// An id and a secret.
+    /// No credentials: `401 invalid_client`.
+    NoCredentials,
+    /// A client id and a secret.
     Secret(PresentedPair),
     /// A client assertion (RFC 7523 §2.2).
     Assertion,
-    /// Half a method: `401 invalid_client`.
+    /// A part of the credentials is missing: `401 invalid_client`.
     Incomplete {
-        /// The parameter that would make it whole.
+        /// The missing parameter.
         missing: &'static str,
     },
-    /// A header that cannot be used: `401 invalid_client`.
+    /// An `Authorization` header that cannot be used: `401 invalid_client`.
     Unusable(BasicProblem),
 }
 
-/// An id and a secret, as presented.
+/// A client id and a secret, as presented.
 #[derive(Debug, Clone)]
 pub struct PresentedPair {
-    /// Perhaps no legal id.
+    /// Not yet checked to be a legal client id.
     pub client_id: String,
     /// The secret.
     pub secret: PresentedSecret,
-    /// What else a Basic header may mean: some clients encode neither part, some only the secret. The likeliest comes
-    /// first; none equals the pair itself or another reading.
-    pub other_readings: Vec<OtherReading>,
-    /// How they came.
+    /// Other possible decodings of a Basic header: some clients encode neither part, some only the secret. The most
+    /// likely comes first. Each differs from the pair itself and from the other entries.
+    pub alternative_decodings: Vec<AlternativeDecoding>,
+    /// How the credentials were sent.
     pub method: SecretMethod,
 }
 
-/// Another id and secret that a Basic header may mean. It can only be an imported credential: generated ids and secrets
-/// read the same, encoded or not.
+/// Another id and secret that a Basic header may stand for. It can only be an imported credential: generated ids and
+/// secrets are the same text, encoded or not.
 #[derive(Debug, Clone)]
-pub struct OtherReading {
-    /// The id.
+pub struct AlternativeDecoding {
+    /// The client id.
     pub client_id: String,
     /// The secret.
     pub secret: PresentedSecret,
@@ -56,7 +57,7 @@ pub enum SecretMethod {
 }
 
 impl SecretMethod {
-    /// The name that metadata and logs give it (RFC 7591 §2).
+    /// The registered name, used in metadata and logs (RFC 7591 §2).
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -67,7 +68,7 @@ impl SecretMethod {
 }
 
 impl PresentedClient {
-    /// Takes the client's parameters out and joins them with the header.
+    /// Removes the client's parameters from `parameters` and combines them with the header.
     pub(crate) fn take(parameters: &mut Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
         let client_id = parameters.client_id.take();
         let secret = parameters.client_secret.take();
@@ -85,24 +86,24 @@ impl PresentedClient {
         if assertion.is_some() {
             return match assertion_type {
                 Some(_) => Ok(Self::Assertion),
-                None => Err(Malformed::Missing(Subject::Parameter("client_assertion_type"))),
+                None => Err(Malformed::Missing(RequestPart::Parameter("client_assertion_type"))),
             };
         }
         Ok(match (client_id, secret) {
             (Some(client_id), Some(mut secret)) => Self::Secret(PresentedPair {
                 client_id,
                 secret: PresentedSecret::new(std::mem::take(&mut *secret)),
-                other_readings: Vec::new(),
+                alternative_decodings: Vec::new(),
                 method: SecretMethod::Post,
             }),
             (None, Some(_)) => Self::Incomplete { missing: "client_id" },
             (Some(_), None) if assertion_type.is_none() => Self::Incomplete { missing: "client_secret" },
-            (None, None) if assertion_type.is_none() => Self::Nothing,
+            (None, None) if assertion_type.is_none() => Self::NoCredentials,
             (_, None) => Self::Incomplete { missing: "client_assertion" },
         })
     }
 
-    /// A `client_id` in the body beside the header only repeats it, and so says which reading of the header is meant.
+    /// A `client_id` in the body must repeat the one in the header, and so selects a decoding of the header.
     fn of_header(
         header: Result<PresentedPair, BasicProblem>,
         client_id: Option<&str>,
@@ -111,21 +112,21 @@ impl PresentedClient {
             (Err(problem), _) => Ok(Self::Unusable(problem)),
             (Ok(pair), None) => Ok(Self::Secret(pair)),
             (Ok(pair), Some(client_id)) => {
-                pair.read_as(client_id).map(Self::Secret).ok_or(Malformed::OtherClientId)
+                pair.select_client_id(client_id).map(Self::Secret).ok_or(Malformed::OtherClientId)
             }
         }
     }
 }
 
 impl PresentedPair {
-    /// The readings whose id is `client_id`, if there are any.
-    fn read_as(mut self, client_id: &str) -> Option<Self> {
-        self.other_readings.retain(|reading| reading.client_id == client_id);
+    /// Keeps the decodings whose id is `client_id`, if there are any.
+    fn select_client_id(mut self, client_id: &str) -> Option<Self> {
+        self.alternative_decodings.retain(|decoding| decoding.client_id == client_id);
         if self.client_id == client_id {
             return Some(self);
         }
-        let mut readings = self.other_readings.into_iter();
-        let OtherReading { client_id, secret } = readings.next()?;
-        Some(Self { client_id, secret, other_readings: readings.collect(), method: self.method })
+        let mut decodings = self.alternative_decodings.into_iter();
+        let AlternativeDecoding { client_id, secret } = decodings.next()?;
+        Some(Self { client_id, secret, alternative_decodings: decodings.collect(), method: self.method })
     }
 }

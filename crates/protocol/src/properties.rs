@@ -1,6 +1,6 @@
-//! What must hold for every input whatever, as functions that panic where it does not.
+//! Properties that must hold for every input, as functions that panic if one does not hold.
 //!
-//! The property tests call them with generated inputs, the fuzz targets with found ones.
+//! The property tests and the fuzz targets call them.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use base64::{
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    ClientId, ClientSecret, CompactJws, Description, Endpoint, IntrospectionRequest, MAX_TOKEN_CHARS,
-    MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair, PresentedSecret, ResourceUri,
-    RevocationRequest, Scope, SealedToken, SecretScanner, SecretShape, Sighted, Sighting, TokenRequest,
-    parse_body, refuse_query,
+    ClientId, ClientSecret, CompactJws, Description, DetectedCredential, Detection, Endpoint,
+    IntrospectionRequest, MAX_TOKEN_CHARS, MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair,
+    PresentedSecret, ResourceUri, RevocationRequest, Scope, SealedToken, SecretScanner, SecretShape,
+    TokenRequest, parse_body, refuse_query,
 };
 
-/// A body is read or refused; what is read is within its limits, and requests can be made from it.
+/// A form body is parsed or rejected. Parsed values are within their limits, and requests can be built from them.
 pub fn form(body: &[u8]) {
     let parse = || parse_body(Some(b"application/x-www-form-urlencoded"), body);
     requests_of(&|| parse().ok());
@@ -63,7 +63,7 @@ fn values(parameters: &Parameters) -> impl Iterator<Item = (&str, usize)> {
     short.map(|value| (value, MAX_VALUE_CHARS)).chain(long)
 }
 
-/// The same pairs mean the same as a form and as JSON, or are refused as both. The names must differ.
+/// The same pairs give the same parameters as a form and as JSON, or the same error. The names must differ.
 pub fn form_and_json_agree(pairs: &[(String, String)]) {
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let form: Vec<_> =
@@ -78,8 +78,8 @@ pub fn form_and_json_agree(pairs: &[(String, String)]) {
     }
 }
 
-/// Bytes as an `Authorization` header, and as the credentials in one, are read or refused; what is read has an id and a
-/// secret without control characters.
+/// Bytes as an `Authorization` header, and as the credentials in one, are parsed or rejected. The result has an id and
+/// a secret without control characters.
 pub fn authorization(bytes: &[u8]) {
     header(bytes);
     header(format!("Basic {}", STANDARD.encode(bytes)).as_bytes());
@@ -90,16 +90,16 @@ fn header(header: &[u8]) {
         assert!(!pair.client_id.is_empty());
         assert!(!pair.secret.expose().is_empty());
         assert!(!pair.client_id.chars().chain(pair.secret.expose().chars()).any(char::is_control));
-        let mut readings = readings(&pair);
-        assert!(readings.len() <= 3);
-        readings.sort_unstable();
-        assert!(readings.windows(2).all(|two| two[0] != two[1]));
+        let mut decodings = decodings(&pair);
+        assert!(decodings.len() <= 3);
+        decodings.sort_unstable();
+        assert!(decodings.windows(2).all(|two| two[0] != two[1]));
     }
 }
 
-/// A client that encodes id and secret, one that encodes neither, and one that encodes the secret only are all
-/// understood; of an id with a colon only the one that encodes it. The texts must be printable and not empty.
-pub fn basic_is_understood_however_it_is_encoded(client_id: &str, secret: &str) {
+/// Basic credentials are accepted from a client that encodes both id and secret, one that encodes neither, and one that
+/// encodes only the secret. An id with a colon works only if it is encoded. The texts must be printable and not empty.
+pub fn basic_is_accepted_in_every_encoding(client_id: &str, secret: &str) {
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string().replace("%20", "+");
     let header = |id: &str, secret: &str| format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
 
@@ -111,12 +111,12 @@ pub fn basic_is_understood_however_it_is_encoded(client_id: &str, secret: &str) 
     }
     for sent in [secret.to_owned(), encode(secret)] {
         let sent = basic(header(client_id, &sent).as_bytes());
-        assert!(sent.is_some_and(|pair| readings(&pair).contains(&(client_id, secret))));
+        assert!(sent.is_some_and(|pair| decodings(&pair).contains(&(client_id, secret))));
     }
 }
 
-fn readings(pair: &PresentedPair) -> Vec<(&str, &str)> {
-    let others = pair.other_readings.iter().map(|one| (one.client_id.as_str(), one.secret.expose()));
+fn decodings(pair: &PresentedPair) -> Vec<(&str, &str)> {
+    let others = pair.alternative_decodings.iter().map(|one| (one.client_id.as_str(), one.secret.expose()));
     std::iter::once((pair.client_id.as_str(), pair.secret.expose())).chain(others).collect()
 }
 
@@ -124,18 +124,18 @@ fn basic(header: &[u8]) -> Option<PresentedPair> {
     match PresentedClient::take(&mut Parameters::default(), &[header]) {
         Ok(PresentedClient::Secret(pair)) => Some(pair),
         Ok(PresentedClient::Unusable(_)) => None,
-        other => unreachable!("one header and nothing else made {other:?}"),
+        other => unreachable!("one header alone was parsed as {other:?}"),
     }
 }
 
-/// A query is accepted or refused.
+/// A query is accepted or rejected without a panic.
 pub fn query(text: &str) {
     for endpoint in [Endpoint::Token, Endpoint::Introspection] {
         let _ = refuse_query(endpoint, Some(text));
     }
 }
 
-/// A scope that is read has the names that were written, and its canonical form is a fixed point.
+/// A parsed scope has exactly the names in the text, and parsing its canonical form gives the same scope.
 pub fn scope(text: &str) {
     let names: BTreeSet<_> = text.split(' ').filter(|name| !name.is_empty()).collect();
     let Ok(scope) = Scope::parse(text) else {
@@ -162,8 +162,7 @@ pub fn scope_sets(first: &Scope, second: &Scope) {
     assert!(both.is_none_or(|both| both.is_subset(first) && both.is_subset(second)));
 }
 
-/// A resource that is read changed at most letter case and one slash at the end, and its canonical form is a fixed
-/// point.
+/// The key of a resource differs from its text at most in letter case and one slash at the end, and is its own key.
 pub fn resource_uri(text: &str) {
     if let Ok(uri) = ResourceUri::parse(text) {
         assert_eq!(ResourceUri::parse(uri.as_str()).as_ref(), Ok(&uri));
@@ -171,13 +170,13 @@ pub fn resource_uri(text: &str) {
         assert_eq!(uri.as_str(), text);
         let key = ResourceUri::parse(uri.key()).unwrap_or_else(|error| unreachable!("{error}"));
         assert_eq!((&key, key.as_str(), key.key()), (&uri, uri.key(), uri.key()));
-        assert!(uri.is_named_by(key.as_str()) && key.is_named_by(text));
+        assert!(uri.matches(key.as_str()) && key.matches(text));
         let differs_in_case_only = |text: &str| uri.key().eq_ignore_ascii_case(text);
         assert!(differs_in_case_only(text) || text.strip_suffix('/').is_some_and(differs_in_case_only));
     }
 }
 
-/// A client id that is read is the text itself; its region tag, put back, gives the same id.
+/// A parsed client id equals the text, and a generated id starts with its region tag.
 pub fn client_id(text: &str) {
     if let Ok(id) = ClientId::parse(text) {
         assert_eq!(id.as_str(), text);
@@ -189,14 +188,14 @@ pub fn client_id(text: &str) {
     }
 }
 
-/// Every text has a shape, and only one that begins with the prefix is one of ours, whole or broken.
+/// Every text has a shape, and only a text with the prefix is classified as generated or broken.
 pub fn secret_shape(text: &str) {
     let shape = PresentedSecret::new(text.to_owned()).shape();
     assert_eq!(shape == SecretShape::Other, !text.starts_with("jtnsk_"));
     assert!(shape != SecretShape::Generated || text.len() == 55);
 }
 
-/// A generated secret has the shape; with one character replaced by any other it never has.
+/// A generated secret is recognised as one; after one character is changed it is not.
 pub fn one_changed_character_is_never_generated(entropy: [u8; 32], position: usize, replacement: char) {
     let secret = ClientSecret::from_entropy(entropy);
     let shape = |text: String| PresentedSecret::new(text).shape();
@@ -210,16 +209,18 @@ pub fn one_changed_character_is_never_generated(entropy: [u8; 32], position: usi
     }
 }
 
-/// What a scanner finds does not depend on where the input is cut.
+/// The findings of a scanner do not depend on where the input is split.
 pub fn secret_scanner(input: &[u8], cut: usize) {
     let scan = |parts: &[&[u8]]| {
         let (mut scanner, mut found) = (SecretScanner::new(), Vec::new());
-        let mut note = |sighting: Sighting| {
-            let text = match &sighting.what {
-                Sighted::Secret(text) | Sighted::MasterKey(text) => text.expose().to_owned(),
-                Sighted::AccessToken | Sighted::Broken => String::new(),
+        let mut note = |detection: Detection| {
+            let text = match &detection.credential {
+                DetectedCredential::Secret(text) | DetectedCredential::MasterKey(text) => {
+                    text.expose().to_owned()
+                }
+                DetectedCredential::AccessToken | DetectedCredential::Broken => String::new(),
             };
-            found.push((sighting.line, std::mem::discriminant(&sighting.what), text));
+            found.push((detection.line, std::mem::discriminant(&detection.credential), text));
         };
         for part in parts {
             scanner.push(part, &mut note);
@@ -231,7 +232,7 @@ pub fn secret_scanner(input: &[u8], cut: usize) {
     assert_eq!(scan(&[input]), scan(&[first, second]));
 }
 
-/// A token that is taken apart has no other spelling: its parts, encoded again, give the same text.
+/// A JWS has exactly one spelling: encoding the parsed parts again gives the same text.
 pub fn jws(text: &str) {
     if let Ok(jws) = CompactJws::parse(text) {
         let payload = URL_SAFE_NO_PAD.encode(&jws.payload);
@@ -242,15 +243,15 @@ pub fn jws(text: &str) {
     }
 }
 
-/// An opaque token that is taken apart has no other spelling: put together again it is the same text.
+/// An opaque token has exactly one spelling: serialising the parsed token gives the same text.
 pub fn sealed_token(text: &str) {
     if let Ok(token) = SealedToken::parse(text) {
-        assert!(SealedToken::is_meant_by(text));
+        assert!(SealedToken::has_prefix(text));
         assert_eq!(token.write(), text);
     }
 }
 
-/// A description has only legal characters and is a fixed point.
+/// A description has only legal characters, and creating one from its text changes nothing.
 pub fn description(text: &str) {
     let description = Description::new(text.to_owned());
     let text = description.as_str();

@@ -1,27 +1,28 @@
 //! The name of a region.
 //!
-//! It decides what a name may look like and must not know which regions are configured.
+//! This module decides which names are legal. It must not know which regions are configured.
 
 use crate::text::checked_string;
 
-/// A region's name, `[a-z0-9]{1,10}`: short enough for a client id and free of the `_` that ends it there.
+/// A region's name, `[a-z0-9]{1,10}`: short enough for a client id, and without `_`, which
+/// ends the region in a client id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegionName(String);
 
-/// Why a text is no region name.
+/// Why a text is not a region name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RegionNameError {
-    /// Nothing, or more than ten characters.
-    #[error("a region name has 1 to 10 characters")]
+    /// Empty, or more than ten characters.
+    #[error("a region name must have 1 to 10 characters")]
     Length,
-    /// Something other than `[a-z0-9]`.
-    #[error("a region name has only lower-case letters a to z and digits")]
+    /// A character outside `[a-z0-9]`.
+    #[error("a region name must have only lower-case letters a to z and digits")]
     IllegalCharacter,
 }
 
 impl RegionName {
     /// # Errors
-    /// [`RegionNameError`], where the text is not `[a-z0-9]{1,10}`.
+    /// [`RegionNameError`], if the text is not `[a-z0-9]{1,10}`.
     pub fn parse(text: &str) -> Result<Self, RegionNameError> {
         if text.is_empty() || text.len() > MAX_CHARS {
             return Err(RegionNameError::Length);
@@ -42,14 +43,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lower_case_letters_and_digits_make_a_name() {
+    fn lower_case_letters_and_digits_are_accepted() {
         for name in ["us", "e", "0", "abcdefghi9"] {
             assert_eq!(RegionName::parse(name).unwrap().as_str(), name);
         }
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn any_other_text_is_rejected() {
         assert_eq!(RegionName::parse(""), Err(RegionNameError::Length));
         assert_eq!(RegionName::parse("abcdefghijk"), Err(RegionNameError::Length));
         for name in ["US", "eu_1", "eu-1", "é", " eu", "eu\n"] {

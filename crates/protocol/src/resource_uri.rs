@@ -1,6 +1,6 @@
-//! The URI of a protected resource: the spelling that it was given, and the form in which two of them are compared.
+//! The URI of a protected resource: its original spelling, and the normalised form used for comparison.
 //!
-//! It decides the syntax (RFC 8707 §2, RFC 3986) and the little that is normalised. It must not know which resources
+//! This module decides the syntax (RFC 8707 §2, RFC 3986) and the normalisation. It must not know which resources
 //! exist.
 
 use std::cmp::Ordering;
@@ -13,35 +13,35 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An absolute URI without a fragment, of at most 1,024 visible ASCII characters.
 ///
-/// It keeps its spelling, because a resource server compares audiences byte for byte. Two of them are equal where their
-/// [`key`](Self::key) is: clients and people spell scheme, host and the slash of an origin in different ways.
+/// It keeps its spelling, because a resource server compares audiences byte for byte. Two URIs are equal if their
+/// [`key`](Self::key) is equal: clients and people spell scheme, host and the slash of an origin in different ways.
 #[derive(Clone)]
 pub struct ResourceUri {
     text: String,
-    /// Only where it differs from `text`.
+    /// `None` if it equals `text`.
     key: Option<Box<str>>,
 }
 
-/// Why a text names no resource; `Display` says what to do.
+/// Why a text is not a resource URI; `Display` says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ResourceUriError {
     /// More than 1,024 characters.
-    #[error("a resource has at most {MAX_CHARS} characters")]
+    #[error("a resource must have at most {MAX_CHARS} characters")]
     TooLong,
-    /// A space, a control character or something outside ASCII.
-    #[error("a resource has only visible ASCII characters: percent-encode any other")]
+    /// A space, a control character or a character outside ASCII.
+    #[error("a resource must have only visible ASCII characters; percent-encode any other")]
     IllegalCharacter,
     /// No scheme, or not a URI at all (RFC 3986 §4.3).
-    #[error("a resource is an absolute URI such as https://api.example.com")]
+    #[error("a resource must be an absolute URI, for example https://api.example.com")]
     NotAbsolute,
     /// A fragment, even an empty one (RFC 8707 §2).
-    #[error("a resource has no fragment: leave out the number sign and what follows")]
+    #[error("a resource must not have a fragment; remove the number sign and the text after it")]
     Fragment,
 }
 
 impl ResourceUri {
     /// # Errors
-    /// [`ResourceUriError`], where the text is not an absolute URI without a fragment.
+    /// [`ResourceUriError`], if the text is not an absolute URI without a fragment.
     pub fn parse(text: &str) -> Result<Self, ResourceUriError> {
         if text.len() > MAX_CHARS {
             return Err(ResourceUriError::TooLong);
@@ -57,22 +57,22 @@ impl ResourceUri {
         Ok(Self { text: text.to_owned(), key: (key != text).then(|| key.into_boxed_str()) })
     }
 
-    /// The spelling that it was given.
+    /// The original spelling.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The form that is compared: scheme and host are lower-cased and the slash of an origin-only URI is dropped. Nothing
+    /// The form used for comparison: scheme and host in lower case, and an origin-only URI without its slash. Nothing
     /// else is normalised.
     #[must_use]
     pub fn key(&self) -> &str {
         self.key.as_deref().unwrap_or(&self.text)
     }
 
-    /// Whether `text` names the same resource, in whatever spelling.
+    /// Whether `text` is the same resource, in any spelling.
     #[must_use]
-    pub fn is_named_by(&self, text: &str) -> bool {
+    pub fn matches(&self, text: &str) -> bool {
         self.text == text || Self::parse(text).is_ok_and(|other| other == *self)
     }
 }

@@ -1,6 +1,7 @@
-//! The revocation feed: what whoever checks JWTs by itself must know to refuse the revoked ones.
+//! The revocation feed: lets an API that validates JWTs locally reject the revoked ones.
 //!
-//! It decides the document's members and its size. It must not know where the revocations come from, nor whose they are.
+//! This module decides the members and the size of the document. It must not know where the revocations come from, nor
+//! which accounts they belong to.
 
 use std::collections::BTreeMap;
 
@@ -8,35 +9,37 @@ use serde::{Deserialize, Serialize};
 
 use crate::NameDigest;
 
-/// All that has been revoked of the tokens that may still be alive, for the audiences of whoever asks.
+/// All revocations that affect unexpired tokens, for the audiences of the caller.
 ///
-/// Nothing takes a revocation back, so a reader adds what it reads to what it knows: token ids until their expiry, epochs
-/// by the higher one. Then an answer of a node that has not heard the latest yet revives nothing. Epochs that are not
-/// listed were not raised within the life of any token; keys that were revoked are missing in the JWK Set.
+/// A revocation is never undone, so a reader merges each document into what it knows: it keeps token ids until they
+/// expire, and the higher of two epochs. Then a document from a node that lags behind cannot make a revoked token valid
+/// again. An epoch that is not listed was not raised within the lifetime of any token. Revoked keys are not in the
+/// feed; they are missing from the JWK Set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevocationFeed {
-    /// The issuer, byte for byte as in the tokens. It has one region: tokens of another issuer are not meant.
+    /// The issuer, byte for byte as in the tokens. It has one region. The feed does not cover
+    /// tokens of other issuers.
     pub iss: String,
-    /// The region's epoch: a token minted under a lower one is dead.
+    /// The epoch of the region: a token with a lower one is revoked.
     pub region_epoch: i64,
-    /// The epochs of tenants that were raised lately.
+    /// The epochs of tenants that were raised within the lifetime of a token.
     pub tenants: BTreeMap<NameDigest, i64>,
-    /// The epochs of accounts that were raised lately, those of deleted accounts among them.
+    /// The epochs of accounts that were raised within the lifetime of a token, including deleted accounts.
     pub accounts: BTreeMap<NameDigest, i64>,
-    /// The tokens that were revoked by themselves, in the order of their ids.
+    /// The individually revoked tokens, sorted by id.
     pub tokens: Vec<RevokedJti>,
-    /// There is more than the document has room for: what it lists is dead, and of any other token only introspection
-    /// knows whether it is alive.
+    /// Whether some revocations did not fit in the document. A listed token is still revoked; for any other token the
+    /// reader must use introspection.
     pub truncated: bool,
 }
 
-/// A revoked token; on the wire an array of the two.
+/// A revoked token; on the wire an array of these two members.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "(String, i64)", into = "(String, i64)")]
 pub struct RevokedJti {
-    /// Its id (RFC 7519 §4.1.7).
+    /// The token's id (RFC 7519 §4.1.7).
     pub jti: String,
-    /// When it would have ended by itself, in Unix seconds.
+    /// When it would have expired, in Unix seconds.
     pub exp: i64,
 }
 
@@ -52,13 +55,13 @@ impl From<RevokedJti> for (String, i64) {
     }
 }
 
-/// The most token ids, the most accounts and the most tenants that a document lists.
+/// The maximum number each of token ids, accounts and tenants in a document.
 pub const MAX_FEED_ENTRIES: usize = 10_000;
 
-/// No document is longer, in bytes: a reader may stop there.
+/// The maximum size of a document in bytes: a reader can reject anything longer.
 pub const MAX_FEED_BYTES: usize = 1_536 * 1_024;
 
-/// The longest time that an answer is held back for a change, in seconds; whoever asks for more gets this.
+/// The longest time that a long poll waits for a change, in seconds. A higher `wait` is reduced to it.
 pub const MAX_FEED_WAIT_SECONDS: u64 = 25;
 
 #[cfg(test)]
@@ -94,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_does_not_say_whether_it_is_whole_is_refused() {
+    fn a_document_without_the_truncated_member_is_rejected() {
         let text = r#"{"iss":"i","region_epoch":0,"tenants":{},"accounts":{},"tokens":[]}"#;
         assert!(serde_json::from_str::<RevocationFeed>(text).is_err());
     }

@@ -1,31 +1,34 @@
 //! A request to the revocation feed.
 //!
-//! It decides what may be asked. It must not know what has changed, nor what it is compared with: that is a header of HTTP.
+//! This module parses the query and the credentials. It must not know what has changed, nor the version that the caller
+//! already has: that is in an HTTP header.
 
 use std::time::Duration;
 
 use percent_encoding::percent_decode;
 
-use crate::{Endpoint, MAX_FEED_WAIT_SECONDS, Malformed, Parameters, PresentedClient, Subject, refuse_query};
+use crate::{
+    Endpoint, MAX_FEED_WAIT_SECONDS, Malformed, Parameters, PresentedClient, RequestPart, refuse_query,
+};
 
-/// The parts of a request for the feed.
+/// The parts of a request to the revocation feed.
 #[derive(Debug, Clone)]
 pub struct RevocationFeedRequest {
-    /// How long the answer may be held back while nothing changes; at most [`MAX_FEED_WAIT_SECONDS`].
+    /// How long the server may wait for a change before it responds; at most [`MAX_FEED_WAIT_SECONDS`].
     pub wait: Duration,
-    /// Who the caller claims to be.
+    /// The presented client credentials.
     pub client: PresentedClient,
 }
 
 impl RevocationFeedRequest {
-    /// Joins the query with the values of all `Authorization` headers: a GET has no body that credentials could be in.
-    /// Of the query only `wait` is known; others are ignored.
+    /// Combines the query with the values of all `Authorization` headers: a GET has no body for credentials. `wait` is
+    /// the only parameter; others are ignored.
     ///
     /// # Errors
-    /// [`Malformed`], where `wait` is no number or there twice, or a credential stands in the query.
+    /// [`Malformed`], if `wait` is not a number or is repeated, or if a credential is in the query.
     pub fn from_parts(query: Option<&str>, authorization: &[&[u8]]) -> Result<Self, Malformed> {
         refuse_query(Endpoint::RevocationFeed, query).map_err(|malformed| match malformed {
-            Malformed::InQuery(subject) => Malformed::CredentialInQuery(subject),
+            Malformed::InQuery(part) => Malformed::CredentialInQuery(part),
             other => other,
         })?;
         let wait = wait(query.unwrap_or_default())?;
@@ -45,12 +48,12 @@ fn wait(query: &str) -> Result<Duration, Malformed> {
     if !value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Malformed::NotANumber(WAIT));
     }
-    // What is too long for a number is too long a wait.
+    // All digits, so a parse error means that the number is too large.
     let seconds = value.parse().unwrap_or(MAX_FEED_WAIT_SECONDS);
     Ok(Duration::from_secs(seconds.min(MAX_FEED_WAIT_SECONDS)))
 }
 
-const WAIT: Subject = Subject::Parameter("wait");
+const WAIT: RequestPart = RequestPart::Parameter("wait");
 
 #[cfg(test)]
 mod tests {
@@ -61,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_not_held_back_unless_it_is_asked_for() {
+    fn without_wait_the_server_responds_at_once() {
         assert!(RevocationFeedRequest::from_parts(None, &[]).unwrap().wait.is_zero());
         for query in ["", "wait", "wait=", "Wait=9", "await=9", "a=wait&b=9"] {
             assert_eq!(wait_of(query), Ok(0), "{query}");
@@ -83,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_is_no_number_is_refused() {
+    fn a_wait_that_is_not_a_number_is_rejected() {
         for query in ["wait=-1", "wait=1.5", "wait=20s", "wait=%31", "wait=1,2"] {
             assert_eq!(wait_of(query), Err(Malformed::NotANumber(WAIT)), "{query}");
         }
@@ -91,16 +94,16 @@ mod tests {
     }
 
     #[test]
-    fn credentials_in_the_query_are_refused_and_other_parameters_ignored() {
+    fn credentials_in_the_query_are_rejected_and_other_parameters_ignored() {
         for name in ["client_id", "client_secret", "client_assertion", "client_assertion_type"] {
-            let refused = Err(Malformed::CredentialInQuery(Subject::Parameter(name)));
+            let refused = Err(Malformed::CredentialInQuery(RequestPart::Parameter(name)));
             assert_eq!(wait_of(&format!("wait=1&{name}=x")), refused, "{name}");
         }
         assert_eq!(wait_of("token=x&scope=y&wait=3&%zz"), Ok(3));
     }
 
     #[test]
-    fn the_credentials_come_in_the_header() {
+    fn the_credentials_are_read_from_the_header() {
         let request = RevocationFeedRequest::from_parts(None, &[b"Basic YTpi"]).unwrap();
         assert!(matches!(request.client, PresentedClient::Secret(pair) if pair.client_id == "a"));
     }

@@ -1,6 +1,6 @@
 //! A set of scopes.
 //!
-//! It decides how the wire form is read and written (RFC 6749 §3.3) and must not know what is granted to whom.
+//! This module parses and writes the wire form (RFC 6749 §3.3). It must not know which scopes a client has.
 
 use std::{fmt, str::FromStr};
 
@@ -8,17 +8,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{ScopeError, ScopeName};
 
-/// A sorted set of scopes that is never empty; an absent scope is an `Option`.
+/// A sorted, non-empty set of scopes; an absent scope is `None` of an `Option<Scope>`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(Vec<ScopeName>);
 
 impl Scope {
-    /// Reads names separated by spaces. Leading, trailing and repeated spaces are tolerated, repeated names collapse.
+    /// Parses names separated by spaces. Leading, trailing and repeated spaces and repeated names are accepted.
     ///
     /// # Errors
-    /// [`ScopeError`], where there is no name or a character that none may have.
+    /// [`ScopeError`], if there is no name or an illegal character.
     pub fn parse(text: &str) -> Result<Self, ScopeError> {
-        // `split(' ')`, not `split_whitespace`: a tab is no separator (RFC 6749 §3.3).
+        // `split(' ')`, not `split_whitespace`: a tab is not a separator (RFC 6749 §3.3).
         let names = text
             .split(' ')
             .filter(|name| !name.is_empty())
@@ -27,7 +27,7 @@ impl Scope {
         Self::from_names(names).ok_or(ScopeError::Empty)
     }
 
-    /// The set of these names, or `None` of none.
+    /// The set of these names, or `None` if there are none.
     #[must_use]
     pub fn from_names(names: impl IntoIterator<Item = ScopeName>) -> Option<Self> {
         let mut names: Vec<_> = names.into_iter().collect();
@@ -36,38 +36,38 @@ impl Scope {
         (!names.is_empty()).then_some(Self(names))
     }
 
-    /// Whether the name is in it.
+    /// Whether the set has this name.
     #[must_use]
     pub fn contains(&self, name: &ScopeName) -> bool {
         self.0.binary_search(name).is_ok()
     }
 
-    /// The names in order.
+    /// The names, sorted.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &ScopeName> + Clone {
         self.0.iter()
     }
 
-    /// How many names; at least one.
+    /// The number of names; at least 1.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether every name of it is in the other.
+    /// Whether every name is also in `other`.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         self.iter().all(|name| other.contains(name))
     }
 
-    /// The names that are in both.
+    /// The names that are in both sets, or `None` if there are none.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Option<Self> {
         Self::from_names(self.iter().filter(|name| other.contains(name)).cloned())
     }
 
-    /// The names that are in either.
+    /// The names that are in either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         let mut names: Vec<_> = self.iter().chain(other.iter()).cloned().collect();
@@ -91,7 +91,7 @@ impl From<ScopeName> for Scope {
     }
 }
 
-/// Sorted, one space between two names.
+/// The sorted names, separated by single spaces.
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, name) in self.0.iter().enumerate() {

@@ -1,31 +1,31 @@
-//! One scope, and what may be wrong with scopes.
+//! The name of one scope.
 //!
-//! It decides which characters a name may have (RFC 6749 §3.3) and must not know which scopes exist.
+//! This module decides which characters a name may have (RFC 6749 §3.3). It must not know which scopes exist.
 
 use crate::text::checked_string;
 
-/// One `scope-token` of RFC 6749 §3.3, without `,`: clients that join scopes by commas would silently ask for one
-/// scope with a strange name.
+/// One `scope-token` of RFC 6749 §3.3, but without `,`: otherwise a client that joins scopes by commas would silently
+/// request one scope with a strange name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScopeName(String);
 
-/// Why a text is no scope, or no list of them; `Display` says what to do.
+/// Why a text is not a scope or a list of scopes; `Display` says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ScopeError {
-    /// No name in it.
+    /// There is no name.
     #[error("name at least one scope")]
     Empty,
-    /// A comma, probably where a space is meant.
+    /// A comma, probably instead of a space.
     #[error("scopes are separated by spaces, not commas")]
     Comma,
     /// A character outside RFC 6749 §3.3.
-    #[error("a scope has only visible ASCII characters, no quotation mark and no backslash")]
+    #[error("a scope must have only visible ASCII characters, without quotation marks and backslashes")]
     IllegalCharacter,
 }
 
 impl ScopeName {
     /// # Errors
-    /// [`ScopeError`], where the text is not one legal name; a space is an illegal character here.
+    /// [`ScopeError`], if the text is not one legal name; a space is an illegal character here.
     pub fn parse(text: &str) -> Result<Self, ScopeError> {
         if text.is_empty() {
             return Err(ScopeError::Empty);
@@ -39,7 +39,7 @@ impl ScopeName {
 
 checked_string!(ScopeName, ScopeError);
 
-/// RFC 6749 §3.3 less the comma.
+/// RFC 6749 §3.3 without the comma.
 const fn is_legal(byte: u8) -> bool {
     matches!(byte, b'!' | b'#'..=b'+' | b'-'..=b'[' | b']'..=b'~')
 }

@@ -1,9 +1,9 @@
-//! What every checked string type has in common.
+//! The traits that every checked string type shares.
 //!
-//! It decides nothing: what is a legal value stays with each type's `parse`.
+//! Each type's `parse` decides what a legal value is.
 
-/// Gives a tuple struct over `String` with a `parse(&str) -> Result<Self, $error>` its string traits.
-/// Deserialising goes through `parse`, so no unchecked value can come in that way.
+/// Implements the string traits for a tuple struct over `String` that has `parse(&str) -> Result<Self, $error>`.
+/// Deserialising calls `parse`, so it cannot produce an unchecked value.
 macro_rules! checked_string {
     ($type:ident, $error:ty) => {
         impl $type {

@@ -1,17 +1,17 @@
-//! Access tokens as texts: minted ones and presented ones.
+//! Access tokens as texts: issued and presented ones.
 //!
-//! It must not know what is inside them.
+//! This module must not know their content.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A token that this server minted; only the one response type shows it.
+/// A token that this server issued. Only the token response exposes it.
 #[derive(Clone)]
 pub struct AccessToken(Zeroizing<String>);
 
 impl AccessToken {
-    /// Takes the text over; it is wiped when dropped.
+    /// Takes ownership of the text, which is wiped when dropped.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
@@ -30,18 +30,18 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// What a caller sent as a token; nothing about it has been verified.
+/// A token as sent by a caller, unverified.
 #[derive(Clone)]
 pub struct PresentedToken(Zeroizing<String>);
 
 impl PresentedToken {
-    /// Takes the text over; it is wiped when dropped.
+    /// Takes ownership of the text, which is wiped when dropped.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 
-    /// The text, for the places that verify it.
+    /// The token itself: only to verify it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_token_shows_in_debug() {
+    fn debug_does_not_show_a_token() {
         assert_eq!(format!("{:?}", AccessToken::new("abc".into())), "AccessToken([redacted])");
         assert_eq!(format!("{:?}", PresentedToken::new("abc".into())), "PresentedToken([redacted])");
     }

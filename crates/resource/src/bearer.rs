@@ -1,31 +1,31 @@
-//! Which token a request carries (RFC 6750 §2.1): in its one `Authorization` header, and nowhere else.
+//! Extracts the token of a request (RFC 6750 §2.1): only from a single `Authorization` header.
 
 use std::fmt;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-/// What the headers hold.
+/// The presented token, if any.
 #[derive(PartialEq, Eq)]
 pub(crate) enum PresentedBearer<'a> {
-    /// No token: no header, another scheme, or a scheme without anything.
-    Nothing,
-    /// More than one header, where one has something in it.
-    Several,
-    /// A token; nothing about it is verified, not even its alphabet.
+    /// No token: no header, another scheme, or only the scheme.
+    Missing,
+    /// More than one header, and at least one with a token.
+    MultipleHeaders,
+    /// A token, unverified; even its alphabet is unchecked.
     Token(&'a [u8]),
 }
 
 impl<'a> PresentedBearer<'a> {
     pub(crate) fn of(headers: &'a HeaderMap) -> Self {
         let mut presented = headers.get_all(AUTHORIZATION).into_iter().map(Self::in_header);
-        let Some(first) = presented.next() else { return Self::Nothing };
-        // Two headers are read differently by different servers, so neither counts.
+        let Some(first) = presented.next() else { return Self::Missing };
+        // Servers disagree on which of two headers counts, so neither is used.
         match presented.next() {
             None => first,
             Some(second) => {
-                let is_sent = [first, second].into_iter().chain(presented).any(|one| one != Self::Nothing);
-                if is_sent { Self::Several } else { Self::Nothing }
+                let is_sent = [first, second].into_iter().chain(presented).any(|one| one != Self::Missing);
+                if is_sent { Self::MultipleHeaders } else { Self::Missing }
             }
         }
     }
@@ -36,21 +36,21 @@ impl<'a> PresentedBearer<'a> {
             bytes.split_at(bytes.iter().position(|byte| *byte == b' ').unwrap_or(bytes.len()));
         let token = rest.trim_ascii();
         let is_sent = scheme.eq_ignore_ascii_case(b"bearer") && !token.is_empty();
-        if is_sent { Self::Token(token) } else { Self::Nothing }
+        if is_sent { Self::Token(token) } else { Self::Missing }
     }
 }
 
 impl fmt::Debug for PresentedBearer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Nothing => "Nothing",
-            Self::Several => "Several",
+            Self::Missing => "Missing",
+            Self::MultipleHeaders => "MultipleHeaders",
             Self::Token(_) => "Token(..)",
         })
     }
 }
 
-/// The text, if it has the syntax of a bearer token (RFC 6750 §2.1).
+/// The token as text, if it has the syntax of a bearer token (RFC 6750 §2.1).
 pub(crate) fn b64token(presented: &[u8]) -> Option<&str> {
     let text = str::from_utf8(presented).ok()?;
     let core = text.trim_end_matches('=');
@@ -71,30 +71,30 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_may_be_in_any_letter_case() {
+    fn the_scheme_is_case_insensitive() {
         for value in ["Bearer abc", "bearer abc", "BEARER   abc ", "bEaReR abc"] {
             assert_eq!(PresentedBearer::of(&headers(&[value])), PresentedBearer::Token(b"abc"), "{value}");
         }
     }
 
     #[test]
-    fn no_token_is_sent_with_another_scheme_or_with_nothing_after_it() {
+    fn another_scheme_or_an_empty_token_is_no_token() {
         for value in ["Bearer", "Bearer ", "", "Basic YTpi", "DPoP abc", "Bearerabc", "Bearer\tabc"] {
-            assert_eq!(PresentedBearer::of(&headers(&[value])), PresentedBearer::Nothing, "{value}");
+            assert_eq!(PresentedBearer::of(&headers(&[value])), PresentedBearer::Missing, "{value}");
         }
-        assert_eq!(PresentedBearer::of(&HeaderMap::new()), PresentedBearer::Nothing);
+        assert_eq!(PresentedBearer::of(&HeaderMap::new()), PresentedBearer::Missing);
     }
 
     #[test]
     fn two_headers_are_never_one_token() {
         let two = |first, second| headers(&[first, second]);
-        assert_eq!(PresentedBearer::of(&two("Bearer abc", "Bearer abc")), PresentedBearer::Several);
-        assert_eq!(PresentedBearer::of(&two("Basic YTpi", "Bearer abc")), PresentedBearer::Several);
-        assert_eq!(PresentedBearer::of(&two("Basic YTpi", "Basic YTpi")), PresentedBearer::Nothing);
+        assert_eq!(PresentedBearer::of(&two("Bearer abc", "Bearer abc")), PresentedBearer::MultipleHeaders);
+        assert_eq!(PresentedBearer::of(&two("Basic YTpi", "Bearer abc")), PresentedBearer::MultipleHeaders);
+        assert_eq!(PresentedBearer::of(&two("Basic YTpi", "Basic YTpi")), PresentedBearer::Missing);
     }
 
     #[test]
-    fn a_token_is_one_word_of_its_alphabet() {
+    fn a_token_has_only_legal_characters() {
         for good in ["abc", "a.b-c_d~e+f/g=="] {
             assert_eq!(b64token(good.as_bytes()), Some(good));
         }

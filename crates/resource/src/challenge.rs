@@ -1,5 +1,5 @@
-//! What a caller is told that is not let in (RFC 6750 §3, RFC 9728 §5.1): the one place where a status is chosen. It
-//! must not know gRPC, which has statuses of its own.
+//! The response to a rejected request (RFC 6750 §3, RFC 9728 §5.1). Only this module selects the HTTP status. It
+//! must not know gRPC, which has its own statuses.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use crate::rejection::Rejection;
 
-/// Why a request is not let in.
+/// Why a request is rejected.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// It carries no token.
+    /// The request has no token.
     NoToken,
-    /// What it carries is not a good token, or cannot be judged.
+    /// The token is invalid or cannot be validated now.
     Rejected(Rejection),
-    /// The token lacks a scope.
+    /// The token is missing a required scope.
     InsufficientScope,
 }
 
-/// What a challenge tells besides the error.
+/// The parameters of a challenge other than the error.
 #[derive(Debug)]
 pub(crate) struct Hints<'a> {
-    /// All scopes that the request needs.
+    /// All scopes that the request requires.
     pub(crate) scopes: &'a [String],
     /// The URL of the metadata document.
     pub(crate) resource_metadata: Option<&'a str>,
@@ -33,21 +33,21 @@ impl Refusal {
         let mut response = Response::new(B::default());
         *response.status_mut() = match self {
             Self::NoToken | Self::Rejected(Rejection::Invalid(_)) => StatusCode::UNAUTHORIZED,
-            Self::Rejected(Rejection::CannotTell(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Rejected(Rejection::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::InsufficientScope => StatusCode::FORBIDDEN,
         };
         *response.headers_mut() = self.headers(hints);
         response
     }
 
-    /// The challenge, or when to try again.
+    /// The challenge, or when to retry.
     pub(crate) fn headers(&self, hints: &Hints<'_>) -> HeaderMap {
         let (name, value) = match self {
             Self::NoToken => (WWW_AUTHENTICATE, challenge(None, hints)),
             Self::Rejected(Rejection::Invalid(_)) => {
                 (WWW_AUTHENTICATE, challenge(Some("invalid_token"), hints))
             }
-            Self::Rejected(Rejection::CannotTell(_)) => {
+            Self::Rejected(Rejection::Unavailable(_)) => {
                 (RETRY_AFTER, HeaderValue::from(TRY_AGAIN_AFTER.as_secs()))
             }
             Self::InsufficientScope => (WWW_AUTHENTICATE, challenge(Some("insufficient_scope"), hints)),
@@ -66,12 +66,12 @@ fn challenge(error: Option<&str>, hints: &Hints<'_>) -> HeaderValue {
     HeaderValue::from_str(challenge.trim_end()).unwrap_or(HeaderValue::from_static("Bearer"))
 }
 
-/// Without what would end the quotation; neither a scope nor a URL has such characters.
+/// Removes characters that could end the quoted string. No legal scope or URL has them.
 fn legal(value: &str) -> String {
     value.chars().filter(|char| matches!(char, ' '..='~') && !matches!(char, '"' | '\\')).collect()
 }
 
-/// What a caller is asked to wait that cannot be told whether its token is good.
+/// When the caller should retry if its token cannot be validated now.
 pub(crate) const TRY_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a token says (RFC 9068 §2.2, RFC 7662 §2.2), and whether that is about this issuer, this resource and now.
+//! The claims of a token (RFC 9068 §2.2, RFC 7662 §2.2), and the checks of audience and time.
 
 use jeton_protocol::Epochs;
 use serde::{Deserialize, Deserializer, de};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::rejection::TokenFault;
 
-/// The claims that matter here. The type reads what any issuer writes; [`Self::check`] says what must be there.
+/// The claims used for validation. The type accepts what any issuer writes; [`Self::check`] enforces the rules.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Claims {
     pub(crate) iss: Option<String>,
@@ -28,7 +28,7 @@ pub(crate) struct Claims {
     pub(crate) cnf: Option<Value>,
 }
 
-/// One string or several (RFC 7519 §4.1.3).
+/// One string or an array of strings (RFC 7519 §4.1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Audience {
@@ -46,7 +46,7 @@ impl Audience {
 }
 
 impl Claims {
-    /// Whether the token is for `audience`, unbound, and alive at `now`.
+    /// Checks that the token is for `audience`, not bound to a key, and valid at `now`.
     pub(crate) fn check(&self, audience: &str, now: i64) -> Result<(), TokenFault> {
         if !self.aud.as_ref().is_some_and(|aud| aud.has(audience)) {
             return Err(TokenFault::OtherAudience);
@@ -64,16 +64,16 @@ impl Claims {
         Ok(())
     }
 
-    /// The expiry has no leeway: a token is refused from the second of its `exp` on (RFC 7519 §4.1.4).
+    /// The expiry has no leeway: a token is rejected from the second of its `exp` on (RFC 7519 §4.1.4).
     pub(crate) fn has_expired(&self, now: i64) -> bool {
         self.exp.is_some_and(|exp| now >= exp)
     }
 }
 
-/// How far ahead `iat` and `nbf` may be: the issuer's clock may run before this one.
+/// How far `iat` and `nbf` may be in the future: the issuer's clock may be ahead of this one.
 const LEEWAY_SECONDS: i64 = 60;
 
-/// A `NumericDate` may have a fraction (RFC 7519 §2); it is cut off.
+/// A `NumericDate` may have a fraction (RFC 7519 §2), which is discarded.
 fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     let Some(number) = Option::<serde_json::Number>::deserialize(deserializer)? else { return Ok(None) };
     if let Some(whole) = number.as_i64() {
@@ -82,14 +82,14 @@ fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64
     match number.as_f64() {
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "the fraction is to be cut off; the bounds are checked"
+            reason = "the fraction is discarded; the bounds are checked"
         )]
         Some(seconds) if seconds.abs() < 1e15 => Ok(Some(seconds as i64)),
-        _ => Err(de::Error::custom("no instant")),
+        _ => Err(de::Error::custom("not a numeric date")),
     }
 }
 
-/// `Some` also of `null`: presence is what counts.
+/// `Some` even if the value is `null`: only the presence counts.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -119,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn a_confirmation_is_refused_by_its_presence() {
+    fn a_confirmation_claim_of_any_value_is_rejected() {
         for cnf in [r#"{"jkt":"a"}"#, "{}", "null"] {
             assert_eq!(check(&format!(r#","cnf":{cnf}"#)), Err(TokenFault::Bound), "{cnf}");
         }
     }
 
     #[test]
-    fn one_of_several_audiences_is_enough_and_the_spelling_counts() {
+    fn one_matching_audience_is_enough_and_the_spelling_must_be_exact() {
         let has = |aud: &str| serde_json::from_str::<Audience>(aud).unwrap().has("https://api.example.com");
         assert!(has(r#""https://api.example.com""#));
         assert!(has(r#"["https://other.example.com","https://api.example.com"]"#));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_given_twice_is_not_read() {
+    fn a_duplicate_member_is_rejected() {
         assert!(serde_json::from_str::<Claims>(r#"{"aud":"a","aud":"b"}"#).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! What this service shows the issuer to prove who it is.
+//! The credentials of this service at the issuer.
 
 use std::fmt;
 
@@ -14,13 +14,13 @@ pub struct ClientCredentials {
 }
 
 impl ClientCredentials {
-    /// Takes both over; the secret is wiped when dropped.
+    /// The secret is wiped when dropped.
     #[must_use]
     pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { id: id.into(), secret: Zeroizing::new(secret.into()) }
     }
 
-    /// As Basic credentials, each part form-encoded first (RFC 6749 §2.3.1).
+    /// Adds Basic credentials, with each part form-encoded first (RFC 6749 §2.3.1).
     pub(crate) fn authenticate(&self, request: RequestBuilder) -> RequestBuilder {
         let secret = Zeroizing::new(encode(&self.secret));
         request.basic_auth(encode(&self.id), Some(secret.as_str()))
@@ -37,7 +37,7 @@ fn encode(text: &str) -> String {
     utf8_percent_encode(text, NOT_IN_FORMS).to_string()
 }
 
-/// What forms leave as it is is left as it is, so that servers that do not decode understand it too.
+/// Characters that form encoding leaves unchanged are not escaped, so that servers that do not decode work too.
 const NOT_IN_FORMS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
 #[cfg(test)]
@@ -45,13 +45,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_secret_does_not_show() {
+    fn debug_does_not_show_the_secret() {
         let shown = format!("{:?}", ClientCredentials::new("client", "canary"));
         assert!(shown.contains("client") && !shown.contains("canary"), "{shown}");
     }
 
     #[test]
-    fn a_generated_id_is_sent_as_it_is_and_a_colon_is_not() {
+    fn a_generated_id_is_sent_unchanged_and_a_colon_is_escaped() {
         assert_eq!(encode("sa_us_7n42DGM5Tflk9n8mt7Fhc7"), "sa_us_7n42DGM5Tflk9n8mt7Fhc7");
         assert_eq!(encode("a:b c+%ä"), "a%3Ab%20c%2B%25%C3%A4");
     }

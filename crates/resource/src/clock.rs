@@ -1,23 +1,23 @@
-//! The time, which a test must be able to move.
+//! The clock. Tests can replace it.
 
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// Tells the time.
+/// A source of time.
 pub trait Clock: Debug + Send + Sync {
-    /// The wall clock in Unix seconds: what the instants in tokens are compared with.
+    /// The wall clock in Unix seconds. It is compared with the times in tokens.
     fn now(&self) -> i64;
 
-    /// Time since some fixed moment; never goes back, whatever happens to the wall clock.
+    /// The time since some fixed moment. It never goes back, even if the wall clock does.
     fn monotonic(&self) -> Duration;
 }
 
-/// The machine's clocks.
+/// The system clocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SystemClock;
 
-/// Those that move every few milliseconds: reading the precise ones takes as long as all else that is done about a
-/// token seen before.
+/// Coarse clocks with a resolution of a few milliseconds: reading the precise ones takes as long as all other work for
+/// a cached token.
 #[cfg(target_os = "linux")]
 mod system {
     use std::time::Duration;
@@ -28,14 +28,14 @@ mod system {
         clock_gettime(ClockId::RealtimeCoarse).tv_sec
     }
 
-    /// Never negative; if it were, everything would be old.
+    /// Never negative. If it were, every cached value would count as expired.
     pub(super) fn monotonic() -> Duration {
         clock_gettime(ClockId::MonotonicCoarse).try_into().unwrap_or(Duration::MAX)
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-#[expect(clippy::disallowed_methods, reason = "the one clock that the others stand in for")]
+#[expect(clippy::disallowed_methods, reason = "the system clock is read only here")]
 mod system {
     use std::sync::LazyLock;
     use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -68,8 +68,8 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "what the clock is compared with")]
-    fn the_machines_clocks_are_those_of_the_standard_library() {
+    #[expect(clippy::disallowed_methods, reason = "the test compares the clock with the standard library")]
+    fn the_system_clock_agrees_with_the_standard_library() {
         let unix = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
         assert!((SystemClock.now() - unix).abs() <= 1);
         let (began, before) = (Instant::now(), SystemClock.monotonic());

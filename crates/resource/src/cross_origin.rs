@@ -1,7 +1,7 @@
 //! Cross-origin reads of the metadata document (Fetch standard, "CORS protocol").
 //!
-//! MCP clients in browsers send a header of their own, so that the browser asks first, with a preflight. There is nothing
-//! in the document that is not public.
+//! MCP clients in browsers send a custom header, so the browser sends a preflight request first. The document is
+//! public.
 
 use axum::response::{IntoResponse as _, Response};
 use http::header::{
@@ -10,15 +10,19 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-/// Answers `OPTIONS`: a preflight is allowed `GET` with any header, any other caller is told the method.
+/// Responds to `OPTIONS`: a preflight gets `GET` and any header allowed, any other request gets an `Allow` header.
 pub(crate) async fn options(headers: HeaderMap) -> Response {
     let is_preflight = headers.contains_key(ORIGIN) && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let preflight = [(ACCESS_CONTROL_ALLOW_METHODS, "GET"), (ACCESS_CONTROL_ALLOW_HEADERS, "*")];
-    let told = (StatusCode::NO_CONTENT, [(ALLOW, "GET")]);
-    if is_preflight { (told.0, told.1, preflight).into_response() } else { told.into_response() }
+    let no_content = (StatusCode::NO_CONTENT, [(ALLOW, "GET")]);
+    if is_preflight {
+        (no_content.0, no_content.1, preflight).into_response()
+    } else {
+        no_content.into_response()
+    }
 }
 
-/// Every answer of the document's paths, refusals too.
+/// Allows every origin to read the response, including error responses.
 pub(crate) async fn readable_from_any_origin(mut response: Response) -> Response {
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response

@@ -1,12 +1,12 @@
-//! Where an issuer's metadata is, and what of it matters here (RFC 8414 §3).
+//! Finds and parses an issuer's metadata (RFC 8414 §3).
 
 use reqwest::Url;
 use serde::Deserialize;
 
-use crate::outbound::Outbound;
+use crate::outbound::HttpClient;
 use crate::rejection::Outage;
 
-/// What of the document is used; of a foreign issuer anything else may be missing.
+/// The used members. Other issuers may omit all others.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Metadata {
     issuer: String,
@@ -17,11 +17,11 @@ pub(crate) struct Metadata {
 }
 
 /// Fetches the document from the first of the well-known URLs that has one.
-pub(crate) async fn discover(outbound: &Outbound, issuer: &str, url: &Url) -> Result<Metadata, Outage> {
+pub(crate) async fn discover(outbound: &HttpClient, issuer: &str, url: &Url) -> Result<Metadata, Outage> {
     let mut first_outage = None;
     for location in locations(url) {
         match find_at(outbound, issuer, &location).await {
-            // A document of another issuer is no accident, and no other URL makes up for it.
+            // A document of another issuer is a configuration error, so the other URLs are not tried.
             Err(outage) if !matches!(outage, Outage::OtherIssuer { .. } | Outage::NoAnswer { .. }) => {
                 first_outage.get_or_insert(outage);
             }
@@ -31,7 +31,7 @@ pub(crate) async fn discover(outbound: &Outbound, issuer: &str, url: &Url) -> Re
     Err(first_outage.unwrap_or(Outage::NoEndpoint { issuer: issuer.to_owned(), member: "document" }))
 }
 
-async fn find_at(outbound: &Outbound, issuer: &str, location: &str) -> Result<Metadata, Outage> {
+async fn find_at(outbound: &HttpClient, issuer: &str, location: &str) -> Result<Metadata, Outage> {
     let metadata: Metadata = outbound.fetch(location).await?.json("a metadata document")?;
     if metadata.issuer == issuer {
         return Ok(metadata);
@@ -39,7 +39,7 @@ async fn find_at(outbound: &Outbound, issuer: &str, location: &str) -> Result<Me
     Err(Outage::OtherIssuer { url: location.to_owned() })
 }
 
-/// RFC 8414 §3.1, then §5 for issuers that have only what OpenID Connect asks for.
+/// The locations of RFC 8414 §3.1, then those of §5 for issuers that support only OpenID Connect discovery.
 fn locations(url: &Url) -> Vec<String> {
     let origin = url.origin().ascii_serialization();
     let path = url.path().trim_end_matches('/');
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_well_known_part_stands_between_host_and_path() {
+    fn the_well_known_part_is_between_host_and_path() {
         let url = Url::parse("https://app.example.com/tenant").unwrap();
         assert_eq!(
             locations(&url),
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issuer_without_a_path_has_two_places() {
+    fn an_issuer_without_a_path_has_two_locations() {
         let places = [
             "http://127.0.0.1:8080/.well-known/oauth-authorization-server",
             "http://127.0.0.1:8080/.well-known/openid-configuration",

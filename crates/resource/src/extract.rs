@@ -1,4 +1,4 @@
-//! The token as an argument of an axum handler.
+//! Makes [`Token`] an argument of axum handlers.
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -6,17 +6,17 @@ use http::StatusCode;
 use http::request::Parts;
 
 use crate::token::Token;
-use crate::unprotected::Unprotected;
+use crate::unprotected::MissingBearerLayer;
 
 impl<S: Sync> FromRequestParts<S> for Token {
-    type Rejection = Unprotected;
+    type Rejection = MissingBearerLayer;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Unprotected> {
-        parts.extensions.get::<Self>().cloned().ok_or(Unprotected)
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingBearerLayer> {
+        parts.extensions.get::<Self>().cloned().ok_or(MissingBearerLayer)
     }
 }
 
-impl IntoResponse for Unprotected {
+impl IntoResponse for MissingBearerLayer {
     fn into_response(self) -> Response {
         tracing::error!("{self}");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()

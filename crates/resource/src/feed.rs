@@ -1,6 +1,6 @@
-//! Follows the issuer's revocation feed by long poll, from the first token on until the validator is dropped.
+//! Follows the issuer's revocation feed by long poll, from the first token until the validator is dropped.
 //!
-//! It decides how sure it is of what it has heard. What is revoked is the business of [`Revoked`].
+//! This module decides whether the feed is up to date. [`KnownRevocations`] decides what is revoked.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -17,128 +17,133 @@ use tokio::task::AbortHandle;
 use crate::client_credentials::ClientCredentials;
 use crate::clock::Clock;
 use crate::issuer::Issuer;
-use crate::outbound::PATIENCE;
+use crate::outbound::REQUEST_TIMEOUT;
 use crate::rejection::Outage;
-use crate::revoked::{Named, Revoked};
+use crate::revoked::{KnownRevocations, TokenIdentifiers};
 use crate::token::Token;
 
-/// What becomes of tokens while the revocation feed is silent.
+/// What happens to tokens while the revocation feed is stale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhenFeedIsSilent {
-    /// They are refused with 503: no revoked token passes.
-    Refuse,
-    /// They are judged by what was heard before: a token revoked since then passes until it expires.
-    GoOn,
+pub enum StaleFeedPolicy {
+    /// Reject them with 503: no revoked token is accepted.
+    Reject,
+    /// Use the last known revocations: a token that was revoked later is accepted until it expires.
+    UseLastKnown,
 }
 
-/// The follower and what it has heard.
-pub(crate) struct Feed {
+/// Follows the revocation feed in a background task.
+pub(crate) struct RevocationFeedFollower {
     shared: Arc<Shared>,
-    task: OnceLock<Follower>,
+    task: OnceLock<FollowTask>,
 }
 
 struct Shared {
     issuer: Arc<Issuer>,
     caller: ClientCredentials,
     clock: Arc<dyn Clock>,
-    silence: Duration,
-    when_silent: WhenFeedIsSilent,
-    revoked: ArcSwap<Revoked>,
-    /// When the last answer came.
-    heard: watch::Sender<Option<Duration>>,
+    max_age: Duration,
+    stale_policy: StaleFeedPolicy,
+    revoked: ArcSwap<KnownRevocations>,
+    /// When the last response was received.
+    last_response: watch::Sender<Option<Duration>>,
 }
 
-/// Ends with the validator.
-struct Follower(AbortHandle);
+/// Stops the background task when the validator is dropped.
+struct FollowTask(AbortHandle);
 
-/// What the feed says of a token.
+/// The revocation status of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
-    Alive,
+pub(crate) enum RevocationStatus {
+    NotRevoked,
     Revoked,
-    /// The feed has no room for all that is revoked, and does not list this one.
+    /// The feed is truncated and does not list the token: it may be revoked or not.
     Unlisted,
-    /// It was not heard for too long.
-    NotHeard,
+    /// The feed is stale.
+    FeedStale,
 }
 
-/// What the feed calls a token's account and tenant.
+/// The digests that identify a token's account and tenant in the feed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Names {
+pub(crate) struct FeedDigests {
     account: NameDigest,
     tenant: Option<NameDigest>,
 }
 
-impl Names {
+impl FeedDigests {
     pub(crate) fn of(token: &Token) -> Self {
         let tenant = token.checked().tenant.as_deref();
         Self { account: name_digest(token.client_id()), tenant: tenant.map(name_digest) }
     }
 }
 
-impl Feed {
+impl RevocationFeedFollower {
     pub(crate) fn new(
         issuer: Arc<Issuer>,
         caller: ClientCredentials,
         clock: Arc<dyn Clock>,
-        silence: Duration,
-        when_silent: WhenFeedIsSilent,
+        max_age: Duration,
+        stale_policy: StaleFeedPolicy,
     ) -> Self {
-        let (revoked, heard) = (ArcSwap::default(), watch::Sender::new(None));
-        let shared = Arc::new(Shared { issuer, caller, clock, silence, when_silent, revoked, heard });
+        let (revoked, last_response) = (ArcSwap::default(), watch::Sender::new(None));
+        let shared =
+            Arc::new(Shared { issuer, caller, clock, max_age, stale_policy, revoked, last_response });
         Self { shared, task: OnceLock::new() }
     }
 
-    /// Begins to follow, and waits until the feed was heard for the first time.
-    pub(crate) async fn hear(&self) -> Result<(), Outage> {
-        self.task.get_or_init(|| Follower(tokio::spawn(follow(Arc::clone(&self.shared))).abort_handle()));
-        let mut heard = self.shared.heard.subscribe();
-        let first = tokio::time::timeout(PATIENCE, heard.wait_for(Option::is_some)).await;
-        match (first, self.shared.when_silent) {
-            (Ok(Ok(_)), _) | (_, WhenFeedIsSilent::GoOn) => Ok(()),
-            (_, WhenFeedIsSilent::Refuse) => Err(Outage::FeedSilent),
+    /// Starts the background task if necessary, and waits for the first response of the feed.
+    pub(crate) async fn wait_until_ready(&self) -> Result<(), Outage> {
+        self.task.get_or_init(|| FollowTask(tokio::spawn(follow(Arc::clone(&self.shared))).abort_handle()));
+        let mut last_response = self.shared.last_response.subscribe();
+        let first = tokio::time::timeout(REQUEST_TIMEOUT, last_response.wait_for(Option::is_some)).await;
+        match (first, self.shared.stale_policy) {
+            (Ok(Ok(_)), _) | (_, StaleFeedPolicy::UseLastKnown) => Ok(()),
+            (_, StaleFeedPolicy::Reject) => Err(Outage::FeedStale),
         }
     }
 
-    pub(crate) fn standing(&self, token: &Token, names: Names) -> Standing {
+    pub(crate) fn status_of(&self, token: &Token, digests: FeedDigests) -> RevocationStatus {
         let revoked = self.shared.revoked.load();
         let checked = token.checked();
-        let mentionable = Named {
+        let identifiers = TokenIdentifiers {
             jti: checked.jti.as_deref(),
-            // A token without epochs is older than any that was raised.
+            // A token without epochs is older than any raised epoch.
             epochs: checked.epoch.unwrap_or_default(),
-            tenant: names.tenant,
-            account: names.account,
+            tenant: digests.tenant,
+            account: digests.account,
         };
-        if revoked.names(mentionable) {
-            return Standing::Revoked;
+        if revoked.revokes(identifiers) {
+            return RevocationStatus::Revoked;
         }
-        if self.shared.when_silent == WhenFeedIsSilent::Refuse && self.shared.is_silent() {
-            return Standing::NotHeard;
+        if self.shared.stale_policy == StaleFeedPolicy::Reject && self.shared.is_stale() {
+            return RevocationStatus::FeedStale;
         }
-        if revoked.is_truncated() { Standing::Unlisted } else { Standing::Alive }
+        if revoked.is_truncated() { RevocationStatus::Unlisted } else { RevocationStatus::NotRevoked }
     }
 }
 
 impl Shared {
-    fn is_silent(&self) -> bool {
+    fn is_stale(&self) -> bool {
         let now = self.clock.monotonic();
-        self.heard.borrow().is_none_or(|heard| now.saturating_sub(heard) > self.silence)
+        self.last_response
+            .borrow()
+            .is_none_or(|last_response| now.saturating_sub(last_response) > self.max_age)
     }
 
-    /// One long poll; the tag of what is known then.
+    /// Sends one long poll. Returns the `ETag` of the known state.
     async fn poll(&self, known: Option<&HeaderValue>) -> Result<Option<HeaderValue>, Outage> {
         let url = self.issuer.revocation_feed_endpoint().await?;
         let outbound = self.issuer.outbound();
-        // The first answer is wanted at once, each further one when something has changed.
+        // The first request returns at once; each later one waits for a change.
         let request = match known {
             None => outbound.get(&url),
-            Some(known) => outbound.get(&waiting(&url)).header(IF_NONE_MATCH, known).timeout(WAIT + PATIENCE),
+            Some(known) => {
+                outbound.get(&waiting(&url)).header(IF_NONE_MATCH, known).timeout(WAIT + REQUEST_TIMEOUT)
+            }
         };
         let request = self.caller.authenticate(request.header(ACCEPT, "application/json"));
-        let answer = outbound.send_for(&url, request, MAX_FEED_BYTES).await?;
+        let answer = outbound.send_with_limit(&url, request, MAX_FEED_BYTES).await?;
         if answer.status == StatusCode::NOT_MODIFIED && known.is_some() {
-            self.note_heard();
+            self.record_response();
             return Ok(known.cloned());
         }
         let answer = answer.ok()?;
@@ -147,12 +152,12 @@ impl Shared {
             return Err(Outage::OtherIssuer { url });
         }
         self.revoked.store(Arc::new(self.revoked.load().with(feed, self.clock.now())));
-        self.note_heard();
+        self.record_response();
         Ok(answer.headers.get(ETAG).cloned())
     }
 
-    fn note_heard(&self) {
-        self.heard.send_replace(Some(self.clock.monotonic()));
+    fn record_response(&self) {
+        self.last_response.send_replace(Some(self.clock.monotonic()));
     }
 }
 
@@ -163,7 +168,7 @@ async fn follow(shared: Arc<Shared>) {
         match shared.poll(known.as_ref()).await {
             Ok(tag) => {
                 failures = 0;
-                // Without a tag there is nothing to wait for a change of.
+                // Without a tag the server cannot wait for a change and would respond at once.
                 if tag.is_none() {
                     tokio::time::sleep(PAUSE).await;
                 }
@@ -171,7 +176,7 @@ async fn follow(shared: Arc<Shared>) {
             }
             Err(outage) => {
                 if failures == 0 {
-                    tracing::warn!(issuer = shared.issuer.name(), %outage, "the revocation feed is not heard");
+                    tracing::warn!(issuer = shared.issuer.name(), %outage, "failed to poll the revocation feed; will retry");
                 }
                 tokio::time::sleep(pause_after(&outage, failures)).await;
                 failures += 1;
@@ -180,7 +185,7 @@ async fn follow(shared: Arc<Shared>) {
     }
 }
 
-/// Longer and longer where the issuer refuses, which only an administrator can change.
+/// Grows while the issuer rejects the requests, because only an administrator can fix that.
 fn pause_after(outage: &Outage, failures: u32) -> Duration {
     match outage {
         Outage::Status { status: 400..=499, .. } => PAUSE * (1 << failures.min(5)),
@@ -188,18 +193,18 @@ fn pause_after(outage: &Outage, failures: u32) -> Duration {
     }
 }
 
-impl Drop for Follower {
+impl Drop for FollowTask {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
-impl fmt::Debug for Feed {
+impl fmt::Debug for RevocationFeedFollower {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Feed")
+        f.debug_struct("RevocationFeedFollower")
             .field("issuer", &self.shared.issuer.name())
             .field("caller", &self.shared.caller)
-            .field("is_silent", &self.shared.is_silent())
+            .field("is_stale", &self.shared.is_stale())
             .finish_non_exhaustive()
     }
 }
@@ -215,7 +220,7 @@ fn name_digest(name: &str) -> NameDigest {
     NameDigest::from_sha256(&sha256)
 }
 
-/// How long the feed may hold an answer back.
+/// How long the server may wait for a change.
 const WAIT: Duration = Duration::from_secs(20);
-/// Between two tries, so that a revocation is known within two seconds also after a try that failed.
+/// The pause between two attempts, so that a revocation is known within two seconds even after a failed attempt.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -1,4 +1,4 @@
-//! A token that was fetched, and how it is put on a request.
+//! A fetched token, and adding it to a request.
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,9 +33,9 @@ impl FetchedToken {
         request
     }
 
-    /// Puts the token into the metadata of a call of tonic.
+    /// Adds the token to the metadata of a tonic call.
     ///
-    /// Only for channels with TLS or to this machine: tonic does not say here where the call goes.
+    /// Use it only for channels with TLS or to this machine: this method cannot check the target of the call.
     #[cfg(feature = "tonic")]
     pub fn authorize_call<T>(&self, request: &mut tonic::Request<T>) {
         let value = self.authorization();
@@ -47,7 +47,7 @@ impl FetchedToken {
         }
     }
 
-    /// No legal header only if the issuer broke RFC 6750, which is checked when the token comes.
+    /// `None` only if the token is not a legal RFC 6750 token, which is checked when it is fetched.
     fn authorization(&self) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&Zeroizing::new(format!("Bearer {}", self.expose()))).ok()?;
         value.set_sensitive(true);

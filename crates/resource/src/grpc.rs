@@ -1,4 +1,4 @@
-//! Services of tonic: what a refusal is to a gRPC caller, and how a service finds the token.
+//! Tonic services: the gRPC status of a rejection, and access to the token in a service.
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Response};
@@ -8,43 +8,43 @@ use tonic::{Code, Request, Status};
 use crate::challenge::{Hints, Refusal, TRY_AGAIN_AFTER};
 use crate::rejection::Rejection;
 use crate::token::Token;
-use crate::unprotected::Unprotected;
+use crate::unprotected::MissingBearerLayer;
 
-/// Whether the request is a call: gRPC is told by its content type, whatever the method and path.
+/// Whether the request is a gRPC call. Only the content type decides, not the method or path.
 pub(crate) fn is_call(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
 }
 
-/// The refusal as the status of the call, with the headers that it has with HTTP as metadata.
+/// The rejection as a gRPC status, with the HTTP headers as metadata.
 pub(crate) fn response<B: Default>(refusal: &Refusal, hints: &Hints<'_>) -> Response<B> {
     let mut headers = refusal.headers(hints);
     let (code, message) = match refusal {
-        Refusal::NoToken => (Code::Unauthenticated, "a bearer token is needed"),
-        Refusal::Rejected(Rejection::Invalid(_)) => (Code::Unauthenticated, "the token is not accepted"),
-        Refusal::Rejected(Rejection::CannotTell(_)) => {
-            // Clients with a retry policy heed this one (gRPC proposal A6).
+        Refusal::NoToken => (Code::Unauthenticated, "a bearer token is required"),
+        Refusal::Rejected(Rejection::Invalid(_)) => (Code::Unauthenticated, "the token is invalid"),
+        Refusal::Rejected(Rejection::Unavailable(_)) => {
+            // Clients with a retry policy use this value (gRPC proposal A6).
             headers.insert("grpc-retry-pushback-ms", HeaderValue::from(TRY_AGAIN_AFTER.as_secs() * 1000));
-            (Code::Unavailable, "the token cannot be judged now")
+            (Code::Unavailable, "the token cannot be validated now")
         }
-        Refusal::InsufficientScope => (Code::PermissionDenied, "the token lacks a scope"),
+        Refusal::InsufficientScope => (Code::PermissionDenied, "the token is missing a required scope"),
     };
     Status::with_metadata(code, message, MetadataMap::from_headers(headers)).into_http()
 }
 
 impl Token {
-    /// The token that a call of tonic was let in with.
+    /// The token of a tonic call.
     ///
     /// # Errors
     /// `INTERNAL`, if the service has no [`BearerLayer`](crate::BearerLayer).
     pub fn of_call<T>(request: &Request<T>) -> Result<&Self, Status> {
-        request.extensions().get().ok_or_else(|| Unprotected.into())
+        request.extensions().get().ok_or_else(|| MissingBearerLayer.into())
     }
 }
 
-impl From<Unprotected> for Status {
-    /// The caller learns nothing of it.
-    fn from(unprotected: Unprotected) -> Self {
-        tracing::error!("{unprotected}");
+impl From<MissingBearerLayer> for Status {
+    /// The caller gets no details.
+    fn from(error: MissingBearerLayer) -> Self {
+        tracing::error!("{error}");
         Self::internal("")
     }
 }

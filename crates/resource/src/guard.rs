@@ -1,4 +1,5 @@
-//! Whether a request may pass, and what it looks like then. It must not know the service behind.
+//! Decides whether a request is accepted, and prepares it for the inner service. This module must not know that
+//! service.
 
 use std::sync::Arc;
 
@@ -20,11 +21,11 @@ pub(crate) struct Guard {
     pub(crate) keep_authorization: bool,
 }
 
-/// What can be said of a request at once.
-pub(crate) enum Look {
-    Known(Result<Token, Refusal>),
-    /// The token has to be checked.
-    Unknown(Vec<u8>),
+/// The result of checking a request without waiting.
+pub(crate) enum CachedCheck {
+    Done(Result<Token, Refusal>),
+    /// The token must be validated.
+    Pending(Vec<u8>),
 }
 
 impl Guard {
@@ -33,29 +34,29 @@ impl Guard {
         Self { validator, required: Arc::default(), resource_metadata, keep_authorization: false }
     }
 
-    /// The same with counts of references of its own.
+    /// A copy with its own reference counts.
     pub(crate) fn replica(&self) -> Self {
         Self { required: Arc::new(Vec::clone(&self.required)), ..self.clone() }
     }
 
-    pub(crate) fn look<B>(&self, request: &Request<B>) -> Look {
-        // A layer further out has checked it, and may have taken the header off.
+    pub(crate) fn check_cached<B>(&self, request: &Request<B>) -> CachedCheck {
+        // An outer layer has validated the token, and may have removed the header.
         if let Some(token) =
             request.extensions().get::<Token>().filter(|token| self.validator.has_accepted(token))
         {
-            return Look::Known(Ok(token.clone()));
+            return CachedCheck::Done(Ok(token.clone()));
         }
-        Look::Known(match PresentedBearer::of(request.headers()) {
-            PresentedBearer::Nothing => Err(Refusal::NoToken),
-            PresentedBearer::Several => Err(Refusal::Rejected(TokenFault::Malformed.into())),
-            PresentedBearer::Token(presented) => match self.validator.recall(presented) {
+        CachedCheck::Done(match PresentedBearer::of(request.headers()) {
+            PresentedBearer::Missing => Err(Refusal::NoToken),
+            PresentedBearer::MultipleHeaders => Err(Refusal::Rejected(TokenFault::Malformed.into())),
+            PresentedBearer::Token(presented) => match self.validator.cached_verdict(presented) {
                 Some(verdict) => verdict.map_err(Refusal::Rejected),
-                None => return Look::Unknown(presented.to_owned()),
+                None => return CachedCheck::Pending(presented.to_owned()),
             },
         })
     }
 
-    /// Makes of the request what the inner service is to see, or an answer in its place.
+    /// Prepares the request for the inner service, or returns the response to a rejected request.
     pub(crate) fn admit<B, R: Default>(
         &self,
         request: &mut Request<B>,
@@ -69,7 +70,7 @@ impl Guard {
         let has_all = |token: &Token| self.required.iter().all(|scope| token.allows(scope));
         let refusal = match verdict {
             Ok(token) if has_all(&token) => {
-                request.extensions_mut().insert(token.admitted_with(required));
+                request.extensions_mut().insert(token.with_required_scopes(required));
                 if !self.keep_authorization {
                     request.headers_mut().remove(AUTHORIZATION);
                 }
@@ -78,7 +79,7 @@ impl Guard {
             Ok(_) => Refusal::InsufficientScope,
             Err(refusal) => refusal,
         };
-        self.note(&refusal);
+        self.log_rejection(&refusal);
         let hints = Hints { scopes: &required, resource_metadata: self.resource_metadata.as_deref() };
         #[cfg(feature = "tonic")]
         if crate::grpc::is_call(request.headers()) {
@@ -87,17 +88,19 @@ impl Guard {
         Err(refusal.respond(&hints))
     }
 
-    /// For the operator; nothing in it comes from the caller.
-    fn note(&self, refusal: &Refusal) {
+    /// Logs for operators. The log must not contain text from the caller.
+    fn log_rejection(&self, refusal: &Refusal) {
         let (issuer, audience) = (self.validator.issuer(), self.validator.audience());
         match refusal {
-            Refusal::NoToken => tracing::debug!(audience, "a request came without a token"),
-            Refusal::InsufficientScope => tracing::debug!(audience, "a token lacks a scope that is needed"),
-            Refusal::Rejected(Rejection::Invalid(fault)) => {
-                tracing::debug!(issuer, audience, %fault, "a token was refused");
+            Refusal::NoToken => tracing::debug!(audience, "rejected a request without a token"),
+            Refusal::InsufficientScope => {
+                tracing::debug!(audience, "rejected a token without a required scope");
             }
-            Refusal::Rejected(Rejection::CannotTell(outage)) => {
-                tracing::warn!(issuer, audience, %outage, "a token could not be judged");
+            Refusal::Rejected(Rejection::Invalid(fault)) => {
+                tracing::debug!(issuer, audience, %fault, "rejected an invalid token");
+            }
+            Refusal::Rejected(Rejection::Unavailable(outage)) => {
+                tracing::warn!(issuer, audience, %outage, "failed to validate a token");
             }
         }
     }

@@ -1,12 +1,12 @@
-//! Which scopes a token has besides those that its issuer wrote out.
+//! The implied scopes of a token.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What each scope implies, as the service declares it: other issuers do not write it out.
+/// The implied scopes of each scope, as declared by the service. Tokens of issuers other than Jeton do not list them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Implications(BTreeMap<String, Vec<String>>);
 
-/// The written scopes and all that they imply.
+/// The scopes of a token and all scopes that they imply.
 #[derive(Debug)]
 pub(crate) struct GrantedScopes(BTreeSet<Box<str>>);
 
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_implied_implies_further_also_in_a_circle() {
+    fn implications_are_transitive_and_may_be_circular() {
         let mut implications = Implications::default();
         implications.add("admin", "write:me");
         implications.add("write:me", "read:me");

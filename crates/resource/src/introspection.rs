@@ -1,4 +1,4 @@
-//! Asks the issuer about tokens (RFC 7662): one question at a time about each, and answers remembered for a short while.
+//! Introspects tokens at the issuer (RFC 7662): one request at a time for each token, with a short-lived cache.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,14 +15,14 @@ use crate::claims::Claims;
 use crate::client_credentials::ClientCredentials;
 use crate::clock::Clock;
 use crate::issuer::Issuer;
-use crate::outbound::PATIENCE;
+use crate::outbound::REQUEST_TIMEOUT;
 use crate::rejection::{Outage, Rejection, TokenFault};
 use crate::rules::Rules;
-use crate::said::Said;
-use crate::seen::{Remembered, Seen};
+use crate::said::RawClaims;
+use crate::seen::{CachedVerdict, TokenCache};
 use crate::token::Token;
 
-/// The way to the issuer's introspection endpoint.
+/// A client of the issuer's introspection endpoint.
 #[derive(Clone)]
 pub(crate) struct Introspection(Arc<Inner>);
 
@@ -32,17 +32,17 @@ struct Inner {
     caller: ClientCredentials,
     clock: Arc<dyn Clock>,
     max_age: Duration,
-    seen: Seen<Asked>,
-    flights: Mutex<HashMap<Arc<str>, Flight>>,
+    cache: TokenCache<RequestedAt>,
+    in_flight: Mutex<HashMap<Arc<str>, SharedRequest>>,
     permits: Semaphore,
 }
 
-/// When the question went out that an answer is remembered of.
+/// When the request for a cached response was sent.
 #[derive(Debug, Clone, Copy)]
-struct Asked(Duration);
+struct RequestedAt(Duration);
 
 type Verdict = Result<Token, Rejection>;
-type Flight = Shared<BoxFuture<'static, Verdict>>;
+type SharedRequest = Shared<BoxFuture<'static, Verdict>>;
 
 impl Introspection {
     pub(crate) fn new(
@@ -52,18 +52,18 @@ impl Introspection {
         clock: Arc<dyn Clock>,
         max_age: Duration,
     ) -> Self {
-        let flights = Mutex::default();
-        let permits = Semaphore::new(MOST_QUESTIONS);
-        let seen = Seen::new();
-        Self(Arc::new(Inner { issuer, rules, caller, clock, max_age, seen, flights, permits }))
+        let in_flight = Mutex::default();
+        let permits = Semaphore::new(MAX_CONCURRENT_REQUESTS);
+        let cache = TokenCache::new();
+        Self(Arc::new(Inner { issuer, rules, caller, clock, max_age, cache, in_flight, permits }))
     }
 
-    /// What is remembered of the token and still holds.
-    pub(crate) fn recall(&self, presented: &[u8]) -> Option<Verdict> {
-        let Remembered { token, note: Asked(asked) } = self.0.seen.find(presented)?;
-        let age = self.0.clock.monotonic().saturating_sub(asked);
+    /// The cached verdict, if it is not too old.
+    pub(crate) fn cached_verdict(&self, presented: &[u8]) -> Option<Verdict> {
+        let CachedVerdict { token, metadata: RequestedAt(requested_at) } = self.0.cache.find(presented)?;
+        let age = self.0.clock.monotonic().saturating_sub(requested_at);
         let verdict = match token {
-            None if age < INACTIVE_FOR.min(self.0.max_age) => Err(TokenFault::Inactive),
+            None if age < MAX_INACTIVE_AGE.min(self.0.max_age) => Err(TokenFault::Inactive),
             Some(token) if age < self.0.max_age => {
                 let has_expired = token.checked().has_expired(self.0.clock.now());
                 if has_expired { Err(TokenFault::Expired) } else { Ok(token) }
@@ -73,62 +73,65 @@ impl Introspection {
         Some(verdict.map_err(Rejection::Invalid))
     }
 
-    /// Asks, or joins those who wait for the answer about the same token already.
-    pub(crate) async fn ask(&self, text: &str) -> Verdict {
+    /// Introspects the token, or waits for a request about the same token that is already in flight.
+    pub(crate) async fn introspect(&self, text: &str) -> Verdict {
         let text: Arc<str> = text.into();
-        let flight = {
-            let mut flights = self.0.flights.lock().unwrap_or_else(PoisonError::into_inner);
-            flights.entry(Arc::clone(&text)).or_insert_with(|| self.take_off(text)).clone()
+        let request = {
+            let mut in_flight = self.0.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+            in_flight.entry(Arc::clone(&text)).or_insert_with(|| self.start_request(text)).clone()
         };
-        flight.await
+        request.await
     }
 
-    /// In a task of its own: the first who asked may go away before the answer comes.
-    fn take_off(&self, text: Arc<str>) -> Flight {
+    /// Runs in its own task: the first caller may be cancelled while others wait for the response.
+    fn start_request(&self, text: Arc<str>) -> SharedRequest {
         let introspection = self.clone();
         let task = tokio::spawn(async move {
             let inner = &introspection.0;
-            let verdict = inner.question(&text).await;
-            inner.flights.lock().unwrap_or_else(PoisonError::into_inner).remove(&text);
+            let verdict = inner.request_verdict(&text).await;
+            inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner).remove(&text);
             verdict
         });
-        task.map(|ended| ended.unwrap_or(Err(Rejection::CannotTell(Outage::Busy)))).boxed().shared()
+        task.map(|ended| ended.unwrap_or(Err(Rejection::Unavailable(Outage::Busy)))).boxed().shared()
     }
 }
 
 impl Inner {
-    async fn question(&self, text: &str) -> Verdict {
-        let permit = tokio::time::timeout(PATIENCE, self.permits.acquire()).await;
+    async fn request_verdict(&self, text: &str) -> Verdict {
+        let permit = tokio::time::timeout(REQUEST_TIMEOUT, self.permits.acquire()).await;
         let Ok(Ok(_permit)) = permit else { return Err(Outage::Busy.into()) };
-        let asked = self.clock.monotonic();
-        let members = self.answer(text).await?;
-        let verdict = self.judge(members)?;
+        let requested_at = self.clock.monotonic();
+        let members = self.send_request(text).await?;
+        let verdict = self.verdict_of(members)?;
         if !self.max_age.is_zero() {
-            self.seen.put(text, verdict.as_ref().ok().cloned(), Asked(asked));
+            self.cache.insert(text, verdict.as_ref().ok().cloned(), RequestedAt(requested_at));
         }
         verdict.map_err(Rejection::Invalid)
     }
 
-    async fn answer(&self, text: &str) -> Result<(String, Map<String, Value>), Outage> {
+    async fn send_request(&self, text: &str) -> Result<(String, Map<String, Value>), Outage> {
         let url = self.issuer.introspection_endpoint().await?;
         let outbound = self.issuer.outbound();
         let form = [("token", text), ("token_type_hint", "access_token")];
         let request = outbound.post(&url).header(ACCEPT, "application/json").form(&form);
-        let answer = outbound.send(&url, self.caller.authenticate(request)).await?.ok()?;
-        Ok((url, answer.json(WANTED)?))
+        let response = outbound.send(&url, self.caller.authenticate(request)).await?.ok()?;
+        Ok((url, response.json(EXPECTED)?))
     }
 
-    /// Anything but a clear answer is none.
-    fn judge(&self, answer: (String, Map<String, Value>)) -> Result<Result<Token, TokenFault>, Outage> {
-        let (url, members) = answer;
+    /// Anything but a valid introspection response is an outage, not a verdict.
+    fn verdict_of(
+        &self,
+        response: (String, Map<String, Value>),
+    ) -> Result<Result<Token, TokenFault>, Outage> {
+        let (url, members) = response;
         match members.get("active") {
             Some(Value::Bool(true)) => {}
             Some(Value::Bool(false)) => return Ok(Err(TokenFault::Inactive)),
-            _ => return Err(Outage::Unreadable { url, wanted: WANTED }),
+            _ => return Err(Outage::Unreadable { url, expected: EXPECTED }),
         }
         let claims: Claims = serde_json::from_value(Value::Object(members.clone()))
-            .map_err(|_| Outage::Unreadable { url, wanted: WANTED })?;
-        Ok(self.rules.accept_introspected(claims, Said::read(members), self.clock.now()))
+            .map_err(|_| Outage::Unreadable { url, expected: EXPECTED })?;
+        Ok(self.rules.accept_introspected(claims, RawClaims::from_members(members), self.clock.now()))
     }
 }
 
@@ -142,8 +145,8 @@ impl fmt::Debug for Introspection {
     }
 }
 
-const WANTED: &str = "an introspection response";
-/// How many questions may be under way at once.
-const MOST_QUESTIONS: usize = 128;
-/// How long the answer that a token is not active is remembered, at the most.
-const INACTIVE_FOR: Duration = Duration::from_secs(1);
+const EXPECTED: &str = "an introspection response";
+/// The maximum number of concurrent requests.
+const MAX_CONCURRENT_REQUESTS: usize = 128;
+/// The maximum time that an inactive response is cached.
+const MAX_INACTIVE_AGE: Duration = Duration::from_secs(1);

@@ -1,4 +1,4 @@
-//! The issuer that is trusted, and its metadata, kept for an hour and through outages.
+//! The trusted issuer and its metadata, cached for an hour and during outages.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,8 +7,8 @@ use reqwest::Url;
 
 use crate::clock::Clock;
 use crate::discovery::{Metadata, discover};
-use crate::kept::{Age, Kept};
-use crate::outbound::Outbound;
+use crate::kept::{Freshness, RefreshingCache};
+use crate::outbound::HttpClient;
 use crate::rejection::Outage;
 use crate::server_url;
 
@@ -16,22 +16,22 @@ use crate::server_url;
 pub(crate) struct Issuer {
     name: String,
     url: Url,
-    outbound: Outbound,
-    metadata: Kept<Metadata>,
+    outbound: HttpClient,
+    metadata: RefreshingCache<Metadata>,
 }
 
 impl Issuer {
     pub(crate) fn new(name: &str, url: Url, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
-        let outbound = Outbound::to(&url)?;
-        Ok(Self { name: name.to_owned(), url, outbound, metadata: Kept::new(clock) })
+        let outbound = HttpClient::to(&url)?;
+        Ok(Self { name: name.to_owned(), url, outbound, metadata: RefreshingCache::new(clock) })
     }
 
-    /// As it was configured, which is how `iss` must be spelled.
+    /// The issuer as configured. `iss` must have exactly this spelling.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    pub(crate) fn outbound(&self) -> &Outbound {
+    pub(crate) fn outbound(&self) -> &HttpClient {
         &self.outbound
     }
 
@@ -59,7 +59,7 @@ impl Issuer {
     ) -> Result<String, Outage> {
         let metadata = self.metadata().await?;
         let url = find(&metadata).ok_or_else(|| Outage::NoEndpoint { issuer: self.name.clone(), member })?;
-        if server_url::parse_named_by(&self.url, url).is_none() {
+        if server_url::parse_from_metadata(&self.url, url).is_none() {
             return Err(Outage::Insecure { url: url.to_owned() });
         }
         Ok(url.to_owned())
@@ -68,7 +68,7 @@ impl Issuer {
     async fn metadata(&self) -> Result<Metadata, Outage> {
         let known = self.metadata.load();
         if let Some(known) = &known
-            && self.metadata.age(known) == Age::Fresh
+            && self.metadata.freshness(known) == Freshness::Fresh
         {
             return Ok(known.value.clone());
         }
@@ -76,8 +76,8 @@ impl Issuer {
             let metadata = discover(&self.outbound, &self.name, &self.url).await?;
             Ok((metadata, METADATA_LIFETIME))
         };
-        match (self.metadata.renew(known.as_ref(), fetch).await, known) {
-            (Ok(renewed), _) => Ok(renewed.value.clone()),
+        match (self.metadata.refresh(known.as_ref(), fetch).await, known) {
+            (Ok(refreshed), _) => Ok(refreshed.value.clone()),
             (Err(_), Some(known)) => Ok(known.value.clone()),
             (Err(outage), None) => Err(outage),
         }

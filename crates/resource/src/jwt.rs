@@ -1,22 +1,22 @@
-//! A JWT access token (RFC 9068 §4): what can be judged without a key, then the signature, then the claims.
+//! Validates a JWT access token (RFC 9068 §4): first the checks that need no key, then the signature, then the claims.
 
 use jeton_protocol::{CompactJws, JwsError};
 
 use crate::claims::Claims;
 use crate::rejection::TokenFault;
-use crate::said::Said;
+use crate::said::RawClaims;
 use crate::verifying_key::VerifyingKey;
 
-/// A token whose shape is that of an access token of the issuer; nothing in it is verified.
+/// A token in the format of an access token of the issuer, unverified.
 pub(crate) struct UnverifiedJwt<'a> {
     jws: CompactJws<'a>,
     claims: Claims,
 }
 
-/// What the issuer has signed.
+/// The verified content of a token.
 pub(crate) struct VerifiedJwt {
     pub(crate) claims: Claims,
-    pub(crate) said: Said,
+    pub(crate) raw_claims: RawClaims,
 }
 
 impl<'a> UnverifiedJwt<'a> {
@@ -26,15 +26,15 @@ impl<'a> UnverifiedJwt<'a> {
             JwsError::Parts | JwsError::Base64 | JwsError::Header => TokenFault::Malformed,
         })?;
         let header = &jws.header;
-        // Another JWT of the same issuer, such as an ID token, must not pass for an access token.
+        // Another JWT of the same issuer, for example an ID token, must not be accepted as an access token.
         if !header.typ.as_deref().is_some_and(is_access_token) {
             return Err(TokenFault::WrongType);
         }
-        let brought = [&header.crit, &header.jwk, &header.jku, &header.x5u, &header.x5c];
-        if brought.into_iter().any(Option::is_some) {
+        let forbidden = [&header.crit, &header.jwk, &header.jku, &header.x5u, &header.x5c];
+        if forbidden.into_iter().any(Option::is_some) {
             return Err(TokenFault::HeaderMember);
         }
-        // serde_json does not look at the bytes of strings that it skips, and reads a structure from an array too.
+        // serde_json does not check that skipped strings are UTF-8, and it would parse a struct from an array too.
         let payload = str::from_utf8(&jws.payload).map_err(|_| TokenFault::Malformed)?;
         if !payload.starts_with('{') {
             return Err(TokenFault::Malformed);
@@ -58,11 +58,11 @@ impl<'a> UnverifiedJwt<'a> {
         if !key.verifies(self.jws.signing_input.as_bytes(), &self.jws.signature) {
             return Err(TokenFault::BadSignature);
         }
-        Ok(VerifiedJwt { claims: self.claims, said: Said::unread(self.jws.payload) })
+        Ok(VerifiedJwt { claims: self.claims, raw_claims: RawClaims::from_json(self.jws.payload) })
     }
 }
 
-/// Media types do not depend on letter case (RFC 7515 §4.1.9).
+/// Media types are case-insensitive (RFC 7515 §4.1.9).
 fn is_access_token(typ: &str) -> bool {
     typ.eq_ignore_ascii_case("at+jwt") || typ.eq_ignore_ascii_case("application/at+jwt")
 }

@@ -1,4 +1,4 @@
-//! Something that was fetched and is kept: one flight at a time, and pauses that grow while it cannot be had.
+//! A cached value that is refreshed: one fetch at a time, with growing pauses between failed fetches.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,128 +8,131 @@ use arc_swap::ArcSwapOption;
 use tokio::sync::Mutex;
 
 use crate::clock::Clock;
-use crate::pace::Pace;
+use crate::pace::Backoff;
 use crate::rejection::Outage;
 
-/// A value with its age.
+/// Caches one value and refreshes it.
 #[derive(Debug)]
-pub(crate) struct Kept<T> {
-    current: ArcSwapOption<Dated<T>>,
-    /// In nanoseconds of the monotonic clock.
+pub(crate) struct RefreshingCache<T> {
+    current: ArcSwapOption<CachedValue<T>>,
+    /// In nanoseconds of the monotonic clock. Allows [`Self::is_fresh`] without loading the value.
     fresh_until: AtomicU64,
-    /// Held throughout a flight.
-    pace: Mutex<Pace<Outage>>,
+    /// Locked during a fetch, so that there is only one at a time.
+    backoff: Mutex<Backoff<Outage>>,
     is_failing: AtomicBool,
-    is_ahead: AtomicBool,
+    is_refreshing_in_background: AtomicBool,
     clock: Arc<dyn Clock>,
 }
 
-/// A value and when it was asked for.
+/// A value and when it was requested.
 #[derive(Debug)]
-pub(crate) struct Dated<T> {
+pub(crate) struct CachedValue<T> {
     pub(crate) value: T,
-    asked: Duration,
+    requested_at: Duration,
     lifetime: Duration,
 }
 
-/// How old a value is, as its giver sees it.
+/// The age of a value, relative to the lifetime that the issuer gave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Age {
-    /// Nothing to do.
+pub(crate) enum Freshness {
+    /// No refresh is needed.
     Fresh,
-    /// It will soon be old.
-    Due,
-    /// Its lifetime is over.
-    Old,
+    /// Still usable, but should be refreshed.
+    RefreshDue,
+    /// Older than its lifetime.
+    Expired,
 }
 
-impl<T> Kept<T> {
+impl<T> RefreshingCache<T> {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             current: ArcSwapOption::empty(),
             fresh_until: AtomicU64::new(0),
-            pace: Mutex::default(),
+            backoff: Mutex::default(),
             is_failing: AtomicBool::new(false),
-            is_ahead: AtomicBool::new(false),
+            is_refreshing_in_background: AtomicBool::new(false),
             clock,
         }
     }
 
-    pub(crate) fn load(&self) -> Option<Arc<Dated<T>>> {
+    pub(crate) fn load(&self) -> Option<Arc<CachedValue<T>>> {
         self.current.load_full()
     }
 
-    /// Whether there is a value that is [`Age::Fresh`], without a look at it.
+    /// Whether there is a value that is [`Freshness::Fresh`], without loading it.
     pub(crate) fn is_fresh(&self) -> bool {
         self.clock.monotonic() < Duration::from_nanos(self.fresh_until.load(Ordering::Acquire))
     }
 
-    /// Whether the last flight failed.
+    /// Whether the last fetch failed.
     pub(crate) fn is_failing(&self) -> bool {
         self.is_failing.load(Ordering::Relaxed)
     }
 
-    /// Whether the caller is the one to fetch ahead of need; it calls [`Self::end_ahead`] then.
-    pub(crate) fn begin_ahead(&self) -> bool {
-        !self.is_ahead.swap(true, Ordering::Relaxed)
+    /// Whether the caller should start a background refresh. If so, it must call
+    /// [`Self::end_background_refresh`] when done.
+    pub(crate) fn begin_background_refresh(&self) -> bool {
+        !self.is_refreshing_in_background.swap(true, Ordering::Relaxed)
     }
 
-    pub(crate) fn end_ahead(&self) {
-        self.is_ahead.store(false, Ordering::Relaxed);
+    pub(crate) fn end_background_refresh(&self) {
+        self.is_refreshing_in_background.store(false, Ordering::Relaxed);
     }
 
-    pub(crate) fn age(&self, dated: &Dated<T>) -> Age {
-        let age = self.time_since(dated);
+    pub(crate) fn freshness(&self, cached: &CachedValue<T>) -> Freshness {
+        let age = self.age_of(cached);
         match () {
-            () if age >= dated.lifetime => Age::Old,
-            () if age >= due_after(dated.lifetime) => Age::Due,
-            () => Age::Fresh,
+            () if age >= cached.lifetime => Freshness::Expired,
+            () if age >= refresh_after(cached.lifetime) => Freshness::RefreshDue,
+            () => Freshness::Fresh,
         }
     }
 
-    pub(crate) fn time_since(&self, dated: &Dated<T>) -> Duration {
-        self.clock.monotonic().saturating_sub(dated.asked)
+    pub(crate) fn age_of(&self, cached: &CachedValue<T>) -> Duration {
+        self.clock.monotonic().saturating_sub(cached.requested_at)
     }
 
-    /// Fetches a value in the place of `seen`, unless another flight has just done so or has failed shortly before.
-    pub(crate) async fn renew<F>(
+    /// Fetches a value to replace `observed`. Returns the current value if another fetch has already replaced it, and
+    /// the last error if a fetch failed shortly before.
+    pub(crate) async fn refresh<F>(
         &self,
-        seen: Option<&Arc<Dated<T>>>,
+        observed: Option<&Arc<CachedValue<T>>>,
         fetch: impl FnOnce() -> F,
-    ) -> Result<Arc<Dated<T>>, Outage>
+    ) -> Result<Arc<CachedValue<T>>, Outage>
     where
         F: Future<Output = Result<(T, Duration), Outage>>,
     {
-        let mut pace = self.pace.lock().await;
+        let mut backoff = self.backoff.lock().await;
         if let Some(current) = self.load()
-            && !seen.is_some_and(|seen| Arc::ptr_eq(seen, &current))
+            && !observed.is_some_and(|observed| Arc::ptr_eq(observed, &current))
         {
             return Ok(current);
         }
-        let asked = self.clock.monotonic();
-        if let Some(outage) = pace.pausing(asked) {
+        let requested_at = self.clock.monotonic();
+        if let Some(outage) = backoff.paused_by(requested_at) {
             return Err(outage);
         }
         let fetched = fetch().await;
         self.is_failing.store(fetched.is_err(), Ordering::Relaxed);
         match fetched {
             Ok((value, lifetime)) => {
-                pace.succeeded();
-                let dated = Arc::new(Dated { value, asked, lifetime });
-                self.current.store(Some(Arc::clone(&dated)));
-                let fresh_until = u64::try_from((asked + due_after(lifetime)).as_nanos()).unwrap_or(u64::MAX);
+                backoff.succeeded();
+                let cached = Arc::new(CachedValue { value, requested_at, lifetime });
+                self.current.store(Some(Arc::clone(&cached)));
+                let fresh_until =
+                    u64::try_from((requested_at + refresh_after(lifetime)).as_nanos()).unwrap_or(u64::MAX);
                 self.fresh_until.store(fresh_until, Ordering::Release);
-                Ok(dated)
+                Ok(cached)
             }
             Err(outage) => {
-                pace.failed(self.clock.monotonic(), outage.clone());
+                backoff.failed(self.clock.monotonic(), outage.clone());
                 Err(outage)
             }
         }
     }
 }
 
-/// The age at which a value is fetched anew ahead of need.
-fn due_after(lifetime: Duration) -> Duration {
+/// The age at which a value is refreshed before it expires.
+fn refresh_after(lifetime: Duration) -> Duration {
     lifetime.mul_f32(0.8)
 }

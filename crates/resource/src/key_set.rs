@@ -1,4 +1,4 @@
-//! An issuer's keys as they were published at one moment (RFC 7517 §5).
+//! An issuer's key set as published at one moment (RFC 7517 §5).
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ pub(crate) struct KeySet {
     generation: u64,
 }
 
-/// The document. A key that cannot be read or used is no reason to do without the others.
+/// The key set document. The keys are parsed one by one: an unusable key does not affect the others.
 #[derive(Debug, Deserialize)]
 pub(crate) struct KeyDocument {
     keys: Vec<Value>,
 }
 
 impl KeySet {
-    /// The keys of `document`, which take the place of `before`.
+    /// The keys of `document`, which replace `before`.
     pub(crate) fn new(document: KeyDocument, before: Option<&Self>) -> Self {
         let read = |key| serde_json::from_value::<PublishedKey>(key).ok().and_then(VerifyingKey::new);
         let keys: Vec<_> = document.keys.into_iter().filter_map(read).map(Arc::new).collect();
@@ -31,12 +31,12 @@ impl KeySet {
         Self { keys, generation }
     }
 
-    /// Rises whenever a key is taken away: what was verified under another generation is verified anew.
+    /// Increases whenever a key is removed. A token that was verified under another generation must be verified again.
     pub(crate) fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// The key for a header. Without a key id it is the only one of its algorithm.
+    /// The key for a token header. Without a key id, the only key for the algorithm.
     pub(crate) fn find(&self, kid: Option<&str>, alg: &str) -> Option<&VerifyingKey> {
         let mut fitting =
             self.keys.iter().filter(|key| (kid.is_none() || key.kid() == kid) && key.is_for(alg));
@@ -44,7 +44,7 @@ impl KeySet {
         (kid.is_some() || fitting.next().is_none()).then_some(found)
     }
 
-    /// Whether any key has this id, for whatever algorithm.
+    /// Whether a key has this id, for any algorithm.
     pub(crate) fn knows(&self, kid: &str) -> bool {
         self.keys.iter().any(|key| key.kid() == Some(kid))
     }
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_cannot_be_read_leaves_the_others() {
+    fn an_unusable_key_does_not_affect_the_others() {
         let keys = set(&["7", r#"{"kty":"new"}"#, A], None);
         assert!(keys.find(Some("a"), "EdDSA").is_some() && keys.knows("a"));
     }
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_generation_rises_when_a_key_goes_and_not_when_one_comes() {
+    fn the_generation_increases_when_a_key_is_removed_but_not_when_one_is_added() {
         let one = set(&[A], None);
         let two = set(&[A, B], Some(&one));
         assert_eq!(two.generation(), one.generation());

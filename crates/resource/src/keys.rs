@@ -1,6 +1,6 @@
-//! The issuer's keys: fetched when first needed, fetched anew before they are old, kept through an outage.
+//! The issuer's keys: fetched on first use, refreshed before they expire, and kept during an outage.
 //!
-//! It decides when to ask. What an answer means is the business of [`KeySet`].
+//! This module decides when to fetch. [`KeySet`] interprets the response.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -10,124 +10,129 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::issuer::Issuer;
-use crate::kept::{Age, Dated, Kept};
+use crate::kept::{CachedValue, Freshness, RefreshingCache};
 use crate::key_set::KeySet;
 use crate::rejection::Outage;
 
 #[derive(Debug)]
 pub(crate) struct Keys {
     issuer: Arc<Issuer>,
-    kept: Kept<KeySet>,
-    /// That of the last answer, which is about to be kept or is kept.
+    cache: RefreshingCache<KeySet>,
+    /// The generation of the last fetched key set. It is stored before the key set is.
     generation: AtomicU64,
     clock: Arc<dyn Clock>,
     keep_for: Duration,
-    /// When a key id was last looked for at the issuer because it was unknown.
-    looked: Mutex<Option<Duration>>,
+    /// When the keys were last fetched because of an unknown key id.
+    last_refetch: Mutex<Option<Duration>>,
 }
 
-type Current = Arc<Dated<KeySet>>;
+type CurrentKeys = Arc<CachedValue<KeySet>>;
 
 impl Keys {
     pub(crate) fn new(issuer: Arc<Issuer>, clock: Arc<dyn Clock>, keep_for: Duration) -> Arc<Self> {
-        let kept = Kept::new(Arc::clone(&clock));
-        let (generation, looked) = (AtomicU64::new(0), Mutex::default());
-        Arc::new(Self { issuer, kept, generation, clock, keep_for, looked })
+        let cache = RefreshingCache::new(Arc::clone(&clock));
+        let (generation, last_refetch) = (AtomicU64::new(0), Mutex::default());
+        Arc::new(Self { issuer, cache, generation, clock, keep_for, last_refetch })
     }
 
-    /// Which generation of the keys can be used as it is, if any; whoever comes shortly before their end has them
-    /// fetched anew.
+    /// The generation of the usable cached keys, if any. Starts a background refresh if the keys expire soon.
     pub(crate) fn ready_generation(self: &Arc<Self>) -> Option<u64> {
-        if self.kept.is_fresh() {
+        if self.cache.is_fresh() {
             return Some(self.generation.load(Ordering::Acquire));
         }
         self.ready().map(|current| current.value.generation())
     }
 
-    fn ready(self: &Arc<Self>) -> Option<Current> {
-        let current = self.kept.load()?;
-        match self.kept.age(&current) {
-            Age::Fresh => Some(current),
-            Age::Due => {
-                self.renew_ahead(&current);
+    fn ready(self: &Arc<Self>) -> Option<CurrentKeys> {
+        let current = self.cache.load()?;
+        match self.cache.freshness(&current) {
+            Freshness::Fresh => Some(current),
+            Freshness::RefreshDue => {
+                self.refresh_in_background(&current);
                 Some(current)
             }
-            // In an outage nobody waits, until they are too old to be trusted at all.
-            Age::Old if self.kept.is_failing() && self.kept.time_since(&current) < self.keep_for => {
-                self.renew_ahead(&current);
+            // During an outage requests do not wait for the issuer until the keys are too old to be trusted.
+            Freshness::Expired if self.cache.is_failing() && self.cache.age_of(&current) < self.keep_for => {
+                self.refresh_in_background(&current);
                 Some(current)
             }
-            Age::Old => None,
+            Freshness::Expired => None,
         }
     }
 
-    /// The keys, fetched if need be.
-    pub(crate) async fn usable(self: &Arc<Self>) -> Result<Current, Outage> {
+    /// The usable keys, fetched if necessary.
+    pub(crate) async fn usable(self: &Arc<Self>) -> Result<CurrentKeys, Outage> {
         if let Some(current) = self.ready() {
             return Ok(current);
         }
-        let known = self.kept.load();
-        match (self.renew(known.clone()).await, known) {
-            (Err(_), Some(known)) if self.kept.time_since(&known) < self.keep_for => Ok(known),
-            (renewed, _) => renewed,
+        let known = self.cache.load();
+        match (self.refresh(known.clone()).await, known) {
+            (Err(_), Some(known)) if self.cache.age_of(&known) < self.keep_for => Ok(known),
+            (refreshed, _) => refreshed,
         }
     }
 
-    /// The keys after `seen`, which lacks one that a token names. Asks at most once per [`LOOK_EVERY`], so that tokens
-    /// with invented key ids do not become a flood of requests to the issuer.
-    pub(crate) async fn look_again(self: &Arc<Self>, seen: Current) -> Result<Current, Outage> {
-        // While the issuer is away, a key that is not known here may well be known there.
-        if self.kept.is_failing() || self.may_look() {
-            return self.renew(Some(seen)).await;
+    /// Fetches the keys again because `observed` lacks the key id of a token. At most once per
+    /// [`MIN_REFETCH_INTERVAL`], so that tokens with invented key ids cannot flood the issuer with requests.
+    pub(crate) async fn refetch_for_unknown_key(
+        self: &Arc<Self>,
+        observed: CurrentKeys,
+    ) -> Result<CurrentKeys, Outage> {
+        // After a failed fetch the cached keys may be outdated, so the issuer may know the key.
+        if self.cache.is_failing() || self.may_refetch() {
+            return self.refresh(Some(observed)).await;
         }
-        Ok(self.kept.load().unwrap_or(seen))
+        Ok(self.cache.load().unwrap_or(observed))
     }
 
-    fn may_look(&self) -> bool {
+    fn may_refetch(&self) -> bool {
         let now = self.clock.monotonic();
-        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        let may = looked.is_none_or(|looked| now.saturating_sub(looked) >= LOOK_EVERY);
-        if may {
-            *looked = Some(now);
+        let mut last_refetch = self.last_refetch.lock().unwrap_or_else(PoisonError::into_inner);
+        let allowed =
+            last_refetch.is_none_or(|last_refetch| now.saturating_sub(last_refetch) >= MIN_REFETCH_INTERVAL);
+        if allowed {
+            *last_refetch = Some(now);
         }
-        may
+        allowed
     }
 
-    fn renew_ahead(self: &Arc<Self>, seen: &Current) {
-        if self.kept.begin_ahead() {
-            let (keys, seen) = (Arc::clone(self), Arc::clone(seen));
+    fn refresh_in_background(self: &Arc<Self>, observed: &CurrentKeys) {
+        if self.cache.begin_background_refresh() {
+            let (keys, observed) = (Arc::clone(self), Arc::clone(observed));
             crate::background::spawn(async move {
-                if let Err(outage) = keys.fetch(Some(&seen)).await {
-                    tracing::warn!(issuer = keys.issuer.name(), %outage, "the issuer's keys could not be fetched anew");
+                if let Err(outage) = keys.fetch(Some(&observed)).await {
+                    tracing::warn!(issuer = keys.issuer.name(), %outage, "failed to refresh the issuer's keys; using the cached ones");
                 }
-                keys.kept.end_ahead();
+                keys.cache.end_background_refresh();
             });
         }
     }
 
-    /// In a task of its own: a request that goes away does not break off what others wait for.
-    async fn renew(self: &Arc<Self>, seen: Option<Current>) -> Result<Current, Outage> {
+    /// Runs in its own task: a cancelled request must not cancel a fetch that other requests wait for.
+    async fn refresh(self: &Arc<Self>, observed: Option<CurrentKeys>) -> Result<CurrentKeys, Outage> {
         let keys = Arc::clone(self);
-        crate::background::finish(async move { keys.fetch(seen.as_ref()).await }).await?
+        crate::background::run_to_completion(async move { keys.fetch(observed.as_ref()).await }).await?
     }
 
-    async fn fetch(&self, seen: Option<&Current>) -> Result<Current, Outage> {
+    async fn fetch(&self, observed: Option<&CurrentKeys>) -> Result<CurrentKeys, Outage> {
         let fetch = || async {
             let url = self.issuer.jwks_uri().await?;
             let answer = self.issuer.outbound().fetch(&url).await?;
-            let before = self.kept.load();
+            let before = self.cache.load();
             let set = KeySet::new(answer.json("a key set")?, before.as_ref().map(|before| &before.value));
-            // Before the keys are in force: what is remembered of a key that is gone ends no later than the key.
+            // Store the generation before the keys: cached tokens of a removed key must become invalid no later than
+            // the key.
             self.generation.store(set.generation(), Ordering::Release);
-            Ok((set, crate::max_age::of(&answer.headers).unwrap_or(LIFETIME).clamp(SHORTEST, LONGEST)))
+            let max_age = crate::max_age::of(&answer.headers).unwrap_or(DEFAULT_LIFETIME);
+            Ok((set, max_age.clamp(MIN_LIFETIME, MAX_LIFETIME)))
         };
-        self.kept.renew(seen, fetch).await
+        self.cache.refresh(observed, fetch).await
     }
 }
 
-/// How often an unknown key id is looked for.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
-/// The lifetime of keys whose answer does not say.
-const LIFETIME: Duration = Duration::from_mins(5);
-const SHORTEST: Duration = Duration::from_mins(1);
-const LONGEST: Duration = Duration::from_hours(1);
+/// The minimum time between two fetches because of an unknown key id.
+const MIN_REFETCH_INTERVAL: Duration = Duration::from_secs(30);
+/// The lifetime of keys if the response has no `max-freshness`.
+const DEFAULT_LIFETIME: Duration = Duration::from_mins(5);
+const MIN_LIFETIME: Duration = Duration::from_mins(1);
+const MAX_LIFETIME: Duration = Duration::from_hours(1);

@@ -1,4 +1,4 @@
-//! A tower layer that lets only requests with a good token pass.
+//! A tower layer that accepts only requests with a valid token.
 
 use std::sync::Arc;
 
@@ -8,41 +8,42 @@ use crate::guard::Guard;
 use crate::service::BearerService;
 use crate::validator::Validator;
 
-/// Protects a service: each request needs a bearer token (RFC 6750) that the validator accepts, whatever its method
-/// and path.
+/// Protects a service: each request, for any method and path, needs a bearer token (RFC 6750) that the validator
+/// accepts.
 ///
-/// The inner service finds the [`Token`](crate::Token) in the request's extensions, with axum by an argument of that
-/// type. The `Authorization` header is taken off, so that the token cannot be passed on by accident.
+/// The inner service finds the [`Token`](crate::Token) in the request's extensions; an axum handler takes it as an
+/// argument. The layer removes the `Authorization` header, so that the token is not forwarded by accident.
 ///
-/// With the feature `tonic`, calls of gRPC are answered as gRPC wants it: `UNAUTHENTICATED`, `PERMISSION_DENIED` or
-/// `UNAVAILABLE`, with the challenge in the metadata; and a service finds the token by `Token::of_call`.
+/// With the feature `tonic`, a rejected gRPC call gets a gRPC status: `UNAUTHENTICATED`, `PERMISSION_DENIED` or
+/// `UNAVAILABLE`, with the challenge in the metadata. A service gets the token with `Token::of_call`.
 ///
-/// Layers with clones of one validator may stand inside each other: the inner one requires its scopes besides, without
-/// checking the token again.
+/// Layers with clones of the same validator can be nested: the inner layer additionally requires its own scopes, but
+/// does not validate the token again.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct BearerLayer(Arc<Guard>);
 
 impl BearerLayer {
-    /// Any good token may pass.
+    /// Accepts every valid token.
     pub fn new(validator: Validator) -> Self {
         Self(Arc::new(Guard::new(validator)))
     }
 
-    /// The token needs this scope too. One that is no legal scope (RFC 6749 §3.3) lets nobody pass.
+    /// Also requires this scope. With an illegal scope (RFC 6749 §3.3) every request is rejected.
     pub fn require_scope(mut self, scope: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.guard().required).push(scope.into());
         self
     }
 
-    /// The URL of the metadata document that challenges name, instead of the one that follows from the audience
-    /// (RFC 9728 §3.1); `None` names none.
+    /// Sets the URL of the metadata document in challenges. The default is derived from the audience (RFC 9728 §3.1);
+    /// `None` removes it from challenges.
     pub fn resource_metadata(mut self, url: Option<String>) -> Self {
         self.guard().resource_metadata = url;
         self
     }
 
-    /// Leaves the `Authorization` header on the request. The token is the caller's: never send it to another service.
+    /// Keeps the `Authorization` header on the request. The token belongs to the caller: never send it to
+    /// another service.
     pub fn keep_authorization(mut self) -> Self {
         self.guard().keep_authorization = true;
         self
@@ -57,7 +58,8 @@ impl<S> Layer<S> for BearerLayer {
     type Service = BearerService<S>;
 
     fn layer(&self, inner: S) -> BearerService<S> {
-        // With axum each connection has services of its own: they share no count that all threads would fight over.
+        // axum creates a service for each connection. A replica has its own reference counts, which avoids contention
+        // between threads.
         BearerService { inner, guard: Arc::new(self.0.replica()) }
     }
 }

@@ -1,8 +1,9 @@
 //! For resource servers: APIs and MCP servers that are called with access tokens.
 //!
-//! [`Validator`] decides whether a token is good, [`BearerLayer`] protects a tower or axum service with it,
-//! [`ProtectedResource`] tells clients which issuer to ask, and [`TokenSource`] fetches tokens for a service that
-//! calls others. It works with any issuer that follows the RFCs, and must not know how one works inside.
+//! [`Validator`] decides whether a token is valid, [`BearerLayer`] uses it to protect a tower or axum service,
+//! [`ProtectedResource`] tells clients which issuer to use, and [`TokenSource`] fetches tokens for a service that
+//! calls other services. This crate works with any issuer that follows the RFCs. It must not know how an issuer works
+//! internally.
 //!
 #![cfg_attr(feature = "axum", doc = include_str!("../../../docs/protect-an-api.md"))]
 
@@ -57,7 +58,7 @@ mod well_known;
 
 pub use client_credentials::ClientCredentials;
 pub use clock::Clock;
-pub use feed::WhenFeedIsSilent;
+pub use feed::StaleFeedPolicy;
 pub use fetch_error::{FetchError, SendError};
 pub use fetched_token::FetchedToken;
 pub use layer::BearerLayer;
@@ -68,6 +69,6 @@ pub use token::Token;
 pub use token_source::TokenSource;
 pub use token_source_builder::TokenSourceBuilder;
 #[cfg(any(feature = "axum", feature = "tonic"))]
-pub use unprotected::Unprotected;
+pub use unprotected::MissingBearerLayer;
 pub use validator::Validator;
 pub use validator_builder::{BuildError, ValidatorBuilder};

@@ -1,89 +1,90 @@
-//! Checks JWTs by the issuer's keys, and asks the revocation feed where there is one.
+//! Validates JWTs with the issuer's keys, and with the revocation feed if it is enabled.
 
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::feed::{Feed, Names, Standing};
+use crate::feed::{FeedDigests, RevocationFeedFollower, RevocationStatus};
 use crate::introspection::Introspection;
 use crate::jwt::UnverifiedJwt;
 use crate::keys::Keys;
-use crate::recent::Recent;
+use crate::recent::ThreadTokenCache;
 use crate::rejection::{Outage, Rejection, TokenFault};
 use crate::rules::Rules;
-use crate::seen::{Remembered, Seen};
+use crate::seen::{CachedVerdict, TokenCache};
 use crate::token::Token;
 
 #[derive(Debug)]
-pub(crate) struct Local {
+pub(crate) struct LocalValidator {
     pub(crate) rules: Arc<Rules>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) keys: Arc<Keys>,
-    pub(crate) seen: Seen<Verified>,
-    pub(crate) recent: Recent<Remembered<Verified>>,
-    pub(crate) followed: Option<Followed>,
+    pub(crate) cache: TokenCache<VerificationContext>,
+    pub(crate) thread_cache: ThreadTokenCache<CachedVerdict<VerificationContext>>,
+    pub(crate) revocation: Option<RevocationCheck>,
 }
 
-/// The revocation feed, and whom to ask about tokens that it has no room for.
+/// The revocation feed, and introspection as the fallback for tokens that a truncated feed does not list.
 #[derive(Debug)]
-pub(crate) struct Followed {
-    pub(crate) feed: Feed,
+pub(crate) struct RevocationCheck {
+    pub(crate) feed: RevocationFeedFollower,
     pub(crate) introspection: Introspection,
 }
 
-/// Under which keys a token was verified, and what the feed, where there is one, calls its account and tenant.
+/// The key set generation that verified a token, and the digests of its account and tenant if the feed is enabled.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Verified {
+pub(crate) struct VerificationContext {
     generation: u64,
-    names: Option<Names>,
+    digests: Option<FeedDigests>,
 }
 
-impl Local {
-    /// What can be said of the token at once: it was seen before, its key is still there, and it is alive.
-    pub(crate) fn recall(&self, presented: &[u8]) -> Option<Result<Token, Rejection>> {
+impl LocalValidator {
+    /// The result for a cached token whose key is still published; `None` if the token must be validated again.
+    pub(crate) fn cached_verdict(&self, presented: &[u8]) -> Option<Result<Token, Rejection>> {
         let generation = self.keys.ready_generation()?;
-        let holds = |remembered: &Remembered<Verified>| remembered.note.generation == generation;
-        let look = || self.seen.find(presented).filter(holds);
-        let remembered = self.recent.find(presented, holds, look)?;
-        let token = remembered.token?;
+        let is_current =
+            |cached: &CachedVerdict<VerificationContext>| cached.metadata.generation == generation;
+        let look_up = || self.cache.find(presented).filter(is_current);
+        let cached = self.thread_cache.find(presented, is_current, look_up)?;
+        let token = cached.token?;
         if token.checked().has_expired(self.clock.now()) {
             return Some(Err(TokenFault::Expired.into()));
         }
-        let Some((followed, names)) = self.followed.as_ref().zip(remembered.note.names) else {
+        let Some((revocation, digests)) = self.revocation.as_ref().zip(cached.metadata.digests) else {
             return Some(Ok(token));
         };
-        match followed.feed.standing(&token, names) {
-            Standing::Alive => Some(Ok(token)),
-            Standing::Revoked => Some(Err(TokenFault::Revoked.into())),
-            Standing::Unlisted | Standing::NotHeard => None,
+        match revocation.feed.status_of(&token, digests) {
+            RevocationStatus::NotRevoked => Some(Ok(token)),
+            RevocationStatus::Revoked => Some(Err(TokenFault::Revoked.into())),
+            RevocationStatus::Unlisted | RevocationStatus::FeedStale => None,
         }
     }
 
     pub(crate) async fn validate(&self, text: &str) -> Result<Token, Rejection> {
-        let (token, names) = self.verify(text).await?;
-        let Some((followed, names)) = self.followed.as_ref().zip(names) else { return Ok(token) };
-        followed.feed.hear().await?;
-        match followed.feed.standing(&token, names) {
-            Standing::Alive => Ok(token),
-            Standing::Revoked => Err(TokenFault::Revoked.into()),
-            Standing::Unlisted => match followed.introspection.recall(text.as_bytes()) {
+        let (token, digests) = self.verify(text).await?;
+        let Some((revocation, digests)) = self.revocation.as_ref().zip(digests) else { return Ok(token) };
+        revocation.feed.wait_until_ready().await?;
+        match revocation.feed.status_of(&token, digests) {
+            RevocationStatus::NotRevoked => Ok(token),
+            RevocationStatus::Revoked => Err(TokenFault::Revoked.into()),
+            RevocationStatus::Unlisted => match revocation.introspection.cached_verdict(text.as_bytes()) {
                 Some(verdict) => verdict,
-                None => followed.introspection.ask(text).await,
+                None => revocation.introspection.introspect(text).await,
             },
-            Standing::NotHeard => Err(Outage::FeedSilent.into()),
+            RevocationStatus::FeedStale => Err(Outage::FeedStale.into()),
         }
     }
 
-    async fn verify(&self, text: &str) -> Result<(Token, Option<Names>), Rejection> {
+    async fn verify(&self, text: &str) -> Result<(Token, Option<FeedDigests>), Rejection> {
         let jwt = UnverifiedJwt::read(text, &self.rules.issuer)?;
         let mut keys = self.keys.usable().await?;
         if jwt.kid().is_some_and(|kid| !keys.value.knows(kid)) {
-            keys = self.keys.look_again(keys).await?;
+            keys = self.keys.refetch_for_unknown_key(keys).await?;
         }
         let key = keys.value.find(jwt.kid(), jwt.alg()).ok_or(TokenFault::UnknownKey)?;
         let token = self.rules.accept_jwt(jwt.verify(key)?, self.clock.now())?;
-        let names = self.followed.as_ref().map(|_| Names::of(&token));
-        let note = Verified { generation: keys.value.generation(), names };
-        self.seen.put(text, Some(token.clone()), note);
-        Ok((token, names))
+        let digests = self.revocation.as_ref().map(|_| FeedDigests::of(&token));
+        let context = VerificationContext { generation: keys.value.generation(), digests };
+        self.cache.insert(text, Some(token.clone()), context);
+        Ok((token, digests))
     }
 }

@@ -1,11 +1,11 @@
-//! How long an answer may be kept (RFC 9111 §5.2.2.1).
+//! How long a response may be cached (RFC 9111 §5.2.2.1).
 
 use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::CACHE_CONTROL;
 
-/// The `max-age` of the answer with these headers.
+/// The `max-age` in the headers of a response.
 pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
     let values = headers.get_all(CACHE_CONTROL).into_iter().filter_map(|value| value.to_str().ok());
     let seconds = |directive: &str| {

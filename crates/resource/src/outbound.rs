@@ -1,4 +1,4 @@
-//! Requests to the issuer: no redirects, an answer of at most 1 MiB within 5 seconds, connections kept open.
+//! Requests to the issuer: no redirects, a response of at most 1 MiB within 5 seconds, and a connection pool.
 
 use std::error::Error;
 use std::time::Duration;
@@ -10,25 +10,25 @@ use reqwest::{Client, RequestBuilder, Response, Url};
 use crate::rejection::Outage;
 use crate::server_url;
 
-/// A pool of connections.
+/// An HTTP client with a connection pool.
 #[derive(Debug, Clone)]
-pub(crate) struct Outbound(Client);
+pub(crate) struct HttpClient(Client);
 
-/// A whole answer.
-pub(crate) struct Answer {
+/// A complete response.
+pub(crate) struct IssuerResponse {
     pub(crate) url: String,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-impl Outbound {
-    /// Connections to the host of `url`; the environment's proxy does not stand between the machine and itself.
+impl HttpClient {
+    /// A client for the host of `url`. For a loopback host it ignores the proxy of the environment.
     pub(crate) fn to(url: &Url) -> Result<Self, reqwest::Error> {
         let builder = Client::builder()
             .redirect(Policy::none())
-            .connect_timeout(PATIENCE)
-            .timeout(PATIENCE)
+            .connect_timeout(REQUEST_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
             .pool_max_idle_per_host(IDLE_CONNECTIONS);
         let builder = if server_url::is_loopback(url) { builder.no_proxy() } else { builder };
         builder.build().map(Self)
@@ -42,33 +42,33 @@ impl Outbound {
         self.0.post(url)
     }
 
-    /// Sends what [`Self::get`] or [`Self::post`] began.
-    pub(crate) async fn send(&self, url: &str, request: RequestBuilder) -> Result<Answer, Outage> {
-        self.send_for(url, request, MAX_ANSWER_BYTES).await
+    /// Sends a request created by [`Self::get`] or [`Self::post`].
+    pub(crate) async fn send(&self, url: &str, request: RequestBuilder) -> Result<IssuerResponse, Outage> {
+        self.send_with_limit(url, request, MAX_RESPONSE_BYTES).await
     }
 
-    /// The same with another limit on the answer.
-    pub(crate) async fn send_for(
+    /// Sends a request with another size limit on the response.
+    pub(crate) async fn send_with_limit(
         &self,
         url: &str,
         request: RequestBuilder,
-        most_bytes: usize,
-    ) -> Result<Answer, Outage> {
-        let no_answer = |error| Outage::NoAnswer { url: url.to_owned(), reason: reason(error) };
-        let response = request.send().await.map_err(no_answer)?;
+        max_bytes: usize,
+    ) -> Result<IssuerResponse, Outage> {
+        let no_response = |error| Outage::NoAnswer { url: url.to_owned(), reason: reason(error) };
+        let response = request.send().await.map_err(no_response)?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = body(response, most_bytes).await.map_err(no_answer)?;
+        let body = body(response, max_bytes).await.map_err(no_response)?;
         let body = body.ok_or_else(|| Outage::TooLarge { url: url.to_owned() })?;
-        Ok(Answer { url: url.to_owned(), status, headers, body })
+        Ok(IssuerResponse { url: url.to_owned(), status, headers, body })
     }
 
-    /// The answer to a GET, which must be 200.
-    pub(crate) async fn fetch(&self, url: &str) -> Result<Answer, Outage> {
+    /// Sends a GET request; the response status must be 200.
+    pub(crate) async fn fetch(&self, url: &str) -> Result<IssuerResponse, Outage> {
         self.send(url, self.get(url)).await?.ok()
     }
 }
 
-impl Answer {
+impl IssuerResponse {
     pub(crate) fn ok(self) -> Result<Self, Outage> {
         if self.status == StatusCode::OK {
             return Ok(self);
@@ -76,15 +76,15 @@ impl Answer {
         Err(Outage::Status { url: self.url, status: self.status.as_u16() })
     }
 
-    pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, wanted: &'static str) -> Result<T, Outage> {
-        serde_json::from_slice(&self.body).map_err(|_| Outage::Unreadable { url: self.url.clone(), wanted })
+    pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, expected: &'static str) -> Result<T, Outage> {
+        serde_json::from_slice(&self.body).map_err(|_| Outage::Unreadable { url: self.url.clone(), expected })
     }
 }
 
-async fn body(mut response: Response, most_bytes: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
+async fn body(mut response: Response, max_bytes: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > most_bytes {
+        if body.len() + chunk.len() > max_bytes {
             return Ok(None);
         }
         body.extend_from_slice(&chunk);
@@ -92,7 +92,7 @@ async fn body(mut response: Response, most_bytes: usize) -> Result<Option<Vec<u8
     Ok(Some(body))
 }
 
-/// What went wrong at the bottom of it; the library's own text says only that something did.
+/// The root cause: the library's own message does not contain it.
 fn reason(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut deepest: &dyn Error = &error;
@@ -102,7 +102,7 @@ fn reason(error: reqwest::Error) -> String {
     deepest.to_string()
 }
 
-/// How long an answer may take, as a whole.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
-const MAX_ANSWER_BYTES: usize = 1024 * 1024;
+/// The timeout of a whole request.
+pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
 const IDLE_CONNECTIONS: usize = 32;

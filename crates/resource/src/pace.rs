@@ -1,23 +1,23 @@
-//! How often something that fails is tried again.
+//! The pauses between attempts after failures.
 
 use std::time::Duration;
 
-/// What failed last, and until when it is not tried again.
+/// The last failure, and the time of the next attempt.
 #[derive(Debug)]
-pub(crate) struct Pace<E> {
+pub(crate) struct Backoff<E> {
     failures: u32,
     pause: Option<(Duration, E)>,
 }
 
-impl<E> Default for Pace<E> {
+impl<E> Default for Backoff<E> {
     fn default() -> Self {
         Self { failures: 0, pause: None }
     }
 }
 
-impl<E: Clone> Pace<E> {
-    /// The last failure, while it is too early to try again.
-    pub(crate) fn pausing(&self, now: Duration) -> Option<E> {
+impl<E: Clone> Backoff<E> {
+    /// The last failure, if it is too early for the next attempt.
+    pub(crate) fn paused_by(&self, now: Duration) -> Option<E> {
         self.pause.as_ref().filter(|(until, _)| now < *until).map(|(_, error)| error.clone())
     }
 
@@ -25,24 +25,24 @@ impl<E: Clone> Pace<E> {
         *self = Self::default();
     }
 
-    /// Pauses for a second, then two, four, up to [`LONGEST`].
+    /// Pauses for a second, then two, four, up to [`MAX_PAUSE`].
     pub(crate) fn failed(&mut self, now: Duration, error: E) {
-        let pause = Duration::from_secs(1 << self.failures.min(5)).min(LONGEST);
+        let pause = Duration::from_secs(1 << self.failures.min(5)).min(MAX_PAUSE);
         self.failures += 1;
         self.pause = Some((now + pause, error));
     }
 
-    /// Pauses for as long as the server wishes, within reason.
-    pub(crate) fn told_to_wait(&mut self, now: Duration, wait: Duration, error: E) {
+    /// Pauses for as long as the server asks, up to [`MAX_REQUESTED_PAUSE`].
+    pub(crate) fn failed_with_retry_after(&mut self, now: Duration, wait: Duration, error: E) {
         self.failures += 1;
-        self.pause = Some((now + wait.clamp(Duration::from_secs(1), LONGEST_WISH), error));
+        self.pause = Some((now + wait.clamp(Duration::from_secs(1), MAX_REQUESTED_PAUSE), error));
     }
 }
 
-/// The longest pause of our own choice.
-const LONGEST: Duration = Duration::from_secs(30);
+/// The longest pause if the server does not ask for one.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
 /// The longest pause that a server can ask for.
-const LONGEST_WISH: Duration = Duration::from_mins(5);
+const MAX_REQUESTED_PAUSE: Duration = Duration::from_mins(5);
 
 #[cfg(test)]
 mod tests {
@@ -50,29 +50,29 @@ mod tests {
 
     #[test]
     fn the_pauses_grow_to_thirty_seconds_and_end_with_a_success() {
-        let mut pace = Pace::default();
+        let mut backoff = Backoff::default();
         let mut now = Duration::ZERO;
         let mut pauses = Vec::new();
         for _ in 0..8 {
-            pace.failed(now, "away");
-            let ends = |wait: &u64| pace.pausing(now + Duration::from_secs(*wait)).is_none();
+            backoff.failed(now, "away");
+            let ends = |wait: &u64| backoff.paused_by(now + Duration::from_secs(*wait)).is_none();
             let pause = (0..100).find(ends).unwrap();
             pauses.push(pause);
             now += Duration::from_secs(pause);
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30, 30]);
-        pace.failed(now, "away");
-        pace.succeeded();
-        assert_eq!(pace.pausing(now), None);
+        backoff.failed(now, "away");
+        backoff.succeeded();
+        assert_eq!(backoff.paused_by(now), None);
     }
 
     #[test]
-    fn a_wish_is_granted_within_reason() {
-        let mut pace = Pace::default();
-        pace.told_to_wait(Duration::ZERO, Duration::from_secs(90), "busy");
-        assert_eq!(pace.pausing(Duration::from_secs(89)), Some("busy"));
-        assert_eq!(pace.pausing(Duration::from_secs(90)), None);
-        pace.told_to_wait(Duration::ZERO, Duration::from_hours(24), "busy");
-        assert_eq!(pace.pausing(LONGEST_WISH), None);
+    fn a_requested_pause_is_limited() {
+        let mut backoff = Backoff::default();
+        backoff.failed_with_retry_after(Duration::ZERO, Duration::from_secs(90), "busy");
+        assert_eq!(backoff.paused_by(Duration::from_secs(89)), Some("busy"));
+        assert_eq!(backoff.paused_by(Duration::from_secs(90)), None);
+        backoff.failed_with_retry_after(Duration::ZERO, Duration::from_hours(24), "busy");
+        assert_eq!(backoff.paused_by(MAX_REQUESTED_PAUSE), None);
     }
 }

@@ -1,11 +1,11 @@
-//! The metadata document of a protected resource (RFC 9728 §2), from which clients learn which issuer to ask.
+//! The metadata document of a protected resource (RFC 9728 §2), which tells clients which issuer to use.
 
 use serde::Serialize;
 
 use crate::validator::Validator;
 use crate::well_known::WellKnown;
 
-/// The document, and with the feature `axum` the routes that serve it.
+/// The metadata document, and with the feature `axum` the routes that serve it.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ProtectedResource {
@@ -25,7 +25,7 @@ struct Document {
 }
 
 impl ProtectedResource {
-    /// Of the resource whose tokens `validator` checks; issuer and audience are written as it has them.
+    /// The metadata of the resource of `validator`, with its issuer and audience.
     pub fn of(validator: &Validator) -> Self {
         let document = Document {
             resource: validator.audience().to_owned(),
@@ -37,13 +37,13 @@ impl ProtectedResource {
         Self { document, places: WellKnown::of(validator.audience()) }
     }
 
-    /// The scopes that a client should ask for. Clients ask for all of them, so name the fewest that are of use.
+    /// Sets the scopes that a client should request. Clients request all of them, so name as few as possible.
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.document.scopes_supported = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// A name that clients can show to people.
+    /// Sets a display name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.document.resource_name = Some(name.into());
         self
@@ -52,18 +52,19 @@ impl ProtectedResource {
     /// The document as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Strings, and nothing that serde_json could refuse.
+        // The document has only strings, so serialisation cannot fail.
         serde_json::to_string(&self.document).unwrap_or_default()
     }
 
-    /// The paths at which to serve it on the resource's own origin: the one with the resource's path, and the root one.
-    /// None for a resource that is not named by an http URL.
+    /// The paths of the document on the resource's origin: one with the resource's path, and the root one. Empty if the
+    /// resource is not an http URL.
     #[must_use]
     pub fn paths(&self) -> Vec<String> {
         self.places.as_ref().map(WellKnown::paths).unwrap_or_default()
     }
 
-    /// Routes that serve the document at [`Self::paths`]. Merge them after the protecting layer: they are public.
+    /// Routes that serve the document at [`Self::paths`]. Merge them after adding the
+    /// [`BearerLayer`](crate::BearerLayer): they must stay public.
     #[cfg(feature = "axum")]
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> axum::Router<S> {
         use axum::middleware::map_response;

@@ -1,72 +1,74 @@
-//! A few tokens that a thread sees again and again, found without a lock and without a walk through what all threads
-//! share.
+//! A small per-thread cache of frequently used tokens, without locks or shared memory.
 //!
-//! It must not know what is remembered of a token, nor whether that still holds.
+//! This module must not know the cached value of a token, nor whether it is still valid.
 
 use std::cell::RefCell;
 use std::fmt;
 
 use thread_local::ThreadLocal;
 
-use crate::seen::Text;
+use crate::seen::TokenText;
 
-/// For each thread, places for tokens of at most 4,096 characters.
-pub(crate) struct Recent<V: Send>(ThreadLocal<RefCell<[Place<V>; PLACES]>>);
+/// A few slots per thread, for tokens of at most 4,096 characters.
+pub(crate) struct ThreadTokenCache<V: Send>(ThreadLocal<RefCell<[Slot<V>; SLOTS]>>);
 
-struct Place<V> {
-    kept: Option<(Text, V)>,
-    /// The end of the token that was last looked for here in vain.
-    missed: [u8; END],
+struct Slot<V> {
+    cached: Option<(TokenText, V)>,
+    /// The end of the last token that was not found in this slot.
+    last_missed: [u8; SUFFIX_BYTES],
 }
 
-impl<V: Clone + Send> Recent<V> {
+impl<V: Clone + Send> ThreadTokenCache<V> {
     pub(crate) fn new() -> Self {
         Self(ThreadLocal::new())
     }
 
-    /// What is kept of the token, if `holds` is true of it; else what `look` finds, which is kept here when the token
-    /// comes twice in a row to its place. So a service with more tokens than places does not copy them in vain.
+    /// The cached value of the token if `is_valid` returns true for it, otherwise the result of `look_up`. That result
+    /// is cached only if the same token misses twice in a row in its slot. So a service with more tokens than slots
+    /// does not copy them for nothing.
     pub(crate) fn find(
         &self,
         presented: &[u8],
-        holds: impl Fn(&V) -> bool,
-        look: impl FnOnce() -> Option<V>,
+        is_valid: impl Fn(&V) -> bool,
+        look_up: impl FnOnce() -> Option<V>,
     ) -> Option<V> {
-        let Some(end) = presented.last_chunk().filter(|_| presented.len() <= LONGEST) else { return look() };
-        let mut places = self.0.get_or_default().borrow_mut();
-        // Tokens differ at their end, where the signature is.
-        let place = &mut places[end.iter().map(|byte| usize::from(*byte)).sum::<usize>() % PLACES];
-        if let Some((text, value)) = &place.kept
+        let Some(end) = presented.last_chunk().filter(|_| presented.len() <= MAX_TOKEN_BYTES) else {
+            return look_up();
+        };
+        let mut slots = self.0.get_or_default().borrow_mut();
+        // Hash the end of the token: there is the signature, which differs between tokens.
+        let slot = &mut slots[end.iter().map(|byte| usize::from(*byte)).sum::<usize>() % SLOTS];
+        if let Some((text, value)) = &slot.cached
             && text.is(presented)
-            && holds(value)
+            && is_valid(value)
         {
             return Some(value.clone());
         }
-        let found = look()?;
-        if place.missed == *end {
-            place.kept = Some((Text::new(presented), found.clone()));
+        let found = look_up()?;
+        if slot.last_missed == *end {
+            slot.cached = Some((TokenText::new(presented), found.clone()));
         }
-        place.missed = *end;
+        slot.last_missed = *end;
         Some(found)
     }
 }
 
-/// Even the end of a token is not shown.
-impl<V: Send> fmt::Debug for Recent<V> {
+/// Does not show any part of a token.
+impl<V: Send> fmt::Debug for ThreadTokenCache<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Recent(..)")
+        f.write_str("ThreadTokenCache(..)")
     }
 }
 
-impl<V> Default for Place<V> {
+impl<V> Default for Slot<V> {
     fn default() -> Self {
-        Self { kept: None, missed: [0; END] }
+        Self { cached: None, last_missed: [0; SUFFIX_BYTES] }
     }
 }
 
-const PLACES: usize = 16;
-const LONGEST: usize = 4096;
-const END: usize = 8;
+const SLOTS: usize = 16;
+const MAX_TOKEN_BYTES: usize = 4096;
+const SUFFIX_BYTES: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -74,58 +76,58 @@ mod tests {
 
     use super::*;
 
-    /// Finds a token, and counts how often it was looked for elsewhere.
-    fn find(recent: &Recent<u8>, token: &str, holds: bool, looks: &Cell<u32>) -> Option<u8> {
-        recent.find(
+    /// Finds a token, and counts how often the fallback was called.
+    fn find(cache: &ThreadTokenCache<u8>, token: &str, is_valid: bool, lookups: &Cell<u32>) -> Option<u8> {
+        cache.find(
             token.as_bytes(),
-            |_| holds,
+            |_| is_valid,
             || {
-                looks.set(looks.get() + 1);
+                lookups.set(lookups.get() + 1);
                 token.as_bytes().first().copied()
             },
         )
     }
 
     #[test]
-    fn a_token_that_comes_again_is_found_here_for_as_long_as_it_holds() {
-        let (recent, looks) = (Recent::new(), Cell::new(0));
+    fn a_repeated_token_is_cached_for_as_long_as_it_is_valid() {
+        let (cache, lookups) = (ThreadTokenCache::new(), Cell::new(0));
         for _ in 0..10 {
-            assert_eq!(find(&recent, "a.signature", true, &looks), Some(b'a'));
+            assert_eq!(find(&cache, "a.signature", true, &lookups), Some(b'a'));
         }
-        assert_eq!(looks.get(), 2);
+        assert_eq!(lookups.get(), 2);
         for _ in 0..10 {
-            assert_eq!(find(&recent, "a.signature", false, &looks), Some(b'a'));
+            assert_eq!(find(&cache, "a.signature", false, &lookups), Some(b'a'));
         }
-        assert_eq!(looks.get(), 12);
+        assert_eq!(lookups.get(), 12);
     }
 
     #[test]
-    fn tokens_of_one_place_are_not_taken_for_each_other() {
-        let (recent, looks) = (Recent::new(), Cell::new(0));
+    fn tokens_in_the_same_slot_are_not_mistaken_for_each_other() {
+        let (cache, lookups) = (ThreadTokenCache::new(), Cell::new(0));
         for token in ["a.signature", "a.signature", "b.signature", "a.signature", "b.signature"] {
-            assert_eq!(find(&recent, token, true, &looks), token.as_bytes().first().copied());
+            assert_eq!(find(&cache, token, true, &lookups), token.as_bytes().first().copied());
         }
     }
 
     #[test]
-    fn tokens_that_take_turns_are_not_kept() {
-        let (recent, looks) = (Recent::new(), Cell::new(0));
+    fn alternating_tokens_are_not_cached() {
+        let (cache, lookups) = (ThreadTokenCache::new(), Cell::new(0));
         for _ in 0..10 {
-            // The same place, since the sum of their ends is the same.
-            find(&recent, "signature-ab", true, &looks);
-            find(&recent, "signature-ba", true, &looks);
+            // The same slot, because the sums of their last bytes are equal.
+            find(&cache, "signature-ab", true, &lookups);
+            find(&cache, "signature-ba", true, &lookups);
         }
-        assert_eq!(looks.get(), 20);
+        assert_eq!(lookups.get(), 20);
     }
 
     #[test]
-    fn what_is_not_found_or_too_long_or_short_is_not_kept() {
-        let (recent, looks) = (Recent::new(), Cell::new(0));
-        for token in ["", "short", &"x".repeat(LONGEST + 1)] {
+    fn a_token_that_is_unknown_or_too_long_or_too_short_is_not_cached() {
+        let (cache, lookups) = (ThreadTokenCache::new(), Cell::new(0));
+        for token in ["", "short", &"x".repeat(MAX_TOKEN_BYTES + 1)] {
             for _ in 0..3 {
-                assert_eq!(find(&recent, token, true, &looks), token.as_bytes().first().copied());
+                assert_eq!(find(&cache, token, true, &lookups), token.as_bytes().first().copied());
             }
         }
-        assert_eq!(looks.get(), 9);
+        assert_eq!(lookups.get(), 9);
     }
 }

@@ -1,126 +1,126 @@
-//! Why a request is not let in: the token is worth nothing, or nobody can tell now.
+//! Why a request is rejected: the token is invalid, or it cannot be validated now.
 //!
-//! The texts are the operator's. A caller sees only the challenge.
+//! The texts are for operators. A caller sees only the challenge.
 
 use thiserror::Error;
 
 /// Why [`Validator::validate`](crate::Validator::validate) did not return a token.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Rejection {
-    /// The token is not to be accepted: 401 with `error="invalid_token"` (RFC 6750 §3.1).
-    #[error("the token is refused: {0}")]
+    /// The token is invalid: 401 with `error="invalid_token"` (RFC 6750 §3.1).
+    #[error("the token is invalid: {0}")]
     Invalid(#[from] TokenFault),
-    /// Whether it is good cannot be told now: 503. Never a reason to let it pass.
-    #[error("the token cannot be judged: {0}")]
-    CannotTell(#[from] Outage),
+    /// The token cannot be validated now: 503. The request must not be accepted.
+    #[error("the token cannot be validated: {0}")]
+    Unavailable(#[from] Outage),
 }
 
-/// What is wrong with a token.
+/// Why a token is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TokenFault {
-    /// Longer than any token that is looked at.
+    /// Longer than the maximum length.
     #[error("it is longer than 16384 characters")]
     TooLong,
-    /// Not a compact JWS with a readable header and readable claims, or not one token at all.
+    /// Not a compact JWS with a valid header and valid claims, or not exactly one token.
     #[error("it is malformed")]
     Malformed,
-    /// The header does not say that it is an access token (RFC 9068 §4).
+    /// The `typ` of the header is not that of an access token (RFC 9068 §4).
     #[error("its type is not at+jwt")]
     WrongType,
     /// The header has `crit`, `jwk`, `jku`, `x5u` or `x5c`.
-    #[error("its header has a member that is not accepted")]
+    #[error("its header has a forbidden member (crit, jwk, jku, x5u or x5c)")]
     HeaderMember,
-    /// The issuer has no key of that id for that algorithm.
-    #[error("the issuer has no key of its key id and algorithm")]
+    /// The issuer has no key with this id for this algorithm.
+    #[error("the issuer has no key with its key id and algorithm")]
     UnknownKey,
-    /// The signature is not that key's over this content.
-    #[error("its signature is wrong")]
+    /// The signature does not match the key and the content.
+    #[error("its signature is invalid")]
     BadSignature,
-    /// Another issuer made it.
-    #[error("another issuer made it, or spells itself otherwise than it is configured here")]
+    /// The token was issued by another issuer.
+    #[error("its issuer is not the configured one, or is spelled differently")]
     OtherIssuer,
-    /// It is for another resource, or does not say for which.
+    /// The token is for another audience, or has none.
     #[error("it is for another audience")]
     OtherAudience,
-    /// Its time is over.
+    /// The token has expired.
     #[error("it has expired")]
     Expired,
-    /// Its time has not come, or it was made in the future.
+    /// `nbf` or `iat` is in the future.
     #[error("it is not valid yet")]
     NotYetValid,
     /// A claim that RFC 9068 §2.2 requires is missing.
-    #[error("it lacks a required claim")]
+    #[error("it is missing a required claim")]
     MissingClaim,
-    /// It is bound to a key (`cnf`, RFC 7800; `token_type` `DPoP`), and a proof of that key is not checked here.
-    #[error("it is bound to a key whose proof cannot be checked")]
+    /// The token is bound to a key (`cnf`, RFC 7800; `token_type` `DPoP`), which is not supported.
+    #[error("it is bound to a key, which is not supported")]
     Bound,
-    /// The issuer's answer to introspection.
-    #[error("the issuer says it is not active")]
+    /// The introspection response says that the token is not active.
+    #[error("the issuer reports that it is not active")]
     Inactive,
-    /// The revocation feed names it.
+    /// The revocation feed lists the token.
     #[error("it was revoked")]
     Revoked,
 }
 
-/// Why something that was asked of the issuer is not known.
+/// Why the issuer could not provide what validation needs.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Outage {
-    /// No connection, or no answer in time.
-    #[error("{url} does not answer: {reason}")]
+    /// No connection, or no response in time.
+    #[error("no response from {url}: {reason}")]
     NoAnswer {
-        /// What was asked.
+        /// The requested URL.
         url: String,
-        /// What the connection said.
+        /// The connection error.
         reason: String,
     },
-    /// An answer other than 200.
-    #[error("{url} answered {status}")]
+    /// A response with a status other than 200.
+    #[error("{url} responded with status {status}")]
     Status {
-        /// What was asked.
+        /// The requested URL.
         url: String,
-        /// The answer.
+        /// The response status.
         status: u16,
     },
-    /// An answer that cannot be used.
-    #[error("{url} answered something else than {wanted}")]
+    /// A response that cannot be parsed.
+    #[error("the response from {url} is not {expected}")]
     Unreadable {
-        /// What was asked.
+        /// The requested URL.
         url: String,
-        /// What should have been there.
-        wanted: &'static str,
+        /// The expected document.
+        expected: &'static str,
     },
-    /// An answer that is longer than any that is read (1 MiB; 1.5 MiB for the revocation feed).
-    #[error("{url} answered more than is read")]
+    /// A response larger than the limit (1 MiB; 1.5 MiB for the revocation feed).
+    #[error("the response from {url} is too large")]
     TooLarge {
-        /// What was asked.
+        /// The requested URL.
         url: String,
     },
-    /// A metadata document of another issuer (RFC 8414 §3.3).
+    /// A document of another issuer (RFC 8414 §3.3).
     #[error(
-        "{url} is the metadata of another issuer; configure the issuer exactly as its own document has it"
+        "{url} is the document of another issuer; configure the issuer exactly as spelled in its own document"
     )]
     OtherIssuer {
-        /// What was asked.
+        /// The requested URL.
         url: String,
     },
     /// The issuer's metadata lacks an endpoint.
     #[error("the metadata of {issuer} has no {member}")]
     NoEndpoint {
-        /// Whose metadata.
+        /// The issuer.
         issuer: String,
-        /// The member.
+        /// The missing member.
         member: &'static str,
     },
-    /// The issuer's metadata names an endpoint that is not `https`.
+    /// The issuer's metadata names an endpoint that is not `https` (`http` is allowed only on loopback).
     #[error("{url} is neither https nor, for an issuer on loopback, on loopback")]
     Insecure {
         /// The endpoint.
         url: String,
     },
-    /// As many questions are under way as are allowed.
-    #[error("too many questions to the issuer are under way")]
+    /// The maximum number of concurrent requests to the issuer is reached.
+    #[error("too many concurrent requests to the issuer")]
     Busy,
-    /// The revocation feed has not been heard for longer than is allowed.
-    #[error("the revocation feed was not heard for too long")]
-    FeedSilent,
+    /// The last update of the revocation feed is too old.
+    #[error("the revocation feed is stale")]
+    FeedStale,
 }

@@ -1,12 +1,12 @@
-//! What the feed has said so far. It only grows, but for tokens that have expired by themselves.
+//! The revocations known from the feed. Only expired tokens are ever removed.
 
 use std::collections::HashMap;
 
 use jeton_protocol::{Epochs, NameDigest, RevocationFeed};
 
-/// All revocations that are known.
+/// All known revocations.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Revoked {
+pub(crate) struct KnownRevocations {
     region_epoch: i64,
     tenants: HashMap<NameDigest, i64>,
     accounts: HashMap<NameDigest, i64>,
@@ -14,20 +14,20 @@ pub(crate) struct Revoked {
     truncated: bool,
 }
 
-/// What of a token the feed may name.
+/// The identifiers by which the feed can revoke a token.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Named<'a> {
+pub(crate) struct TokenIdentifiers<'a> {
     pub(crate) jti: Option<&'a str>,
     pub(crate) epochs: Epochs,
     pub(crate) tenant: Option<NameDigest>,
     pub(crate) account: NameDigest,
 }
 
-impl Revoked {
-    /// With what a document says. One from a node that has not heard the latest yet revives nothing.
+impl KnownRevocations {
+    /// Merges a feed document. A document from a node that lags behind never undoes a revocation.
     pub(crate) fn with(&self, feed: RevocationFeed, now: i64) -> Self {
         let mut revoked = self.clone();
-        // Whoever compares with an expiry does so by the same clock.
+        // Safe to remove: token expiry is checked with the same clock.
         revoked.tokens.retain(|_, exp| *exp > now);
         revoked.tokens.extend(feed.tokens.into_iter().map(|token| (token.jti, token.exp)));
         revoked.region_epoch = revoked.region_epoch.max(feed.region_epoch);
@@ -37,12 +37,12 @@ impl Revoked {
         revoked
     }
 
-    /// Whether the feed has no room for all there is.
+    /// Whether the feed does not list all revocations.
     pub(crate) fn is_truncated(&self) -> bool {
         self.truncated
     }
 
-    pub(crate) fn names(&self, token: Named<'_>) -> bool {
+    pub(crate) fn revokes(&self, token: TokenIdentifiers<'_>) -> bool {
         let current = Epochs {
             region: self.region_epoch,
             tenant: raised(&self.tenants, token.tenant),
@@ -52,14 +52,14 @@ impl Revoked {
     }
 }
 
-fn raise(known: &mut HashMap<NameDigest, i64>, heard: impl IntoIterator<Item = (NameDigest, i64)>) {
-    for (name, epoch) in heard {
+fn raise(known: &mut HashMap<NameDigest, i64>, received: impl IntoIterator<Item = (NameDigest, i64)>) {
+    for (name, epoch) in received {
         let current = known.entry(name).or_insert(epoch);
         *current = (*current).max(epoch);
     }
 }
 
-/// An epoch that is not listed was not raised within the life of any token.
+/// An epoch that is not listed was not raised within the lifetime of any token.
 fn raised(known: &HashMap<NameDigest, i64>, name: Option<NameDigest>) -> i64 {
     name.and_then(|name| known.get(&name)).copied().unwrap_or(i64::MIN)
 }
@@ -82,36 +82,36 @@ mod tests {
             region_epoch: 5,
             tenants: BTreeMap::from([(digest(1), 7)]),
             accounts: BTreeMap::from([(digest(2), 9)]),
-            tokens: vec![RevokedJti { jti: "gone".to_owned(), exp: 100 }],
+            tokens: vec![RevokedJti { jti: "revoked".to_owned(), exp: 100 }],
             truncated: false,
         }
     }
 
-    fn token(jti: &str, region: i64, tenant: i64, account: i64) -> Named<'_> {
+    fn token(jti: &str, region: i64, tenant: i64, account: i64) -> TokenIdentifiers<'_> {
         let epochs = Epochs { region, tenant, account };
-        Named { jti: Some(jti), epochs, tenant: Some(digest(1)), account: digest(2) }
+        TokenIdentifiers { jti: Some(jti), epochs, tenant: Some(digest(1)), account: digest(2) }
     }
 
     #[test]
-    fn a_token_is_dead_by_its_id_and_by_each_of_its_epochs() {
-        let revoked = Revoked::default().with(feed(), 0);
-        assert!(!revoked.names(token("alive", 5, 7, 9)));
-        assert!(!revoked.names(token("alive", 6, 8, 10)));
-        assert!(revoked.names(token("gone", 6, 8, 10)));
-        assert!(revoked.names(token("alive", 4, 7, 9)));
-        assert!(revoked.names(token("alive", 5, 6, 9)));
-        assert!(revoked.names(token("alive", 5, 7, 8)));
+    fn a_token_is_revoked_by_its_id_and_by_each_of_its_epochs() {
+        let revoked = KnownRevocations::default().with(feed(), 0);
+        assert!(!revoked.revokes(token("valid", 5, 7, 9)));
+        assert!(!revoked.revokes(token("valid", 6, 8, 10)));
+        assert!(revoked.revokes(token("revoked", 6, 8, 10)));
+        assert!(revoked.revokes(token("valid", 4, 7, 9)));
+        assert!(revoked.revokes(token("valid", 5, 6, 9)));
+        assert!(revoked.revokes(token("valid", 5, 7, 8)));
     }
 
     #[test]
-    fn an_epoch_of_another_name_says_nothing() {
-        let revoked = Revoked::default().with(feed(), 0);
-        let other = Named { tenant: None, account: digest(3), ..token("alive", 5, 0, 0) };
-        assert!(!revoked.names(other));
+    fn an_epoch_of_another_account_or_tenant_has_no_effect() {
+        let revoked = KnownRevocations::default().with(feed(), 0);
+        let other = TokenIdentifiers { tenant: None, account: digest(3), ..token("valid", 5, 0, 0) };
+        assert!(!revoked.revokes(other));
     }
 
     #[test]
-    fn an_older_document_revives_nothing() {
+    fn an_older_document_does_not_undo_a_revocation() {
         let old = RevocationFeed {
             region_epoch: 0,
             tenants: BTreeMap::from([(digest(1), 0)]),
@@ -119,15 +119,15 @@ mod tests {
             tokens: Vec::new(),
             ..feed()
         };
-        let revoked = Revoked::default().with(feed(), 0).with(old, 99);
-        assert!(revoked.names(token("gone", 5, 7, 9)));
-        assert!(revoked.names(token("alive", 4, 7, 9)) && revoked.names(token("alive", 5, 6, 9)));
-        assert!(revoked.names(token("alive", 5, 7, 8)));
+        let revoked = KnownRevocations::default().with(feed(), 0).with(old, 99);
+        assert!(revoked.revokes(token("revoked", 5, 7, 9)));
+        assert!(revoked.revokes(token("valid", 4, 7, 9)) && revoked.revokes(token("valid", 5, 6, 9)));
+        assert!(revoked.revokes(token("valid", 5, 7, 8)));
     }
 
     #[test]
-    fn a_token_that_has_expired_is_forgotten() {
-        let revoked = Revoked::default().with(feed(), 0);
+    fn an_expired_token_is_removed() {
+        let revoked = KnownRevocations::default().with(feed(), 0);
         let empty = RevocationFeed { tokens: Vec::new(), ..feed() };
         assert_eq!(revoked.with(empty, 100).tokens.len(), 0);
     }

@@ -1,10 +1,10 @@
-//! What every token is compared with, whichever way it is checked.
+//! The rules that apply to every token, for both validation methods.
 
 use crate::claims::Claims;
 use crate::implications::Implications;
 use crate::jwt::VerifiedJwt;
 use crate::rejection::TokenFault;
-use crate::said::Said;
+use crate::said::RawClaims;
 use crate::token::Token;
 
 #[derive(Debug)]
@@ -12,28 +12,28 @@ pub(crate) struct Rules {
     pub(crate) issuer: String,
     pub(crate) audience: String,
     pub(crate) implications: Implications,
-    /// Tells this validator's tokens from those of another in the same process.
+    /// Distinguishes this validator's tokens from those of another one in the same process.
     pub(crate) id: u64,
 }
 
 impl Rules {
-    /// A JWT has all that RFC 9068 §2.2 requires of what is used here.
+    /// Accepts a JWT. It must have all claims that are used here and that RFC 9068 §2.2 requires.
     pub(crate) fn accept_jwt(&self, jwt: VerifiedJwt, now: i64) -> Result<Token, TokenFault> {
-        let VerifiedJwt { claims, said } = jwt;
+        let VerifiedJwt { claims, raw_claims } = jwt;
         claims.check(&self.audience, now)?;
         let (Some(client_id), Some(subject), Some(_)) = (&claims.client_id, &claims.sub, claims.exp) else {
             return Err(TokenFault::MissingClaim);
         };
         let names = (client_id.clone(), subject.clone());
-        Ok(Token::new(names, claims, said, &self.implications, self.id))
+        Ok(Token::new(names, claims, raw_claims, &self.implications, self.id))
     }
 
-    /// An introspection response may leave almost everything out (RFC 7662 §2.2), but not whose the token is and what
-    /// it is for.
+    /// Accepts an introspection response. It may omit almost every member (RFC 7662 §2.2), but the client and the
+    /// audience are required.
     pub(crate) fn accept_introspected(
         &self,
         claims: Claims,
-        said: Said,
+        raw_claims: RawClaims,
         now: i64,
     ) -> Result<Token, TokenFault> {
         if claims.iss.as_ref().is_some_and(|iss| *iss != self.issuer) {
@@ -45,6 +45,6 @@ impl Rules {
         }
         let client_id = claims.client_id.clone().ok_or(TokenFault::MissingClaim)?;
         let subject = claims.sub.clone().unwrap_or_else(|| client_id.clone());
-        Ok(Token::new((client_id, subject), claims, said, &self.implications, self.id))
+        Ok(Token::new((client_id, subject), claims, raw_claims, &self.implications, self.id))
     }
 }

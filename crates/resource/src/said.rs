@@ -1,22 +1,22 @@
-//! All that an issuer says of a token, read only when somebody asks for it: most services never do.
+//! All claims of a token, parsed on first use: most services never read them.
 
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-/// A JSON object.
-pub(crate) struct Said {
+/// All claims as a JSON object.
+pub(crate) struct RawClaims {
     json: Vec<u8>,
     members: OnceLock<Map<String, Value>>,
 }
 
-impl Said {
-    /// A JWT's payload, which was found to be an object.
-    pub(crate) fn unread(json: Vec<u8>) -> Self {
+impl RawClaims {
+    /// A JWT's payload, which must be a JSON object.
+    pub(crate) fn from_json(json: Vec<u8>) -> Self {
         Self { json, members: OnceLock::new() }
     }
 
-    pub(crate) fn read(members: Map<String, Value>) -> Self {
+    pub(crate) fn from_members(members: Map<String, Value>) -> Self {
         Self { json: Vec::new(), members: members.into() }
     }
 

@@ -1,6 +1,6 @@
-//! Remembers tokens that were judged, within a bound on memory.
+//! Caches validated tokens within a memory limit.
 //!
-//! It must not know when a token dies: whoever takes one out checks that anew.
+//! This module must not know when a token expires: the caller checks that again on each use.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -11,36 +11,36 @@ use zeroize::ZeroizeOnDrop;
 
 use crate::token::Token;
 
-/// Judged tokens by their text, each with what `K` says of it.
+/// Verdicts by token text, each with metadata `K`.
 #[derive(Debug)]
-pub(crate) struct Seen<K>(Cache<Text, Remembered<K>, BySize>);
+pub(crate) struct TokenCache<K>(Cache<TokenText, CachedVerdict<K>, BySize>);
 
-/// A whole token. Nothing shorter stands for it, so that no other is ever taken for it.
+/// The full text of a token, not a hash, so that no token can be mistaken for another.
 #[derive(PartialEq, Eq, Hash, ZeroizeOnDrop)]
-pub(crate) struct Text(Box<[u8]>);
+pub(crate) struct TokenText(Box<[u8]>);
 
 #[derive(Debug, Clone)]
-pub(crate) struct Remembered<K> {
-    /// `None` of one that was found dead.
+pub(crate) struct CachedVerdict<K> {
+    /// `None` if the token is not active.
     pub(crate) token: Option<Token>,
-    pub(crate) note: K,
+    pub(crate) metadata: K,
 }
 
-impl<K: Clone> Seen<K> {
+impl<K: Clone> TokenCache<K> {
     pub(crate) fn new() -> Self {
-        Self(Cache::with_weighter(EXPECTED_TOKENS, MOST_BYTES, BySize))
+        Self(Cache::with_weighter(EXPECTED_TOKENS, MAX_TEXT_BYTES, BySize))
     }
 
-    pub(crate) fn find(&self, presented: &[u8]) -> Option<Remembered<K>> {
+    pub(crate) fn find(&self, presented: &[u8]) -> Option<CachedVerdict<K>> {
         self.0.get(presented)
     }
 
-    pub(crate) fn put(&self, text: &str, token: Option<Token>, note: K) {
-        self.0.insert(Text::new(text.as_bytes()), Remembered { token, note });
+    pub(crate) fn insert(&self, text: &str, token: Option<Token>, metadata: K) {
+        self.0.insert(TokenText::new(text.as_bytes()), CachedVerdict { token, metadata });
     }
 }
 
-impl Text {
+impl TokenText {
     pub(crate) fn new(token: &[u8]) -> Self {
         Self(token.into())
     }
@@ -50,31 +50,31 @@ impl Text {
     }
 }
 
-impl Borrow<[u8]> for Text {
+impl Borrow<[u8]> for TokenText {
     fn borrow(&self) -> &[u8] {
         &self.0
     }
 }
 
-impl fmt::Debug for Text {
+impl fmt::Debug for TokenText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Text(..)")
+        f.write_str("TokenText(..)")
     }
 }
 
 #[derive(Debug, Clone)]
 struct BySize;
 
-impl<K> Weighter<Text, Remembered<K>> for BySize {
-    fn weight(&self, text: &Text, _: &Remembered<K>) -> u64 {
-        // What is kept of a token beside its text and its claims.
+impl<K> Weighter<TokenText, CachedVerdict<K>> for BySize {
+    fn weight(&self, text: &TokenText, _: &CachedVerdict<K>) -> u64 {
+        // The memory for a token in addition to its text and claims.
         (text.0.len() + 300) as u64
     }
 }
 
 const EXPECTED_TOKENS: usize = 10_000;
-/// The length of all texts together; with its claims, one takes three to four times its length.
-const MOST_BYTES: u64 = 8 * 1024 * 1024;
+/// The limit of the total length of all texts. With its claims, a token takes three to four times its length.
+const MAX_TEXT_BYTES: u64 = 8 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -82,17 +82,17 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_by_size_not_by_number() {
-        let seen = Seen::new();
+        let cache = TokenCache::new();
         let text = |number: u32| format!("{number:016384}");
         for number in 0..5_000 {
-            seen.put(&text(number), None, ());
+            cache.insert(&text(number), None, ());
         }
-        assert!(seen.0.weight() <= MOST_BYTES && seen.0.len() < 600, "{}", seen.0.len());
-        assert!(seen.find(text(4_999).as_bytes()).is_some());
+        assert!(cache.0.weight() <= MAX_TEXT_BYTES && cache.0.len() < 600, "{}", cache.0.len());
+        assert!(cache.find(text(4_999).as_bytes()).is_some());
     }
 
     #[test]
-    fn a_text_is_not_shown() {
-        assert_eq!(format!("{:?}", Text::new(b"token")), "Text(..)");
+    fn debug_does_not_show_the_text() {
+        assert_eq!(format!("{:?}", TokenText::new(b"token")), "TokenText(..)");
     }
 }

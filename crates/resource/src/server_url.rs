@@ -1,8 +1,9 @@
-//! Which URLs are asked: `https`, or `http` on loopback. Anything else could be read and answered by others.
+//! The URLs that requests may be sent to: `https`, or `http` on loopback. With any other URL, others could read the
+//! request or forge the response.
 
 use reqwest::Url;
 
-/// The URL, if it may be asked.
+/// The URL, if requests may be sent to it.
 pub(crate) fn parse(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let has_host = url.host_str().is_some_and(|host| !host.is_empty());
@@ -10,19 +11,19 @@ pub(crate) fn parse(text: &str) -> Option<Url> {
     (has_host && plain && is_safe(&url)).then_some(url)
 }
 
-/// Whether a secret or a token may be sent there.
+/// Whether secrets and tokens may be sent to this URL.
 pub(crate) fn is_safe(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
-/// The machine itself.
+/// Whether the host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// A URL that the document of an issuer at `issuer` names: one elsewhere does not lead onto loopback.
-pub(crate) fn parse_named_by(issuer: &Url, text: &str) -> Option<Url> {
+/// A URL from the metadata of the issuer at `issuer`. The metadata of a remote issuer must not name a loopback URL.
+pub(crate) fn parse_from_metadata(issuer: &Url, text: &str) -> Option<Url> {
     parse(text).filter(|url| is_loopback(issuer) || url.scheme() == "https")
 }
 
@@ -31,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn https_and_loopback_are_asked() {
+    fn https_and_loopback_are_accepted() {
         for url in
             ["https://app.example.com/a", "http://127.0.0.1:8080", "http://[::1]:80/", "http://localhost"]
         {
@@ -40,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is() {
+    fn every_other_url_is_rejected() {
         for url in [
             "http://app.example.com",
             "http://127.0.0.1.example.com",
@@ -57,9 +58,9 @@ mod tests {
     }
 
     #[test]
-    fn an_issuer_elsewhere_does_not_lead_onto_loopback() {
+    fn a_remote_issuer_cannot_name_a_loopback_url() {
         let issuer = parse("https://app.example.com").unwrap();
-        assert!(parse_named_by(&issuer, "http://127.0.0.1/jwks").is_none());
-        assert!(parse_named_by(&issuer, "https://keys.example.com/jwks").is_some());
+        assert!(parse_from_metadata(&issuer, "http://127.0.0.1/jwks").is_none());
+        assert!(parse_from_metadata(&issuer, "https://keys.example.com/jwks").is_some());
     }
 }

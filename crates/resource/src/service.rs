@@ -1,4 +1,4 @@
-//! The service that [`BearerLayer`](crate::BearerLayer) puts in front of another.
+//! The service that [`BearerLayer`](crate::BearerLayer) wraps around another service.
 
 use std::future::{Ready, ready};
 use std::pin::Pin;
@@ -11,9 +11,9 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use crate::challenge::Refusal;
-use crate::guard::{Guard, Look};
+use crate::guard::{CachedCheck, Guard};
 
-/// Made by [`BearerLayer`](crate::BearerLayer).
+/// Created by [`BearerLayer`](crate::BearerLayer).
 #[derive(Debug, Clone)]
 pub struct BearerService<S> {
     pub(crate) inner: S,
@@ -36,23 +36,23 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        // A token that was seen before is judged right here.
-        let presented = match self.guard.look(&request) {
-            Look::Known(verdict) => {
+        // Fast path for a cached token.
+        let presented = match self.guard.check_cached(&request) {
+            CachedCheck::Done(verdict) => {
                 let state = match self.guard.admit(&mut request, verdict) {
                     Ok(()) => State::Admitted { inner: self.inner.call(request) },
                     Err(response) => State::Refused { response: ready(response) },
                 };
                 return BearerFuture { state };
             }
-            Look::Unknown(presented) => presented,
+            CachedCheck::Pending(presented) => presented,
         };
-        // The one that was found ready is the one to call.
+        // Call the instance that was polled ready, and keep the clone for the next request.
         let ready_inner = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, ready_inner);
         let guard = Arc::clone(&self.guard);
         let checked = async move {
-            let verdict = guard.validator.judge(&presented).await.map_err(Refusal::Rejected);
+            let verdict = guard.validator.validate_uncached(&presented).await.map_err(Refusal::Rejected);
             match guard.admit(&mut request, verdict) {
                 Ok(()) => inner.call(request).await,
                 Err(response) => Ok(response),
@@ -62,7 +62,7 @@ where
     }
 }
 
-/// So that a service of tonic is routed by the name that it has without the layer.
+/// Keeps the name of a tonic service, which is used for routing.
 #[cfg(feature = "tonic")]
 impl<S: tonic::server::NamedService> tonic::server::NamedService for BearerService<S> {
     const NAME: &'static str = S::NAME;

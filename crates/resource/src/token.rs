@@ -1,4 +1,4 @@
-//! A token that was found good. Only this crate makes one.
+//! A validated token. Only this crate can create one.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use serde_json::{Map, Value};
 
 use crate::claims::Claims;
 use crate::implications::{GrantedScopes, Implications};
-use crate::said::Said;
+use crate::said::RawClaims;
 
-/// An access token that a [`Validator`](crate::Validator) has accepted, and what it says.
+/// An access token that a [`Validator`](crate::Validator) has accepted, with its claims.
 ///
-/// It is cheap to clone. The text of the token is not in it, so it cannot be passed on.
+/// It is cheap to clone. It does not contain the token text, so it cannot be forwarded to another service.
 #[derive(Clone)]
 pub struct Token {
     inner: Arc<Inner>,
-    /// The scopes that the layers required which have let it pass.
+    /// The scopes required by the layers that have admitted the token.
     required: Option<Arc<Vec<String>>>,
 }
 
@@ -23,39 +23,39 @@ struct Inner {
     client_id: String,
     subject: String,
     checked: Claims,
-    said: Said,
+    raw_claims: RawClaims,
     granted: GrantedScopes,
-    checked_by: u64,
+    validator_id: u64,
 }
 
 impl Token {
     pub(crate) fn new(
         (client_id, subject): (String, String),
         checked: Claims,
-        said: Said,
+        raw_claims: RawClaims,
         implications: &Implications,
-        checked_by: u64,
+        validator_id: u64,
     ) -> Self {
         let granted = implications.grant(checked.scope.as_deref().unwrap_or_default());
-        let inner = Arc::new(Inner { client_id, subject, checked, said, granted, checked_by });
+        let inner = Arc::new(Inner { client_id, subject, checked, raw_claims, granted, validator_id });
         Self { inner, required: None }
     }
 
-    /// The client that the token was issued to: with Jeton the service account.
+    /// The client that the token was issued to. For Jeton, it is the service account.
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.inner.client_id
     }
 
-    /// On whose behalf the client acts; with the client credentials grant the client itself.
+    /// The subject that the client acts for. With the client credentials grant, it is the client itself.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.inner.subject
     }
 
-    /// The scopes, separated by spaces, as the issuer wrote them; empty where it wrote none.
+    /// The scopes as the issuer wrote them, separated by spaces; empty if there are none.
     ///
-    /// Ask [`Self::allows`] rather than searching in here: it knows what a scope implies.
+    /// To check a scope, use [`Self::allows`]: it also considers implied scopes.
     #[must_use]
     pub fn scope(&self) -> &str {
         self.inner.checked.scope.as_deref().unwrap_or_default()
@@ -67,42 +67,43 @@ impl Token {
         self.inner.granted.allow(scope)
     }
 
-    /// From when on it is dead, in Unix seconds; an issuer may leave it out of an introspection response.
+    /// When the token expires, in Unix seconds. `None` if the introspection response does not contain it.
     #[must_use]
     pub fn expires_at(&self) -> Option<i64> {
         self.inner.checked.exp
     }
 
-    /// The token's own id (`jti`).
+    /// The token's id (`jti`).
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.inner.checked.jti.as_deref()
     }
 
-    /// All that the issuer says: the claims of a JWT, or the members of the introspection response.
+    /// All claims of the JWT, or all members of the introspection response.
     ///
-    /// Empty of a JWT with a claim that cannot be held: nested more than a hundred deep, or a number beyond an `f64`.
+    /// Empty if the JWT has a claim that cannot be represented: nested more than a hundred levels deep, or a number too
+    /// large for an `f64`.
     #[must_use]
     pub fn claims(&self) -> &Map<String, Value> {
-        self.inner.said.members()
+        self.inner.raw_claims.members()
     }
 
     pub(crate) fn checked(&self) -> &Claims {
         &self.inner.checked
     }
 
-    /// The scopes that layers further out required; `None` where no layer has let it pass yet.
+    /// The scopes required by outer layers; `None` if no layer has admitted the token yet.
     pub(crate) fn required(&self) -> Option<&Arc<Vec<String>>> {
         self.required.as_ref()
     }
 
-    pub(crate) fn admitted_with(self, required: Arc<Vec<String>>) -> Self {
+    pub(crate) fn with_required_scopes(self, required: Arc<Vec<String>>) -> Self {
         Self { required: Some(required), ..self }
     }
 
-    /// Which validator accepted it.
-    pub(crate) fn checked_by(&self) -> u64 {
-        self.inner.checked_by
+    /// The id of the validator that accepted the token.
+    pub(crate) fn validator_id(&self) -> u64 {
+        self.inner.validator_id
     }
 }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::bearer::b64token;
 use crate::fetch_error::FetchError;
-use crate::outbound::Answer;
+use crate::outbound::IssuerResponse;
 
 #[derive(Deserialize)]
 pub(crate) struct TokenResponse {
@@ -18,8 +18,8 @@ pub(crate) struct TokenResponse {
 }
 
 impl TokenResponse {
-    /// What the endpoint answered with 200, if that is a bearer token.
-    pub(crate) fn read(answer: &Answer) -> Result<Self, FetchError> {
+    /// Parses a response with status 200; it must contain a bearer token.
+    pub(crate) fn read(answer: &IssuerResponse) -> Result<Self, FetchError> {
         serde_json::from_slice::<Self>(&answer.body)
             .ok()
             .filter(|response| {
@@ -29,9 +29,9 @@ impl TokenResponse {
             .ok_or_else(|| FetchError::Unusable { url: answer.url.clone() })
     }
 
-    /// How long it is used; an issuer that does not say is asked again soon.
+    /// How long the token may be used; short if the issuer does not say.
     pub(crate) fn lifetime(&self) -> Duration {
-        self.expires_in.map_or(UNSAID_LIFETIME, |seconds| Duration::from_secs(seconds.into()))
+        self.expires_in.map_or(DEFAULT_LIFETIME, |seconds| Duration::from_secs(seconds.into()))
     }
 }
 
@@ -39,4 +39,4 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String
     String::deserialize(deserializer).map(Zeroizing::new)
 }
 
-const UNSAID_LIFETIME: Duration = Duration::from_mins(1);
+const DEFAULT_LIFETIME: Duration = Duration::from_mins(1);

@@ -1,5 +1,5 @@
-//! Tokens for a service that calls others: fetched by client credentials (RFC 6749 §4.4) and kept until shortly before
-//! they expire.
+//! Fetches tokens for a service that calls other services, with the client credentials grant (RFC 6749 §4.4), and
+//! caches them until shortly before they expire.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use crate::clock::Clock;
 use crate::fetch_error::{FetchError, SendError};
 use crate::fetched_token::FetchedToken;
 use crate::issuer::Issuer;
-use crate::outbound::Outbound;
-use crate::pace::Pace;
+use crate::outbound::HttpClient;
+use crate::pace::Backoff;
 use crate::rejection::Outage;
 use crate::server_url;
 use crate::token_response::TokenResponse;
 use crate::token_source_builder::TokenSourceBuilder;
 
-/// Fetches and keeps tokens of one scope for one resource. It is cheap to clone; clones share the token.
+/// Fetches and caches tokens of one scope for one resource. It is cheap to clone; clones share the token.
 #[derive(Clone)]
 pub struct TokenSource(pub(crate) Arc<Inner>);
 
@@ -32,48 +32,48 @@ pub(crate) struct Inner {
     pub(crate) credentials: ClientCredentials,
     pub(crate) parameters: Vec<(&'static str, String)>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) held: ArcSwapOption<Held>,
-    /// Held throughout a flight.
-    pub(crate) flight: Mutex<Flight>,
+    pub(crate) cached: ArcSwapOption<CachedToken>,
+    /// Locked during a fetch, so that there is only one at a time.
+    pub(crate) fetch_state: Mutex<FetchState>,
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Flight {
-    pace: Pace<FetchError>,
-    /// When a token was last fetched anew because a server had refused one.
-    replaced: Option<Duration>,
+pub(crate) struct FetchState {
+    backoff: Backoff<FetchError>,
+    /// When a token was last replaced because a server had rejected it.
+    last_replaced: Option<Duration>,
 }
 
-/// Where tokens are fetched.
+/// The token endpoint.
 pub(crate) enum TokenEndpoint {
-    /// Where the metadata says.
-    Of(Box<Issuer>),
-    /// Here.
-    At(String, Outbound),
+    /// Taken from the issuer's metadata.
+    Discovered(Box<Issuer>),
+    /// Configured.
+    Fixed(String, HttpClient),
 }
 
 #[derive(Clone)]
-pub(crate) struct Held {
+pub(crate) struct CachedToken {
     token: FetchedToken,
     renew_at: Duration,
     expires_at: Duration,
 }
 
 impl TokenSource {
-    /// For tokens of `issuer`, whose metadata says where they are fetched. Nothing is fetched yet.
+    /// Builds a token source for `issuer`, whose metadata names the token endpoint. The builder sends no request.
     pub fn builder(issuer: &str, credentials: ClientCredentials) -> TokenSourceBuilder {
         TokenSourceBuilder::new(issuer, credentials)
     }
 
-    /// For an issuer without metadata: `url` is its token endpoint.
+    /// Builds a token source for an issuer without metadata: `url` is its token endpoint.
     pub fn at(url: &str, credentials: ClientCredentials) -> TokenSourceBuilder {
         TokenSourceBuilder::new(url, credentials).without_metadata()
     }
 
-    /// A token that is alive for some seconds at least, fetched if need be.
+    /// Returns a valid token, and fetches one if necessary.
     ///
     /// # Errors
-    /// [`FetchError`], where there is none and none can be had now.
+    /// [`FetchError`], if there is no valid token and none can be fetched now.
     pub async fn token(&self) -> Result<FetchedToken, FetchError> {
         match self.0.fresh() {
             Some(token) => Ok(token),
@@ -81,11 +81,11 @@ impl TokenSource {
         }
     }
 
-    /// Sends the request with a token. Where the answer is 401, the token is fetched anew and the request, unless its
-    /// body is a stream, sent once more.
+    /// Sends the request with a token. After a 401 it fetches another token and sends the request once more, unless the
+    /// body is a stream.
     ///
     /// # Errors
-    /// [`SendError`]; an answer of any status is none.
+    /// [`SendError`]. A response of any status is not an error.
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, SendError> {
         let (client, request) = request.build_split();
         let request = request?;
@@ -106,89 +106,97 @@ impl TokenSource {
         }
     }
 
-    /// Another token, because a server has refused this one although it should be alive: what [`Self::send`] does after
-    /// a 401, for other clients than `reqwest`.
+    /// Fetches another token because a server rejected this one although it has not expired. [`Self::send`] does this
+    /// after a 401; call it for HTTP clients other than `reqwest`.
     ///
-    /// `None` where another cannot be had now: the issuer is away, or a token was replaced within the last 5 seconds.
+    /// `None` if another token cannot be fetched now: the issuer is unavailable, or a token was replaced within the
+    /// last 5 seconds.
     ///
     /// # Errors
-    /// [`FetchError`], where this one is over by now and no other can be had.
+    /// [`FetchError`], if this token has expired and no other can be fetched.
     pub async fn replace(&self, refused: &FetchedToken) -> Result<Option<FetchedToken>, FetchError> {
         let current = self.fetch(Some(refused.clone())).await?;
         Ok(Some(current).filter(|current| !current.is(refused)))
     }
 
-    /// In a task of its own, so that one who goes away does not break off what others wait for.
+    /// Runs in its own task: a cancelled caller must not cancel a fetch that others wait for.
     async fn fetch(&self, refused: Option<FetchedToken>) -> Result<FetchedToken, FetchError> {
         let inner = Arc::clone(&self.0);
-        crate::background::finish(async move { inner.fetch(refused).await }).await?
+        crate::background::run_to_completion(async move { inner.fetch(refused).await }).await?
     }
 }
 
 impl Inner {
     fn fresh(&self) -> Option<FetchedToken> {
-        let held = self.held.load();
-        held.as_ref().filter(|held| self.clock.monotonic() < held.renew_at).map(|held| held.token.clone())
+        let cached = self.cached.load();
+        cached
+            .as_ref()
+            .filter(|cached| self.clock.monotonic() < cached.renew_at)
+            .map(|cached| cached.token.clone())
     }
 
     async fn fetch(&self, refused: Option<FetchedToken>) -> Result<FetchedToken, FetchError> {
-        let mut flight = self.flight.lock().await;
+        let mut fetch_state = self.fetch_state.lock().await;
         let now = self.clock.monotonic();
-        let held = self.held.load_full();
-        match (refused, &held) {
-            (Some(refused), Some(held)) if held.token.is(&refused) => {
-                // A server that refuses every token must not become a flood at the issuer.
-                if flight.replaced.is_some_and(|replaced| now.saturating_sub(replaced) < REPLACE_EVERY) {
+        let cached = self.cached.load_full();
+        match (refused, &cached) {
+            (Some(refused), Some(cached)) if cached.token.is(&refused) => {
+                // A server that rejects every token must not cause a flood of requests to the issuer.
+                if fetch_state
+                    .last_replaced
+                    .is_some_and(|last_replaced| now.saturating_sub(last_replaced) < MIN_REPLACE_INTERVAL)
+                {
                     return Ok(refused);
                 }
-                flight.replaced = Some(now);
-                // It may be refused there alone: it is used on if no other can be had.
-                self.held.store(Some(Arc::new(Held { renew_at: now, ..Held::clone(held) })));
+                fetch_state.last_replaced = Some(now);
+                // Only that server may reject it, so it stays in use if no other can be fetched.
+                self.cached
+                    .store(Some(Arc::new(CachedToken { renew_at: now, ..CachedToken::clone(cached) })));
             }
-            // Another flight has just landed.
-            (_, Some(held)) if now < held.renew_at => return Ok(held.token.clone()),
+            // Another caller has just fetched a token.
+            (_, Some(cached)) if now < cached.renew_at => return Ok(cached.token.clone()),
             _ => {}
         }
-        let fetched = match flight.pace.pausing(now) {
+        let fetched = match fetch_state.backoff.paused_by(now) {
             Some(error) => Err(error),
-            None => self.ask(&mut flight.pace).await,
+            None => self.request_token(&mut fetch_state.backoff).await,
         };
-        let still_alive = self.held.load_full().filter(|held| self.clock.monotonic() < held.expires_at);
-        match (fetched, still_alive) {
-            (Ok(held), _) => {
-                let token = held.token.clone();
-                self.held.store(Some(Arc::new(held)));
+        let still_valid = self.cached.load_full().filter(|cached| self.clock.monotonic() < cached.expires_at);
+        match (fetched, still_valid) {
+            (Ok(cached), _) => {
+                let token = cached.token.clone();
+                self.cached.store(Some(Arc::new(cached)));
                 Ok(token)
             }
-            (Err(_), Some(held)) => Ok(held.token.clone()),
+            (Err(_), Some(cached)) => Ok(cached.token.clone()),
             (Err(error), None) => Err(error),
         }
     }
 
-    async fn ask(&self, pace: &mut Pace<FetchError>) -> Result<Held, FetchError> {
-        let asked = self.clock.monotonic();
+    async fn request_token(&self, backoff: &mut Backoff<FetchError>) -> Result<CachedToken, FetchError> {
+        let requested_at = self.clock.monotonic();
         match self.post().await {
             Ok(response) => {
-                pace.succeeded();
+                backoff.succeeded();
                 let lifetime = response.lifetime();
-                Ok(Held {
+                Ok(CachedToken {
                     token: FetchedToken::new(response.access_token),
-                    renew_at: asked + lifetime.saturating_sub(EARLY.min(lifetime / 10)),
-                    expires_at: asked + lifetime,
+                    renew_at: requested_at + lifetime.saturating_sub(RENEW_BEFORE_EXPIRY.min(lifetime / 10)),
+                    expires_at: requested_at + lifetime,
                 })
             }
             Err((error, wait)) => {
                 let now = self.clock.monotonic();
                 match wait {
-                    Some(wait) => pace.told_to_wait(now, wait, error.clone()),
-                    None => pace.failed(now, error.clone()),
+                    Some(wait) => backoff.failed_with_retry_after(now, wait, error.clone()),
+                    None => backoff.failed(now, error.clone()),
                 }
                 Err(error)
             }
         }
     }
 
-    /// The response, or why there is none and how long the server wishes to be left alone.
+    /// The response, or the error and the pause that the server asks for.
     async fn post(&self) -> Result<TokenResponse, (FetchError, Option<Duration>)> {
         let (url, outbound) = self.endpoint.find().await.map_err(|outage| (outage.into(), None))?;
         let form: Vec<_> = [("grant_type", "client_credentials")]
@@ -210,15 +218,15 @@ impl Inner {
 }
 
 impl TokenEndpoint {
-    async fn find(&self) -> Result<(String, &Outbound), Outage> {
+    async fn find(&self) -> Result<(String, &HttpClient), Outage> {
         match self {
-            Self::Of(issuer) => Ok((issuer.token_endpoint().await?, issuer.outbound())),
-            Self::At(url, outbound) => Ok((url.clone(), outbound)),
+            Self::Discovered(issuer) => Ok((issuer.token_endpoint().await?, issuer.outbound())),
+            Self::Fixed(url, outbound) => Ok((url.clone(), outbound)),
         }
     }
 }
 
-/// Seconds; a date is not read (RFC 9110 §10.2.3).
+/// The value in seconds; a date is ignored (RFC 9110 §10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
@@ -232,7 +240,7 @@ impl fmt::Debug for TokenSource {
     }
 }
 
-/// How long before its end a token is no longer used; a tenth of its life if that is less.
-const EARLY: Duration = Duration::from_secs(30);
-/// How often a token is fetched anew because a server has refused one that should be alive.
-const REPLACE_EVERY: Duration = Duration::from_secs(5);
+/// How long before its expiry a token is renewed; a tenth of its lifetime if that is shorter.
+const RENEW_BEFORE_EXPIRY: Duration = Duration::from_secs(30);
+/// The minimum time between two replacements of rejected tokens.
+const MIN_REPLACE_INTERVAL: Duration = Duration::from_secs(5);

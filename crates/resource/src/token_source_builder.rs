@@ -1,4 +1,4 @@
-//! What a token source is told before it begins.
+//! The configuration of a token source.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use tokio::sync::Mutex;
 use crate::client_credentials::ClientCredentials;
 use crate::clock::{Clock, SystemClock};
 use crate::issuer::Issuer;
-use crate::outbound::Outbound;
+use crate::outbound::HttpClient;
 use crate::server_url;
-use crate::token_source::{Flight, Inner, TokenEndpoint, TokenSource};
+use crate::token_source::{FetchState, Inner, TokenEndpoint, TokenSource};
 use crate::validator_builder::BuildError;
 
-/// Made by [`TokenSource::builder`] and [`TokenSource::at`].
+/// Configures a [`TokenSource`]; created by [`TokenSource::builder`] and [`TokenSource::at`].
 #[derive(Debug)]
 #[must_use]
 pub struct TokenSourceBuilder {
@@ -42,32 +42,32 @@ impl TokenSourceBuilder {
         self
     }
 
-    /// Asks for this scope too; without any the issuer decides.
+    /// Adds a scope to request. Without any, the issuer decides.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
         self
     }
 
-    /// The resource that the token is for (RFC 8707).
+    /// Sets the resource that the token is for (RFC 8707).
     pub fn resource(mut self, uri: impl Into<String>) -> Self {
         self.resource = Some(uri.into());
         self
     }
 
-    /// Another clock than the machine's.
+    /// Uses this clock instead of the system clock.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
     /// # Errors
-    /// [`BuildError`], where the secret would travel where others can read it, or TLS cannot be set up.
+    /// [`BuildError`], if the URL is not `https`, so that others could read the secret, or if TLS cannot be set up.
     pub fn build(self) -> Result<TokenSource, BuildError> {
         let url = server_url::parse(&self.url).ok_or_else(|| BuildError::Issuer(self.url.clone()))?;
         let endpoint = if self.is_endpoint {
-            TokenEndpoint::At(self.url, Outbound::to(&url)?)
+            TokenEndpoint::Fixed(self.url, HttpClient::to(&url)?)
         } else {
-            TokenEndpoint::Of(Box::new(Issuer::new(&self.url, url, Arc::clone(&self.clock))?))
+            TokenEndpoint::Discovered(Box::new(Issuer::new(&self.url, url, Arc::clone(&self.clock))?))
         };
         let scope = (!self.scopes.is_empty()).then(|| ("scope", self.scopes.join(" ")));
         let resource = self.resource.map(|uri| ("resource", uri));
@@ -76,8 +76,8 @@ impl TokenSourceBuilder {
             credentials: self.credentials,
             parameters: scope.into_iter().chain(resource).collect(),
             clock: self.clock,
-            held: ArcSwapOption::empty(),
-            flight: Mutex::new(Flight::default()),
+            cached: ArcSwapOption::empty(),
+            fetch_state: Mutex::new(FetchState::default()),
         })))
     }
 }

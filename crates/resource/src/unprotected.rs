@@ -1,9 +1,9 @@
-//! A defect of the service, not of a request.
+//! A configuration error of the service, not an error of a request.
 
 use thiserror::Error;
 
-/// A handler takes a token and has no [`BearerLayer`](crate::BearerLayer) in front of it: answered 500, or `INTERNAL`
-/// with gRPC.
+/// A handler takes a [`Token`](crate::Token), but the service has no [`BearerLayer`](crate::BearerLayer). The
+/// response is 500, or `INTERNAL` for gRPC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("this handler takes a token and has no BearerLayer in front of it")]
-pub struct Unprotected;
+#[error("the handler takes a token, but the service has no BearerLayer; add the layer")]
+pub struct MissingBearerLayer;

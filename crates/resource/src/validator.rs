@@ -1,4 +1,4 @@
-//! Decides whether a token is good for this resource. It must not know HTTP.
+//! Decides whether a token is valid for this resource. This module must not know HTTP.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,86 +7,86 @@ use jeton_protocol::MAX_TOKEN_CHARS;
 
 use crate::bearer::b64token;
 use crate::introspection::Introspection;
-use crate::local::Local;
+use crate::local::LocalValidator;
 use crate::rejection::{Rejection, TokenFault};
 use crate::rules::Rules;
 use crate::token::Token;
 use crate::validator_builder::ValidatorBuilder;
 
-/// Checks the access tokens of one issuer for one resource. It is cheap to clone; clones share what they know.
+/// Validates the access tokens of one issuer for one resource. It is cheap to clone; clones share their caches.
 #[derive(Clone)]
 pub struct Validator(Arc<Inner>);
 
 struct Inner {
     rules: Arc<Rules>,
-    way: Way,
+    method: ValidationMethod,
 }
 
-/// How a token is checked.
-pub(crate) enum Way {
-    Local(Box<Local>),
+/// How tokens are validated.
+pub(crate) enum ValidationMethod {
+    Local(Box<LocalValidator>),
     Introspection(Introspection),
 }
 
 impl Validator {
-    /// For tokens of `issuer` whose audience is `audience`, both spelled exactly as the tokens spell them.
+    /// Builds a validator for tokens of `issuer` with the audience `audience`, both spelled exactly as in the tokens.
     ///
     /// Both are compared byte for byte (RFC 9068 §4): `https://api.example.com` does not accept a token for
-    /// `https://api.example.com/`. The right spelling is the one under which the resource was registered;
-    /// `jeton resource list` prints it.
+    /// `https://api.example.com/`. Use the spelling under which the resource was registered; `jeton resource list`
+    /// prints it.
     ///
-    /// Nothing is fetched before the first token comes, so a service starts also while the issuer is away.
-    /// Tokens are checked by the issuer's published keys unless [`ValidatorBuilder::introspection`] is called.
+    /// The validator fetches nothing before the first token, so a service can start while the issuer is unavailable.
+    /// Tokens are verified with the issuer's published keys unless [`ValidatorBuilder::introspection`] is called.
     pub fn builder(issuer: &str, audience: &str) -> ValidatorBuilder {
         ValidatorBuilder::new(issuer, audience)
     }
 
-    pub(crate) fn new(rules: Arc<Rules>, way: Way) -> Self {
-        Self(Arc::new(Inner { rules, way }))
+    pub(crate) fn new(rules: Arc<Rules>, method: ValidationMethod) -> Self {
+        Self(Arc::new(Inner { rules, method }))
     }
 
-    /// The token, if it is good now.
+    /// Validates a token.
     ///
-    /// Runs in a tokio runtime. The text never shows in an error or a log.
+    /// Requires a tokio runtime. The token text never appears in errors or logs.
     ///
     /// # Errors
-    /// [`Rejection::Invalid`] where it is not to be accepted, [`Rejection::CannotTell`] where that cannot be told now.
+    /// [`Rejection::Invalid`] if the token is invalid, [`Rejection::Unavailable`] if it cannot be validated now.
     pub async fn validate(&self, token: &str) -> Result<Token, Rejection> {
-        match self.recall(token.as_bytes()) {
+        match self.cached_verdict(token.as_bytes()) {
             Some(verdict) => verdict,
-            None => self.judge(token.as_bytes()).await,
+            None => self.validate_uncached(token.as_bytes()).await,
         }
     }
 
-    /// The verdict on a token of which [`Self::recall`] could say nothing.
-    pub(crate) async fn judge(&self, presented: &[u8]) -> Result<Token, Rejection> {
-        // The alphabet comes before anything is sent anywhere; what is remembered had it.
+    /// Validates a token for which [`Self::cached_verdict`] returned `None`.
+    pub(crate) async fn validate_uncached(&self, presented: &[u8]) -> Result<Token, Rejection> {
+        // Check the alphabet before the token is sent anywhere. Cached tokens have passed this check.
         let token = b64token(presented).ok_or(TokenFault::Malformed)?;
-        match &self.0.way {
-            Way::Local(local) => local.validate(token).await,
-            Way::Introspection(introspection) => introspection.ask(token).await,
+        match &self.0.method {
+            ValidationMethod::Local(local) => local.validate(token).await,
+            ValidationMethod::Introspection(introspection) => introspection.introspect(token).await,
         }
     }
 
-    /// What can be said of the token at once, without asking or computing anything.
-    pub(crate) fn recall(&self, presented: &[u8]) -> Option<Result<Token, Rejection>> {
-        // The limit comes before any work.
+    /// The cached verdict on a token, if any: no network request and no signature check.
+    pub(crate) fn cached_verdict(&self, presented: &[u8]) -> Option<Result<Token, Rejection>> {
+        // Check the size limit before any work.
         if presented.len() > MAX_TOKEN_CHARS {
             return Some(Err(TokenFault::TooLong.into()));
         }
-        match &self.0.way {
-            Way::Local(local) => local.recall(presented),
-            Way::Introspection(introspection) => introspection.recall(presented),
+        match &self.0.method {
+            ValidationMethod::Local(local) => local.cached_verdict(presented),
+            ValidationMethod::Introspection(introspection) => introspection.cached_verdict(presented),
         }
     }
 
-    /// The issuer, as it was configured.
+    /// The issuer, as configured.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.0.rules.issuer
     }
 
-    /// The audience, as it was configured.
+    /// The audience, as configured.
     #[must_use]
     pub fn audience(&self) -> &str {
         &self.0.rules.audience
@@ -94,21 +94,21 @@ impl Validator {
 
     /// Whether this validator accepted the token.
     pub(crate) fn has_accepted(&self, token: &Token) -> bool {
-        token.checked_by() == self.0.rules.id
+        token.validator_id() == self.0.rules.id
     }
 }
 
 impl fmt::Debug for Validator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let way = match &self.0.way {
-            Way::Local(local) if local.followed.is_some() => "keys and revocation feed",
-            Way::Local(_) => "keys",
-            Way::Introspection(_) => "introspection",
+        let method = match &self.0.method {
+            ValidationMethod::Local(local) if local.revocation.is_some() => "keys and revocation feed",
+            ValidationMethod::Local(_) => "keys",
+            ValidationMethod::Introspection(_) => "introspection",
         };
         f.debug_struct("Validator")
             .field("issuer", &self.issuer())
             .field("audience", &self.audience())
-            .field("way", &way)
+            .field("method", &method)
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! What a validator is told before it begins.
+//! The configuration of a validator.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,19 +9,19 @@ use thiserror::Error;
 
 use crate::client_credentials::ClientCredentials;
 use crate::clock::{Clock, SystemClock};
-use crate::feed::{Feed, WhenFeedIsSilent};
+use crate::feed::{RevocationFeedFollower, StaleFeedPolicy};
 use crate::implications::Implications;
 use crate::introspection::Introspection;
 use crate::issuer::Issuer;
 use crate::keys::Keys;
-use crate::local::{Followed, Local};
-use crate::recent::Recent;
+use crate::local::{LocalValidator, RevocationCheck};
+use crate::recent::ThreadTokenCache;
 use crate::rules::Rules;
-use crate::seen::Seen;
+use crate::seen::TokenCache;
 use crate::server_url;
-use crate::validator::{Validator, Way};
+use crate::validator::{ValidationMethod, Validator};
 
-/// Made by [`Validator::builder`].
+/// Configures a [`Validator`]; created by [`Validator::builder`].
 #[derive(Debug)]
 #[must_use]
 pub struct ValidatorBuilder {
@@ -32,25 +32,26 @@ pub struct ValidatorBuilder {
     feed: Option<ClientCredentials>,
     introspection_max_age: Duration,
     keep_keys_for: Duration,
-    feed_silence: Duration,
-    when_feed_is_silent: WhenFeedIsSilent,
+    max_feed_age: Duration,
+    stale_feed_policy: StaleFeedPolicy,
     clock: Arc<dyn Clock>,
 }
 
-/// Why a validator cannot be built. A `main` that ends with it prints the sentence, not the name of the variant.
+/// Why a validator or a token source cannot be built. `Debug` prints the message, so that it is readable when `main`
+/// returns the error.
 #[derive(Error)]
 pub enum BuildError {
-    /// Tokens and keys would travel where others can change them.
+    /// The issuer is not an `https` URL, so others could read or change tokens and keys in transit.
     #[error("the issuer {0:?} is not an https URL (http is for loopback only)")]
     Issuer(String),
-    /// Without it every resource's tokens would be accepted here.
-    #[error("the audience is empty; it is the URI by which the issuer knows this resource")]
+    /// The audience is empty. Without it, tokens for every resource would be accepted.
+    #[error("the audience is empty; set it to the URI under which this resource is registered at the issuer")]
     NoAudience,
-    /// An issuer that is always asked needs no feed.
-    #[error("introspection and the revocation feed were both chosen; choose one")]
-    TwoWays,
+    /// Introspection and the revocation feed are both enabled. Introspection already detects revoked tokens.
+    #[error("introspection and the revocation feed are both enabled; choose one")]
+    ConflictingMethods,
     /// TLS could not be set up.
-    #[error("the HTTP client cannot be made: {0}")]
+    #[error("the HTTP client cannot be created: {0}")]
     HttpClient(#[from] reqwest::Error),
 }
 
@@ -70,71 +71,73 @@ impl ValidatorBuilder {
             feed: None,
             introspection_max_age: Duration::from_secs(10),
             keep_keys_for: Duration::from_hours(24),
-            feed_silence: Duration::from_secs(30),
-            when_feed_is_silent: WhenFeedIsSilent::Refuse,
+            max_feed_age: Duration::from_secs(30),
+            stale_feed_policy: StaleFeedPolicy::Reject,
             clock: Arc::new(SystemClock),
         }
     }
 
-    /// A token with `scope` also has `implied`, and what that implies.
+    /// Declares that a token with `scope` also has `implied`, and every scope that `implied` implies.
     ///
-    /// Jeton writes implied scopes out; for tokens of other issuers the service says it here.
+    /// Jeton's tokens list implied scopes explicitly; for tokens of other issuers declare them here.
     pub fn implies(mut self, scope: &str, implied: &str) -> Self {
         self.implications.add(scope, implied);
         self
     }
 
-    /// Asks the issuer about each token (RFC 7662) instead of checking it by the keys; `caller` needs the right to.
+    /// Introspects each token at the issuer (RFC 7662) instead of verifying it with the keys. `caller` needs the
+    /// introspection right.
     ///
-    /// Good for opaque tokens too. An answer is remembered for [`Self::introspection_max_age`], never longer than the
-    /// token lives.
+    /// Works for opaque tokens too. A response is cached for [`Self::introspection_max_age`], but never after the token
+    /// has expired.
     pub fn introspection(mut self, caller: ClientCredentials) -> Self {
         self.introspection = Some(caller);
         self
     }
 
-    /// How old an answer of the issuer may be: for so long a revoked token may pass. 10 seconds unless set; with zero
-    /// the issuer is asked each time.
+    /// Sets how long an introspection response is cached. A revoked token may be accepted for this long. The default is
+    /// 10 seconds; zero disables the cache.
     pub fn introspection_max_age(mut self, max_age: Duration) -> Self {
         self.introspection_max_age = max_age;
         self
     }
 
-    /// Checks tokens by the keys and follows the issuer's revocation feed; `caller` needs the introspection right.
-    /// The feed is Jeton's own: other issuers have none.
+    /// Verifies tokens with the keys and follows the issuer's revocation feed. `caller` needs the introspection right.
+    /// The revocation feed is a Jeton extension: other issuers have none.
     pub fn revocation_feed(mut self, caller: ClientCredentials) -> Self {
         self.feed = Some(caller);
         self
     }
 
-    /// How long the feed may be silent before [`Self::when_feed_is_silent`] applies: 30 seconds unless set.
+    /// Sets the time since the last response of the feed after which the feed is stale and
+    /// [`Self::stale_feed_policy`] applies. The default is 30 seconds.
     ///
-    /// A quiet feed answers every 20 seconds, so less than 25 takes a quiet feed for a silent one.
-    pub fn feed_silence(mut self, silence: Duration) -> Self {
-        self.feed_silence = silence;
+    /// Without changes the feed responds every 20 seconds, so do not set less than 25 seconds.
+    pub fn max_feed_age(mut self, max_age: Duration) -> Self {
+        self.max_feed_age = max_age;
         self
     }
 
-    /// What becomes of tokens while the feed is silent. Unless set they are refused with 503.
-    pub fn when_feed_is_silent(mut self, then: WhenFeedIsSilent) -> Self {
-        self.when_feed_is_silent = then;
+    /// Sets what happens to tokens while the feed is stale. By default they are rejected with 503.
+    pub fn stale_feed_policy(mut self, policy: StaleFeedPolicy) -> Self {
+        self.stale_feed_policy = policy;
         self
     }
 
-    /// How long keys are used that cannot be fetched anew because the issuer is away: 24 hours unless set.
+    /// Sets how long cached keys are used if the issuer is unavailable. The default is 24 hours.
     pub fn keep_keys_for(mut self, time: Duration) -> Self {
         self.keep_keys_for = time;
         self
     }
 
-    /// Another clock than the machine's.
+    /// Uses this clock instead of the system clock.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
     /// # Errors
-    /// [`BuildError`], where what was said cannot be used.
+    /// [`BuildError`], if the configuration is invalid.
     pub fn build(self) -> Result<Validator, BuildError> {
         if self.audience.is_empty() {
             return Err(BuildError::NoAudience);
@@ -154,23 +157,24 @@ impl ValidatorBuilder {
         };
         let feed = |caller| {
             let (issuer, clock) = (Arc::clone(&issuer), Arc::clone(&clock));
-            Feed::new(issuer, caller, clock, self.feed_silence, self.when_feed_is_silent)
+            RevocationFeedFollower::new(issuer, caller, clock, self.max_feed_age, self.stale_feed_policy)
         };
-        let followed = match (self.introspection, self.feed) {
-            (Some(_), Some(_)) => return Err(BuildError::TwoWays),
+        let revocation = match (self.introspection, self.feed) {
+            (Some(_), Some(_)) => return Err(BuildError::ConflictingMethods),
             (Some(caller), None) => {
-                let way = Way::Introspection(introspection(caller));
-                return Ok(Validator::new(rules, way));
+                let method = ValidationMethod::Introspection(introspection(caller));
+                return Ok(Validator::new(rules, method));
             }
             (None, Some(caller)) => {
-                Some(Followed { feed: feed(caller.clone()), introspection: introspection(caller) })
+                Some(RevocationCheck { feed: feed(caller.clone()), introspection: introspection(caller) })
             }
             (None, None) => None,
         };
         let keys = Keys::new(Arc::clone(&issuer), Arc::clone(&clock), self.keep_keys_for);
-        let (seen, recent) = (Seen::new(), Recent::new());
-        let local = Local { rules: Arc::clone(&rules), clock, keys, seen, recent, followed };
-        Ok(Validator::new(rules, Way::Local(Box::new(local))))
+        let (cache, thread_cache) = (TokenCache::new(), ThreadTokenCache::new());
+        let local =
+            LocalValidator { rules: Arc::clone(&rules), clock, keys, cache, thread_cache, revocation };
+        Ok(Validator::new(rules, ValidationMethod::Local(Box::new(local))))
     }
 }
 

@@ -1,6 +1,6 @@
-//! A public key of an issuer, ready to verify, and the one algorithm it is used with.
+//! A public key of an issuer with the only algorithm that it is used with.
 //!
-//! The key says which algorithm, never the token (RFC 8725 §3.1): there is no `none` and no HMAC to be talked into.
+//! The key determines the algorithm, never the token (RFC 8725 §3.1). `none` and HMAC are not supported.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ pub(crate) struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// `None` of a key that is not for signatures, or of a kind or size that is not accepted.
+    /// `None` if the key is not for signatures, or if its type or size is not supported.
     pub(crate) fn new(published: PublishedKey) -> Option<Self> {
         let is_for_signatures = published.usage.as_deref().is_none_or(|usage| usage == "sig")
             && published.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
@@ -47,14 +47,14 @@ impl VerifyingKey {
         Some(Self { published, algorithm, verifier })
     }
 
-    /// What a token's header calls it.
+    /// The key id.
     pub(crate) fn kid(&self) -> Option<&str> {
         self.published.kid.as_deref()
     }
 
-    /// Whether a header may name this algorithm beside this key.
+    /// Whether a token header may combine this algorithm with this key.
     pub(crate) fn is_for(&self, alg: &str) -> bool {
-        // `Ed25519` is the name that RFC 9864 gives to what tokens mostly call `EdDSA`.
+        // RFC 9864 renames `EdDSA` to `Ed25519`; most tokens still use `EdDSA`.
         alg == self.algorithm || (self.algorithm == "EdDSA" && alg == "Ed25519")
     }
 
@@ -62,7 +62,7 @@ impl VerifyingKey {
         self.verifier.verify_sig(message, signature).is_ok()
     }
 
-    /// Whether it is the same key under the same name.
+    /// Whether both the key and its id are the same.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.published == other.published
     }
@@ -79,8 +79,8 @@ impl fmt::Debug for VerifyingKey {
 
 type Verification = &'static dyn VerificationAlgorithm;
 
-/// The algorithm that the key names, where its type fits; where it names none, the one of its curve, and `RS256` for
-/// RSA (the one that RFC 9068 §2.1 makes mandatory).
+/// The algorithm that the key names, if it fits the key type. If the key names none: the algorithm of its curve, or for
+/// RSA `RS256` (mandatory in RFC 9068 §2.1).
 fn algorithm(key: &PublishedKey) -> Option<(&'static str, Verification)> {
     let alg = key.alg.as_deref();
     let found: (_, Verification) = match (&key.material, alg) {
@@ -107,7 +107,7 @@ fn algorithm(key: &PublishedKey) -> Option<(&'static str, Verification)> {
     Some(found)
 }
 
-/// The key as the cryptographic library reads it.
+/// The key in the format of the cryptographic library.
 fn public_bytes(material: &PublicKeyMaterial) -> Option<Vec<u8>> {
     let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
     match material {
@@ -118,13 +118,14 @@ fn public_bytes(material: &PublicKeyMaterial) -> Option<Vec<u8>> {
                 _ => 66,
             };
             let (x, y) = (decode(x)?, decode(y)?);
-            // The full size of the field, so that no coordinate slides into the other (RFC 7518 §6.2.1.2).
+            // Require the full field size: otherwise bytes of one coordinate could become part of the other (RFC 7518
+            // §6.2.1.2).
             (x.len() == size && y.len() == size).then(|| [[4].as_slice(), &x, &y].concat())
         }
         PublicKeyMaterial::Okp { x, .. } => decode(x),
         PublicKeyMaterial::Rsa { n, e } => {
             let (n, e) = (decode(n)?, decode(e)?);
-            // 2048 bits are the least that RFC 7518 §3.3 allows, and more than 8192 are only there to cost time.
+            // RFC 7518 §3.3 requires at least 2048 bits. More than 8192 bits would only make verification slow.
             if !(256..=1024).contains(&n.len()) {
                 return None;
             }
@@ -141,7 +142,7 @@ mod tests {
         serde_json::from_str::<PublishedKey>(json).ok().and_then(VerifyingKey::new)
     }
 
-    /// The key of RFC 7515 Appendix A.3, with more members.
+    /// The key of RFC 7515 Appendix A.3, with additional members.
     fn p256(more: &str) -> String {
         format!(
             r#"{{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"{more}}}"#
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_without_an_algorithm_has_that_of_its_curve() {
+    fn a_key_without_an_algorithm_uses_that_of_its_curve() {
         let key = key(&p256("")).unwrap();
         assert!(key.is_for("ES256"));
         for other in ["ES384", "RS256", "HS256", "none", "es256"] {
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_for_something_else_is_not_used() {
+    fn a_key_for_another_purpose_is_rejected() {
         for more in [r#","use":"enc""#, r#","key_ops":["encrypt"]"#, r#","alg":"ES384""#, r#","alg":"HS256""#]
         {
             assert!(key(&p256(more)).is_none(), "{more}");

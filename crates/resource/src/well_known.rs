@@ -1,8 +1,8 @@
-//! Where the metadata of a resource is (RFC 9728 §3.1).
+//! The URLs of a resource's metadata (RFC 9728 §3.1).
 
 use reqwest::Url;
 
-/// The two places of a resource's metadata document.
+/// The two locations of a resource's metadata document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WellKnown {
     origin: String,
@@ -12,7 +12,7 @@ pub(crate) struct WellKnown {
 }
 
 impl WellKnown {
-    /// `None` of a resource that is not named by an http URL: its metadata has no place.
+    /// `None` if the resource is not an http URL: then its metadata has no location.
     pub(crate) fn of(resource: &str) -> Option<Self> {
         let url = Url::parse(resource).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         let path = if url.path() == "/" { "" } else { url.path() };
@@ -21,12 +21,12 @@ impl WellKnown {
         Some(Self { origin, rest: format!("{path}{query}"), path: path.to_owned() })
     }
 
-    /// The URL with the resource's path behind the well-known part: what challenges name.
+    /// The URL with the resource's path after the well-known part, as used in challenges.
     pub(crate) fn url(&self) -> String {
         format!("{}{PREFIX}{}", self.origin, self.rest)
     }
 
-    /// The paths at which the document is served; one of a resource without a path.
+    /// The paths at which the document is served; only one for a resource without a path.
     pub(crate) fn paths(&self) -> Vec<String> {
         let mut paths = vec![format!("{PREFIX}{}", self.path), PREFIX.to_owned()];
         paths.dedup();
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_well_known_part_stands_between_host_and_path() {
+    fn the_well_known_part_is_between_host_and_path() {
         let found = WellKnown::of("https://mcp.example.com/mcp/visitor/shttp").unwrap();
         assert_eq!(
             found.url(),
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_has_one_place() {
+    fn an_origin_has_one_location() {
         for resource in ["https://api.example.com", "https://api.example.com/"] {
             let found = WellKnown::of(resource).unwrap();
             assert_eq!(found.url(), "https://api.example.com/.well-known/oauth-protected-resource");

@@ -100,6 +100,6 @@ fn token_request(simulated: &SimulatedRequest) -> TokenRequest {
         scope: simulated.scope.clone(),
         resources: simulated.resource.iter().cloned().collect(),
         audience: None,
-        client: PresentedClient::Nothing,
+        client: PresentedClient::NoCredentials,
     }
 }

@@ -1,4 +1,4 @@
-//! Any input of a scanner, cut anywhere.
+//! Any scanner input, split anywhere.
 
 #![no_main]
 

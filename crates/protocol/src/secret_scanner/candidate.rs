@@ -1,11 +1,11 @@
-//! A prefix of ours that was seen, and what follows it.
+//! A possible credential: a known prefix and the text after it.
 
 use zeroize::Zeroizing;
 
-use super::{Sighted, Sighting};
+use super::{DetectedCredential, Detection};
 use crate::{PresentedSecret, SecretShape};
 
-/// What a prefix announces.
+/// The kind of credential that a prefix announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Secret,
@@ -14,7 +14,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The kind whose prefix are the last six bytes of the register.
+    /// The kind whose prefix is the last six bytes of the register.
     pub(super) fn of(register: u64) -> Option<Self> {
         let [.., j, t, n, first, second, underscore] = register.to_be_bytes();
         match [j, t, n, first, second, underscore] {
@@ -33,7 +33,7 @@ impl Kind {
         }
     }
 
-    /// How many characters after the prefix are needed to tell.
+    /// The number of characters after the prefix that identify the credential.
     const fn body_length(self) -> usize {
         match self {
             Self::Secret => 49,
@@ -47,17 +47,17 @@ impl Kind {
     }
 }
 
-/// What has been read since the prefix.
+/// A prefix and the text since then.
 pub(super) struct Candidate {
     kind: Kind,
     line: u64,
     text: Zeroizing<String>,
-    /// Some of it came from percent escapes.
+    /// Whether any of it was percent-encoded.
     pub(super) is_escaped: bool,
     base64: Option<Bits>,
 }
 
-/// Bits of base64 that make no whole byte yet.
+/// Base64 bits that are less than a whole byte.
 #[derive(Clone, Copy)]
 pub(super) struct Bits {
     pub(super) value: u16,
@@ -71,11 +71,11 @@ impl Candidate {
         Self { kind, line, text, is_escaped, base64 }
     }
 
-    /// Reads on; `sextet` is what the byte stands for in base64. Whether more is needed.
+    /// Adds a byte; `sextet` is its base64 value. Returns whether more bytes are needed.
     pub(super) fn take(&mut self, byte: u8, sextet: Option<u8>, is_escaped: bool) -> bool {
         let byte = match (&mut self.base64, sextet) {
             (None, _) => byte,
-            // A line break or another character that base64 does not have.
+            // A line break or another character outside the base64 alphabet.
             (Some(_), None) => return true,
             (Some(bits), Some(sextet)) => {
                 bits.value = bits.value << 6 | u16::from(sextet);
@@ -100,34 +100,34 @@ impl Candidate {
         self.text.len() - self.kind.prefix().len()
     }
 
-    /// Says what it is, if it is anything.
-    pub(super) fn report(self, found: &mut dyn FnMut(Sighting)) {
+    /// Reports the credential, if it is one.
+    pub(super) fn report(self, found: &mut dyn FnMut(Detection)) {
         let line = self.line;
-        if let Some(what) = self.sighted() {
-            found(Sighting { line, what });
+        if let Some(credential) = self.classify() {
+            found(Detection { line, credential });
         }
     }
 
-    /// The same where the stream of unescaped bytes cannot have seen it.
-    pub(super) fn report_escaped(self, found: &mut dyn FnMut(Sighting)) {
+    /// Reports it only if the stream of raw bytes cannot have found it.
+    pub(super) fn report_escaped(self, found: &mut dyn FnMut(Detection)) {
         if self.is_escaped {
             self.report(found);
         }
     }
 
-    fn sighted(mut self) -> Option<Sighted> {
+    fn classify(mut self) -> Option<DetectedCredential> {
         let is_whole = self.body_length() == self.kind.body_length();
         let is_bare_prefix = self.body_length() == 0;
         match self.kind {
-            Kind::OpaqueToken => is_whole.then_some(Sighted::AccessToken),
+            Kind::OpaqueToken => is_whole.then_some(DetectedCredential::AccessToken),
             _ if is_bare_prefix => None,
-            _ if !is_whole => Some(Sighted::Broken),
+            _ if !is_whole => Some(DetectedCredential::Broken),
             kind => {
                 let text = PresentedSecret::new(std::mem::take(&mut *self.text));
                 match kind {
-                    Kind::MasterKey => Some(Sighted::MasterKey(text)),
-                    _ if text.shape() == SecretShape::Generated => Some(Sighted::Secret(text)),
-                    _ => Some(Sighted::Broken),
+                    Kind::MasterKey => Some(DetectedCredential::MasterKey(text)),
+                    _ if text.shape() == SecretShape::Generated => Some(DetectedCredential::Secret(text)),
+                    _ => Some(DetectedCredential::Broken),
                 }
             }
         }

@@ -1,6 +1,6 @@
-//! Percent escapes in a stream of bytes. What is no whole escape stands for itself.
+//! Decodes percent escapes in a stream of bytes. An incomplete escape passes through unchanged.
 
-/// An escape that has begun.
+/// The part of an escape that was read so far.
 #[derive(Clone, Copy, Default)]
 pub(super) enum Escapes {
     #[default]
@@ -10,7 +10,7 @@ pub(super) enum Escapes {
 }
 
 impl Escapes {
-    /// Reads one byte and passes on what it completes, with whether it was escaped.
+    /// Reads one byte and passes on each completed byte, with whether it was escaped.
     pub(super) fn take(&mut self, byte: u8, mut pass: impl FnMut(u8, bool)) {
         if byte == b'%' {
             self.finish(|byte| pass(byte, false));
@@ -30,7 +30,7 @@ impl Escapes {
         }
     }
 
-    /// Passes on what was no escape.
+    /// Passes on an incomplete escape as plain bytes.
     pub(super) fn finish(&mut self, mut pass: impl FnMut(u8)) {
         match std::mem::take(self) {
             Self::None => {}

@@ -1,10 +1,10 @@
-//! Tells a JWT by its shape, without keeping any of it.
+//! Recognises a JWT by its shape, without storing any of it.
 
-/// A run of the characters that a JWT has.
+/// The state within a run of JWT characters.
 #[derive(Default)]
 pub(super) struct JwtDetector {
     last: [u8; 3],
-    /// What has been read since a header began.
+    /// The text since the beginning of a header.
     since_header: Option<Parts>,
 }
 
@@ -17,7 +17,7 @@ struct Parts {
 }
 
 impl JwtDetector {
-    /// Reads one byte; whether a JWT ended before it.
+    /// Reads one byte. Returns whether a JWT ended before it.
     pub(super) fn take(&mut self, byte: u8) -> bool {
         if !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
             return self.end();
@@ -26,14 +26,14 @@ impl JwtDetector {
         self.last = [second, third, byte];
         match &mut self.since_header {
             Some(parts) => parts.take(byte),
-            // A JSON object that begins with `{"` begins with `eyJ` in base64url. A letter may stand directly before it.
+            // In base64url a JSON object that begins with `{"` begins with `eyJ`. A letter may come directly before it.
             None if self.last == *b"eyJ" => self.since_header = Some(Parts::default()),
             None => {}
         }
         false
     }
 
-    /// The run is over; whether it was a JWT.
+    /// Ends the run. Returns whether it was a JWT.
     pub(super) fn end(&mut self) -> bool {
         std::mem::take(self).since_header.is_some_and(|parts| parts.are_of_a_jwt())
     }
@@ -48,12 +48,12 @@ impl Parts {
         self.ends_with_dot = is_dot;
     }
 
-    /// A full stop after it belongs to a sentence.
+    /// Ignores a dot at the end: it is the full stop of a sentence.
     fn are_of_a_jwt(&self) -> bool {
         let dots = self.dots - u64::from(self.ends_with_dot);
         dots == 2 && !self.has_empty_part && self.length >= SHORTEST
     }
 }
 
-/// Shorter than the rest of any header with claims and a signature.
+/// Shorter than any JWT after `eyJ`.
 const SHORTEST: u64 = 40;

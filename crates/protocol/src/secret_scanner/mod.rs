@@ -1,11 +1,10 @@
-//! Finds secrets, tokens and master keys of ours in any bytes, however they are quoted or encoded.
+//! Finds Jeton secrets, tokens and master keys in any bytes, quoted or encoded in any way.
 //!
-//! It decides by the form alone and must not know which of them exist. It takes one byte at a time, so that what is
-//! found does not depend on how the input is cut, and its memory does not grow with the input.
+//! This module decides by format alone. It must not know which credentials exist. It reads one byte at a time, so the
+//! findings do not depend on how the input is split, and memory use does not grow with the input.
 //!
-//! What is searched: the bytes themselves; the bytes without NULs, which is what UTF-16 and UTF-32 of either byte order
-//! add to ASCII; what percent escapes stand for; and base64 of either alphabet, at every alignment and across line
-//! breaks.
+//! It searches the bytes themselves; the bytes without NULs, because UTF-16 and UTF-32 add NULs to ASCII; decoded
+//! percent escapes; and base64 of both alphabets, at every alignment and across line breaks.
 
 mod candidate;
 mod escapes;
@@ -19,7 +18,7 @@ use escapes::Escapes;
 use jwt::JwtDetector;
 use stream::Stream;
 
-/// Searches an input of any length.
+/// Searches an input of any length for credentials.
 pub struct SecretScanner {
     line: u64,
     raw: Stream,
@@ -28,30 +27,30 @@ pub struct SecretScanner {
     jwt: JwtDetector,
 }
 
-/// Something of ours, and where it stands.
+/// A credential found in the input.
 #[derive(Debug)]
-pub struct Sighting {
-    /// The line, from 1.
+pub struct Detection {
+    /// The line number, from 1.
     pub line: u64,
-    /// What it is.
-    pub what: Sighted,
+    /// The credential.
+    pub credential: DetectedCredential,
 }
 
-/// What was found.
+/// The kind of a found credential.
 #[derive(Debug)]
-pub enum Sighted {
-    /// A client secret whose checksum is right.
+pub enum DetectedCredential {
+    /// A client secret with a correct checksum.
     Secret(PresentedSecret),
-    /// A text of the form of a master key.
+    /// A text in the format of a master key.
     MasterKey(PresentedSecret),
     /// An opaque token, or a JWT of any issuer.
     AccessToken,
-    /// What begins like a client secret or a master key and has a wrong checksum or length.
+    /// A client secret or master key with a wrong checksum or length.
     Broken,
 }
 
 impl SecretScanner {
-    /// At the beginning of an input.
+    /// Creates a scanner at the beginning of an input.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -64,17 +63,17 @@ impl SecretScanner {
     }
 
     /// Searches the next bytes.
-    pub fn push(&mut self, bytes: &[u8], mut found: impl FnMut(Sighting)) {
+    pub fn push(&mut self, bytes: &[u8], mut found: impl FnMut(Detection)) {
         for byte in bytes.iter().copied().filter(|byte| *byte != 0) {
             self.take(byte, &mut found);
         }
     }
 
-    /// The input is over: what is open now is all that there will be of it.
-    pub fn finish(&mut self, mut found: impl FnMut(Sighting)) {
+    /// Ends the input and reports the candidates that are still open.
+    pub fn finish(&mut self, mut found: impl FnMut(Detection)) {
         let line = self.line;
         if self.jwt.end() {
-            found(Sighting { line, what: Sighted::AccessToken });
+            found(Detection { line, credential: DetectedCredential::AccessToken });
         }
         let decoded = &mut self.decoded;
         self.escapes.finish(|byte| {
@@ -84,13 +83,13 @@ impl SecretScanner {
         self.decoded.finish(&mut |candidate| candidate.report_escaped(&mut found));
     }
 
-    fn take(&mut self, byte: u8, found: &mut dyn FnMut(Sighting)) {
+    fn take(&mut self, byte: u8, found: &mut dyn FnMut(Detection)) {
         let line = self.line;
         if self.jwt.take(byte) {
-            found(Sighting { line, what: Sighted::AccessToken });
+            found(Detection { line, credential: DetectedCredential::AccessToken });
         }
         if byte == b'%' {
-            // From here on the two streams differ, and the decoded one tells.
+            // From here on the two streams differ, so only the decoded one reports.
             self.raw.abandon();
             self.decoded.mark_escaped();
         }

@@ -1,12 +1,12 @@
-//! One reading of the input: looks for prefixes in its bytes and in what they stand for as base64.
+//! Searches one byte stream for prefixes, both directly and decoded from base64.
 
 use super::candidate::{Bits, Candidate, Kind};
 
-/// The last bytes and the last bits of base64, and the prefixes that are open.
+/// The last bytes, the last base64 bits, and the open candidates.
 #[derive(Default)]
 pub(super) struct Stream {
     bytes: u64,
-    /// Which of the last bytes came from escapes, one bit each.
+    /// Which of the last bytes were escaped, one bit each.
     escaped_bytes: u16,
     bits: u64,
     escaped_sextets: u16,
@@ -14,10 +14,10 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// Reads one byte; `done` gets each candidate that needs no more.
+    /// Reads one byte; `done` gets each candidate that needs no more bytes.
     ///
-    /// A byte that base64 does not have is passed over there and ends nothing: line breaks and indentation may stand
-    /// within base64, and at every alignment is looked anyway.
+    /// A byte outside the base64 alphabet is skipped and does not end a candidate: base64 may contain line breaks and
+    /// indentation, and every alignment is searched anyway.
     pub(super) fn take(&mut self, byte: u8, is_escaped: bool, line: u64, done: &mut dyn FnMut(Candidate)) {
         let sextet = sextet(byte);
         if !self.open.is_empty() {
@@ -40,7 +40,8 @@ impl Stream {
         }
     }
 
-    /// A byte ends at every even bit, wherever the base64 began: with the last sextet, or two or four bits before.
+    /// A decoded byte can end at every even bit, wherever the base64 began: with the last sextet, or two or four bits
+    /// before it.
     fn find_in_base64(&mut self, line: u64) {
         for rest in [0, 2, 4] {
             if let Some(kind) = Kind::of(self.bits >> rest) {
@@ -53,25 +54,25 @@ impl Stream {
         }
     }
 
-    /// Forgets what is open.
+    /// Discards all open candidates.
     pub(super) fn abandon(&mut self) {
         self.open.clear();
     }
 
-    /// What is open may go on with an escape.
+    /// Marks all open candidates as escaped: they may continue with an escape.
     pub(super) fn mark_escaped(&mut self) {
         for candidate in &mut self.open {
             candidate.is_escaped = true;
         }
     }
 
-    /// The input is over.
+    /// Ends the input and returns all open candidates.
     pub(super) fn finish(&mut self, done: &mut dyn FnMut(Candidate)) {
         self.open.drain(..).for_each(done);
     }
 }
 
-/// What a character is worth in base64 and in base64url.
+/// The value of a character in base64 and base64url.
 const fn sextet(byte: u8) -> Option<u8> {
     match byte {
         b'A'..=b'Z' => Some(byte - b'A'),

@@ -16,9 +16,9 @@ fn pair(header: impl AsRef<[u8]>) -> PresentedPair {
     }
 }
 
-/// What else the header may mean.
+/// The alternative decodings of the header.
 fn others(pair: &PresentedPair) -> Vec<(&str, &str)> {
-    pair.other_readings.iter().map(|one| (one.client_id.as_str(), one.secret.expose())).collect()
+    pair.alternative_decodings.iter().map(|one| (one.client_id.as_str(), one.secret.expose())).collect()
 }
 
 fn problem(header: impl AsRef<[u8]>) -> BasicProblem {
@@ -33,7 +33,7 @@ fn basic(credentials: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
-fn id_and_secret_stand_before_and_after_the_first_colon() {
+fn the_first_colon_separates_id_and_secret() {
     let pair = pair(basic("id:se:cret"));
     assert_eq!(pair.client_id, "id");
     assert_eq!(pair.secret.expose(), "se:cret");
@@ -43,7 +43,7 @@ fn id_and_secret_stand_before_and_after_the_first_colon() {
 }
 
 #[test]
-fn the_scheme_is_known_in_any_letter_case() {
+fn the_scheme_is_case_insensitive() {
     for header in ["basic aTpz", "BASIC aTpz", "BaSiC   aTpz", " Basic aTpz "] {
         assert_eq!(pair(header).client_id, "i", "{header}");
     }
@@ -64,27 +64,27 @@ fn id_and_secret_are_form_decoded_once() {
 }
 
 #[test]
-fn the_undecoded_pair_is_another_reading_where_decoding_changes_it() {
+fn the_undecoded_pair_is_an_alternative_if_decoding_changes_it() {
     assert_eq!(others(&pair(basic("id:a+b"))), [("id", "a+b")]);
     assert_eq!(others(&pair(basic("i%64:s"))), [("i%64", "s")]);
 }
 
 #[test]
-fn where_decoding_changes_both_the_secret_alone_may_have_been_encoded() {
+fn if_decoding_changes_both_parts_only_the_secret_may_have_been_encoded() {
     let pair = pair(basic("acme+prod:p%40ss"));
     assert_eq!((pair.client_id.as_str(), pair.secret.expose()), ("acme prod", "p@ss"));
     assert_eq!(others(&pair), [("acme+prod", "p%40ss"), ("acme+prod", "p@ss")]);
 }
 
 #[test]
-fn an_id_that_cannot_have_been_encoded_leaves_the_secret_to_be_read_in_two_ways() {
+fn with_an_unencoded_id_the_secret_has_two_decodings() {
     let pair = pair(basic("100%:p%40ss"));
     assert_eq!((pair.client_id.as_str(), pair.secret.expose()), ("100%", "p%40ss"));
     assert_eq!(others(&pair), [("100%", "p@ss")]);
 }
 
 #[test]
-fn a_secret_that_cannot_have_been_encoded_is_taken_as_it_is_with_its_id() {
+fn with_an_unencoded_secret_neither_part_is_decoded() {
     for secret in ["100%", "%zz+", "a%ff", "a%00b", "%0a"] {
         let pair = pair(basic(format!("i%64:{secret}")));
         assert_eq!(pair.client_id, "i%64", "{secret}");
@@ -94,7 +94,7 @@ fn a_secret_that_cannot_have_been_encoded_is_taken_as_it_is_with_its_id() {
 }
 
 #[test]
-fn utf8_credentials_are_read() {
+fn utf8_credentials_are_accepted() {
     assert_eq!(pair(basic("é:ü")).secret.expose(), "ü");
     assert_eq!(pair(basic("%C3%A9:s")).client_id, "é");
 }
@@ -140,13 +140,13 @@ fn a_control_character_is_unusable() {
 }
 
 #[test]
-fn half_a_pair_is_unusable() {
+fn an_empty_id_or_secret_is_unusable() {
     assert_eq!(problem(basic(":secret")), BasicProblem::EmptyClientId);
     assert_eq!(problem(basic("id:")), BasicProblem::EmptySecret);
 }
 
 #[test]
-fn a_pair_has_the_limits_of_parameters() {
+fn id_and_secret_have_the_size_limits_of_parameters() {
     assert_eq!(pair(basic(format!("id:{}", "x".repeat(4_096)))).secret.expose().len(), 4_096);
     assert_eq!(problem(basic(format!("id:{}", "x".repeat(4_097)))), BasicProblem::TooLong);
     assert_eq!(problem(basic(format!("{}:x", "x".repeat(4_097)))), BasicProblem::TooLong);

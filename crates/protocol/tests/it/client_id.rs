@@ -29,7 +29,7 @@ fn different_entropy_makes_different_ids() {
 }
 
 #[test]
-fn a_generated_id_is_a_legal_one() {
+fn a_generated_id_is_legal() {
     let id = ClientId::generate(&region("abcdefghi9"), [0x5a; 16]);
     assert_eq!(ClientId::parse(id.as_str()), Ok(id));
 }
@@ -70,7 +70,7 @@ fn only_an_id_with_a_colon_must_be_encoded_in_basic_credentials() {
 }
 
 #[test]
-fn an_illegal_character_is_refused() {
+fn an_illegal_character_is_rejected() {
     for text in ["a b", "a\n", "é", "\u{7f}", " a"] {
         assert_eq!(ClientId::parse(text), Err(ClientIdError::IllegalCharacter), "{text:?}");
     }
@@ -84,7 +84,7 @@ fn an_id_has_1_to_255_characters() {
 }
 
 #[test]
-fn reading_from_json_checks() {
+fn deserialising_validates() {
     assert_eq!(serde_json::from_str::<ClientId>(r#""abc""#).unwrap().as_str(), "abc");
     assert!(serde_json::from_str::<ClientId>(r#""a c""#).is_err());
 }

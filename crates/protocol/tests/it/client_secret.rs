@@ -16,7 +16,7 @@ fn a_generated_secret_is_a_prefix_43_random_characters_and_6_of_checksum() {
 }
 
 #[test]
-fn every_bit_of_entropy_shows() {
+fn every_bit_of_entropy_changes_the_secret() {
     let base = ClientSecret::from_entropy([0; 32]);
     for bit in 0..256 {
         let mut entropy = [0; 32];

@@ -3,7 +3,7 @@
 use jeton_protocol::{Malformed, parse_body};
 
 #[test]
-fn a_form_is_known_in_any_letter_case_and_with_any_parameter() {
+fn the_form_type_is_case_insensitive_and_may_have_parameters() {
     for content_type in [
         "application/x-www-form-urlencoded",
         "Application/X-WWW-Form-URLEncoded",
@@ -16,7 +16,7 @@ fn a_form_is_known_in_any_letter_case_and_with_any_parameter() {
 }
 
 #[test]
-fn json_is_known_in_any_letter_case_and_with_any_parameter() {
+fn the_json_type_is_case_insensitive_and_may_have_parameters() {
     for content_type in ["application/json", "APPLICATION/JSON", "application/json;charset=utf-8"] {
         assert!(parse_body(Some(content_type.as_bytes()), b"{}").is_ok(), "{content_type}");
     }
@@ -36,7 +36,7 @@ fn the_content_type_decides_and_the_body_does_not() {
 }
 
 #[test]
-fn any_other_content_type_is_refused() {
+fn any_other_content_type_is_rejected() {
     for content_type in [
         &b"text/plain"[..],
         b"multipart/form-data; boundary=x",
@@ -52,7 +52,7 @@ fn any_other_content_type_is_refused() {
 }
 
 #[test]
-fn no_content_type_is_refused() {
+fn a_missing_content_type_is_rejected() {
     assert_eq!(parse_body(None, b"grant_type=a").unwrap_err(), Malformed::NoContentType);
     assert_eq!(parse_body(Some(b" ; charset=utf-8"), b"grant_type=a").unwrap_err(), Malformed::NoContentType);
 }

@@ -1,13 +1,13 @@
 //! Bodies of the type `application/x-www-form-urlencoded`.
 
 use jeton_protocol::{
-    MAX_BODY_BYTES, MAX_PARAMETERS, MAX_TOKEN_CHARS, MAX_VALUE_CHARS, Malformed, Subject, parse_body,
+    MAX_BODY_BYTES, MAX_PARAMETERS, MAX_TOKEN_CHARS, MAX_VALUE_CHARS, Malformed, RequestPart, parse_body,
 };
 
 use crate::{ASSERTION_TYPE, FORM, form_request, parameter};
 
 fn refused(body: impl AsRef<[u8]>) -> Malformed {
-    parse_body(Some(FORM), body.as_ref()).expect_err("is refused")
+    parse_body(Some(FORM), body.as_ref()).expect_err("the input must be rejected")
 }
 
 #[test]
@@ -31,12 +31,12 @@ fn only_the_first_equals_sign_of_a_pair_separates() {
 }
 
 #[test]
-fn an_escaped_name_is_the_name() {
+fn a_name_may_be_percent_encoded() {
     assert_eq!(form_request("%67rant_type=a").unwrap().grant_type, "a");
 }
 
 #[test]
-fn the_letter_case_of_a_name_counts() {
+fn names_are_case_sensitive() {
     assert_eq!(form_request("Grant_Type=a").unwrap_err(), Malformed::Missing(parameter("grant_type")));
 }
 
@@ -50,7 +50,7 @@ fn empty_is_the_same_as_absent() {
 }
 
 #[test]
-fn a_parameter_given_twice_is_refused() {
+fn a_repeated_parameter_is_rejected() {
     for body in [
         "grant_type=a&grant_type=a",
         "grant_type=a&grant_type=",
@@ -65,9 +65,9 @@ fn a_parameter_given_twice_is_refused() {
 }
 
 #[test]
-fn an_unknown_parameter_given_twice_is_refused_without_its_name() {
+fn a_repeated_unknown_parameter_is_rejected_without_its_name() {
     for body in ["x=1&x=2", "x=1&%78=", "=1&=2"] {
-        assert_eq!(refused(body), Malformed::Repeated(Subject::Other), "{body}");
+        assert_eq!(refused(body), Malformed::Repeated(RequestPart::Other), "{body}");
     }
 }
 
@@ -78,36 +78,40 @@ fn only_resource_may_repeat() {
 }
 
 #[test]
-fn a_broken_percent_escape_is_refused() {
+fn a_broken_percent_escape_is_rejected() {
     for escape in ["%", "%2", "%zz", "a%2", "%%41"] {
         assert_eq!(
             refused(format!("scope={escape}")),
             Malformed::BrokenEscape(parameter("scope")),
             "{escape}"
         );
-        assert_eq!(refused(format!("unknown={escape}")), Malformed::BrokenEscape(Subject::Other), "{escape}");
-        assert_eq!(refused(format!("{escape}=x")), Malformed::BrokenEscape(Subject::Other), "{escape}");
+        assert_eq!(
+            refused(format!("unknown={escape}")),
+            Malformed::BrokenEscape(RequestPart::Other),
+            "{escape}"
+        );
+        assert_eq!(refused(format!("{escape}=x")), Malformed::BrokenEscape(RequestPart::Other), "{escape}");
     }
 }
 
 #[test]
-fn invalid_utf8_is_refused() {
+fn invalid_utf8_is_rejected() {
     assert_eq!(refused("scope=%ff"), Malformed::NotUtf8(parameter("scope")));
-    assert_eq!(refused(b"unknown=\xe9"), Malformed::NotUtf8(Subject::Other));
-    assert_eq!(refused("%c3=x"), Malformed::NotUtf8(Subject::Other));
+    assert_eq!(refused(b"unknown=\xe9"), Malformed::NotUtf8(RequestPart::Other));
+    assert_eq!(refused("%c3=x"), Malformed::NotUtf8(RequestPart::Other));
 }
 
 #[test]
-fn utf8_is_read_encoded_or_not() {
+fn utf8_is_accepted_encoded_or_not() {
     assert_eq!(form_request("grant_type=%C3%A9é").unwrap().grant_type, "éé");
 }
 
 #[test]
-fn a_control_character_is_refused() {
+fn a_control_character_is_rejected() {
     for character in ["%00", "%0a", "%0D", "%7f", "%C2%85", "\n", "\0", "\t"] {
         assert_eq!(refused(format!("scope=a{character}")), Malformed::ControlCharacter(parameter("scope")));
-        assert_eq!(refused(format!("unknown={character}")), Malformed::ControlCharacter(Subject::Other));
-        assert_eq!(refused(format!("sc{character}ope=a")), Malformed::ControlCharacter(Subject::Other));
+        assert_eq!(refused(format!("unknown={character}")), Malformed::ControlCharacter(RequestPart::Other));
+        assert_eq!(refused(format!("sc{character}ope=a")), Malformed::ControlCharacter(RequestPart::Other));
     }
 }
 
@@ -120,21 +124,21 @@ fn a_value_has_at_most_4096_characters() {
     {
         let most = format!("{name}={}", "x".repeat(limit));
         assert!(parse_body(Some(FORM), most.as_bytes()).is_ok(), "{name}");
-        assert_eq!(refused(format!("{most}x")), Malformed::TooLong { subject: parameter(name), limit });
+        assert_eq!(refused(format!("{most}x")), Malformed::TooLong { part: parameter(name), limit });
     }
     assert_eq!(
         refused(format!("unknown={}", "x".repeat(limit + 1))),
-        Malformed::TooLong { subject: Subject::Other, limit }
+        Malformed::TooLong { part: RequestPart::Other, limit }
     );
-    assert_eq!(refused("x".repeat(limit + 1)), Malformed::TooLong { subject: Subject::Other, limit });
+    assert_eq!(refused("x".repeat(limit + 1)), Malformed::TooLong { part: RequestPart::Other, limit });
 }
 
 #[test]
-fn a_length_is_of_decoded_characters() {
+fn the_length_limit_counts_decoded_characters() {
     let most = format!("scope={}", "%C3%A9".repeat(MAX_VALUE_CHARS));
     assert!(parse_body(Some(FORM), most.as_bytes()).is_ok());
     let limit = MAX_VALUE_CHARS;
-    assert_eq!(refused(format!("{most}x")), Malformed::TooLong { subject: parameter("scope"), limit });
+    assert_eq!(refused(format!("{most}x")), Malformed::TooLong { part: parameter("scope"), limit });
 }
 
 #[test]
@@ -144,7 +148,7 @@ fn a_token_and_an_assertion_have_at_most_16_kib() {
     for name in ["token", "client_assertion"] {
         let most = format!("client_assertion_type={ASSERTION_TYPE}&{name}={}", "x".repeat(limit));
         assert!(parse_body(Some(FORM), most.as_bytes()).is_ok(), "{name}");
-        assert_eq!(refused(format!("{most}x")), Malformed::TooLong { subject: parameter(name), limit });
+        assert_eq!(refused(format!("{most}x")), Malformed::TooLong { part: parameter(name), limit });
     }
 }
 
@@ -158,7 +162,7 @@ fn there_are_at_most_64_parameters() {
 }
 
 #[test]
-fn the_65th_parameter_is_refused_before_it_is_read() {
+fn the_65th_parameter_is_rejected_before_it_is_parsed() {
     let body: Vec<_> = (0..64).map(|number| format!("p{number}=x")).collect();
     assert_eq!(refused(format!("{}&p0=%zz", body.join("&"))), Malformed::TooManyParameters);
 }

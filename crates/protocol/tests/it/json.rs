@@ -1,11 +1,11 @@
 //! Bodies of the type `application/json`.
 
-use jeton_protocol::{MAX_TOKEN_CHARS, MAX_VALUE_CHARS, Malformed, Subject, parse_body};
+use jeton_protocol::{MAX_TOKEN_CHARS, MAX_VALUE_CHARS, Malformed, RequestPart, parse_body};
 
 use crate::{JSON, json_request, parameter};
 
 fn refused(body: impl AsRef<[u8]>) -> Malformed {
-    parse_body(Some(JSON), body.as_ref()).expect_err("is refused")
+    parse_body(Some(JSON), body.as_ref()).expect_err("the input must be rejected")
 }
 
 #[test]
@@ -33,14 +33,14 @@ fn resource_is_a_string_or_an_array_of_strings() {
 }
 
 #[test]
-fn a_resource_of_anything_else_is_refused() {
+fn a_resource_of_another_type_is_rejected() {
     for value in ["1", "true", "{}", "[1]", "[null]", r#"[["a"]]"#, r#"["a",{}]"#] {
         assert_eq!(refused(format!(r#"{{"resource":{value}}}"#)), Malformed::ResourceNotStrings, "{value}");
     }
 }
 
 #[test]
-fn a_known_member_that_is_no_string_is_refused() {
+fn a_known_member_that_is_not_a_string_is_rejected() {
     for value in ["1", "-1", "1.5", "true", "{}", "[]", r#"["a"]"#] {
         assert_eq!(
             refused(format!(r#"{{"scope":{value}}}"#)),
@@ -65,7 +65,7 @@ fn null_and_empty_are_absent() {
 }
 
 #[test]
-fn an_unknown_member_may_be_anything() {
+fn an_unknown_member_may_have_any_value() {
     let long = "x".repeat(MAX_VALUE_CHARS + 1);
     let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
     for value in [
@@ -82,18 +82,18 @@ fn an_unknown_member_may_be_anything() {
 }
 
 #[test]
-fn a_repeated_member_is_refused() {
+fn a_repeated_member_is_rejected() {
     for body in
         [r#"{"scope":"a","scope":"a"}"#, r#"{"scope":"a","scope":null}"#, r#"{"scope":"","sc\u006fpe":"a"}"#]
     {
         assert_eq!(refused(body), Malformed::Repeated(parameter("scope")), "{body}");
     }
     assert_eq!(refused(r#"{"resource":"a","resource":"b"}"#), Malformed::Repeated(parameter("resource")));
-    assert_eq!(refused(r#"{"x":1,"x":[]}"#), Malformed::Repeated(Subject::Other));
+    assert_eq!(refused(r#"{"x":1,"x":[]}"#), Malformed::Repeated(RequestPart::Other));
 }
 
 #[test]
-fn a_control_character_in_a_known_member_is_refused() {
+fn a_control_character_in_a_known_member_is_rejected() {
     for character in [r"\u0000", r"\n", r"\u007f", r"\u0085"] {
         let body = format!(r#"{{"scope":"a{character}"}}"#);
         assert_eq!(refused(body), Malformed::ControlCharacter(parameter("scope")), "{character}");
@@ -102,13 +102,13 @@ fn a_control_character_in_a_known_member_is_refused() {
 }
 
 #[test]
-fn a_length_has_the_limits_of_a_form() {
+fn the_length_limits_are_those_of_a_form() {
     let body = |name: &str, chars: usize| format!(r#"{{"{name}":"{}"}}"#, "é".repeat(chars));
     for (name, limit) in
         [("scope", MAX_VALUE_CHARS), ("token", MAX_TOKEN_CHARS), ("client_assertion", MAX_TOKEN_CHARS)]
     {
         assert!(parse_body(Some(JSON), body(name, limit).as_bytes()).is_ok(), "{name}");
-        assert_eq!(refused(body(name, limit + 1)), Malformed::TooLong { subject: parameter(name), limit });
+        assert_eq!(refused(body(name, limit + 1)), Malformed::TooLong { part: parameter(name), limit });
     }
 }
 
@@ -130,7 +130,7 @@ fn each_entry_of_resource_counts() {
 }
 
 #[test]
-fn anything_but_one_object_is_refused() {
+fn a_body_that_is_not_one_object_is_rejected() {
     for body in [
         "",
         " ",
@@ -158,17 +158,17 @@ fn one_byte_order_mark_in_front_is_skipped() {
     assert_eq!(request.grant_type, "a");
     assert_eq!(request.scope.as_deref(), Some("\u{feff}b"), "in a value it is a character");
     assert!(json_request("\u{feff}\r\n {\"grant_type\":\"a\"}").is_ok());
-    assert_eq!(refused(b"\xff\xfe{\0}\0"), Malformed::NotUtf8(Subject::Body));
+    assert_eq!(refused(b"\xff\xfe{\0}\0"), Malformed::NotUtf8(RequestPart::Body));
 }
 
 #[test]
-fn invalid_utf8_is_refused_also_where_nobody_looks() {
-    assert_eq!(refused(b"{\"unknown\":\"\xff\"}"), Malformed::NotUtf8(Subject::Body));
+fn invalid_utf8_is_rejected_even_in_unknown_members() {
+    assert_eq!(refused(b"{\"unknown\":\"\xff\"}"), Malformed::NotUtf8(RequestPart::Body));
     assert_eq!(refused(br#"{"scope":"\ud800"}"#), Malformed::NotAJsonObject);
 }
 
 #[test]
-fn a_value_nested_to_the_size_of_a_body_is_refused_without_a_crash() {
+fn a_deeply_nested_value_is_rejected_without_a_crash() {
     for body in
         [format!(r#"{{"scope":{}"#, "[".repeat(60_000)), format!(r#"{{"x":{}"#, "{\"a\":".repeat(13_000))]
     {

@@ -1,4 +1,4 @@
-//! Signed tokens taken apart (RFC 7515 §7.1).
+//! Parsing signed tokens (RFC 7515 §7.1).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jeton_protocol::{CompactJws, JwsError, MAX_TOKEN_CHARS};
@@ -8,7 +8,7 @@ fn with_header(json: &str) -> String {
 }
 
 fn refused(text: &str) -> JwsError {
-    CompactJws::parse(text).expect_err("is refused")
+    CompactJws::parse(text).expect_err("the input must be rejected")
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn the_three_parts_are_decoded() {
 }
 
 #[test]
-fn anything_but_three_parts_is_refused() {
+fn a_text_without_exactly_three_parts_is_rejected() {
     let good = with_header(r#"{"alg":"ES256"}"#);
     let header = good.split('.').next().unwrap();
     for text in [
@@ -45,7 +45,7 @@ fn anything_but_three_parts_is_refused() {
 }
 
 #[test]
-fn a_part_has_one_spelling() {
+fn a_part_has_exactly_one_spelling() {
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256"}"#);
     for rest in
         ["e30=.AQID", "e30.AQ==", "e31.AQID", "e30.AQI/", "e30.AQ+D", "e30.AQID ", "e30.A", "e3\n0.AQID"]
@@ -55,7 +55,7 @@ fn a_part_has_one_spelling() {
 }
 
 #[test]
-fn a_header_that_is_no_object_with_an_alg_is_refused() {
+fn a_header_that_is_not_an_object_with_an_alg_is_rejected() {
     for json in
         ["{}", "[]", r#"["ES256"]"#, "null", r#"{"alg":1}"#, r#"{"alg":null}"#, r#"{"alg":"a"} x"#, "{"]
     {
@@ -64,7 +64,7 @@ fn a_header_that_is_no_object_with_an_alg_is_refused() {
 }
 
 #[test]
-fn a_header_with_a_member_twice_is_refused() {
+fn a_header_with_a_duplicate_member_is_rejected() {
     for json in [
         r#"{"alg":"none","alg":"ES256"}"#,
         r#"{"alg":"ES256","kid":"a","kid":"a"}"#,
@@ -76,14 +76,14 @@ fn a_header_with_a_member_twice_is_refused() {
 }
 
 #[test]
-fn a_header_member_of_the_wrong_type_is_refused() {
+fn a_header_member_of_the_wrong_type_is_rejected() {
     for json in [r#"{"alg":"ES256","kid":null}"#, r#"{"alg":"ES256","typ":1}"#] {
         assert_eq!(refused(&with_header(json)), JwsError::Header, "{json}");
     }
 }
 
 #[test]
-fn a_dangerous_member_shows_by_its_presence_also_as_null() {
+fn a_dangerous_member_is_present_even_if_it_is_null() {
     for member in ["crit", "jwk", "jku", "x5u", "x5c"] {
         let text = with_header(&format!(r#"{{"alg":"ES256","{member}":null}}"#));
         let header = CompactJws::parse(&text).unwrap().header;
@@ -93,7 +93,7 @@ fn a_dangerous_member_shows_by_its_presence_also_as_null() {
 }
 
 #[test]
-fn a_token_over_16_kib_is_refused() {
+fn a_token_over_16_kib_is_rejected() {
     let text = "a".repeat(MAX_TOKEN_CHARS + 1);
     assert_eq!(refused(&text), JwsError::TooLong);
 }

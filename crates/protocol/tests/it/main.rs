@@ -1,6 +1,6 @@
-//! The wire rules, one file per parser.
+//! Tests of the wire format, one file per parser.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what the tests share fails as a test does")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "shared test helpers may panic")]
 
 mod basic;
 mod client_id;
@@ -18,22 +18,22 @@ mod scope;
 mod sealed_token;
 mod secret_scanner;
 
-use jeton_protocol::{Malformed, Subject, TokenRequest, parse_body};
+use jeton_protocol::{Malformed, RequestPart, TokenRequest, parse_body};
 
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
 const JSON: &[u8] = b"application/json";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// The token request in a form, without a header.
+/// Parses a token request from a form, without a header.
 fn form_request(body: impl AsRef<[u8]>) -> Result<TokenRequest, Malformed> {
     TokenRequest::from_parts(parse_body(Some(FORM), body.as_ref())?, &[])
 }
 
-/// The token request in JSON, without a header.
+/// Parses a token request from JSON, without a header.
 fn json_request(body: impl AsRef<[u8]>) -> Result<TokenRequest, Malformed> {
     TokenRequest::from_parts(parse_body(Some(JSON), body.as_ref())?, &[])
 }
 
-fn parameter(name: &'static str) -> Subject {
-    Subject::Parameter(name)
+fn parameter(name: &'static str) -> RequestPart {
+    RequestPart::Parameter(name)
 }

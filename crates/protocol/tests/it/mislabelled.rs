@@ -1,21 +1,21 @@
-//! JSON under the content type of a form, and a form under that of JSON.
+//! JSON with the content type of a form, and a form with the content type of JSON.
 
 use jeton_protocol::{Malformed, parse_body};
 
 use crate::{FORM, JSON, form_request};
 
 #[test]
-fn json_that_was_sent_as_a_form_is_told_which_header_to_send() {
+fn json_sent_as_a_form_gets_an_error_that_names_the_header() {
     for body in [
         r#"{"grant_type":"client_credentials","scope":"read:me"}"#,
         " \r\n\t{\n  \"grant_type\": \"client_credentials\"\n}\n",
         "\u{feff}{\"token\":\"abc\"}",
         "{}",
-        // A character that would break a form, a pair that the text seems to have, more of them than a form may have.
+        // A broken escape, a repeated pair, and more parameters than a form may have.
         r#"{"client_secret":"100%"}"#,
         r#"{"client_secret":"a&b=c&b=d"}"#,
         &format!(r#"{{"client_secret":"{}"}}"#, "&a".repeat(100)),
-        // Mistakes in the JSON come second.
+        // Invalid JSON gives the same error.
         r#"{"grant_type":"client_credentials","#,
         "{'grant_type': 'client_credentials'}",
         "{grant_type: 1}",
@@ -34,7 +34,7 @@ fn json_that_was_sent_as_a_form_is_told_which_header_to_send() {
 }
 
 #[test]
-fn a_form_that_can_be_read_is_never_taken_for_json() {
+fn a_form_that_can_be_parsed_is_never_mistaken_for_json() {
     for body in ["{=1&grant_type=a", "{}&grant_type=a", "%7B%22a%22%7D=&grant_type=a", "grant_type=a&{}"] {
         assert_eq!(form_request(body).unwrap().grant_type, "a", "{body}");
     }
@@ -45,7 +45,7 @@ fn a_form_that_can_be_read_is_never_taken_for_json() {
 }
 
 #[test]
-fn a_form_that_was_sent_as_json_is_told_which_header_to_send() {
+fn a_form_sent_as_json_gets_an_error_that_names_the_header() {
     for body in [
         "grant_type=client_credentials&scope=read%3Ame",
         "\r\nclient_id=a",

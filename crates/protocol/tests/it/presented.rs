@@ -1,4 +1,4 @@
-//! Exactly one method of client authentication.
+//! Exactly one client authentication method is allowed.
 
 use jeton_protocol::{BasicProblem, Malformed, PresentedClient, SecretMethod, TokenRequest, parse_body};
 
@@ -18,10 +18,10 @@ fn assert_several(body: &str, headers: &[&[u8]]) {
 }
 
 #[test]
-fn nothing_is_nothing() {
+fn a_request_without_credentials_has_no_method() {
     for body in ["", "client_id=&client_secret=&client_assertion="] {
         let client = presented(body, &[]).unwrap();
-        assert!(matches!(client, PresentedClient::Nothing), "{client:?}");
+        assert!(matches!(client, PresentedClient::NoCredentials), "{client:?}");
     }
 }
 
@@ -33,7 +33,7 @@ fn id_and_secret_in_the_body_are_one_method() {
     assert_eq!(pair.secret.expose(), "a+b");
     assert_eq!(pair.method, SecretMethod::Post);
     assert_eq!(pair.method.as_str(), "client_secret_post");
-    assert!(pair.other_readings.is_empty());
+    assert!(pair.alternative_decodings.is_empty());
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn id_and_secret_in_json_are_the_same_method() {
 }
 
 #[test]
-fn half_a_method_says_what_is_missing() {
+fn incomplete_credentials_name_the_missing_parameter() {
     for (body, lacking) in [
         ("client_id=id", "client_secret"),
         ("client_secret=secret", "client_id"),
@@ -71,7 +71,7 @@ fn an_assertion_is_one_method_with_or_without_an_id() {
 }
 
 #[test]
-fn an_assertion_without_its_type_is_refused() {
+fn an_assertion_without_its_type_is_rejected() {
     assert_eq!(
         presented("client_assertion=x", &[]).unwrap_err(),
         Malformed::Missing(parameter("client_assertion_type"))
@@ -79,7 +79,7 @@ fn an_assertion_without_its_type_is_refused() {
 }
 
 #[test]
-fn two_methods_are_refused() {
+fn two_methods_are_rejected() {
     let assertion = format!("client_assertion=x&client_assertion_type={ASSERTION_TYPE}");
     assert_several("client_secret=secret", &[BASIC]);
     assert_several("client_id=id&client_secret=secret", &[BASIC]);
@@ -120,7 +120,7 @@ fn basic_with_an_equal_id_in_the_body_is_one_method() {
 }
 
 #[test]
-fn basic_with_another_id_in_the_body_is_refused() {
+fn basic_with_another_id_in_the_body_is_rejected() {
     for (header, body) in
         [(BASIC, "client_id=other"), (BASIC, "client_id=ID"), (ENCODED_BASIC, "client_id=i%2565")]
     {
@@ -129,11 +129,14 @@ fn basic_with_another_id_in_the_body_is_refused() {
 }
 
 #[test]
-fn an_id_in_the_body_says_which_reading_of_basic_is_meant() {
+fn an_id_in_the_body_selects_the_decoding_of_basic() {
     for (id, read_as) in [("client_id=id", ["id", "a b"]), ("client_id=i%2564", ["i%64", "a+b"])] {
         let client = presented(id, &[ENCODED_BASIC]).unwrap();
         let PresentedClient::Secret(pair) = client else { panic!("{client:?}") };
         assert_eq!([pair.client_id.as_str(), pair.secret.expose()], read_as);
-        assert!(pair.other_readings.iter().all(|reading| reading.client_id == pair.client_id), "{pair:?}");
+        assert!(
+            pair.alternative_decodings.iter().all(|decoding| decoding.client_id == pair.client_id),
+            "{pair:?}"
+        );
     }
 }

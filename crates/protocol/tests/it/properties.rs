@@ -1,4 +1,4 @@
-//! What must hold for every input, with inputs that are near the interesting ones.
+//! Property tests, with generated inputs close to the edge cases.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ const NAMES: &str = "(grant_type|scope|resource|audience|client_id|client_secret
 
 proptest! {
     #[test]
-    fn any_bytes_as_a_form_are_read_or_refused(body in vec(any::<u8>(), 0..300)) {
+    fn any_bytes_as_a_form_are_parsed_or_rejected(body in vec(any::<u8>(), 0..300)) {
         properties::form(&body);
     }
 
     #[test]
-    fn anything_like_a_form_is_read_or_refused(
+    fn a_form_like_text_is_parsed_or_rejected(
         pairs in vec((NAMES, "=?", "(%[0-9a-f]{1,2}|[a-z+=%\u{0}-\u{ff}]){0,4}"), 0..8),
     ) {
         let pairs: Vec<_> = pairs.into_iter().map(|(name, sign, value)| name + &sign + &value).collect();
@@ -23,12 +23,12 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_as_json_are_read_or_refused(body in vec(any::<u8>(), 0..300)) {
+    fn any_bytes_as_json_are_parsed_or_rejected(body in vec(any::<u8>(), 0..300)) {
         properties::json(&body);
     }
 
     #[test]
-    fn anything_like_an_object_is_read_or_refused(
+    fn an_object_like_text_is_parsed_or_rejected(
         members in vec((NAMES, "null|\"[a-z\\\\]{0,3}\"|\\[\"a\",\"\"\\]|\\{\\}|[0-9]|true"), 0..6),
         end in "[},]?",
     ) {
@@ -40,7 +40,7 @@ proptest! {
     fn a_form_and_json_with_the_same_pairs_agree(
         pairs in vec((NAMES, "([a-z \"\\\\%+&=é\u{85}\n]|[^a]){0,6}"), 0..8),
     ) {
-        // A form may have control characters nowhere, JSON may in unknown members: these have legal values here.
+        // JSON allows control characters in unknown members, a form does not: here unknown members have legal values.
         let distinct: BTreeMap<String, String> = pairs.into_iter().collect();
         let known = |name: &str| name.contains('_') || ["scope", "resource", "audience", "token"].contains(&name);
         let pairs: Vec<_> = distinct
@@ -51,27 +51,27 @@ proptest! {
     }
 
     #[test]
-    fn any_header_is_read_or_refused(header in vec(any::<u8>(), 0..100)) {
+    fn any_header_is_parsed_or_rejected(header in vec(any::<u8>(), 0..100)) {
         properties::authorization(&header);
     }
 
     #[test]
-    fn any_credentials_after_basic_are_read_or_refused(credentials in "[a-zA-Z0-9+/:%]{0,40}={0,3}") {
+    fn any_credentials_after_basic_are_parsed_or_rejected(credentials in "[a-zA-Z0-9+/:%]{0,40}={0,3}") {
         properties::authorization(format!("Basic {credentials}").as_bytes());
     }
 
     #[test]
-    fn basic_is_understood_however_it_is_encoded(id in "[ -~é]{1,20}", secret in "[ -~é]{1,20}") {
-        properties::basic_is_understood_however_it_is_encoded(&id, &secret);
+    fn basic_is_accepted_in_every_encoding(id in "[ -~é]{1,20}", secret in "[ -~é]{1,20}") {
+        properties::basic_is_accepted_in_every_encoding(&id, &secret);
     }
 
     #[test]
-    fn any_query_is_accepted_or_refused(query in ".{0,100}") {
+    fn any_query_is_accepted_or_rejected(query in ".{0,100}") {
         properties::query(&query);
     }
 
     #[test]
-    fn a_scope_has_the_names_written_and_one_canonical_form(
+    fn a_scope_has_the_names_of_its_text_and_one_canonical_form(
         text in prop_oneof![".{0,40}", "[a-c:!, ]{0,20}", "([a-c]{1,2} {1,2}){0,8}"],
     ) {
         properties::scope(&text);

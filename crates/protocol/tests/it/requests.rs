@@ -1,4 +1,4 @@
-//! What a request must have.
+//! The required parameters of requests.
 
 use jeton_protocol::{IntrospectionRequest, Malformed, PresentedClient, RevocationRequest, parse_body};
 
@@ -13,7 +13,7 @@ fn revocation(content_type: &[u8], body: &str) -> Result<RevocationRequest, Malf
 }
 
 #[test]
-fn a_token_request_without_a_grant_type_is_refused() {
+fn a_token_request_without_a_grant_type_is_rejected() {
     assert_eq!(form_request("scope=a").unwrap_err(), Malformed::Missing(parameter("grant_type")));
 }
 
@@ -23,7 +23,7 @@ fn a_grant_type_is_any_text_as_sent() {
 }
 
 #[test]
-fn scope_and_resources_stay_texts_as_sent() {
+fn scope_and_resources_stay_as_sent() {
     let request = form_request("grant_type=a&scope=b,+a++&resource=relative%23f&audience=%22").unwrap();
     assert_eq!(request.scope.as_deref(), Some("b, a  "));
     assert_eq!(request.resources, ["relative#f"]);
@@ -31,7 +31,7 @@ fn scope_and_resources_stay_texts_as_sent() {
 }
 
 #[test]
-fn an_introspection_request_has_a_token_and_perhaps_a_hint() {
+fn an_introspection_request_has_a_token_and_an_optional_hint() {
     for (content_type, body) in [
         (FORM, "token=abc&token_type_hint=access_token&client_id=id&client_secret=s"),
         (JSON, r#"{"token":"abc","token_type_hint":"access_token","client_id":"id","client_secret":"s"}"#),
@@ -45,14 +45,14 @@ fn an_introspection_request_has_a_token_and_perhaps_a_hint() {
 }
 
 #[test]
-fn an_introspection_request_without_a_token_is_refused() {
+fn an_introspection_request_without_a_token_is_rejected() {
     for body in ["", "token=", "grant_type=a"] {
         assert_eq!(introspection(FORM, body).unwrap_err(), Malformed::Missing(parameter("token")), "{body}");
     }
 }
 
 #[test]
-fn a_revocation_request_has_a_token_and_perhaps_a_hint() {
+fn a_revocation_request_has_a_token_and_an_optional_hint() {
     for (content_type, body) in [
         (FORM, "token=abc&token_type_hint=refresh_token&client_id=id&client_secret=s"),
         (JSON, r#"{"token":"abc","token_type_hint":"refresh_token","client_id":"id","client_secret":"s"}"#),
@@ -66,7 +66,7 @@ fn a_revocation_request_has_a_token_and_perhaps_a_hint() {
 }
 
 #[test]
-fn a_revocation_request_without_a_token_is_refused() {
+fn a_revocation_request_without_a_token_is_rejected() {
     for body in ["", "token=", "grant_type=a"] {
         assert_eq!(revocation(FORM, body).unwrap_err(), Malformed::Missing(parameter("token")), "{body}");
     }
@@ -74,14 +74,14 @@ fn a_revocation_request_without_a_token_is_refused() {
 }
 
 #[test]
-fn two_methods_are_refused_at_revocation_too() {
+fn two_methods_are_rejected_at_revocation_too() {
     let parameters = parse_body(Some(FORM), b"token=abc&client_secret=s").unwrap();
     let refusal = RevocationRequest::from_parts(parameters, &[b"Basic aTpz"]).unwrap_err();
     assert_eq!(refusal, Malformed::SeveralMethods);
 }
 
 #[test]
-fn two_methods_are_refused_at_introspection_too() {
+fn two_methods_are_rejected_at_introspection_too() {
     let parameters = parse_body(Some(FORM), b"token=abc&client_secret=s").unwrap();
     let refusal = IntrospectionRequest::from_parts(parameters, &[b"Basic aTpz"]).unwrap_err();
     assert_eq!(refusal, Malformed::SeveralMethods);

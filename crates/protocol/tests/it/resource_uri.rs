@@ -54,14 +54,14 @@ fn nothing_else_is_normalised() {
 }
 
 #[test]
-fn a_relative_reference_is_refused() {
+fn a_relative_reference_is_rejected() {
     for text in ["", "api", "/path", "//api.example.com/", "api.example.com/a", "?a", "https", "1a:b"] {
         assert_eq!(ResourceUri::parse(text), Err(ResourceUriError::NotAbsolute), "{text}");
     }
 }
 
 #[test]
-fn a_broken_uri_is_refused() {
+fn a_broken_uri_is_rejected() {
     for text in
         ["https://api.example.com/%zz", "https://[::1", "https://a:port/", "https://a/<b>", "https://a|b/"]
     {
@@ -70,7 +70,7 @@ fn a_broken_uri_is_refused() {
 }
 
 #[test]
-fn a_fragment_is_refused_even_an_empty_one() {
+fn a_fragment_is_rejected_even_an_empty_one() {
     for text in ["https://api.example.com/#a", "https://api.example.com#", "urn:a:b#c"] {
         assert_eq!(ResourceUri::parse(text), Err(ResourceUriError::Fragment), "{text}");
     }
@@ -108,17 +108,17 @@ fn sets_and_maps_find_a_resource_by_any_spelling() {
 }
 
 #[test]
-fn a_resource_is_named_by_any_spelling_of_it() {
+fn a_resource_matches_any_spelling_of_it() {
     for text in ["https://a.example.com", "https://A.Example.com/"] {
-        assert!(uri("HTTPS://a.example.com/").is_named_by(text), "{text}");
+        assert!(uri("HTTPS://a.example.com/").matches(text), "{text}");
     }
     for text in ["https://a.example.com/a", "https://a.example.com#", "", "a.example.com"] {
-        assert!(!uri("https://a.example.com/").is_named_by(text), "{text}");
+        assert!(!uri("https://a.example.com/").matches(text), "{text}");
     }
 }
 
 #[test]
-fn reading_from_json_checks_and_keeps_the_spelling() {
+fn deserialising_validates_and_keeps_the_spelling() {
     let json = r#""HTTPS://A.example.com/""#;
     let read: ResourceUri = serde_json::from_str(json).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), json);

@@ -12,13 +12,13 @@ fn a_scope_displays_sorted_with_one_space() {
 }
 
 #[test]
-fn leading_trailing_and_repeated_spaces_and_names_are_tolerated() {
+fn leading_trailing_and_repeated_spaces_and_names_are_accepted() {
     assert_eq!(scope("  b   a b  a ").to_string(), "a b");
     assert_eq!(scope("a a").len(), 1);
 }
 
 #[test]
-fn a_scope_without_a_name_is_refused() {
+fn a_scope_without_a_name_is_rejected() {
     for text in ["", " ", "    "] {
         assert_eq!(Scope::parse(text), Err(ScopeError::Empty), "{text:?}");
     }
@@ -26,7 +26,7 @@ fn a_scope_without_a_name_is_refused() {
 }
 
 #[test]
-fn a_comma_is_refused_with_a_hint() {
+fn a_comma_is_rejected_with_a_hint() {
     for text in ["a,b", "a, b", ",", "a,"] {
         assert_eq!(Scope::parse(text), Err(ScopeError::Comma), "{text}");
     }
@@ -35,7 +35,7 @@ fn a_comma_is_refused_with_a_hint() {
 }
 
 #[test]
-fn an_illegal_character_is_refused() {
+fn an_illegal_character_is_rejected() {
     for text in ["a\tb", "a\nb", "\"a\"", "a\\b", "é", "a\u{7f}", "a\u{a0}b", "\0"] {
         assert_eq!(Scope::parse(text), Err(ScopeError::IllegalCharacter), "{text:?}");
     }
@@ -51,7 +51,7 @@ fn every_other_visible_character_is_legal() {
 }
 
 #[test]
-fn the_letter_case_of_a_name_counts() {
+fn names_are_case_sensitive() {
     assert_eq!(scope("a A").len(), 2);
     assert!(!scope("a").contains(&ScopeName::parse("A").unwrap()));
 }

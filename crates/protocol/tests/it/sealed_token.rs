@@ -1,4 +1,4 @@
-//! Opaque tokens taken apart and put together.
+//! Parsing and serialising opaque tokens.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jeton_protocol::{MAX_ACCESS_TOKEN_CHARS, SealedToken, SealedTokenError};
@@ -8,25 +8,25 @@ fn of(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn the_key_id_stands_before_what_was_sealed() {
+fn the_key_id_comes_before_the_sealed_bytes() {
     let token = SealedToken { key_id: [7; 8], sealed: vec![9; 28] };
     assert_eq!(token.write(), of(&[[7; 8].as_slice(), &[9; 28]].concat()));
     assert_eq!(SealedToken::parse(&token.write()), Ok(token));
 }
 
 #[test]
-fn a_text_without_the_prefix_is_none() {
+fn a_text_without_the_prefix_is_rejected() {
     let good = of(&[1; 36]);
     for text in
         ["", "jtnat", "jtnsk_", &good[1..], &good.replacen("jtnat_", "JTNAT_", 1), &format!(" {good}")]
     {
         assert_eq!(SealedToken::parse(text), Err(SealedTokenError::Prefix), "{text}");
-        assert!(!SealedToken::is_meant_by(text));
+        assert!(!SealedToken::has_prefix(text));
     }
 }
 
 #[test]
-fn padding_white_space_the_other_alphabet_and_stray_bits_are_refused() {
+fn padding_white_space_the_other_alphabet_and_stray_bits_are_rejected() {
     let good = of(&[0xff; 37]);
     assert!(SealedToken::parse(&good).is_ok());
     for text in [
@@ -41,7 +41,7 @@ fn padding_white_space_the_other_alphabet_and_stray_bits_are_refused() {
 }
 
 #[test]
-fn a_text_too_short_for_nonce_and_tag_or_longer_than_any_issued_is_refused() {
+fn a_text_that_is_too_short_or_too_long_is_rejected() {
     for length in [0, 7, 8, 35] {
         assert_eq!(SealedToken::parse(&of(&vec![1; length])), Err(SealedTokenError::Length), "{length}");
     }
@@ -52,7 +52,7 @@ fn a_text_too_short_for_nonce_and_tag_or_longer_than_any_issued_is_refused() {
 }
 
 #[test]
-fn debug_shows_nothing_of_it() {
+fn debug_is_redacted() {
     let shown = format!("{:?}", SealedToken { key_id: [7; 8], sealed: vec![9; 28] });
     assert_eq!(shown, "SealedToken([redacted])");
 }

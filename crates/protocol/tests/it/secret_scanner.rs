@@ -2,47 +2,50 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use jeton_protocol::{ClientSecret, SecretScanner, Sighted, Sighting, properties};
+use jeton_protocol::{ClientSecret, DetectedCredential, Detection, SecretScanner, properties};
 use proptest::{collection::vec, prelude::*};
 
 fn secret(seed: u8) -> String {
     ClientSecret::from_entropy([seed; 32]).expose().to_owned()
 }
 
-fn scan_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Vec<Sighting> {
+fn scan_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Vec<Detection> {
     let (mut scanner, mut found) = (SecretScanner::new(), Vec::new());
     for part in parts {
-        scanner.push(part, |sighting| found.push(sighting));
+        scanner.push(part, |detection| found.push(detection));
     }
-    scanner.finish(|sighting| found.push(sighting));
+    scanner.finish(|detection| found.push(detection));
     found
 }
 
-/// Line and secret of all that is found, which has to be whole secrets.
+/// The line and the text of each finding; every finding must be a complete secret.
 fn secrets(input: &[u8]) -> Vec<(u64, String)> {
-    let whole = |sighting: Sighting| match sighting.what {
-        Sighted::Secret(secret) => (sighting.line, secret.expose().to_owned()),
+    let whole = |detection: Detection| match detection.credential {
+        DetectedCredential::Secret(secret) => (detection.line, secret.expose().to_owned()),
         other => panic!("{other:?} in {:?}", String::from_utf8_lossy(input)),
     };
     scan_parts([input]).into_iter().map(whole).collect()
 }
 
-/// What is found, in words.
+/// The findings, with the kind as a word.
 fn kinds(input: &str) -> Vec<(u64, &'static str)> {
-    let word = |what: &Sighted| match what {
-        Sighted::Secret(_) => "secret",
-        Sighted::MasterKey(_) => "master key",
-        Sighted::AccessToken => "token",
-        Sighted::Broken => "broken",
+    let word = |credential: &DetectedCredential| match credential {
+        DetectedCredential::Secret(_) => "secret",
+        DetectedCredential::MasterKey(_) => "master key",
+        DetectedCredential::AccessToken => "token",
+        DetectedCredential::Broken => "broken",
     };
-    scan_parts([input.as_bytes()]).iter().map(|sighting| (sighting.line, word(&sighting.what))).collect()
+    scan_parts([input.as_bytes()])
+        .iter()
+        .map(|detection| (detection.line, word(&detection.credential)))
+        .collect()
 }
 
 fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(to_bytes).collect()
 }
 
-/// All bytes as escapes.
+/// Percent-encodes every byte.
 fn percent_encoded(text: &str) -> String {
     use std::fmt::Write as _;
     text.bytes().fold(String::new(), |mut encoded, byte| {
@@ -51,7 +54,7 @@ fn percent_encoded(text: &str) -> String {
     })
 }
 
-/// The text in everything that a secret may be encoded in; `lead` moves base64 to another alignment.
+/// The text in every supported encoding; `lead` shifts the base64 alignment.
 fn encodings(text: &str, lead: &[u8]) -> Vec<Vec<u8>> {
     let pair = [lead, text.as_bytes()].concat();
     let mut all = vec![
@@ -74,7 +77,7 @@ fn encodings(text: &str, lead: &[u8]) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn a_secret_is_found_in_every_place_where_texts_have_one() {
+fn a_secret_is_found_in_typical_contexts() {
     let secret = secret(7);
     for text in [
         secret.clone(),
@@ -96,7 +99,7 @@ fn a_secret_is_found_in_every_place_where_texts_have_one() {
 }
 
 #[test]
-fn several_on_a_line_and_on_later_lines_are_told_apart() {
+fn several_secrets_on_one_line_and_on_later_lines_are_found() {
     let (one, two) = (secret(1), secret(2));
     let found = secrets(format!("{one}{two},{one}\r\n\n{two}\n").as_bytes());
     assert_eq!(found, [(1, one.clone()), (1, two.clone()), (1, one), (3, two)]);
@@ -124,7 +127,7 @@ fn an_authorization_header_is_found_at_each_alignment_and_in_either_alphabet() {
 }
 
 #[test]
-fn what_only_begins_like_one_is_broken_and_a_bare_prefix_is_nothing() {
+fn an_incomplete_secret_is_broken_and_a_bare_prefix_is_ignored() {
     let secret = secret(7);
     let changed = format!("{}{}", &secret[..54], if secret.ends_with('x') { 'y' } else { 'x' });
     for text in [&secret[..54], &secret[..7], &changed, "jtnsk_cut", "jtnmk_cut"] {
@@ -141,7 +144,7 @@ fn what_only_begins_like_one_is_broken_and_a_bare_prefix_is_nothing() {
 }
 
 #[test]
-fn tokens_and_master_keys_are_told_from_secrets() {
+fn tokens_and_master_keys_are_distinguished_from_secrets() {
     let key = format!("jtnmk_{}", "0aZ_-".repeat(9));
     let jwt = format!("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJmaW4ifQ.{}", "a".repeat(86));
     let opaque = format!("jtnat_{}", "0aZ_-".repeat(20));
@@ -156,7 +159,7 @@ fn tokens_and_master_keys_are_told_from_secrets() {
 }
 
 #[test]
-fn nothing_of_the_input_shows_in_debug() {
+fn debug_does_not_show_the_input() {
     let secret = secret(7);
     let mut scanner = SecretScanner::new();
     scanner.push(&secret.as_bytes()[..40], |_| {});
@@ -185,14 +188,14 @@ proptest! {
             parts.push(rest);
             let found = scan_parts(parts);
             let is_found = found.iter().any(
-                |sighting| matches!(&sighting.what, Sighted::Secret(found) if found.expose() == secret.expose()),
+                |detection| matches!(&detection.credential, DetectedCredential::Secret(found) if found.expose() == secret.expose()),
             );
             prop_assert!(is_found, "{found:?} in {:?}", String::from_utf8_lossy(&input));
         }
     }
 
     #[test]
-    fn what_is_found_does_not_depend_on_where_the_input_is_cut(
+    fn the_findings_do_not_depend_on_where_the_input_is_split(
         parts in vec(
             prop_oneof![
                 "jtn(sk|mk|at)_[0-9A-Za-z_%]{0,60}",

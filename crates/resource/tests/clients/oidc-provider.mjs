@@ -1,5 +1,6 @@
-// An authorization server that others wrote: panva's oidc-provider, with JWT access tokens for one resource.
-// Prints its issuer, then makes a new signing key for each line it reads, prints the line again, and ends with its input.
+// A third-party authorization server: panva's oidc-provider, with JWT access tokens for one resource.
+// Prints its issuer. For each input line it creates a signing key with that id and prints the line. Exits at the end of
+// the input.
 import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { once } from 'node:events'
@@ -11,7 +12,7 @@ const keys = []
 
 const addKey = async (alg, kid) => {
   const { privateKey } = await generateKeyPair(alg, { extractable: true })
-  // The first key of an algorithm signs.
+  // oidc-provider signs with the first key of an algorithm.
   keys.unshift({ ...(await exportJWK(privateKey)), alg, use: 'sig', kid })
 }
 

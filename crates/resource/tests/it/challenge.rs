@@ -1,4 +1,4 @@
-//! What a caller is told that is not let in.
+//! The responses to rejected requests.
 
 use http::Method;
 use jeton_resource::{BearerLayer, ClientCredentials};
@@ -13,7 +13,7 @@ fn layer(scene: &Scene) -> BearerLayer {
 }
 
 #[tokio::test]
-async fn a_good_token_is_let_in_and_the_handler_knows_whose_it_is() {
+async fn a_valid_token_is_accepted_and_the_handler_gets_its_claims() {
     let scene = Scene::new().await;
     let answer = get(&api(layer(&scene)), &scene.token()).await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "client read:me write:me"));
@@ -31,7 +31,7 @@ async fn without_a_token_the_challenge_names_no_error() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_no_good_is_an_invalid_token() {
+async fn a_bad_token_is_an_invalid_token() {
     let scene = Scene::new().await;
     let app = api(layer(&scene));
     for token in ["abc", "a b", "{}", &scene.token_with(json!({ "aud": "https://other.example.com" }))] {
@@ -42,7 +42,7 @@ async fn a_token_that_is_no_good_is_an_invalid_token() {
 }
 
 #[tokio::test]
-async fn a_missing_scope_is_403_with_all_scopes_that_are_needed() {
+async fn a_missing_scope_is_403_with_all_required_scopes() {
     let scene = Scene::new().await;
     let app = api(layer(&scene).require_scope("delete:me"));
     let answer = get(&app, &scene.token()).await;
@@ -54,7 +54,7 @@ async fn a_missing_scope_is_403_with_all_scopes_that_are_needed() {
 }
 
 #[tokio::test]
-async fn two_authorization_headers_are_refused() {
+async fn two_authorization_headers_are_rejected() {
     let scene = Scene::new().await;
     let good = format!("Bearer {}", scene.token());
     for headers in [[good.as_str(), good.as_str()], ["Basic YTpi", &good]] {
@@ -65,7 +65,7 @@ async fn two_authorization_headers_are_refused() {
 }
 
 #[tokio::test]
-async fn the_scheme_may_be_written_in_lower_case() {
+async fn the_scheme_may_be_in_lower_case() {
     let scene = Scene::new().await;
     let answer =
         ask(&api(layer(&scene)), Method::GET, "/things", &[&format!("bearer {}", scene.token())]).await;
@@ -73,7 +73,7 @@ async fn the_scheme_may_be_written_in_lower_case() {
 }
 
 #[tokio::test]
-async fn a_token_in_the_query_is_not_looked_at() {
+async fn a_token_in_the_query_is_ignored() {
     let scene = Scene::new().await;
     let path = format!("/things?access_token={}", scene.token());
     let answer = ask(&api(layer(&scene)), Method::GET, &path, &[]).await;
@@ -95,7 +95,7 @@ async fn every_method_and_path_is_authorized_before_anything_else() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_judged_is_503_and_no_challenge() {
+async fn a_token_that_cannot_be_validated_is_503_without_a_challenge() {
     let issuer = TestIssuer::down().await;
     let scene = Scene { issuer, ..Scene::new().await };
     let answer = get(&api(layer(&scene)), &scene.token()).await;
@@ -127,7 +127,7 @@ async fn a_resource_without_a_url_is_challenged_without_metadata() {
 }
 
 #[tokio::test]
-async fn a_validator_needs_a_safe_issuer_an_audience_and_one_way() {
+async fn a_validator_needs_a_safe_issuer_an_audience_and_one_method() {
     let build = |issuer, audience| jeton_resource::Validator::builder(issuer, audience).build();
     assert!(build("http://app.example.com", "a").unwrap_err().to_string().contains("https"));
     assert!(build("https://app.example.com", "").unwrap_err().to_string().contains("audience is empty"));
@@ -136,6 +136,6 @@ async fn a_validator_needs_a_safe_issuer_an_audience_and_one_way() {
         .introspection(caller.clone())
         .revocation_feed(caller);
     assert!(both.build().unwrap_err().to_string().contains("choose one"));
-    // What a `main` prints that ends with the error.
+    // `main` prints the error with `Debug`.
     assert!(format!("{:?}", build("app.example.com", "a").unwrap_err()).contains("is not an https URL"));
 }

@@ -1,4 +1,4 @@
-//! Where keys and endpoints are found, and what is not followed there.
+//! Discovery of keys and endpoints, and the responses that are rejected.
 
 use jeton_resource::{Outage, Rejection, Validator};
 use serde_json::json;
@@ -9,7 +9,7 @@ const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
 
 async fn outage(scene: &Scene) -> Outage {
     match scene.validator().validate(&scene.token()).await {
-        Err(Rejection::CannotTell(outage)) => outage,
+        Err(Rejection::Unavailable(outage)) => outage,
         other => panic!("{other:?}"),
     }
 }
@@ -23,7 +23,7 @@ async fn an_issuer_with_only_an_openid_document_is_found() {
 }
 
 #[tokio::test]
-async fn an_issuer_with_a_path_is_found_in_each_of_its_three_places() {
+async fn an_issuer_with_a_path_is_found_at_each_of_its_three_locations() {
     let scene = Scene::new().await;
     let issuer = format!("{}/tenant", scene.issuer.url);
     let metadata = merged(scene.issuer.metadata(), json!({ "issuer": issuer }));
@@ -40,7 +40,7 @@ async fn an_issuer_with_a_path_is_found_in_each_of_its_three_places() {
 }
 
 #[tokio::test]
-async fn a_page_in_the_place_of_the_document_is_passed_over() {
+async fn an_html_page_instead_of_the_document_is_skipped() {
     let scene = Scene::new().await;
     scene.issuer.answer_with(WELL_KNOWN, 200, &[], "<html>");
     assert!(matches!(outage(&scene).await, Outage::Unreadable { .. }));
@@ -49,7 +49,7 @@ async fn a_page_in_the_place_of_the_document_is_passed_over() {
 }
 
 #[tokio::test]
-async fn the_document_of_another_issuer_is_not_believed() {
+async fn the_document_of_another_issuer_is_rejected() {
     let scene = Scene::new().await;
     for other in [format!("{}/", scene.issuer.url), scene.issuer.url.to_uppercase()] {
         scene.issuer.answer(WELL_KNOWN, &merged(scene.issuer.metadata(), json!({ "issuer": other })));
@@ -68,7 +68,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_answer_of_more_than_a_mebibyte_is_not_read() {
+async fn a_response_larger_than_a_mebibyte_is_rejected() {
     let scene = Scene::new().await;
     let padding = "x".repeat(1 << 20);
     scene.issuer.answer("/jwks", &json!({ "keys": [scene.key.jwk()], "padding": padding }));
@@ -76,7 +76,7 @@ async fn an_answer_of_more_than_a_mebibyte_is_not_read() {
 }
 
 #[tokio::test]
-async fn keys_that_are_not_safe_to_fetch_are_not_fetched() {
+async fn keys_are_not_fetched_from_an_insecure_url() {
     let scene = Scene::new().await;
     for uri in ["http://keys.example.com/jwks", "file:///etc/passwd", "/jwks"] {
         scene.issuer.answer(WELL_KNOWN, &merged(scene.issuer.metadata(), json!({ "jwks_uri": uri })));
@@ -87,7 +87,7 @@ async fn keys_that_are_not_safe_to_fetch_are_not_fetched() {
 }
 
 #[tokio::test]
-async fn what_is_not_a_key_set_is_an_outage_and_not_a_verdict() {
+async fn a_malformed_key_set_is_an_outage_and_not_a_verdict() {
     let scene = Scene::new().await;
     for body in ["", "[]", "{}", r#"{"keys":{}}"#] {
         scene.issuer.answer_with("/jwks", 200, &[], body);

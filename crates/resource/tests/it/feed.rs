@@ -1,10 +1,10 @@
-//! JWTs by the keys, and the revocation feed beside them.
+//! Validation with the keys and the revocation feed.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jeton_protocol::{NameDigest, RevocationFeed, RevokedJti};
-use jeton_resource::{ClientCredentials, Outage, Rejection, TokenFault, ValidatorBuilder, WhenFeedIsSilent};
+use jeton_resource::{ClientCredentials, Outage, Rejection, StaleFeedPolicy, TokenFault, ValidatorBuilder};
 use serde_json::{Value, json};
 
 use crate::support::{Scene, eventually, merged};
@@ -26,8 +26,8 @@ fn empty(scene: &Scene) -> RevocationFeed {
     }
 }
 
-/// Without a tag, so that it is asked again each second.
-fn say(scene: &Scene, feed: &RevocationFeed) {
+/// Publishes a feed without an `ETag`, so that the validator polls every second.
+fn publish(scene: &Scene, feed: &RevocationFeed) {
     scene.issuer.answer_with("/revocations", 200, &[], &serde_json::to_string(feed).unwrap());
 }
 
@@ -41,8 +41,8 @@ fn digest(name: &str) -> NameDigest {
 }
 
 #[tokio::test]
-async fn a_token_is_refused_by_its_id_and_by_each_epoch() {
-    for (is_dead, feed) in [
+async fn a_token_is_revoked_by_its_id_and_by_each_epoch() {
+    for (is_revoked, feed) in [
         (false, json!({})),
         (true, json!({ "tokens": [["token", 1_900_000_000]] })),
         (false, json!({ "tokens": [["other", 1_900_000_000]] })),
@@ -53,27 +53,27 @@ async fn a_token_is_refused_by_its_id_and_by_each_epoch() {
         (false, json!({ "accounts": { digest("other").to_string(): 10 } })),
     ] {
         let scene = Scene::new().await;
-        let said = merged(serde_json::to_value(empty(&scene)).unwrap(), feed.clone());
-        scene.issuer.answer_with("/revocations", 200, &[], &said.to_string());
+        let response = merged(serde_json::to_value(empty(&scene)).unwrap(), feed.clone());
+        scene.issuer.answer_with("/revocations", 200, &[], &response.to_string());
         let validator = builder(&scene).build().unwrap();
         let token = token(&scene, json!({}));
-        // Not seen before, then seen before.
+        // First not cached, then cached.
         for _ in 0..2 {
             let verdict = validator.validate(&token).await;
-            assert_eq!(verdict.err(), is_dead.then_some(REVOKED), "{feed}");
+            assert_eq!(verdict.err(), is_revoked.then_some(REVOKED), "{feed}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_revocation_is_heard_within_two_seconds_without_introspection() {
+async fn a_revocation_takes_effect_within_two_seconds_without_introspection() {
     let scene = Scene::new().await;
-    say(&scene, &empty(&scene));
+    publish(&scene, &empty(&scene));
     let validator = builder(&scene).build().unwrap();
     let token = token(&scene, json!({}));
     assert!(validator.validate(&token).await.is_ok());
     let revoked = RevokedJti { jti: "token".to_owned(), exp: scene.clock.unix() + 3600 };
-    say(&scene, &RevocationFeed { tokens: vec![revoked], ..empty(&scene) });
+    publish(&scene, &RevocationFeed { tokens: vec![revoked], ..empty(&scene) });
     let began = std::time::Instant::now();
     while validator.validate(&token).await.is_ok() {
         assert!(began.elapsed() < Duration::from_secs(2));
@@ -84,60 +84,64 @@ async fn a_revocation_is_heard_within_two_seconds_without_introspection() {
 }
 
 #[tokio::test]
-async fn the_feed_is_asked_with_credentials_and_then_waited_on() {
+async fn the_feed_is_fetched_with_credentials_and_then_polled_with_its_etag() {
     let scene = Scene::new().await;
     let body = serde_json::to_string(&empty(&scene)).unwrap();
     scene.issuer.answer_with("/revocations", 200, &[("etag", "\"7\"")], &body);
     let validator = builder(&scene).build().unwrap();
     assert_eq!(scene.issuer.count("/revocations"), 0);
     assert!(validator.validate(&token(&scene, json!({}))).await.is_ok());
-    eventually("it is waited on", || scene.issuer.count("/revocations") > 1).await;
+    eventually("the feed is polled again", || scene.issuer.count("/revocations") > 1).await;
     let asked = scene.issuer.asked("/revocations");
     assert_eq!(asked[0].headers["authorization"], "Basic YXBpOnNlY3JldA==");
     assert!(!asked[0].headers.contains_key("if-none-match"));
     assert_eq!(asked[1].headers["if-none-match"], "\"7\"");
     drop(validator);
-    // The one that is under way may still come.
+    // A request in flight may still arrive.
     tokio::time::sleep(Duration::from_millis(50)).await;
     let asked = scene.issuer.count("/revocations");
     tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(scene.issuer.count("/revocations"), asked, "it ends with the validator");
+    assert_eq!(scene.issuer.count("/revocations"), asked, "polling must stop with the validator");
 }
 
 #[tokio::test]
-async fn a_feed_that_is_silent_for_too_long_lets_nothing_pass_unless_told_to_go_on() {
+async fn with_a_stale_feed_tokens_are_rejected_unless_the_policy_is_use_last_known() {
     let scene = Scene::new().await;
     let revoked = RevokedJti { jti: "gone".to_owned(), exp: scene.clock.unix() + 3600 };
-    say(&scene, &RevocationFeed { tokens: vec![revoked], ..empty(&scene) });
+    publish(&scene, &RevocationFeed { tokens: vec![revoked], ..empty(&scene) });
     let strict = builder(&scene).build().unwrap();
-    let lax = builder(&scene).when_feed_is_silent(WhenFeedIsSilent::GoOn).build().unwrap();
-    let (good, gone) = (token(&scene, json!({})), token(&scene, json!({ "jti": "gone" })));
-    for validator in [&strict, &lax] {
+    let lenient = builder(&scene).stale_feed_policy(StaleFeedPolicy::UseLastKnown).build().unwrap();
+    let (good, revoked_token) = (token(&scene, json!({})), token(&scene, json!({ "jti": "gone" })));
+    for validator in [&strict, &lenient] {
         assert!(validator.validate(&good).await.is_ok());
-        assert_eq!(validator.validate(&gone).await.unwrap_err(), REVOKED);
+        assert_eq!(validator.validate(&revoked_token).await.unwrap_err(), REVOKED);
     }
     scene.issuer.answer_with("/revocations", 503, &[], "");
     let asked = scene.issuer.count("/revocations");
-    eventually("both have been refused", || scene.issuer.count("/revocations") >= asked + 3).await;
+    eventually("both have failed to poll", || scene.issuer.count("/revocations") >= asked + 3).await;
     scene.clock.pass(31);
-    let silent = Rejection::CannotTell(Outage::FeedSilent);
-    assert_eq!(strict.validate(&good).await.unwrap_err(), silent);
-    assert!(lax.validate(&good).await.is_ok());
-    for validator in [&strict, &lax] {
-        assert_eq!(validator.validate(&gone).await.unwrap_err(), REVOKED);
+    let stale = Rejection::Unavailable(Outage::FeedStale);
+    assert_eq!(strict.validate(&good).await.unwrap_err(), stale);
+    assert!(lenient.validate(&good).await.is_ok());
+    for validator in [&strict, &lenient] {
+        assert_eq!(validator.validate(&revoked_token).await.unwrap_err(), REVOKED);
     }
-    say(&scene, &empty(&scene));
+    publish(&scene, &empty(&scene));
     let asked = scene.issuer.count("/revocations");
-    eventually("both have heard it", || scene.issuer.count("/revocations") >= asked + 3).await;
+    eventually("both have received the feed", || scene.issuer.count("/revocations") >= asked + 3).await;
     assert!(strict.validate(&good).await.is_ok());
-    assert_eq!(strict.validate(&gone).await.unwrap_err(), REVOKED, "an older document revives nothing");
+    assert_eq!(
+        strict.validate(&revoked_token).await.unwrap_err(),
+        REVOKED,
+        "an older document must not undo a revocation"
+    );
 }
 
 #[tokio::test]
-async fn a_feed_of_another_issuer_or_of_no_shape_is_not_heard() {
-    let judged = async |said: fn(&Scene) -> Value| {
+async fn a_feed_of_another_issuer_or_a_malformed_feed_is_rejected() {
+    let rejection_with = async |response: fn(&Scene) -> Value| {
         let scene = Scene::new().await;
-        scene.issuer.answer("/revocations", &said(&scene));
+        scene.issuer.answer("/revocations", &response(&scene));
         let validator = builder(&scene).build().unwrap();
         validator.validate(&token(&scene, json!({}))).await.unwrap_err()
     };
@@ -145,17 +149,17 @@ async fn a_feed_of_another_issuer_or_of_no_shape_is_not_heard() {
         let feed = RevocationFeed { iss: "https://other.example.com".to_owned(), ..empty(scene) };
         serde_json::to_value(feed).unwrap()
     };
-    // Each waits for some seconds.
-    let verdicts = tokio::join!(judged(other), judged(|_| json!({})));
-    let silent = Rejection::CannotTell(Outage::FeedSilent);
-    assert_eq!(verdicts, (silent.clone(), silent));
+    // Each waits for several seconds.
+    let verdicts = tokio::join!(rejection_with(other), rejection_with(|_| json!({})));
+    let stale = Rejection::Unavailable(Outage::FeedStale);
+    assert_eq!(verdicts, (stale.clone(), stale));
 }
 
 #[tokio::test]
-async fn what_a_truncated_feed_does_not_list_is_asked_about() {
+async fn a_token_that_a_truncated_feed_does_not_list_is_introspected() {
     let scene = Scene::new().await;
     let revoked = RevokedJti { jti: "gone".to_owned(), exp: scene.clock.unix() + 3600 };
-    say(&scene, &RevocationFeed { truncated: true, tokens: vec![revoked], ..empty(&scene) });
+    publish(&scene, &RevocationFeed { truncated: true, tokens: vec![revoked], ..empty(&scene) });
     let validator = builder(&scene).build().unwrap();
     assert_eq!(validator.validate(&token(&scene, json!({ "jti": "gone" }))).await.unwrap_err(), REVOKED);
     assert_eq!(scene.issuer.count("/introspect"), 0);

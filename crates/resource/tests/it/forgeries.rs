@@ -1,4 +1,4 @@
-//! Tokens that must not pass, each for its own reason.
+//! Forged and invalid tokens, which must be rejected.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ fn token_with_header(scene: &Scene, changes: Value) -> String {
 }
 
 #[tokio::test]
-async fn good_tokens_of_each_kind_of_key_pass() {
+async fn valid_tokens_of_each_key_type_are_accepted() {
     let scene = Scene::new().await;
     let keys = [TestKey::new("ec"), TestKey::ed25519("ed"), TestKey::rsa("rsa")];
     scene.issuer.publish(&keys.iter().collect::<Vec<_>>());
@@ -35,7 +35,7 @@ async fn good_tokens_of_each_kind_of_key_pass() {
 }
 
 #[tokio::test]
-async fn the_type_is_that_of_an_access_token() {
+async fn the_type_must_be_that_of_an_access_token() {
     let scene = Scene::new().await;
     for typ in ["at+jwt", "application/at+jwt", "AT+JWT"] {
         let token = token_with_header(&scene, json!({ "typ": typ }));
@@ -48,7 +48,7 @@ async fn the_type_is_that_of_an_access_token() {
 }
 
 #[tokio::test]
-async fn a_token_of_another_issuer_or_audience_is_refused() {
+async fn a_token_of_another_issuer_or_audience_is_rejected() {
     let scene = Scene::new().await;
     for iss in ["https://app.example.com", &format!("{}/", scene.issuer.url), ""] {
         let token = scene.token_with(json!({ "iss": iss }));
@@ -63,7 +63,7 @@ async fn a_token_of_another_issuer_or_audience_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_outside_its_time_is_refused() {
+async fn an_expired_or_not_yet_valid_token_is_rejected() {
     let scene = Scene::new().await;
     let now = scene.clock.unix();
     assert_eq!(fault(&scene, &scene.token_with(json!({ "exp": now }))).await, TokenFault::Expired);
@@ -74,7 +74,7 @@ async fn a_token_outside_its_time_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_that_lacks_a_claim_or_has_one_of_another_kind_is_refused() {
+async fn a_token_with_a_missing_or_mistyped_claim_is_rejected() {
     let scene = Scene::new().await;
     for claim in ["exp", "sub", "client_id"] {
         let token = scene.token_with(json!({ claim: null }));
@@ -88,14 +88,14 @@ async fn a_token_that_lacks_a_claim_or_has_one_of_another_kind_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_bound_to_a_key_is_refused() {
+async fn a_token_that_is_bound_to_a_key_is_rejected() {
     let scene = Scene::new().await;
     let token = scene.token_with(json!({ "cnf": { "jkt": "thumbprint" } }));
     assert_eq!(fault(&scene, &token).await, TokenFault::Bound);
 }
 
 #[tokio::test]
-async fn no_algorithm_and_hmac_with_the_public_key_are_refused() {
+async fn no_algorithm_and_hmac_with_the_public_key_are_rejected() {
     let scene = Scene::new().await;
     for alg in ["none", "None", "NONE", "HS256", "ES384", "RS256", ""] {
         let token = token_with_header(&scene, json!({ "alg": alg }));
@@ -115,7 +115,7 @@ async fn no_algorithm_and_hmac_with_the_public_key_are_refused() {
 }
 
 #[tokio::test]
-async fn a_header_that_brings_a_key_or_demands_something_is_refused_and_nothing_is_fetched() {
+async fn a_header_with_a_key_or_a_critical_extension_is_rejected_without_a_fetch() {
     let scene = Scene::new().await;
     let url = format!("{}/theirs", scene.issuer.url);
     for member in ["crit", "jwk", "jku", "x5u", "x5c"] {
@@ -128,7 +128,7 @@ async fn a_header_that_brings_a_key_or_demands_something_is_refused_and_nothing_
 }
 
 #[tokio::test]
-async fn a_forged_signature_and_a_foreign_key_are_refused() {
+async fn a_forged_signature_and_a_foreign_key_are_rejected() {
     let scene = Scene::new().await;
     let impostor = TestKey::new("first");
     assert_eq!(fault(&scene, &impostor.sign(&scene.claims())).await, TokenFault::BadSignature);
@@ -142,9 +142,9 @@ async fn a_forged_signature_and_a_foreign_key_are_refused() {
     assert_eq!(fault(&scene, &format!("{header}.{admin}.{signature}")).await, TokenFault::BadSignature);
 }
 
-/// No changed character of a token passes, be it seen before or not.
+/// Changing any character of a cached token makes it invalid.
 #[tokio::test]
-async fn no_mutation_of_a_good_token_passes() {
+async fn no_mutation_of_a_valid_token_is_accepted() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let token = scene.token();
@@ -166,7 +166,7 @@ async fn no_mutation_of_a_good_token_passes() {
 }
 
 #[tokio::test]
-async fn a_giant_token_is_refused_before_any_work() {
+async fn a_giant_token_is_rejected_before_any_work() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let giants = ["a".repeat(16_385), format!("{}.a.a", "e".repeat(1 << 20)), ".".repeat(10 << 20)];
@@ -175,7 +175,7 @@ async fn a_giant_token_is_refused_before_any_work() {
         assert_eq!(validator.validate(giant).await.unwrap_err(), Rejection::Invalid(TokenFault::TooLong));
     }
     assert!(began.elapsed() < Duration::from_millis(150), "{:?}", began.elapsed());
-    // The largest that is looked at.
+    // The maximum length.
     for token in ["a".repeat(16_384), ".".repeat(16_384), format!("{}.a.a", "W1tb".repeat(4_095))] {
         assert_eq!(fault(&scene, &token).await, TokenFault::Malformed);
     }

@@ -1,4 +1,4 @@
-//! A service of tonic behind the layer, called by a client of tonic over HTTP/2.
+//! A tonic service behind the layer, called by a tonic client over HTTP/2.
 
 use std::pin::Pin;
 
@@ -20,7 +20,7 @@ use tower::{Layer as _, ServiceExt as _};
 
 use crate::support::{API, Scene, TestIssuer};
 
-/// Any gRPC service would do; this one needs no code to be generated. It names its caller in the metadata.
+/// The health service, which needs no generated code. It returns the client id in the metadata.
 struct Service;
 
 #[tonic::async_trait]
@@ -32,8 +32,8 @@ impl Health for Service {
         let client = Token::of_call(&request)?.client_id().parse().unwrap();
         let mut response = Response::new(serving());
         response.metadata_mut().insert("client", client);
-        let is_passed_on = request.metadata().contains_key("authorization");
-        response.metadata_mut().insert("authorization-seen", is_passed_on.to_string().parse().unwrap());
+        let is_forwarded = request.metadata().contains_key("authorization");
+        response.metadata_mut().insert("authorization-seen", is_forwarded.to_string().parse().unwrap());
         Ok(response)
     }
 
@@ -86,10 +86,10 @@ fn text<'a>(metadata: &'a MetadataMap, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn a_call_with_a_good_token_reaches_the_service_which_knows_whose_it_is() {
+async fn a_call_with_a_valid_token_reaches_the_service_with_its_claims() {
     let scene = Scene::new().await;
     let mut client = protected(&scene).await;
-    // Not seen before, then seen before.
+    // First not cached, then cached.
     for _ in 0..2 {
         let response = client.check(call(Some(&scene.token()))).await.unwrap();
         assert_eq!(text(response.metadata(), "client"), Some("client"));
@@ -101,16 +101,16 @@ async fn a_call_with_a_good_token_reaches_the_service_which_knows_whose_it_is() 
 }
 
 #[tokio::test]
-async fn a_call_without_a_good_token_is_unauthenticated_and_challenged() {
+async fn a_call_without_a_valid_token_is_unauthenticated_and_challenged() {
     let scene = Scene::new().await;
     let mut client = protected(&scene).await;
     let hints = r#"resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/things", scope="read:me""#;
     let expired = scene.token_with(json!({ "exp": scene.clock.unix() }));
     let invalid = format!(r#"Bearer {hints}, error="invalid_token""#);
     for (token, challenge, message) in [
-        (None, format!("Bearer {hints}"), "a bearer token is needed"),
-        (Some("nonsense"), invalid.clone(), "the token is not accepted"),
-        (Some(expired.as_str()), invalid, "the token is not accepted"),
+        (None, format!("Bearer {hints}"), "a bearer token is required"),
+        (Some("nonsense"), invalid.clone(), "the token is invalid"),
+        (Some(expired.as_str()), invalid, "the token is invalid"),
     ] {
         for status in [
             client.check(call(token)).await.unwrap_err(),
@@ -123,22 +123,25 @@ async fn a_call_without_a_good_token_is_unauthenticated_and_challenged() {
 }
 
 #[tokio::test]
-async fn a_missing_scope_is_permission_denied_with_the_scopes_that_are_needed() {
+async fn a_missing_scope_is_permission_denied_with_the_required_scopes() {
     let scene = Scene::new().await;
     let mut client = protected(&scene).await;
     let token = scene.token_with(json!({ "scope": "write:me" }));
     let status = client.check(call(Some(&token))).await.unwrap_err();
-    assert_eq!((status.code(), status.message()), (Code::PermissionDenied, "the token lacks a scope"));
+    assert_eq!(
+        (status.code(), status.message()),
+        (Code::PermissionDenied, "the token is missing a required scope")
+    );
     let challenge = text(status.metadata(), "www-authenticate").unwrap();
     assert!(challenge.ends_with(r#"scope="read:me", error="insufficient_scope""#), "{challenge}");
 }
 
 #[tokio::test]
-async fn what_cannot_be_judged_is_unavailable_and_says_when_to_try_again() {
+async fn a_token_that_cannot_be_validated_is_unavailable_with_a_retry_hint() {
     let scene = Scene { issuer: TestIssuer::down().await, ..Scene::new().await };
     let mut client = protected(&scene).await;
     let status = client.check(call(Some(&scene.token()))).await.unwrap_err();
-    assert_eq!((status.code(), status.message()), (Code::Unavailable, "the token cannot be judged now"));
+    assert_eq!((status.code(), status.message()), (Code::Unavailable, "the token cannot be validated now"));
     assert_eq!(text(status.metadata(), "grpc-retry-pushback-ms"), Some("2000"));
     assert_eq!(text(status.metadata(), "www-authenticate"), None);
 }
@@ -164,17 +167,17 @@ async fn a_whole_server_can_be_protected_and_each_service_by_itself() {
 }
 
 #[tokio::test]
-async fn a_service_without_the_layer_fails_as_what_it_is() {
+async fn a_service_without_the_layer_fails_as_internal() {
     let mut client = client(Routes::new(HealthServer::new(Service))).await;
     let status = client.check(call(Some("any"))).await.unwrap_err();
     assert_eq!((status.code(), status.message()), (Code::Internal, ""));
 }
 
 #[tokio::test]
-async fn a_client_sends_a_fetched_token_and_another_when_that_was_refused() {
+async fn a_client_sends_a_fetched_token_and_replaces_a_rejected_one() {
     let scene = Scene::new().await;
     let mut client = protected(&scene).await;
-    let give = |token: &str| {
+    let issue = |token: &str| {
         let body = json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3600 });
         scene.issuer.answer("/token", &body);
     };
@@ -186,17 +189,17 @@ async fn a_client_sends_a_fetched_token_and_another_when_that_was_refused() {
         assert!(request.metadata().get("authorization").unwrap().is_sensitive());
         request
     };
-    give("revoked");
+    issue("revoked");
     let token = source.token().await.unwrap();
     let status = client.check(authorized(&token)).await.unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated);
-    give(&scene.token());
+    issue(&scene.token());
     let another = source.replace(&token).await.unwrap().unwrap();
     assert!(client.check(authorized(&another)).await.is_ok());
 }
 
 #[tokio::test]
-async fn what_is_no_call_of_grpc_is_answered_as_http() {
+async fn a_request_that_is_not_grpc_gets_an_http_response() {
     let scene = Scene::new().await;
     let service = layer(scene.validator()).layer(HealthServer::new(Service));
     for (content_type, status, grpc_status) in [

@@ -1,4 +1,4 @@
-//! Asking the issuer about tokens.
+//! Validation by introspection.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ fn active(scene: &Scene) -> Value {
     merged(scene.claims(), json!({ "active": true, "token_type": "Bearer" }))
 }
 
-/// A validator of an issuer that says this of every token.
-async fn told(changes: Value) -> (Scene, Validator) {
+/// A validator of an issuer with this introspection response for every token.
+async fn validator_with_response(changes: Value) -> (Scene, Validator) {
     let scene = Scene::new().await;
     scene.issuer.answer("/introspect", &merged(active(&scene), changes));
     let validator = builder(&scene).build().unwrap();
@@ -24,8 +24,8 @@ async fn told(changes: Value) -> (Scene, Validator) {
 }
 
 #[tokio::test]
-async fn an_active_token_passes_also_an_opaque_one() {
-    let (scene, validator) = told(json!({ "tenant": "default" })).await;
+async fn an_active_token_is_accepted_even_if_it_is_opaque() {
+    let (scene, validator) = validator_with_response(json!({ "tenant": "default" })).await;
     let token = validator.validate("jtnat_7n42DGM5Tflk9n8mt7Fhc7").await.unwrap();
     assert_eq!((token.client_id(), token.scope()), ("client", "read:me write:me"));
     assert!(token.allows("write:me"));
@@ -38,8 +38,8 @@ async fn an_active_token_passes_also_an_opaque_one() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_active_is_refused_and_that_is_forgotten_at_once() {
-    let (scene, validator) = told(json!({ "active": false })).await;
+async fn an_inactive_token_is_rejected_and_cached_for_at_most_a_second() {
+    let (scene, validator) = validator_with_response(json!({ "active": false })).await;
     for _ in 0..2 {
         assert_eq!(validator.validate("t").await.unwrap_err(), Rejection::Invalid(TokenFault::Inactive));
     }
@@ -50,7 +50,7 @@ async fn a_token_that_is_not_active_is_refused_and_that_is_forgotten_at_once() {
 }
 
 #[tokio::test]
-async fn what_the_issuer_says_is_compared_with_this_resource() {
+async fn the_members_of_the_response_are_validated() {
     for (changes, fault) in [
         (json!({ "aud": "https://other.example.com" }), TokenFault::OtherAudience),
         (json!({ "aud": null }), TokenFault::OtherAudience),
@@ -60,32 +60,33 @@ async fn what_the_issuer_says_is_compared_with_this_resource() {
         (json!({ "token_type": "DPoP" }), TokenFault::Bound),
         (json!({ "client_id": null }), TokenFault::MissingClaim),
     ] {
-        let (_scene, validator) = told(changes.clone()).await;
+        let (_scene, validator) = validator_with_response(changes.clone()).await;
         assert_eq!(validator.validate("t").await.unwrap_err(), Rejection::Invalid(fault), "{changes}");
     }
     let (_scene, validator) =
-        told(json!({ "iss": null, "sub": null, "exp": null, "iat": null, "jti": null })).await;
+        validator_with_response(json!({ "iss": null, "sub": null, "exp": null, "iat": null, "jti": null }))
+            .await;
     assert_eq!(validator.validate("t").await.unwrap().subject(), "client");
 }
 
 #[tokio::test]
-async fn an_answer_is_remembered_for_ten_seconds_unless_told_otherwise() {
-    let (scene, validator) = told(json!({})).await;
+async fn a_response_is_cached_for_ten_seconds_by_default() {
+    let (scene, validator) = validator_with_response(json!({})).await;
     for (pass, asked) in [(0, 1), (9, 1), (1, 2), (9, 2)] {
         scene.clock.pass(pass);
         assert!(validator.validate("t").await.is_ok());
         assert_eq!(scene.issuer.count("/introspect"), asked);
     }
-    let never = builder(&scene).introspection_max_age(Duration::ZERO).build().unwrap();
+    let uncached = builder(&scene).introspection_max_age(Duration::ZERO).build().unwrap();
     for _ in 0..3 {
-        assert!(never.validate("t").await.is_ok());
+        assert!(uncached.validate("t").await.is_ok());
     }
     assert_eq!(scene.issuer.count("/introspect"), 5);
 }
 
 #[tokio::test]
-async fn a_remembered_answer_ends_with_the_token() {
-    let (scene, validator) = told(json!({})).await;
+async fn a_cached_response_expires_with_the_token() {
+    let (scene, validator) = validator_with_response(json!({})).await;
     scene.issuer.answer("/introspect", &merged(active(&scene), json!({ "exp": scene.clock.unix() + 3 })));
     assert!(validator.validate("t").await.is_ok());
     scene.clock.pass(3);
@@ -93,8 +94,8 @@ async fn a_remembered_answer_ends_with_the_token() {
 }
 
 #[tokio::test]
-async fn one_token_is_asked_about_once_at_a_time_and_another_beside_it() {
-    let (scene, validator) = told(json!({})).await;
+async fn concurrent_validations_of_a_token_share_one_request() {
+    let (scene, validator) = validator_with_response(json!({})).await;
     let tasks: Vec<_> = (0..100)
         .map(|number| {
             let validator = validator.clone();
@@ -110,23 +111,23 @@ async fn one_token_is_asked_about_once_at_a_time_and_another_beside_it() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_away_lets_nothing_pass() {
-    let (scene, validator) = told(json!({})).await;
+async fn no_token_is_accepted_while_the_issuer_is_unavailable() {
+    let (scene, validator) = validator_with_response(json!({})).await;
     assert!(validator.validate("seen").await.is_ok());
     scene.issuer.fail();
-    assert!(validator.validate("seen").await.is_ok(), "the answer is not old yet");
+    assert!(validator.validate("seen").await.is_ok(), "the cached response is not too old yet");
     scene.clock.pass(10);
     for token in ["seen", "new"] {
         let verdict = validator.validate(token).await.unwrap_err();
-        assert!(matches!(verdict, Rejection::CannotTell(Outage::Status { status: 503, .. })), "{verdict:?}");
+        assert!(matches!(verdict, Rejection::Unavailable(Outage::Status { status: 503, .. })), "{verdict:?}");
     }
     let down = Scene { issuer: TestIssuer::down().await, ..Scene::new().await };
     let verdict = builder(&down).build().unwrap().validate("t").await;
-    assert!(matches!(verdict, Err(Rejection::CannotTell(Outage::NoAnswer { .. }))), "{verdict:?}");
+    assert!(matches!(verdict, Err(Rejection::Unavailable(Outage::NoAnswer { .. }))), "{verdict:?}");
 }
 
 #[tokio::test]
-async fn anything_but_a_clear_answer_is_none() {
+async fn an_unusable_response_is_not_a_verdict() {
     let scene = Scene::new().await;
     for (status, body) in [
         (200, "{}"),
@@ -141,13 +142,13 @@ async fn anything_but_a_clear_answer_is_none() {
     ] {
         scene.issuer.answer_with("/introspect", status, &[], body);
         let verdict = builder(&scene).build().unwrap().validate("t").await;
-        assert!(matches!(verdict, Err(Rejection::CannotTell(_))), "{body}: {verdict:?}");
+        assert!(matches!(verdict, Err(Rejection::Unavailable(_))), "{body}: {verdict:?}");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_not_sent_to_the_issuer() {
-    let (scene, validator) = told(json!({})).await;
+async fn a_malformed_token_is_not_sent_to_the_issuer() {
+    let (scene, validator) = validator_with_response(json!({})).await;
     for token in ["", "=", "a b", "a\"", "ä", "a&active=true", &"a".repeat(16_385)] {
         assert!(matches!(validator.validate(token).await, Err(Rejection::Invalid(_))), "{token}");
     }

@@ -1,4 +1,4 @@
-//! Jeton itself, whole and on loopback.
+//! Interoperability with a complete Jeton server on loopback.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,12 +27,12 @@ struct Jeton {
 }
 
 impl Jeton {
-    /// A region with the resource [`API`], a client of it and the account of the API itself.
+    /// Starts a region with the resource [`API`], a client of it, and an account for the API itself.
     async fn start() -> Self {
         Self::with(TokenFormat::Jwt).await
     }
 
-    /// The same with tokens of this format.
+    /// Starts a region with tokens of this format.
     async fn with(format: TokenFormat) -> Self {
         let folder = TempDir::new().unwrap();
         let ample = Duration::from_mins(1);
@@ -78,14 +78,14 @@ impl Jeton {
         TokenSource::builder(&self.issuer, credentials).scope("read:me").resource(API).build().unwrap()
     }
 
-    /// One token; the node may not have heard of the account yet.
+    /// Fetches a token; the node may not know the account yet.
     async fn token(&self) -> String {
         let source = self.source();
         let fetched = within_two_seconds("a token", async || source.token().await.ok()).await;
         fetched.expose().to_owned()
     }
 
-    /// As its client does (RFC 7009).
+    /// Revokes a token as its client (RFC 7009).
     async fn revoke(&self, token: &str) {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let request = client.post(format!("{}/oauth/v1/revoke", self.issuer));
@@ -135,7 +135,7 @@ async fn account(admin: &Administrator, name: &str, entitlement: Entitlement) ->
     (made.account.client_id.to_string(), made.secret.unwrap().expose().to_owned())
 }
 
-/// What `found` finds, within the bound that a node has for changes and a feed for revocations.
+/// Waits for `found` for two seconds, the limit for changes on a node and for revocations in the feed.
 async fn within_two_seconds<T>(what: &str, mut found: impl AsyncFnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
@@ -148,7 +148,7 @@ async fn within_two_seconds<T>(what: &str, mut found: impl AsyncFnMut() -> Optio
 }
 
 #[tokio::test]
-async fn its_jwts_are_checked_by_its_keys_before_and_after_a_rotation() {
+async fn its_jwts_are_verified_with_its_keys_before_and_after_a_rotation() {
     let jeton = Jeton::start().await;
     let validator = Validator::builder(&jeton.issuer, API).build().unwrap();
     let old = jeton.token().await;
@@ -169,7 +169,7 @@ async fn its_jwts_are_checked_by_its_keys_before_and_after_a_rotation() {
 }
 
 #[tokio::test]
-async fn a_revoked_token_is_refused_by_introspection_as_soon_as_the_answer_is_old() {
+async fn a_revoked_token_is_rejected_by_introspection_when_the_cached_response_expires() {
     let jeton = Jeton::start().await;
     let token = jeton.token().await;
     let asks = |max_age| {
@@ -184,11 +184,11 @@ async fn a_revoked_token_is_refused_by_introspection_as_soon_as_the_answer_is_ol
     }
     jeton.revoke(&token).await;
     assert_eq!(each_time.validate(&token).await.unwrap_err(), Rejection::Invalid(TokenFault::Inactive));
-    assert!(remembering.validate(&token).await.is_ok(), "the stated bound");
+    assert!(remembering.validate(&token).await.is_ok(), "the response is still cached");
 }
 
 #[tokio::test]
-async fn its_opaque_tokens_are_checked_by_introspection() {
+async fn its_opaque_tokens_are_validated_by_introspection() {
     let jeton = Jeton::with(TokenFormat::Opaque).await;
     let token = jeton.token().await;
     assert!(token.starts_with("jtnat_"));
@@ -201,7 +201,7 @@ async fn its_opaque_tokens_are_checked_by_introspection() {
 }
 
 #[tokio::test]
-async fn a_revoked_jwt_is_refused_within_two_seconds_by_the_feed() {
+async fn the_feed_rejects_a_revoked_jwt_within_two_seconds() {
     let jeton = Jeton::start().await;
     let validator =
         Validator::builder(&jeton.issuer, API).revocation_feed(jeton.api.clone()).build().unwrap();
@@ -225,7 +225,7 @@ async fn a_revoked_jwt_is_refused_within_two_seconds_by_the_feed() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_a_refusal_that_says_so() {
+async fn a_wrong_secret_is_reported_as_invalid_client() {
     let jeton = Jeton::start().await;
     let wrong = ClientCredentials::new(&jeton.client.0, "wrong");
     let refused = TokenSource::builder(&jeton.issuer, wrong).build().unwrap().token().await.unwrap_err();

@@ -1,4 +1,4 @@
-//! When the issuer's keys are fetched, and how long they are kept.
+//! When the issuer's keys are fetched, and how long they are cached.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -21,24 +21,24 @@ async fn nothing_is_fetched_before_the_first_token_that_needs_it() {
 }
 
 #[tokio::test]
-async fn a_service_starts_while_the_issuer_is_away_and_goes_on_when_it_comes() {
+async fn a_service_can_start_before_its_issuer() {
     let scene = Scene { issuer: TestIssuer::down().await, ..Scene::new().await };
     scene.issuer.publish(&[&scene.key]);
     let validator = scene.validator();
     let token = scene.token();
-    let away = validator.validate(&token).await.unwrap_err();
-    assert!(matches!(away, Rejection::CannotTell(Outage::NoAnswer { .. })), "{away:?}");
-    // What can be judged without the issuer is.
+    let rejection = validator.validate(&token).await.unwrap_err();
+    assert!(matches!(rejection, Rejection::Unavailable(Outage::NoAnswer { .. })), "{rejection:?}");
+    // A malformed token is rejected without the issuer.
     assert!(matches!(validator.validate("a.b.c").await, Err(Rejection::Invalid(_))));
 
     scene.issuer.come_up();
-    assert!(validator.validate(&token).await.is_err(), "it is asked again after a pause");
+    assert!(validator.validate(&token).await.is_err(), "the next attempt is after a pause");
     scene.clock.pass(1);
     assert!(validator.validate(&token).await.is_ok());
 }
 
 #[tokio::test]
-async fn fifty_first_tokens_fetch_the_keys_once() {
+async fn fifty_concurrent_first_tokens_fetch_the_keys_once() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let tasks: Vec<_> = (0..50)
@@ -55,7 +55,7 @@ async fn fifty_first_tokens_fetch_the_keys_once() {
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_looked_for_at_once_and_then_every_thirty_seconds() {
+async fn an_unknown_key_refetches_the_keys_at_most_every_thirty_seconds() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     assert!(validator.validate(&scene.token()).await.is_ok());
@@ -75,7 +75,7 @@ async fn an_unknown_key_is_looked_for_at_once_and_then_every_thirty_seconds() {
 }
 
 #[tokio::test]
-async fn an_unknown_key_of_an_issuer_that_is_away_cannot_be_judged() {
+async fn an_unknown_key_is_not_a_verdict_while_the_issuer_is_unavailable() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     assert!(validator.validate(&scene.token()).await.is_ok());
@@ -83,27 +83,27 @@ async fn an_unknown_key_of_an_issuer_that_is_away_cannot_be_judged() {
     let token = TestKey::new("new").sign(&scene.claims());
     for _ in 0..2 {
         let verdict = validator.validate(&token).await;
-        assert!(matches!(verdict, Err(Rejection::CannotTell(_))), "{verdict:?}");
+        assert!(matches!(verdict, Err(Rejection::Unavailable(_))), "{verdict:?}");
     }
 }
 
 #[tokio::test]
-async fn keys_are_fetched_anew_ahead_of_need_and_nobody_waits() {
+async fn keys_are_refreshed_in_the_background_before_they_expire() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let token = scene.token();
     assert!(validator.validate(&token).await.is_ok());
-    // Of the 300 seconds that the answer says.
+    // The `max-age` of the response is 300 seconds.
     scene.clock.pass(239);
     assert!(validator.validate(&token).await.is_ok());
     assert_eq!(scene.issuer.count("/jwks"), 1);
     scene.clock.pass(1);
     assert!(validator.validate(&token).await.is_ok());
-    eventually("the keys are fetched anew", || scene.issuer.count("/jwks") == 2).await;
+    eventually("the keys are refreshed", || scene.issuer.count("/jwks") == 2).await;
 }
 
 #[tokio::test]
-async fn keys_outlive_an_outage_for_a_day_and_no_longer() {
+async fn cached_keys_are_used_during_an_outage_for_at_most_a_day() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     assert!(validator.validate(&scene.token()).await.is_ok());
@@ -113,7 +113,7 @@ async fn keys_outlive_an_outage_for_a_day_and_no_longer() {
         assert!(validator.validate(&scene.token()).await.is_ok());
     }
     scene.clock.pass(3600);
-    assert!(matches!(validator.validate(&scene.token()).await, Err(Rejection::CannotTell(_))));
+    assert!(matches!(validator.validate(&scene.token()).await, Err(Rejection::Unavailable(_))));
     scene.issuer.publish(&[&scene.key]);
     scene.issuer.answer("/.well-known/oauth-authorization-server", &scene.issuer.metadata());
     scene.clock.pass(30);
@@ -121,7 +121,7 @@ async fn keys_outlive_an_outage_for_a_day_and_no_longer() {
 }
 
 #[tokio::test]
-async fn after_a_quiet_time_the_keys_are_fetched_before_a_token_is_judged_by_them() {
+async fn expired_keys_are_fetched_before_a_token_is_verified() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let token = scene.token();
@@ -132,7 +132,7 @@ async fn after_a_quiet_time_the_keys_are_fetched_before_a_token_is_judged_by_the
 }
 
 #[tokio::test]
-async fn a_key_without_an_id_signs_tokens_without_one() {
+async fn a_key_without_an_id_verifies_tokens_without_an_id() {
     let scene = Scene::new().await;
     let mut jwk = scene.key.jwk();
     jwk.as_object_mut().unwrap().remove("kid");
@@ -142,9 +142,9 @@ async fn a_key_without_an_id_signs_tokens_without_one() {
     assert_eq!(scene.validator().validate(&scene.token()).await.unwrap_err(), UNKNOWN);
 }
 
-/// Keys come and go while tokens are checked; each is published before it signs, as Jeton does.
+/// Keys are rotated while tokens are validated; each is published before it signs, as in Jeton.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_valid_token_is_refused_while_the_keys_are_rotated_under_load() {
+async fn no_valid_token_is_rejected_while_keys_are_rotated_under_load() {
     let scene = Arc::new(Scene::new().await);
     let validator = scene.validator();
     let (stop, current) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -168,7 +168,7 @@ async fn no_valid_token_is_refused_while_the_keys_are_rotated_under_load() {
         })
         .collect();
     for rotation in 0..20_usize {
-        // Those whose tokens are still alive, the one that signs now, and the next.
+        // The keys of unexpired tokens, the current signing key, and the next.
         let published: Vec<_> = keys[rotation.saturating_sub(5)..=rotation + 1].iter().collect();
         let fetched = scene.issuer.count("/jwks");
         scene.issuer.publish(&published);

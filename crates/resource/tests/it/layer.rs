@@ -1,4 +1,4 @@
-//! What the inner service gets to see, and layers inside each other.
+//! The request that the inner service receives, and nested layers.
 
 use axum::Router;
 use axum::routing::get as route;
@@ -12,13 +12,13 @@ fn shows_authorization() -> axum::routing::MethodRouter {
 }
 
 #[tokio::test]
-async fn the_token_is_not_passed_on_unless_asked_for() {
+async fn the_authorization_header_is_removed_unless_configured_otherwise() {
     let scene = Scene::new().await;
     let layer = BearerLayer::new(scene.validator());
     let app = Router::new().route("/things", shows_authorization());
     for (layer, passed) in [(layer.clone(), "false"), (layer.keep_authorization(), "true")] {
         let app = app.clone().layer(layer);
-        // Not seen before, then seen before.
+        // First not cached, then cached.
         for _ in 0..2 {
             assert_eq!(get(&app, &scene.token()).await.body, passed);
         }
@@ -39,7 +39,7 @@ async fn each_route_can_require_its_own_scope() {
 }
 
 #[tokio::test]
-async fn layers_inside_each_other_require_all_their_scopes() {
+async fn nested_layers_require_all_their_scopes() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let inner = |scope: &str| BearerLayer::new(validator.clone()).require_scope(scope);
@@ -57,7 +57,7 @@ async fn layers_inside_each_other_require_all_their_scopes() {
 }
 
 #[tokio::test]
-async fn a_layer_of_another_resource_does_not_take_over_what_an_outer_one_accepted() {
+async fn a_layer_of_another_resource_validates_the_token_again() {
     let scene = Scene::new().await;
     let other = jeton_resource::Validator::builder(&scene.issuer.url, "https://other.example.com")
         .clock(scene.clock.clone())
@@ -71,7 +71,7 @@ async fn a_layer_of_another_resource_does_not_take_over_what_an_outer_one_accept
 }
 
 #[tokio::test]
-async fn a_handler_that_takes_a_token_on_an_open_route_is_500() {
+async fn a_handler_that_takes_a_token_without_the_layer_is_500() {
     let app = Router::new().route("/things", route(|token: Token| async move { token.scope().to_owned() }));
     assert_eq!(ask(&app, Method::GET, "/things", &["Bearer abc"]).await.status, 500);
 }

@@ -1,7 +1,7 @@
-//! Validators, the layer and token sources, against issuers on loopback.
+//! Tests of validators, the layer and token sources with issuers on loopback.
 
-#![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
-#![expect(clippy::disallowed_methods, reason = "how long something took is real time")]
+#![expect(clippy::unwrap_used, reason = "shared test helpers may panic")]
+#![expect(clippy::disallowed_methods, reason = "tests that measure durations need the real clock")]
 
 mod challenge;
 mod discovery;

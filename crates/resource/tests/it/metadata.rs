@@ -1,4 +1,4 @@
-//! The document from which clients learn which issuer to ask.
+//! The metadata document, which tells clients which issuer to use.
 
 use axum::Router;
 use axum::body::Body;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{API, Answer, Scene, api, ask, call};
 
 #[tokio::test]
-async fn the_document_is_public_at_both_places() {
+async fn the_document_is_public_at_both_paths() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let metadata = ProtectedResource::of(&validator).scopes(["read:me"]).name("Things");
@@ -31,7 +31,7 @@ async fn the_document_is_public_at_both_places() {
 }
 
 #[tokio::test]
-async fn scripts_of_every_origin_may_read_the_document_and_nothing_else() {
+async fn scripts_of_every_origin_can_read_only_the_document() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let metadata = ProtectedResource::of(&validator).scopes(["read:me"]);
@@ -55,7 +55,7 @@ async fn scripts_of_every_origin_may_read_the_document_and_nothing_else() {
     assert_eq!((protected.status, protected.header("access-control-allow-origin")), (401, None));
 }
 
-/// What a browser sends for a page of another origin; `asks_for` makes it a preflight.
+/// Sends a request as a browser does for a page of another origin; `asks_for` makes it a preflight request.
 async fn of_a_page(app: &Router, method: Method, path: &str, asks_for: Option<&str>) -> Answer {
     let mut request =
         Request::builder().method(method).uri(path).header("origin", "https://page.example.net");
@@ -66,7 +66,7 @@ async fn of_a_page(app: &Router, method: Method, path: &str, asks_for: Option<&s
 }
 
 #[test]
-fn a_resource_that_is_an_origin_is_served_once() {
+fn a_resource_that_is_an_origin_has_one_path() {
     let of = |audience| {
         ProtectedResource::of(&Validator::builder("https://app.example.com", audience).build().unwrap())
     };

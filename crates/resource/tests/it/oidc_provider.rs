@@ -1,4 +1,4 @@
-//! An authorization server that others wrote: panva's oidc-provider, in a process of its own.
+//! Interoperability with a third-party authorization server: panva's oidc-provider, in its own process.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -22,28 +22,28 @@ impl Provider {
         let folder = workspace.join("crates/resource/tests/clients");
         assert!(
             folder.join("node_modules/oidc-provider").exists(),
-            "oidc-provider is not there; run scripts/setup"
+            "oidc-provider is not installed; run scripts/setup"
         );
         let mut command = Command::new(workspace.join("target/node/node"));
         command.arg("oidc-provider.mjs").args([API, ID, SECRET]).current_dir(folder);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
         let mut process = command
             .spawn()
-            .unwrap_or_else(|error| panic!("Node does not start ({error}); run scripts/setup"));
+            .unwrap_or_else(|error| panic!("Node cannot be started ({error}); run scripts/setup"));
         let commands = process.stdin.take().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut provider = Self { _process: process, lines, commands, issuer: String::new() };
-        provider.issuer = provider.said(|line| line.starts_with("http://")).await;
+        provider.issuer = provider.wait_for_line(|line| line.starts_with("http://")).await;
         provider
     }
 
     async fn rotate(&mut self, kid: &str) {
         self.commands.write_all(format!("{kid}\n").as_bytes()).await.unwrap();
-        self.said(|line| line == kid).await;
+        self.wait_for_line(|line| line == kid).await;
     }
 
-    /// Its next line of this kind; it also prints notices.
-    async fn said(&mut self, wanted: impl Fn(&str) -> bool) -> String {
+    /// Waits for the next output line of this kind; the process also prints notices.
+    async fn wait_for_line(&mut self, wanted: impl Fn(&str) -> bool) -> String {
         loop {
             let line = self.lines.next_line().await.unwrap().unwrap_or_else(|| panic!("oidc-provider ended"));
             if wanted(&line) {
@@ -60,7 +60,7 @@ impl Provider {
 }
 
 #[tokio::test]
-async fn its_jwts_are_checked_by_its_keys_also_after_a_rotation() {
+async fn its_jwts_are_verified_with_its_keys_before_and_after_a_rotation() {
     let mut provider = Provider::start().await;
     let validator = Validator::builder(&provider.issuer, API).build().unwrap();
     let first = provider.token("read:me").await;
@@ -79,7 +79,7 @@ async fn its_jwts_are_checked_by_its_keys_also_after_a_rotation() {
 }
 
 #[tokio::test]
-async fn its_opaque_tokens_are_checked_by_introspection() {
+async fn its_opaque_tokens_are_validated_by_introspection() {
     let provider = Provider::start().await;
     let validator =
         Validator::builder(&provider.issuer, API).introspection(ClientCredentials::new(ID, SECRET));
@@ -93,7 +93,7 @@ async fn its_opaque_tokens_are_checked_by_introspection() {
 
     let impostor = ClientCredentials::new(ID, "wrong");
     let impostor = Validator::builder(&provider.issuer, API).introspection(impostor).build().unwrap();
-    assert!(matches!(impostor.validate(&opaque).await, Err(Rejection::CannotTell(_))));
+    assert!(matches!(impostor.validate(&opaque).await, Err(Rejection::Unavailable(_))));
 }
 
 const ID: &str = "a client";

@@ -1,4 +1,4 @@
-//! A token that was seen before is remembered, and never for too long.
+//! How long validated tokens are cached.
 
 use jeton_resource::{Rejection, TokenFault};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{Scene, TestKey};
 
 #[tokio::test]
-async fn a_remembered_token_ends_with_its_expiry() {
+async fn a_cached_token_is_rejected_when_it_expires() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let token = scene.token_with(json!({ "exp": scene.clock.unix() + 10 }));
@@ -20,20 +20,20 @@ async fn a_remembered_token_ends_with_its_expiry() {
 }
 
 #[tokio::test]
-async fn a_remembered_token_ends_with_its_key() {
+async fn a_cached_token_is_rejected_when_its_key_is_removed() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let token = scene.token();
     assert!(validator.validate(&token).await.is_ok());
     let second = TestKey::new("second");
     scene.issuer.publish(&[&second]);
-    // Another token has the keys fetched anew.
+    // Another token makes the validator fetch the keys again.
     assert!(validator.validate(&second.sign(&scene.claims())).await.is_ok());
     assert_eq!(validator.validate(&token).await.unwrap_err(), Rejection::Invalid(TokenFault::UnknownKey));
 }
 
 #[tokio::test]
-async fn a_key_that_was_replaced_under_its_own_name_ends_its_tokens() {
+async fn a_cached_token_is_rejected_when_its_key_id_gets_another_key() {
     let scene = Scene::new().await;
     let validator = scene.validator();
     let token = scene.token();
@@ -44,7 +44,7 @@ async fn a_key_that_was_replaced_under_its_own_name_ends_its_tokens() {
 }
 
 #[tokio::test]
-async fn a_token_is_not_shown() {
+async fn debug_does_not_show_a_token() {
     let scene = Scene::new().await;
     let token = scene.token();
     let accepted = scene.validator().validate(&token).await.unwrap();

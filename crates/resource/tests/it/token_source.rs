@@ -1,4 +1,4 @@
-//! Tokens for a service that calls others.
+//! Fetching tokens for a service that calls other services.
 
 use jeton_resource::{BearerLayer, ClientCredentials, FetchError, SendError, TokenSource};
 use reqwest::Client;
@@ -16,7 +16,7 @@ fn source(scene: &Scene) -> TokenSource {
         .unwrap()
 }
 
-fn give(scene: &Scene, token: &str) {
+fn issue(scene: &Scene, token: &str) {
     let body =
         json!({ "access_token": token, "token_type": "bearer", "expires_in": 3600, "scope": "read:me" });
     scene.issuer.answer("/token", &body);
@@ -27,9 +27,9 @@ async fn token(source: &TokenSource) -> String {
 }
 
 #[tokio::test]
-async fn a_token_is_fetched_with_scope_and_resource_and_kept() {
+async fn a_token_is_fetched_with_scope_and_resource_and_cached() {
     let scene = Scene::new().await;
-    give(&scene, "one");
+    issue(&scene, "one");
     let source = source(&scene);
     assert_eq!(scene.issuer.count("/token"), 0);
     for _ in 0..3 {
@@ -45,12 +45,12 @@ async fn a_token_is_fetched_with_scope_and_resource_and_kept() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_half_a_minute_before_its_end() {
+async fn a_token_is_renewed_half_a_minute_before_it_expires() {
     let scene = Scene::new().await;
-    give(&scene, "one");
+    issue(&scene, "one");
     let source = source(&scene);
     assert_eq!(token(&source).await, "one");
-    give(&scene, "two");
+    issue(&scene, "two");
     scene.clock.pass(3569);
     assert_eq!(token(&source).await, "one");
     scene.clock.pass(1);
@@ -60,7 +60,7 @@ async fn a_token_is_renewed_half_a_minute_before_its_end() {
 #[tokio::test]
 async fn fifty_callers_fetch_one_token() {
     let scene = Scene::new().await;
-    give(&scene, "one");
+    issue(&scene, "one");
     let source = source(&scene);
     let tasks: Vec<_> = (0..50)
         .map(|_| {
@@ -75,7 +75,7 @@ async fn fifty_callers_fetch_one_token() {
 }
 
 #[tokio::test]
-async fn a_busy_issuer_is_left_alone_for_as_long_as_it_wishes() {
+async fn requests_pause_for_the_retry_after_of_a_busy_issuer() {
     for status in [429, 503] {
         let scene = Scene::new().await;
         scene.issuer.answer_with("/token", status, &[("retry-after", "7")], "");
@@ -85,16 +85,16 @@ async fn a_busy_issuer_is_left_alone_for_as_long_as_it_wishes() {
             assert!(matches!(source.token().await, Err(FetchError::Busy { .. })));
         }
         assert_eq!(scene.issuer.count("/token"), 1);
-        give(&scene, "one");
+        issue(&scene, "one");
         scene.clock.pass(1);
         assert_eq!(token(&source).await, "one");
     }
 }
 
 #[tokio::test]
-async fn a_living_token_is_used_while_no_other_can_be_had() {
+async fn a_valid_token_is_used_while_no_other_can_be_fetched() {
     let scene = Scene::new().await;
-    give(&scene, "one");
+    issue(&scene, "one");
     let source = source(&scene);
     assert_eq!(token(&source).await, "one");
     scene.issuer.fail();
@@ -105,7 +105,7 @@ async fn a_living_token_is_used_while_no_other_can_be_had() {
 }
 
 #[tokio::test]
-async fn a_refusal_says_why_and_shows_no_secret() {
+async fn an_error_has_the_reason_and_no_secret() {
     let scene = Scene::new().await;
     let body = r#"{"error":"invalid_scope","error_description":"Ask for read:me."}"#;
     scene.issuer.answer_with("/token", 400, &[], body);
@@ -116,7 +116,7 @@ async fn a_refusal_says_why_and_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn what_is_not_a_bearer_token_is_not_used() {
+async fn a_token_that_is_not_a_bearer_token_is_not_used() {
     let scene = Scene::new().await;
     for body in [
         r#"{"access_token":"a","token_type":"DPoP"}"#,
@@ -129,7 +129,7 @@ async fn what_is_not_a_bearer_token_is_not_used() {
     }
 }
 
-/// An API on loopback that checks tokens.
+/// Serves an API on loopback that validates tokens.
 async fn serve(scene: &Scene) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/things", listener.local_addr().unwrap());
@@ -143,23 +143,23 @@ fn client() -> Client {
 }
 
 #[tokio::test]
-async fn a_request_that_is_refused_is_sent_once_more_with_a_new_token() {
+async fn a_rejected_request_is_retried_once_with_a_new_token() {
     let scene = Scene::new().await;
     let url = serve(&scene).await;
-    give(&scene, "revoked");
+    issue(&scene, "revoked");
     let source = source(&scene);
     assert_eq!(token(&source).await, "revoked");
-    give(&scene, &scene.token());
+    issue(&scene, &scene.token());
     let answer = source.send(client().get(&url)).await.unwrap();
     assert_eq!((answer.status().as_u16(), scene.issuer.count("/token")), (200, 2));
     assert_eq!(answer.text().await.unwrap(), "client read:me write:me");
 }
 
 #[tokio::test]
-async fn an_api_that_refuses_every_token_is_no_flood_at_the_issuer() {
+async fn an_api_that_rejects_every_token_does_not_flood_the_issuer() {
     let scene = Scene::new().await;
     let url = serve(&scene).await;
-    give(&scene, "bad");
+    issue(&scene, "bad");
     let source = source(&scene);
     for _ in 0..10 {
         assert_eq!(source.send(client().get(&url)).await.unwrap().status(), 401);
@@ -171,9 +171,9 @@ async fn an_api_that_refuses_every_token_is_no_flood_at_the_issuer() {
 }
 
 #[tokio::test]
-async fn a_token_is_not_sent_where_others_can_read_it() {
+async fn a_token_is_not_sent_to_an_insecure_url() {
     let scene = Scene::new().await;
-    give(&scene, "one");
+    issue(&scene, "one");
     let refused = source(&scene).send(client().get("http://api.example.com/things")).await;
     assert!(matches!(refused, Err(SendError::Insecure)));
     assert_eq!(scene.issuer.count("/token"), 0);
@@ -182,7 +182,7 @@ async fn a_token_is_not_sent_where_others_can_read_it() {
 }
 
 #[tokio::test]
-async fn a_token_endpoint_can_be_named_without_metadata() {
+async fn a_token_endpoint_can_be_configured_without_metadata() {
     let issuer = TestIssuer::start().await;
     issuer.forget("/.well-known/oauth-authorization-server");
     let body = json!({ "access_token": "one", "token_type": "Bearer", "expires_in": 60 });
@@ -194,17 +194,17 @@ async fn a_token_endpoint_can_be_named_without_metadata() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_replaced_once_in_five_seconds() {
+async fn a_rejected_token_is_replaced_at_most_every_five_seconds() {
     let scene = Scene::new().await;
-    give(&scene, "one");
+    issue(&scene, "one");
     let source = source(&scene);
     let one = source.token().await.unwrap();
-    give(&scene, "two");
+    issue(&scene, "two");
     let two = source.replace(&one).await.unwrap().unwrap();
     assert_eq!(two.expose(), "two");
-    // Who comes late with the old one gets the new one, and nobody asks again.
+    // A second replacement of the old token returns the new one without a request.
     assert_eq!(source.replace(&one).await.unwrap().unwrap().expose(), "two");
-    give(&scene, "three");
+    issue(&scene, "three");
     scene.clock.pass(4);
     assert!(source.replace(&two).await.unwrap().is_none());
     assert_eq!(scene.issuer.count("/token"), 2);
@@ -213,9 +213,9 @@ async fn a_refused_token_is_replaced_once_in_five_seconds() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_used_on_while_no_other_can_be_had() {
+async fn a_rejected_token_stays_in_use_while_no_other_can_be_fetched() {
     let scene = Scene::new().await;
-    give(&scene, "one");
+    issue(&scene, "one");
     let source = source(&scene);
     let one = source.token().await.unwrap();
     scene.issuer.answer_with("/token", 503, &[], "");

@@ -62,7 +62,7 @@ impl<T: EndpointRequest> OAuth<T> {
 fn claimed<'a>(client: &'a PresentedClient, address: CallerAddress, gateway: &Gateway) -> Caller<'a> {
     let (claimed, authentication) = match client {
         PresentedClient::Secret(pair) => (pair.client_id.as_str(), Some(pair.method.as_str())),
-        PresentedClient::Nothing
+        PresentedClient::NoCredentials
         | PresentedClient::Incomplete { .. }
         | PresentedClient::Assertion
         | PresentedClient::Unusable(_) => ("", None),

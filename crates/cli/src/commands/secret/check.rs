@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read as _};
 
 use clap::Args;
 use jeton_core::admin::{AdminError, Administrator, Leak};
-use jeton_protocol::{SecretScanner, Sighted, Sighting};
+use jeton_protocol::{DetectedCredential, Detection, SecretScanner};
 use zeroize::Zeroizing;
 
 use super::sighting::SightingView;
@@ -114,14 +114,16 @@ impl Verdict {
 
 async fn views(
     administrator: &Administrator,
-    sightings: Vec<Sighting>,
+    sightings: Vec<Detection>,
 ) -> Result<Vec<SightingView>, AdminError> {
     let mut views = Vec::with_capacity(sightings.len());
-    for Sighting { line, what } in sightings {
-        let leak = match what {
-            Sighted::Secret(text) | Sighted::MasterKey(text) => administrator.check_leak(&text).await?,
-            Sighted::AccessToken => Leak::AccessToken,
-            Sighted::Broken => Leak::Broken,
+    for Detection { line, credential } in sightings {
+        let leak = match credential {
+            DetectedCredential::Secret(text) | DetectedCredential::MasterKey(text) => {
+                administrator.check_leak(&text).await?
+            }
+            DetectedCredential::AccessToken => Leak::AccessToken,
+            DetectedCredential::Broken => Leak::Broken,
         };
         views.extend(SightingView::new(line, &leak, administrator.now()));
     }

@@ -1,4 +1,4 @@
-//! An API that is protected, called in process.
+//! A protected API, called in process.
 
 use axum::Router;
 use axum::body::Body;
@@ -8,7 +8,7 @@ use http_body_util::BodyExt as _;
 use jeton_resource::{BearerLayer, Token};
 use tower::ServiceExt as _;
 
-/// A whole response.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -29,7 +29,7 @@ impl Answer {
     }
 }
 
-/// `GET /things` says who calls.
+/// An API whose `GET /things` responds with the client id and the scope.
 pub(crate) fn api(layer: BearerLayer) -> Router {
     let things = |token: Token| async move { format!("{} {}", token.client_id(), token.scope()) };
     Router::new().route("/things", routing::get(things)).layer(layer)
@@ -45,7 +45,7 @@ pub(crate) async fn call(app: &Router, request: Request<Body>) -> Answer {
     }
 }
 
-/// With these `Authorization` headers.
+/// Sends a request with these `Authorization` headers.
 pub(crate) async fn ask(app: &Router, method: Method, path: &str, authorization: &[&str]) -> Answer {
     let mut request = Request::builder().method(method).uri(path);
     for value in authorization {
@@ -54,7 +54,7 @@ pub(crate) async fn ask(app: &Router, method: Method, path: &str, authorization:
     call(app, request.body(Body::empty()).unwrap()).await
 }
 
-/// `GET /things` with a token.
+/// Sends `GET /things` with a token.
 pub(crate) async fn get(app: &Router, token: &str) -> Answer {
     ask(app, Method::GET, "/things", &[&format!("Bearer {token}")]).await
 }

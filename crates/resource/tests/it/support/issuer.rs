@@ -1,4 +1,4 @@
-//! An authorization server on loopback that answers what a test says, and remembers what it was asked.
+//! An authorization server on loopback with configurable responses, which records the requests.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -21,7 +21,7 @@ pub(crate) struct TestIssuer {
     serving: Mutex<Option<AbortHandle>>,
 }
 
-/// What was asked.
+/// A recorded request.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) path: String,
@@ -43,7 +43,7 @@ impl TestIssuer {
         issuer
     }
 
-    /// With an address, and nobody there.
+    /// An issuer with an address that does not accept connections.
     pub(crate) async fn down() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -63,7 +63,7 @@ impl TestIssuer {
         *self.serving.lock().unwrap() = Some(serving.abort_handle());
     }
 
-    /// From now on every answer is 503.
+    /// Makes every response 503.
     pub(crate) fn fail(&self) {
         let mut given = self.answers.given.lock().unwrap();
         for answer in given.values_mut() {
@@ -105,7 +105,7 @@ impl TestIssuer {
         self.answers.given.lock().unwrap().remove(path);
     }
 
-    /// What was asked at this path, in order.
+    /// The requests to this path, in order.
     pub(crate) fn asked(&self, path: &str) -> Vec<Request> {
         let asked = self.answers.asked.lock().unwrap();
         asked.iter().filter(|request| request.path == path).cloned().collect()
@@ -130,7 +130,7 @@ async fn answer(State(answers): State<Arc<Answers>>, request: http::Request<Body
     let body = String::from_utf8(body.to_vec()).unwrap();
     let path = head.uri.path().to_owned();
     answers.asked.lock().unwrap().push(Request { path: path.clone(), headers: head.headers, body });
-    // So that questions that are asked at once meet each other.
+    // Lets concurrent requests overlap.
     tokio::task::yield_now().await;
     let given = answers.given.lock().unwrap().get(&path).cloned();
     let (status, headers, body) = given.unwrap_or((404, HeaderMap::new(), String::new()));

@@ -1,4 +1,4 @@
-//! A key of an issuer, which signs whatever a test wants.
+//! A signing key of an issuer.
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
@@ -65,7 +65,7 @@ impl TestKey {
         }
     }
 
-    /// The public key as others might take it for a shared secret.
+    /// The public key, for tests that misuse it as an HMAC secret.
     pub(crate) fn public_der(&self) -> Vec<u8> {
         match &self.pair {
             Pair::Es256(pair) => pair.public_key().as_der().unwrap().as_ref().to_vec(),
@@ -78,7 +78,7 @@ impl TestKey {
         json!({ "typ": "at+jwt", "alg": self.alg(), "kid": self.kid })
     }
 
-    /// An access token with these claims.
+    /// Signs an access token with these claims.
     pub(crate) fn sign(&self, claims: &Value) -> String {
         self.sign_with(&self.header(), claims)
     }

@@ -1,4 +1,4 @@
-//! An issuer that a test can change, a clock that it can move, and an API to protect.
+//! A configurable issuer, a test clock, and an API to protect.
 
 mod api;
 mod clock;
@@ -16,10 +16,10 @@ use std::time::Duration;
 use jeton_resource::{Validator, ValidatorBuilder};
 use serde_json::{Value, json};
 
-/// The resource that is protected.
+/// The protected resource.
 pub(crate) const API: &str = "https://api.example.com/things";
 
-/// An issuer with one key, and a clock that everybody has.
+/// An issuer with one key, and a shared clock.
 pub(crate) struct Scene {
     pub(crate) issuer: TestIssuer,
     pub(crate) key: TestKey,
@@ -41,7 +41,7 @@ impl Scene {
         self.builder().build().unwrap()
     }
 
-    /// What a good token says.
+    /// The claims of a valid token.
     pub(crate) fn claims(&self) -> Value {
         let now = self.clock.unix();
         json!({
@@ -50,7 +50,7 @@ impl Scene {
         })
     }
 
-    /// The same with other members; `null` leaves one out.
+    /// The claims with changed members; `null` removes a member.
     pub(crate) fn claims_with(&self, changes: Value) -> Value {
         merged(self.claims(), changes)
     }
@@ -76,7 +76,7 @@ pub(crate) fn merged(mut whole: Value, changes: Value) -> Value {
     whole
 }
 
-/// Waits for what happens in the background, and fails when it does not.
+/// Waits for a background event, and panics if it does not happen.
 pub(crate) async fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
     for _ in 0..500 {
         if happened() {

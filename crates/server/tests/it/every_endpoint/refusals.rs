@@ -16,7 +16,7 @@ async fn a_refusal_says_what_happened_and_what_to_do() {
     assert_json_snapshot!(answer.json(), { ".error_id" => "[error_id]" }, @r#"
     {
       "error": "invalid_request",
-      "error_description": "The request lacks the parameter grant_type. Add it to the body.",
+      "error_description": "The request is missing the parameter grant_type. Add it to the body.",
       "error_id": "[error_id]"
     }
     "#);
