@@ -1,5 +1,5 @@
-//! Escapes untrusted text for a terminal: characters that move the cursor, hide text, or change how the rest is shown are
-//! written as numbers.
+//! Escapes untrusted text for a terminal: characters that move the cursor, hide text, or change how the rest is shown
+//! are written as numbers.
 //!
 //! The one place for that. `core` decides which characters these are. Names stored before that rule existed may contain
 //! them, and so may text from the network or the command line.

@@ -125,8 +125,8 @@ fn key_ring_failure(config: &Config, error: KeyRingError) -> Failure {
             };
             let database = &config.database.url;
             Failure::Usage(format!(
-                "the keys in the database {database} are encrypted under another master key than {key}; replace it with \
-                 the right one: after `jeton key rewrap` the new master key, otherwise the previous one"
+                "the keys in the database {database} are encrypted under another master key than {key}; replace it \
+                 with the right one: after `jeton key rewrap` the new master key, otherwise the previous one"
             ))
         }
         KeyRingError::Key(_) | KeyRingError::Store(_) => error.into(),

@@ -22,7 +22,7 @@ pub(crate) fn read(what: &str) -> Result<Zeroizing<String>, Failure> {
     };
     let trimmed = text.trim_start_matches(BYTE_ORDER_MARK).trim_end_matches(['\r', '\n']);
     if trimmed.is_empty() {
-        return Err(nothing(what));
+        return Err(no_input(what));
     }
     Ok(Zeroizing::new(trimmed.to_owned()))
 }
@@ -36,7 +36,7 @@ pub(crate) fn open(what: &str, from_stdin: bool) -> Result<Box<dyn Read + Send>,
 }
 
 /// The error for empty input.
-pub(crate) fn nothing(what: &str) -> Failure {
+pub(crate) fn no_input(what: &str) -> Failure {
     Failure::Usage(format!("no {what} on stdin; pipe it in, or run the command at a terminal"))
 }
 

@@ -43,7 +43,8 @@ impl Backup {
             Format::Json => output::json(&json!({ "file": self.file, "bytes": bytes })),
             Format::Table => {
                 output::say(&format!(
-                    "Created the backup {} ({bytes} bytes). It does not contain the master key: back that up separately.",
+                    "Created the backup {} ({bytes} bytes). It does not contain the master key: back that up \
+                     separately.",
                     self.file.display()
                 ));
                 Ok(())

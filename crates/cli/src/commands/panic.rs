@@ -59,7 +59,8 @@ struct PanicView<'a> {
     region: &'a RegionName,
     epoch: i64,
     revoked: Vec<SecretView>,
-    /// When every running server had confirmed that introspection reports the tokens as inactive; `None` if one has not.
+    /// When every running server had confirmed that introspection reports the tokens as inactive; `None` if one has
+    /// not.
     introspection_inactive_at: Option<Timestamp>,
     /// When all tokens have expired, computed with the current token lifetimes; for APIs that do not introspect.
     tokens_expired_at: Timestamp,

@@ -20,9 +20,9 @@ use crate::output::{self, Format, OutputArgs};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Stop the servers first. The restore fails while a server or a command has the database open.\n\
-    The backup does not contain later revocations. Therefore all tokens of all regions are revoked (see --keep-tokens); \
-    accounts get new tokens with their secrets. Revoke the secrets and keys again that were revoked after the \
-    backup.\n\n\
+    The backup does not contain later revocations. Therefore all tokens of all regions are revoked,\n\
+    unless you add --keep-tokens. Accounts get new tokens with their secrets. Revoke the secrets and\n\
+    keys again that were revoked after the backup.\n\n\
     Example:\n  jeton restore --force /var/backups/jeton-2026-11-27.db"
 )]
 pub(crate) struct Restore {

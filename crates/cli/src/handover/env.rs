@@ -19,8 +19,8 @@ pub(super) fn lines(details: &ConnectionDetails<'_>) -> String {
 }
 
 /// Unquoted if it has no special characters; otherwise in single quotes, which both kinds of parser take literally. A
-/// value with a single quote goes into double quotes if nothing in it is special there; the remaining values can be read
-/// only by a shell.
+/// value with a single quote goes into double quotes if it has no character that is special there; the remaining values
+/// can be read only by a shell.
 fn quoted(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/@%+,".contains(&byte);
     if value.bytes().all(is_plain) {

@@ -15,7 +15,7 @@ use crate::values;
 /// Create a service account with its first secret
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The secret is shown once: at a terminal, with --format json or --for, or in the file of --secret-file.\n\n\
+    after_help = "The secret is output only once: at a terminal, or with --format json, --for or --secret-file.\n\n\
     Examples:\n  jeton account create fin --tenant customer \\\n    \
     --scope read:me --for intercom\n  \
     jeton account create visitor-api \\\n    \

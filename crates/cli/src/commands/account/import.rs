@@ -87,7 +87,8 @@ fn notice(secret: &MovedSecret) -> String {
     }
     match secret.clear_length() {
         Some(length @ ..SHORTEST_SECRET) => format!(
-            "Imported the text as the secret itself. It has only {length} characters and could be guessed; rotate it soon."
+            "Imported the text as the secret itself. It has only {length} characters and could be guessed; rotate \
+             it soon."
         ),
         _ => "Imported the text as the secret itself.".to_owned(),
     }
@@ -101,15 +102,16 @@ fn say_warnings(imported: &Imported, config: &Config) {
     }
     if id.must_be_encoded_in_basic() {
         say(
-            "The id has a colon. A client that uses HTTP Basic must percent-encode the id, as OAuth libraries do. Other \
-             clients must send client_id and client_secret in the body. In HTTP Basic an unencoded colon ends the id, \
-             and the client is rejected.",
+            "The id has a colon. A client that uses HTTP Basic must percent-encode the id, as OAuth libraries do. \
+             Other clients must send client_id and client_secret in the body. In HTTP Basic an unencoded colon ends \
+             the id, and the client is rejected.",
         );
     }
     let region = id.region_tag().filter(|region| *region != config.this_region().name);
     if let Some(region) = region.filter(|tag| config.regions().iter().any(|known| known.name == *tag)) {
         say(&format!(
-            "The id names the region {region}. From now on this region serves it, and no longer redirects it to {region}."
+            "The id names the region {region}. From now on this region serves it, and no longer redirects it to \
+             {region}."
         ));
     }
 }

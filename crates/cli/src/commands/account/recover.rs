@@ -14,7 +14,7 @@ use crate::secret_output::SecretOutput;
 #[command(
     after_help = "Fails with exit code 4 if the account has an active secret, is disabled or expired, or is blocked by \
     its tenant. Revoked tokens stay revoked.\n\
-    The secret is shown once: at a terminal, with --format json or --for, or in the file of --secret-file.\n\n\
+    The secret is output only once: at a terminal, or with --format json, --for or --secret-file.\n\n\
     Example:\n  jeton account recover fin --for intercom"
 )]
 pub(crate) struct Recover {

@@ -12,8 +12,8 @@ use crate::output::{self, Format, OutputArgs};
 /// Revoke all tokens of an account; its secrets can still obtain new ones
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Introspection reports the tokens as inactive. Waits up to 2 seconds for every running server to apply the change, and prints which servers have. \
-    APIs that check tokens by themselves accept them until they expire.\n\n\
+    after_help = "Introspection reports the tokens as inactive. Waits up to 2 seconds for every running server to apply \
+    the change, and prints which servers have. APIs that check tokens by themselves accept them until they expire.\n\n\
     Example:\n  jeton account revoke-tokens nightly-export"
 )]
 pub(crate) struct RevokeTokens {

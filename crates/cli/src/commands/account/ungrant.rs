@@ -11,7 +11,8 @@ use crate::output::OutputArgs;
 /// Remove scopes or introspection rights from an account, and revoke its tokens
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The account can obtain new tokens with the remaining scopes at once. Waits up to 2 seconds for every running server to apply the change, and prints which servers have.\n\n\
+    after_help = "The account can obtain new tokens with the remaining scopes at once. Waits up to 2 seconds for every \
+    running server to apply the change, and prints which servers have.\n\n\
     Example:\n  jeton account ungrant fin --scope write:me"
 )]
 pub(crate) struct Ungrant {

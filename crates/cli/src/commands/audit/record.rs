@@ -59,8 +59,8 @@ pub(super) fn line(record: &AuditRecord) -> String {
     )
 }
 
-/// A document that was edited by hand may not be JSON, or may have line ends: then it is written as a string, which keeps
-/// the export at one record per line.
+/// A document that was edited by hand may not be JSON, or may have line ends: then it is written as a string, which
+/// keeps the export at one record per line.
 fn document(stored: &str) -> String {
     let is_line = !stored.contains(['\n', '\r']) && serde_json::from_str::<IgnoredAny>(stored).is_ok();
     if is_line { stored.to_owned() } else { Value::from(stored).to_string() }

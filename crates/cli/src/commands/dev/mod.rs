@@ -147,8 +147,8 @@ impl Dev {
 fn not_bound(error: ListenError) -> Failure {
     match error {
         ListenError::InUse { address } => Failure::Failed(format!(
-            "{address} is already in use; stop the program that listens there, or choose another address with --listen, \
-             such as 127.0.0.1:8090 (probes take the next port), or 127.0.0.1:0 for any"
+            "{address} is already in use; stop the program that listens there, or choose another address with \
+             --listen, such as 127.0.0.1:8090 (probes take the next port), or 127.0.0.1:0 for any"
         )),
         other => StartError::from(other).into(),
     }

@@ -1,7 +1,7 @@
 //! The sample resource and account of `jeton dev`.
 //!
-//! Decides when to create the sample: in a store without any resource or account. A sample that was deleted from a store
-//! in use is not created again.
+//! Decides when to create the sample: in a store without any resource or account. A sample that was deleted from a
+//! store in use is not created again.
 
 use jeton_core::admin::{AdminError, Entitlement, NewAccount, NewResource, NewSecret};
 use jeton_core::model::{Account, Algorithm, DEFAULT_TENANT, TokenFormat};

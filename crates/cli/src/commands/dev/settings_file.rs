@@ -102,7 +102,7 @@ fn replace(path: &Path, text: &str) -> Result<(), Failure> {
 
 const REGION: &str = "local";
 
-const TEMPLATE: &str = r#"# Created by `jeton dev`, which changes only what its options set. Paths are relative to this file.
+const TEMPLATE: &str = r#"# Created by `jeton dev`, which changes only what its options set. Paths are relative to the file.
 region = "REGION"
 
 [[regions]]

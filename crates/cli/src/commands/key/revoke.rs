@@ -15,8 +15,9 @@ use crate::output::{self, Format, OutputArgs};
 /// Revoke a key and all tokens made with it; the next key becomes active at once
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Use it for a key that may be compromised. Running servers reject its tokens. Waits up to 2 seconds for every running server to apply the change, and prints which servers have. \
-    APIs that check JWTs by themselves reject them as soon as they fetch the keys again, within five minutes.\n\n\
+    after_help = "Use it for a key that may be compromised. Running servers reject its tokens. Waits up to 2 seconds for \
+    every running server to apply the change, and prints which servers have. APIs that check JWTs by themselves reject \
+    them as soon as they fetch the keys again, within five minutes.\n\n\
     Example:\n  jeton key revoke NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
 )]
 pub(crate) struct Revoke {

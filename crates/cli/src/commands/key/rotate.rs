@@ -19,7 +19,7 @@ use crate::values;
 #[command(
     after_help = "The published key of each kind becomes active, a new key is published, and the old key stays trusted \
     until its last token has expired: no client or API is affected. If a key was published too recently, verifiers may \
-    not have it yet; the command then fails and says when to try again.\n\n\
+    not have it yet; the command then says when to try again.\n\n\
     Examples:\n  jeton key rotate\n  jeton key rotate --kind ES256 --kind sealing"
 )]
 pub(crate) struct Rotate {

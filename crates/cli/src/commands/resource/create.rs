@@ -17,8 +17,9 @@ use crate::values::{self, DeclaredScope, Implication};
 /// Create a resource: an API or MCP server that accepts tokens
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Tokens have exactly this URI in `aud`, and APIs compare it byte for byte: write it as the API expects it. \
-    In requests and other commands, the letter case of scheme and host and the slash of https://HOST/ are ignored.\n\n\
+    after_help = "Tokens have exactly this URI in `aud`, and APIs compare it byte for byte: write it as the API expects \
+    it. In requests and other commands, the letter case of scheme and host and the slash of https://HOST/ are \
+    ignored.\n\n\
     Example:\n  jeton resource create https://mcp.example.com/mcp/visitor/shttp \\\n    \
     --scope 'read:me=Read what a visitor did' --scope admin \\\n    \
     --implies admin=read:me --token-ttl 1h"

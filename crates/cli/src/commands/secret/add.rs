@@ -16,7 +16,7 @@ use crate::secret_output::SecretOutput;
 /// Add a second secret; both work until one is revoked or expires
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The secret is shown once: at a terminal, with --format json or --for, or in the file of --secret-file.\n\n\
+    after_help = "The secret is output only once: at a terminal, or with --format json, --for or --secret-file.\n\n\
     Examples:\n  jeton secret add fin --label 'spare' --for intercom\n  \
     jeton secret add fin --label 'reports' --scope read:me \\\n    \
     --allow-cidr 192.0.2.0/24 --for env\n  \

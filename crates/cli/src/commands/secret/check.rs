@@ -21,8 +21,8 @@ use crate::secret_input;
     UTF-16, percent-encoded or in base64. Prints the line numbers and what was found, never the text itself. At a \
     terminal it prompts for one hidden line.\n\
     Exit code 1: found an active secret or the master key of this region. Exit code 3: found something with the form of \
-    a secret or master key that this region does not know. Exit code 0: found neither; expired and revoked secrets \
-    do not count.\n\
+    a secret or master key that this region does not know. Exit code 0: found neither; expired and revoked secrets do \
+    not count.\n\
     Imported secrets have no recognizable form and cannot be found.\n\n\
     Examples:\n  jeton secret check --stdin < found-by-the-scanner.txt\n  \
     git log -p | jeton secret check --stdin"
@@ -69,7 +69,7 @@ impl Check {
             }
         }
         if is_empty {
-            return Err(secret_input::nothing(INPUT));
+            return Err(secret_input::no_input(INPUT));
         }
         listing.end()?;
         verdict.say();
@@ -95,8 +95,8 @@ impl Verdict {
     fn say(&self) {
         if self.unresolved > 0 {
             output::say(
-                "Some findings have the form of a secret or a master key but are unknown in this region: find the whole \
-                 string, and check it with the other regions (--region) and installations.",
+                "Some findings have the form of a secret or a master key but are unknown in this region: find the \
+                 whole string, and check it with the other regions (--region) and installations.",
             );
         }
         output::say("Imported secrets have no recognizable form and cannot be found.");

@@ -12,7 +12,7 @@ mod terms;
 
 use clap::Subcommand;
 use jeton_core::admin::view::SecretView;
-use jeton_core::model::Timestamp;
+use jeton_core::model::{CredentialState, Timestamp};
 use jeton_protocol::ScopeName;
 
 use crate::command_line::Globals;
@@ -65,7 +65,7 @@ fn print_list(output: OutputArgs, views: &[SecretView]) -> Result<(), Failure> {
         vec![
             view.secret_id.to_string(),
             view.label.clone().unwrap_or_default(),
-            view.state.as_str().to_owned(),
+            state(view.state).to_owned(),
             view.kind.to_owned(),
             view.last_four.clone(),
             view.created_at.to_string(),
@@ -82,7 +82,7 @@ fn fields(view: &SecretView) -> Vec<(&'static str, String)> {
     vec![
         ("Secret ID", view.secret_id.to_string()),
         ("Label", view.label.clone().unwrap_or_default()),
-        ("State", view.state.as_str().to_owned()),
+        ("State", state(view.state).to_owned()),
         ("Kind", view.kind.to_owned()),
         ("Last 4", last_four(view)),
         ("Created", view.created_at.to_string()),
@@ -90,6 +90,14 @@ fn fields(view: &SecretView) -> Vec<(&'static str, String)> {
         ("Last used", [moment(view.last_used_at), from(view)].join(" ").trim_end().to_owned()),
         ("Limits", limits(view)),
     ]
+}
+
+/// The state in tables; JSON says `live` for `active`.
+fn state(state: CredentialState) -> &'static str {
+    match state {
+        CredentialState::Live => "active",
+        CredentialState::Expired | CredentialState::Revoked => state.as_str(),
+    }
 }
 
 /// The last four characters, if they may be shown.

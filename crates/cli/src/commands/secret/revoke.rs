@@ -14,9 +14,10 @@ use crate::output::OutputArgs;
 /// Revoke a secret so it can no longer obtain tokens
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Waits up to 2 seconds for every running server to apply the change, and prints which servers have. Issued tokens stay valid until they expire; \
-    `jeton panic` revokes them too.\nA secret that was used within the last 10 minutes is in use. Revoking it fails \
-    with exit code 4 unless you add --force.\n\nExample:\n  jeton secret revoke fin sec_4bJ0pXkQ2vR"
+    after_help = "Waits up to 2 seconds for every running server to apply the change, and prints which servers have. \
+    Issued tokens stay valid until they expire; `jeton panic` revokes them too.\nA secret that was used within the last \
+    10 minutes is in use. Revoking it fails with exit code 4 unless you add --force.\n\nExample:\n  jeton secret revoke \
+    fin sec_4bJ0pXkQ2vR"
 )]
 pub(crate) struct Revoke {
     /// Account: client id, TENANT/NAME, or its name if only one account has it

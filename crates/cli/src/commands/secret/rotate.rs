@@ -17,7 +17,7 @@ use crate::values;
 #[command(
     after_help = "Fails with exit code 4 if the account has two active secrets: finish the current rotation first, for \
     example with `jeton secret finish`.\n\
-    The secret is shown once: at a terminal, with --format json or --for, or in the file of --secret-file.\n\n\
+    The secret is output only once: at a terminal, or with --format json, --for or --secret-file.\n\n\
     Example:\n  jeton secret rotate fin --grace 24h --for intercom"
 )]
 pub(crate) struct Rotate {

@@ -97,7 +97,7 @@ impl FindingView {
     fn explained(&self) -> String {
         let words = match self.finding {
             FindingKind::Secret => {
-                let state = self.secret.as_ref().map_or("", |secret| secret.state.as_str());
+                let state = self.secret.as_ref().map_or("", |secret| super::state(secret.state));
                 return format!("{state} secret");
             }
             FindingKind::Unknown => "unknown secret",

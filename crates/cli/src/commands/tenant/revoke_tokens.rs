@@ -13,8 +13,9 @@ use crate::output::{self, Format, OutputArgs};
 /// Revoke all tokens of a tenant's accounts; their secrets can still obtain new ones
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Applies to all regions of the database. Introspection reports the tokens as inactive. Waits up to 2 seconds for every running server to apply the change, and prints which servers have. \
-    APIs that check tokens by themselves accept them until they expire.\n\n\
+    after_help = "Applies to all regions of the database. Introspection reports the tokens as inactive. Waits up to 2 \
+    seconds for every running server to apply the change, and prints which servers have. APIs that check tokens by \
+    themselves accept them until they expire.\n\n\
     Example:\n  jeton tenant revoke-tokens customer"
 )]
 pub(crate) struct RevokeTokens {

@@ -13,7 +13,8 @@ use crate::output::OutputArgs;
 /// Allow or deny service accounts for a tenant
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With `deny`, the tokens of the tenant are revoked permanently. Waits up to 2 seconds for every running server to apply the change, and prints which servers have."
+    after_help = "With `deny`, the tokens of the tenant are revoked permanently. Waits up to 2 seconds for every running \
+    server to apply the change, and prints which servers have."
 )]
 pub(crate) struct Update {
     /// Tenant name
