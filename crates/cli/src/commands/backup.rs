@@ -55,9 +55,9 @@ impl Backup {
 
 /// Stops the copy at SIGINT or SIGTERM, so that no partial file is left.
 pub(super) fn stop_on_signal(watch: &Arc<CopyWatch>) -> Result<(), Failure> {
-    let uncaught = |error| Failure::Failed(format!("cannot install the signal handlers ({error})"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(uncaught)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(uncaught)?;
+    let not_installed = |error| Failure::Failed(format!("cannot install the signal handlers ({error})"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(not_installed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(not_installed)?;
     let watch = Arc::clone(watch);
     tokio::spawn(async move {
         tokio::select! {

@@ -44,8 +44,8 @@ fn an_account_keeps_its_id_and_its_secret_for_each_kind_of_hash() {
         let account = outcome.json();
         assert_eq!((&account["client_id"], &account["name"]), (&json!(id), &json!(id)));
         let secret = &account["secrets"][0];
-        let told = (&secret["kind"], &secret["hash"], &secret["last_four"]);
-        assert_eq!(told, (&json!("imported"), &json!(kind), &json!("")));
+        let shown = (&secret["kind"], &secret["hash"], &secret["last_four"]);
+        assert_eq!(shown, (&json!("imported"), &json!(kind), &json!("")));
     }
     place.run_with_input(words("account import clear --id clear --scope read:me --stdin"), SECRET).done();
 
@@ -243,8 +243,8 @@ fn an_id_with_a_colon_is_imported_with_a_notice() {
     for id in ["urn:example:client", "https://client.example/app"] {
         let import = ["account", "import", "--id", id, "--scope", "read:me", "--stdin", "--format", "json"];
         let outcome = place.run_with_input(import, SECRET).done();
-        for told in ["colon", "HTTP Basic", "percent-encode", "in the body"] {
-            assert!(outcome.stderr.contains(told), "{told}: {outcome:?}");
+        for part in ["colon", "HTTP Basic", "percent-encode", "in the body"] {
+            assert!(outcome.stderr.contains(part), "{part}: {outcome:?}");
         }
         let account = outcome.json();
         assert_eq!((&account["client_id"], &account["name"]), (&json!(id), &json!(id)));

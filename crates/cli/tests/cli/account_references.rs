@@ -170,8 +170,8 @@ fn a_name_is_a_reference_while_only_one_account_has_it_and_tenant_and_name_alway
     assert_eq!(meant(&place, "crm"), ours);
     let theirs = client_id(create(&place, "crm", "acme"));
     let line = place.run(["panic", "crm"]).refused(4);
-    for told in ["TENANT/NAME", "default/crm", "acme/crm", &ours, &theirs] {
-        assert!(line.contains(told), "{told}: {line}");
+    for part in ["TENANT/NAME", "default/crm", "acme/crm", &ours, &theirs] {
+        assert!(line.contains(part), "{part}: {line}");
     }
     assert_eq!(meant(&place, "default/crm"), ours);
     assert_eq!(meant(&place, "acme/crm"), theirs);

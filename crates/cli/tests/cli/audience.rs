@@ -54,10 +54,10 @@ fn one_resource_has_one_spelling() {
 #[test]
 fn another_spelling_finds_the_resource_and_a_notice_shows_the_aud() {
     let place = with_resource();
-    let told = format!("registered as {REGISTERED}: its tokens have exactly {REGISTERED} in `aud`");
+    let notice = format!("registered as {REGISTERED}: its tokens have exactly {REGISTERED} in `aud`");
     let import = format!("account import old --id old --resource {OTHER} --scope read --stdin");
     let imported = place.run_with_input(import.split(' '), SECRET).done();
-    assert!(imported.stderr.contains(&told), "{imported:?}");
+    assert!(imported.stderr.contains(&notice), "{imported:?}");
     for words in [
         format!("account create a --resource {OTHER} --scope read --format json"),
         format!("account create b --introspect {OTHER} --format json"),
@@ -67,7 +67,7 @@ fn another_spelling_finds_the_resource_and_a_notice_shows_the_aud() {
         format!("resource show {OTHER} --format json"),
     ] {
         let outcome = place.run(words.split(' ')).done();
-        assert!(outcome.stderr.contains(&told), "{words}: {outcome:?}");
+        assert!(outcome.stderr.contains(&notice), "{words}: {outcome:?}");
         assert!(!outcome.stdout.contains(&format!("{OTHER}\"")), "{words}: {outcome:?}");
         let same = place.run(["resource", "update", REGISTERED, "--name", &words[..9]]).done();
         assert!(!same.stderr.contains("registered as"), "{same:?}");

@@ -24,8 +24,8 @@ fn token(place: &Place, account: &Value) -> Value {
     post(place, account, "/token", "grant_type=client_credentials")
 }
 
-/// Polls until `is_so`, and fails if that takes longer than documented. The duration of the last request does not count,
-/// because a busy machine starts processes slowly.
+/// Polls until `is_so`, and fails if that takes longer than documented. The duration of the last request does not
+/// count, because a busy machine starts processes slowly.
 #[track_caller]
 #[expect(clippy::disallowed_methods, reason = "the promise is about real time, of a real process")]
 fn within_a_second(mut is_so: impl FnMut() -> bool) {

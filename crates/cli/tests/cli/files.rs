@@ -160,7 +160,7 @@ fn a_master_key_created_by_root_in_a_services_folder_comes_with_a_chown_command(
     service.owns(&service.file("jeton-data"));
     let done = service.place.run(["tenant", "create", "customer"]).done();
     assert!(done.stderr.contains("master key was made"), "{done:?}");
-    let is_told = done.stderr.contains("run `chown 4242:4242 ") && done.stderr.contains("belongs to root");
+    let is_shown = done.stderr.contains("run `chown 4242:4242 ") && done.stderr.contains("belongs to root");
     // A user who is not root owns the folder, so there is no command to run.
-    assert_eq!(is_told, geteuid().is_root(), "{done:?}");
+    assert_eq!(is_shown, geteuid().is_root(), "{done:?}");
 }

@@ -77,7 +77,8 @@ fn concurrent_and_killed_rotations_leave_exactly_one_active_key() {
     for round in 0..10_u64 {
         let rotate = || place.command(["key", "rotate", "--kind", "ES256", "--force"]).spawn().unwrap();
         let mut commands = [rotate(), rotate(), rotate()];
-        // From zero to more than they need: the time of the kill is part of the test; this sleep waits for no condition.
+        // From zero to more than they need: the time of the kill is part of the test; this sleep waits for no
+        // condition.
         std::thread::sleep(std::time::Duration::from_millis(round * 6));
         // It may have ended already.
         let _ = commands[0].kill();

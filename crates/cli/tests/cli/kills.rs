@@ -1,4 +1,5 @@
-//! `kill -9` at random times during a stream of revocations: acknowledged revocations stay, and other tokens stay active.
+//! `kill -9` at random times during a stream of revocations: acknowledged revocations persist, and other tokens stay
+//! active.
 //!
 //! Runs 200 cycles, or the number in the environment variable `JETON_TEST_KILLS`.
 

@@ -98,7 +98,7 @@ fn a_restore_is_refused_while_a_server_or_another_program_uses_the_database() {
     let line = place.run(["restore", "backup.db", "--force"]).refused(4);
     assert!(line.contains("in use") && line.contains("stop the servers"), "{line}");
     server.kill();
-    // A server of an earlier version does not hold Jeton's lock file.
+    // A server of an earlier version does not hold Jeton's lock.
     let script = "import sqlite3, sys\ndatabase = sqlite3.connect('jeton-data/jeton.db')\n\
                   database.execute('SELECT count(*) FROM tenants').fetchall()\nprint('open', flush=True)\n\
                   sys.stdin.read()";

@@ -48,8 +48,8 @@ impl Fixture {
         self.post(server, &self.api, "introspect", &format!("token={token}")).1 != r#"{"active":false}"#
     }
 
-    /// Polls until the token is inactive there, and fails if that takes longer than documented. The duration of the last
-    /// request does not count, because a busy machine starts processes slowly.
+    /// Polls until the token is inactive there, and fails if that takes longer than documented. The duration of the
+    /// last request does not count, because a busy machine starts processes slowly.
     #[track_caller]
     #[expect(clippy::disallowed_methods, reason = "the promise is about real time, of real processes")]
     fn inactive_within_a_second(&self, server: usize, token: &str) {

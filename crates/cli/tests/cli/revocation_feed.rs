@@ -95,16 +95,16 @@ fn a_waiting_reader_of_the_feed_gets_a_revocation_within_two_seconds() {
     let before = fixture.feed();
     assert_eq!(before.status, "200");
     assert!(!before.body.contains(jti));
-    let told = fixture.wait(&before.etag);
+    let response = fixture.wait(&before.etag);
     assert!((0..1_000).any(|_| fixture.waiting()));
     fixture.place.run_with_input(["token", "revoke"], &token).done();
     let revoked = Instant::now();
-    let told = told.join().unwrap();
+    let response = response.join().unwrap();
     let took = revoked.elapsed();
-    assert_eq!(told.status, "200");
-    assert!(told.body.contains(jti), "{told:?}");
+    assert_eq!(response.status, "200");
+    assert!(response.body.contains(jti), "{response:?}");
     assert!(took < Duration::from_secs(2), "{took:?}");
-    assert_eq!(fixture.feed(), told);
+    assert_eq!(fixture.feed(), response);
 }
 
 #[test]
@@ -112,11 +112,11 @@ fn a_waiting_reader_of_the_feed_gets_a_revocation_within_two_seconds() {
 fn a_stopping_server_answers_waiting_readers_of_the_feed_at_once() {
     let fixture = Arc::new(fixture());
     let before = fixture.feed();
-    let told = fixture.wait(&before.etag);
+    let response = fixture.wait(&before.etag);
     assert!((0..1_000).any(|_| fixture.waiting()));
     fixture.server.ask_to_stop();
     let asked = Instant::now();
-    let told = told.join().unwrap();
-    assert_eq!((told.status.as_str(), &told.etag, told.body.as_str()), ("304", &before.etag, ""));
+    let response = response.join().unwrap();
+    assert_eq!((response.status.as_str(), &response.etag, response.body.as_str()), ("304", &before.etag, ""));
     assert!(asked.elapsed() < Duration::from_secs(10), "{:?} of 25 s", asked.elapsed());
 }

@@ -110,7 +110,7 @@ fn say_warnings(imported: &Imported, config: &Config) {
     let region = id.region_tag().filter(|region| *region != config.this_region().name);
     if let Some(region) = region.filter(|tag| config.regions().iter().any(|known| known.name == *tag)) {
         say(&format!(
-            "The id names the region {region}. From now on this region serves it, and no longer redirects it to \
+            "The id names the region {region}. From now on this region serves it, and no longer refers its client to \
              {region}."
         ));
     }

@@ -60,7 +60,7 @@ impl Export {
 /// The first record of an export. Every later record belongs to the export, even if a wrong clock gave it an earlier
 /// time: otherwise the chain would have gaps.
 async fn first_since(store: &dyn Store, since: Moment) -> Result<Option<Sequence>, Failure> {
-    let since = since.seen_from(SystemClock::new().now());
+    let since = since.relative_to(SystemClock::new().now());
     let filter = AuditFilter { since: Some(since), ..AuditFilter::default() };
     let page = AuditPage { order: AuditOrder::OldestFirst, beyond: None, limit: 1 };
     Ok(store.list_audit(&filter, &page).await?.first().map(|record| record.sequence))

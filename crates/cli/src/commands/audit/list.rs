@@ -85,7 +85,7 @@ impl List {
             subject = Some(("account".to_owned(), id));
         }
         let moment = |moment: Option<Moment>| -> Option<Timestamp> {
-            moment.map(|moment| moment.seen_from(context.administrator.now()))
+            moment.map(|moment| moment.relative_to(context.administrator.now()))
         };
         let filter = AuditFilter {
             subject,
@@ -110,7 +110,7 @@ fn print_page(listing: &mut Listing<'_>, records: &[AuditRecord]) -> Result<(), 
             record.action.clone(),
             record.region.clone().unwrap_or_default(),
             format!("{}:{}", record.subject_kind, record.subject_id),
-            changes::in_short(view.before.as_ref(), view.after.as_ref()),
+            changes::summary(view.before.as_ref(), view.after.as_ref()),
         ]
     })
 }

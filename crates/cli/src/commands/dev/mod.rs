@@ -24,7 +24,7 @@ use jeton_server::{Node, logging};
 use self::address::{loopback_issuer, operations_beside};
 use self::environment::DevEnvironment;
 use self::settings_file::SettingsFile;
-use super::serve::uncaught;
+use super::serve::no_signal_handlers;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::{AdminContext, endpoints, not_started};
@@ -48,7 +48,7 @@ pub(crate) struct Dev {
     /// Address for clients; port 0 takes any free port [default: that of the last start, or 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", value_parser = address::parse)]
     listen: Option<SocketAddr>,
-    /// URL that clients use: the https URL of a tunnel or proxy in front of the server [default: http://ADDR]
+    /// URL that clients use: the https URL of a tunnel or proxy in front of the server [default: from the address]
     #[arg(long, value_name = "URL", value_parser = |text: &str| Issuer::parse(text).map_err(|error| error.to_string()))]
     issuer: Option<Issuer>,
 }
@@ -72,8 +72,8 @@ impl Dev {
         let _log = logging::init(&before.log.level, before.log.format, io::stderr())
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let stop = Shutdown::configured(&before.shutdown);
-        stop_on_signals(&stop).map_err(|error| uncaught(&error))?;
-        stop_on_hang_up(&stop).map_err(|error| uncaught(&error))?;
+        stop_on_signals(&stop).map_err(|error| no_signal_handlers(&error))?;
+        stop_on_hang_up(&stop).map_err(|error| no_signal_handlers(&error))?;
         let (public, operations) = self.bind(&before).await?;
         self.save_options(&file, &before, &public, &operations)?;
         let config = load(&file, globals)?;

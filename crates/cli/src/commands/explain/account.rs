@@ -24,8 +24,7 @@ impl AccountReference {
         }
         match (look_up(reference, globals).await, id) {
             (Ok(client_id), _) => Ok(Self { client_id, lookup_failure: None }),
-            (Err(ambiguous @ Failure::Conflict(_)), _) => Err(ambiguous),
-            (Err(failure), None) => Err(failure),
+            (Err(failure @ Failure::Conflict(_)), _) | (Err(failure), None) => Err(failure),
             (Err(failure), Some(_)) => {
                 Ok(Self { client_id: reference.to_owned(), lookup_failure: Some(failure) })
             }

@@ -100,11 +100,11 @@ impl FindingView {
                 let state = self.secret.as_ref().map_or("", |secret| super::state(secret.state));
                 return format!("{state} secret");
             }
-            FindingKind::Unknown => "unknown secret",
-            FindingKind::Broken => "mistyped or truncated secret",
+            FindingKind::Unknown => "secret, unknown in this region",
+            FindingKind::Broken => "mistyped or truncated",
             FindingKind::AccessToken => "access token",
             FindingKind::MasterKey if self.is_dangerous => "master key of this region",
-            FindingKind::MasterKey => "other master key",
+            FindingKind::MasterKey => "master key, not of this region",
         };
         words.to_owned()
     }
