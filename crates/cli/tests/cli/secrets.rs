@@ -36,10 +36,10 @@ fn the_old_secret_expires_after_the_grace_and_the_new_one_as_requested() {
 #[test]
 fn an_imported_secret_is_read_from_stdin_and_not_shown() {
     let (place, _) = Place::with_account();
-    let brought = "an-old-secret-of-the-customer";
+    let imported = "an-old-secret-of-the-customer";
     let add = ["secret", "add", "nightly", "--stdin", "--label", "old", "--format", "json"];
-    let outcome = place.run_with_input(add, &format!("{brought}\n")).done();
-    assert!(!format!("{outcome:?}").contains(brought));
+    let outcome = place.run_with_input(add, &format!("{imported}\n")).done();
+    assert!(!format!("{outcome:?}").contains(imported));
     let view = outcome.json();
     assert_eq!((view["kind"].as_str(), view["last_four"].as_str()), (Some("imported"), Some("omer")));
 }
@@ -47,9 +47,9 @@ fn an_imported_secret_is_read_from_stdin_and_not_shown() {
 #[test]
 fn an_invalid_imported_secret_is_refused_without_showing_it() {
     let (place, _) = Place::with_account();
-    for brought in ["short", "with a space in it which is no good", "jtnsk_looks_like_one_of_ours"] {
-        let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], brought).refused(2);
-        assert!(line.contains("16 to 512") && !line.contains(brought), "{line}");
+    for imported in ["short", "with a space in it which is no good", "jtnsk_looks_like_one_of_ours"] {
+        let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], imported).refused(2);
+        assert!(line.contains("16 to 512") && !line.contains(imported), "{line}");
     }
     let hash = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
     let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], hash).refused(2);

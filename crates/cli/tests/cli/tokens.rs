@@ -59,10 +59,10 @@ fn inspect_shows_the_reason_and_introspect_does_not() {
     let token = place.run_with_input(["token", "issue", "nightly"], &secret).done().stdout;
     let inspect = || place.run_with_input(["token", "inspect", "--format", "json"], &token).json();
     let introspect = || place.run_with_input(["token", "introspect"], &token).json();
-    let (alive, seen) = (inspect(), introspect());
-    assert_eq!((alive["active"].as_bool(), seen["active"].as_bool()), (Some(true), Some(true)));
-    assert_eq!(alive["header"]["typ"], "at+jwt");
-    assert_eq!((&alive["claims"]["scope"], &seen["scope"]), (&"read:me".into(), &"read:me".into()));
+    let (active, seen) = (inspect(), introspect());
+    assert_eq!((active["active"].as_bool(), seen["active"].as_bool()), (Some(true), Some(true)));
+    assert_eq!(active["header"]["typ"], "at+jwt");
+    assert_eq!((&active["claims"]["scope"], &seen["scope"]), (&"read:me".into(), &"read:me".into()));
     assert!(seen.get("epoch").is_none(), "{seen}");
     place.run(["account", "disable", "nightly"]).done();
     assert!(inspect()["verdict"].as_str().unwrap().contains("disabled"));
@@ -82,22 +82,22 @@ fn an_opaque_token_is_opened_for_the_administrator_active_or_not() {
     // The server applies the change within a second.
     let token = std::iter::repeat_with(issue).take(2_000).find(|token| token.starts_with("jtnat_")).unwrap();
     let inspect = |token: &str| place.run_with_input(["token", "inspect", "--format", "json"], token).json();
-    let alive = inspect(&token);
+    let active = inspect(&token);
     assert_eq!(
-        (&alive["active"], &alive["format"], &alive["header"]),
+        (&active["active"], &active["format"], &active["header"]),
         (&true.into(), &"opaque".into(), &().into())
     );
-    assert_eq!((&alive["claims"]["scope"], &alive["claims"]["aud"]), (&"read:me".into(), &uri.into()));
-    assert_eq!(alive["kid"].as_str().unwrap().len(), 11);
+    assert_eq!((&active["claims"]["scope"], &active["claims"]["aud"]), (&"read:me".into(), &uri.into()));
+    assert_eq!(active["kid"].as_str().unwrap().len(), 11);
     let seen = place.run_with_input(["token", "introspect"], &token).json();
-    assert_eq!((&seen["active"], &seen["jti"]), (&true.into(), &alive["claims"]["jti"]));
+    assert_eq!((&seen["active"], &seen["jti"]), (&true.into(), &active["claims"]["jti"]));
     place.run(["account", "disable", "nightly"]).done();
-    let dead = inspect(&token);
-    assert!(dead["verdict"].as_str().unwrap().contains("disabled"), "{dead}");
-    assert_eq!(dead["claims"], alive["claims"]);
+    let inactive = inspect(&token);
+    assert!(inactive["verdict"].as_str().unwrap().contains("disabled"), "{inactive}");
+    assert_eq!(inactive["claims"], active["claims"]);
     let forged = inspect(&format!("{}AAAA", &token.trim()[..token.trim().len() - 4]));
     assert!(forged["verdict"].as_str().unwrap().contains("does not open it"), "{forged}");
-    assert_eq!((&forged["kid"], &forged["claims"]), (&alive["kid"], &().into()));
+    assert_eq!((&forged["kid"], &forged["claims"]), (&active["kid"], &().into()));
 }
 
 #[test]

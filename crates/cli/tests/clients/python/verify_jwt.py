@@ -26,7 +26,7 @@ for line in sys.stdin:
         if jwt.get_unverified_header(token)["typ"] != "at+jwt":
             raise ValueError("not an access token")
         if not claims["iat"] <= int(now) < claims["exp"]:
-            raise ValueError("not alive now")
+            raise ValueError("not valid now")
         print("ok", claims["sub"], flush=True)
     except Exception as error:  # whatever it is, the token was not accepted
         print(type(error).__name__ + ":", str(error).replace("\n", " "), flush=True)
