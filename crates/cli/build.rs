@@ -1,14 +1,15 @@
-//! Tells the program which commit it is built from: `JETON_COMMIT`, which `jeton --version` prints.
+//! Sets `JETON_COMMIT`, the commit that `jeton --version` prints.
 //!
-//! Reads the repository's files instead of running git, which a build machine may not have. Only a path that exists is
-//! watched: Cargo would run this script, and compile the program, in every build for the sake of a missing one.
+//! Reads the repository's files instead of running git, which a build machine may not have. Watches only paths that
+//! exist: with a missing path, Cargo would rerun this script and recompile the program in every build.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    // This workspace's own repository, never one that it was unpacked into. Cargo runs this in the package's folder.
+    // This workspace's own repository, never a repository that it was unpacked into. Cargo runs this in the package's
+    // folder.
     let commit = git_folder(Path::new("../../.git")).and_then(|git| commit(&git));
     let shown = commit.map_or_else(
         || "commit unknown: built from a source archive".to_owned(),
@@ -17,7 +18,7 @@ fn main() {
     println!("cargo:rustc-env=JETON_COMMIT={shown}");
 }
 
-/// The folder itself, or the one that a worktree's or submodule's `.git` file names.
+/// The folder itself, or the folder that the `.git` file of a worktree or submodule names.
 fn git_folder(dot_git: &Path) -> Option<PathBuf> {
     if dot_git.is_dir() {
         return Some(dot_git.to_owned());
@@ -26,13 +27,13 @@ fn git_folder(dot_git: &Path) -> Option<PathBuf> {
     Some(dot_git.parent()?.join(text.strip_prefix("gitdir:")?.trim()))
 }
 
-/// What `HEAD` names, directly or through a branch.
+/// The commit that `HEAD` names, directly or through a branch.
 fn commit(git: &Path) -> Option<String> {
     let head = read_watched(&git.join("HEAD"))?;
-    // A commit to a packed branch makes a new file and changes none of the others, but it is noted here.
+    // A commit to a packed branch creates a new file and changes none of the watched ones, except this log.
     watch(&git.join("logs/HEAD"));
     let Some(branch) = head.strip_prefix("ref:").map(str::trim) else { return checked(&head) };
-    // Worktrees share their branches.
+    // Worktrees share the branches of their repository.
     let common = fs::read_to_string(git.join("commondir"));
     let common = common.map_or_else(|_| git.to_owned(), |folder| git.join(folder.trim()));
     if let Some(commit) = read_watched(&common.join(branch)) {

@@ -1,16 +1,16 @@
-//! Whom the audit log names: the user who runs the command.
+//! The actor in the audit log: the user who runs the command.
 //!
-//! The user comes from the system. What the environment says is believed of nobody but root, who could write anything
+//! The user id comes from the system. `SUDO_USER` in the environment is trusted only for root, who could write anything
 //! into the database anyway.
 
 use std::fs;
 
 use jeton_server::config::{Environment as _, ProcessEnvironment};
 
-/// `cli:NAME`, and the user behind it where root was reached by sudo.
+/// `cli:NAME`, or `cli:root/sudo:NAME` for root through sudo.
 pub(crate) fn actor() -> String {
     let uid = rustix::process::getuid().as_raw();
-    // Users of a directory service are not in this file: they stay numbers.
+    // Users of a directory service are not in this file; they appear as `uid-NUMBER`.
     let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let variables = ProcessEnvironment.variables();
     let sudo_user =
@@ -26,7 +26,7 @@ fn described(uid: u32, users: &str, sudo_user: Option<&str>) -> String {
     }
 }
 
-/// Of a line `NAME:PASSWORD:UID:…`.
+/// The name from a line `NAME:PASSWORD:UID:…`.
 fn name_of(uid: u32, users: &str) -> Option<&str> {
     users.lines().find_map(|line| {
         let mut fields = line.split(':');
@@ -48,7 +48,7 @@ mod tests {
         "root:x:0:0:root:/root:/bin/sh\nbroken\n:x:7::\nalice:x:1000:1000::/home/alice:/bin/sh\n";
 
     #[test]
-    fn a_user_is_named_and_a_stranger_is_a_number() {
+    fn a_known_user_is_named_and_an_unknown_one_is_a_number() {
         assert_eq!(described(1000, USERS, None), "cli:alice");
         assert_eq!(described(1001, USERS, None), "cli:uid-1001");
         assert_eq!(described(7, USERS, None), "cli:uid-7");
@@ -56,13 +56,13 @@ mod tests {
     }
 
     #[test]
-    fn whoever_became_root_by_sudo_is_named_besides() {
+    fn root_through_sudo_names_the_sudo_user_too() {
         assert_eq!(described(0, USERS, Some("alice")), "cli:root/sudo:alice");
         assert_eq!(described(0, USERS, Some("root")), "cli:root");
     }
 
     #[test]
-    fn only_root_is_believed_and_only_a_plain_name() {
+    fn sudo_user_is_trusted_only_for_root_and_only_as_a_plain_name() {
         assert_eq!(described(1000, USERS, Some("bob")), "cli:alice");
         for name in ["", "a b", "a/sudo:b", "a\nb", "bö", &"x".repeat(65)] {
             assert_eq!(described(0, USERS, Some(name)), "cli:root", "{name}");

@@ -1,7 +1,7 @@
-//! What is wrong with a command line, in the form of all our refusals: one line on stderr.
+//! Errors of the command line, in the form of every error: one line on stderr.
 //!
-//! Help and version are answers and go to stdout. Decides which arguments may be repeated there: none that may be a
-//! secret. Must not know the commands.
+//! Help and version go to stdout. Decides which arguments an error may repeat: none that may be a secret. Must not know
+//! the commands.
 
 use std::ffi::OsString;
 
@@ -11,14 +11,14 @@ use jeton_protocol::SecretScanner;
 use crate::failure::Failure;
 use crate::output;
 
-/// Refuses a command line that has a secret, a token or a master key in it, whatever the command: several commands
-/// repeat what they were given, in answers and in errors.
+/// Rejects a command line that contains a secret, a token or a master key, for every command: several commands repeat
+/// their arguments in output and in errors.
 pub(crate) fn refuse_secrets(arguments: &[OsString]) -> Result<(), Failure> {
     match arguments.iter().skip(1).position(|argument| holds_secret(argument.as_encoded_bytes())) {
         None => Ok(()),
         Some(position) => Err(Failure::Usage(format!(
-            "argument {} has a secret or a token in it, which is not shown. Other users of the machine and the shell's \
-             history see arguments: treat it as leaked. {PIPE}",
+            "argument {} contains a secret or a token, which is not shown. Other users of the machine and the shell \
+             history can see arguments: treat it as leaked. {PIPE}",
             position + 1
         ))),
     }
@@ -31,7 +31,7 @@ fn holds_secret(argument: &[u8]) -> bool {
     is_found
 }
 
-/// Prints help or version; makes a refusal of everything else.
+/// Prints help or version; turns everything else into a [`Failure`].
 pub(crate) fn answer(refusal: &clap::Error) -> Result<(), Failure> {
     match refusal.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => output::text(&refusal.render().to_string()),
@@ -46,26 +46,26 @@ pub(crate) fn answer(refusal: &clap::Error) -> Result<(), Failure> {
     }
 }
 
-/// The refusal of a value that may be an imported secret, which has no form that would tell it.
+/// The error for a value that may be an imported secret, without the value: an imported secret looks like any text.
 fn without_value(refusal: &clap::Error) -> Option<String> {
     let argument = text(refusal, ContextKind::InvalidArg);
     let value = text(refusal, ContextKind::InvalidValue);
     match refusal.kind() {
         ErrorKind::UnknownArgument if !argument.is_some_and(is_option) => Some(format!(
-            "the command takes no such argument; it is not shown, since it may be a secret. {PIPE} (--help says more)"
+            "unexpected argument; it is not shown because it may be a secret. {PIPE} (see --help)"
         )),
         ErrorKind::InvalidSubcommand if refusal.get(ContextKind::SuggestedSubcommand).is_none() => Some(
-            "there is no such command; its name is not shown, since it may be a secret (--help lists the commands)"
+            "unknown command; its name is not shown because it may be a secret (--help lists the commands)"
                 .to_owned(),
         ),
         ErrorKind::TooManyValues => Some(format!(
-            "{} takes no value; the one that was given is not shown, since it may be a secret. {PIPE} (--help says more)",
+            "{} takes no value; the given value is not shown because it may be a secret. {PIPE} (see --help)",
             argument.unwrap_or("the option")
         )),
         ErrorKind::ValueValidation if argument?.contains("SECRET_ID") && !value?.starts_with("sec_") => {
             Some(format!(
-                "the value of {} is not the id of a secret; it is not shown, since it may be the secret itself. An id \
-                 begins with sec_; `jeton secret list ID` shows them (--help says more)",
+                "the value of {} is not the id of a secret; it is not shown because it may be the secret itself. An id \
+                 begins with sec_; `jeton secret list ID` shows the ids (see --help)",
                 argument?
             ))
         }
@@ -80,8 +80,8 @@ fn text(refusal: &clap::Error, kind: ContextKind) -> Option<&str> {
     }
 }
 
-/// `--name` or `-n`: a mistyped option, which has to be named. After `--`, and as a cluster of letters, anything may
-/// begin with a hyphen.
+/// `--name` or `-n`: a mistyped option, which the error must name. Other texts with a hyphen in front, after `--` or as
+/// a group of letters, may be secrets.
 fn is_option(argument: &str) -> bool {
     let name = argument.trim_start_matches('-');
     let is_name = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
@@ -92,21 +92,23 @@ fn is_option(argument: &str) -> bool {
     }
 }
 
-/// The paragraphs before the usage, on one line.
+/// The paragraphs before the usage line, joined into one line.
 fn one_line(rendered: &str) -> String {
-    let said: Vec<&str> = rendered
+    let paragraphs: Vec<&str> = rendered
         .lines()
         .map(str::trim)
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
         .filter(|line| !line.is_empty())
         .collect();
-    let text =
-        said.join(" ").replace(" tip: ", "; tip: ").replace(" [possible values: ", "; possible values: [");
+    let text = paragraphs
+        .join(" ")
+        .replace(" tip: ", "; tip: ")
+        .replace(" [possible values: ", "; possible values: [");
     let text = text.strip_prefix("error: ").unwrap_or(&text);
-    format!("{text} (--help says more)")
+    format!("{text} (see --help)")
 }
 
-const PIPE: &str = "Pipe secrets and tokens into stdin, for example `jeton secret check --stdin < FILE`";
+const PIPE: &str = "Pass secrets and tokens on stdin, for example `jeton secret check --stdin < FILE`";
 const LONGEST_OPTION: usize = 24;
 
 #[cfg(test)]
@@ -132,7 +134,7 @@ mod tests {
         all
     }
 
-    /// What a command line of these words is refused with, if the parser refuses it.
+    /// The error line for a command line of these words, if the parser rejects it.
     fn refusal(words: &[String], more: &[&str]) -> Option<String> {
         let arguments: Vec<OsString> =
             words.iter().map(String::as_str).chain(more.iter().copied()).map(Into::into).collect();
@@ -145,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn no_command_repeats_a_secret_of_ours_or_a_token_wherever_it_stands() {
+    fn no_command_repeats_a_generated_secret_or_a_token_at_any_position() {
         let jwt = format!("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJmaW4ifQ.{}", "a".repeat(86));
         let all = commands();
         assert!(all.len() > 40, "{all:?}");
@@ -197,7 +199,7 @@ mod tests {
             ] {
                 let Some(line) = refusal(words, &more) else { continue };
                 refused += 1;
-                // A name, an id or a URI that the command does take is named when it is wrong.
+                // An invalid name, id or URI in a position that the command expects is shown.
                 let is_expected = line.contains("invalid value");
                 assert!(is_expected || !line.contains("Customers"), "{words:?} {more:?}: {line}");
             }
@@ -206,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_that_read_secrets_or_tokens_from_stdin_say_so_and_show_nothing() {
+    fn commands_that_read_from_stdin_say_so_and_never_show_the_argument() {
         for words in [
             "secret check",
             "token inspect",
@@ -245,12 +247,12 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_of_several_lines_becomes_one() {
+    fn an_error_of_several_lines_becomes_one_line() {
         let rendered = "error: the following required arguments were not provided:\n  --scope <NAME>\n\n\
                         Usage: jeton resource create --scope <NAME> <URI>\n\nFor more information, try '--help'.\n";
         assert_eq!(
             one_line(rendered),
-            "the following required arguments were not provided: --scope <NAME> (--help says more)"
+            "the following required arguments were not provided: --scope <NAME> (see --help)"
         );
     }
 }

@@ -1,27 +1,28 @@
-//! What stands in `aud`, wherever that may not be what somebody expects: APIs compare it byte for byte.
+//! Notices about the exact spelling of `aud` when it may differ from what the administrator expects: APIs compare it
+//! byte for byte.
 //!
-//! Said to the person at the terminal. Decides nothing: `core` keeps the spelling of the registered resource.
+//! Prints to stderr only. Decides nothing: `core` keeps the spelling of the registered resource.
 
 use jeton_core::model::Account;
 use jeton_protocol::ResourceUri;
 
 use crate::output;
 
-/// Says how tokens for a new resource spell their audience, where another spelling is as likely.
+/// Says how tokens for a new resource spell their audience, if another spelling is as likely.
 pub(crate) fn say_spelling(registered: &ResourceUri) {
     if let Some(sentence) = spelling(registered) {
         output::say(&sentence);
     }
 }
 
-/// Says that a resource was named in another spelling than its tokens have.
+/// Says so if a resource was named in another spelling than the one in its tokens.
 pub(crate) fn say_difference(given: &ResourceUri, registered: &ResourceUri) {
     if let Some(sentence) = difference(given, registered) {
         output::say(&sentence);
     }
 }
 
-/// The same for each of several that an account now has.
+/// [`say_difference`] for each of the given resources that the account now has.
 pub(crate) fn say_differences(given: &[ResourceUri], account: &Account) {
     for given in given {
         let granted = account.grants.get_key_value(given).map(|(registered, _)| registered);
@@ -31,24 +32,24 @@ pub(crate) fn say_differences(given: &[ResourceUri], account: &Account) {
     }
 }
 
-/// What [`say_difference`] says.
+/// The sentence of [`say_difference`], or `None` if the spellings are equal.
 pub(crate) fn difference(given: &ResourceUri, registered: &ResourceUri) -> Option<String> {
     (given.as_str() != registered.as_str()).then(|| {
         format!(
-            "The resource {given} is registered as {registered}: tokens for it have exactly {registered} in `aud`."
+            "The resource {given} is registered as {registered}: its tokens have exactly {registered} in `aud`."
         )
     })
 }
 
 fn spelling(registered: &ResourceUri) -> Option<String> {
     let other = if registered.as_str() == registered.key() {
-        // Only an origin is the same resource with a slash; URL libraries write it so.
+        // Only an origin is the same resource with a trailing slash; URL libraries add it.
         ResourceUri::parse(&format!("{registered}/")).ok().filter(|slashed| slashed == registered)?
     } else {
         ResourceUri::parse(registered.key()).ok()?
     };
     Some(format!(
-        "Tokens for it have exactly {registered} in `aud`: configure the API with this spelling, not with {other}."
+        "Its tokens have exactly {registered} in `aud`: configure the API with this spelling, not with {other}."
     ))
 }
 
@@ -61,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn an_audience_with_a_likely_other_spelling_is_told() {
+    fn an_audience_with_a_likely_other_spelling_gets_a_notice() {
         for (registered, other) in [
             ("https://api.example.com", "https://api.example.com/"),
             ("https://api.example.com/", "https://api.example.com"),
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn all_others_are_not() {
+    fn other_audiences_get_no_notice() {
         for registered in
             ["https://api.example.com/v1", "https://api.example.com/v1/", "urn:api", "https://a?b"]
         {

@@ -1,4 +1,4 @@
-//! The whole command line as a tree of types; clap makes help, completions and refusals of it.
+//! The whole command line as a tree of types, from which clap derives help, completions and errors.
 //!
 //! Decides the names of the commands. Must not know what they do.
 
@@ -25,20 +25,20 @@ pub(crate) struct CommandLine {
     pub(crate) command: Command,
 }
 
-/// What every command takes, before or after its name.
+/// The options that every command takes, before or after its name.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Options of every command")]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Globals {
-    /// The configuration file [default: that of `JETON_CONFIG`, else jeton.toml, else jeton-data/jeton.toml, else variables alone]
+    /// Configuration file [default: `JETON_CONFIG`, else jeton.toml, else jeton-data/jeton.toml, else environment only]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// The region of the configuration to work in [default: the one that the configuration names]
+    /// Region to work in [default: the `region` of the configuration]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) region: Option<String>,
 }
 
 impl Globals {
-    /// What they say about the configuration.
+    /// The overrides that these options put on the configuration.
     pub(crate) fn overrides(&self) -> Overrides {
         Overrides { config: self.config.clone(), region: self.region.clone() }
     }
@@ -79,7 +79,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Does what the command says.
+    /// Runs the command.
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::Dev(command) => Box::pin(command.run(globals)).await,
@@ -105,15 +105,15 @@ impl Command {
     }
 }
 
-/// With the commit, so that a report says exactly which program it is about (`build.rs`).
+/// Includes the commit, so that a bug report identifies the exact build (`build.rs`).
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("JETON_COMMIT"), ")");
 
 const AFTER_HELP: &str = "\
-Data goes to stdout, everything else to stderr. `--format json` prints data for programs.
+Data goes to stdout, messages go to stderr. Use `--format json` for output that programs read.
 
-Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 not found, 4 conflict, 7 database unavailable.
+Exit codes: 0 success, 1 failure, 2 usage or configuration, 3 not found, 4 conflict, 7 database unavailable.
 
 First steps:
-  jeton dev                                  a server on this machine, with a sample account
+  jeton dev                                  run a server on this machine, with a sample account
   jeton account create billing --scope read:me --for curl
-                                             in another terminal: an account and how to call with it";
+                                             in another terminal: create an account and print a curl command";

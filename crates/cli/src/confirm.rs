@@ -1,4 +1,4 @@
-//! The question before something is gone for good.
+//! The confirmation question before a permanent deletion.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
@@ -10,18 +10,20 @@ use crate::failure::Failure;
 /// The option of every command that deletes.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Confirmation {
-    /// Delete without asking; needed where nobody can be asked
+    /// Delete without asking for confirmation; required without a terminal
     #[arg(long)]
     yes: bool,
 }
 
 impl Confirmation {
-    /// Refuses at once where a question would be needed and nobody is there to answer.
+    /// Fails early if a question is necessary and stdin is not a terminal.
     pub(crate) fn check(self) -> Result<(), Failure> {
         if self.yes || io::stdin().is_terminal() {
             return Ok(());
         }
-        Err(Failure::Usage("nobody is at a terminal to confirm; repeat the command with --yes".to_owned()))
+        Err(Failure::Usage(
+            "stdin is not a terminal, so the deletion cannot be confirmed; add --yes".to_owned(),
+        ))
     }
 
     /// Asks, unless `--yes` was given.
@@ -36,7 +38,7 @@ impl Confirmation {
         match (read, answer.trim().to_ascii_lowercase().as_str()) {
             (Ok(_), "y" | "yes") => Ok(()),
             (Ok(_), _) => Err(Failure::Failed("not confirmed; nothing was deleted".to_owned())),
-            (Err(error), _) => Err(Failure::Failed(format!("the answer cannot be read ({error})"))),
+            (Err(error), _) => Err(Failure::Failed(format!("cannot read the answer ({error})"))),
         }
     }
 }

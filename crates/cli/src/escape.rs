@@ -1,25 +1,25 @@
-//! Texts of others on a terminal: what would move its cursor, hide something, or change how the rest is shown is written
-//! as a number.
+//! Escapes untrusted text for a terminal: characters that move the cursor, hide text, or change how the rest is shown
+//! are written as numbers.
 //!
-//! The one place for that. Which characters these are is `core`'s rule; some are stored, from before there was one, and
-//! some come from the network or the command line.
+//! The one place for that. `core` decides which characters these are. Names stored before that rule existed may contain
+//! them, and so may text from the network or the command line.
 
 use std::fmt::Write as _;
 
 use jeton_core::model::is_invisible;
 
-/// The text on one line, with `\u{202e}` for such a character.
+/// The text on one line, with `\u{202e}` and the like for each invisible character.
 pub(crate) fn visible(text: &str) -> String {
     escaped(text, |escaped, character| escaped.extend(character.escape_unicode()))
 }
 
-/// The same, where lines are meant.
+/// As [`visible`], but keeps line ends.
 pub(crate) fn visible_lines(text: &str) -> String {
     text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
-/// The same for a JSON document, which says the same as before: there such characters stand only in strings, where
-/// `\u202e` means the same (RFC 8259 §7).
+/// As [`visible`] for a JSON document, without changing its meaning: these characters occur only in strings, where
+/// `\u202e` is the same character (RFC 8259 §7).
 pub(crate) fn visible_json(document: &str) -> String {
     let document = document.split('\n').map(|line| {
         escaped(line, |escaped, character| {
@@ -52,7 +52,7 @@ mod tests {
     const NASTY: &str = "a\u{202e}b\u{200b}c\u{1b}[2J\u{9b}d\u{2028}e\u{e0041}f\u{7f}\u{feff}\tü\n名";
 
     #[test]
-    fn what_a_terminal_would_obey_is_written_as_a_number() {
+    fn control_and_invisible_characters_are_written_as_numbers() {
         assert_eq!(
             visible(NASTY),
             "a\\u{202e}b\\u{200b}c\\u{1b}[2J\\u{9b}d\\u{2028}e\\u{e0041}f\\u{7f}\\u{feff}\\u{9}ü\\u{a}名"
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_json_document_says_the_same_and_holds_none_of_it() {
+    fn an_escaped_json_document_parses_to_the_same_value() {
         let value = json!({ "name": NASTY, NASTY: [NASTY, "plain"] });
         for document in [value.to_string(), format!("{value:#}")] {
             let escaped = visible_json(&document);

@@ -1,8 +1,8 @@
-//! How an explanation looks to people, whoever gave it: a running node or a simulation. Must not know the reasons.
+//! The table form of an explanation from a running node or a simulation. Must not know the reason codes.
 
 use serde_json::Value;
 
-/// What happened, why, what to do, and what was known, as fields.
+/// Why, the rule, what to do, the reason code, and the facts, as fields.
 pub(crate) fn fields(explanation: &Value) -> Vec<(String, String)> {
     let text = |name: &str| explanation.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut fields = vec![
@@ -16,7 +16,7 @@ pub(crate) fn fields(explanation: &Value) -> Vec<(String, String)> {
     fields
 }
 
-/// A value without the marks of JSON.
+/// A value without JSON's quotes and brackets.
 fn readable(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -1,6 +1,6 @@
-//! Why a command did not do what it was asked, and the exit code that says so (design §5).
+//! Why a command failed, and its exit code (design §5).
 //!
-//! The one place that maps the errors below to exit codes. Each text is one line.
+//! The one place that maps the errors of the lower crates to exit codes. Each text is one line.
 
 use jeton_core::KeyRingError;
 use jeton_core::admin::AdminError;
@@ -17,28 +17,28 @@ pub(crate) enum Failure {
     /// The command line or the configuration is wrong.
     #[error("{0}")]
     Usage(String),
-    /// Something named is not there.
+    /// Something that was named does not exist.
     #[error("{0}")]
     NotFound(String),
-    /// It contradicts what is there.
+    /// The request conflicts with the current state.
     #[error("{0}")]
     Conflict(String),
-    /// The store is away; the same command may work later.
+    /// The store is unavailable; the same command may succeed later.
     #[error("{0}")]
     StoreUnavailable(String),
     /// Everything else.
     #[error("{0}")]
     Failed(String),
-    /// Everything was said already, or whoever read the output has enough of it.
-    #[error("nothing more to say")]
+    /// The message was printed already, or the reader of the output closed it.
+    #[error("no message")]
     Silent {
-        /// What the process ends with.
+        /// The exit code of the process.
         exit_code: u8,
     },
 }
 
 impl Failure {
-    /// What the process ends with.
+    /// The exit code of the process.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Failed(_) => 1,
@@ -50,8 +50,8 @@ impl Failure {
         }
     }
 
-    /// The line for stderr. Texts of others may hold line ends, which would break the promise of one line, and what a
-    /// terminal obeys.
+    /// The line for stderr. Untrusted text may hold line ends, which would break the promise of one line, and control
+    /// characters that a terminal obeys.
     pub(crate) fn line(&self) -> Option<String> {
         if matches!(self, Self::Silent { .. }) {
             return None;

@@ -1,10 +1,10 @@
-//! What the core says of a text that cannot be a secret, and which option or command helps.
+//! Turns `core`'s verdict about a text that cannot be a secret into an error that names the option or command to use.
 
 use jeton_core::{IfDigestShaped, UnusableSecret};
 
 use crate::failure::Failure;
 
-/// The refusal of a text that came from stdin.
+/// The error for a text that came from stdin.
 pub(crate) fn refused(unusable: &UnusableSecret) -> Failure {
     let hint = match unusable {
         UnusableSecret::Digest(_) => ". If it is the secret itself, repeat the command with --clear",
@@ -21,7 +21,7 @@ pub(crate) fn refused(unusable: &UnusableSecret) -> Failure {
     Failure::Usage(format!("{unusable}{hint}"))
 }
 
-/// What `--clear` says.
+/// The meaning of `--clear`.
 pub(crate) fn if_digest_shaped(clear: bool) -> IfDigestShaped {
     if clear { IfDigestShaped::TakeAsSecret } else { IfDigestShaped::Refuse }
 }

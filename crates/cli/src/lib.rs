@@ -1,7 +1,7 @@
-//! The program `jeton` as a function: reads a command line, does what it says, and returns the exit code of design §5.
+//! The program `jeton` as a function: parses a command line, runs the command, and returns its exit code (design §5).
 //!
-//! A library, so that another program can carry the same commands: the walk in `examples/fin-walk` is one file to run.
-//! Decides nothing about accounts, tokens or requests; that is `jeton_core`'s and `jeton_server`'s.
+//! A library, so that another program can include the same commands: `examples/fin-walk` is a single binary.
+//! Decides nothing about accounts, tokens or requests; `jeton_core` and `jeton_server` do.
 
 mod actor;
 mod arguments;
@@ -32,9 +32,9 @@ use clap::Parser as _;
 use command_line::CommandLine;
 use failure::Failure;
 
-/// Does what the command line says; the first argument is the program's name.
+/// Runs the command line; the first argument is the program's name.
 ///
-/// It makes its own runtime and writes to stdout and stderr, so that it is called from `main` and nowhere else.
+/// Creates its own runtime and writes to stdout and stderr. Call it only from `main`.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let result =
@@ -57,6 +57,6 @@ fn run(command_line: CommandLine) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::Failed(format!("the program cannot start ({error})")))?;
+        .map_err(|error| Failure::Failed(format!("cannot start the async runtime ({error})")))?;
     runtime.block_on(command_line.command.run(&command_line.globals))
 }

@@ -1,4 +1,4 @@
-//! A moment on the command line: a time, or how long ago.
+//! A time on the command line: absolute, or relative to now.
 
 use std::str::FromStr;
 use std::time::{Duration, UNIX_EPOCH};
@@ -7,7 +7,7 @@ use jeton_core::model::Timestamp;
 
 use crate::values;
 
-/// What somebody wrote.
+/// A time as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Moment {
     At(Timestamp),
@@ -15,8 +15,8 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    /// The moment that is meant when it is `now`.
-    pub(crate) fn seen_from(self, now: Timestamp) -> Timestamp {
+    /// The absolute time, for a current time of `now`.
+    pub(crate) fn relative_to(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(moment) => moment,
             Self::Ago(ago) => {
@@ -41,7 +41,7 @@ impl FromStr for Moment {
             i64::try_from(seconds).ok()
         });
         moment.map(|seconds| Self::At(Timestamp::from_unix(seconds))).ok_or_else(|| {
-            "it is not a time; write such as 2026-11-24T05:00:00Z, 2026-11-24, or how long ago: 90s, 12h, 30d"
+            "not a time; use, for example, 2026-11-24T05:00:00Z, 2026-11-24, or how long ago: 90s, 12h, 30d"
                 .to_owned()
         })
     }
@@ -58,7 +58,7 @@ mod tests {
         assert_eq!("1970-01-02 00:00:01".parse(), at(86_401));
         assert_eq!("1970-01-02".parse(), at(86_400));
         let ago: Moment = "2h".parse().unwrap();
-        assert_eq!(ago.seen_from(Timestamp::from_unix(10_000)), Timestamp::from_unix(2_800));
+        assert_eq!(ago.relative_to(Timestamp::from_unix(10_000)), Timestamp::from_unix(2_800));
         for text in ["", "yesterday", "2026-13-01", "1969-12-31", "2026-11-2X", "12"] {
             assert!(text.parse::<Moment>().is_err(), "{text}");
         }

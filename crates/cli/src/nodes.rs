@@ -1,58 +1,58 @@
-//! Which running servers have applied a change: waits for them, and says it for people and for programs.
+//! Waits for the running servers to apply a change, and reports which have.
 //!
-//! The exit code never depends on it, because the change is stored.
+//! The exit code never depends on it, because the change is already stored.
 
 use jeton_core::store::StoreError;
 use jeton_core::{ConfirmationState, NodeConfirmation};
 use serde::Serialize;
 
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, Format};
 
-/// What the running servers say of a change; none where the table of servers could not be read.
+/// The state of a change on each running server; `None` if the table of servers could not be read.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Confirmations(Option<Vec<NodeConfirmation>>);
 
 impl Confirmations {
     /// Waits for the servers of the region.
-    pub(crate) async fn of_region(opened: &Opened) -> Self {
-        Self::from(opened.administrator.confirm_in_region().await)
+    pub(crate) async fn of_region(context: &AdminContext) -> Self {
+        Self::from(context.administrator.confirm_in_region().await)
     }
 
-    /// Waits for the servers of every region, for a change of what the regions share.
-    pub(crate) async fn of_all_regions(opened: &Opened) -> Self {
-        Self::from(opened.administrator.confirm_in_all_regions().await)
+    /// Waits for the servers of every region, for a change that all regions share.
+    pub(crate) async fn of_all_regions(context: &AdminContext) -> Self {
+        Self::from(context.administrator.confirm_in_all_regions().await)
     }
 
-    /// Whether no running server is left that has not applied the change.
+    /// Whether every running server has applied the change.
     pub(crate) fn is_complete(&self) -> bool {
         self.0.as_ref().is_some_and(|nodes| nodes.iter().all(is_confirmed))
     }
 
-    /// `view` with the member `nodes`.
+    /// `view` with the additional member `nodes`.
     pub(crate) fn with<'a, V>(&'a self, view: &'a V) -> WithNodes<'a, V> {
         WithNodes { view, nodes: self }
     }
 
-    /// Says it below a table; JSON has it as a member.
+    /// Prints the sentence below a table; JSON output has the member `nodes` instead.
     pub(crate) fn say(&self, format: Format) {
         if format == Format::Table {
             output::say(&self.sentence());
         }
     }
 
-    /// For people.
+    /// The confirmations in words.
     pub(crate) fn sentence(&self) -> String {
         let Some(nodes) = &self.0 else {
-            return "The change is stored. Which servers have applied it is unknown: the table of servers could not be \
-                    read."
+            return "The change is stored. It is unknown which servers have applied it: the table of servers could not \
+                    be read."
                 .to_owned();
         };
         let (confirmed, others): (Vec<_>, Vec<_>) = nodes.iter().partition(|node| is_confirmed(node));
         match (confirmed.is_empty(), others.is_empty()) {
             (true, true) => {
-                "No running server reports to this database, so none confirmed the change. The change is stored."
+                "The change is stored. No running server reports to this database, so none has confirmed it."
                     .to_owned()
             }
             (false, true) => format!("Confirmed by every running server: {}.", list(&confirmed)),
@@ -74,7 +74,7 @@ impl From<Result<Vec<NodeConfirmation>, StoreError>> for Confirmations {
     }
 }
 
-/// What a command prints as JSON, with the servers that have applied its change.
+/// The JSON output of a command, with the state of its change on each server.
 #[derive(Debug, Serialize)]
 pub(crate) struct WithNodes<'a, V> {
     #[serde(flatten)]
@@ -91,5 +91,5 @@ fn list(nodes: &[&NodeConfirmation]) -> String {
     names.join(", ")
 }
 
-const STORED: &str = "The change is stored; a server applies it when it can read the database. `jeton node list` shows \
-                      what each server has applied.";
+const STORED: &str = "The change is stored; a server applies it as soon as it can read the database. `jeton node list` \
+                      shows what each server has applied.";

@@ -1,6 +1,6 @@
-//! From a command line to an administrator: configuration, store, master key.
+//! Opens configuration, store and master key for a command.
 //!
-//! The one place that knows how the server's crate opens these. Must not know what is done with them.
+//! The one place that knows how `jeton_server` opens these. Must not know what the commands do with them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,36 +18,36 @@ use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::output;
 
-/// The configuration that the command line, the environment and the file give together.
+/// The configuration from command line, environment and file.
 pub(crate) fn configuration(globals: &Globals) -> Result<LoadedConfig, Failure> {
     Ok(Config::load(&globals.overrides(), &ProcessEnvironment)?)
 }
 
-/// The endpoints of the region that the configuration works in.
+/// The endpoints of the configured region.
 pub(crate) fn endpoints(config: &Config) -> Endpoints<'_> {
     Endpoints::new(&config.this_region().issuer, &config.server.prefix)
 }
 
-/// An administrator with the configuration that led to it.
+/// An administrator for the configured region, with its configuration.
 #[derive(Debug)]
-pub(crate) struct Opened {
+pub(crate) struct AdminContext {
     pub(crate) config: Config,
     pub(crate) administrator: Administrator,
     pub(crate) randomness: SystemRandomness,
 }
 
-impl Opened {
-    /// Opens what the command line names, which must be there.
+impl AdminContext {
+    /// Opens the existing store that the command line names.
     pub(crate) async fn open(globals: &Globals) -> Result<Self, Failure> {
         Self::of(configuration(globals)?.config, Migrate::Never).await
     }
 
-    /// The same for a command that makes something: where there is no store yet, it makes that too.
-    pub(crate) async fn open_or_make(globals: &Globals) -> Result<Self, Failure> {
+    /// As [`Self::open`], for a command that creates something: creates the store if there is none.
+    pub(crate) async fn open_or_create(globals: &Globals) -> Result<Self, Failure> {
         Self::of(configuration(globals)?.config, Migrate::New).await
     }
 
-    /// Opens what the configuration names. With pending migrations, a new store gets schema and master key.
+    /// Opens the store of the configuration. `migrate` decides whether a new store gets a schema and a master key.
     pub(crate) async fn of(config: Config, migrate: Migrate) -> Result<Self, Failure> {
         let parts = Parts::open(&config, migrate).await?;
         let region = config.this_region().name.clone();
@@ -58,26 +58,26 @@ impl Opened {
             actor(),
         )
         .await
-        .map_err(|error| misfit(&config, error))?;
+        .map_err(|error| key_ring_failure(&config, error))?;
         Ok(Self { config, administrator, randomness: SystemRandomness })
     }
 }
 
-/// The gateway's decisions on the store itself, without a server.
+/// The authorization server's decisions, made on the store directly, without a running server.
 pub(crate) async fn authorization_server(config: &Config) -> Result<AuthorizationServer, Failure> {
     let parts = Parts::open(config, Migrate::Never).await?;
     AuthorizationServer::open(settings(config), parts.store, &parts.master_key, parts.clock, parts.randomness)
         .await
-        .map_err(|error| misfit(config, error))
+        .map_err(|error| key_ring_failure(config, error))
 }
 
-/// The store alone, for what needs no master key.
+/// Only the store, for commands that need no master key.
 pub(crate) async fn store(globals: &Globals) -> Result<Arc<dyn Store>, Failure> {
-    Ok(open_store(&configuration(globals)?.config, patient(Migrate::Never)).await?)
+    Ok(open_store(&configuration(globals)?.config, with_lock_wait(Migrate::Never)).await?)
 }
 
-/// A command waits longer than a server's request, whose client waits too.
-fn patient(migrate: Migrate) -> OpenOptions {
+/// A command may wait longer for the lock than a server, whose clients wait for their responses.
+fn with_lock_wait(migrate: Migrate) -> OpenOptions {
     OpenOptions { migrate, lock_wait: Some(LOCK_WAIT) }
 }
 
@@ -98,7 +98,7 @@ struct Parts {
 impl Parts {
     async fn open(config: &Config, migrate: Migrate) -> Result<Self, Failure> {
         let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
-        let store = open_store(config, patient(migrate)).await?;
+        let store = open_store(config, with_lock_wait(migrate)).await?;
         let master = open_master_key(config, &*store, &*randomness).await?;
         if let Some(path) = &master.made {
             output::say(&made_master_key_notice(path));
@@ -107,25 +107,26 @@ impl Parts {
     }
 }
 
-/// Why a node does not start, with the files that the configuration names.
+/// The error for a node that does not start, with the files that the configuration names.
 pub(crate) fn not_started(config: &Config, error: StartError) -> Failure {
     match error {
-        StartError::Keys(error) => misfit(config, error),
+        StartError::Keys(error) => key_ring_failure(config, error),
         other => other.into(),
     }
 }
 
-/// Says which key and which database do not fit.
-fn misfit(config: &Config, error: KeyRingError) -> Failure {
+/// The error for a key ring that cannot be context: names the master key and the database that do not belong together.
+fn key_ring_failure(config: &Config, error: KeyRingError) -> Failure {
     match error {
         KeyRingError::MasterKey(_) => {
             let key = match &config.keys.master_key {
-                Some(_) => "in JETON_KEYS__MASTER_KEY".to_owned(),
+                Some(_) => "the one in JETON_KEYS__MASTER_KEY".to_owned(),
                 None => config.keys.master_key_file.display().to_string(),
             };
             let database = &config.database.url;
             Failure::Usage(format!(
-                "the master key {key} is not the one that the keys in the database {database} are encrypted under; put that one there: after `jeton key rewrap` the new one, else the one before"
+                "the keys in the database {database} are encrypted under another master key than {key}; replace it \
+                 with the right one: after `jeton key rewrap` the new master key, otherwise the previous one"
             ))
         }
         KeyRingError::Key(_) | KeyRingError::Store(_) => error.into(),

@@ -1,6 +1,6 @@
-//! Where words go: data to stdout, talk to stderr.
+//! Output: data to stdout, messages to stderr.
 //!
-//! Decides what a table, a list of fields and a JSON document look like. Must not know what they are about.
+//! Decides how a table, a list of fields and a JSON document look. Must not know their contents.
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 
@@ -14,16 +14,16 @@ use crate::failure::Failure;
 /// How data is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// Columns or fields for people
     Table,
-    /// For programs; the members are in docs/cli-json.md
+    /// JSON for programs, documented in docs/cli-json.md
     Json,
 }
 
 /// The option of every command that prints data.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct OutputArgs {
-    /// How to print data
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
 }
@@ -37,7 +37,7 @@ impl OutputArgs {
         }
     }
 
-    /// The same where the names of the fields are found out.
+    /// As [`Self::show`], for field names that are computed.
     pub(crate) fn show_all(self, view: &impl Serialize, fields: &[(String, String)]) -> Result<(), Failure> {
         let fields: Vec<(&str, String)> =
             fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
@@ -57,7 +57,7 @@ impl OutputArgs {
     }
 }
 
-/// A list that is printed page by page, so that a long one needs no memory.
+/// A list that is printed page by page, so that a long list does not fill memory.
 #[derive(Debug)]
 pub(crate) struct Listing<'a> {
     format: Format,
@@ -83,14 +83,14 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// Prints what ends the list.
+    /// Prints the end of the list.
     pub(crate) fn end(self) -> Result<(), Failure> {
         match (self.format, self.printed) {
             (Format::Json, true) => text("\n]\n"),
             (Format::Json, false) => text("[]\n"),
             (Format::Table, true) => Ok(()),
             (Format::Table, false) => {
-                say("there are none");
+                say("no results");
                 Ok(())
             }
         }
@@ -116,7 +116,7 @@ impl<'a> Listing<'a> {
         if !self.printed {
             table.set_header(self.header);
         }
-        // Later pages keep the columns of the first one.
+        // Later pages keep the column widths of the first page.
         let wide = |width: &u16| ColumnConstraint::LowerBoundary(Width::Fixed(*width));
         table.set_constraints(self.widths.iter().map(wide).collect::<Vec<_>>());
         if self.widths.is_empty() {
@@ -143,7 +143,7 @@ pub(crate) fn print_fields(fields: &[(&str, String)]) -> Result<(), Failure> {
     text(&aligned(fields))
 }
 
-/// `Name: value` lines with the values one below the other.
+/// `Name: value` lines with the values in one column.
 pub(crate) fn aligned(fields: &[(&str, String)]) -> String {
     let width = fields.iter().map(|(name, _)| name.len() + 2).max().unwrap_or_default();
     let line = |(name, value): &(&str, String)| {
@@ -153,33 +153,34 @@ pub(crate) fn aligned(fields: &[(&str, String)]) -> String {
     fields.iter().map(line).collect()
 }
 
-/// Prints data as it is: what comes from others is escaped before. A reader that has gone away is no failure: it has seen what it wanted.
+/// Prints data unchanged; the caller has escaped untrusted text. A closed pipe is not a failure: the reader has what it
+/// wanted.
 pub(crate) fn text(data: &str) -> Result<(), Failure> {
     write_stdout(data).map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::Silent { exit_code: 0 },
-        _ => Failure::Failed(format!("the output cannot be written ({error})")),
+        _ => Failure::Failed(format!("cannot write the output ({error})")),
     })
 }
 
-/// Prints data that exists only once: here a reader that has gone away is a failure like any other.
+/// Prints data that cannot be printed again: here a closed pipe is a failure like any other.
 pub(crate) fn write_stdout(data: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(data.as_bytes())?;
     stdout.flush()
 }
 
-/// Says something to the person at the terminal. Where nobody listens, nothing is lost.
+/// Prints a message to stderr. If stderr is closed, the message is dropped.
 pub(crate) fn say(words: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", visible_lines(words));
 }
 
-/// Whether a person reads what is printed as data.
+/// Whether a person reads stdout.
 pub(crate) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
 fn unwritable(error: &serde_json::Error) -> Failure {
-    Failure::Failed(format!("the output cannot be put into JSON ({error})"))
+    Failure::Failed(format!("cannot write the output as JSON ({error})"))
 }
 
 #[cfg(test)]
@@ -187,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_stand_one_below_the_other() {
+    fn values_are_aligned_in_one_column() {
         let text =
             aligned(&[("Id", "1".into()), ("Long name", "2\u{1b}[2J".into()), ("Empty", String::new())]);
         assert_eq!(text, "Id:        1\nLong name: 2\\u{1b}[2J\nEmpty:\n");

@@ -1,6 +1,6 @@
-//! Secrets and tokens that come in: from stdin or a hidden prompt, never from an argument.
+//! Reads secrets and tokens from stdin or a hidden prompt, never from an argument.
 //!
-//! Arguments are seen by every process of the machine and kept in shell histories.
+//! Every process of the machine can see arguments, and shell histories keep them.
 
 use std::io::{self, Cursor, IsTerminal as _, Read};
 
@@ -8,13 +8,13 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
-/// One secret or token. At a terminal it is asked for as `what` and not shown.
+/// Reads one secret or token. At a terminal, prompts for `what` without showing the input.
 pub(crate) fn read(what: &str) -> Result<Zeroizing<String>, Failure> {
-    let failed = |error: io::Error| Failure::Failed(format!("the {what} cannot be read ({error})"));
+    let failed = |error: io::Error| Failure::Failed(format!("cannot read the {what} ({error})"));
     let text = if io::stdin().is_terminal() {
         Zeroizing::new(rpassword::prompt_password(format!("The {what}: ")).map_err(failed)?)
     } else {
-        // Room for all of it from the start: a string that grows leaves copies behind.
+        // Allocate the full capacity first: a string that grows leaves copies of the secret in memory.
         let mut text = Zeroizing::new(String::with_capacity(LONGEST));
         let limit = u64::try_from(LONGEST).unwrap_or(u64::MAX);
         io::stdin().lock().take(limit).read_to_string(&mut text).map_err(failed)?;
@@ -22,13 +22,12 @@ pub(crate) fn read(what: &str) -> Result<Zeroizing<String>, Failure> {
     };
     let trimmed = text.trim_start_matches(BYTE_ORDER_MARK).trim_end_matches(['\r', '\n']);
     if trimmed.is_empty() {
-        return Err(nothing(what));
+        return Err(no_input(what));
     }
     Ok(Zeroizing::new(trimmed.to_owned()))
 }
 
-/// Any text of any length. At a terminal one line is asked for as `what` and not shown, unless `from_stdin` says
-/// otherwise.
+/// Opens text of any length. At a terminal, prompts for one hidden line of `what`, unless `from_stdin`.
 pub(crate) fn open(what: &str, from_stdin: bool) -> Result<Box<dyn Read + Send>, Failure> {
     if io::stdin().is_terminal() && !from_stdin {
         return Ok(Box::new(Cursor::new(Zeroizing::new(read(what)?.as_bytes().to_vec()))));
@@ -36,12 +35,12 @@ pub(crate) fn open(what: &str, from_stdin: bool) -> Result<Box<dyn Read + Send>,
     Ok(Box::new(io::stdin()))
 }
 
-/// There was no input.
-pub(crate) fn nothing(what: &str) -> Failure {
-    Failure::Usage(format!("there is no {what} on stdin; pipe it in, or use a terminal"))
+/// The error for empty input.
+pub(crate) fn no_input(what: &str) -> Failure {
+    Failure::Usage(format!("no {what} on stdin; pipe it in, or run the command at a terminal"))
 }
 
-/// More than any token or secret that is accepted.
+/// In bytes; more than any token or secret that is accepted.
 const LONGEST: usize = 64 * 1024;
-/// Some editors and shells write it before UTF-8.
+/// Some editors and shells write it in front of UTF-8 text.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';

@@ -1,7 +1,7 @@
-//! The one rule about new secrets (design §5): shown once, only where it is meant to go.
+//! The one rule about new secrets (design §5): a secret is shown once, and only at its intended destination.
 //!
-//! On a terminal, with `--format json`, with `--for`, or into `--secret-file`; a plain table into a pipe is refused.
-//! All that can be refused is refused before anything is made.
+//! That is a terminal, `--format json`, `--for`, or `--secret-file`; a plain table into a pipe is refused. Every
+//! refusal comes before the secret is created.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write as _};
@@ -13,27 +13,27 @@ use jeton_core::admin::NewSecret;
 use jeton_server::config::Config;
 
 use crate::failure::Failure;
-use crate::handover::{Handover, Program};
+use crate::handover::{ConnectionDetails, Program};
 use crate::output::{self, Format, OutputArgs, aligned};
 
-/// The options of every command that makes a secret.
+/// The options of every command that creates a secret.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SecretOutput {
     #[command(flatten)]
     output: OutputArgs,
-    /// Print what this program takes, ready to paste
+    /// Print the settings for this program, ready to paste
     #[arg(long = "for", value_enum, value_name = "PROGRAM")]
     program: Option<Program>,
-    /// Write the secret into this new file (mode 0600) instead of showing it
+    /// Write the secret to this new file (mode 0600) instead of printing it
     #[arg(long, value_name = "PATH", conflicts_with = "program")]
     secret_file: Option<PathBuf>,
 }
 
 impl SecretOutput {
-    /// Where the secret will go. `may_ask` is whether the account has scopes to ask for.
+    /// The destination of the secret. `may_ask` is whether the account has scopes to request.
     ///
     /// # Errors
-    /// [`Failure::Usage`] where it cannot go anywhere; then nothing may be made.
+    /// [`Failure::Usage`] if there is no safe destination; then the caller must not create the secret.
     pub(crate) fn prepare(self, may_ask: bool) -> Result<Delivery, Failure> {
         let format = self.output.format;
         if let Some(path) = self.secret_file {
@@ -41,36 +41,35 @@ impl SecretOutput {
         }
         match (self.program, format) {
             (Some(_), Format::Json) => Err(Failure::Usage(
-                "--for has a form of its own, so it does not go with --format json; leave one of them out".to_owned(),
+                "--for and --format json exclude each other; omit one of them".to_owned(),
             )),
             (Some(program), Format::Table) if program.needs_scope() && !may_ask => Err(Failure::Usage(
-                "the account has no scope to ask for, which this form needs; grant one with --scope, or leave --for out"
+                "the account has no scope to request, which this program needs; grant one with --scope, or omit --for"
                     .to_owned(),
             )),
             (Some(program), Format::Table) => Ok(Delivery::Program(program)),
             (None, Format::Json) => Ok(Delivery::Json),
             (None, Format::Table) if output::stdout_is_terminal() => Ok(Delivery::Terminal),
             (None, Format::Table) => Err(Failure::Usage(
-                "the secret would go into a pipe or a file as part of a table; nothing was made; say where it goes \
-                 with --format json, --for or --secret-file"
+                "stdout is not a terminal, so the secret would be part of a table in a pipe or file; nothing was \
+                 created; choose an output with --format json, --for or --secret-file"
                     .to_owned(),
             )),
         }
     }
 
-    /// For a secret that the administrator brought along: there is nothing to hide.
+    /// The output options for an imported secret, which is never shown.
     pub(crate) fn without_secret(self) -> Result<OutputArgs, Failure> {
         if self.program.is_some() || self.secret_file.is_some() {
             return Err(Failure::Usage(
-                "a secret that you bring along is not shown again; leave out --for and --secret-file"
-                    .to_owned(),
+                "an imported secret is not printed; omit --for and --secret-file".to_owned(),
             ));
         }
         Ok(self.output)
     }
 }
 
-/// Where a secret goes that is about to be made. Dropped unused, it leaves no file behind.
+/// The destination of a secret that is about to be created. If it is dropped unused, it leaves no file behind.
 #[derive(Debug)]
 pub(crate) enum Delivery {
     Terminal,
@@ -80,46 +79,46 @@ pub(crate) enum Delivery {
 }
 
 impl Delivery {
-    /// Hands the secret over.
+    /// Writes the secret to its destination.
     ///
     /// # Errors
-    /// [`Failure::Failed`] that says how to replace the secret, which nobody will see again.
+    /// [`Failure::Failed`] that says how to replace the secret, which cannot be shown again.
     pub(crate) fn deliver(self, new: &NewSecret, config: &Config) -> Result<(), Failure> {
-        let mut handover = Handover::new(new, config);
+        let mut details = ConnectionDetails::new(new, config);
         let delivered = match self {
-            Self::Terminal => output::write_stdout(&aligned(&handover.fields())).map(|()| {
-                output::say("\nThe secret is shown only this once. Keep it where secrets are kept.");
+            Self::Terminal => output::write_stdout(&aligned(&details.fields())).map(|()| {
+                output::say("\nThe secret is shown only once. Store it in a safe place now.");
             }),
-            Self::Json => write_json(&handover),
-            Self::Program(program) => output::write_stdout(&handover.for_program(program)).map(|()| {
-                if let Some(caution) = handover.caution(program) {
+            Self::Json => write_json(&details),
+            Self::Program(program) => output::write_stdout(&details.for_program(program)).map(|()| {
+                if let Some(caution) = details.caution(program) {
                     output::say(&caution);
                 }
             }),
-            Self::File(file, format) => match file.fill(handover.client_secret.take().unwrap_or_default()) {
+            Self::File(file, format) => match file.fill(details.client_secret.take().unwrap_or_default()) {
                 Ok(path) => {
-                    handover.secret_file = Some(path);
-                    return OutputArgs { format }.show(&handover, &handover.fields());
+                    details.secret_file = Some(path);
+                    return OutputArgs { format }.show(&details, &details.fields());
                 }
                 Err(error) => Err(error),
             },
         };
         delivered.map_err(|error| {
             Failure::Failed(format!(
-                "the secret {secret} of {id} was made, but its output failed ({error}); \
+                "the secret {secret} of {id} was created, but its output failed ({error}); \
                  run `jeton secret revoke {id} {secret}`, then `jeton secret add {id}`",
-                secret = handover.secret_id,
-                id = handover.client_id,
+                secret = details.secret_id,
+                id = details.client_id,
             ))
         })
     }
 }
 
-fn write_json(handover: &Handover<'_>) -> io::Result<()> {
-    output::write_stdout(&output::json_document(handover)?)
+fn write_json(details: &ConnectionDetails<'_>) -> io::Result<()> {
+    output::write_stdout(&output::json_document(details)?)
 }
 
-/// A file that was made for a secret, and is removed again unless the secret gets into it.
+/// An empty file for a secret; removed on drop unless the secret was written to it.
 #[derive(Debug)]
 pub(crate) struct ReservedFile {
     path: PathBuf,
@@ -134,14 +133,14 @@ impl ReservedFile {
                 "the file {} exists and is never overwritten; choose another name for --secret-file",
                 path.display()
             )),
-            _ => Failure::Usage(format!("the file {} cannot be made ({error})", path.display())),
+            _ => Failure::Usage(format!("cannot create the file {} ({error})", path.display())),
         };
         let file = OpenOptions::new().write(true).create_new(true).mode(MODE).open(&path).map_err(refused)?;
-        // A umask can only take rights away, also the owner's own.
+        // A umask can remove rights, also those of the owner.
         let made = file.set_permissions(Permissions::from_mode(MODE));
         let reserved = Self { path, file, filled: false };
         made.map_err(|error| {
-            Failure::Usage(format!("the file {} cannot be protected ({error})", reserved.path.display()))
+            Failure::Usage(format!("cannot set the mode of the file {} ({error})", reserved.path.display()))
         })?;
         Ok(reserved)
     }
@@ -158,7 +157,7 @@ impl ReservedFile {
 impl Drop for ReservedFile {
     fn drop(&mut self) {
         if !self.filled {
-            // It was made by us a moment ago; where it cannot be removed, it is empty and harmless.
+            // This process created it. If it cannot be removed, it is empty and harmless.
             let _ = fs::remove_file(&self.path);
         }
     }

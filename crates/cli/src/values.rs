@@ -1,4 +1,4 @@
-//! Values on the command line: from text to checked types, with refusals that say what is accepted.
+//! Parsers for values on the command line, with errors that say what is accepted.
 //!
 //! clap puts the argument's name and the text before each message. Must not know which command asks.
 
@@ -11,27 +11,27 @@ use ipnet::IpNet;
 use jeton_core::model::{Algorithm, InvalidName, KeyKind, TokenFormat, check_visible};
 use jeton_protocol::{Scope, ScopeName};
 
-/// A duration of whole seconds, longer than nothing: `15m`, `90d`.
+/// A duration of at least one whole second: `15m`, `90d`.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     match any_duration(text)? {
-        Duration::ZERO => Err(format!("it must be longer than 0; {WRITE_DURATION}")),
+        Duration::ZERO => Err(format!("must be longer than 0; {WRITE_DURATION}")),
         duration => Ok(duration),
     }
 }
 
-/// A duration of whole seconds, also none.
+/// A duration of whole seconds, including zero.
 pub(crate) fn any_duration(text: &str) -> Result<Duration, String> {
     let duration = humantime::parse_duration(text).map_err(|_| WRITE_DURATION.to_owned())?;
     if duration.subsec_nanos() != 0 {
-        return Err(format!("it must be whole seconds; {WRITE_DURATION}"));
+        return Err(format!("must be whole seconds; {WRITE_DURATION}"));
     }
     if duration > LONGEST {
-        return Err("it is longer than 100 years".to_owned());
+        return Err("must be at most 100 years".to_owned());
     }
     Ok(duration)
 }
 
-/// A value, or the word that takes a value away.
+/// A new value, or `None` for the word that removes the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Clearable<T>(pub(crate) Option<T>);
 
@@ -52,11 +52,11 @@ pub(crate) fn resource_or_none(text: &str) -> Result<Clearable<jeton_protocol::R
     })
 }
 
-/// A network, or one address as a network of its own.
+/// A network, or a single address as a network of one.
 pub(crate) fn network(text: &str) -> Result<IpNet, String> {
     let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map(|network| network.trunc()).map_err(|_| {
-        "it is not a network; write such as 192.0.2.0/24, 2001:db8::/32 or one address".to_owned()
+        "not a network; use, for example, 192.0.2.0/24, 2001:db8::/32 or a single address".to_owned()
     })
 }
 
@@ -65,12 +65,12 @@ pub(crate) fn network_or_any(text: &str) -> Result<Clearable<IpNet>, String> {
     clearable(text, "any", network)
 }
 
-/// One scope or several separated by spaces.
+/// One scope, or several separated by spaces.
 pub(crate) fn scope(text: &str) -> Result<Scope, String> {
     Scope::parse(text).map_err(|error| error.to_string())
 }
 
-/// All the scopes of a repeated option.
+/// The union of the scopes of a repeated option.
 pub(crate) fn union(scopes: &[Scope]) -> Option<Scope> {
     scopes.iter().cloned().reduce(|all, scope| all.union(&scope))
 }
@@ -100,40 +100,40 @@ impl FromStr for Implication {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (scope, implied) = text.split_once('=').ok_or("write two scopes such as admin=read:me")?;
+        let (scope, implied) = text.split_once('=').ok_or("use two scopes, for example admin=read:me")?;
         Ok(Self(scope_name(scope)?, scope_name(implied)?))
     }
 }
 
-/// A name for people; an empty one is none.
+/// A display name; an empty text means no name.
 pub(crate) fn label(text: &str) -> Result<String, String> {
     let text = sentence(text)?;
     if text.chars().count() > LONGEST_LABEL {
-        return Err(format!("it has more than {LONGEST_LABEL} characters"));
+        return Err(format!("must have at most {LONGEST_LABEL} characters"));
     }
     Ok(text)
 }
 
-/// The algorithms with which tokens are signed.
+/// An algorithm that signs tokens.
 pub(crate) fn algorithm() -> ValueParser {
     let names = Algorithm::ALL.map(Algorithm::as_str);
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Algorithm>()).into()
 }
 
-/// What tokens are.
+/// A token format.
 pub(crate) fn token_format() -> ValueParser {
     let names = TokenFormat::ALL.map(TokenFormat::as_str);
     PossibleValuesParser::new(names).try_map(|name| name.parse::<TokenFormat>()).into()
 }
 
-/// The kinds of keys that rotate.
+/// A kind of key that can be rotated.
 pub(crate) fn key_kind() -> ValueParser {
     let kinds = Algorithm::ALL.map(KeyKind::Signing).into_iter().chain([KeyKind::Sealing]);
     let names: Vec<&'static str> = kinds.map(KeyKind::as_str).collect();
     PossibleValuesParser::new(names).try_map(|name| name.parse::<KeyKind>()).into()
 }
 
-/// A name that is to be given. One that something has already may be older than the rule.
+/// A new name. Existing names are not checked this way: they may be older than the rule.
 pub(crate) fn new_name<T: FromStr<Err = InvalidName>>(text: &str) -> Result<T, String> {
     check_visible(text).map_err(|error| error.to_string())?;
     text.parse().map_err(|error: InvalidName| error.to_string())
@@ -142,7 +142,7 @@ pub(crate) fn new_name<T: FromStr<Err = InvalidName>>(text: &str) -> Result<T, S
 fn sentence(text: &str) -> Result<String, String> {
     check_visible(text).map_err(|error| error.to_string())?;
     if text.chars().count() > LONGEST_SENTENCE {
-        return Err(format!("it must be one line of at most {LONGEST_SENTENCE} characters"));
+        return Err(format!("must be one line of at most {LONGEST_SENTENCE} characters"));
     }
     Ok(text.to_owned())
 }
@@ -162,7 +162,7 @@ fn clearable<T>(
     parse(text).map(Some).map(Clearable).map_err(|error| format!("{error}; or {word:?}"))
 }
 
-const WRITE_DURATION: &str = "write a number and a unit, such as 90s, 15m, 12h or 90d";
+const WRITE_DURATION: &str = "use a number and a unit, for example 90s, 15m, 12h or 90d";
 
 const LONGEST: Duration = Duration::from_hours(24 * 36_525);
 
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_duration_is_whole_seconds_and_longer_than_nothing() {
+    fn a_duration_is_whole_seconds_and_longer_than_zero() {
         assert_eq!(duration("90d").unwrap(), Duration::from_hours(24 * 90));
         for text in ["0s", "500ms", "90", "a while", "-1s", "101y"] {
             assert!(duration(text).is_err(), "{text}");
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_word_takes_the_value_away() {
+    fn the_word_removes_the_value() {
         assert_eq!(duration_or_none("none").unwrap(), Clearable(None));
         assert_eq!(duration_or_never("1h").unwrap(), Clearable(Some(Duration::from_hours(1))));
         assert!(network_or_any("everywhere").unwrap_err().contains("\"any\""));

@@ -13,13 +13,16 @@ use crate::failure::Failure;
 use crate::open::configuration;
 use crate::output::{self, Format, OutputArgs};
 
-/// Copy the database into one file, while servers run
+/// Back up the database to a file while servers keep running
 #[derive(Debug, Args)]
-#[command(after_help = "The copy is of one moment. It never replaces a file, and has the mode 0600.\n\
-    The master key is not in it, and without it no key in the copy can be used: back it up apart.\n\n\
-    Example:\n  jeton backup /var/backups/jeton-$(date +%F).db")]
+#[command(
+    after_help = "The backup is a consistent snapshot with the mode 0600. An existing file is never replaced.\n\
+    The backup does not contain the master key, and its keys cannot be used without it: back up the master key \
+    separately.\n\n\
+    Example:\n  jeton backup /var/backups/jeton-$(date +%F).db"
+)]
 pub(crate) struct Backup {
-    /// The file to make
+    /// The file to create
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
@@ -35,12 +38,13 @@ impl Backup {
         let copy = move || jeton_store::back_up(config.database.url.expose(), &file, &watch);
         let bytes = tokio::task::spawn_blocking(copy)
             .await
-            .map_err(|error| Failure::Failed(format!("the backup ended early ({error})")))??;
+            .map_err(|error| Failure::Failed(format!("the backup was interrupted ({error})")))??;
         match self.output.format {
             Format::Json => output::json(&json!({ "file": self.file, "bytes": bytes })),
             Format::Table => {
                 output::say(&format!(
-                    "The backup {} was made ({bytes} bytes). The master key is not in it: keep a copy of that apart.",
+                    "Created the backup {} ({bytes} bytes). It does not contain the master key: back that up \
+                     separately.",
                     self.file.display()
                 ));
                 Ok(())
@@ -49,12 +53,11 @@ impl Backup {
     }
 }
 
-/// SIGINT and SIGTERM end the copy, so that no file is left.
-pub(super) fn stop_on_signal(watch: &Arc<CopyMonitor>) -> Result<(), Failure> {
-    let uncaught =
-        |error| Failure::Failed(format!("the signals that stop the command cannot be caught ({error})"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(uncaught)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(uncaught)?;
+/// Stops the copy at SIGINT or SIGTERM, so that no partial file is left.
+pub(super) fn stop_on_signal(watch: &Arc<CopyWatch>) -> Result<(), Failure> {
+    let not_installed = |error| Failure::Failed(format!("cannot install the signal handlers ({error})"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(not_installed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(not_installed)?;
     let watch = Arc::clone(watch);
     tokio::spawn(async move {
         tokio::select! {
@@ -66,7 +69,7 @@ pub(super) fn stop_on_signal(watch: &Arc<CopyMonitor>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Each tenth of a copy that takes a while.
+/// Prints each tenth of a large copy.
 pub(super) fn say_progress(progress: CopyProgress) {
     let tenth = |bytes: u64| (bytes * 10).checked_div(progress.total).unwrap_or(10);
     if progress.total >= LARGE && tenth(progress.copied) > tenth(progress.before) {

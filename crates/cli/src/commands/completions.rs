@@ -7,14 +7,14 @@ use crate::command_line::CommandLine;
 use crate::failure::Failure;
 use crate::output;
 
-/// Print the completions of a shell
+/// Print the completion script for a shell
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     jeton completions bash > ~/.local/share/bash-completion/completions/jeton\n  \
     jeton completions zsh  > ~/.zfunc/_jeton\n  \
     jeton completions fish > ~/.config/fish/completions/jeton.fish")]
 pub(crate) struct Completions {
-    /// The shell
+    /// Shell to complete in
     #[arg(value_enum)]
     shell: Shell,
 }

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::open::{configuration, endpoints, not_started};
 use crate::output::{self, OutputArgs};
 
-/// Look at the configuration
+/// Check the configuration
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
     Check(Check),
@@ -25,13 +25,13 @@ impl ConfigCommand {
     }
 }
 
-/// Check whether `jeton serve` would start, and print the settings that it would use
+/// Check whether `jeton serve` would start, and print its settings
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Takes the steps of a start, as far as they change nothing: reads the certificate and its key, looks at \
-    the database, and compares the master key with it. Makes no file, does no migration and binds no address.\n\
-    Prints a line for each fault. Exit code 2: the configuration or a file that it names is wrong; 7: the database is \
-    unavailable.\n\n\
+    after_help = "Runs the steps of a start that change nothing: reads the certificate and its key, inspects the \
+    database, and compares the master key with it. Creates no files, runs no migrations and binds no addresses.\n\
+    Prints one line for each fault. Exit code 2: the configuration or a file that it names is wrong; 7: the database \
+    is unavailable.\n\n\
     Example:\n  jeton config check --config /etc/jeton/jeton.toml"
 )]
 pub(crate) struct Check {
@@ -84,11 +84,11 @@ impl Check {
             ("Other regions", others.join(" ")),
             ("Database", config.database.url.to_string()),
             ("Master key", key_file.unwrap_or_else(|| "from JETON_KEYS__MASTER_KEY".to_owned())),
-            ("Listens for clients", config.listen.public.to_string()),
-            ("Listens for probes", config.listen.operations.to_string()),
+            ("Public listener", config.listen.public.to_string()),
+            ("Operations listener", config.listen.operations.to_string()),
             (
                 "TLS",
-                if config.listen.tls.is_some() { "here" } else { "not here; a proxy does it" }.to_owned(),
+                if config.listen.tls.is_some() { "enabled" } else { "disabled; left to a proxy" }.to_owned(),
             ),
         ];
         fields.extend(notes.iter().map(|note| ("Note", note.clone())));

@@ -8,11 +8,11 @@ use crate::failure::Failure;
 use crate::open::{LOCK_WAIT, configuration};
 use crate::output::{self, Format, OutputArgs};
 
-/// Bring the database up to this version, or make it
+/// Create the database or migrate it to this version
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A server of the version before goes on working meanwhile. `jeton serve` does the same at its \
-    start, unless it is told --no-migrate."
+    after_help = "Servers of the previous version keep working during the migration. `jeton serve` also migrates when \
+    it starts, unless --no-migrate is set."
 )]
 pub(crate) struct Migrate {
     #[command(flatten)]
@@ -25,7 +25,7 @@ impl Migrate {
         let applied = jeton_store::migrate(config.database.url.expose(), Some(LOCK_WAIT)).await?;
         match self.output.format {
             Format::Json => output::json(&json!({ "applied": applied })),
-            Format::Table if applied.is_empty() => output::text("nothing to do\n"),
+            Format::Table if applied.is_empty() => output::text("no pending migrations\n"),
             Format::Table => output::text(&(applied.join("\n") + "\n")),
         }
     }

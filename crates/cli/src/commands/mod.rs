@@ -1,4 +1,4 @@
-//! The commands, one a file: parse, ask `jeton_core`, print.
+//! The commands, one per file: parse, call `jeton_core`, print.
 
 pub(crate) mod account;
 pub(crate) mod audit;

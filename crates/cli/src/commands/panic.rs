@@ -10,19 +10,20 @@ use serde::Serialize;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::nodes::Confirmations;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, Format, OutputArgs};
 
-/// A secret or token has leaked: take everything back that an account has, at once
+/// Revoke all secrets and tokens of an account at once, after a leak
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Revokes all live secrets and kills all tokens of the account, in one step. Waits at most 2 seconds until every running server has applied it, and says which have. \
-    Where an API checks tokens without asking the server, they end by themselves at the time \
-    that is printed. Doing it again is harmless; `jeton account recover` makes a new secret.\n\n\
+    after_help = "Revokes all active secrets and all tokens of the account in one transaction. Waits up to 2 seconds \
+    for every running server to apply it, and prints which servers have. APIs that check tokens without asking the \
+    server accept them until they expire, at the latest at the printed time. It is safe to repeat the command. \
+    `jeton account recover` creates a new secret.\n\n\
     Example:\n  jeton panic fin"
 )]
 pub(crate) struct Panic {
-    /// The account's client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,
@@ -30,10 +31,10 @@ pub(crate) struct Panic {
 
 impl Panic {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let administrator = &opened.administrator;
-        let panicked = administrator.panic(&self.id, opened.config.tokens.default_ttl).await?;
-        let nodes = Confirmations::of_region(&opened).await;
+        let context = AdminContext::open(globals).await?;
+        let administrator = &context.administrator;
+        let panicked = administrator.panic(&self.id, context.config.tokens.default_ttl).await?;
+        let nodes = Confirmations::of_region(&context).await;
         let now = administrator.now();
         let inactive_at = nodes.is_complete().then_some(now);
         let view = PanicView::new(&panicked, administrator.region(), (now, inactive_at));
@@ -41,7 +42,7 @@ impl Panic {
         if self.output.format == Format::Table {
             output::say(&format!(
                 "\n{}\n\
-                 Make a new secret with `jeton account recover {}`.",
+                 Create a new secret with `jeton account recover {}`.",
                 nodes.sentence(),
                 view.client_id
             ));
@@ -58,11 +59,12 @@ struct PanicView<'a> {
     region: &'a RegionName,
     epoch: i64,
     revoked: Vec<SecretView>,
-    /// When every running server had confirmed that tokens are dead for those who introspect; none where one has not.
+    /// When every running server had confirmed that introspection reports the tokens as inactive; `None` if one has
+    /// not.
     introspection_inactive_at: Option<Timestamp>,
-    /// When they are expired, for those who do not, with the lifetimes as they are now.
+    /// When all tokens have expired, computed with the current token lifetimes; for APIs that do not introspect.
     tokens_expired_at: Timestamp,
-    /// The same, whatever the lifetimes were before.
+    /// When all tokens have expired, whatever the token lifetimes were before.
     tokens_expired_at_the_latest: Timestamp,
 }
 
@@ -95,24 +97,24 @@ impl<'a> PanicView<'a> {
         ];
         fields.extend(self.revoked.iter().map(|secret| ("Revoked", described(secret))));
         if self.revoked.is_empty() {
-            fields.push(("Revoked", "no secret was live".to_owned()));
+            fields.push(("Revoked", "no secret was active".to_owned()));
         }
-        let expired = if self.tokens_expired_at <= now { "already, since " } else { "" };
+        let since = if self.tokens_expired_at <= now { "since " } else { "" };
         let inactive = self.introspection_inactive_at.map(|at| at.to_string());
         fields.push((
-            "Dead by introspection",
+            "Inactive at introspection",
             inactive.unwrap_or_else(|| "not confirmed by every running server".to_owned()),
         ));
         fields.push((
-            "Dead everywhere",
-            format!("{expired}{}, with the lifetimes as they are now", self.tokens_expired_at),
+            "Expired everywhere",
+            format!("{since}{}, with the current token lifetimes", self.tokens_expired_at),
         ));
-        fields.push(("At the latest", self.tokens_expired_at_the_latest.to_string()));
+        fields.push(("Expired at the latest", self.tokens_expired_at_the_latest.to_string()));
         fields
     }
 }
 
 fn described(secret: &SecretView) -> String {
     let label = secret.label.as_ref().map(|label| format!(" {label:?}")).unwrap_or_default();
-    format!("{}{label}, ends in {}, made {}", secret.secret_id, secret.last_four, secret.created_at)
+    format!("{}{label}, last 4 {}, created {}", secret.secret_id, secret.last_four, secret.created_at)
 }

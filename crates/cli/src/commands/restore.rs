@@ -16,23 +16,23 @@ use crate::failure::Failure;
 use crate::open::configuration;
 use crate::output::{self, Format, OutputArgs};
 
-/// Replace the database with a backup, and revoke all tokens
+/// Restore the database from a backup, and revoke all tokens
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Stop the servers first; a restore is refused while a server or a command has the database open.\n\
-    What was revoked since the backup is not in it. Therefore all tokens of all regions are revoked, unless \
-    --keep-tokens; accounts get new ones with their secrets. Revoke again the secrets and keys that were revoked since \
-    the backup.\n\n\
+    after_help = "Stop the servers first. The restore fails while a server or a command has the database open.\n\
+    The backup does not contain later revocations. Therefore all tokens of all regions are revoked,\n\
+    unless you add --keep-tokens. Accounts get new tokens with their secrets. Revoke the secrets and\n\
+    keys again that were revoked after the backup.\n\n\
     Example:\n  jeton restore --force /var/backups/jeton-2026-11-27.db"
 )]
 pub(crate) struct Restore {
-    /// The backup
+    /// The backup file
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Replace the database that is there
+    /// Replace an existing database
     #[arg(long)]
     force: bool,
-    /// Keep tokens valid, including those that were revoked since the backup
+    /// Keep tokens valid, including tokens that were revoked after the backup
     #[arg(long)]
     keep_tokens: bool,
     #[command(flatten)]
@@ -76,22 +76,23 @@ impl Restore {
 
     fn summary(&self, restored: &Restored) -> String {
         let done = format!(
-            "The database was {} from {}. ",
-            if restored.replaced { "replaced" } else { "restored" },
+            "{} the database from {}. ",
+            if restored.replaced { "Replaced" } else { "Restored" },
             self.file.display()
         );
         let migrated = match restored.applied.len() {
             0 => String::new(),
-            count => format!("It lacked {count} migrations, which were applied. "),
+            count => format!("Applied {count} missing migrations. "),
         };
         let tokens = if self.keep_tokens {
-            "Tokens were kept: one that was revoked since the backup is active again until it expires."
+            "Tokens stay valid: a token that was revoked after the backup is active again until it expires."
         } else {
-            "All tokens of all regions are revoked: inactive at introspection as soon as a server runs. An API that \
-             checks tokens by itself takes them until they expire. The accounts get new ones with their secrets."
+            "All tokens of all regions are revoked: introspection reports them as inactive as soon as a server runs. \
+             APIs that check tokens by themselves accept them until they expire. Accounts get new tokens with their \
+             secrets."
         };
         format!(
-            "{done}{migrated}{tokens} Secrets and keys that were revoked since the backup are valid again; revoke them \
+            "{done}{migrated}{tokens} Secrets and keys that were revoked after the backup are valid again; revoke them \
              again."
         )
     }

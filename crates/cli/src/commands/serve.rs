@@ -16,19 +16,19 @@ use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::open::{configuration, endpoints, not_started};
 
-/// Serve one region until SIGTERM or SIGINT
+/// Run the server for one region until SIGTERM or SIGINT
 #[derive(Debug, Args)]
 #[command(after_help = "The log goes to stderr.\n\n\
     Signals:\n  \
-    SIGTERM, SIGINT   stop without losing a request; a second one stops at once\n  \
+    SIGTERM, SIGINT   finish open requests, then stop; a second signal stops at once\n  \
     SIGHUP            reload the log level and the TLS certificate from the configuration file\n  \
     SIGUSR1, SIGUSR2  ignored\n\
-    A renewed TLS certificate is also noticed without a signal, within half a minute.\n\n\
+    The server also loads a renewed TLS certificate without a signal, within 30 seconds.\n\n\
     Examples:\n  jeton serve --config /etc/jeton/jeton.toml\n  \
     JETON_DATABASE__URL=sqlite:/var/lib/jeton/jeton.db \\\n    \
     jeton serve --region eu")]
 pub(crate) struct Serve {
-    /// Refuse to start where the database needs a migration, instead of doing it
+    /// Refuse to start if the database needs a migration
     #[arg(long)]
     no_migrate: bool,
 }
@@ -39,8 +39,8 @@ impl Serve {
         let log = logging::init(&config.log.level, config.log.format, io::stderr())
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let stop = Shutdown::configured(&config.shutdown);
-        stop_on_signals(&stop).map_err(|error| uncaught(&error))?;
-        let hang_ups = HangUps::catch().map_err(|error| uncaught(&error))?;
+        stop_on_signals(&stop).map_err(|error| no_signal_handlers(&error))?;
+        let hang_ups = HangUps::catch().map_err(|error| no_signal_handlers(&error))?;
         let migrate = if self.no_migrate { Migrate::Never } else { Migrate::Pending };
         let node = Node::start(&config, migrate).await.map_err(|error| not_started(&config, error))?;
         if let Some(path) = node.made_master_key() {
@@ -53,7 +53,7 @@ impl Serve {
             node.operations_addr(),
             endpoints(&config).token()
         );
-        // The file of the start, wherever the usual places would lead now.
+        // Reload the same file as at the start, even if another file would be found by default now.
         let overrides = Overrides { config: source.file().map(Path::to_owned), ..globals.overrides() };
         let reloads = tokio::spawn(reload(node.reloader(config, log.level()), overrides, hang_ups));
         node.run(stop).await;
@@ -62,7 +62,7 @@ impl Serve {
     }
 }
 
-/// Reads the settings again at each SIGHUP.
+/// Reloads the settings at each SIGHUP.
 async fn reload(mut node: Reloader, overrides: Overrides, mut hang_ups: HangUps) {
     loop {
         hang_ups.next().await;
@@ -72,7 +72,7 @@ async fn reload(mut node: Reloader, overrides: Overrides, mut hang_ups: HangUps)
     }
 }
 
-/// Without its signals a server would lose requests at each stop.
-pub(crate) fn uncaught(error: &io::Error) -> Failure {
-    Failure::Failed(format!("the signals that stop the server cannot be caught ({error})"))
+/// Without signal handlers, a server would lose requests at each stop, so it does not start.
+pub(crate) fn no_signal_handlers(error: &io::Error) -> Failure {
+    Failure::Failed(format!("cannot install the signal handlers ({error})"))
 }

@@ -1,23 +1,23 @@
-//! A pipeline for a POSIX shell. The secret goes through `printf`, a part of the shell, into curl's stdin: an
-//! argument of curl could be read by every process of the machine.
+//! A pipeline for a POSIX shell. The shell's built-in `printf` passes the secret to curl's stdin: every process of the
+//! machine can read the arguments of curl.
 
 use std::fmt::Write as _;
 
-use super::{Handover, shell_word};
+use super::{ConnectionDetails, shell_word};
 
-/// Gets a token; for an account that may only introspect, asks about one.
-pub(super) fn command(handover: &Handover<'_>) -> String {
-    let client = [("client_id", handover.client_id.as_str()), ("client_secret", handover.secret())];
-    let scope = handover.scope();
-    let (endpoint, rest) = if handover.resource.is_some() {
+/// A command that gets a token; for an account that may only introspect, a command that introspects one.
+pub(super) fn command(details: &ConnectionDetails<'_>) -> String {
+    let client = [("client_id", details.client_id.as_str()), ("client_secret", details.secret())];
+    let scope = details.scope();
+    let (endpoint, rest) = if details.resource.is_some() {
         let rest = [
             ("grant_type", "client_credentials"),
             ("scope", scope.as_str()),
-            ("resource", handover.resource_text()),
+            ("resource", details.resource_text()),
         ];
-        (&handover.token_endpoint, rest.to_vec())
+        (&details.token_endpoint, rest.to_vec())
     } else {
-        (&handover.introspection_endpoint, vec![("token", "PASTE_A_TOKEN_HERE")])
+        (&details.introspection_endpoint, vec![("token", "PASTE_A_TOKEN_HERE")])
     };
     let form: Vec<String> = client
         .into_iter()
@@ -31,7 +31,7 @@ pub(super) fn command(handover: &Handover<'_>) -> String {
     )
 }
 
-/// Everything but the unreserved characters of RFC 3986 §2.3 is escaped, which every form parser understands.
+/// Escapes everything except the unreserved characters of RFC 3986 §2.3; every form parser understands that.
 fn form_encoded(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_value_survives_every_parser() {
+    fn reserved_characters_are_percent_encoded() {
         assert_eq!(form_encoded("read:me a+b&c%"), "read%3Ame%20a%2Bb%26c%25");
     }
 }

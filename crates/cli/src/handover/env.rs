@@ -1,26 +1,26 @@
-//! `KEY=value` lines that mean the same to a shell and to the usual readers of `.env` files.
+//! `KEY=value` lines with the same meaning for a shell and for common parsers of `.env` files.
 
-use super::{Handover, shell_word};
+use super::{ConnectionDetails, shell_word};
 
-/// The five variables, and where to introspect for an account that may.
-pub(super) fn lines(handover: &Handover<'_>) -> String {
-    let scope = handover.scope();
-    let introspection = Some(("OAUTH_INTROSPECTION_URL", handover.introspection_endpoint.as_str()));
+/// The five variables, and the introspection endpoint for an account that may introspect.
+pub(super) fn lines(details: &ConnectionDetails<'_>) -> String {
+    let scope = details.scope();
+    let introspection = Some(("OAUTH_INTROSPECTION_URL", details.introspection_endpoint.as_str()));
     let variables = [
-        ("OAUTH_TOKEN_URL", handover.token_endpoint.as_str()),
-        ("OAUTH_CLIENT_ID", handover.client_id.as_str()),
-        ("OAUTH_CLIENT_SECRET", handover.secret()),
+        ("OAUTH_TOKEN_URL", details.token_endpoint.as_str()),
+        ("OAUTH_CLIENT_ID", details.client_id.as_str()),
+        ("OAUTH_CLIENT_SECRET", details.secret()),
         ("OAUTH_SCOPE", scope.as_str()),
-        ("OAUTH_RESOURCE", handover.resource_text()),
+        ("OAUTH_RESOURCE", details.resource_text()),
     ];
-    let introspection = introspection.filter(|_| !handover.introspects.is_empty());
+    let introspection = introspection.filter(|_| !details.introspects.is_empty());
     let line = |(name, value)| format!("{name}={}\n", quoted(value));
     variables.into_iter().chain(introspection).map(line).collect()
 }
 
-/// As it is where nothing in it is special to anybody, else in single quotes, which both kinds of reader take literally.
-/// A value with a single quote in it goes into double quotes where nothing is special in those; what is left
-/// only a shell can read.
+/// Unquoted if it has no special characters; otherwise in single quotes, which both kinds of parser take literally. A
+/// value with a single quote goes into double quotes if it has no character that is special there; the remaining values
+/// can be read only by a shell.
 fn quoted(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/@%+,".contains(&byte);
     if value.bytes().all(is_plain) {

@@ -1,25 +1,25 @@
-//! The `mcpServers` object that MCP clients read, with the client-credentials grant for its server.
+//! The `mcpServers` object that MCP clients read, with the client-credentials grant for the server.
 
 use serde_json::json;
 
-use super::Handover;
+use super::ConnectionDetails;
 use crate::escape::visible_json;
 
-/// The JSON document; the server is called like the account.
-pub(super) fn configuration(handover: &Handover<'_>) -> String {
+/// The JSON document; the server has the name of the account.
+pub(super) fn configuration(details: &ConnectionDetails<'_>) -> String {
     let document = json!({
         "mcpServers": {
-            handover.name: {
+            details.name: {
                 "type": "http",
-                "url": handover.resource,
+                "url": details.resource,
                 "oauth": {
                     "grant_type": "client_credentials",
-                    "issuer": handover.issuer,
-                    "token_endpoint": handover.token_endpoint,
-                    "client_id": handover.client_id,
-                    "client_secret": handover.secret(),
-                    "scope": handover.scope(),
-                    "resource": handover.resource,
+                    "issuer": details.issuer,
+                    "token_endpoint": details.token_endpoint,
+                    "client_id": details.client_id,
+                    "client_secret": details.secret(),
+                    "scope": details.scope(),
+                    "resource": details.resource,
                 }
             }
         }

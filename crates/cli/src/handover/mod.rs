@@ -1,6 +1,6 @@
-//! What an integrator is given: everything that a client needs to get tokens, in the form its program takes.
+//! Connection details: everything that a client needs to get tokens, in the format of its program.
 //!
-//! The one place of this crate that shows a client secret. Decides the forms; must not know where they are printed.
+//! The one place of this crate that shows a client secret. Decides the formats; must not know where they are printed.
 
 mod curl;
 mod env;
@@ -18,21 +18,21 @@ use serde::Serialize;
 
 use crate::open::endpoints;
 
-/// A program that has its own form.
+/// A program with its own format of connection details.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Program {
     /// The fields of Intercom's token form, in its order
     Intercom,
-    /// A command that gets a token, to be pasted into a shell
+    /// A command that gets a token, to paste into a shell
     Curl,
-    /// Lines for a shell or a .env file
+    /// Environment variables for a shell or a .env file
     Env,
     /// JSON for the configuration of an MCP client
     Mcp,
 }
 
 impl Program {
-    /// Whether the form makes no sense for an account that may only introspect.
+    /// Whether the format is useless for an account that may only introspect.
     pub(crate) fn needs_scope(self) -> bool {
         match self {
             Self::Intercom | Self::Mcp => true,
@@ -41,11 +41,11 @@ impl Program {
     }
 }
 
-/// Everything that a client needs. As JSON it is the answer of each command that makes a secret.
+/// Everything that a client needs. Its JSON is the output of each command that creates a secret.
 #[derive(Serialize)]
-pub(crate) struct Handover<'a> {
+pub(crate) struct ConnectionDetails<'a> {
     pub(crate) client_id: &'a ClientId,
-    /// Left out where it went into a file, and where the administrator brought it along.
+    /// `None` if it was written to a file, or if the secret was imported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) client_secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,9 +54,9 @@ pub(crate) struct Handover<'a> {
     pub(crate) name: &'a str,
     pub(crate) tenant: &'a TenantName,
     pub(crate) region: &'a RegionName,
-    /// The default resource, or the first one of which the secret can get a token.
+    /// The default resource, or the first resource for which the secret can get a token.
     pub(crate) resource: Option<&'a ResourceUri>,
-    /// What may be asked for at that resource.
+    /// The scopes that may be requested for that resource.
     pub(crate) scopes: Vec<&'a ScopeName>,
     pub(crate) introspects: Vec<&'a ResourceUri>,
     pub(crate) expires_at: Option<Timestamp>,
@@ -67,8 +67,8 @@ pub(crate) struct Handover<'a> {
     pub(crate) jwks_uri: String,
 }
 
-impl<'a> Handover<'a> {
-    /// What the secret that was just made needs beside it.
+impl<'a> ConnectionDetails<'a> {
+    /// The details for a secret that was just created.
     pub(crate) fn new(new: &'a NewSecret, config: &'a Config) -> Self {
         let (account, region) = (&new.account, config.this_region());
         let default = account.default_resource.as_ref().and_then(|uri| new.grants.get_key_value(uri));
@@ -94,7 +94,7 @@ impl<'a> Handover<'a> {
         }
     }
 
-    /// The form that `program` takes.
+    /// The details in the format of `program`.
     pub(crate) fn for_program(&self, program: Program) -> String {
         match program {
             Program::Intercom => intercom::fields(self),
@@ -104,7 +104,7 @@ impl<'a> Handover<'a> {
         }
     }
 
-    /// What `program` will not like, for the person at the terminal.
+    /// A note for the administrator about what `program` will not accept.
     pub(crate) fn caution(&self, program: Program) -> Option<String> {
         match program {
             Program::Intercom => intercom::caution(&self.token_endpoint),
@@ -112,7 +112,7 @@ impl<'a> Handover<'a> {
         }
     }
 
-    /// The same as fields, for people.
+    /// The details as fields of a table.
     pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
         let moment =
             |moment: Option<Timestamp>| moment.map_or("never".to_owned(), |moment| moment.to_string());
@@ -142,7 +142,7 @@ impl<'a> Handover<'a> {
         fields
     }
 
-    /// The scopes as a request names them.
+    /// The scopes as the `scope` parameter of a request.
     fn scope(&self) -> String {
         self.scopes.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ")
     }
@@ -156,7 +156,7 @@ impl<'a> Handover<'a> {
     }
 }
 
-/// One word of a POSIX shell, whatever is in it.
+/// Quotes any text as one word of a POSIX shell.
 pub(crate) fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

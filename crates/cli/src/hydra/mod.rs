@@ -1,13 +1,13 @@
-//! Moving from Ory Hydra: rows of its table `hydra_client`, judged one by one and then taken over.
+//! Import from Ory Hydra: each row of its table `hydra_client` is planned first, then imported.
 //!
-//! Decides what a row means here. Must not know options or exit codes.
+//! Decides what a row means for Jeton. Must not know options or exit codes.
 
 mod plan;
 mod report;
 mod row;
 mod wanted;
 
-pub(crate) use plan::{Defaults, Judgement, Outcome, Planner};
+pub(crate) use plan::{Defaults, Outcome, Planner, RowPlan};
 pub(crate) use report::Report;
 pub(crate) use row::{Row, read};
-pub(crate) use wanted::Wanted;
+pub(crate) use wanted::MissingResources;

@@ -1,4 +1,4 @@
-//! What becomes of each row, found out before anything is written.
+//! Plans what happens to each row before anything is written.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,52 +7,52 @@ use jeton_core::admin::{AccountImport, AdminError, Administrator, Entitlement, N
 use jeton_core::model::{Account, AccountName, Resource, SecretKind, TenantName};
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 
-use super::row::{Client, NoClient, Row};
-use super::wanted::Wanted;
+use super::row::{Client, NotImportable, Row};
+use super::wanted::MissingResources;
 use crate::audience;
 
-/// What is the same for all rows.
+/// Settings for all rows.
 #[derive(Debug)]
 pub(crate) struct Defaults {
-    /// Who owns the accounts.
+    /// The owner of the accounts.
     pub(crate) tenant: TenantName,
     /// The resource of a row without an audience.
     pub(crate) resource: Option<ResourceUri>,
-    /// Whether missing resources and scopes are made.
+    /// Whether missing resources and scopes are created.
     pub(crate) create_resources: bool,
 }
 
-/// What becomes of a row.
+/// What happens to a row.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// It can be taken over.
+    /// It can be imported.
     Good(Box<AccountImport>),
-    /// It was taken over before.
-    AlreadyThere,
-    /// It is no concern of ours.
-    PassedOver(String),
-    /// It cannot be taken over.
+    /// It was imported before.
+    AlreadyImported,
+    /// It needs no import.
+    Skipped(String),
+    /// It cannot be imported.
     Bad(String),
 }
 
-/// A row and what becomes of it.
+/// A row and its outcome.
 #[derive(Debug)]
-pub(crate) struct Judgement {
+pub(crate) struct RowPlan {
     pub(crate) line: usize,
     pub(crate) client_id: Option<String>,
     pub(crate) outcome: Outcome,
-    /// What is not as it was in Hydra.
+    /// Differences from Hydra that the administrator must know.
     pub(crate) notes: Vec<String>,
 }
 
-/// Judges rows in their order.
+/// Plans the import of rows in their order.
 #[derive(Debug)]
 pub(crate) struct Planner<'a> {
     administrator: &'a Administrator,
     defaults: Defaults,
     resources: BTreeMap<ResourceUri, Resource>,
-    wanted: Wanted,
-    /// The ids of all rows, also of those that are still to come: none of them becomes a name.
+    missing: MissingResources,
+    /// The ids of all rows, including later ones: none of them may become an account's name.
     ids: HashSet<ClientId>,
     lines: HashMap<ClientId, usize>,
     names: HashSet<AccountName>,
@@ -69,44 +69,44 @@ impl<'a> Planner<'a> {
             administrator,
             defaults,
             resources: resources.map(|resource| (resource.uri.clone(), resource)).collect(),
-            wanted: Wanted::default(),
+            missing: MissingResources::default(),
             ids: HashSet::new(),
             lines: HashMap::new(),
             names: HashSet::new(),
         })
     }
 
-    /// Remembers which ids will come.
+    /// Registers the ids of all rows before the first one is planned.
     pub(crate) fn expect(&mut self, rows: &[(usize, Row)]) {
         self.ids
             .extend(rows.iter().filter_map(|(_, row)| row.client_id.as_deref()?.parse::<ClientId>().ok()));
     }
 
     /// # Errors
-    /// When the store cannot tell.
-    pub(crate) async fn judge(&mut self, line: usize, row: Row) -> Result<Judgement, AdminError> {
+    /// When the store is unavailable.
+    pub(crate) async fn plan(&mut self, line: usize, row: Row) -> Result<RowPlan, AdminError> {
         let mut notes = Vec::new();
         let outcome = match row.client {
-            Ok(client) => self.judge_client(line, client, &mut notes).await?,
-            Err(NoClient::PassedOver(why)) => Outcome::PassedOver(why.to_owned()),
-            Err(NoClient::Bad(why)) => Outcome::Bad(why),
+            Ok(client) => self.plan_client(line, client, &mut notes).await?,
+            Err(NotImportable::Skipped(why)) => Outcome::Skipped(why.to_owned()),
+            Err(NotImportable::Bad(why)) => Outcome::Bad(why),
         };
-        Ok(Judgement { line, client_id: row.client_id, outcome, notes })
+        Ok(RowPlan { line, client_id: row.client_id, outcome, notes })
     }
 
-    /// What is missing, when all rows are judged.
-    pub(crate) fn into_wanted(self) -> Wanted {
-        self.wanted
+    /// The missing resources and scopes, after all rows are planned.
+    pub(crate) fn into_missing(self) -> MissingResources {
+        self.missing
     }
 
-    async fn judge_client(
+    async fn plan_client(
         &mut self,
         line: usize,
         client: Client,
         notes: &mut Vec<String>,
     ) -> Result<Outcome, AdminError> {
         if let Some(earlier) = self.lines.insert(client.id.clone(), line) {
-            return Ok(Outcome::Bad(format!("line {earlier} has this id already")));
+            return Ok(Outcome::Bad(format!("duplicate id; line {earlier} has the same id")));
         }
         if let Some(account) = self.administrator.store().find_account(&client.id).await?.value {
             return Ok(compared(&account, &client.secret));
@@ -125,16 +125,16 @@ impl<'a> Planner<'a> {
             return refused(error).map(Outcome::Bad);
         }
         let Some(name) = self.name(&client, notes).await? else {
-            return Ok(Outcome::Bad("neither its client_name nor its id is free to be the name".to_owned()));
+            return Ok(Outcome::Bad("its client_name and its id are both taken as account names".to_owned()));
         };
-        // The last of the checks: what only bad rows refer to is not wanted.
+        // This check must be the last: resources that only bad rows refer to must not be created.
         let mut entitlements = match self.entitlements(&client, notes) {
             Ok(entitlements) => entitlements,
             Err(why) => return Ok(Outcome::Bad(why)),
         };
         if client.id.must_be_encoded_in_basic() {
             notes.push(
-                "its id has a colon: a client that sends it by HTTP Basic must percent-encode it, or send it in the body"
+                "its id has a colon: a client that uses HTTP Basic must percent-encode the id, or send it in the body"
                     .to_owned(),
             );
         }
@@ -152,7 +152,7 @@ impl<'a> Planner<'a> {
         Ok(Outcome::Good(Box::new(import)))
     }
 
-    /// Each scope on each of the row's audiences that knows it: Hydra gives any scope for any audience.
+    /// Grants each scope on each of the row's audiences that declares it: Hydra grants any scope for any audience.
     fn entitlements(&mut self, client: &Client, notes: &mut Vec<String>) -> Result<Vec<Entitlement>, String> {
         let named = match client.audience.as_slice() {
             [] => self.defaults.resource.as_slice(),
@@ -167,18 +167,18 @@ impl<'a> Planner<'a> {
             }
         }
         if uris.is_empty() {
-            return Err("it has no audience; name the resource of such rows with --resource".to_owned());
+            return Err("it has no audience; set the resource for such rows with --resource".to_owned());
         }
         let has = |uri: &ResourceUri, name: &ScopeName| {
             self.resources.get(uri).is_some_and(|resource| resource.scopes.contains_key(name))
         };
         let known = |name: &ScopeName| uris.iter().any(|uri| has(uri, name));
-        let (kept, unknown) = sorted_out(&client.scope, known, notes)?;
+        let (kept, unknown) = classify_scopes(&client.scope, known, notes)?;
         for uri in &uris {
             match self.resources.get(uri) {
-                None => self.wanted.resource(uri, kept.iter().cloned()),
+                None => self.missing.resource(uri, kept.iter().cloned()),
                 Some(_) if unknown.is_empty() => {}
-                Some(_) => self.wanted.scopes(uri, unknown.iter().cloned()),
+                Some(_) => self.missing.scopes(uri, unknown.iter().cloned()),
             }
         }
         if !self.defaults.create_resources {
@@ -186,23 +186,23 @@ impl<'a> Planner<'a> {
         }
         let mut entitlements = Vec::new();
         for uri in uris {
-            let granted = kept.iter().filter(|name| has(&uri, name) || self.wanted.has(&uri, name));
+            let granted = kept.iter().filter(|name| has(&uri, name) || self.missing.has(&uri, name));
             match Scope::from_names(granted.cloned()) {
                 Some(scope) => entitlements.push(Entitlement {
                     resource: Some(uri),
                     scope: Some(scope),
                     introspects: Vec::new(),
                 }),
-                None => notes.push(format!("nothing is granted on {uri}, which has none of its scopes")),
+                None => notes.push(format!("no scope is granted on {uri}, which has none of its scopes")),
             }
         }
         Ok(entitlements)
     }
 
-    /// A resource as its tokens spell it, if it is there or an earlier row makes it.
+    /// The resource as it is spelled in tokens, if it exists or an earlier row creates it.
     fn registered<'r>(&'r self, named: &ResourceUri) -> Option<&'r ResourceUri> {
-        let there = self.resources.get(named).map(|resource| &resource.uri);
-        there.or_else(|| self.wanted.spelled(named))
+        let existing = self.resources.get(named).map(|resource| &resource.uri);
+        existing.or_else(|| self.missing.spelled(named))
     }
 
     fn refuse_missing(&self, uris: &[ResourceUri], unknown: &[ScopeName]) -> Result<(), String> {
@@ -219,7 +219,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Why a name may not stand beside the ids that there are and those that come.
+    /// Why the name conflicts with an existing id or with the id of another row, if it does.
     async fn refused_name(&self, name: &AccountName, client: &Client) -> Result<Option<String>, AdminError> {
         let is_other_id = |id: ClientId| id != client.id && self.ids.contains(&id);
         if name.as_str().parse::<ClientId>().is_ok_and(is_other_id) {
@@ -231,7 +231,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Its name in Hydra if no other account has it, else its id.
+    /// Its name in Hydra if no other account has that name, otherwise its id.
     async fn name(
         &mut self,
         client: &Client,
@@ -239,7 +239,7 @@ impl<'a> Planner<'a> {
     ) -> Result<Option<AccountName>, AdminError> {
         for name in client.name.clone().into_iter().chain(client.id.as_str().parse().ok()) {
             if let Some(reason) = self.refused_name(&name, client).await? {
-                notes.push(format!("its client_name is not kept: {reason}"));
+                notes.push(format!("its client_name cannot be the account's name: {reason}"));
                 continue;
             }
             let namesakes = self.administrator.store().find_accounts_by_name(&name).await?;
@@ -252,7 +252,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// What an administrator would be told; that the store cannot tell stays an error.
+/// The reason of a refusal; an unavailable store stays an error.
 fn refused(error: AdminError) -> Result<String, AdminError> {
     match error {
         AdminError::Invalid(reason) | AdminError::NotFound(reason) | AdminError::Conflict(reason) => {
@@ -262,18 +262,18 @@ fn refused(error: AdminError) -> Result<String, AdminError> {
     }
 }
 
-/// An account of the row's id: taken over before, or somebody else's.
-fn compared(account: &Account, secret: &MigratedSecret) -> Outcome {
+/// The outcome if an account with the row's id exists: imported before, or another account.
+fn compared(account: &Account, secret: &MovedSecret) -> Outcome {
     let mut imported =
         account.credentials.iter().filter(|credential| credential.kind == SecretKind::Imported);
     if imported.any(|credential| secret.may_be_stored_as(&credential.hash)) {
-        return Outcome::AlreadyThere;
+        return Outcome::AlreadyImported;
     }
-    Outcome::Bad("there is an account of this id already, with another secret".to_owned())
+    Outcome::Bad("an account with this id exists already, with another secret".to_owned())
 }
 
-/// The scopes that are kept, and those of them that no resource of the row has.
-fn sorted_out(
+/// The scopes to keep, and those of them that no resource of the row declares.
+fn classify_scopes(
     scope: &Scope,
     known: impl Fn(&ScopeName) -> bool,
     notes: &mut Vec<String>,
@@ -282,12 +282,12 @@ fn sorted_out(
     for name in scope.iter() {
         if !known(name) {
             if OPENID.contains(&name.as_str()) {
-                notes.push(format!("the scope {name} is left out: it means nothing without a person"));
+                notes.push(format!("the scope {name} is skipped: it has no meaning without a user"));
                 continue;
             }
             if name.as_str().contains('*') {
                 return Err(format!(
-                    "its scope {name} is a pattern; write the scopes that it stands for into its row"
+                    "its scope {name} is a pattern; replace it in the row with the scopes that it matches"
                 ));
             }
             unknown.push(name.clone());
@@ -296,11 +296,11 @@ fn sorted_out(
     }
     if kept.is_empty() {
         return Err(
-            "it has only scopes that mean nothing without a person; give it another in its row".to_owned()
+            "it has only scopes that have no meaning without a user; add another scope to its row".to_owned()
         );
     }
     Ok((kept, unknown))
 }
 
-/// Scopes of OpenID Connect that Hydra gives clients by default.
+/// Scopes of OpenID Connect that Hydra grants clients by default.
 const OPENID: [&str; 3] = ["openid", "offline", "offline_access"];

@@ -1,15 +1,15 @@
-//! What came of an import, for people and for programs.
+//! The result of an import, as messages, as a table and as JSON.
 
 use jeton_protocol::ResourceUri;
 use serde::Serialize;
 
-use super::plan::{Judgement, Outcome};
-use super::wanted::Wanted;
+use super::plan::{Outcome, RowPlan};
+use super::wanted::MissingResources;
 use crate::escape::visible;
 use crate::failure::Failure;
 use crate::output::{self, Format, OutputArgs};
 
-/// What came of it. The members are a promise (`docs/cli-json.md`).
+/// The result. Its members are stable (`docs/cli-json.md`).
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     dry_run: bool,
@@ -21,7 +21,7 @@ pub(crate) struct Report {
     clients: Vec<Entry>,
 }
 
-/// What came of one line.
+/// The result for one line.
 #[derive(Debug, Serialize)]
 struct Entry {
     line: usize,
@@ -36,18 +36,18 @@ impl Report {
         Self { dry_run, ..Self::default() }
     }
 
-    /// These resources were made or changed, or would be.
-    pub(crate) fn resources(&mut self, wanted: &Wanted) {
-        self.resources = wanted.uris().cloned().collect();
+    /// Sets the resources that were created or changed, or would be.
+    pub(crate) fn resources(&mut self, missing: &MissingResources) {
+        self.resources = missing.uris().cloned().collect();
     }
 
-    /// One more line. A good one was taken over, or in a dry run would be, unless `failed` says why not.
-    pub(crate) fn add(&mut self, judgement: Judgement, failed: Option<String>) {
-        let (outcome, reason) = match (judgement.outcome, failed) {
+    /// Adds a line. A good line was imported (in a dry run: would be), unless `failed` has the reason why not.
+    pub(crate) fn add(&mut self, plan: RowPlan, failed: Option<String>) {
+        let (outcome, reason) = match (plan.outcome, failed) {
             (Outcome::Bad(reason), _) | (Outcome::Good(_), Some(reason)) => ("bad", Some(reason)),
             (Outcome::Good(_), None) => ("imported", None),
-            (Outcome::AlreadyThere, _) => ("already_there", None),
-            (Outcome::PassedOver(reason), _) => ("passed_over", Some(reason)),
+            (Outcome::AlreadyImported, _) => ("already_there", None),
+            (Outcome::Skipped(reason), _) => ("passed_over", Some(reason)),
         };
         match outcome {
             "bad" => self.bad += 1,
@@ -55,17 +55,17 @@ impl Report {
             "already_there" => self.already_there += 1,
             _ => self.passed_over += 1,
         }
-        let (line, client_id, notes) = (judgement.line, judgement.client_id, judgement.notes);
+        let (line, client_id, notes) = (plan.line, plan.client_id, plan.notes);
         self.clients.push(Entry { line, client_id, outcome, reason, notes });
     }
 
-    /// How many lines are bad, and of how many.
+    /// The number of bad lines, and of all lines.
     pub(crate) fn bad(&self) -> (usize, usize) {
         (self.bad, self.clients.len())
     }
 
-    /// Nothing was written because of the bad lines.
-    pub(crate) fn nothing_was_done(&mut self) {
+    /// Records that nothing was written because of the bad lines.
+    pub(crate) fn mark_nothing_imported(&mut self) {
         self.imported = 0;
         self.resources.clear();
         for line in self.clients.iter_mut().filter(|line| line.outcome == "imported") {
@@ -73,7 +73,7 @@ impl Report {
         }
     }
 
-    /// Says each line that a person must know of.
+    /// Prints a message for each bad line and each note.
     pub(crate) fn say_lines(&self) {
         for line in &self.clients {
             let about = format!("line {} ({})", line.line, line.client_id.as_deref().unwrap_or("no id"));
@@ -84,14 +84,14 @@ impl Report {
         }
     }
 
-    /// Prints what came of it.
+    /// Prints the result.
     pub(crate) fn print(&self, format: OutputArgs) -> Result<(), Failure> {
         let resources: Vec<&str> = self.resources.iter().map(ResourceUri::as_str).collect();
         let done = if self.dry_run { "Would be imported" } else { "Imported" };
         let mut fields = vec![
             (done, self.imported.to_string()),
-            ("Already there", self.already_there.to_string()),
-            ("Passed over", self.passed_over.to_string()),
+            ("Already imported", self.already_there.to_string()),
+            ("Skipped", self.passed_over.to_string()),
             ("Bad", self.bad.to_string()),
         ];
         if !resources.is_empty() {
@@ -100,7 +100,7 @@ impl Report {
         format.show(self, &fields)
     }
 
-    /// Prints it for programs; people have read why nothing was done.
+    /// Prints the result only as JSON; the messages have already told people why the import failed.
     pub(crate) fn print_for_programs(&self, format: OutputArgs) -> Result<(), Failure> {
         if format.format == Format::Json { self.print(format) } else { Ok(()) }
     }

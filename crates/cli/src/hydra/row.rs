@@ -1,7 +1,7 @@
 //! A row of Hydra's table as one line of JSON, as PostgreSQL's `row_to_json` writes it.
 //!
-//! Lists are JSON arrays since Hydra 2; before, and in databases without a JSON type, they are texts that hold an array
-//! or names separated by `|`. Lifetimes are nanoseconds.
+//! Lists are JSON arrays since Hydra 2. In older versions, and in databases without a JSON type, they are texts that
+//! hold a JSON array or names separated by `|`. Lifetimes are in nanoseconds.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::imported_secret::if_digest_shaped;
 
-/// A client that may do what a service account does.
+/// A client that uses the client credentials grant, as a service account does.
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) id: ClientId,
@@ -25,34 +25,34 @@ pub(super) struct Client {
     pub(super) secret_expires_at: Option<Timestamp>,
 }
 
-/// A row that was read.
+/// A parsed row.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(super) client_id: Option<String>,
-    pub(super) client: Result<Client, NoClient>,
+    pub(super) client: Result<Client, NotImportable>,
 }
 
-/// Why a row is no client to be taken over.
+/// Why a row is not imported.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum NoClient {
-    /// It never used the client credentials grant: nothing is lost.
-    PassedOver(&'static str),
-    /// It did, and cannot be taken over as it is.
+pub(super) enum NotImportable {
+    /// It does not use the client credentials grant, so it needs no account.
+    Skipped(&'static str),
+    /// It uses the grant, but cannot be imported as it is.
     Bad(String),
 }
 
-/// Reads a line; with `clear`, as if it said `"clear": true`.
+/// Parses a line; with `clear`, as if it had the member `"clear": true`.
 pub(crate) fn read(line: &str, clear: bool) -> Row {
     match serde_json::from_str::<Columns>(line) {
         Ok(row) => Row { client_id: Some(row.id.clone()), client: row.into_client(clear) },
         Err(error) => {
-            let reason = format!("it is no row of hydra_client as a JSON object ({error})");
-            Row { client_id: None, client: Err(NoClient::Bad(reason)) }
+            let reason = format!("it is not a row of hydra_client as a JSON object ({error})");
+            Row { client_id: None, client: Err(NotImportable::Bad(reason)) }
         }
     }
 }
 
-/// The columns that mean something here. Those that an older Hydra lacks may be absent.
+/// The columns that the import uses. Columns that an older Hydra lacks may be absent.
 #[derive(Deserialize)]
 struct Columns {
     id: String,
@@ -70,22 +70,23 @@ struct Columns {
     token_endpoint_auth_method: String,
     client_secret_expires_at: Option<i64>,
     client_credentials_grant_access_token_lifespan: Option<i64>,
-    /// No column of Hydra's: whoever edits the row says that `client_secret` is the secret itself.
+    /// Not a column of Hydra: added by hand to say that `client_secret` is the secret itself.
     clear: Option<bool>,
 }
 
 impl Columns {
-    fn into_client(mut self, clear: bool) -> Result<Client, NoClient> {
-        // Hydra takes a client without grant types for one of the authorization code grant.
+    fn into_client(mut self, clear: bool) -> Result<Client, NotImportable> {
+        // Hydra treats a client without grant types as one of the authorization code grant.
         if !self.grant_types.iter().any(|grant| grant == "client_credentials") {
-            return Err(NoClient::PassedOver("it does not use the client credentials grant"));
+            return Err(NotImportable::Skipped("it does not use the client credentials grant"));
         }
-        let id: ClientId = self.id.parse().map_err(|error| bad(format!("its id cannot be kept: {error}")))?;
+        let id: ClientId =
+            self.id.parse().map_err(|error| bad(format!("its id is not a valid client id: {error}")))?;
         match self.token_endpoint_auth_method.as_str() {
             "" | "client_secret_basic" | "client_secret_post" => {}
             other => {
                 return Err(bad(format!(
-                    "it authenticates with {other}, and only secrets can be taken over"
+                    "it authenticates with {other}; only clients with a secret can be imported"
                 )));
             }
         }
@@ -96,13 +97,13 @@ impl Columns {
         let secret = moved_secret(text, clear || self.clear == Some(true))?;
         let scope = self.scope.trim();
         if scope.is_empty() {
-            return Err(bad("it has no scope, and an account needs one; give it one in its row".to_owned()));
+            return Err(bad("it has no scope, and an account needs one; add a scope to its row".to_owned()));
         }
         Ok(Client {
             id,
             name: self.client_name.parse().ok(),
             secret,
-            scope: Scope::parse(scope).map_err(|error| bad(format!("its scope cannot be kept: {error}")))?,
+            scope: Scope::parse(scope).map_err(|error| bad(format!("its scope is not valid: {error}")))?,
             audience: self.audience.iter().map(|uri| audience(uri)).collect::<Result<_, _>>()?,
             token_ttl: self.client_credentials_grant_access_token_lifespan.map(lifespan).transpose()?,
             secret_expires_at: self
@@ -113,8 +114,8 @@ impl Columns {
     }
 }
 
-/// Hydra keeps hashes only. A row that has something else was edited, or is a mistake.
-fn moved_secret(text: PresentedSecret, clear: bool) -> Result<MigratedSecret, NoClient> {
+/// Hydra stores only hashes. A row with anything else was edited, or is a mistake.
+fn moved_secret(text: PresentedSecret, clear: bool) -> Result<MovedSecret, NotImportable> {
     let not_a_hash = || {
         bad("its client_secret is not a hash; if it is the secret itself, add \"clear\": true to its row"
             .to_owned())
@@ -130,27 +131,27 @@ fn moved_secret(text: PresentedSecret, clear: bool) -> Result<MigratedSecret, No
     }
 }
 
-fn audience(uri: &str) -> Result<ResourceUri, NoClient> {
-    uri.parse().map_err(|error| bad(format!("its audience {uri:?} cannot be a resource: {error}")))
+fn audience(uri: &str) -> Result<ResourceUri, NotImportable> {
+    uri.parse().map_err(|error| bad(format!("its audience {uri:?} is not a valid resource: {error}")))
 }
 
-fn lifespan(nanoseconds: i64) -> Result<Duration, NoClient> {
+fn lifespan(nanoseconds: i64) -> Result<Duration, NotImportable> {
     let seconds = u64::try_from(nanoseconds).map(|positive| positive / NANOSECONDS);
     seconds.map(Duration::from_secs).map_err(|_| bad(format!("its token lifetime {nanoseconds} is negative")))
 }
 
-fn bad(reason: String) -> NoClient {
-    NoClient::Bad(reason)
+fn bad(reason: String) -> NotImportable {
+    NotImportable::Bad(reason)
 }
 
-/// A text, where null is none.
+/// A text; null is an empty text.
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// A list in any of its spellings.
+/// A list in any of its formats.
 fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let not_a_list = |_| serde::de::Error::custom("audience and grant_types are lists of texts");
+    let not_a_list = |_| serde::de::Error::custom("audience and grant_types must be lists of strings");
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(Vec::new()),
         Value::String(text) if text.starts_with('[') => serde_json::from_str(&text).map_err(not_a_list),
@@ -174,7 +175,7 @@ mod tests {
         "$pbkdf2-sha256$i=25000,l=32$cBKZGCbtAlDBkUwGy2tfCQ$r1DCixR7b97WQxcUQfYlK0hpgqmQXV38dr3owJbf+Gk";
 
     /// The row of a client as Hydra 2 writes it, with some columns changed.
-    fn read_with(changes: &Value) -> Result<Client, NoClient> {
+    fn read_with(changes: &Value) -> Result<Client, NotImportable> {
         let mut row = json!({
             "id": "billing", "nid": "4d4e0d3b-0000-4000-8000-000000000000", "client_name": "Billing", "client_secret": HASH,
             "redirect_uris": [], "grant_types": ["client_credentials"], "response_types": ["code"],
@@ -190,8 +191,8 @@ mod tests {
 
     fn reason(changes: &Value) -> String {
         match read_with(changes).unwrap_err() {
-            NoClient::Bad(reason) => reason,
-            NoClient::PassedOver(reason) => panic!("passed over: {reason}"),
+            NotImportable::Bad(reason) => reason,
+            NotImportable::Skipped(reason) => panic!("skipped: {reason}"),
         }
     }
 
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_read_in_every_spelling() {
+    fn lists_are_read_in_every_format() {
         for (audience, count) in [
             (json!(null), 0),
             (json!(""), 0),
@@ -225,18 +226,18 @@ mod tests {
                 read_with(&json!({"audience": audience, "grant_types": "client_credentials|implicit"}));
             assert_eq!(client.unwrap().audience.len(), count, "{audience}");
         }
-        assert!(reason_of_line(r#"{"id":"a","audience":[1]}"#).contains("lists of texts"));
+        assert!(reason_of_line(r#"{"id":"a","audience":[1]}"#).contains("lists of strings"));
     }
 
     fn reason_of_line(line: &str) -> String {
         match read(line, false).client.unwrap_err() {
-            NoClient::Bad(reason) => reason,
-            NoClient::PassedOver(reason) => panic!("passed over: {reason}"),
+            NotImportable::Bad(reason) => reason,
+            NotImportable::Skipped(reason) => panic!("skipped: {reason}"),
         }
     }
 
     #[test]
-    fn a_secret_in_clear_is_taken_only_where_the_row_says_so() {
+    fn a_plain_secret_is_accepted_only_if_the_row_says_so() {
         let digest = "5f4dcc3b5aa765d61d8327deb882cf99";
         for (secret, why) in [
             ("the-customers-old-secret", "not a hash"),
@@ -262,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_older_hydra_lacks_may_be_absent() {
+    fn columns_that_an_older_hydra_lacks_may_be_absent() {
         let line = json!({
             "id": "a", "client_secret": HASH, "scope": "read", "grant_types": "client_credentials",
         });
@@ -271,15 +272,15 @@ mod tests {
     }
 
     #[test]
-    fn clients_of_other_grants_are_passed_over() {
+    fn clients_of_other_grants_are_skipped() {
         for grants in [json!([]), json!(["authorization_code", "refresh_token"])] {
             let passed = read_with(&json!({"grant_types": grants, "client_secret": ""})).unwrap_err();
-            assert!(matches!(passed, NoClient::PassedOver(_)));
+            assert!(matches!(passed, NotImportable::Skipped(_)));
         }
     }
 
     #[test]
-    fn what_cannot_be_taken_over_says_why() {
+    fn a_row_that_cannot_be_imported_says_why() {
         for (changes, why) in [
             (json!({"id": "a b"}), "visible ASCII"),
             (json!({"client_secret": ""}), "no secret"),

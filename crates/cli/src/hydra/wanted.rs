@@ -1,4 +1,4 @@
-//! Resources and scopes that rows refer to and that are not there, and how they are made.
+//! The resources and scopes that rows refer to and that do not exist, and how to create them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,54 +8,54 @@ use jeton_protocol::{ResourceUri, ScopeName};
 
 use crate::handover::shell_word;
 
-/// What is missing.
+/// The missing resources and scopes.
 #[derive(Debug, Default)]
-pub(crate) struct Wanted {
+pub(crate) struct MissingResources {
     resources: BTreeMap<ResourceUri, BTreeSet<ScopeName>>,
     scopes: BTreeMap<ResourceUri, BTreeSet<ScopeName>>,
 }
 
-impl Wanted {
-    /// A resource that is not there, with scopes it would need.
+impl MissingResources {
+    /// Adds a missing resource with the scopes that it needs.
     pub(super) fn resource(&mut self, uri: &ResourceUri, scopes: impl IntoIterator<Item = ScopeName>) {
         self.resources.entry(uri.clone()).or_default().extend(scopes);
     }
 
-    /// Scopes that a resource lacks.
+    /// Adds scopes that an existing resource lacks.
     pub(super) fn scopes(&mut self, uri: &ResourceUri, scopes: impl IntoIterator<Item = ScopeName>) {
         self.scopes.entry(uri.clone()).or_default().extend(scopes);
     }
 
-    /// A resource that is not there, as it would be spelled.
+    /// A missing resource, as it will be spelled.
     pub(super) fn spelled(&self, uri: &ResourceUri) -> Option<&ResourceUri> {
         self.resources.get_key_value(uri).map(|(spelled, _)| spelled)
     }
 
-    /// Whether the resource would have the scope.
+    /// Whether the resource will have the scope.
     pub(super) fn has(&self, uri: &ResourceUri, scope: &ScopeName) -> bool {
         [&self.resources, &self.scopes]
             .iter()
-            .any(|wanted| wanted.get(uri).is_some_and(|all| all.contains(scope)))
+            .any(|missing| missing.get(uri).is_some_and(|all| all.contains(scope)))
     }
 
-    /// The resources that are made or get more scopes.
+    /// The resources that are created or get more scopes.
     pub(super) fn uris(&self) -> impl Iterator<Item = &ResourceUri> {
         self.resources.keys().chain(self.scopes.keys())
     }
 
-    /// The commands that make all of it.
+    /// The commands that create all of them.
     pub(crate) fn commands(&self) -> Vec<String> {
         let command = |verb: &str, (uri, scopes): (&ResourceUri, &BTreeSet<ScopeName>)| {
             let options: Vec<String> =
                 scopes.iter().map(|scope| format!(" --scope {}", word(scope.as_str()))).collect();
             format!("jeton resource {verb} {}{}", word(uri.as_str()), options.concat())
         };
-        let create = self.resources.iter().map(|wanted| command("create", wanted));
-        create.chain(self.scopes.iter().map(|wanted| command("update", wanted))).collect()
+        let create = self.resources.iter().map(|missing| command("create", missing));
+        create.chain(self.scopes.iter().map(|missing| command("update", missing))).collect()
     }
 
-    /// Makes all of it, with the defaults of a new resource.
-    pub(crate) async fn make(&self, administrator: &Administrator) -> Result<(), AdminError> {
+    /// Creates all of them, with the defaults of a new resource.
+    pub(crate) async fn create(&self, administrator: &Administrator) -> Result<(), AdminError> {
         let declared = |scopes: &BTreeSet<ScopeName>| {
             scopes.iter().map(|scope| (scope.clone(), String::new())).collect::<Vec<_>>()
         };
@@ -79,7 +79,7 @@ impl Wanted {
     }
 }
 
-/// A word of a POSIX shell, in quotes only where it needs them.
+/// A word of a POSIX shell, quoted only if necessary.
 fn word(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@%+=,".contains(&byte);
     if text.bytes().all(plain) { text.to_owned() } else { shell_word(text) }

@@ -1,11 +1,11 @@
-//! Taking single accounts over from other servers.
+//! Importing single accounts from other servers.
 
 use serde_json::{Value, json};
 
 use crate::harness::{Place, RESOURCE, Server};
 
 const SECRET: &str = "the-customers-old-secret";
-/// What other servers kept of it; made by passlib, bcrypt and argon2-cffi for Python.
+/// Its hashes by other servers; made with passlib, bcrypt and argon2-cffi for Python.
 const HASHES: [(&str, &str); 5] = [
     (
         "argon2id",
@@ -32,20 +32,20 @@ fn show(place: &Place, id: &str) -> Value {
 }
 
 #[test]
-fn an_account_keeps_its_id_and_the_secret_behind_each_kind_of_hash() {
+fn an_account_keeps_its_id_and_its_secret_for_each_kind_of_hash() {
     let place = Place::empty();
     let _server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
     for (number, (kind, hash)) in HASHES.iter().enumerate() {
         let id = format!("moved-{number}");
         let import = ["account", "import", "--id", &id, "--scope", "read:me", "--stdin", "--format", "json"];
         let outcome = place.run_with_input(import, &format!("{hash}\n")).done();
-        assert!(outcome.stderr.contains(&format!("taken for a hash of the kind {kind};")), "{outcome:?}");
+        assert!(outcome.stderr.contains(&format!("as a hash of the kind {kind};")), "{outcome:?}");
         assert!(!format!("{outcome:?}").contains('$'), "{outcome:?}");
         let account = outcome.json();
         assert_eq!((&account["client_id"], &account["name"]), (&json!(id), &json!(id)));
         let secret = &account["secrets"][0];
-        let told = (&secret["kind"], &secret["hash"], &secret["last_four"]);
-        assert_eq!(told, (&json!("imported"), &json!(kind), &json!("")));
+        let shown = (&secret["kind"], &secret["hash"], &secret["last_four"]);
+        assert_eq!(shown, (&json!("imported"), &json!(kind), &json!("")));
     }
     place.run_with_input(words("account import clear --id clear --scope read:me --stdin"), SECRET).done();
 
@@ -54,7 +54,7 @@ fn an_account_keeps_its_id_and_the_secret_behind_each_kind_of_hash() {
         let wrong = place.run_with_input(["token", "issue", id], "another-secret-of-theirs");
         assert!(wrong.refused(1).contains("401 invalid_client"));
     }
-    // The server itself gives them hashes of ours, a second later at most.
+    // The server replaces them with its own hashes within a second.
     let rehashed = |id: &str| show(&place, id)["secrets"][0]["last_four"] == "cret";
     for id in ["moved-0", "moved-1", "moved-2", "moved-3", "moved-4"] {
         assert!((0..1_000).any(|_| rehashed(id)), "{id} keeps its old hash");
@@ -90,7 +90,7 @@ fn the_options_are_those_of_a_new_account() {
 }
 
 #[test]
-fn a_short_secret_is_taken_with_a_warning_and_a_shorter_one_refused() {
+fn a_short_secret_is_accepted_with_a_warning_and_a_shorter_one_refused() {
     let place = Place::with_resource();
     let import = words("account import --id old --scope read:me --stdin");
     let line = place.run_with_input(import.clone(), "s3cr3t7").refused(2);
@@ -121,7 +121,7 @@ fn a_hash_that_cannot_be_checked_is_refused_without_showing_it() {
     assert_eq!(place.accounts(), json!([]));
 }
 
-/// Texts that are no secret, and what the refusal says of each.
+/// Texts that cannot be secrets, and a part of the error for each.
 pub(crate) const NO_SECRETS: [(&str, &str); 24] = [
     ("****************", "a mask"),
     ("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "a mask"),
@@ -148,7 +148,7 @@ pub(crate) const NO_SECRETS: [(&str, &str); 24] = [
     ("AQAAAAEAACcQAAAAEJ7bQ1", "the form AQAAAA…"),
     ("jtnmk_8SDd3WHDOjf7mq698SDd3WHDOjf7mq69", "must not begin"),
 ];
-/// Texts that look like digests, which some secrets do too.
+/// Texts that look like digests; some secrets do too.
 const DIGESTS: [&str; 3] = [
     "5f4dcc3b5aa765d61d8327deb882cf99",
     "5F4DCC3B5AA765D61D8327DEB882CF99AABBCCDD",
@@ -156,7 +156,7 @@ const DIGESTS: [&str; 3] = [
 ];
 
 #[test]
-fn what_is_no_secret_is_refused_with_its_class_by_each_command_that_takes_one_and_never_shown() {
+fn a_text_that_cannot_be_a_secret_is_refused_by_class_and_never_shown() {
     let (place, _) = Place::with_account();
     let before = place.accounts();
     for (text, class) in NO_SECRETS {
@@ -171,7 +171,7 @@ fn what_is_no_secret_is_refused_with_its_class_by_each_command_that_takes_one_an
 }
 
 #[test]
-fn a_digest_shape_needs_the_word_that_it_is_the_secret() {
+fn a_text_that_looks_like_a_digest_needs_the_clear_option() {
     let (place, _) = Place::with_account();
     for (number, digest) in DIGESTS.into_iter().enumerate() {
         let import = format!("account import --id old-{number} --scope read:me --stdin");
@@ -191,7 +191,7 @@ fn a_digest_shape_needs_the_word_that_it_is_the_secret() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_a_secret() {
+fn a_byte_order_mark_is_not_part_of_a_secret() {
     let place = Place::empty();
     let _server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
     let marked = format!("\u{feff}{SECRET}\r\n");
@@ -200,7 +200,7 @@ fn a_byte_order_mark_is_no_part_of_a_secret() {
     let again = place.run_with_input(["token", "issue", "old"], &marked).done().stdout;
     assert!(token.len() > 100 && again.len() > 100);
     let inspected = place.run_with_input(["token", "inspect"], &format!("\u{feff}{token}")).done();
-    assert!(inspected.stdout.contains("it is alive"), "{inspected:?}");
+    assert!(inspected.stdout.contains("it is active"), "{inspected:?}");
     let introspect = place.run_with_input(["token", "introspect"], &format!("\u{feff}{token}")).json();
     assert_eq!(introspect["active"], true);
     place.run_with_input(["token", "revoke"], &format!("\u{feff}{token}")).done();
@@ -208,7 +208,7 @@ fn a_byte_order_mark_is_no_part_of_a_secret() {
 }
 
 #[test]
-fn an_id_is_imported_once_and_comes_back_only_with_its_old_tokens_dead() {
+fn an_id_is_imported_once_and_again_only_with_its_old_tokens_revoked() {
     let place = Place::with_resource();
     let import = || place.run_with_input(words("account import --id old --scope read:me --stdin"), SECRET);
     import().done();
@@ -218,14 +218,14 @@ fn an_id_is_imported_once_and_comes_back_only_with_its_old_tokens_dead() {
     place.run(["account", "delete", "old", "--yes"]).done();
     let outcome = import().done();
     assert!(outcome.stderr.contains("was deleted before"), "{outcome:?}");
-    // Deleting raised it by one at least, and it starts above that.
+    // Deleting raised the epoch by at least one, and the import starts above that.
     assert!(show(&place, "old")["epoch"].as_i64().unwrap() >= epoch + 2);
     let taken = words("account import old --id other --scope read:me --stdin");
     assert!(place.run_with_input(taken, SECRET).refused(4).contains("client id of another account"));
 }
 
 #[test]
-fn an_id_of_another_region_is_imported_and_it_is_said_what_that_means() {
+fn an_id_of_another_region_is_imported_with_a_notice() {
     let place = Place::with_resource();
     let import = words("account import moved --id sa_eu_0000000000000000000000 --scope read:me --stdin");
     let outcome = place.run_with_input(import, SECRET).done();
@@ -235,7 +235,7 @@ fn an_id_of_another_region_is_imported_and_it_is_said_what_that_means() {
 }
 
 #[test]
-fn an_id_with_a_colon_is_imported_and_it_is_said_which_clients_can_send_it() {
+fn an_id_with_a_colon_is_imported_with_a_notice() {
     let place = Place::empty();
     let _server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
     let made = place.create_account("any", &["--scope", "read:me"]);
@@ -243,8 +243,8 @@ fn an_id_with_a_colon_is_imported_and_it_is_said_which_clients_can_send_it() {
     for id in ["urn:example:client", "https://client.example/app"] {
         let import = ["account", "import", "--id", id, "--scope", "read:me", "--stdin", "--format", "json"];
         let outcome = place.run_with_input(import, SECRET).done();
-        for told in ["colon", "HTTP Basic", "percent-encode", "in the body"] {
-            assert!(outcome.stderr.contains(told), "{told}: {outcome:?}");
+        for part in ["colon", "HTTP Basic", "percent-encode", "in the body"] {
+            assert!(outcome.stderr.contains(part), "{part}: {outcome:?}");
         }
         let account = outcome.json();
         assert_eq!((&account["client_id"], &account["name"]), (&json!(id), &json!(id)));
@@ -260,7 +260,7 @@ fn an_id_with_a_colon_is_imported_and_it_is_said_which_clients_can_send_it() {
 }
 
 #[test]
-fn what_is_missing_or_wrong_is_refused_before_anything_is_made() {
+fn missing_or_invalid_input_is_refused_before_anything_is_created() {
     let place = Place::with_resource();
     for (command, input, code, why) in [
         ("account import --id a --scope read:me", SECRET, 2, "--stdin"),

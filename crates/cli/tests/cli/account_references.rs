@@ -1,4 +1,4 @@
-//! Which account an `ID` means, in every command that takes one.
+//! Which account an `ID` refers to, in every command that takes one.
 
 use serde_json::{Value, json};
 
@@ -19,12 +19,12 @@ fn client_id(outcome: Outcome) -> String {
     outcome.json()["client_id"].as_str().unwrap().to_owned()
 }
 
-/// The account that a reference means, by its id.
+/// The client id of the account that a reference refers to.
 fn meant(place: &Place, reference: &str) -> String {
     client_id(place.run(["account", "show", reference, "--format", "json"]))
 }
 
-/// An account whose name is the id of one that was deleted, as it was possible before that was refused.
+/// An account whose name is the id of a deleted account, which earlier versions allowed.
 fn with_a_name_that_was_an_id() -> (Place, Value) {
     let place = Place::with_resource();
     let made = place.create_account("to-be-renamed", &["--scope", "read:me"]);
@@ -34,7 +34,7 @@ fn with_a_name_that_was_an_id() -> (Place, Value) {
     (place, made)
 }
 
-/// Writes a name past all checks.
+/// Writes a name into the database without any check.
 fn set_name(place: &Place, from: &str, to: &str) {
     let script = format!(
         "import sqlite3; d = sqlite3.connect('jeton-data/jeton.db'); \
@@ -46,7 +46,7 @@ fn set_name(place: &Place, from: &str, to: &str) {
 }
 
 #[test]
-fn the_id_of_a_deleted_account_means_no_other_in_any_command() {
+fn the_id_of_a_deleted_account_never_means_another_account() {
     let (place, _) = with_a_name_that_was_an_id();
     let before = place.accounts();
     for words in [
@@ -83,7 +83,7 @@ fn the_changes_of_a_deleted_account_are_found_by_its_id_and_not_by_a_name() {
 }
 
 #[test]
-fn to_delete_by_an_id_again_deletes_nothing_more() {
+fn deleting_the_same_id_again_deletes_no_other_account() {
     let place = Place::with_resource();
     import(&place, "original --id acme-old").done();
     create(&place, "other", "default").done();
@@ -99,14 +99,14 @@ fn an_account_named_like_an_id_is_reached_by_its_id_and_by_tenant_and_name() {
     let id = made["client_id"].as_str().unwrap();
     assert_eq!(meant(&place, id), id);
     assert_eq!(meant(&place, "default/acme-old"), id);
-    // It may do all else under that name, and get a better one.
+    // Other commands work with that name, and the account can be renamed.
     place.run(["account", "disable", "default/acme-old"]).done();
     place.run(["account", "update", "default/acme-old", "--name", "acme"]).done();
     assert_eq!(meant(&place, "acme"), id);
 }
 
 #[test]
-fn a_text_of_our_ids_form_is_never_a_name() {
+fn a_text_with_the_form_of_a_client_id_is_never_a_name() {
     let place = Place::with_resource();
     let id = "sa_eu_0000000000000000000000";
     create(&place, "other", "default").done();
@@ -121,7 +121,7 @@ fn a_text_of_our_ids_form_is_never_a_name() {
     ] {
         assert!(outcome.refused(4).contains("the form of a client id"));
     }
-    // As its own id it is no other's.
+    // As its own id it conflicts with no other account.
     import(&place, "--id sa_us_0000000000000000000001").done();
 }
 
@@ -148,7 +148,7 @@ fn a_name_that_is_or_was_another_accounts_id_is_refused() {
         }
     }
     assert_eq!(place.accounts().as_array().unwrap().len(), 2);
-    // Its own id is a good name, and so is the id that comes back.
+    // Its own id is a valid name, and a former id can be imported again.
     place.run(["account", "update", "live", "--name", "live"]).done();
     import(&place, "--id former").done();
 }
@@ -173,8 +173,8 @@ fn a_name_is_a_reference_while_only_one_account_has_it_and_tenant_and_name_alway
     assert_eq!(meant(&place, "crm"), ours);
     let theirs = client_id(create(&place, "crm", "acme"));
     let line = place.run(["panic", "crm"]).refused(4);
-    for told in ["TENANT/NAME", "default/crm", "acme/crm", &ours, &theirs] {
-        assert!(line.contains(told), "{told}: {line}");
+    for part in ["TENANT/NAME", "default/crm", "acme/crm", &ours, &theirs] {
+        assert!(line.contains(part), "{part}: {line}");
     }
     assert_eq!(meant(&place, "default/crm"), ours);
     assert_eq!(meant(&place, "acme/crm"), theirs);
@@ -184,7 +184,7 @@ fn a_name_is_a_reference_while_only_one_account_has_it_and_tenant_and_name_alway
 }
 
 #[test]
-fn names_tenants_and_ids_may_hold_slashes_and_nothing_is_guessed() {
+fn names_tenants_and_ids_may_have_slashes_and_ambiguity_is_an_error() {
     let place = Place::with_resource();
     for tenant in ["a", "a/b"] {
         place.run(["tenant", "create", tenant]).done();
@@ -198,7 +198,7 @@ fn names_tenants_and_ids_may_hold_slashes_and_nothing_is_guessed() {
     let line = place.run(["account", "disable", "a/b/c"]).refused(4);
     assert!(line.contains(&one) && line.contains(&two), "{line}");
     assert_eq!((meant(&place, "b/c"), meant(&place, "c")), (one, two));
-    // An id wins over all that.
+    // An id takes precedence over names.
     place.run(["tenant", "create", "https:"]).done();
     import(&place, "app --id https://client.example/app").done();
     create(&place, "/client.example/app", "https:").done();
@@ -225,7 +225,7 @@ fn an_id_of_one_region_means_no_name_in_another_of_the_same_database() {
 }
 
 #[test]
-fn hydras_names_and_ids_are_kept_apart_too() {
+fn names_and_ids_from_hydra_do_not_collide() {
     let place = Place::with_resource();
     let crm = client_id(create(&place, "crm", "default"));
     import(&place, "one --id live").done();
@@ -248,7 +248,7 @@ fn hydras_names_and_ids_are_kept_apart_too() {
         ("4 (d)", "U+202E"),
     ] {
         let said = outcome.stderr.lines().find(|said| said.starts_with(&format!("line {line}"))).unwrap();
-        assert!(said.contains("client_name is not kept") && said.contains(why), "{said}");
+        assert!(said.contains("client_name cannot be") && said.contains(why), "{said}");
     }
     for id in ["a", "b", "c", "d"] {
         assert_eq!(place.run(["account", "show", id, "--format", "json"]).json()["name"], id);

@@ -1,4 +1,4 @@
-//! How an audience is spelled: as its resource was registered, and never silently otherwise.
+//! An audience is spelled as its resource was registered; another spelling is never used silently.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn audience(place: &Place, account: &str) -> Value {
 }
 
 #[test]
-fn a_resource_keeps_its_spelling_and_it_is_said_what_aud_will_be() {
+fn a_resource_keeps_its_spelling_and_a_notice_shows_the_aud() {
     let place = Place::configured();
     for (uri, likely) in [
         (REGISTERED, Some(OTHER)),
@@ -52,12 +52,12 @@ fn one_resource_has_one_spelling() {
 }
 
 #[test]
-fn another_spelling_finds_the_resource_and_it_is_said_how_tokens_spell_it() {
+fn another_spelling_finds_the_resource_and_a_notice_shows_the_aud() {
     let place = with_resource();
-    let told = format!("registered as {REGISTERED}: tokens for it have exactly {REGISTERED} in `aud`");
+    let notice = format!("registered as {REGISTERED}: its tokens have exactly {REGISTERED} in `aud`");
     let import = format!("account import old --id old --resource {OTHER} --scope read --stdin");
     let imported = place.run_with_input(import.split(' '), SECRET).done();
-    assert!(imported.stderr.contains(&told), "{imported:?}");
+    assert!(imported.stderr.contains(&notice), "{imported:?}");
     for words in [
         format!("account create a --resource {OTHER} --scope read --format json"),
         format!("account create b --introspect {OTHER} --format json"),
@@ -67,7 +67,7 @@ fn another_spelling_finds_the_resource_and_it_is_said_how_tokens_spell_it() {
         format!("resource show {OTHER} --format json"),
     ] {
         let outcome = place.run(words.split(' ')).done();
-        assert!(outcome.stderr.contains(&told), "{words}: {outcome:?}");
+        assert!(outcome.stderr.contains(&notice), "{words}: {outcome:?}");
         assert!(!outcome.stdout.contains(&format!("{OTHER}\"")), "{words}: {outcome:?}");
         let same = place.run(["resource", "update", REGISTERED, "--name", &words[..9]]).done();
         assert!(!same.stderr.contains("registered as"), "{same:?}");
@@ -100,7 +100,7 @@ fn the_changes_of_a_resource_are_found_by_any_spelling() {
 }
 
 #[test]
-fn a_token_is_asked_for_in_any_spelling_and_has_the_registered_one() {
+fn a_token_may_be_requested_in_any_spelling_and_has_the_registered_one() {
     let place = Place::empty();
     let _server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
     place.run(["resource", "create", REGISTERED, "--scope", "read"]).done();
@@ -114,7 +114,7 @@ fn a_token_is_asked_for_in_any_spelling_and_has_the_registered_one() {
 }
 
 #[test]
-fn hydras_spelling_of_an_audience_is_kept_or_the_difference_is_named() {
+fn hydras_spelling_of_an_audience_is_kept_or_a_note_shows_the_difference() {
     let place = with_resource();
     let row = |id: &str, audience: &[&str]| {
         json!({

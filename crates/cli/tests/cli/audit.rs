@@ -1,4 +1,4 @@
-//! Who changed what: the records of every command, the chain, and its check by others.
+//! The audit log: the records of every command, the chain, and its verification by another program.
 
 use std::process::{Command, Stdio};
 
@@ -12,7 +12,7 @@ fn export(place: &Place, arguments: &[&str]) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Changes the database behind the server's back.
+/// Changes the database without Jeton.
 fn by_hand(place: &Place, sql: &str) {
     let script = format!(
         "import sqlite3\ndatabase = sqlite3.connect('jeton-data/jeton.db')\ndatabase.executescript(\"\"\"{sql}\"\"\")"
@@ -39,7 +39,7 @@ fn head(place: &Place) -> String {
     verdict["head"].as_str().unwrap().to_owned()
 }
 
-/// Each command that changes something, what it is recorded as, and whether it has a before and an after.
+/// Each command that changes something, its action and subject, and whether its record has a before and an after.
 const CHANGES: [(&str, &str, &str, bool, bool); 25] = [
     ("tenant create customer", "create", "tenant", false, true),
     ("tenant update customer --accounts deny", "update", "tenant", true, true),
@@ -102,19 +102,19 @@ fn every_command_that_changes_something_is_recorded_with_actor_time_before_and_a
     let everything = place.run(["audit", "export"]).done().stdout;
     for file in ["fin", "added", "rotated", "recovered"] {
         let secret = place.read(&format!("{file}.secret"));
-        // Its last four characters are shown to tell it from others.
+        // Only its last four characters are shown.
         assert!(!everything.contains(&secret.trim()[..49]), "{file}");
     }
     assert!(!everything.contains("$argon2") && !everything.contains("jtn"), "{everything}");
 }
 
-/// A new command is put into [`CHANGES`], or here if it changes nothing that must be recorded.
+/// Add a new command to [`CHANGES`], or here if it changes nothing that must be recorded.
 #[test]
-fn no_command_is_forgotten_by_these_tests() {
+fn these_tests_know_every_command() {
     const KEYS: [&str; 3] = ["key rotate", "key revoke", "key rewrap"];
-    // They read what they change from their input: `what_comes_from_the_input_is_recorded_too`.
-    // `restore.rs` looks at its record.
+    // `restore.rs` checks its record.
     const RESTORE: [&str; 1] = ["restore"];
+    // These commands read input: `commands_that_read_input_are_recorded_too`.
     const FED: [&str; 3] = ["account import", "import hydra", "token revoke"];
     const OTHERS: [&str; 25] = [
         "backup",
@@ -163,7 +163,7 @@ fn no_command_is_forgotten_by_these_tests() {
 }
 
 #[test]
-fn what_comes_from_the_input_is_recorded_too() {
+fn commands_that_read_input_are_recorded_too() {
     let (place, secret) = Place::with_account();
     let last = || export(&place, &[]).pop().unwrap();
     let import = "account import moved --id moved --scope read:me --stdin";
@@ -191,7 +191,7 @@ fn what_comes_from_the_input_is_recorded_too() {
 }
 
 #[test]
-fn what_is_done_to_keys_is_recorded_too() {
+fn changes_of_keys_are_recorded_too() {
     let place = Place::with_resource();
     place.run("key rotate --kind ES256 --force".split(' ')).done();
     let keys = place.run(["key", "list", "--format", "json"]).json();
@@ -216,7 +216,7 @@ fn what_is_done_to_keys_is_recorded_too() {
 }
 
 #[test]
-fn a_command_that_changes_nothing_records_nothing() {
+fn a_command_without_changes_records_nothing() {
     let (place, _) = Place::with_account();
     let before = export(&place, &[]);
     for words in [
@@ -235,7 +235,7 @@ fn a_command_that_changes_nothing_records_nothing() {
 }
 
 #[test]
-fn whoever_became_root_by_sudo_is_named() {
+fn the_sudo_user_is_recorded() {
     let place = Place::configured();
     let mut command = place.command(["tenant", "create", "customer"]);
     command.env("SUDO_USER", "alice");
@@ -260,7 +260,7 @@ fn a_change_by_hand_is_found_and_named_with_exit_code_1() {
 }
 
 #[test]
-fn a_cut_end_is_found_by_the_head_that_was_noted() {
+fn a_truncated_log_is_detected_by_a_stored_head() {
     let (place, _) = Place::with_account();
     let noted = head(&place);
     assert!(noted.ends_with("@2"), "{noted}");
@@ -310,11 +310,11 @@ fn the_program_in_the_documentation_checks_an_export() {
 }
 
 #[test]
-fn an_export_begins_with_the_first_record_of_its_time_and_has_no_holes() {
+fn an_export_starts_with_the_first_record_of_its_time_and_has_no_gaps() {
     let (place, _) = Place::with_account();
     place.run(["account", "disable", "nightly"]).done();
     let whole = export(&place, &[]);
-    // A clock that was wrong: the last record seems older than the one before.
+    // As with a wrong clock: the last record seems older than the previous one.
     by_hand(&place, "UPDATE audit SET at = 1000 WHERE seq IN (1, 3)");
     assert_eq!(export(&place, &["--since", "1h"]).len(), whole.len() - 1);
     assert_eq!(export(&place, &["--since", "1970-01-01T00:16:40Z"]).len(), whole.len());
@@ -362,7 +362,7 @@ fn the_list_is_narrowed_by_subject_action_actor_and_time() {
             list.as_array().unwrap().iter().map(|record| record["seq"].as_i64().unwrap()).collect();
         assert_eq!(numbers, expected, "{options:?}");
     }
-    // What is gone has a history; what never was has none.
+    // A deleted account has a history; an account that never existed has none.
     place.run(["account", "delete", "nightly", "--yes"]).done();
     let list = place.run(["audit", "list", "--account", &id, "--format", "json"]).json();
     assert_eq!(list.as_array().unwrap().len(), 3);

@@ -1,4 +1,4 @@
-//! `jeton backup`: a whole copy beside a server that goes on, and no trace of one that was not made.
+//! `jeton backup`: a complete copy while a server runs, and no file after a failed backup.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::{Outcome, Place, Server};
 
-/// The names of all files, in order.
+/// The sorted names of all files.
 pub(crate) fn files(place: &Place, folder: &str) -> Vec<String> {
     let entries = fs::read_dir(place.file(folder)).unwrap();
     let mut names: Vec<String> =
@@ -18,7 +18,7 @@ pub(crate) fn files(place: &Place, folder: &str) -> Vec<String> {
     names
 }
 
-/// What a query finds in a database that Jeton does not have open.
+/// The first value of a query, run without Jeton.
 pub(crate) fn query(place: &Place, database: &str, sql: &str) -> String {
     let script = format!(
         "import sqlite3\ndatabase = sqlite3.connect('file:{database}?mode=ro', uri=True)\n\
@@ -30,7 +30,7 @@ pub(crate) fn query(place: &Place, database: &str, sql: &str) -> String {
 }
 
 #[test]
-fn a_backup_beside_a_running_server_has_every_account_that_was_acknowledged_and_is_one_private_file() {
+fn a_backup_of_a_running_server_is_one_private_file_with_every_acknowledged_change() {
     let (place, _) = Place::with_account();
     let server = Server::start(&place, &["serve"]);
     fs::create_dir(place.file("backups")).unwrap();
@@ -55,7 +55,7 @@ fn a_backup_beside_a_running_server_has_every_account_that_was_acknowledged_and_
             let tenants = query(&place, &file, "SELECT count(*) FROM tenants");
             assert!(tenants.parse::<u64>().unwrap() >= before.parse().unwrap(), "{tenants} {before}");
             let audit = query(&place, &file, "SELECT count(*) FROM audit WHERE subject_kind = 'tenant'");
-            // `default` was made by the first migration.
+            // The first migration created `default`.
             assert_eq!(audit.parse::<u64>().unwrap() + 1, tenants.parse::<u64>().unwrap(), "torn");
         }
         done.store(true, Ordering::SeqCst);
@@ -69,7 +69,7 @@ fn a_backup_beside_a_running_server_has_every_account_that_was_acknowledged_and_
 }
 
 #[test]
-fn a_backup_opens_as_the_database_of_a_server() {
+fn a_backup_can_be_opened_as_a_database() {
     let (place, _) = Place::with_account();
     place.run(["backup", "copy.db"]).done();
     let mut command = place.command(["account", "list", "--format", "json"]);
@@ -79,7 +79,7 @@ fn a_backup_opens_as_the_database_of_a_server() {
 }
 
 #[test]
-fn a_backup_never_replaces_a_file_and_names_what_is_in_the_way() {
+fn a_backup_never_replaces_a_file_and_the_error_names_it() {
     let place = Place::with_resource();
     place.write("there.db", "a letter");
     let line = place.run(["backup", "there.db"]).refused(4);
@@ -96,7 +96,7 @@ fn a_backup_never_replaces_a_file_and_names_what_is_in_the_way() {
 }
 
 #[test]
-fn a_backup_of_a_missing_database_makes_no_file() {
+fn a_backup_of_a_missing_database_creates_no_file() {
     let place = Place::configured();
     let line = place.run(["backup", "new.db"]).refused(1);
     assert!(line.contains("there is no database"), "{line}");
@@ -104,7 +104,7 @@ fn a_backup_of_a_missing_database_makes_no_file() {
 }
 
 #[test]
-fn a_large_backup_says_how_far_it_is_and_a_signal_leaves_no_file() {
+fn a_large_backup_prints_progress_and_a_signal_leaves_no_file() {
     let place = Place::with_resource();
     let script = "import sqlite3\ndatabase = sqlite3.connect('jeton-data/jeton.db')\n\
                   database.execute('CREATE TABLE filler (bytes BLOB)')\n\
@@ -137,7 +137,7 @@ fn a_large_backup_says_how_far_it_is_and_a_signal_leaves_no_file() {
 }
 
 #[test]
-fn the_commands_of_the_documentation_work_in_their_order() {
+fn the_documented_commands_work_in_order() {
     let (place, _) = Place::with_account();
     let before = place.accounts();
     let blocks = include_str!("../../../../docs/backup.md").split("```console\n").skip(1);

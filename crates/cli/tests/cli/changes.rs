@@ -1,4 +1,4 @@
-//! A running server honours what commands change within a second.
+//! A running server applies changes by commands within a second.
 
 use std::time::{Duration, Instant};
 
@@ -24,8 +24,8 @@ fn token(place: &Place, account: &Value) -> Value {
     post(place, account, "/token", "grant_type=client_credentials")
 }
 
-/// Asks until `is_so`, and fails when that takes longer than is promised; the time of the last request is added, since
-/// a busy machine starts processes slowly.
+/// Polls until `is_so`, and fails if that takes longer than documented. The duration of the last request does not
+/// count, because a busy machine starts processes slowly.
 #[track_caller]
 #[expect(clippy::disallowed_methods, reason = "the promise is about real time, of a real process")]
 fn within_a_second(mut is_so: impl FnMut() -> bool) {
@@ -35,14 +35,14 @@ fn within_a_second(mut is_so: impl FnMut() -> bool) {
         if is_so() {
             return;
         }
-        assert!(asked - began < Duration::from_secs(1), "not in force after {:?}", asked - began);
-        // On a quick machine the tries alone would be more failures than one client may have.
+        assert!(asked - began < Duration::from_secs(1), "no effect after {:?}", asked - began);
+        // On a fast machine, polling without a pause would exceed the failure limit of the client.
         std::thread::sleep(Duration::from_millis(50));
     }
 }
 
 #[test]
-fn a_disabled_account_is_refused_and_its_tokens_are_dead_and_stay_so() {
+fn a_disabled_account_is_refused_and_its_tokens_stay_revoked() {
     let (place, _server, fin) = serving();
     let issued = token(&place, &fin)["access_token"].as_str().unwrap().to_owned();
     let api = place.create_account("api", &["--introspect", RESOURCE]);
@@ -55,23 +55,23 @@ fn a_disabled_account_is_refused_and_its_tokens_are_dead_and_stay_so() {
 
     place.run(["account", "enable", "fin"]).done();
     within_a_second(|| token(&place, &fin)["access_token"].is_string());
-    assert!(!is_active(), "enabling again revived a token");
+    assert!(!is_active(), "an old token is active again");
 }
 
 #[test]
-fn a_rotated_secret_works_at_once_and_a_revoked_one_no_more() {
+fn a_rotated_secret_works_at_once_and_a_revoked_one_no_longer() {
     let (place, _server, fin) = serving();
     assert!(token(&place, &fin)["access_token"].is_string());
     let rotated = place.run(["secret", "rotate", "fin", "--format", "json"]).json();
     within_a_second(|| token(&place, &rotated)["access_token"].is_string());
-    assert!(token(&place, &fin)["access_token"].is_string(), "the old secret has its grace");
+    assert!(token(&place, &fin)["access_token"].is_string(), "the old secret is in its grace period");
     place.run(["secret", "revoke", "fin", fin["secret_id"].as_str().unwrap(), "--force"]).done();
     within_a_second(|| token(&place, &fin)["error"] == "invalid_client");
     assert!(token(&place, &rotated)["access_token"].is_string());
 }
 
 #[test]
-fn a_disabled_tenant_takes_its_accounts_along() {
+fn a_disabled_tenant_disables_its_accounts() {
     let (place, _server, _) = serving();
     place.run(["tenant", "create", "customer"]).done();
     let create =
@@ -93,7 +93,7 @@ fn a_resource_of_another_algorithm_signs_at_once() {
 }
 
 #[test]
-fn a_panic_is_in_force_and_the_recovered_secret_works() {
+fn a_panic_takes_effect_and_the_recovered_secret_works() {
     let (place, _server, fin) = serving();
     let issued = token(&place, &fin)["access_token"].as_str().unwrap().to_owned();
     let api = place.create_account("api", &["--introspect", RESOURCE]);

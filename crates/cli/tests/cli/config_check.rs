@@ -1,4 +1,4 @@
-//! `jeton config check` accepts what `jeton serve` accepts, and refuses the rest in the same words.
+//! `jeton config check` accepts what `jeton serve` accepts, and reports the same errors.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
@@ -14,13 +14,13 @@ use crate::harness::{Outcome, Place, Server};
 const KEY: &str = "jeton-data/master.key";
 const DATABASE: &str = "jeton-data/jeton.db";
 
-/// Something wrong with a store that was used before.
+/// A fault of a store that was used before.
 struct Fault {
     name: &'static str,
     exit_code: i32,
     variables: &'static [(&'static str, &'static str)],
     make: fn(&Place),
-    /// What the line says.
+    /// A part of the error line.
     says: &'static str,
 }
 
@@ -40,7 +40,7 @@ const FAULTS: [Fault; 18] = [
         says: "cert.pem",
     },
     Fault {
-        name: "a certificate that is none",
+        name: "an invalid certificate",
         exit_code: 2,
         variables: TLS,
         make: |place| place.write("cert.pem", "garbage"),
@@ -54,7 +54,7 @@ const FAULTS: [Fault; 18] = [
         says: "key.pem",
     },
     Fault {
-        name: "a TLS key that is none",
+        name: "an invalid TLS key",
         exit_code: 2,
         variables: TLS,
         make: |place| place.write("key.pem", "garbage"),
@@ -68,7 +68,7 @@ const FAULTS: [Fault; 18] = [
         says: "key.pem",
     },
     Fault {
-        name: "a master key in the environment that is none",
+        name: "an invalid master key in the environment",
         exit_code: 2,
         variables: &[("JETON_KEYS__MASTER_KEY", "garbage")],
         make: |_| {},
@@ -93,7 +93,7 @@ const FAULTS: [Fault; 18] = [
         exit_code: 2,
         variables: &[],
         make: |place| place.write(KEY, &format!("jtnmk_{}", "A".repeat(43))),
-        says: "put that one there",
+        says: "replace it with the right one",
     },
     Fault {
         name: "a missing master key",
@@ -174,7 +174,7 @@ fn each_fault_has_the_same_line_and_exit_code_in_config_check_and_in_serve() {
             command.envs(fault.variables.iter().copied());
             Outcome::of(command, "")
         };
-        // First, because `serve` would serve if it did not see the fault.
+        // This check runs first, because `serve` would run forever if it missed the fault.
         let checked = run("config check");
         assert_eq!(checked.code, fault.exit_code, "{}: {checked:?}", fault.name);
         let line = checked.stderr.strip_prefix("error: ").unwrap_or_else(|| panic!("{checked:?}")).trim_end();
@@ -190,7 +190,7 @@ fn each_fault_has_the_same_line_and_exit_code_in_config_check_and_in_serve() {
 }
 
 #[test]
-fn files_and_folders_that_the_user_may_not_use_are_refused_alike() {
+fn files_and_folders_without_permission_are_reported_alike() {
     for (path, mode, exit_code, variables) in [
         (KEY, 0o000, 2, None),
         ("locked", 0o555, 7, Some(("JETON_DATABASE__URL", "sqlite:locked/new/jeton.db"))),
@@ -213,7 +213,7 @@ fn files_and_folders_that_the_user_may_not_use_are_refused_alike() {
         let checked = run("config check");
         assert_eq!(checked.code, exit_code, "{checked:?}");
         let line = checked.stderr.strip_prefix("error: ").unwrap().trim_end();
-        assert_eq!(run("serve").refused_after_talk(exit_code), line);
+        assert_eq!(run("serve").refused_after_messages(exit_code), line);
         assert_eq!(contents(&place), before);
     }
 }
@@ -237,7 +237,7 @@ fn every_fault_is_printed_and_the_first_decides_the_exit_code() {
 }
 
 #[test]
-fn what_a_first_start_makes_is_said_and_not_made() {
+fn the_files_of_a_first_start_are_listed_and_not_created() {
     let place = Place::configured();
     let before = contents(&place);
     let checked = place.run(["config", "check"]).done().stdout;
@@ -263,7 +263,7 @@ fn a_region_that_is_new_in_a_store_is_not_added() {
 }
 
 #[test]
-fn a_running_server_is_no_fault() {
+fn a_running_server_is_not_a_fault() {
     let place = used();
     let server = Server::start(&place, &["serve"]);
     let address = server.public_url().replace("http://", "");
@@ -272,7 +272,7 @@ fn a_running_server_is_no_fault() {
     Outcome::of(command, "").done();
 }
 
-/// A place whose store and keys were made, with a certificate beside them.
+/// A folder with an existing store and keys, and a certificate beside them.
 fn used() -> Place {
     let place = Place::configured();
     let (code, said) = Server::start(&place, &["serve"]).stop();
@@ -289,7 +289,7 @@ fn certificate() -> (String, String) {
     (made.cert.pem(), made.signing_key.serialize_pem())
 }
 
-/// Every file but the two that SQLite makes for each reader.
+/// Every file except the two that SQLite creates for each reader.
 fn contents(place: &Place) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![place.path().to_owned()];
@@ -308,7 +308,7 @@ fn contents(place: &Place) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// Permissions do not bind root, so that the files are given to another user; which one.
+/// Root ignores permissions, so give the files to another user. Returns that user.
 fn give_away(folder: &Path) -> Option<u32> {
     if !rustix::process::geteuid().is_root() {
         return None;
@@ -333,5 +333,5 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
-/// By custom nobody.
+/// By convention, the user `nobody`.
 const USER: u32 = 65_534;

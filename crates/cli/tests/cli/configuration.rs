@@ -1,4 +1,4 @@
-//! Which configuration counts, and what is said of a wrong one.
+//! Which configuration is used, and the errors for an invalid one.
 
 use crate::harness::{Outcome, Place, Server};
 
@@ -23,7 +23,7 @@ fn the_options_work_before_and_after_the_command() {
 }
 
 #[test]
-fn the_variables_count_and_the_options_win() {
+fn variables_are_used_and_options_override_them() {
     let place = Place::configured();
     std::fs::rename(place.file("jeton.toml"), place.file("other.toml")).unwrap();
     let variables = [("JETON_CONFIG", "other.toml"), ("JETON_REGION", "eu")];
@@ -60,7 +60,7 @@ fn the_master_key_of_the_environment_is_not_shown() {
 }
 
 #[test]
-fn without_a_configuration_the_line_says_how_to_get_one() {
+fn without_a_configuration_the_error_says_how_to_get_one() {
     let place = Place::empty();
     for words in ["config check", "account list", "serve", "migrate", "key list"] {
         let line = place.run(words.split(' ')).refused(2);
@@ -69,7 +69,7 @@ fn without_a_configuration_the_line_says_how_to_get_one() {
     assert!(place.run(["--config", "nope.toml", "serve"]).refused(2).contains("nope.toml"));
 }
 
-/// What a container is given.
+/// The environment of a container.
 const ALONE: [(&str, &str); 6] = [
     ("JETON_REGION", "us"),
     ("JETON_ISSUER", "https://app.example.com"),
@@ -101,7 +101,7 @@ fn the_environment_alone_configures_every_command() {
     let mut serve = place.command(["serve"]);
     serve.envs(ALONE).env("JETON_SHUTDOWN__LAME_DUCK", "0s");
     let server = Server::of(&place, serve);
-    assert!(server.said().contains("Serving the region us on 127.0.0.1:"), "{}", server.said());
+    assert!(server.startup_log().contains("Serving the region us on 127.0.0.1:"), "{}", server.startup_log());
     let (code, said) = server.stop();
     assert_eq!(code, 0, "{said}");
     let mut found: Vec<_> =
@@ -111,7 +111,7 @@ fn the_environment_alone_configures_every_command() {
 }
 
 #[test]
-fn variables_that_name_regions_are_refused_beside_a_file_and_ignored_by_dev() {
+fn region_variables_are_refused_together_with_a_file_and_ignored_by_dev() {
     let place = Place::configured();
     let variables = &ALONE[..2];
     for words in ["config check", "account list", "serve", "migrate"] {
@@ -124,12 +124,12 @@ fn variables_that_name_regions_are_refused_beside_a_file_and_ignored_by_dev() {
     let mut dev = place.command(["dev", "--listen", "127.0.0.1:0"]);
     dev.env("JETON_ISSUER", "https://app.example.com").env("JETON_REGIONS", "nonsense");
     let server = Server::of(&place, dev);
-    assert!(server.said().contains("Serving http://127.0.0.1:"), "{}", server.said());
-    assert!(server.said().contains("JETON_ISSUER is ignored"), "{}", server.said());
+    assert!(server.startup_log().contains("Serving http://127.0.0.1:"), "{}", server.startup_log());
+    assert!(server.startup_log().contains("JETON_ISSUER is ignored"), "{}", server.startup_log());
 }
 
 #[test]
-fn the_container_of_the_documentation_is_a_whole_configuration() {
+fn the_documented_container_is_a_complete_configuration() {
     let text = include_str!("../../../../docs/configuration.md");
     let (_, example) = text.split_once("```sh\ndocker run").unwrap();
     let (example, _) = example.split_once("```").unwrap();
@@ -144,7 +144,7 @@ fn the_container_of_the_documentation_is_a_whole_configuration() {
 }
 
 #[test]
-fn a_wrong_file_is_a_usage_error_with_file_and_key() {
+fn an_invalid_file_is_a_usage_error_that_names_file_and_key() {
     let place = Place::configured();
     let good = place.read("jeton.toml");
     for (extra, key) in [("[tokens]\ndefault_ttl = 5\n", "tokens.default_ttl"), ("[tocens]\n", "tocens")] {
@@ -159,7 +159,7 @@ fn a_wrong_file_is_a_usage_error_with_file_and_key() {
 }
 
 #[test]
-fn an_issuer_that_url_parsers_rewrite_stops_every_command_and_names_the_spelling_to_use() {
+fn an_issuer_that_url_parsers_rewrite_is_refused_with_the_spelling_to_use() {
     let place = Place::configured();
     let good = place.read("jeton.toml");
     for (issuer, spelling) in [

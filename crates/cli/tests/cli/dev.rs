@@ -1,4 +1,4 @@
-//! `jeton dev`: one command on a fresh machine, and every start after it.
+//! `jeton dev`: the first start on a fresh machine, and later starts.
 
 use crate::harness::{Place, Server};
 
@@ -10,7 +10,7 @@ fn secret_in(printed: &str) -> String {
 }
 
 #[test]
-fn the_first_start_prints_what_to_paste_and_the_line_works() {
+fn the_first_start_prints_settings_to_paste_and_they_work() {
     let place = Place::empty();
     let server = Server::start(&place, &ANY);
     let printed = server.printed();
@@ -27,15 +27,15 @@ fn the_first_start_prints_what_to_paste_and_the_line_works() {
     let (_, pasted) = printed.split_once("For a shell:\n\n").unwrap();
     let token = place.shell(pasted).json();
     assert_eq!((token["token_type"].as_str(), token["scope"].as_str()), (Some("Bearer"), Some("read:me")));
-    assert!(server.said().contains("--issuer URL"), "{}", server.said());
-    assert!(!server.said().contains("jtnsk_"));
+    assert!(server.startup_log().contains("--issuer URL"), "{}", server.startup_log());
+    assert!(!server.startup_log().contains("jtnsk_"));
 }
 
 #[test]
-fn other_commands_find_its_store_and_its_server_without_flags() {
+fn other_commands_find_the_store_and_the_server_without_options() {
     let place = Place::empty();
     let server = Server::start(&place, &ANY);
-    assert!(server.said().contains("In another terminal, in this folder"), "{}", server.said());
+    assert!(server.startup_log().contains("In another terminal, in this folder"), "{}", server.startup_log());
     let token = place.run_with_input(["token", "issue", "sample"], &secret_in(&server.printed())).done();
     assert!(token.stdout.starts_with("eyJ"), "{token:?}");
     assert_eq!(token.stderr, "expires in 3600 s, scope read:me\n");
@@ -52,13 +52,13 @@ fn later_starts_keep_everything_and_show_no_secret() {
     let accounts = place.accounts();
     let second = Server::start(&place, &["dev"]);
     assert!(second.printed().contains("jeton secret rotate sample"), "{}", second.printed());
-    assert!(!second.printed().contains("jtnsk_") && !second.said().contains("jtnsk_"));
+    assert!(!second.printed().contains("jtnsk_") && !second.startup_log().contains("jtnsk_"));
     assert_eq!((place.read("jeton-data/jeton.toml"), place.accounts()), (settings, accounts));
     place.run_with_input(["token", "issue", "sample"], &secret).done();
 }
 
 #[test]
-fn what_was_changed_or_deleted_stays_so() {
+fn changes_and_deletions_survive_a_restart() {
     let place = Place::empty();
     let first = Server::start(&place, &ANY);
     place.run(["account", "create", "mine", "--scope", "read:me", "--for", "env"]).done();
@@ -84,7 +84,7 @@ fn options_change_only_their_keys() {
     let changed: Vec<_> = edited.lines().zip(after.lines()).filter(|(old, new)| old != new).collect();
     assert_eq!(changed.len(), 1, "{changed:?}");
     assert_eq!(changed[0].1, "issuer = \"https://jeton.example.com\"");
-    assert!(!server.said().contains("--issuer URL"), "{}", server.said());
+    assert!(!server.startup_log().contains("--issuer URL"), "{}", server.startup_log());
     let fields = place.run(["secret", "rotate", "sample", "--for", "intercom"]).done();
     assert!(fields.stdout.contains("https://jeton.example.com/oauth/v1/token"), "{fields:?}");
     assert!(!fields.stderr.contains("public https URL"), "{fields:?}");
@@ -94,7 +94,7 @@ fn options_change_only_their_keys() {
 }
 
 #[test]
-fn a_new_address_takes_the_issuer_along() {
+fn a_new_address_changes_the_derived_issuer() {
     let place = Place::empty();
     Server::start(&place, &ANY).kill();
     let before = place.run(["config", "check", "--format", "json"]).json();
@@ -105,15 +105,15 @@ fn a_new_address_takes_the_issuer_along() {
 }
 
 #[test]
-fn a_start_that_was_cut_short_is_completed_by_the_next() {
+fn an_interrupted_start_is_completed_by_the_next() {
     let place = Place::empty();
     Server::start(&place, &ANY).kill();
-    // As after a kill between two steps: the account is not there yet, the resource is.
+    // As after a kill between two steps: the resource exists, the account does not.
     place.run(["account", "delete", "sample", "--yes"]).done();
     let second = Server::start(&place, &ANY);
     assert!(second.printed().contains("Client secret:  jtnsk_"), "{}", second.printed());
     drop(second);
-    // The folder alone.
+    // Only the folder exists.
     let place = Place::empty();
     std::fs::create_dir(place.file("jeton-data")).unwrap();
     let server = Server::start(&place, &ANY);
@@ -121,7 +121,7 @@ fn a_start_that_was_cut_short_is_completed_by_the_next() {
 }
 
 #[test]
-fn an_open_address_with_a_plain_issuer_is_refused_with_the_cure_and_nothing_is_made() {
+fn a_public_address_with_an_http_issuer_is_refused_and_nothing_is_created() {
     let place = Place::empty();
     for arguments in [
         &["dev", "--listen", "0.0.0.0:0"][..],
@@ -138,10 +138,14 @@ fn an_open_address_with_a_plain_issuer_is_refused_with_the_cure_and_nothing_is_m
 }
 
 #[test]
-fn another_folder_is_named_with_what_finds_it() {
+fn another_data_folder_is_shown_with_the_option_that_finds_it() {
     let place = Place::empty();
     let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0", "--data-dir", "a/b"]);
-    assert!(server.said().contains("jeton --config a/b/jeton.toml account list"), "{}", server.said());
+    assert!(
+        server.startup_log().contains("jeton --config a/b/jeton.toml account list"),
+        "{}",
+        server.startup_log()
+    );
     place.run(["--config", "a/b/jeton.toml", "account", "show", "sample"]).done();
 }
 
@@ -162,7 +166,7 @@ fn bad_options_are_refused_in_one_line() {
 }
 
 #[test]
-fn it_stops_when_it_is_asked() {
+fn it_stops_on_a_signal() {
     let place = Place::empty();
     let (code, said) = Server::start(&place, &ANY).stop();
     assert_eq!(code, 0, "{said}");

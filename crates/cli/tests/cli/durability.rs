@@ -1,4 +1,4 @@
-//! `kill -9` at any moment loses nothing that was acknowledged.
+//! `kill -9` at any time loses no acknowledged change.
 
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ fn is_refused(place: &Place, account: &Value) -> bool {
 }
 
 #[test]
-fn a_killed_server_comes_back_with_every_acknowledged_account_and_no_disabled_one() {
+fn after_a_kill_every_acknowledged_account_works_and_no_disabled_one_does() {
     let place = Place::empty();
     let mut kept: Vec<Value> = Vec::new();
     let mut disabled: Vec<Value> = Vec::new();
@@ -45,14 +45,15 @@ fn a_killed_server_comes_back_with_every_acknowledged_account_and_no_disabled_on
 }
 
 #[test]
-fn a_command_killed_at_any_moment_leaves_a_whole_account_or_none() {
+fn a_command_killed_at_any_moment_leaves_a_complete_account_or_none() {
     let place = Place::with_resource();
     for number in 0..20_u64 {
         let name = format!("cut-{number}");
         let mut command =
             place.command(["account", "create", &name, "--scope", "read:me", "--format", "json"]);
         let mut child = command.spawn().unwrap();
-        // From nothing to more than the command takes: the moment of the kill is what is tried, not waited for.
+        // From zero to more than the command needs: the time of the kill is part of the test; this sleep waits for no
+        // condition.
         std::thread::sleep(std::time::Duration::from_millis(number * 3));
         // It may have ended already.
         let _ = child.kill();

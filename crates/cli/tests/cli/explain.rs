@@ -1,4 +1,4 @@
-//! From an `error_id` to the true reason.
+//! `jeton explain`: from an `error_id` to the reason of a refusal.
 
 use std::net::TcpListener;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Place, Server};
 
-/// A server, and the `error_id` of a refusal for a wrong secret; the account's client id.
+/// A server, the `error_id` of a refusal for a wrong secret, and the account's client id.
 fn refused() -> (Place, Server, String, String) {
     let place = Place::empty();
     let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
@@ -29,18 +29,18 @@ fn operations(place: &Place) -> String {
     format!("http://{}", config(place)["listen_operations"].as_str().unwrap())
 }
 
-fn nobody() -> String {
+fn unreachable_node() -> String {
     format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap())
 }
 
 #[test]
-fn people_are_told_what_happened_why_by_which_rule_and_what_to_do() {
+fn the_table_shows_what_happened_why_the_rule_and_what_to_do() {
     let (place, _server, error_id, client_id) = refused();
     let shown = place.run(["explain", &error_id]).done().stdout;
     for words in [
         "token endpoint\n".to_owned(),
         format!("Caller:     {client_id} (nightly, tenant default), client_secret_post, from 127.0.0.1\n"),
-        "Told:       401 invalid_client: The client id or secret is wrong".to_owned(),
+        "Response:   401 invalid_client: The client id or secret is wrong".to_owned(),
         "Why:        The account has no such secret.\n".to_owned(),
         "Rule:       RFC 6749 §5.2".to_owned(),
         format!("`jeton secret rotate {client_id}` makes another.\n"),
@@ -52,7 +52,7 @@ fn people_are_told_what_happened_why_by_which_rule_and_what_to_do() {
 }
 
 #[test]
-fn programs_get_the_members_that_are_documented() {
+fn the_json_has_the_documented_members() {
     let (place, _server, error_id, client_id) = refused();
     let refused = place.run(["explain", &error_id, "--format", "json"]).json();
     let mut members: Vec<&str> = refused.as_object().unwrap().keys().map(String::as_str).collect();
@@ -88,19 +88,29 @@ fn programs_get_the_members_that_are_documented() {
 }
 
 #[test]
-fn of_several_nodes_the_one_that_knows_answers_whoever_else_is_away() {
+fn of_several_nodes_the_one_that_knows_answers_even_if_others_are_down() {
     let (place, _server, error_id, _) = refused();
     let (other, _other_server, _, _) = refused();
     let (here, there) = (operations(&place), operations(&other));
     let elsewhere = Place::empty();
-    let asked =
-        ["explain", &error_id, "--node", &nobody(), "--node", &there, "--node", &here, "--format", "json"];
+    let asked = [
+        "explain",
+        &error_id,
+        "--node",
+        &unreachable_node(),
+        "--node",
+        &there,
+        "--node",
+        &here,
+        "--format",
+        "json",
+    ];
     let refused = elsewhere.run(asked).json();
     assert_eq!(refused["asked"], format!("{here}/"));
 }
 
 #[test]
-fn a_refusal_that_no_asked_node_knows_is_not_found_and_the_line_says_where_it_may_be() {
+fn a_refusal_that_no_node_knows_is_not_found_and_the_error_says_where_to_look() {
     let (place, _server, error_id, _) = refused();
     let line = place.run(["explain", "zzzzz-00000000000"]).refused(3);
     assert!(line.contains("made by the node zzzzz") && line.contains("--node URL"), "{line}");
@@ -108,21 +118,21 @@ fn a_refusal_that_no_asked_node_knows_is_not_found_and_the_line_says_where_it_ma
     let line = place.run(["explain", &format!("{tag}-00000000000")]).refused(3);
     assert!(line.contains("older than an hour") && line.contains("log"), "{line}");
     let line = place
-        .run(["explain", "zzzzz-00000000000", "--node", &nobody(), "--node", &operations(&place)])
+        .run(["explain", "zzzzz-00000000000", "--node", &unreachable_node(), "--node", &operations(&place)])
         .refused(3);
     assert!(line.contains("does not answer"), "{line}");
 }
 
 #[test]
-fn where_no_node_answers_it_is_a_failure_that_names_them() {
+fn if_no_node_answers_the_error_names_them() {
     let place = Place::configured();
-    let nobody = nobody();
-    let line = place.run(["explain", "zzzzz-00000000000", "--node", &nobody]).refused(1);
-    assert!(line.contains(&nobody) && line.contains("does not answer"), "{line}");
+    let unreachable_node = unreachable_node();
+    let line = place.run(["explain", "zzzzz-00000000000", "--node", &unreachable_node]).refused(1);
+    assert!(line.contains(&unreachable_node) && line.contains("does not answer"), "{line}");
 }
 
 #[test]
-fn what_is_no_operations_listener_is_not_taken_for_one() {
+fn a_response_that_is_not_from_an_operations_listener_is_rejected() {
     let (place, _server, error_id, _) = refused();
     let public = format!("http://{}", config(&place)["listen_public"].as_str().unwrap());
     let line = place.run(["explain", &error_id, "--node", &public]).refused(1);
@@ -130,7 +140,7 @@ fn what_is_no_operations_listener_is_not_taken_for_one() {
 }
 
 #[test]
-fn what_is_no_error_id_or_no_node_is_a_usage_error() {
+fn an_invalid_error_id_or_node_url_is_a_usage_error() {
     let place = Place::configured();
     for text in ["invalid_client", "nightly", "fin-prod", "4xKq2-1pVb8RtZ0c", "default/nightly"] {
         let line = place.run(["explain", text]).refused(2);
@@ -143,8 +153,8 @@ fn what_is_no_error_id_or_no_node_is_a_usage_error() {
     assert!(place.run(["explain", "zzzzz-00000000000", "--node", "mailto:x"]).refused(2).contains("http://"));
 }
 
-/// Three refusals: of `nightly` for its secret, of `daily` for a scope, and of `nightly` again.
-fn refused_thrice() -> (Place, Server, Vec<String>) {
+/// Three refusals: of `nightly` for its secret, of `daily` for a scope, and of `nightly` for its secret again.
+fn refused_three_times() -> (Place, Server, Vec<String>) {
     let (place, server, first, id) = refused();
     let daily = place.create_account("daily", &["--scope", "read:me"]);
     let secret = daily["client_secret"].as_str().unwrap();
@@ -164,7 +174,7 @@ fn ids(refusals: &[Value]) -> Vec<&str> {
 
 #[test]
 fn the_latest_refusals_are_listed_without_an_id_newest_first() {
-    let (place, _server, known) = refused_thrice();
+    let (place, _server, known) = refused_three_times();
     let (nightly, daily, first, last) = (&known[0], &known[1], &known[2], &known[3]);
     let all = listed(&place, &["--recent"]);
     assert_eq!(all.len(), 3);
@@ -185,12 +195,12 @@ fn the_latest_refusals_are_listed_without_an_id_newest_first() {
 }
 
 #[test]
-fn an_account_without_refusals_has_an_empty_list_and_no_account_is_not_found() {
+fn an_account_without_refusals_has_an_empty_list_and_an_unknown_one_is_not_found() {
     let (place, _server, _, _) = refused();
     let quiet = place.create_account("quiet", &["--scope", "read:me"]);
     assert!(listed(&place, &["--account", "quiet"]).is_empty());
     assert!(listed(&place, &["--account", quiet["client_id"].as_str().unwrap()]).is_empty());
-    assert_eq!(place.run(["explain", "--account", "quiet"]).done().stderr, "there are none\n");
+    assert_eq!(place.run(["explain", "--account", "quiet"]).done().stderr, "no results\n");
     let line = place.run(["explain", "--account", "nigthly"]).refused(3);
     assert!(line.contains("there is no account \"nigthly\""), "{line}");
     let line = place.run(["explain", "--account", "no such name"]).refused(3);
@@ -205,10 +215,10 @@ fn refusals_of_a_deleted_account_are_found_by_its_id() {
 }
 
 #[test]
-fn several_nodes_are_asked_and_a_silent_one_is_named() {
+fn several_nodes_are_queried_and_an_unreachable_one_is_named() {
     let (place, _server, error_id, client_id) = refused();
     let (other, _other_server, other_id, _) = refused();
-    let (here, there, silent) = (operations(&place), operations(&other), nobody());
+    let (here, there, silent) = (operations(&place), operations(&other), unreachable_node());
     let elsewhere = Place::empty();
     let both =
         ["explain", "--recent", "--format", "json", "--node", &here, "--node", &silent, "--node", &there];
@@ -231,7 +241,7 @@ fn several_nodes_are_asked_and_a_silent_one_is_named() {
 }
 
 #[test]
-fn exactly_one_of_id_account_and_recent_is_wanted() {
+fn exactly_one_of_id_account_and_recent_is_required() {
     let place = Place::configured();
     for words in [
         &["explain"][..],

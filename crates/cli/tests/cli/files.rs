@@ -1,6 +1,6 @@
-//! Files and folders that belong to somebody else: what is said names them, their owner and the cure.
+//! Files and folders of another user: the error names them, their owner and the command that fixes it.
 //!
-//! Root's tests run the command as another user. A user's own tests take the permission from themselves instead.
+//! As root, the tests run the command as another user. As another user, they remove their own permissions instead.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -12,7 +12,7 @@ use rustix::process::geteuid;
 
 use crate::harness::{JETON, Outcome, Place};
 
-/// A folder in which a service works.
+/// The folder of a service.
 struct Service {
     place: Place,
     uid: u32,
@@ -22,7 +22,7 @@ impl Service {
     fn new() -> Self {
         let uid = if geteuid().is_root() { 4_242 } else { geteuid().as_raw() };
         let service = Self { place: Place::configured(), uid };
-        // Where the tests are built, the service's user may not be allowed to look.
+        // The service's user may have no access to the build folder.
         let binary = service.place.file("jeton");
         if fs::hard_link(JETON, &binary).is_err() {
             fs::copy(JETON, &binary).unwrap();
@@ -61,7 +61,7 @@ impl Service {
         Outcome::of(self.command(words), "")
     }
 
-    /// Leaves a file or folder as root makes it; what the cure must be.
+    /// Gives a file or folder to root, or removes its permissions. Returns the start of the command that must be shown.
     fn taken(&self, path: &Path) -> String {
         let (open, closed) = if path.is_dir() { (0o755, 0o500) } else { (0o600, 0o000) };
         if geteuid().is_root() {
@@ -84,7 +84,7 @@ fn owner() -> String {
 }
 
 #[test]
-fn a_master_key_of_somebody_else_names_its_owner_and_the_cure() {
+fn an_unreadable_master_key_is_reported_with_owner_and_fix() {
     let service = Service::started();
     let cure = service.taken(&service.file("jeton-data/master.key"));
     for words in [&["tenant", "list"][..], &["serve"]] {
@@ -95,7 +95,7 @@ fn a_master_key_of_somebody_else_names_its_owner_and_the_cure() {
 }
 
 #[test]
-fn a_database_file_of_somebody_else_names_its_owner_and_the_cure() {
+fn an_unreadable_database_is_reported_with_owner_and_fix() {
     let service = Service::started();
     let cure = service.taken(&service.file("jeton-data/jeton.db"));
     for words in [&["tenant", "list"][..], &["serve"], &["migrate"]] {
@@ -106,7 +106,7 @@ fn a_database_file_of_somebody_else_names_its_owner_and_the_cure() {
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_is_named() {
+fn a_folder_without_write_permission_is_named() {
     let service = Service::new();
     fs::create_dir(service.file("jeton-data")).unwrap();
     let cure = service.taken(&service.file("jeton-data"));
@@ -115,7 +115,7 @@ fn a_folder_that_may_not_be_written_is_named() {
         assert!(line.contains("the folder") && line.contains("jeton-data (mode 0"), "{line}");
         assert!(line.contains(&cure) && line.contains(&owner()), "{line}");
     }
-    // Whoever owns the folder must be able to remove it.
+    // The owner of the folder must be able to remove it.
     fs::set_permissions(service.file("jeton-data"), Permissions::from_mode(0o700)).unwrap();
 }
 
@@ -134,11 +134,11 @@ fn a_folder_for_the_master_key_that_is_missing_or_closed_is_named() {
 }
 
 #[test]
-fn a_key_for_the_services_group_is_read() {
+fn a_master_key_readable_by_the_services_group_is_accepted() {
     let service = Service::started();
     let key = service.file("jeton-data/master.key");
     if geteuid().is_root() {
-        // Kubernetes: root's file, the group is one of the service's.
+        // As in Kubernetes: the file belongs to root, and its group is a group of the service.
         chown(&key, Some(0), Some(service.uid)).unwrap();
     }
     for mode in [0o440, 0o400] {
@@ -154,13 +154,13 @@ fn a_key_for_the_services_group_is_read() {
 }
 
 #[test]
-fn a_key_that_root_makes_in_a_services_folder_comes_with_the_command_that_gives_it_away() {
+fn a_master_key_created_by_root_in_a_services_folder_comes_with_a_chown_command() {
     let service = Service::new();
     fs::create_dir(service.file("jeton-data")).unwrap();
     service.owns(&service.file("jeton-data"));
     let done = service.place.run(["tenant", "create", "customer"]).done();
     assert!(done.stderr.contains("master key was made"), "{done:?}");
-    let is_told = done.stderr.contains("run `chown 4242:4242 ") && done.stderr.contains("belongs to root");
-    // A user's own folder is the user's: there is no command to run.
-    assert_eq!(is_told, geteuid().is_root(), "{done:?}");
+    let is_shown = done.stderr.contains("run `chown 4242:4242 ") && done.stderr.contains("belongs to root");
+    // A user who is not root owns the folder, so there is no command to run.
+    assert_eq!(is_shown, geteuid().is_root(), "{done:?}");
 }

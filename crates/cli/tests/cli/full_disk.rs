@@ -1,4 +1,4 @@
-//! A full disk under a running server. Takes root, for a small file system in memory.
+//! The disk becomes full while a server runs. Needs root, for a small file system in memory.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,11 +15,11 @@ impl SmallDisk {
         fs::create_dir(at).unwrap();
         let arguments = ["-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs"];
         let mounted = Command::new("mount").args(arguments).arg(at).status().unwrap();
-        assert!(mounted.success(), "this test takes root and mount");
+        assert!(mounted.success(), "this test needs root and mount");
         Self(at.to_owned())
     }
 
-    /// Leaves no room.
+    /// Fills the disk.
     fn fill(&self) {
         let filler = format!("dd if=/dev/zero of='{}' bs=4k 2>/dev/null", self.0.join("filler").display());
         assert!(!Command::new("sh").args(["-c", &filler]).status().unwrap().success(), "it is full");
@@ -32,13 +32,13 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Lazily: the server may still be ending.
+        // Lazily: the server may still be stopping.
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
 }
 
 #[test]
-fn a_full_disk_degrades_a_server_that_goes_on_and_recovers() {
+fn a_full_disk_degrades_a_server_which_keeps_running_and_recovers() {
     let place = Place::configured();
     let disk = SmallDisk::mount(&place.file("jeton-data"));
     place.run(["resource", "create", RESOURCE, "--scope", "read:me=Read"]).done();
@@ -67,7 +67,7 @@ fn a_full_disk_degrades_a_server_that_goes_on_and_recovers() {
     disk.fill();
     let mut degraded = String::new();
     for _ in 0..400 {
-        // Each revocation takes room in the log of the database until there is none.
+        // Each revocation adds to the write-ahead log of the database until the disk is full.
         call("revoke", &format!("--data token={}", token()));
         degraded = readyz();
         if degraded.contains("degraded") {

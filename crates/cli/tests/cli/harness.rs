@@ -1,4 +1,4 @@
-//! A folder with a configuration, the binary run in it, and servers that end with the test.
+//! A temporary folder with a configuration, the binary run in it, and servers that stop with the test.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -15,13 +15,13 @@ use tempfile::TempDir;
 
 pub(crate) const RESOURCE: &str = "https://mcp.example.com/mcp/visitor/shttp";
 
-/// A folder of its own.
+/// A temporary folder for one test.
 pub(crate) struct Place {
     folder: TempDir,
 }
 
 impl Place {
-    /// With nothing in it.
+    /// An empty folder.
     pub(crate) fn empty() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
@@ -45,7 +45,7 @@ impl Place {
         place
     }
 
-    /// And the account `nightly` besides; its secret.
+    /// With a configuration, a resource and the account `nightly`. Also returns its secret.
     pub(crate) fn with_account() -> (Self, String) {
         let place = Self::with_resource();
         let made = place.create_account("nightly", &["--scope", "read:me"]);
@@ -53,7 +53,7 @@ impl Place {
         (place, secret)
     }
 
-    /// Makes an account; what `--format json` says of it.
+    /// Creates an account and returns the output of `--format json`.
     pub(crate) fn create_account(&self, name: &str, rest: &[&str]) -> Value {
         self.run([&["account", "create", name, "--format", "json"], rest].concat()).json()
     }
@@ -78,7 +78,7 @@ impl Place {
         fs::read_to_string(self.file(name)).unwrap()
     }
 
-    /// The binary in this folder, in an environment without surprises.
+    /// The binary in this folder, with a clean environment.
     pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(JETON);
         command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
@@ -98,7 +98,7 @@ impl Place {
         Outcome::of(self.command(arguments), input)
     }
 
-    /// A script of a POSIX shell in this folder; `jeton` is the binary.
+    /// Runs a POSIX shell script in this folder; `jeton` is the binary.
     pub(crate) fn shell(&self, script: &str) -> Outcome {
         let mut shell = Command::new("sh");
         shell.arg("-c").arg(format!("jeton() {{ '{JETON}' \"$@\"; }}\n{script}"));
@@ -107,8 +107,8 @@ impl Place {
         Outcome::of(shell, "")
     }
 
-    /// With a pipe as stdout that nobody reads any more.
-    pub(crate) fn run_without_reader<S: AsRef<OsStr>>(
+    /// Runs a command whose stdout is a pipe without a reader.
+    pub(crate) fn run_with_closed_stdout<S: AsRef<OsStr>>(
         &self,
         arguments: impl IntoIterator<Item = S>,
     ) -> Outcome {
@@ -119,7 +119,7 @@ impl Place {
         Outcome::of(command, "")
     }
 
-    /// With a terminal as stdin and stdout, at which somebody types `typed`.
+    /// Runs a command at a pseudo terminal (stdin and stdout), with `typed` as its input.
     pub(crate) fn run_at_terminal<S: AsRef<OsStr>>(
         &self,
         arguments: impl IntoIterator<Item = S>,
@@ -132,7 +132,7 @@ impl Place {
         let mut command = self.command(arguments);
         command.stdin(theirs.try_clone().unwrap()).stdout(theirs);
         let mut child = command.spawn().unwrap();
-        // The command holds the terminal's other end open, without which reading ends.
+        // `command` holds the other end of the terminal open; without this drop, reading would never end.
         drop(command);
         let mut ours = File::from(ours);
         ours.write_all(typed.as_bytes()).unwrap();
@@ -147,13 +147,13 @@ impl Place {
         Outcome { code, stdout: String::from_utf8(shown).unwrap().replace('\r', ""), stderr }
     }
 
-    /// The state of every account, to see that nothing happened.
+    /// The JSON of all accounts, for example to check that nothing changed.
     pub(crate) fn accounts(&self) -> Value {
         self.run(["account", "list", "--format", "json"]).json()
     }
 }
 
-/// How a command ended.
+/// The exit code and output of a command.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) code: i32,
@@ -168,7 +168,7 @@ impl Outcome {
         }
         let mut child = command.spawn().unwrap();
         if let Some(mut stdin) = child.stdin.take() {
-            // A command that refuses early does not read it.
+            // A command that fails early does not read it.
             let _ = stdin.write_all(input.as_bytes());
         }
         let output = child.wait_with_output().unwrap();
@@ -191,7 +191,7 @@ impl Outcome {
         serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {outcome:?}"))
     }
 
-    /// The one line that says why, without the `error: `; nothing may be on stdout.
+    /// Checks that the command failed with one error line and an empty stdout. Returns the line without `error: `.
     #[track_caller]
     pub(crate) fn refused(self, code: i32) -> String {
         assert_eq!((self.code, self.stdout.as_str()), (code, ""), "{self:?}");
@@ -202,26 +202,26 @@ impl Outcome {
 }
 
 impl Outcome {
-    /// The same for a command that talks before it fails: the last line says why.
+    /// As [`Self::refused`], for a command that prints messages before the error line.
     #[track_caller]
-    pub(crate) fn refused_after_talk(mut self, code: i32) -> String {
+    pub(crate) fn refused_after_messages(mut self, code: i32) -> String {
         let last = self.stderr.trim_end().rfind('\n').map_or(0, |end| end + 1);
         self.stderr.drain(..last);
         self.refused(code)
     }
 }
 
-/// A server that ends with the test, however the test ends.
+/// A server that is killed when the test ends, also by a panic.
 pub(crate) struct Server {
     child: Child,
-    said: String,
-    heard: Arc<Heard>,
+    startup_log: String,
+    heard: Arc<CapturedLog>,
     listener: Option<JoinHandle<()>>,
     printed: PathBuf,
 }
 
 impl Server {
-    /// Returns when it has said where it serves.
+    /// Returns when the server has logged where it serves.
     pub(crate) fn start(place: &Place, arguments: &[&str]) -> Self {
         Self::of(place, place.command(arguments))
     }
@@ -230,15 +230,20 @@ impl Server {
         let printed = place.file("printed");
         let mut child = command.stdout(File::create(&printed).unwrap()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let heard = Arc::new(Heard::default());
-        let mut server = Self { child, said: String::new(), heard, listener: None, printed };
-        while !server.said.contains("Serving ") {
-            assert_ne!(stderr.read_line(&mut server.said).unwrap(), 0, "it ended: {}", server.said);
+        let heard = Arc::new(CapturedLog::default());
+        let mut server = Self { child, startup_log: String::new(), heard, listener: None, printed };
+        while !server.startup_log.contains("Serving ") {
+            assert_ne!(
+                stderr.read_line(&mut server.startup_log).unwrap(),
+                0,
+                "it ended: {}",
+                server.startup_log
+            );
         }
         let heard = Arc::clone(&server.heard);
         server.listener = Some(std::thread::spawn(move || {
             let mut line = String::new();
-            // A log that is not text is no concern of the tests that listen here.
+            // Stops at a log line that is not text; the tests of the log itself do not use this thread.
             while stderr.read_line(&mut line).is_ok_and(|read| read > 0) {
                 heard.text.lock().unwrap().push_str(&std::mem::take(&mut line));
                 heard.more.notify_all();
@@ -251,30 +256,30 @@ impl Server {
         fs::read_to_string(&self.printed).unwrap()
     }
 
-    /// Where its clients are served.
+    /// The URL of its public listener.
     pub(crate) fn public_url(&self) -> String {
-        let (_, address) = self.said.split_once("Serving the region us on ").unwrap();
+        let (_, address) = self.startup_log.split_once("Serving the region us on ").unwrap();
         format!("http://{}", address.split_whitespace().next().unwrap().trim_end_matches([',', '.', ':']))
     }
 
-    /// Where its operations listener is.
+    /// The URL of its operations listener.
     pub(crate) fn operations_url(&self) -> String {
-        let (_, address) = self.said.split_once("probes and metrics on ").unwrap();
+        let (_, address) = self.startup_log.split_once("probes and metrics on ").unwrap();
         format!("http://{}", address.split_whitespace().next().unwrap().trim_end_matches('.'))
     }
 
-    /// What it said until it served.
-    pub(crate) fn said(&self) -> &str {
-        &self.said
+    /// Its log until it served.
+    pub(crate) fn startup_log(&self) -> &str {
+        &self.startup_log
     }
 
-    /// The next line with `part` in it that it says after it served; only a test that fails waits long.
-    pub(crate) fn hears(&self, part: &str) -> String {
+    /// Waits for the next log line with `part` in it after the start; only a failing test waits long.
+    pub(crate) fn wait_for_log(&self, part: &str) -> String {
         let line = |text: &str| text.lines().find(|line| line.contains(part)).map(str::to_owned);
         let text = self.heard.text.lock().unwrap();
         let waited = self.heard.more.wait_timeout_while(text, AMPLE, |text| line(text).is_none());
         let (mut text, _) = waited.unwrap();
-        let found = line(&text).unwrap_or_else(|| panic!("{part:?} was not said: {text}"));
+        let found = line(&text).unwrap_or_else(|| panic!("{part:?} was not logged: {text}"));
         let end = text.find(&found).unwrap() + found.len();
         self.heard.passed.lock().unwrap().push_str(&text[..end]);
         text.drain(..end);
@@ -290,39 +295,39 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// It hangs from now on.
+    /// Stops its process with SIGSTOP, so that it hangs.
     pub(crate) fn pause(&self) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::STOP).unwrap();
     }
 
-    /// Asks it to stop.
+    /// Sends SIGTERM.
     pub(crate) fn ask_to_stop(&self) {
         self.signal(rustix::process::Signal::TERM);
     }
 
-    /// Asks it to stop; its exit code, and all that it said.
+    /// Sends SIGTERM and waits. Returns the exit code and the whole log.
     pub(crate) fn stop(mut self) -> (i32, String) {
         self.ask_to_stop();
         self.ended()
     }
 
-    /// Waits for it to end; its exit code, and all that it said.
+    /// Waits for it to end. Returns the exit code and the whole log.
     pub(crate) fn ended(&mut self) -> (i32, String) {
         let status = self.child.wait().unwrap();
         self.listener.take().unwrap().join().unwrap();
         let code = status.code().unwrap_or_else(|| panic!("a signal ended it: {status}"));
         let (passed, rest) = (self.heard.passed.lock().unwrap(), self.heard.text.lock().unwrap());
-        (code, format!("{}{passed}{rest}", self.said))
+        (code, format!("{}{passed}{rest}", self.startup_log))
     }
 }
 
-/// What a server says after it served, as it comes.
+/// The log of a server after its start.
 #[derive(Default)]
-struct Heard {
+struct CapturedLog {
     text: Mutex<String>,
     more: Condvar,
-    /// What a test has already looked at.
+    /// The part that a test has already read.
     passed: Mutex<String>,
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::harness::Place;
 
 #[test]
-fn help_is_a_command_too_and_says_what_the_option_says() {
+fn the_help_command_prints_the_same_as_the_option() {
     let place = Place::empty();
     for words in ["", "account", "account create", "serve", "secret rotate"] {
         let of_option = place.run(words.split_whitespace().chain(["--help"])).done();
@@ -23,7 +23,7 @@ fn help_on_a_command_that_does_not_exist_is_a_usage_error() {
     let place = Place::empty();
     for words in ["help acount", "help account crate"] {
         let line = place.run(words.split(' ')).refused(2);
-        assert!(line.contains("there is no such command") && line.contains("--help"), "{line}");
+        assert!(line.contains("unknown command") && line.contains("--help"), "{line}");
     }
 }
 
@@ -34,42 +34,42 @@ fn the_version_names_the_commit() {
         let said = place.run([option]).done().stdout;
         assert_eq!(said, format!("jeton {} ({})\n", env!("CARGO_PKG_VERSION"), env!("JETON_COMMIT")));
     }
-    // A build from a source archive has no repository to compare with.
+    // A build from a source archive has no repository to compare to.
     if let Some(commit) = head_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")) {
         assert_eq!(env!("JETON_COMMIT"), format!("commit {}", &commit[..12]));
     }
 }
 
 #[test]
-fn the_build_finds_the_commit_wherever_git_keeps_it() {
-    let scene = Scene::new();
-    let Some(commit) = scene.repository() else { return };
+fn the_build_finds_the_commit_in_every_git_layout() {
+    let fixture = Fixture::new();
+    let Some(commit) = fixture.repository() else { return };
     let commit = format!("commit {}", &commit[..12]);
-    scene.assert_says("source", &commit);
-    scene.git(&["pack-refs", "--all"]);
-    scene.assert_says("source", &commit);
-    // The `.git` of a worktree is a file, and its branches are kept where those of the repository are.
-    scene.git(&["worktree", "add", "--quiet", "-b", "other", "../tree"]);
-    scene.assert_says("tree", &commit);
-    scene.git(&["checkout", "--quiet", "--detach"]);
-    scene.assert_says("source", &commit);
+    fixture.assert_says("source", &commit);
+    fixture.git(&["pack-refs", "--all"]);
+    fixture.assert_says("source", &commit);
+    // The `.git` of a worktree is a file, and its branches are stored with those of the repository.
+    fixture.git(&["worktree", "add", "--quiet", "-b", "other", "../tree"]);
+    fixture.assert_says("tree", &commit);
+    fixture.git(&["checkout", "--quiet", "--detach"]);
+    fixture.assert_says("source", &commit);
 }
 
 #[test]
-fn an_archive_says_so_even_within_the_repository_of_something_else() {
-    let scene = Scene::new();
-    scene.assert_says("archive", "commit unknown: built from a source archive");
-    fs::create_dir(scene.place.file(".git")).unwrap();
-    fs::write(scene.place.file(".git/HEAD"), "0123456789012345678901234567890123456789\n").unwrap();
-    scene.assert_says("archive", "commit unknown: built from a source archive");
+fn an_archive_has_no_commit_even_inside_another_repository() {
+    let fixture = Fixture::new();
+    fixture.assert_says("archive", "commit unknown: built from a source archive");
+    fs::create_dir(fixture.place.file(".git")).unwrap();
+    fs::write(fixture.place.file(".git/HEAD"), "0123456789012345678901234567890123456789\n").unwrap();
+    fixture.assert_says("archive", "commit unknown: built from a source archive");
 }
 
-/// The build script, and folders that it is run for.
-struct Scene {
+/// The compiled build script, and folders to run it for.
+struct Fixture {
     place: Place,
 }
 
-impl Scene {
+impl Fixture {
     fn new() -> Self {
         let place = Place::empty();
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("build.rs");
@@ -79,7 +79,7 @@ impl Scene {
         Self { place }
     }
 
-    /// Makes `source` a repository of one commit; its id, or none where there is no git.
+    /// Makes `source` a repository with one commit. Returns its id, or `None` if git is not installed.
     fn repository(&self) -> Option<String> {
         Command::new("git").arg("--version").output().ok()?;
         fs::create_dir(self.place.file("source")).unwrap();
@@ -95,7 +95,8 @@ impl Scene {
         assert!(git.status().unwrap().success(), "git {arguments:?}");
     }
 
-    /// What Cargo hears for the package in `workspace`; each path to watch exists, or Cargo would build for ever.
+    /// Checks the output for Cargo for the package in `workspace`. Each watched path must exist, or Cargo would rebuild
+    /// every time.
     #[track_caller]
     fn assert_says(&self, workspace: &str, commit: &str) {
         let package = self.place.file(workspace).join("crates/cli");

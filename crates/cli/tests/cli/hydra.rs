@@ -1,4 +1,4 @@
-//! Moving from Ory Hydra.
+//! Importing from Ory Hydra.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use crate::harness::{Outcome, Place, RESOURCE, Server};
 const HASH: &str =
     "$pbkdf2-sha256$i=25000,l=32$cBKZGCbtAlDBkUwGy2tfCQ$r1DCixR7b97WQxcUQfYlK0hpgqmQXV38dr3owJbf+Gk";
 
-/// A row as Hydra 2 on PostgreSQL gives it, with some columns changed.
+/// A row of Hydra 2 on PostgreSQL, with some columns changed.
 fn row(id: &str, changes: &Value) -> String {
     let mut row = json!({
         "id": id, "nid": "4d4e0d3b-0000-4000-8000-000000000000", "client_name": "", "client_secret": HASH,
@@ -57,7 +57,7 @@ fn clients_keep_their_ids_secrets_scopes_audiences_and_lifetimes() {
     ]
     .concat();
     let outcome = import(&place, &rows, &["--format", "json"]).done();
-    assert!(outcome.stderr.contains("line 4 (plain): the scope openid is left out"), "{outcome:?}");
+    assert!(outcome.stderr.contains("line 4 (plain): the scope openid is skipped"), "{outcome:?}");
     let report = outcome.json();
     assert_eq!(counts(&report), [2, 0, 1, 0]);
     let billing = account(&place, "billing");
@@ -86,11 +86,11 @@ fn the_report_has_its_members_and_the_table_its_counts() {
         json!([{"line": 1, "client_id": "billing", "outcome": "imported", "reason": null, "notes": []}])
     );
     let table = import(&place, &rows, &[]).done().stdout;
-    assert_eq!(table, "Imported:      1\nAlready there: 0\nPassed over:   0\nBad:           0\n");
+    assert_eq!(table, "Imported:         1\nAlready imported: 0\nSkipped:          0\nBad:              0\n");
 }
 
 #[test]
-fn with_a_bad_line_nothing_is_imported_and_each_is_named() {
+fn with_a_bad_line_nothing_is_imported_and_each_bad_line_is_named() {
     let place = Place::with_resource();
     let rows = [
         row("good", &json!({})),
@@ -107,13 +107,13 @@ fn with_a_bad_line_nothing_is_imported_and_each_is_named() {
     assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""), "{outcome:?}");
     for line in [
         "line 2 (cut): the text begins like a hash of the kind bcrypt",
-        "line 3 (no id): it is no row of hydra_client",
-        "line 4 (good): line 1 has this id already",
+        "line 3 (no id): it is not a row of hydra_client",
+        "line 4 (good): duplicate id; line 1 has the same id",
         "line 5 (pattern): its scope users.* is a pattern",
         "line 6 (slow): the token lifetime 2592000s is not allowed",
         "line 7 (gone): its secret has expired",
-        "line 8 (lost): it has no audience; name the resource of such rows with --resource",
-        "error: 7 of 8 lines cannot be imported, so nothing was; mend them, or leave them out with --skip-bad",
+        "line 8 (lost): it has no audience; set the resource for such rows with --resource",
+        "error: 7 of 8 lines cannot be imported; nothing was imported; correct them, or skip them with --skip-bad",
     ] {
         assert!(outcome.stderr.contains(line), "{line}: {outcome:?}");
     }
@@ -131,7 +131,7 @@ fn with_a_bad_line_nothing_is_imported_and_each_is_named() {
 }
 
 #[test]
-fn what_is_missing_comes_with_the_commands_that_make_it_and_they_do() {
+fn missing_resources_are_listed_with_commands_that_create_them() {
     let place = Place::with_resource();
     let rows = [
         row("a", &json!({"scope": "read:me fly$ swim"})),
@@ -156,7 +156,7 @@ fn what_is_missing_comes_with_the_commands_that_make_it_and_they_do() {
 }
 
 #[test]
-fn missing_resources_and_scopes_are_made_on_demand() {
+fn missing_resources_and_scopes_are_created_on_request() {
     let place = Place::with_resource();
     let both = json!({"audience": [RESOURCE, "https://new.example.com"], "scope": "read:me fly"});
     let rows = [row("a", &both), row("b", &json!({"audience": [], "scope": "swim"}))].concat();
@@ -180,7 +180,7 @@ fn missing_resources_and_scopes_are_made_on_demand() {
 }
 
 #[test]
-fn a_secret_in_clear_is_imported_where_row_or_option_says_so_and_a_repetition_knows_it() {
+fn a_plain_secret_is_imported_if_row_or_option_says_so_and_recognized_the_next_time() {
     let place = Place::with_resource();
     let digest = "5f4dcc3b5aa765d61d8327deb882cf99";
     let plain = |id: &str| row(id, &json!({"client_secret": digest}));
@@ -208,24 +208,24 @@ fn a_secret_in_clear_is_imported_where_row_or_option_says_so_and_a_repetition_kn
 }
 
 #[test]
-fn byte_order_marks_are_no_part_of_a_row() {
+fn byte_order_marks_are_not_part_of_a_row() {
     let place = Place::with_resource();
     let rows = format!("\u{feff}{}\u{feff}{}\u{feff}\n", row("a", &json!({})), row("b", &json!({})));
     assert_eq!(counts(&report(&place, &rows, &[])), [2, 0, 0, 0]);
 }
 
 #[test]
-fn an_audience_that_knows_none_of_the_scopes_is_left_out_with_a_note() {
+fn an_audience_with_none_of_the_scopes_is_skipped_with_a_note() {
     let place = Place::with_resource();
     place.run(["resource", "create", "https://other.example.com", "--scope", "swim"]).done();
     let rows = row("a", &json!({"audience": [RESOURCE, "https://other.example.com"]}));
     let outcome = import(&place, &rows, &[]).done();
-    assert!(outcome.stderr.contains("nothing is granted on https://other.example.com"), "{outcome:?}");
+    assert!(outcome.stderr.contains("no scope is granted on https://other.example.com"), "{outcome:?}");
     assert_eq!(account(&place, "a")["grants"].as_array().unwrap().len(), 1);
 }
 
 #[test]
-fn a_repetition_is_harmless_and_another_secret_for_an_id_is_not_taken() {
+fn repeating_an_import_is_safe_and_another_secret_for_an_id_is_refused() {
     let place = Place::with_resource();
     let rows = [row("a", &json!({})), row("b", &json!({}))].concat();
     assert_eq!(counts(&report(&place, &row("a", &json!({})), &[])), [1, 0, 0, 0]);
@@ -235,12 +235,12 @@ fn a_repetition_is_harmless_and_another_secret_for_an_id_is_not_taken() {
     assert_eq!(place.accounts(), before);
     let other = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
     let outcome = import(&place, &row("a", &json!({"client_secret": other})), &[]);
-    assert!(outcome.stderr.contains("line 1 (a): there is an account of this id already"), "{outcome:?}");
+    assert!(outcome.stderr.contains("line 1 (a): an account with this id exists already"), "{outcome:?}");
     assert_eq!((outcome.code, place.accounts()), (1, before));
 }
 
 #[test]
-fn a_client_whose_secret_was_used_here_is_still_known_by_a_repetition() {
+fn a_client_whose_secret_was_used_here_is_recognized_by_the_next_import() {
     let place = Place::empty();
     let _server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
     let resource = place.run(["resource", "list", "--format", "json"]).json()[0]["uri"].clone();
@@ -253,7 +253,7 @@ fn a_client_whose_secret_was_used_here_is_still_known_by_a_repetition() {
 }
 
 #[test]
-fn two_clients_of_one_name_are_told_apart_by_their_ids() {
+fn two_clients_with_one_name_are_distinguished_by_their_ids() {
     let place = Place::with_resource();
     let named = json!({"client_name": "nightly export"});
     let rows = [row("a", &named), row("b", &named), row("c", &json!({"client_name": " "}))].concat();
@@ -279,7 +279,7 @@ fn rows_come_from_stdin_too_and_go_to_the_tenant_that_is_named() {
 }
 
 #[test]
-fn a_long_file_tells_how_far_it_is() {
+fn a_long_file_prints_progress() {
     let place = Place::with_resource();
     let mut rows = String::new();
     for number in 0..1_000 {

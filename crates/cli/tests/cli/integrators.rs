@@ -1,4 +1,4 @@
-//! What `--for` prints works where it is pasted.
+//! The output of `--for` works where it is pasted.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ fn the_curl_pipeline_gets_a_token_when_it_is_pasted() {
 }
 
 #[test]
-fn the_curl_pipeline_of_an_introspecting_account_asks_about_a_token() {
+fn the_curl_pipeline_of_an_introspecting_account_introspects_a_token() {
     let (place, _server) = serving();
     let pasted =
         place.run(["account", "create", "api", "--introspect", RESOURCE, "--for", "curl"]).done().stdout;
@@ -52,7 +52,7 @@ fn the_env_lines_mean_the_same_to_a_shell() {
 }
 
 #[test]
-fn intercom_gets_its_seven_fields_in_order_with_the_values_of_its_form_and_a_word_about_https() {
+fn intercom_gets_its_seven_fields_in_order_and_a_note_about_https() {
     let (place, _server) = serving();
     let outcome = place.run(["account", "create", "Fin", "--scope", "read:me", "--for", "intercom"]).done();
     let names: Vec<&str> =
@@ -76,7 +76,7 @@ fn intercom_gets_its_seven_fields_in_order_with_the_values_of_its_form_and_a_wor
 }
 
 #[test]
-fn every_command_that_makes_a_secret_prints_intercom_s_form_with_the_account_s_own_scopes() {
+fn every_command_that_creates_a_secret_prints_intercoms_form_with_the_scopes_of_the_account() {
     let (place, server) = serving();
     place.run(["resource", "update", RESOURCE, "--scope", "write:me"]).done();
     let sample = server.printed();
@@ -97,7 +97,7 @@ fn every_command_that_makes_a_secret_prints_intercom_s_form_with_the_account_s_o
 }
 
 #[test]
-fn what_intercom_s_form_says_gets_a_token_in_both_of_its_request_formats() {
+fn the_values_of_intercoms_form_get_a_token_in_both_request_formats() {
     let (place, _server) = serving();
     let printed =
         place.run(["account", "create", "Fin", "--scope", "read:me", "--for", "intercom"]).done().stdout;
@@ -117,7 +117,7 @@ fn what_intercom_s_form_says_gets_a_token_in_both_of_its_request_formats() {
 }
 
 #[test]
-fn the_guide_has_the_fields_that_are_printed_and_walks_every_step() {
+fn the_guide_has_the_printed_fields_and_every_step() {
     let guide = include_str!("../../../../docs/connect-intercom.md");
     let (place, _server) = serving();
     let printed =

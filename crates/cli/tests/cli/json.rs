@@ -1,4 +1,4 @@
-//! The members that docs/cli-json.md promises.
+//! The members that are documented in docs/cli-json.md.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ fn run(place: &Place, words: &str) -> Value {
 }
 
 #[test]
-fn a_new_account_comes_with_everything_that_a_client_needs() {
+fn a_new_account_is_printed_with_everything_that_a_client_needs() {
     let place = Place::with_resource();
     let made = run(
         &place,
@@ -58,7 +58,7 @@ fn an_account_that_only_introspects_has_no_resource_and_no_scopes() {
 }
 
 #[test]
-fn a_new_secret_comes_with_the_same_members() {
+fn a_new_secret_has_the_same_members() {
     let (place, _) = Place::with_account();
     let made = run(&place, "account create new --scope read:me");
     let added = run(&place, "secret add nightly");
@@ -159,7 +159,7 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
 }
 
 #[test]
-fn a_simulation_has_its_members_whatever_came_of_it() {
+fn a_simulation_always_has_its_members() {
     let (place, _) = Place::with_account();
     let issued = run(&place, "token simulate nightly");
     let names = ["claims", "client_id", "expires_in", "has_live_secret", "issued", "refusal"];
@@ -174,7 +174,7 @@ fn a_simulation_has_its_members_whatever_came_of_it() {
 }
 
 #[test]
-fn the_audit_log_and_what_answers_a_leak_have_their_members() {
+fn audit_secret_check_and_panic_have_their_members() {
     let (place, secret) = Place::with_account();
     let record = &run(&place, "audit list")[0];
     let documented =
@@ -212,7 +212,7 @@ fn the_audit_log_and_what_answers_a_leak_have_their_members() {
 }
 
 #[test]
-fn a_change_answers_with_what_it_changed() {
+fn a_change_prints_the_changed_object() {
     let (place, _) = Place::with_account();
     place.run(["tenant", "create", "customer"]).done();
     assert_eq!(run(&place, "account disable nightly")["enabled"], false);
@@ -280,7 +280,7 @@ fn a_resource_is_changed_member_by_member() {
 }
 
 #[test]
-fn what_was_revoked_at_once_is_named_with_its_epoch_and_the_last_expiry() {
+fn revoke_tokens_prints_the_epoch_and_the_last_expiry() {
     let (place, _) = Place::with_account();
     let account = run(&place, "account revoke-tokens nightly");
     assert_eq!(members(&account), ["client_id", "epoch", "last_expiry", "nodes"]);

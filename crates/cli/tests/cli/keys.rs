@@ -1,4 +1,4 @@
-//! `jeton key …`: what an administrator sees and does.
+//! `jeton key …`: listing, rotating, revoking and re-encrypting keys.
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ fn started() -> Place {
 }
 
 #[test]
-fn a_server_makes_the_keys_and_the_list_shows_their_life() {
+fn a_server_creates_the_keys_and_the_list_shows_their_states() {
     let place = started();
     let keys = keys(&place, &[]);
     assert_eq!(keys.len(), 4);
@@ -36,7 +36,7 @@ fn a_server_makes_the_keys_and_the_list_shows_their_life() {
 }
 
 #[test]
-fn a_rotation_that_comes_too_early_says_when_and_changes_nothing() {
+fn a_rotation_that_is_too_early_changes_nothing_and_says_when_to_retry() {
     let place = started();
     let before = keys(&place, &["--all"]);
     let line = place.run(["key", "rotate"]).refused(4);
@@ -48,7 +48,7 @@ fn a_rotation_that_comes_too_early_says_when_and_changes_nothing() {
 }
 
 #[test]
-fn a_forced_rotation_lets_the_next_key_sign_and_keeps_the_one_before() {
+fn a_forced_rotation_activates_the_next_key_and_keeps_the_old_one() {
     let place = started();
     let before = keys(&place, &[]);
     let written = place.run(["key", "rotate", "--kind", "ES256", "--force", "--format", "json"]).json();
@@ -61,7 +61,7 @@ fn a_forced_rotation_lets_the_next_key_sign_and_keeps_the_one_before() {
 }
 
 #[test]
-fn a_kind_that_no_resource_uses_is_not_rotated_and_no_key_of_it_is_made() {
+fn a_kind_that_no_resource_uses_is_not_rotated_and_gets_no_key() {
     let place = started();
     for force in [&[][..], &["--force"]] {
         let line = place.run([&["key", "rotate", "--kind", "RS256"], force].concat()).refused(3);
@@ -70,14 +70,15 @@ fn a_kind_that_no_resource_uses_is_not_rotated_and_no_key_of_it_is_made() {
     assert!(keys(&place, &["--all"]).iter().all(|key| key["algorithm"] != "RS256"));
 }
 
-/// Commands of several processes, some of which are killed on the way.
+/// Runs commands in several processes at once and kills one of them.
 #[test]
-fn of_commands_that_rotate_at_once_or_are_killed_none_leaves_two_active_keys_or_none() {
+fn concurrent_and_killed_rotations_leave_exactly_one_active_key() {
     let place = started();
     for round in 0..10_u64 {
         let rotate = || place.command(["key", "rotate", "--kind", "ES256", "--force"]).spawn().unwrap();
         let mut commands = [rotate(), rotate(), rotate()];
-        // From nothing to more than they take: the moment of the kill is what is tried, not waited for.
+        // From zero to more than they need: the time of the kill is part of the test; this sleep waits for no
+        // condition.
         std::thread::sleep(std::time::Duration::from_millis(round * 6));
         // It may have ended already.
         let _ = commands[0].kill();
@@ -114,7 +115,7 @@ fn a_revoked_key_is_listed_only_on_request_and_an_unknown_one_is_not_found() {
 }
 
 #[test]
-fn after_a_rewrap_the_new_master_key_opens_everything_and_the_old_one_nothing() {
+fn after_a_rewrap_only_the_new_master_key_works() {
     let (place, secret) = Place::with_account();
     Server::start(&place, &["serve"]).kill();
     let new = ["key", "rewrap", "--new-master-key-file", "new.key", "--format", "json"];
@@ -131,7 +132,7 @@ fn after_a_rewrap_the_new_master_key_opens_everything_and_the_old_one_nothing() 
     let inspected = place.run_with_input(["token", "inspect", "--format", "json"], &token).json();
     assert_eq!(inspected["active"], true);
     let none = place.run(["key", "rewrap", "--new-master-key-file", "jeton-data/master.key"]).done();
-    assert!(none.stdout.contains("Keys encrypted anew: 0"), "{none:?}");
+    assert!(none.stdout.contains("Re-encrypted keys: 0"), "{none:?}");
 }
 
 #[test]

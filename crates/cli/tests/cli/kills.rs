@@ -1,6 +1,7 @@
-//! `kill -9` at random moments under a stream of revocations: what was acknowledged stays, what was not touched lives.
+//! `kill -9` at random times during a stream of revocations: acknowledged revocations persist, and other tokens stay
+//! active.
 //!
-//! 200 cycles; `JETON_TEST_KILLS` in the environment asks for another number.
+//! Runs 200 cycles, or the number in the environment variable `JETON_TEST_KILLS`.
 
 use std::time::Duration;
 
@@ -11,43 +12,43 @@ use tokio::task::JoinSet;
 use crate::harness::{Place, Server};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_acknowledged_revocation_is_lost_and_no_other_token_dies() {
-    let scene = Scene::new();
+async fn no_acknowledged_revocation_is_lost_and_no_other_token_is_revoked() {
+    let fixture = Fixture::new();
     let mut revoked: Vec<String> = Vec::new();
     let mut untouched: Vec<String> = Vec::new();
     let mut cut = 0;
     for cycle in 0..cycles() {
-        let server = scene.start();
+        let server = fixture.start();
         let at = server.public_url();
-        let mut tokens = scene.tokens(&at, 10).await;
+        let mut tokens = fixture.tokens(&at, 10).await;
         untouched.push(tokens.remove(0));
-        // What was revoked before the last kill is dead from the first moment on.
+        // Tokens revoked before the last kill are inactive from the start.
         for token in revoked.iter().rev().take(5) {
-            assert!(!scene.is_active(&at, token).await, "resurrected after {cycle} kills");
+            assert!(!fixture.is_active(&at, token).await, "active again after {cycle} kills");
         }
         let mut revocations: JoinSet<Option<String>> = JoinSet::new();
         for token in tokens {
-            let (scene, at) = (scene.clone(), at.clone());
-            revocations.spawn(async move { scene.revoke(&at, &token).await.then_some(token) });
+            let (fixture, at) = (fixture.clone(), at.clone());
+            revocations.spawn(async move { fixture.revoke(&at, &token).await.then_some(token) });
         }
-        // From none to all of them: the moment of the kill is what is tried, not waited for.
+        // From none to all of them: the time of the kill is part of the test; this sleep waits for no condition.
         tokio::time::sleep(Duration::from_micros(u64::from(cycle) * 7_919 % 15_000)).await;
         server.kill();
         let acknowledged: Vec<String> = revocations.join_all().await.into_iter().flatten().collect();
         cut += usize::from(acknowledged.len() < 9);
         revoked.extend(acknowledged);
     }
-    // Else the kills came too late or too early to say anything.
+    // Otherwise the kills came too late or too early to test anything.
     assert!(cut > 0 && !revoked.is_empty(), "{cut} cycles were cut, {} revoked", revoked.len());
-    let server = scene.start();
+    let server = fixture.start();
     let at = server.public_url();
     for token in &revoked {
-        assert!(!scene.is_active(&at, token).await);
+        assert!(!fixture.is_active(&at, token).await);
     }
     for token in &untouched {
-        assert!(scene.is_active(&at, token).await);
+        assert!(fixture.is_active(&at, token).await);
     }
-    let verified = scene.place.run(["audit", "verify"]).done();
+    let verified = fixture.place.run(["audit", "verify"]).done();
     assert!(verified.stdout.contains("intact"), "{verified:?}");
 }
 
@@ -59,16 +60,16 @@ fn cycles() -> u32 {
     std::env::var("JETON_TEST_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(200)
 }
 
-/// A store with one account; servers of it come and go.
+/// A store with one account; servers on it are started and killed.
 #[derive(Clone)]
-struct Scene {
+struct Fixture {
     place: std::sync::Arc<Place>,
     http: Client,
     client_id: String,
     secret: String,
 }
 
-impl Scene {
+impl Fixture {
     fn new() -> Self {
         let (place, secret) = Place::with_account();
         let client_id = place.accounts()[0]["client_id"].as_str().unwrap().to_owned();
@@ -80,7 +81,7 @@ impl Scene {
         Server::start(&self.place, &["serve"])
     }
 
-    /// The answer, if one came.
+    /// The response, if there is one.
     async fn post(&self, at: &str, endpoint: &str, parameter: (&str, &str)) -> Option<(u16, Value)> {
         let form = [("client_id", self.client_id.as_str()), ("client_secret", &self.secret), parameter];
         let response = self.http.post(format!("{at}/oauth/v1/{endpoint}")).form(&form).send().await.ok()?;
@@ -98,7 +99,7 @@ impl Scene {
         tokens
     }
 
-    /// Whether it was acknowledged.
+    /// Whether the revocation was acknowledged.
     async fn revoke(&self, at: &str, token: &str) -> bool {
         self.post(at, "revoke", ("token", token)).await.is_some_and(|(status, _)| status == 200)
     }

@@ -1,4 +1,4 @@
-//! A secret has leaked: whose it is, `jeton panic`, and a new start.
+//! After a leak: `jeton secret check`, `jeton panic` and `jeton account recover`.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -20,23 +20,27 @@ fn check(place: &Place, lines: &str) -> (i32, Value) {
 }
 
 #[test]
-fn panic_says_what_was_revoked_and_when_tokens_are_dead() {
+fn panic_prints_what_was_revoked_and_when_tokens_expire() {
     let (place, _) = Place::with_account();
     place.run(["secret", "add", "nightly", "--label", "spare", "--format", "json"]).done();
     let outcome = place.run(["panic", "nightly"]).done();
     let said = |name: &str| outcome.stdout.lines().filter(|line| line.starts_with(name)).count();
-    assert_eq!((said("Revoked:"), said("Dead by introspection:"), said("Dead everywhere:")), (2, 1, 1));
+    assert_eq!(
+        (said("Revoked:"), said("Inactive at introspection:"), said("Expired everywhere:")),
+        (2, 1, 1)
+    );
     assert!(outcome.stdout.contains("\"spare\""), "{outcome:?}");
     assert!(outcome.stderr.contains("jeton account recover sa_us_"), "{outcome:?}");
     let again = place.run(["panic", "nightly"]).done().stdout;
-    assert!(again.contains("no secret was live"), "{again}");
-    let when = |text: &str| text.lines().find(|line| line.starts_with("Dead everywhere")).unwrap().to_owned();
+    assert!(again.contains("no secret was active"), "{again}");
+    let when =
+        |text: &str| text.lines().find(|line| line.starts_with("Expired everywhere")).unwrap().to_owned();
     assert_eq!(when(&again), when(&outcome.stdout));
     assert!(place.run(["panic", "nope"]).refused(3).contains("jeton account list"));
 }
 
 #[test]
-fn recover_makes_a_secret_by_the_rules_of_all_new_secrets() {
+fn recover_creates_a_secret_by_the_rules_of_all_new_secrets() {
     let (place, _) = Place::with_account();
     let recover = |more: &[&str]| place.run(["account", "recover", "nightly"].iter().chain(more));
     assert!(recover(&["--format", "json"]).refused(4).contains("has an active secret"));
@@ -47,13 +51,13 @@ fn recover_makes_a_secret_by_the_rules_of_all_new_secrets() {
     assert!(!place.file("new.secret").exists());
     place.run(["account", "enable", "nightly"]).done();
     let made = recover(&["--label", "after the leak", "--expires-in", "90d", "--format", "json"]).done();
-    assert!(made.stderr.contains("stay so"), "{made:?}");
+    assert!(made.stderr.contains("stay revoked"), "{made:?}");
     let secret = made.json()["client_secret"].as_str().unwrap().to_owned();
     assert_eq!(check(&place, &secret).1[0]["secret"]["label"], "after the leak");
 }
 
 #[test]
-fn a_list_of_strings_is_told_line_by_line_and_never_shown() {
+fn findings_are_listed_by_line_and_the_text_is_never_shown() {
     let (place, live) = Place::with_account();
     let other = place.create_account("other", &["--scope", "read:me"]);
     let revoked = other["client_secret"].as_str().unwrap().to_owned();
@@ -79,7 +83,10 @@ fn a_list_of_strings_is_told_line_by_line_and_never_shown() {
 
     let table = place.run_with_input(["secret", "check", "--stdin"], &input);
     assert_eq!(table.code, 1);
-    assert!(table.stderr.contains("Line 3 is a live secret") && !table.stderr.contains("error"), "{table:?}");
+    assert!(
+        table.stderr.contains("Line 3 has an active secret") && !table.stderr.contains("error"),
+        "{table:?}"
+    );
     let shown = format!("{table:?}{found}");
     for string in ["canary", &live[..40], &revoked[..40], &opaque, "xxxxxx"] {
         assert!(!shown.contains(string), "{string}: {shown}");
@@ -87,7 +94,7 @@ fn a_list_of_strings_is_told_line_by_line_and_never_shown() {
 }
 
 #[test]
-fn the_exit_code_says_whether_anything_live_or_unresolved_was_found() {
+fn the_exit_code_says_whether_an_active_or_unknown_secret_was_found() {
     let (place, secret) = Place::with_account();
     let changed = format!("{}{}", &secret[..54], if secret.ends_with('0') { '1' } else { '0' });
     let nobodys = "jtnsk_00000000000000000000000000000000000000000002SOHbx";
@@ -105,14 +112,14 @@ fn the_exit_code_says_whether_anything_live_or_unresolved_was_found() {
     ] {
         let outcome = place.run_with_input(["secret", "check", "--stdin"], text);
         assert_eq!(outcome.code, code, "{text}: {outcome:?}");
-        assert!(outcome.stderr.contains("Imported secrets have no form"), "{outcome:?}");
+        assert!(outcome.stderr.contains("Imported secrets have no recognizable form"), "{outcome:?}");
         let is_unresolved = code == 3 || text.ends_with("jtnsk_cut");
-        assert_eq!(outcome.stderr.contains("look for the whole string"), is_unresolved, "{outcome:?}");
+        assert_eq!(outcome.stderr.contains("find the whole string"), is_unresolved, "{outcome:?}");
     }
     let master_key = place.read("jeton-data/master.key");
     let (code, found) = check(&place, &master_key);
     assert_eq!((code, &found[0]["finding"]), (1, &json!("master_key")));
-    // What has ended is resolved.
+    // Revoked secrets do not count.
     place.run(["panic", "nightly"]).done();
     assert_eq!(check(&place, &secret).0, 0);
     assert_eq!(check(&place, &format!("{secret} jtnsk_cut")).0, 3);
@@ -124,7 +131,7 @@ fn the_exit_code_says_whether_anything_live_or_unresolved_was_found() {
 }
 
 #[test]
-fn a_live_secret_is_found_wherever_it_stands() {
+fn an_active_secret_is_found_in_every_encoding() {
     let (place, secret) = Place::with_account();
     let utf16 = |text: &str, to_bytes: fn(u16) -> [u8; 2]| {
         text.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>()
@@ -167,7 +174,7 @@ fn fifty_megabytes_on_one_line_are_searched_in_little_memory() {
     for _ in 0..PARTS {
         stdin.write_all(part.as_bytes()).unwrap();
     }
-    // All but what the pipe holds has been searched, and the command waits for more.
+    // The command has searched everything except the content of the pipe, and waits for more.
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let peak: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
@@ -206,18 +213,18 @@ fn no_command_repeats_a_secret_that_is_passed_as_an_argument() {
 }
 
 #[test]
-fn lines_may_also_be_typed_at_a_terminal_where_somebody_says_so() {
+fn with_the_stdin_option_lines_are_read_from_a_terminal_too() {
     let (place, secret) = Place::with_account();
     let end_of_input = "\u{4}";
     let typed = format!("foreign\n{secret}\n{end_of_input}");
     let outcome = place.run_at_terminal(["secret", "check", "--stdin"], &typed);
     assert_eq!(outcome.code, 1, "{outcome:?}");
-    assert!(outcome.stdout.contains("live secret") && outcome.stdout.contains("nightly"), "{outcome:?}");
+    assert!(outcome.stdout.contains("active secret") && outcome.stdout.contains("nightly"), "{outcome:?}");
     assert!(outcome.stderr.contains("jeton panic sa_us_"), "{outcome:?}");
 }
 
 #[test]
-fn the_documented_patterns_find_what_is_made_and_the_documented_program_checks_it() {
+fn the_documented_patterns_and_the_documented_program_recognize_secrets() {
     let (place, secret) = Place::with_account();
     let master_key = place.read("jeton-data/master.key").trim().to_owned();
     let opaque = format!("jtnat_{}", "0aZ_-".repeat(20));
@@ -244,7 +251,7 @@ fn the_documented_patterns_find_what_is_made_and_the_documented_program_checks_i
 }
 
 #[test]
-fn the_documented_wiring_of_a_scanner_ends_with_1_for_a_live_secret() {
+fn the_documented_scanner_script_exits_with_1_for_an_active_secret() {
     let (place, secret) = Place::with_account();
     let wiring = PAGE.split_once("```sh\n").unwrap().1.split_once("```").unwrap().0;
     std::fs::create_dir(place.file("checkout")).unwrap();

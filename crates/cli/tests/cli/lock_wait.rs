@@ -1,4 +1,4 @@
-//! Commands beside another process that writes to the database.
+//! Commands while another process writes to the database.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::harness::{Place, Server};
 
-/// Another process that holds the lock for writing; it ends by itself.
+/// Another process that holds the write lock for a limited time.
 struct Writer(Child);
 
 impl Writer {
@@ -44,12 +44,12 @@ fn a_command_waits_for_another_writer_and_says_so() {
 }
 
 #[test]
-fn after_ten_seconds_a_command_says_that_it_is_safe_to_repeat() {
+fn after_ten_seconds_a_command_fails_and_says_it_is_safe_to_repeat() {
     let place = Place::with_resource();
     let writer = Writer::start(&place, 60);
-    let line = place.run(["tenant", "create", "customer"]).refused_after_talk(7);
+    let line = place.run(["tenant", "create", "customer"]).refused_after_messages(7);
     assert!(line.contains("for 10s; nothing was changed, and it is safe to repeat the command"), "{line}");
-    // Reading does not wait.
+    // Reads do not wait.
     assert_eq!(place.run(["tenant", "list"]).done().stderr, "");
     drop(writer);
     place.run(["tenant", "create", "customer"]).done();

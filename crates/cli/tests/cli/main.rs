@@ -1,4 +1,4 @@
-//! The real binary on folders of its own: what people and scripts see.
+//! The real binary in temporary folders: what people and scripts see.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, not only tests, may panic")]
 

@@ -1,7 +1,8 @@
-//! Behind a real nginx that appends each caller's address: no header that a caller sends changes which address counts.
+//! Jeton behind a real nginx that appends each caller's address: no header of a caller changes the address that Jeton
+//! uses.
 //!
 //! nginx and its callers are on loopback: nginx calls Jeton from 127.0.0.1, which is a trusted proxy, and the callers
-//! call nginx from 127.0.0.2 and the like.
+//! call nginx from other loopback addresses such as 127.0.0.2.
 
 use std::ffi::OsString;
 use std::net::{TcpListener, TcpStream};
@@ -22,9 +23,9 @@ struct Nginx {
 }
 
 impl Nginx {
-    /// Passes everything on to `upstream`, with this `header`.
+    /// Forwards all requests to `upstream`, with this `header`.
     fn start(place: &Place, upstream: &str, header: &str) -> Self {
-        // Another process may take a free port before nginx does.
+        // Another process may take the free port before nginx does.
         (0..5).find_map(|_| Self::try_start(place, upstream, header)).unwrap_or_else(|| {
             panic!("nginx does not start: {}", place.read("nginx.log"));
         })
@@ -57,7 +58,7 @@ impl Nginx {
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
-            .unwrap_or_else(|error| panic!("{error}: scripts/setup gets nginx"));
+            .unwrap_or_else(|error| panic!("{error}: run scripts/setup to install nginx"));
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if child.try_wait().unwrap().is_some() {
                 return None;
@@ -87,7 +88,7 @@ struct Site {
 
 const X_FORWARDED_FOR: &str = "X-Forwarded-For $proxy_add_x_forwarded_for";
 
-/// Appends as nginx does to `X-Forwarded-For`.
+/// Appends the address to `Forwarded` as nginx does to `X-Forwarded-For`.
 const FORWARDED: &str = "Forwarded \"$http_forwarded, $element\"";
 
 impl Site {
@@ -104,7 +105,7 @@ impl Site {
         Self { place, server, nginx, client_id, secret }
     }
 
-    /// A token request with `secret` by `curl` with these arguments; status and body.
+    /// Sends a token request with `secret` by `curl` with these arguments. Returns status and body.
     fn ask(&self, secret: &str, arguments: &[OsString]) -> (u16, Value) {
         let mut curl = Command::new("curl");
         curl.args(["--silent", "--show-error", "--write-out", "\n%{http_code}", "--data", "@-"]);
@@ -122,7 +123,7 @@ impl Site {
         self.ask(secret, &["--interface".into(), address.into(), "--header".into(), header])
     }
 
-    /// What `jeton explain` says of a refusal.
+    /// The JSON of `jeton explain` for a refusal.
     fn explain(&self, refusal: &Value) -> Value {
         let node = self.server.operations_url();
         let id = refusal["error_id"].as_str().unwrap();
@@ -130,7 +131,7 @@ impl Site {
     }
 }
 
-/// Headers by which a caller might pass for another one, as far as its own part of them goes.
+/// Headers with which a caller might try to spoof another address.
 fn invented(name: &str) -> Vec<Vec<u8>> {
     let values: [&[u8]; 18] = [
         b"\xff",
@@ -156,7 +157,7 @@ fn invented(name: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn a_caller_behind_nginx_does_not_pass_for_nginx_whatever_it_sends() {
+fn a_caller_behind_nginx_cannot_spoof_its_address() {
     let forwarded = [("JETON_LISTEN__FORWARDED_HEADER", "forwarded")];
     for (variables, header, name) in
         [(&[][..], X_FORWARDED_FOR, "X-Forwarded-For"), (&forwarded, FORWARDED, "Forwarded")]
@@ -182,7 +183,7 @@ fn the_header_that_is_not_configured_is_not_read() {
 }
 
 #[test]
-fn a_caller_behind_nginx_has_one_failure_limit_whatever_it_sends() {
+fn a_caller_behind_nginx_has_one_failure_limit_with_any_header() {
     let site = Site::new(&[], &[("JETON_LIMITS__FAILURES", "3")], X_FORWARDED_FOR);
     for _ in 0..3 {
         assert_eq!(site.ask_from("127.0.0.2", "wrong", b"X-Nothing: x").0, 401);
@@ -194,7 +195,7 @@ fn a_caller_behind_nginx_has_one_failure_limit_whatever_it_sends() {
 }
 
 #[test]
-fn a_caller_that_nginx_gives_no_address_is_in_no_network_and_shares_one_limit() {
+fn callers_without_an_address_are_in_no_network_and_share_one_limit() {
     let everywhere = ["0.0.0.0/0", "::/0"];
     let site = Site::new(&everywhere, &[("JETON_LIMITS__FAILURES", "3")], X_FORWARDED_FOR);
     assert_eq!(site.ask_from("127.0.0.2", &site.secret, b"X-Nothing: x").0, 200);
@@ -212,11 +213,11 @@ fn a_caller_that_nginx_gives_no_address_is_in_no_network_and_shares_one_limit() 
 }
 
 #[test]
-fn the_last_use_of_a_secret_says_that_the_address_is_unknown() {
+fn the_last_use_of_a_secret_shows_an_unknown_address() {
     let site = Site::new(&[], &[], X_FORWARDED_FOR);
     let socket = ["--unix-socket".into(), site.place.file("nginx.sock").into()];
     assert_eq!(site.ask(&site.secret, &socket).0, 200);
-    // At its stop the server writes down what was used.
+    // When it stops, the server writes the last uses to the database.
     let (code, said) = site.server.stop();
     assert_eq!(code, 0, "{said}");
     let secrets = site.place.run(["secret", "list", &site.client_id, "--format", "json"]).json();

@@ -1,4 +1,4 @@
-//! Which running servers have applied a change: they report, and commands wait for them.
+//! Servers report which changes they have applied, and commands wait for them.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -86,7 +86,7 @@ fn each_command_that_revokes_is_confirmed_by_the_running_server() {
 }
 
 #[test]
-fn a_panic_says_when_introspection_was_confirmed_and_null_where_it_was_not() {
+fn a_panic_prints_when_introspection_was_confirmed_or_null() {
     let place = place();
     let server = Server::start(&place, &["serve"]);
     let done = run(&place, "panic nightly");
@@ -123,7 +123,7 @@ fn servers_of_another_region_are_asked_only_about_what_the_regions_share() {
     let both = [("eu", "confirmed"), CONFIRMED];
     assert_eq!(states(&run(&place, "tenant revoke-tokens default")), both);
     assert_eq!(states(&run(&place, "region revoke-tokens --region eu")), [("eu", "confirmed")]);
-    // What the other region did last does not keep this one from confirming.
+    // The last change of another region does not prevent this region from confirming.
     assert_eq!(states(&run(&place, "account revoke-tokens nightly")), [CONFIRMED]);
     drop(eu);
 }
@@ -135,11 +135,11 @@ fn without_a_running_server_a_command_says_so_and_the_change_is_stored() {
     assert_eq!((&done["nodes"], &done["enabled"]), (&json!([]), &json!(false)));
     let said = place.run(["account", "revoke-tokens", "nightly"]).done();
     assert!(said.stderr.contains("No running server reports to this database"), "{said:?}");
-    assert!(place.run(["node", "list"]).done().stderr.contains("there are none"));
+    assert!(place.run(["node", "list"]).done().stderr.contains("no results"));
 }
 
 #[test]
-fn where_the_table_cannot_be_read_the_change_is_stored_and_nodes_is_null() {
+fn if_the_table_of_servers_cannot_be_read_the_change_is_stored_and_nodes_is_null() {
     let place = place();
     let script = "import sqlite3; d = sqlite3.connect('jeton-data/jeton.db'); d.execute('DROP TABLE nodes'); d.commit()";
     place.shell(&format!("python3 -c \"{script}\"")).done();

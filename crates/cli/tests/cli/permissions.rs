@@ -1,4 +1,4 @@
-//! Whatever the umask says, files are their owner's alone.
+//! Only the owner can access the files, with any umask.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -10,7 +10,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn a_first_command_makes_folder_database_and_key_for_the_owner_alone() {
+fn the_first_command_creates_folder_database_and_key_only_for_the_owner() {
     for umask in ["000", "022", "077"] {
         let place = Place::configured();
         place.shell(&format!("umask {umask}; jeton tenant create customer")).done();
@@ -24,7 +24,7 @@ fn a_first_command_makes_folder_database_and_key_for_the_owner_alone() {
 }
 
 #[test]
-fn dev_makes_folder_and_files_for_the_owner_alone() {
+fn dev_creates_folder_and_files_only_for_the_owner() {
     let place = Place::empty();
     let mut command = std::process::Command::new("sh");
     command.args(["-c", "umask 000; exec \"$0\" dev --listen 127.0.0.1:0", JETON]).current_dir(place.path());
@@ -42,7 +42,7 @@ fn dev_makes_folder_and_files_for_the_owner_alone() {
 }
 
 #[test]
-fn a_secret_file_is_the_owners_alone() {
+fn a_secret_file_is_accessible_only_to_the_owner() {
     for umask in ["000", "777"] {
         let (place, _) = Place::with_account();
         place.shell(&format!("umask {umask}; jeton secret add nightly --secret-file s")).done();

@@ -1,18 +1,18 @@
-//! A database on read-only media. Takes root, for a mount.
+//! A database on read-only media. Needs root, for a mount.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::harness::{Outcome, Place};
 
-/// A folder that cannot be written, until it is dropped.
+/// A folder that is read-only until it is dropped.
 struct ReadOnlyMedia(PathBuf);
 
 impl ReadOnlyMedia {
     fn mount(folder: &Path) -> Self {
         let mount = |arguments: &[&str]| {
             let mounted = Command::new("mount").args(arguments).arg(folder).status().unwrap();
-            assert!(mounted.success(), "this test takes root and mount");
+            assert!(mounted.success(), "this test needs root and mount");
         };
         mount(&["--bind", folder.to_str().unwrap()]);
         let media = Self(folder.to_owned());
@@ -28,7 +28,7 @@ impl Drop for ReadOnlyMedia {
 }
 
 #[test]
-fn a_database_on_read_only_media_is_read_and_a_change_says_why_it_is_refused() {
+fn a_database_on_read_only_media_can_be_read_and_a_change_fails_with_the_reason() {
     let (place, _) = Place::with_account();
     let accounts = place.accounts();
     let id = accounts[0]["client_id"].as_str().unwrap();
@@ -55,5 +55,5 @@ fn a_database_on_read_only_media_is_read_and_a_change_says_why_it_is_refused() {
     }
     assert_eq!(run(&["account", "list", "--format", "json"]).json()[0]["enabled"], true);
     let names: Vec<_> = std::fs::read_dir(&media).unwrap().map(|file| file.unwrap().file_name()).collect();
-    assert_eq!(names, ["jeton.db"], "nothing was made beside it");
+    assert_eq!(names, ["jeton.db"], "no file was created beside it");
 }

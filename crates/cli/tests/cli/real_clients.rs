@@ -1,4 +1,4 @@
-//! Clients that others wrote, against the real binary: curl, the Rust `oauth2` crate, `openid-client` from npm.
+//! Third-party clients against the real binary: curl, the Rust `oauth2` crate, `openid-client` from npm.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Outcome, Place, RESOURCE, Server};
 
-/// A server with one account; its issuer, client id and secret.
+/// A server with one account, and its issuer, client id and secret.
 struct Integration {
     place: Place,
     _server: Server,
@@ -49,7 +49,7 @@ impl Integration {
 }
 
 #[test]
-fn curl_walks_as_intercom_does_with_json_and_with_a_form() {
+fn curl_gets_a_token_as_intercom_does_with_json_and_with_a_form() {
     let intercom = integration();
     let body = json!({
         "grant_type": "client_credentials",
@@ -100,7 +100,7 @@ async fn the_oauth2_crate_gets_a_token_with_basic_and_with_the_body() {
     }
 }
 
-/// The crate's HTTP, by the HTTP client that is here already.
+/// Sends the requests of the `oauth2` crate with `reqwest`.
 async fn send(request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, reqwest::Error> {
     let answer = reqwest::Client::new().execute(request.try_into()?).await?;
     let mut response = http::Response::builder().status(answer.status());

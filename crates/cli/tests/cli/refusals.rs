@@ -1,4 +1,4 @@
-//! Bad input: the exit code, and one line that names the value and what would be accepted.
+//! Invalid input: the exit code, and one line that names the value and what is accepted.
 
 use crate::harness::{Place, RESOURCE};
 
@@ -8,7 +8,7 @@ fn refused(place: &Place, words: &str, code: i32) -> String {
 }
 
 #[test]
-fn unknown_things_are_not_found_and_the_line_says_where_to_look() {
+fn unknown_names_are_not_found_and_the_error_says_where_to_look() {
     let (place, _) = Place::with_account();
     for (words, hint) in [
         ("account show nope", "jeton account list"),
@@ -42,7 +42,7 @@ fn unknown_things_are_not_found_and_the_line_says_where_to_look() {
 }
 
 #[test]
-fn values_that_break_a_rule_are_usage_errors_that_name_the_value_and_the_rule() {
+fn invalid_values_are_usage_errors_that_name_the_value_and_the_rule() {
     let (place, _) = Place::with_account();
     for (words, value, hint) in [
         ("account create new --scope read:me --allow-cidr 10.0.0.0/33", "10.0.0.0/33", "192.0.2.0/24"),
@@ -54,7 +54,7 @@ fn values_that_break_a_rule_are_usage_errors_that_name_the_value_and_the_rule() 
         ("account create new --scope read:me --token-ttl 25h --format json", "90000s", "24h"),
         ("account create new --resource not-a-uri --scope read:me", "'not-a-uri'", "https://api.example.com"),
         ("account create new --scope read:me --for netscape", "'netscape'", "intercom"),
-        ("account update nightly --allow-cidr any --allow-cidr 192.0.2.1", "any", "stands alone"),
+        ("account update nightly --allow-cidr any --allow-cidr 192.0.2.1", "any", "excludes other networks"),
         ("account update nightly --token-ttl nothing", "'nothing'", "\"none\""),
         ("account list --limit 0", "'0'", "1.."),
         ("resource create example --scope a", "'example'", "https://api.example.com"),
@@ -65,7 +65,7 @@ fn values_that_break_a_rule_are_usage_errors_that_name_the_value_and_the_rule() 
         ("secret revoke nightly nope", "<SECRET_ID>", "sec_"),
         ("secret rotate nightly --grace=-1h", "'-1h'", "90d"),
         ("tenant update default --accounts maybe", "'maybe'", "allow"),
-        ("token issue nightly --url http://app.example.com", "http://app.example.com", "in the clear"),
+        ("token issue nightly --url http://app.example.com", "http://app.example.com", "unencrypted"),
         ("completions tcsh", "'tcsh'", "bash"),
         ("acount list", "'acount'", "account"),
     ] {
@@ -92,7 +92,7 @@ fn what_exists_already_is_a_conflict() {
 }
 
 #[test]
-fn a_name_that_two_tenants_use_must_be_said_by_its_client_id() {
+fn a_name_of_two_tenants_is_ambiguous() {
     let (place, _) = Place::with_account();
     place.run(["tenant", "create", "customer"]).done();
     place
@@ -105,7 +105,7 @@ fn a_name_that_two_tenants_use_must_be_said_by_its_client_id() {
 }
 
 #[test]
-fn deleting_where_nobody_can_be_asked_needs_a_yes() {
+fn deleting_without_a_terminal_needs_the_yes_option() {
     let (place, _) = Place::with_account();
     assert!(refused(&place, "account delete nightly", 2).contains("--yes"));
     assert!(refused(&place, &format!("resource delete {RESOURCE}"), 2).contains("--yes"));

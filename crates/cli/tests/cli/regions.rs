@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::harness::{Outcome, Place, RESOURCE, Server};
 
-/// The configuration of both regions as one of them has it; the ports are taken beforehand.
+/// Writes the configuration of both regions for one of them, with ports that were chosen before.
 fn configure(place: &Place, region: &str, us: u16, eu: u16) {
     let public = if region == "us" { us } else { eu };
     place.write(
@@ -36,7 +36,7 @@ fn ask(place: &Place, port: u16, account: &Value) -> Value {
 }
 
 #[test]
-fn the_wrong_regions_endpoint_names_the_right_one() {
+fn the_endpoint_of_the_wrong_region_names_the_right_one() {
     let (us_port, eu_port) = free_ports();
     let (us, eu) = (Place::empty(), Place::empty());
     configure(&us, "us", us_port, eu_port);

@@ -1,4 +1,4 @@
-//! The database file is replaced or deleted under a running server.
+//! The database file is replaced or deleted while a server runs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,21 +11,21 @@ use crate::harness::{Place, Server};
 
 #[test]
 fn a_server_whose_file_was_replaced_is_not_ready_and_issues_no_token() {
-    let (place, account) = scene();
+    let (place, account) = fixture();
     let backup = place.file("backup.db");
     fs::copy(database(&place), &backup).unwrap();
     let server = Server::start(&place, &["serve"]);
     assert_eq!(token(&place, &server, &account), "200");
     fs::rename(&backup, database(&place)).unwrap();
     for ending in ["-wal", "-shm"] {
-        // A server that has not written yet may have none.
+        // A server that has not written yet may not have this file.
         let _ = fs::remove_file(beside(&place, ending));
     }
     let said = wait_until_not_ready(&place, &server);
     assert!(said.contains("jeton.db was replaced or deleted") && said.contains("restart"), "{said}");
     assert_eq!(token(&place, &server, &account), "503");
 
-    // The new file is written by others, and its log must stay when the server stops.
+    // Other processes write to the new file, and its write-ahead log must stay when the server stops.
     place.create_account("other", &["--scope", "read:me"]);
     fs::write(beside(&place, "-wal"), "the new file's log").unwrap();
     let (code, log) = server.stop();
@@ -42,7 +42,7 @@ fn a_server_whose_file_was_replaced_is_not_ready_and_issues_no_token() {
 
 #[test]
 fn a_server_whose_file_was_deleted_is_not_ready_and_issues_no_token() {
-    let (place, account) = scene();
+    let (place, account) = fixture();
     let server = Server::start(&place, &["serve"]);
     assert_eq!(token(&place, &server, &account), "200");
     fs::remove_file(database(&place)).unwrap();
@@ -54,13 +54,13 @@ fn a_server_whose_file_was_deleted_is_not_ready_and_issues_no_token() {
     assert!(!database(&place).exists());
 }
 
-fn scene() -> (Place, Value) {
+fn fixture() -> (Place, Value) {
     let place = Place::with_resource();
     let account = place.create_account("nightly", &["--scope", "read:me"]);
     (place, account)
 }
 
-/// What `/readyz` says when it is 503.
+/// The body and status of `/readyz` once it is 503.
 fn wait_until_not_ready(place: &Place, server: &Server) -> String {
     let script = format!("curl --silent --write-out ' %{{http_code}}' {}/readyz", server.operations_url());
     for _ in 0..200 {
@@ -70,7 +70,7 @@ fn wait_until_not_ready(place: &Place, server: &Server) -> String {
         }
         sleep(Duration::from_millis(100));
     }
-    panic!("it stayed ready: {}", server.said());
+    panic!("it stayed ready: {}", server.startup_log());
 }
 
 /// The status of a token request.

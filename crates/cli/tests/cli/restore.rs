@@ -1,4 +1,4 @@
-//! `jeton restore`: the old store or the new one, never a mix, and no token that was revoked works again.
+//! `jeton restore`: the result is the old store or the new one, never a mix, and no revoked token works again.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -28,7 +28,7 @@ async fn post(server: &Server, endpoint: &str, form: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn a_round_trip_brings_back_what_was_there_and_is_recorded() {
+fn a_round_trip_restores_the_accounts_and_is_recorded() {
     let (place, _) = Place::with_account();
     let before = place.accounts();
     place.run(["backup", "backup.db"]).done();
@@ -42,7 +42,7 @@ fn a_round_trip_brings_back_what_was_there_and_is_recorded() {
     assert_eq!(records[0]["subject_id"], "us");
     assert!(records[0]["actor"].as_str().unwrap().starts_with("cli:"), "{records}");
     assert!(place.run(["audit", "verify"]).done().stdout.contains("intact"));
-    // A restore into an empty place needs no --force.
+    // A restore without an existing database needs no --force.
     fs::remove_file(place.file("jeton-data/jeton.db")).unwrap();
     let restored = place.run(["restore", "backup.db", "--format", "json"]).json();
     assert_eq!((&restored["replaced"], &restored["tokens_revoked"]), (&false.into(), &true.into()));
@@ -63,7 +63,7 @@ async fn tokens_from_before_are_inactive_unless_they_are_kept() {
     let token = post(&server, "token", &grant).await["access_token"].as_str().unwrap().to_owned();
     server.kill();
     place.run(["backup", "backup.db"]).done();
-    // The epoch of the replaced store counts too: tokens were issued under it.
+    // The epoch of the replaced store matters too: tokens were issued with it.
     place.run(["region", "revoke-tokens"]).done();
     let question = [&credentials[..], &[("token", token.as_str())]].concat();
     for (arguments, is_active) in [(&["--keep-tokens"][..], true), (&[], false)] {
@@ -91,14 +91,14 @@ fn the_epochs_are_above_those_of_the_backup_and_of_the_replaced_store() {
 }
 
 #[test]
-fn a_restore_is_refused_while_a_server_or_another_program_has_the_database() {
+fn a_restore_is_refused_while_a_server_or_another_program_uses_the_database() {
     let place = Place::with_resource();
     place.run(["backup", "backup.db"]).done();
     let server = Server::start(&place, &["serve"]);
     let line = place.run(["restore", "backup.db", "--force"]).refused(4);
     assert!(line.contains("in use") && line.contains("stop the servers"), "{line}");
     server.kill();
-    // A server of a version before holds no lock of ours.
+    // A server of an earlier version does not hold Jeton's lock.
     let script = "import sqlite3, sys\ndatabase = sqlite3.connect('jeton-data/jeton.db')\n\
                   database.execute('SELECT count(*) FROM tenants').fetchall()\nprint('open', flush=True)\n\
                   sys.stdin.read()";
@@ -118,7 +118,7 @@ fn a_restore_is_refused_while_a_server_or_another_program_has_the_database() {
 }
 
 #[test]
-fn what_is_no_backup_of_this_version_is_refused_with_one_line() {
+fn an_invalid_backup_is_refused_with_one_line() {
     let (place, _) = Place::with_account();
     let before = place.accounts();
     let line = place.run(["restore", "missing.db", "--force"]).refused(3);
@@ -171,7 +171,7 @@ fn a_damaged_database_and_a_log_without_one_are_replaced() {
 
 #[test]
 fn a_kill_at_any_moment_leaves_the_old_store_or_the_new_one() {
-    // Two unrelated stores: any mix is damage.
+    // Two unrelated stores: any mix is a damaged database.
     let (place, other) = (Place::with_resource(), Place::with_resource());
     for (place, name, count) in [(&place, "old", 40), (&other, "new", 60)] {
         let values: Vec<String> =
@@ -188,7 +188,7 @@ fn a_kill_at_any_moment_leaves_the_old_store_or_the_new_one() {
     let (mut old, mut new) = (0, 0);
     for cycle in 0..40_u64 {
         place.run(["restore", "--force", "old.db"]).done();
-        // Something in the log that the file does not have yet.
+        // A change that is in the write-ahead log and not in the file yet.
         place.run(["tenant", "create", "in-the-log"]).done();
         let mut child = place.command(["restore", "--force", "backup.db"]).spawn().unwrap();
         std::thread::sleep(Duration::from_micros(cycle * 2_500));
@@ -205,7 +205,7 @@ fn a_kill_at_any_moment_leaves_the_old_store_or_the_new_one() {
             mixed => panic!("{cycle}: {mixed:?}"),
         }
     }
-    // Else the kills came too late or too early to say anything.
+    // Otherwise the kills came too late or too early to test anything.
     assert!(old > 0 && new > 0, "{old} {new}");
     place.run(["restore", "--force", "old.db"]).done();
     assert!(!files(&place, "jeton-data").iter().any(|name| name.contains("restore")));

@@ -1,4 +1,4 @@
-//! Taking tokens back: two servers of one region on one database, and the commands.
+//! Revoking tokens: two servers of one region on one database, and the commands.
 
 use std::time::{Duration, Instant};
 
@@ -6,26 +6,26 @@ use serde_json::Value;
 
 use crate::harness::{Place, RESOURCE, Server};
 
-/// Two servers of the region `us` on one database, with an account to call them and one that may introspect.
-struct Scene {
+/// Two servers of the region `us` on one database, an account that gets tokens, and an account that may introspect.
+struct Fixture {
     place: Place,
     servers: [Server; 2],
     fin: Value,
     api: Value,
 }
 
-fn scene() -> Scene {
+fn fixture() -> Fixture {
     let place = Place::with_resource();
     let fin = place.create_account("fin", &["--scope", "read:me"]);
     let api = place.create_account("api", &["--introspect", RESOURCE]);
     let servers = [Server::start(&place, &["serve"]), Server::start(&place, &["serve"])];
-    Scene { place, servers, fin, api }
+    Fixture { place, servers, fin, api }
 }
 
-impl Scene {
-    /// What a server answers: the status, and the body.
+impl Fixture {
+    /// The status and body of a server's response.
     fn post(&self, server: usize, account: &Value, endpoint: &str, more: &str) -> (String, String) {
-        let said = self.servers[server].said();
+        let said = self.servers[server].startup_log();
         let address = said.split("Serving the region us on ").nth(1).unwrap().split(',').next().unwrap();
         let text = |member: &str| account[member].as_str().unwrap();
         let form = format!("client_id={}&client_secret={}&{more}", text("client_id"), text("client_secret"));
@@ -48,8 +48,8 @@ impl Scene {
         self.post(server, &self.api, "introspect", &format!("token={token}")).1 != r#"{"active":false}"#
     }
 
-    /// Asks until the token is inactive there, and fails when that takes longer than is promised; the time of the last
-    /// request is added, since a busy machine starts processes slowly.
+    /// Polls until the token is inactive there, and fails if that takes longer than documented. The duration of the
+    /// last request does not count, because a busy machine starts processes slowly.
     #[track_caller]
     #[expect(clippy::disallowed_methods, reason = "the promise is about real time, of real processes")]
     fn inactive_within_a_second(&self, server: usize, token: &str) {
@@ -65,60 +65,60 @@ impl Scene {
 }
 
 #[test]
-fn a_revocation_through_one_server_is_in_force_there_at_once_and_at_the_other_within_a_second() {
-    let scene = scene();
-    let (token, kept) = (scene.token(), scene.token());
-    assert!(scene.is_active(0, &token) && scene.is_active(1, &token));
-    let answer = scene.post(0, &scene.fin, "revoke", &format!("token={token}"));
+fn a_revocation_takes_effect_at_once_on_its_server_and_within_a_second_on_the_other() {
+    let fixture = fixture();
+    let (token, kept) = (fixture.token(), fixture.token());
+    assert!(fixture.is_active(0, &token) && fixture.is_active(1, &token));
+    let answer = fixture.post(0, &fixture.fin, "revoke", &format!("token={token}"));
     assert_eq!(answer, ("200".to_owned(), String::new()));
-    assert!(!scene.is_active(0, &token));
-    scene.inactive_within_a_second(1, &token);
-    assert!(scene.is_active(0, &kept) && scene.is_active(1, &kept));
+    assert!(!fixture.is_active(0, &token));
+    fixture.inactive_within_a_second(1, &token);
+    assert!(fixture.is_active(0, &kept) && fixture.is_active(1, &kept));
 }
 
 #[test]
-fn commands_take_tokens_back_at_running_servers_and_clients_get_new_ones() {
-    let scene = scene();
-    let place = &scene.place;
-    let one = scene.token();
+fn commands_revoke_tokens_on_running_servers_and_clients_get_new_ones() {
+    let fixture = fixture();
+    let place = &fixture.place;
+    let one = fixture.token();
     let said = place.run_with_input(["token", "revoke"], &one).done();
-    assert!(said.stderr.contains(scene.fin["client_id"].as_str().unwrap()), "{said:?}");
-    scene.inactive_within_a_second(0, &one);
-    scene.inactive_within_a_second(1, &one);
+    assert!(said.stderr.contains(fixture.fin["client_id"].as_str().unwrap()), "{said:?}");
+    fixture.inactive_within_a_second(0, &one);
+    fixture.inactive_within_a_second(1, &one);
     for command in ["account revoke-tokens fin", "tenant revoke-tokens default", "region revoke-tokens"] {
-        let token = scene.token();
-        assert!(scene.is_active(1, &token));
+        let token = fixture.token();
+        assert!(fixture.is_active(1, &token));
         let said = place.run(command.split(' ')).done();
         assert!(
             said.stdout.is_empty() && said.stderr.contains("Confirmed by every running server"),
             "{said:?}"
         );
-        scene.inactive_within_a_second(0, &token);
-        scene.inactive_within_a_second(1, &token);
+        fixture.inactive_within_a_second(0, &token);
+        fixture.inactive_within_a_second(1, &token);
     }
-    let newer = scene.token();
-    assert!(scene.is_active(0, &newer) && scene.is_active(1, &newer));
+    let newer = fixture.token();
+    assert!(fixture.is_active(0, &newer) && fixture.is_active(1, &newer));
 }
 
 #[test]
-fn a_revocation_outlives_a_killed_server() {
-    let scene = scene();
-    let token = scene.token();
-    assert_eq!(scene.post(1, &scene.fin, "revoke", &format!("token={token}")).0, "200");
-    let Scene { place, servers, fin, api } = scene;
+fn a_revocation_survives_a_killed_server() {
+    let fixture = fixture();
+    let token = fixture.token();
+    assert_eq!(fixture.post(1, &fixture.fin, "revoke", &format!("token={token}")).0, "200");
+    let Fixture { place, servers, fin, api } = fixture;
     servers.into_iter().for_each(Server::kill);
     let inspected = place.run_with_input(["token", "inspect", "--format", "json"], &token).json();
     assert_eq!((&inspected["active"], &inspected["verdict"]), (&false.into(), &"it was revoked".into()));
     let servers = [Server::start(&place, &["serve"]), Server::start(&place, &["serve"])];
-    let again = Scene { place, servers, fin, api };
+    let again = Fixture { place, servers, fin, api };
     assert!(!again.is_active(0, &token) && !again.is_active(1, &token));
 }
 
 #[test]
-fn a_single_token_is_revoked_without_a_server_and_told_whose_it_was() {
-    let scene = scene();
-    let token = scene.token();
-    let Scene { place, servers, fin, .. } = scene;
+fn a_single_token_is_revoked_without_a_server_and_its_account_is_printed() {
+    let fixture = fixture();
+    let token = fixture.token();
+    let Fixture { place, servers, fin, .. } = fixture;
     servers.into_iter().for_each(Server::kill);
     let revoke = || place.run_with_input(["token", "revoke", "--format", "json"], &token).json();
     let first = revoke();
@@ -137,7 +137,7 @@ fn a_single_token_is_revoked_without_a_server_and_told_whose_it_was() {
 }
 
 #[test]
-fn what_is_no_token_of_the_region_is_a_failure_with_the_reason() {
+fn a_text_that_is_not_a_token_of_the_region_fails_with_the_reason() {
     let (place, secret) = Place::with_account();
     for text in ["garbage", &secret] {
         let line = place.run_with_input(["token", "revoke"], text).refused(1);

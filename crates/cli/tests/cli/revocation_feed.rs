@@ -1,4 +1,4 @@
-//! The revocation feed of a running server, read as whoever checks JWTs by itself reads it.
+//! The revocation feed of a running server, read as an API that checks JWTs by itself reads it.
 
 use std::sync::Arc;
 use std::thread::{JoinHandle, spawn};
@@ -8,31 +8,31 @@ use serde_json::Value;
 
 use crate::harness::{Outcome, Place, RESOURCE, Server};
 
-/// A server, an account to call it, and one that may introspect.
-struct Scene {
+/// A server, an account that gets tokens, and an account that may introspect.
+struct Fixture {
     place: Place,
     server: Server,
     fin: Value,
     api: Value,
 }
 
-fn scene() -> Scene {
+fn fixture() -> Fixture {
     let place = Place::with_resource();
     let fin = place.create_account("fin", &["--scope", "read:me"]);
     let api = place.create_account("api", &["--introspect", RESOURCE]);
     let server = Server::start(&place, &["serve"]);
-    Scene { place, server, fin, api }
+    Fixture { place, server, fin, api }
 }
 
-/// What the feed answered.
+/// A response of the feed.
 #[derive(Debug, PartialEq, Eq)]
-struct Told {
+struct FeedResponse {
     status: String,
     etag: String,
     body: String,
 }
 
-impl Told {
+impl FeedResponse {
     fn of(answer: &Outcome) -> Self {
         let [status, etag, body] = answer.stdout.splitn(3, '\n').collect::<Vec<_>>()[..] else {
             panic!("{answer:?}")
@@ -41,7 +41,7 @@ impl Told {
     }
 }
 
-impl Scene {
+impl Fixture {
     fn token(&self) -> String {
         let script = format!(
             "curl --silent --user '{}' --data grant_type=client_credentials '{}/oauth/v1/token'",
@@ -62,18 +62,18 @@ impl Scene {
         )
     }
 
-    fn feed(&self) -> Told {
-        Told::of(&self.place.shell(&self.script("", 0)).done())
+    fn feed(&self) -> FeedResponse {
+        FeedResponse::of(&self.place.shell(&self.script("", 0)).done())
     }
 
-    /// Waits in the background for what the feed says next.
-    fn wait(self: &Arc<Self>, etag: &str) -> JoinHandle<Told> {
-        let (scene, script) = (Arc::clone(self), self.script(etag, 25));
-        spawn(move || Told::of(&scene.place.shell(&script).done()))
+    /// Waits in the background for the next response of the feed.
+    fn wait(self: &Arc<Self>, etag: &str) -> JoinHandle<FeedResponse> {
+        let (fixture, script) = (Arc::clone(self), self.script(etag, 25));
+        spawn(move || FeedResponse::of(&fixture.place.shell(&script).done()))
     }
 
     fn waiting(&self) -> bool {
-        let (_, said) = self.server.said().split_once("probes and metrics on ").unwrap();
+        let (_, said) = self.server.startup_log().split_once("probes and metrics on ").unwrap();
         let address = said.split_whitespace().next().unwrap().trim_end_matches('.');
         let metrics = self.place.shell(&format!("curl --silent 'http://{address}/metrics'")).done().stdout;
         metrics.lines().any(|line| line == "jeton_revocation_feed_waiting 1")
@@ -87,36 +87,36 @@ fn credentials(account: &Value) -> String {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the promise is about real time, of real processes")]
-fn two_seconds_after_a_command_has_revoked_a_token_the_feed_has_told_it_to_whoever_waits() {
-    let scene = Arc::new(scene());
-    let token = scene.token();
-    let inspected = scene.place.run_with_input(["token", "inspect", "--format", "json"], &token).json();
+fn a_waiting_reader_of_the_feed_gets_a_revocation_within_two_seconds() {
+    let fixture = Arc::new(fixture());
+    let token = fixture.token();
+    let inspected = fixture.place.run_with_input(["token", "inspect", "--format", "json"], &token).json();
     let jti = inspected["claims"]["jti"].as_str().unwrap();
-    let before = scene.feed();
+    let before = fixture.feed();
     assert_eq!(before.status, "200");
     assert!(!before.body.contains(jti));
-    let told = scene.wait(&before.etag);
-    assert!((0..1_000).any(|_| scene.waiting()));
-    scene.place.run_with_input(["token", "revoke"], &token).done();
+    let response = fixture.wait(&before.etag);
+    assert!((0..1_000).any(|_| fixture.waiting()));
+    fixture.place.run_with_input(["token", "revoke"], &token).done();
     let revoked = Instant::now();
-    let told = told.join().unwrap();
+    let response = response.join().unwrap();
     let took = revoked.elapsed();
-    assert_eq!(told.status, "200");
-    assert!(told.body.contains(jti), "{told:?}");
+    assert_eq!(response.status, "200");
+    assert!(response.body.contains(jti), "{response:?}");
     assert!(took < Duration::from_secs(2), "{took:?}");
-    assert_eq!(scene.feed(), told);
+    assert_eq!(fixture.feed(), response);
 }
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the promise is about real time, of real processes")]
-fn a_server_that_is_stopped_answers_whoever_waits_and_does_not_wait_for_them() {
-    let scene = Arc::new(scene());
-    let before = scene.feed();
-    let told = scene.wait(&before.etag);
-    assert!((0..1_000).any(|_| scene.waiting()));
-    scene.server.ask_to_stop();
+fn a_stopping_server_answers_waiting_readers_of_the_feed_at_once() {
+    let fixture = Arc::new(fixture());
+    let before = fixture.feed();
+    let response = fixture.wait(&before.etag);
+    assert!((0..1_000).any(|_| fixture.waiting()));
+    fixture.server.ask_to_stop();
     let asked = Instant::now();
-    let told = told.join().unwrap();
-    assert_eq!((told.status.as_str(), &told.etag, told.body.as_str()), ("304", &before.etag, ""));
+    let response = response.join().unwrap();
+    assert_eq!((response.status.as_str(), &response.etag, response.body.as_str()), ("304", &before.etag, ""));
     assert!(asked.elapsed() < Duration::from_secs(10), "{:?} of 25 s", asked.elapsed());
 }

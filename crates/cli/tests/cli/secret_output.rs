@@ -1,10 +1,10 @@
-//! A new secret goes where it is meant to go, once, or nothing is made.
+//! A new secret is written once to its intended destination, or it is not created.
 
 use std::os::unix::fs::PermissionsExt as _;
 
 use crate::harness::{Outcome, Place, RESOURCE};
 
-/// The three commands that make a secret.
+/// The three commands that create a secret.
 const MAKERS: [&str; 3] =
     ["account create new --scope read:me", "secret add nightly", "secret rotate nightly"];
 
@@ -13,7 +13,7 @@ fn run(place: &Place, maker: &str, rest: &str) -> Outcome {
 }
 
 #[test]
-fn as_a_plain_table_into_a_pipe_it_is_refused_before_anything_is_made() {
+fn a_table_into_a_pipe_is_refused_before_a_secret_is_created() {
     let (place, _) = Place::with_account();
     let before = place.accounts();
     for maker in MAKERS {
@@ -28,7 +28,7 @@ fn as_a_plain_table_into_a_pipe_it_is_refused_before_anything_is_made() {
 }
 
 #[test]
-fn json_and_every_program_get_it_once() {
+fn json_and_every_program_format_show_the_secret_once() {
     for maker in MAKERS {
         for form in ["--format json", "--for intercom", "--for curl", "--for env", "--for mcp"] {
             let (place, _) = Place::with_account();
@@ -40,17 +40,17 @@ fn json_and_every_program_get_it_once() {
 }
 
 #[test]
-fn on_a_terminal_the_table_shows_it_once() {
+fn a_table_on_a_terminal_shows_the_secret_once() {
     for maker in MAKERS {
         let (place, _) = Place::with_account();
         let outcome = place.run_at_terminal(maker.split(' '), "").done();
         assert_eq!(outcome.stdout.matches("jtnsk_").count(), 1, "{maker}: {outcome:?}");
-        assert!(outcome.stderr.contains("only this once"), "{outcome:?}");
+        assert!(outcome.stderr.contains("only once"), "{outcome:?}");
     }
 }
 
 #[test]
-fn a_secret_file_holds_the_secret_alone_and_nothing_else_shows_it() {
+fn a_secret_file_holds_only_the_secret_and_no_output_shows_it() {
     for maker in MAKERS {
         for format in ["", " --format json"] {
             let (place, _) = Place::with_account();
@@ -74,7 +74,7 @@ fn with_a_secret_file_the_json_names_the_file_and_has_no_secret() {
 }
 
 #[test]
-fn a_secret_file_that_exists_is_never_touched_and_nothing_is_made() {
+fn an_existing_secret_file_is_never_changed_and_no_secret_is_created() {
     let (place, _) = Place::with_account();
     let before = place.accounts();
     place.write("taken", "mine");
@@ -88,7 +88,7 @@ fn a_secret_file_that_exists_is_never_touched_and_nothing_is_made() {
 }
 
 #[test]
-fn when_nothing_is_made_no_secret_file_is_left() {
+fn a_failed_command_leaves_no_secret_file() {
     let (place, _) = Place::with_account();
     run(&place, "account create new --scope nope", "--secret-file new.secret").refused(3);
     run(&place, "account create nightly --scope read:me", "--secret-file new.secret").refused(4);
@@ -97,7 +97,7 @@ fn when_nothing_is_made_no_secret_file_is_left() {
 }
 
 #[test]
-fn ways_that_contradict_each_other_are_refused() {
+fn contradicting_output_options_are_refused() {
     let (place, _) = Place::with_account();
     let before = place.accounts();
     for maker in MAKERS {
@@ -113,16 +113,16 @@ fn ways_that_contradict_each_other_are_refused() {
 }
 
 #[test]
-fn a_reader_that_is_gone_makes_a_lost_secret_a_failure_with_the_cure() {
+fn a_secret_lost_in_a_closed_pipe_is_an_error_that_says_what_to_do() {
     for form in ["--format json", "--for env"] {
         let (place, _) = Place::with_account();
-        let line = place.run_without_reader(format!("secret add nightly {form}").split(' ')).refused(1);
+        let line = place.run_with_closed_stdout(format!("secret add nightly {form}").split(' ')).refused(1);
         assert!(line.contains("jeton secret revoke sa_us_") && !line.contains("jtnsk_"), "{line}");
     }
 }
 
 #[test]
-fn neither_the_database_nor_any_later_command_shows_it() {
+fn neither_the_database_nor_a_later_command_shows_the_secret() {
     let (place, secret) = Place::with_account();
     for words in ["account show nightly", "account list", "secret list nightly", "account disable nightly"] {
         for format in ["table", "json"] {

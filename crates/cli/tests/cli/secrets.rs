@@ -1,4 +1,4 @@
-//! Adding, bringing along, narrowing, rotating and revoking secrets.
+//! Adding, importing, restricting, rotating and revoking secrets.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ fn secrets(place: &Place) -> Vec<Value> {
 }
 
 #[test]
-fn a_second_rotation_waits_for_the_first_to_be_over() {
+fn a_second_rotation_fails_until_the_first_is_finished() {
     let (place, _) = Place::with_account();
     let rotate = ["secret", "rotate", "nightly", "--format", "json"];
     let first = place.run(rotate).done();
@@ -24,7 +24,7 @@ fn a_second_rotation_waits_for_the_first_to_be_over() {
 }
 
 #[test]
-fn the_old_secret_ends_after_the_grace_and_the_new_one_as_said() {
+fn the_old_secret_expires_after_the_grace_and_the_new_one_as_requested() {
     let (place, _) = Place::with_account();
     place.run("secret rotate nightly --grace 0s --label next --expires-in 90d --for env".split(' ')).done();
     let all = secrets(&place);
@@ -34,22 +34,22 @@ fn the_old_secret_ends_after_the_grace_and_the_new_one_as_said() {
 }
 
 #[test]
-fn a_secret_that_is_brought_along_is_read_from_stdin_and_not_shown() {
+fn an_imported_secret_is_read_from_stdin_and_not_shown() {
     let (place, _) = Place::with_account();
-    let brought = "an-old-secret-of-the-customer";
+    let imported = "an-old-secret-of-the-customer";
     let add = ["secret", "add", "nightly", "--stdin", "--label", "old", "--format", "json"];
-    let outcome = place.run_with_input(add, &format!("{brought}\n")).done();
-    assert!(!format!("{outcome:?}").contains(brought));
+    let outcome = place.run_with_input(add, &format!("{imported}\n")).done();
+    assert!(!format!("{outcome:?}").contains(imported));
     let view = outcome.json();
     assert_eq!((view["kind"].as_str(), view["last_four"].as_str()), (Some("imported"), Some("omer")));
 }
 
 #[test]
-fn a_secret_that_breaks_the_rule_is_refused_without_showing_it() {
+fn an_invalid_imported_secret_is_refused_without_showing_it() {
     let (place, _) = Place::with_account();
-    for brought in ["short", "with a space in it which is no good", "jtnsk_looks_like_one_of_ours"] {
-        let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], brought).refused(2);
-        assert!(line.contains("16 to 512") && !line.contains(brought), "{line}");
+    for imported in ["short", "with a space in it which is no good", "jtnsk_looks_like_one_of_ours"] {
+        let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], imported).refused(2);
+        assert!(line.contains("16 to 512") && !line.contains(imported), "{line}");
     }
     let hash = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
     let line = place.run_with_input(["secret", "add", "nightly", "--stdin"], hash).refused(2);
@@ -73,7 +73,7 @@ fn a_rotation_is_finished_by_one_command() {
     let all = secrets(&place);
     let outcome = place.run(finish).done();
     assert!(outcome.stderr.contains(all[1]["secret_id"].as_str().unwrap()), "{outcome:?}");
-    assert!(outcome.stderr.contains("\"next\") stays."), "{outcome:?}");
+    assert!(outcome.stderr.contains("\"next\") stays active."), "{outcome:?}");
     let revoked = outcome.json();
     assert_eq!((&revoked[0]["secret_id"], revoked.as_array().unwrap().len()), (&all[0]["secret_id"], 1));
     assert_eq!(revoked[0]["state"], "revoked");
@@ -82,15 +82,15 @@ fn a_rotation_is_finished_by_one_command() {
 }
 
 #[test]
-fn a_secret_that_is_in_use_is_known_and_spared() {
+fn a_secret_in_use_is_detected_and_not_revoked() {
     let (place, secret) = Place::with_account();
     let server = Server::start(&place, &["serve"]);
-    let (_, address) = server.said().split_once("Serving the region us on ").unwrap();
+    let (_, address) = server.startup_log().split_once("Serving the region us on ").unwrap();
     let url = format!("http://{}/oauth/v1/token", address.split(',').next().unwrap());
     let id = place.accounts()[0]["client_id"].as_str().unwrap().to_owned();
     place.run_with_input(["token", "issue", &id, "--url", &url], &secret).done();
-    assert_eq!(secrets(&place)[0]["last_used_at"], Value::Null, "written on the request's path");
-    // A graceful stop writes down what is left.
+    assert_eq!(secrets(&place)[0]["last_used_at"], Value::Null, "written while the request waited");
+    // A graceful stop writes the remaining uses to the database.
     assert_eq!(server.stop().0, 0);
     let used = &secrets(&place)[0];
     assert_eq!(used["last_used_from"], "127.0.0.1");
@@ -110,7 +110,7 @@ fn a_secret_that_is_in_use_is_known_and_spared() {
 }
 
 #[test]
-fn a_narrower_secret_is_handed_over_and_shown_as_such() {
+fn a_restricted_secret_is_printed_and_listed_with_its_restrictions() {
     let place = Place::with_resource();
     let create = ["account", "create", "nightly", "--scope", "read:me write:me", "--format", "json"];
     place.run(create).done();
@@ -127,7 +127,7 @@ fn a_narrower_secret_is_handed_over_and_shown_as_such() {
         let shown = place.run(words.split(' ')).done().stdout;
         assert!(shown.contains(limits), "{words}: {shown}");
     }
-    // The next one inherits it.
+    // A rotated secret inherits the restrictions.
     let first = all[0]["secret_id"].as_str().unwrap();
     place.run(["secret", "revoke", "nightly", first]).done();
     let rotated = place.run(["secret", "rotate", "nightly", "--for", "env"]).done().stdout;
@@ -136,7 +136,7 @@ fn a_narrower_secret_is_handed_over_and_shown_as_such() {
 }
 
 #[test]
-fn a_scope_that_the_account_has_not_is_refused() {
+fn a_scope_that_is_not_granted_to_the_account_is_refused() {
     let (place, _) = Place::with_account();
     for verb in ["add", "rotate"] {
         let line =
@@ -147,7 +147,7 @@ fn a_scope_that_the_account_has_not_is_refused() {
 }
 
 #[test]
-fn what_ends_soon_is_an_alarm_and_nothing_else_is() {
+fn only_accounts_whose_last_secret_expires_soon_are_listed() {
     let (place, _) = Place::with_account();
     let expiring = |within: &str| place.run(["secret", "expiring", "--within", within, "--format", "json"]);
     assert_eq!(expiring("30d").json(), serde_json::json!([]));
@@ -164,7 +164,7 @@ fn what_ends_soon_is_an_alarm_and_nothing_else_is() {
     assert_eq!(listed[0]["expires_at"], made["secret_expires_at"]);
     let table = place.run(["secret", "expiring"]);
     assert_eq!((table.code, table.stdout.lines().count()), (1, 2), "{table:?}");
-    // The old secret in its grace is no alarm beside the new one.
+    // The old secret in its grace period is not listed if the new one lasts longer.
     place.run(["secret", "rotate", "mortal", "--format", "json"]).done();
     assert_eq!(expiring("30d").json(), serde_json::json!([]));
 }

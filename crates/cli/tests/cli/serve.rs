@@ -1,20 +1,24 @@
-//! `jeton serve`: starts, says where, hears of changes, stops when it is asked.
+//! `jeton serve`: start, log and stop.
 
 use crate::harness::{Place, Server};
 
 #[test]
-fn it_says_where_it_listens_and_stops_when_it_is_asked() {
+fn it_logs_where_it_listens_and_stops_on_a_signal() {
     let place = Place::configured();
     let server = Server::start(&place, &["serve"]);
-    assert!(server.said().contains("Serving the region us on 127.0.0.1:"), "{}", server.said());
-    assert!(server.said().contains("https://app.example.com/oauth/v1/token"), "{}", server.said());
+    assert!(server.startup_log().contains("Serving the region us on 127.0.0.1:"), "{}", server.startup_log());
+    assert!(
+        server.startup_log().contains("https://app.example.com/oauth/v1/token"),
+        "{}",
+        server.startup_log()
+    );
     assert!(!place.run(["key", "list", "--format", "json"]).json().as_array().unwrap().is_empty());
     let (code, said) = server.stop();
     assert_eq!(code, 0, "{said}");
 }
 
 #[test]
-fn a_port_in_use_ends_the_start_and_names_the_port() {
+fn a_port_in_use_is_an_error_that_names_the_port() {
     let place = Place::configured();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -23,7 +27,7 @@ fn a_port_in_use_ends_the_start_and_names_the_port() {
     let line = crate::harness::Outcome::of(command, "").refused(1);
     assert!(line.contains(&address) && line.contains("already in use"), "{line}");
     assert!(!place.file("jeton-data").exists());
-    let line = place.run(["dev", "--listen", &address]).refused_after_talk(1);
+    let line = place.run(["dev", "--listen", &address]).refused_after_messages(1);
     assert!(line.contains(&address) && line.contains("--listen"), "{line}");
 }
 

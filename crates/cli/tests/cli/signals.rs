@@ -10,24 +10,24 @@ use crate::harness::{JETON, Outcome, Place, Server};
 
 const DEV: [&str; 3] = ["dev", "--listen", "127.0.0.1:0"];
 
-/// A request of which the server has only the first half.
+/// A request of which the server has received only the first half.
 struct HalfARequest(TcpStream);
 
 impl HalfARequest {
     fn send(server: &Server) -> Self {
-        let said = server.said();
+        let said = server.startup_log();
         let (_, address) =
             said.rsplit_once("Serving ").and_then(|(_, rest)| rest.split_once(" on ")).unwrap();
         let address = address.split([',', ';']).next().unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
-        // One whole request first, so that the server has certainly accepted the connection.
+        // One complete request first, so that the server has certainly accepted the connection.
         stream.write_all(format!("{HEAD}{BODY}").as_bytes()).unwrap();
         assert!(answer(&mut stream).starts_with("HTTP/1.1 401"));
         stream.write_all(format!("{HEAD}{}", &BODY[..10]).as_bytes()).unwrap();
         Self(stream)
     }
 
-    /// Sends the rest and is answered.
+    /// Sends the rest and checks that the server answers.
     #[track_caller]
     fn must_be_served(mut self) {
         self.0.write_all(&BODY.as_bytes()[10..]).unwrap();
@@ -36,7 +36,7 @@ impl HalfARequest {
     }
 }
 
-/// What came until the body's end, or until the server went away.
+/// The data until the end of the body, or until the server closed the connection.
 fn answer(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     let mut buffer = [0; 4096];
@@ -54,7 +54,7 @@ const HEAD: &str = "POST /oauth/v1/token HTTP/1.1\r\nhost: app.example.com\r\n\
 const BODY: &str = "grant_type=client_credentials&client_id=x&client_secret=y";
 
 #[test]
-fn signals_for_a_users_own_ends_are_ignored() {
+fn user_signals_are_ignored() {
     for arguments in [&["serve"][..], &DEV] {
         let place = Place::configured();
         let server = Server::start(&place, arguments);
@@ -75,7 +75,7 @@ fn a_hang_up_reloads_a_server_and_loses_no_request() {
     for _ in 0..3 {
         let request = HalfARequest::send(&server);
         server.signal(Signal::HUP);
-        server.hears("the configuration was reloaded");
+        server.wait_for_log("the configuration was reloaded");
         request.must_be_served();
     }
     let (code, said) = server.stop();
@@ -83,7 +83,7 @@ fn a_hang_up_reloads_a_server_and_loses_no_request() {
 }
 
 #[test]
-fn a_hang_up_takes_the_log_level_from_the_file_and_says_so() {
+fn a_hang_up_reloads_the_log_level_and_logs_it() {
     let place = Place::configured();
     let before = place.read("jeton.toml");
     let server = Server::start(&place, &["serve"]);
@@ -91,11 +91,12 @@ fn a_hang_up_takes_the_log_level_from_the_file_and_says_so() {
         place.write("jeton.toml", &format!("{before}[log]\nlevel = \"{level}\"\n"));
         server.signal(Signal::HUP);
     };
-    let line = |part: &str| -> serde_json::Value { serde_json::from_str(&server.hears(part)).unwrap() };
+    let line =
+        |part: &str| -> serde_json::Value { serde_json::from_str(&server.wait_for_log(part)).unwrap() };
     reload("debug,hyper=info");
     let said = line("the log level was changed");
     assert_eq!((&said["previous"], &said["log_level"]), (&"info".into(), &"debug,hyper=info".into()));
-    // Stricter, then looser again: each is said although one of the levels would not show it.
+    // A stricter level, then the previous one: each change is logged although one of the levels would hide it.
     reload("error");
     assert_eq!(line("the log level was changed")["log_level"], "error");
     reload("info");
@@ -106,7 +107,7 @@ fn a_hang_up_takes_the_log_level_from_the_file_and_says_so() {
 }
 
 #[test]
-fn a_configuration_that_has_become_invalid_changes_nothing_and_is_named() {
+fn an_invalid_configuration_changes_nothing_and_is_logged() {
     let place = Place::configured();
     let before = place.read("jeton.toml");
     let server = Server::start(&place, &["serve"]);
@@ -118,7 +119,7 @@ fn a_configuration_that_has_become_invalid_changes_nothing_and_is_named() {
         place.write("jeton.toml", &broken);
         let request = HalfARequest::send(&server);
         server.signal(Signal::HUP);
-        let line: serde_json::Value = serde_json::from_str(&server.hears("was not reloaded")).unwrap();
+        let line: serde_json::Value = serde_json::from_str(&server.wait_for_log("was not reloaded")).unwrap();
         assert_eq!(line["level"], "ERROR");
         let reason = line["reason"].as_str().unwrap();
         assert!(reason.contains("jeton.toml") && reason.contains(part), "{reason}");
@@ -126,23 +127,23 @@ fn a_configuration_that_has_become_invalid_changes_nothing_and_is_named() {
     }
     std::fs::remove_file(place.file("jeton.toml")).unwrap();
     server.signal(Signal::HUP);
-    assert!(server.hears("was not reloaded").contains("jeton.toml: cannot be read"));
-    // Once the file is good again, so is the next signal.
+    assert!(server.wait_for_log("was not reloaded").contains("jeton.toml: cannot be read"));
+    // After the file is valid again, the next signal reloads it.
     place.write("jeton.toml", &before);
     server.signal(Signal::HUP);
-    server.hears("the log level is the same");
+    server.wait_for_log("the log level is the same");
 }
 
 #[test]
-fn settings_that_need_a_restart_are_named_and_left_alone() {
+fn settings_that_need_a_restart_are_logged_and_not_applied() {
     let place = Place::configured();
     let server = Server::start(&place, &["serve"]);
     let after = place.read("jeton.toml").replace("lame_duck = \"0s\"", "drain = \"20s\"");
     place.write("jeton.toml", &format!("{after}[tokens]\ndefault_ttl = \"5m\"\n[log]\nlevel = \"debug\"\n"));
-    // Each time, since they stay different.
+    // The settings stay different, so each signal logs them.
     for _ in 0..2 {
         server.signal(Signal::HUP);
-        let line: serde_json::Value = serde_json::from_str(&server.hears("need a restart")).unwrap();
+        let line: serde_json::Value = serde_json::from_str(&server.wait_for_log("need a restart")).unwrap();
         assert_eq!(line["settings"], "tokens.default_ttl, shutdown.lame_duck, shutdown.drain");
         assert_eq!(line["level"], "WARN");
     }
@@ -151,13 +152,13 @@ fn settings_that_need_a_restart_are_named_and_left_alone() {
 }
 
 #[test]
-fn a_terminal_that_closes_stops_dev_and_loses_no_request() {
+fn closing_the_terminal_stops_dev_and_loses_no_request() {
     let place = Place::empty();
     let mut server = Server::start(&place, &DEV);
     let request = HalfARequest::send(&server);
-    // The shell and the system may both send one: the second must not cut the stop short.
+    // The shell and the system may both send the signal: the second one must not abort the graceful stop.
     server.signal(Signal::HUP);
-    server.hears("SIGHUP asks for a stop");
+    server.wait_for_log("SIGHUP asks for a stop");
     server.signal(Signal::HUP);
     request.must_be_served();
     let (code, said) = server.ended();
@@ -165,7 +166,7 @@ fn a_terminal_that_closes_stops_dev_and_loses_no_request() {
 }
 
 #[test]
-fn dev_under_nohup_outlives_its_terminal() {
+fn dev_under_nohup_survives_its_terminal() {
     let place = Place::empty();
     let mut command = Command::new("sh");
     command
@@ -182,7 +183,7 @@ fn dev_under_nohup_outlives_its_terminal() {
 }
 
 #[test]
-fn the_help_names_the_signals() {
+fn the_help_lists_the_signals() {
     let place = Place::empty();
     let Outcome { stdout, .. } = place.run(["serve", "--help"]).done();
     for signal in ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGUSR2"] {

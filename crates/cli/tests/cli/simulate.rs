@@ -1,4 +1,4 @@
-//! Which token a request would get, without one.
+//! Simulated token requests.
 
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ fn the_claims_are_those_of_the_token_that_is_issued() {
 }
 
 #[test]
-fn scope_resource_address_and_secret_are_judged_as_in_a_request() {
+fn scope_resource_address_and_secret_are_checked_as_in_a_request() {
     let (place, _) = Place::with_account();
     assert_eq!(issued(&place, "--scope read:me --scope write:me")["claims"]["scope"], "read:me");
     assert_eq!(issued(&place, &format!("--resource {RESOURCE}"))["claims"]["aud"], RESOURCE);
@@ -64,7 +64,7 @@ fn scope_resource_address_and_secret_are_judged_as_in_a_request() {
 }
 
 #[test]
-fn a_chosen_secret_counts_with_its_end_and_its_revocation() {
+fn a_chosen_secret_is_checked_for_expiry_and_revocation() {
     let (place, _) = Place::with_account();
     let added =
         place.run(["secret", "add", "nightly", "--expires-in", "1m", "--format", "json"]).json()["secret_id"]
@@ -79,13 +79,13 @@ fn a_chosen_secret_counts_with_its_end_and_its_revocation() {
 }
 
 #[test]
-fn without_a_live_secret_the_account_is_judged_and_the_lack_is_said() {
+fn without_an_active_secret_the_account_is_checked_with_a_notice() {
     let (place, _) = Place::with_account();
     let secrets = place.run(["secret", "list", "nightly", "--format", "json"]).json();
     place.run(["secret", "revoke", "nightly", secrets[0]["secret_id"].as_str().unwrap()]).done();
     let outcome = simulate(&place, "").done();
     assert!(
-        outcome.stderr.contains("no live secret") && outcome.stderr.contains("jeton secret add"),
+        outcome.stderr.contains("no active secret") && outcome.stderr.contains("jeton secret add"),
         "{outcome:?}"
     );
     let view: Value = serde_json::from_str(&outcome.stdout).unwrap();
@@ -93,7 +93,7 @@ fn without_a_live_secret_the_account_is_judged_and_the_lack_is_said() {
 }
 
 #[test]
-fn people_read_the_verdict_and_the_same_sentences_as_explain_says() {
+fn the_table_shows_the_verdict_and_the_explanation() {
     let (place, _) = Place::with_account();
     let shown = place.run(["token", "simulate", "nightly"]).done().stdout;
     assert!(shown.starts_with("Verdict:") && shown.contains("a token would be issued"), "{shown}");
@@ -109,7 +109,7 @@ fn people_read_the_verdict_and_the_same_sentences_as_explain_says() {
 }
 
 #[test]
-fn nothing_is_changed_not_even_keys_are_made() {
+fn a_simulation_changes_nothing_and_creates_no_keys() {
     let (place, _) = Place::with_account();
     let keys = || place.run(["key", "list", "--format", "json"]).json();
     let before = (place.accounts(), keys());

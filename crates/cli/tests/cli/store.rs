@@ -1,4 +1,4 @@
-//! A store or a master key that cannot be used: a reason, a cure, and nothing changed.
+//! A store or a master key that cannot be used: the error has the reason and the fix, and nothing is changed.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,7 +8,7 @@ use crate::harness::Place;
 const KEY: &str = "jeton-data/master.key";
 
 #[test]
-fn a_new_store_makes_its_master_key_and_says_so_once() {
+fn a_new_store_creates_its_master_key_and_reports_it_once() {
     let place = Place::configured();
     let first = place.run(["tenant", "create", "customer"]).done();
     assert!(first.stderr.contains("master key was made: jeton-data/master.key"), "{first:?}");
@@ -16,7 +16,7 @@ fn a_new_store_makes_its_master_key_and_says_so_once() {
 }
 
 #[test]
-fn a_missing_database_is_named_and_not_made_by_a_command_that_only_looks() {
+fn a_command_that_only_reads_names_a_missing_database_and_does_not_create_it() {
     let place = Place::configured();
     for command in
         [&["account", "list"][..], &["tenant", "list"], &["key", "list"], &["secret", "list", "nightly"]]
@@ -28,18 +28,18 @@ fn a_missing_database_is_named_and_not_made_by_a_command_that_only_looks() {
 }
 
 #[test]
-fn another_master_key_stops_every_command_and_names_the_file() {
+fn a_wrong_master_key_fails_every_command_and_the_error_names_the_file() {
     let place = Place::configured();
     place.run(["tenant", "create", "customer"]).done();
     place.write(KEY, &format!("jtnmk_{}\n", "A".repeat(43)));
     for command in [&["tenant", "list"][..], &["serve"], &["account", "list"]] {
         let line = place.run(command).refused(2);
-        assert!(line.contains(KEY) && line.contains("put that one there"), "{line}");
+        assert!(line.contains(KEY) && line.contains("replace it with the right one"), "{line}");
     }
 }
 
 #[test]
-fn a_missing_master_key_of_a_store_with_keys_is_not_made_anew() {
+fn a_missing_master_key_of_a_store_with_keys_is_not_created_again() {
     let place = Place::configured();
     place.run(["tenant", "create", "customer"]).done();
     fs::remove_file(place.file(KEY)).unwrap();
@@ -59,7 +59,7 @@ fn a_master_key_that_others_may_read_is_refused() {
 }
 
 #[test]
-fn a_master_key_from_the_environment_wins_over_the_file() {
+fn a_master_key_from_the_environment_overrides_the_file() {
     let place = Place::configured();
     place.run(["tenant", "create", "customer"]).done();
     let mut command = place.command(["tenant", "list"]);
@@ -69,7 +69,7 @@ fn a_master_key_from_the_environment_wins_over_the_file() {
 }
 
 #[test]
-fn a_file_of_another_program_is_left_as_it_is() {
+fn a_file_of_another_program_is_not_changed() {
     let place = Place::configured();
     fs::create_dir(place.file("jeton-data")).unwrap();
     place.write("jeton-data/jeton.db", "Dear Sir or Madam");
@@ -100,11 +100,11 @@ fn a_database_of_another_kind_is_a_usage_error() {
 }
 
 #[test]
-fn migrate_says_what_it_applied_and_then_that_nothing_is_left() {
+fn migrate_lists_what_it_applied_and_then_reports_no_pending_migrations() {
     let place = Place::configured();
     let applied = place.run(["migrate", "--format", "json"]).json();
     assert!(!applied["applied"].as_array().unwrap().is_empty());
-    assert_eq!(place.run(["migrate"]).done().stdout, "nothing to do\n");
+    assert_eq!(place.run(["migrate"]).done().stdout, "no pending migrations\n");
     assert_eq!(place.run(["migrate", "--format", "json"]).json(), serde_json::json!({ "applied": [] }));
 }
 

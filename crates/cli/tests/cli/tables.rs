@@ -1,9 +1,9 @@
-//! What people read, and how long lists come.
+//! Tables, lists, help and completions.
 
 use crate::harness::Place;
 
 #[test]
-fn a_list_has_a_header_and_a_line_each() {
+fn a_list_has_a_header_and_one_line_per_item() {
     let (place, _) = Place::with_account();
     let list = place.run(["account", "list"]).done().stdout;
     let lines: Vec<Vec<&str>> =
@@ -16,15 +16,15 @@ fn a_list_has_a_header_and_a_line_each() {
 }
 
 #[test]
-fn an_empty_list_is_empty_on_stdout_and_said_on_stderr() {
+fn an_empty_list_prints_nothing_to_stdout_and_a_message_to_stderr() {
     let place = Place::with_resource();
     let outcome = place.run(["account", "list"]).done();
     assert_eq!(outcome.stdout, "");
-    assert!(outcome.stderr.ends_with("there are none\n"), "{outcome:?}");
+    assert!(outcome.stderr.ends_with("no results\n"), "{outcome:?}");
 }
 
 #[test]
-fn a_limit_cuts_the_list() {
+fn a_limit_truncates_the_list() {
     let (place, _) = Place::with_account();
     for name in ["a", "b"] {
         place.run(["account", "create", name, "--scope", "read:me", "--for", "env"]).done();
@@ -35,32 +35,32 @@ fn a_limit_cuts_the_list() {
 }
 
 #[test]
-fn what_is_shown_are_fields_and_the_state_in_a_word() {
+fn show_prints_fields_and_the_state_in_words() {
     let (place, _) = Place::with_account();
     place.run(["account", "disable", "nightly"]).done();
     let shown = place.run(["account", "show", "nightly"]).done().stdout;
-    for line in ["Name:           nightly", "State:          disabled", "Calls from:     anywhere"] {
+    for line in ["Name:           nightly", "State:          disabled", "Networks:       any"] {
         assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
     }
     place.run(["account", "enable", "nightly"]).done();
     place.run(["tenant", "update", "default", "--accounts", "deny"]).done();
     let shown = place.run(["account", "show", "nightly"]).done().stdout;
-    assert!(shown.contains("barred with its tenant"), "{shown}");
+    assert!(shown.contains("blocked by its tenant"), "{shown}");
 }
 
 #[test]
-fn a_reader_that_has_enough_is_no_failure() {
+fn a_closed_pipe_is_not_an_error() {
     let (place, _) = Place::with_account();
     for words in
         ["completions zsh", "account list", "account list --format json", "account show nightly", "--help"]
     {
-        let outcome = place.run_without_reader(words.split(' ')).done();
+        let outcome = place.run_with_closed_stdout(words.split(' ')).done();
         assert_eq!(outcome.stderr, "", "{words}");
     }
 }
 
 #[test]
-fn help_and_version_are_answers() {
+fn help_goes_to_stdout_and_a_missing_command_is_a_usage_error() {
     let place = Place::empty();
     for words in ["--help", "account create --help", "dev --help", "token issue --help", "secret rotate -h"] {
         let help = place.run(words.split(' ')).done();
@@ -96,7 +96,7 @@ fn every_command_and_every_option_is_explained() {
 }
 
 #[test]
-fn completions_know_the_commands() {
+fn completions_contain_the_commands() {
     let place = Place::empty();
     for shell in ["bash", "zsh", "fish"] {
         let script = place.run(["completions", shell]).done().stdout;
@@ -105,7 +105,7 @@ fn completions_know_the_commands() {
 }
 
 #[test]
-fn no_example_is_too_wide_to_be_pasted() {
+fn no_example_is_wider_than_79_columns() {
     let place = Place::empty();
     for words in [
         "resource create",

@@ -1,9 +1,9 @@
-//! What happens when somebody sits there.
+//! Commands at a terminal.
 
 use crate::harness::Place;
 
 #[test]
-fn deleting_asks_and_only_yes_deletes() {
+fn deleting_asks_for_confirmation_and_only_yes_deletes() {
     let (place, _) = Place::with_account();
     for answer in ["n\n", "\n", "maybe\n"] {
         let outcome = place.run_at_terminal(["account", "delete", "nightly"], answer);

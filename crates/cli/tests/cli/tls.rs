@@ -1,4 +1,4 @@
-//! A server that speaks TLS itself: its certificate is replaced while it serves.
+//! A server with TLS: its certificate is replaced while it runs.
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
@@ -9,7 +9,7 @@ use rustix::process::Signal;
 
 use crate::harness::{Place, Server};
 
-/// Writes a new pair into `folder`; the certificate in DER.
+/// Writes a new pair into `folder`. Returns the certificate in DER.
 fn renew(folder: &Path) -> Vec<u8> {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     std::fs::create_dir_all(folder).unwrap();
@@ -33,7 +33,7 @@ fn configured() -> Place {
     place
 }
 
-/// The certificate that a new connection is shown.
+/// The server's certificate on a new connection.
 async fn shown(server: &Server) -> Vec<u8> {
     let client = Client::builder().no_proxy().tls_info(true).tls_danger_accept_invalid_certs(true);
     let url = server.public_url().replace("http://", "https://");
@@ -52,7 +52,7 @@ async fn metric(server: &Server) -> Option<i64> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hang_up_shows_the_renewed_certificate_and_a_bad_pair_keeps_the_old_one() {
+async fn a_hang_up_loads_the_renewed_certificate_and_a_bad_pair_keeps_the_old_one() {
     let place = configured();
     let first = renew(&place.file("tls"));
     let server = Server::start(&place, &["serve"]);
@@ -61,7 +61,7 @@ async fn a_hang_up_shows_the_renewed_certificate_and_a_bad_pair_keeps_the_old_on
 
     let second = renew(&place.file("tls"));
     server.signal(Signal::HUP);
-    server.hears("the TLS certificate was replaced");
+    server.wait_for_log("the TLS certificate was replaced");
     assert_eq!(shown(&server).await, second);
 
     // The key of another certificate.
@@ -69,15 +69,15 @@ async fn a_hang_up_shows_the_renewed_certificate_and_a_bad_pair_keeps_the_old_on
     renew(&place.file("tls"));
     write_key(&place.file("tls/key.pem"), &key);
     server.signal(Signal::HUP);
-    let line = server.hears("the old pair is still served");
+    let line = server.wait_for_log("the old pair is still served");
     assert!(line.contains("tls/key.pem: the key does not belong to") && line.contains("ERROR"), "{line}");
     assert_eq!(shown(&server).await, second);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hang_up_follows_links_and_other_names_in_the_file() {
+async fn a_hang_up_follows_symlinks_and_changed_paths_in_the_file() {
     let place = configured();
-    // As Kubernetes mounts a secret: the files are links into a folder that is a link itself.
+    // As Kubernetes mounts a secret: the files are symlinks into a folder that is a symlink itself.
     let first = renew(&place.file("one"));
     std::fs::create_dir(place.file("tls")).unwrap();
     symlink("../one", place.file("tls/..data")).unwrap();
@@ -90,16 +90,16 @@ async fn a_hang_up_follows_links_and_other_names_in_the_file() {
     symlink("../two", place.file("tls/..new")).unwrap();
     std::fs::rename(place.file("tls/..new"), place.file("tls/..data")).unwrap();
     server.signal(Signal::HUP);
-    server.hears("the TLS certificate was replaced");
+    server.wait_for_log("the TLS certificate was replaced");
     assert_eq!(shown(&server).await, second);
 
     let third = renew(&place.file("three"));
     place.write("jeton.toml", &place.read("jeton.toml").replace("\"tls/", "\"three/"));
     server.signal(Signal::HUP);
-    server.hears("the TLS certificate was replaced");
+    server.wait_for_log("the TLS certificate was replaced");
     assert_eq!(shown(&server).await, third);
     server.signal(Signal::HUP);
-    server.hears("the TLS certificate was read again and is the same");
+    server.wait_for_log("the TLS certificate was read again and is the same");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,8 @@
-//! Getting tokens and looking at them.
+//! Requesting and inspecting tokens.
 
 use crate::harness::{Place, Server};
 
-/// A server with the account `nightly`; its secret.
+/// A server with the account `nightly`, and its secret.
 fn serving() -> (Place, Server, String) {
     let place = Place::empty();
     let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
@@ -34,7 +34,7 @@ fn with_a_url_no_configuration_is_needed() {
 }
 
 #[test]
-fn the_endpoints_own_words_say_why_there_is_no_token() {
+fn a_refused_token_is_reported_in_the_words_of_the_endpoint() {
     let (place, _server, secret) = serving();
     let line = place.run_with_input(["token", "issue", "nightly", "--scope", "nope"], &secret).refused(1);
     assert!(line.contains("400 invalid_scope") && line.contains("error_id"), "{line}");
@@ -44,7 +44,7 @@ fn the_endpoints_own_words_say_why_there_is_no_token() {
 }
 
 #[test]
-fn an_endpoint_that_does_not_answer_or_is_none_is_named() {
+fn an_unreachable_token_endpoint_is_named() {
     let place = Place::empty();
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{nobody}/oauth/v1/token");
@@ -54,15 +54,15 @@ fn an_endpoint_that_does_not_answer_or_is_none_is_named() {
 }
 
 #[test]
-fn inspect_tells_the_true_reason_and_introspect_does_not() {
+fn inspect_shows_the_reason_and_introspect_does_not() {
     let (place, _server, secret) = serving();
     let token = place.run_with_input(["token", "issue", "nightly"], &secret).done().stdout;
     let inspect = || place.run_with_input(["token", "inspect", "--format", "json"], &token).json();
     let introspect = || place.run_with_input(["token", "introspect"], &token).json();
-    let (alive, seen) = (inspect(), introspect());
-    assert_eq!((alive["active"].as_bool(), seen["active"].as_bool()), (Some(true), Some(true)));
-    assert_eq!(alive["header"]["typ"], "at+jwt");
-    assert_eq!((&alive["claims"]["scope"], &seen["scope"]), (&"read:me".into(), &"read:me".into()));
+    let (active, seen) = (inspect(), introspect());
+    assert_eq!((active["active"].as_bool(), seen["active"].as_bool()), (Some(true), Some(true)));
+    assert_eq!(active["header"]["typ"], "at+jwt");
+    assert_eq!((&active["claims"]["scope"], &seen["scope"]), (&"read:me".into(), &"read:me".into()));
     assert!(seen.get("epoch").is_none(), "{seen}");
     place.run(["account", "disable", "nightly"]).done();
     assert!(inspect()["verdict"].as_str().unwrap().contains("disabled"));
@@ -73,35 +73,35 @@ fn inspect_tells_the_true_reason_and_introspect_does_not() {
 }
 
 #[test]
-fn an_opaque_token_is_opened_for_the_administrator_dead_or_alive() {
+fn an_opaque_token_is_opened_for_the_administrator_active_or_not() {
     let (place, _server, secret) = serving();
     let resources = place.run(["resource", "list", "--format", "json"]).json();
     let uri = resources[0]["uri"].as_str().unwrap();
     place.run(["resource", "update", uri, "--token-format", "opaque"]).done();
     let issue = || place.run_with_input(["token", "issue", "nightly"], &secret).done().stdout;
-    // The server hears of it within a second.
+    // The server applies the change within a second.
     let token = std::iter::repeat_with(issue).take(2_000).find(|token| token.starts_with("jtnat_")).unwrap();
     let inspect = |token: &str| place.run_with_input(["token", "inspect", "--format", "json"], token).json();
-    let alive = inspect(&token);
+    let active = inspect(&token);
     assert_eq!(
-        (&alive["active"], &alive["format"], &alive["header"]),
+        (&active["active"], &active["format"], &active["header"]),
         (&true.into(), &"opaque".into(), &().into())
     );
-    assert_eq!((&alive["claims"]["scope"], &alive["claims"]["aud"]), (&"read:me".into(), &uri.into()));
-    assert_eq!(alive["kid"].as_str().unwrap().len(), 11);
+    assert_eq!((&active["claims"]["scope"], &active["claims"]["aud"]), (&"read:me".into(), &uri.into()));
+    assert_eq!(active["kid"].as_str().unwrap().len(), 11);
     let seen = place.run_with_input(["token", "introspect"], &token).json();
-    assert_eq!((&seen["active"], &seen["jti"]), (&true.into(), &alive["claims"]["jti"]));
+    assert_eq!((&seen["active"], &seen["jti"]), (&true.into(), &active["claims"]["jti"]));
     place.run(["account", "disable", "nightly"]).done();
-    let dead = inspect(&token);
-    assert!(dead["verdict"].as_str().unwrap().contains("disabled"), "{dead}");
-    assert_eq!(dead["claims"], alive["claims"]);
+    let inactive = inspect(&token);
+    assert!(inactive["verdict"].as_str().unwrap().contains("disabled"), "{inactive}");
+    assert_eq!(inactive["claims"], active["claims"]);
     let forged = inspect(&format!("{}AAAA", &token.trim()[..token.trim().len() - 4]));
     assert!(forged["verdict"].as_str().unwrap().contains("does not open it"), "{forged}");
-    assert_eq!((&forged["kid"], &forged["claims"]), (&alive["kid"], &().into()));
+    assert_eq!((&forged["kid"], &forged["claims"]), (&active["kid"], &().into()));
 }
 
 #[test]
-fn times_are_readable_and_a_text_that_is_no_token_is_said_to_be_none() {
+fn times_are_readable_and_an_invalid_token_is_reported() {
     let (place, _server, secret) = serving();
     let token = place.run_with_input(["token", "issue", "nightly"], &secret).done().stdout;
     let shown = place.run_with_input(["token", "inspect"], &token).done().stdout;

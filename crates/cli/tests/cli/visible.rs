@@ -1,4 +1,4 @@
-//! Characters that a terminal obeys or hides: refused in new texts, written as numbers where old ones are printed.
+//! Control and invisible characters: refused in new texts, escaped when old texts are printed.
 
 use std::fmt::Write as _;
 
@@ -6,11 +6,11 @@ use jeton_core::model::is_invisible;
 
 use crate::harness::{Outcome, Place, RESOURCE};
 
-/// One of each general category: Cc, Cf (a bidirectional control, a zero-width one, a tag), Zl, Zp.
+/// Examples of each general category: Cc, Cf (a bidirectional control, zero-width characters, a tag), Zl, Zp.
 const INVISIBLE: [char; 7] =
     ['\u{9b}', '\u{202e}', '\u{200b}', '\u{feff}', '\u{e0041}', '\u{2028}', '\u{2029}'];
 
-/// A name from before the rule.
+/// A name from before the characters were refused.
 const OLD: &str = "safe\u{202e}evas\u{200b}\u{2028}x";
 const SHOWN: &str = "safe\\u{202e}evas\\u{200b}\\u{2028}x";
 
@@ -21,7 +21,7 @@ fn assert_visible(outcome: &Outcome) {
     }
 }
 
-/// A place where the names and texts of everything are [`OLD`], but for those of accounts called by their ids.
+/// A store in which all names and texts are [`OLD`], and the client id of its account.
 fn with_old_texts() -> (Place, String) {
     let place = Place::with_resource();
     place.run(["tenant", "create", "buyer"]).done();
@@ -51,7 +51,7 @@ fn python_text(text: &str) -> String {
 }
 
 #[test]
-fn every_text_that_an_administrator_chooses_is_refused_with_such_a_character() {
+fn new_texts_with_an_invisible_character_are_refused() {
     let (place, _) = Place::with_account();
     let before = place.accounts();
     for character in INVISIBLE {
@@ -81,7 +81,7 @@ fn every_text_that_an_administrator_chooses_is_refused_with_such_a_character() {
 }
 
 #[test]
-fn texts_from_before_are_printed_with_numbers_in_tables_json_and_talk() {
+fn old_texts_are_printed_with_escapes_in_tables_json_and_messages() {
     let (place, id) = with_old_texts();
     let spare = place.run(["secret", "list", &id, "--format", "json"]).json()[1]["secret_id"].clone();
     let spare = spare.as_str().unwrap();
@@ -115,12 +115,12 @@ fn texts_from_before_are_printed_with_numbers_in_tables_json_and_talk() {
 }
 
 #[test]
-fn json_with_numbers_says_the_same() {
+fn escaped_json_has_the_same_meaning() {
     let (place, id) = with_old_texts();
     assert_eq!(place.run(["account", "show", &id, "--format", "json"]).json()["name"], OLD);
     assert!(place.run(["account", "show", &id]).done().stdout.contains(SHOWN));
     let made = place.run(["secret", "rotate", &id, "--format", "json"]);
-    assert_eq!(made.code, 4, "two live already: {made:?}");
+    assert_eq!(made.code, 4, "two active secrets already: {made:?}");
     assert_visible(&made);
     for program in ["intercom", "mcp", "curl", "env"] {
         place.run(["panic", &id]).done();
@@ -152,7 +152,7 @@ fn an_export_is_byte_for_byte_in_a_pipe_and_visible_at_a_terminal() {
 }
 
 #[test]
-fn what_is_typed_is_not_obeyed_when_it_is_repeated() {
+fn invisible_characters_in_arguments_are_escaped_when_they_are_repeated() {
     let place = Place::with_resource();
     for words in
         [["account", "show", OLD], ["tenant", "show", OLD], ["account", "nope", OLD], [OLD, "x", "y"]]

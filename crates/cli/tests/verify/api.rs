@@ -1,4 +1,4 @@
-//! One of the examples, run as an API, and what it answers.
+//! One of the examples, run as an API, and its responses.
 
 use std::io::{BufRead as _, BufReader, PipeReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use tokio::runtime::Runtime;
 
-/// An API that ends with the test, however the test ends.
+/// An API that is killed when the test ends, also by a panic.
 pub(crate) struct Api {
     process: Child,
     things: String,
@@ -17,7 +17,7 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    /// Returns when it has said at which port it listens.
+    /// Returns when the API has printed its port.
     pub(crate) fn start(mut command: Command, environment: &[(&str, &str)]) -> Self {
         let (output, writer) = std::io::pipe().unwrap();
         command.envs([("PORT", "0"), ("SERVER_PORT", "0"), ("no_proxy", "127.0.0.1")]);
@@ -25,7 +25,7 @@ impl Api {
         command.stdout(writer.try_clone().unwrap()).stderr(writer);
         let process =
             command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}; run scripts/setup"));
-        // The command holds the pipe's other end open, without which reading ends.
+        // `command` holds the other end of the pipe open; without this drop, reading would never end.
         drop(command);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
@@ -63,7 +63,7 @@ impl Drop for Api {
     }
 }
 
-/// What the API answered.
+/// A response of the API.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -71,14 +71,15 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// From `Listening on 127.0.0.1:41234`, or as uvicorn and Tomcat say it; what follows is read and let go.
+/// The port from `Listening on 127.0.0.1:41234`, or from the messages of uvicorn and Tomcat. Later output is read and
+/// discarded.
 fn port(output: PipeReader) -> u16 {
     let mut output = BufReader::new(output);
-    let mut said = String::new();
+    let mut printed = String::new();
     loop {
-        let start = said.len();
-        assert_ne!(output.read_line(&mut said).unwrap(), 0, "it ended: {said}");
-        let line = &said[start..];
+        let start = printed.len();
+        assert_ne!(output.read_line(&mut printed).unwrap(), 0, "it ended: {printed}");
+        let line = &printed[start..];
         let place = ["Listening on ", "Uvicorn running on ", "Tomcat started on "];
         let Some((_, place)) = place.iter().find_map(|words| line.split_once(words)) else { continue };
         let mut numbers =
@@ -94,14 +95,14 @@ pub(crate) fn workspace(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
-/// The same for what `scripts/setup` brings.
+/// As [`workspace`], for what `scripts/setup` installs.
 pub(crate) fn installed(path: &str) -> PathBuf {
     let path = workspace(path);
     assert!(path.exists(), "{} is missing; run scripts/setup", path.display());
     path
 }
 
-/// Runs a compiler, which must find nothing wrong.
+/// Runs a compiler, which must succeed.
 pub(crate) fn done(mut compiler: Command) {
     let output = compiler.output().unwrap_or_else(|error| panic!("{compiler:?}: {error}; run scripts/setup"));
     assert!(output.status.success(), "{compiler:?}: {}", String::from_utf8_lossy(&output.stderr));

@@ -1,4 +1,4 @@
-//! The pages show the files that the other tests run, and no other code.
+//! The pages show exactly the files that the other tests run.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::api::workspace;
 
 #[test]
-fn each_block_of_code_in_the_pages_is_the_file_named_above_it() {
+fn each_code_block_in_the_pages_is_the_file_named_above_it() {
     for page in files(&workspace("docs/validate")) {
         for (file, code) in shown(&page) {
             let text = fs::read_to_string(workspace(&file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-            assert_eq!(code, text, "{} shows {file} as it is not", page.display());
+            assert_eq!(code, text, "{} shows {file}, but not its current content", page.display());
         }
     }
 }
@@ -37,11 +37,14 @@ fn the_readme_and_the_guide_show_the_rust_program() {
     let program = fs::read_to_string(workspace("examples/protect-an-api/src/main.rs")).unwrap();
     for (page, block) in [("README.md", "rust"), ("docs/protect-an-api.md", "rust,no_run")] {
         let text = fs::read_to_string(workspace(page)).unwrap();
-        assert!(text.contains(&format!("```{block}\n{program}```\n")), "{page} shows it as it is not");
+        assert!(
+            text.contains(&format!("```{block}\n{program}```\n")),
+            "{page} does not show its current content"
+        );
     }
 }
 
-/// The blocks of a page that are not for a shell: the file that the line above names, and the code.
+/// The blocks of a page that are not for a shell: the file that the line above the block names, and the code.
 fn shown(page: &Path) -> Vec<(String, String)> {
     let text = fs::read_to_string(page).unwrap();
     let mut shown = Vec::new();

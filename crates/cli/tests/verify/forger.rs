@@ -1,4 +1,4 @@
-//! An issuer that signs whatever a test wants, so that a token can be wrong in one thing alone.
+//! An issuer that signs anything, so that a test can make a token with a single fault.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -36,7 +36,7 @@ impl Forger {
         let keys = json!({ "keys": [jwk(&key, "known")] });
         std::thread::spawn(move || {
             for caller in listener.incoming() {
-                // A caller that went away is none of the test's business.
+                // A caller that closed the connection does not matter here.
                 let _ = caller.and_then(|caller| answer(caller, &metadata, &keys));
             }
         });
@@ -47,17 +47,17 @@ impl Forger {
         &self.issuer
     }
 
-    /// A token as Jeton would make it.
+    /// A token as Jeton would issue it.
     pub(crate) fn good(&self) -> String {
         self.sign(&header(), &self.claims())
     }
 
-    /// The same with one scope that is not `read:me`.
+    /// A valid token with a scope other than `read:me`.
     pub(crate) fn of_another_scope(&self) -> String {
         self.with("scope", "read:meter".into())
     }
 
-    /// What no API may take for a token of this issuer, each with what is wrong with it.
+    /// Tokens that every API must reject, each with its fault.
     pub(crate) fn bad(&self) -> Vec<(&'static str, String)> {
         let claims = self.claims();
         let with_header = |member: &str, value: Value| {
@@ -66,7 +66,7 @@ impl Forger {
             self.sign(&header, &claims)
         };
         let stranger = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-        let brought = json!({ "alg": "ES256", "typ": "at+jwt", "kid": "new", "jwk": jwk(&stranger, "new") });
+        let embedded = json!({ "alg": "ES256", "typ": "at+jwt", "kid": "new", "jwk": jwk(&stranger, "new") });
         vec![
             ("an ID token's type", with_header("typ", "JWT".into())),
             ("no type", self.sign(&json!({ "alg": "ES256", "kid": "known" }), &claims)),
@@ -79,7 +79,7 @@ impl Forger {
             ("bound to a key", self.with("cnf", json!({ "jkt": THUMBPRINT }))),
             ("bound to a certificate", self.with("cnf", json!({ "x5t#S256": THUMBPRINT }))),
             ("signed with a stranger's key", sign(&stranger, &header(), &claims)),
-            ("signed with a key that it brings along", sign(&stranger, &brought, &claims)),
+            ("signed with a key in its own header", sign(&stranger, &embedded, &claims)),
             ("other claims under the signature", self.with_changed_claims()),
             ("unsigned", unsigned(&json!({ "alg": "none", "typ": "at+jwt" }), &claims) + "."),
             ("the public key as an HMAC secret", self.confused()),
@@ -91,12 +91,12 @@ impl Forger {
         format!("{}/introspect", self.issuer)
     }
 
-    /// A token of which introspection says what Jeton would.
+    /// A token that introspection answers as Jeton would.
     pub(crate) fn good_introspected(&self) -> String {
         self.introspected(&json!({}))
     }
 
-    /// And what no API may take, whatever else introspection says of it.
+    /// Tokens that every API must reject because of their introspection response, each with its fault.
     pub(crate) fn bad_introspected(&self) -> Vec<(&'static str, String)> {
         vec![
             ("inactive", self.introspected(&json!({ "active": false }))),
@@ -108,7 +108,7 @@ impl Forger {
     /// A token that introspection answers with 503.
     pub(crate) const UNANSWERED: &str = "unanswered";
 
-    /// The token is the answer about it.
+    /// The token is its own introspection response, in base64.
     fn introspected(&self, changed: &Value) -> String {
         let mut answer = self.claims();
         answer["active"] = true.into();
@@ -169,7 +169,7 @@ fn unsigned(header: &Value, claims: &Value) -> String {
 }
 
 fn jwk(key: &EcdsaKeyPair, kid: &str) -> Value {
-    // An uncompressed point: one byte that says so, then x and y.
+    // An uncompressed point: one byte for the format, then x and y.
     let (x, y) = key.public_key().as_ref()[1..].split_at(32);
     let (x, y) = (BASE64.encode(x), BASE64.encode(y));
     json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y })
@@ -188,7 +188,7 @@ fn answer(mut caller: TcpStream, metadata: &Value, keys: &Value) -> std::io::Res
     write!(caller, "{head}\r\nconnection: close\r\n\r\n{body}")
 }
 
-/// The path and the body of a request, all of it: to close with something unread would reset the connection.
+/// The path and the whole body of a request: closing the connection with unread data would reset it.
 fn read(caller: &TcpStream) -> std::io::Result<(String, String)> {
     let mut reader = BufReader::new(caller);
     let mut head = String::new();
@@ -213,7 +213,7 @@ pub(crate) const CLIENT: &str = "sa_us_0000000000000000000000";
 
 const THUMBPRINT: &str = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
 
-/// In November 2023: no machine's clock is before it.
+/// In November 2023, in the past for every machine's clock.
 const ISSUED_AT: u64 = 1_700_000_000;
 
 /// In the year 2100.

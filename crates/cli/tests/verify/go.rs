@@ -8,8 +8,8 @@ use crate::api::{done, installed, workspace};
 use crate::rules;
 
 #[test]
-fn golang_jwt_takes_jetons_jwt_and_no_other() {
-    rules::takes_jetons_jwt_and_no_other(go("jwt"));
+fn golang_jwt_accepts_only_jetons_jwt() {
+    rules::accepts_only_jetons_jwt(go("jwt"));
 }
 
 #[test]
@@ -18,21 +18,21 @@ fn golang_jwt_refuses_every_forgery() {
 }
 
 #[test]
-fn golang_jwt_goes_on_with_the_keys_it_has_while_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(go("jwt"), 200);
+fn golang_jwt_keeps_using_its_keys_while_the_issuer_is_down() {
+    rules::an_outage_is_not_a_refusal(go("jwt"), 200);
 }
 
 #[test]
-fn net_http_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(go("introspection"), 503);
+fn net_http_accepts_only_an_active_opaque_token() {
+    rules::accepts_only_an_active_opaque_token(go("introspection"), 503);
 }
 
 #[test]
-fn net_http_refuses_what_introspection_does_not_vouch_for() {
-    rules::refuses_what_introspection_does_not_vouch_for(go("introspection"));
+fn net_http_refuses_tokens_that_introspection_does_not_confirm() {
+    rules::refuses_tokens_that_introspection_does_not_confirm(go("introspection"));
 }
 
-/// Built once; Go sees by itself whether anything is to be done.
+/// Built once; Go rebuilds only what has changed.
 fn go(package: &str) -> Command {
     static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
         let programs = workspace("target/validate/go");

@@ -6,8 +6,8 @@ use crate::api::{installed, workspace};
 use crate::rules;
 
 #[test]
-fn nimbus_takes_jetons_jwt_and_no_other() {
-    rules::takes_jetons_jwt_and_no_other(java("JwtApi"));
+fn nimbus_accepts_only_jetons_jwt() {
+    rules::accepts_only_jetons_jwt(java("JwtApi"));
 }
 
 #[test]
@@ -16,24 +16,24 @@ fn nimbus_refuses_every_forgery() {
 }
 
 #[test]
-fn nimbus_does_not_refuse_when_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(java("JwtApi"), 503);
+fn nimbus_does_not_refuse_while_the_issuer_is_down() {
+    rules::an_outage_is_not_a_refusal(java("JwtApi"), 503);
 }
 
 #[test]
-fn java_http_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(java("IntrospectionApi"), 503);
+fn java_http_accepts_only_an_active_opaque_token() {
+    rules::accepts_only_an_active_opaque_token(java("IntrospectionApi"), 503);
 }
 
 #[test]
-fn java_http_refuses_what_introspection_does_not_vouch_for() {
-    rules::refuses_what_introspection_does_not_vouch_for(java("IntrospectionApi"));
+fn java_http_refuses_tokens_that_introspection_does_not_confirm() {
+    rules::refuses_tokens_that_introspection_does_not_confirm(java("IntrospectionApi"));
 }
 
-/// Runs the one file, which `java` compiles in memory.
+/// Runs the single file, which `java` compiles in memory.
 fn java(class: &str) -> Command {
     let mut command = Command::new("java");
-    // Tests end before the better compiler pays.
+    // The tests are too short for the optimizing compiler to pay off.
     command.arg("-XX:TieredStopAtLevel=1").arg("-cp").arg(installed("target/validate/java/lib").join("*"));
     command.arg(workspace("examples/validate/java").join(class).with_extension("java"));
     command

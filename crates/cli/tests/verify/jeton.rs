@@ -1,4 +1,4 @@
-//! A Jeton with two APIs, one client of each, and an account with which both introspect.
+//! A Jeton server with two APIs, a client of each, and an account with which both introspect.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(crate) struct Jeton {
 }
 
 impl Jeton {
-    /// With tokens of this format.
+    /// Starts a server that issues tokens of this format.
     pub(crate) fn start(token_format: &str) -> Self {
         let place = Place::empty();
         let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
@@ -31,7 +31,7 @@ impl Jeton {
         Self { place, server, client, introspector }
     }
 
-    /// What an API needs to know.
+    /// The environment variables of an API.
     pub(crate) fn environment(&self) -> Vec<(&str, &str)> {
         let text = |member: &str| self.introspector[member].as_str().unwrap();
         vec![
@@ -59,7 +59,7 @@ impl Jeton {
         self.issue(&neighbour, "read:me")
     }
 
-    /// The client takes its token back.
+    /// Revokes the token as its client.
     pub(crate) fn revoke(&self, token: &str) {
         let text = |member: &str| self.client[member].as_str().unwrap();
         let endpoint = text("token_endpoint").replace("/token", "/revoke");
@@ -75,7 +75,7 @@ impl Jeton {
         self.server.kill();
     }
 
-    /// Asks again until the server has heard of what the commands have made, a second at most.
+    /// Retries until the server has applied the changes of the commands, a second at most.
     fn issue(&self, account: &Value, scope: &str) -> String {
         let issue = ["token", "issue", account["client_id"].as_str().unwrap(), "--scope", scope];
         let secret = account["client_secret"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! The pages under `docs/validate`: each shows a file of `examples/validate`, and each file does what its page says.
+//! The pages under `docs/validate`: each shows a file of `examples/validate`, and the file does what the page says.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, not only tests, may panic")]
 
@@ -6,7 +6,7 @@ mod api;
 mod docs;
 mod forger;
 mod go;
-#[expect(dead_code, reason = "it is there for the tests of the commands too")]
+#[expect(dead_code, reason = "the tests of the commands use it too")]
 #[path = "../cli/harness.rs"]
 mod harness;
 mod java;

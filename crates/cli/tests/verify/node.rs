@@ -6,8 +6,8 @@ use crate::api::installed;
 use crate::rules;
 
 #[test]
-fn jose_takes_jetons_jwt_and_no_other() {
-    rules::takes_jetons_jwt_and_no_other(node("jwt.mjs"));
+fn jose_accepts_only_jetons_jwt() {
+    rules::accepts_only_jetons_jwt(node("jwt.mjs"));
 }
 
 #[test]
@@ -16,18 +16,18 @@ fn jose_refuses_every_forgery() {
 }
 
 #[test]
-fn jose_does_not_refuse_when_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(node("jwt.mjs"), 503);
+fn jose_does_not_refuse_while_the_issuer_is_down() {
+    rules::an_outage_is_not_a_refusal(node("jwt.mjs"), 503);
 }
 
 #[test]
-fn express_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(node("introspection.mjs"), 503);
+fn express_accepts_only_an_active_opaque_token() {
+    rules::accepts_only_an_active_opaque_token(node("introspection.mjs"), 503);
 }
 
 #[test]
-fn express_refuses_what_introspection_does_not_vouch_for() {
-    rules::refuses_what_introspection_does_not_vouch_for(node("introspection.mjs"));
+fn express_refuses_tokens_that_introspection_does_not_confirm() {
+    rules::refuses_tokens_that_introspection_does_not_confirm(node("introspection.mjs"));
 }
 
 fn node(script: &str) -> Command {

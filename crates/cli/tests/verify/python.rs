@@ -6,8 +6,8 @@ use crate::api::installed;
 use crate::rules;
 
 #[test]
-fn pyjwt_takes_jetons_jwt_and_no_other() {
-    rules::takes_jetons_jwt_and_no_other(uvicorn("jwt_api:app"));
+fn pyjwt_accepts_only_jetons_jwt() {
+    rules::accepts_only_jetons_jwt(uvicorn("jwt_api:app"));
 }
 
 #[test]
@@ -16,18 +16,18 @@ fn pyjwt_refuses_every_forgery() {
 }
 
 #[test]
-fn pyjwt_does_not_refuse_when_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(uvicorn("jwt_api:app"), 503);
+fn pyjwt_does_not_refuse_while_the_issuer_is_down() {
+    rules::an_outage_is_not_a_refusal(uvicorn("jwt_api:app"), 503);
 }
 
 #[test]
-fn fastapi_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(uvicorn("introspection_api:app"), 503);
+fn fastapi_accepts_only_an_active_opaque_token() {
+    rules::accepts_only_an_active_opaque_token(uvicorn("introspection_api:app"), 503);
 }
 
 #[test]
-fn fastapi_refuses_what_introspection_does_not_vouch_for() {
-    rules::refuses_what_introspection_does_not_vouch_for(uvicorn("introspection_api:app"));
+fn fastapi_refuses_tokens_that_introspection_does_not_confirm() {
+    rules::refuses_tokens_that_introspection_does_not_confirm(uvicorn("introspection_api:app"));
 }
 
 fn uvicorn(app: &str) -> Command {

@@ -1,4 +1,4 @@
-//! What every example must do, whatever its language.
+//! What every example must do, in every language.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use crate::forger::{CLIENT, Forger};
 use crate::jeton::{API, Jeton};
 
 /// An API that checks JWTs by itself, against Jeton.
-pub(crate) fn takes_jetons_jwt_and_no_other(command: Command) {
+pub(crate) fn accepts_only_jetons_jwt(command: Command) {
     let jeton = Jeton::start("jwt");
     let api = Api::start(command, &jeton.environment());
     let token = jeton.token("read:me write:me");
@@ -19,7 +19,7 @@ pub(crate) fn takes_jetons_jwt_and_no_other(command: Command) {
     takes(&api, &token, jeton.client_id());
 }
 
-/// The same against an issuer that signs what Jeton never would.
+/// An API that checks JWTs by itself, against an issuer that signs tokens that Jeton would never issue.
 pub(crate) fn refuses_every_forgery(command: Command) {
     let forger = Forger::start();
     let api = Api::start(command, &[("ISSUER", forger.issuer()), ("AUDIENCE", API)]);
@@ -31,8 +31,8 @@ pub(crate) fn refuses_every_forgery(command: Command) {
     takes(&api, &forger.good(), CLIENT);
 }
 
-/// The issuer goes away before the first token comes: `status` is what the page says then, and is no refusal.
-pub(crate) fn an_outage_is_no_refusal(command: Command, status: u16) {
+/// The issuer stops before the first token arrives: `status` is the documented status, which is not a refusal.
+pub(crate) fn an_outage_is_not_a_refusal(command: Command, status: u16) {
     let jeton = Jeton::start("jwt");
     let api = Api::start(command, &jeton.environment());
     let token = jeton.token("read:me");
@@ -41,8 +41,8 @@ pub(crate) fn an_outage_is_no_refusal(command: Command, status: u16) {
     assert_eq!(answer.status, status, "{answer:?}");
 }
 
-/// An API that introspects; in the end Jeton goes away, and `status` is what the page says then.
-pub(crate) fn takes_a_live_opaque_token_and_no_other(command: Command, status: u16) {
+/// An API that introspects, against Jeton. In the end Jeton stops, and `status` is the documented status then.
+pub(crate) fn accepts_only_an_active_opaque_token(command: Command, status: u16) {
     let jeton = Jeton::start("opaque");
     let api = Api::start(command, &jeton.environment());
     let token = jeton.token("read:me write:me");
@@ -55,14 +55,14 @@ pub(crate) fn takes_a_live_opaque_token_and_no_other(command: Command, status: u
     lacks_scope(&api, &jeton.token("write:me"));
     jeton.revoke(&token);
     refuses(&api, "revoked", &token);
-    let alive = jeton.token("read:me");
+    let active = jeton.token("read:me");
     jeton.end();
-    let answer = api.get(&alive);
-    assert_eq!(answer.status, status, "with Jeton away: {answer:?}");
+    let answer = api.get(&active);
+    assert_eq!(answer.status, status, "with Jeton stopped: {answer:?}");
 }
 
-/// The same against an endpoint that says what Jeton does not.
-pub(crate) fn refuses_what_introspection_does_not_vouch_for(command: Command) {
+/// An API that introspects, against an endpoint with responses that Jeton would never send.
+pub(crate) fn refuses_tokens_that_introspection_does_not_confirm(command: Command) {
     let forger = Forger::start();
     let endpoint = forger.introspection_endpoint();
     let environment = [
@@ -116,7 +116,7 @@ fn is_challenge(answer: &Answer) -> bool {
     answer.challenge == "Bearer" || answer.challenge.starts_with("Bearer ")
 }
 
-/// With one character in the middle of its last part changed.
+/// The token with one changed character in its last part.
 fn tampered(token: &str) -> String {
     let at = token.len() - 20;
     let other = if token.as_bytes()[at] == b'A' { "B" } else { "A" };

@@ -1,4 +1,4 @@
-//! The README's program, which is `docs/protect-an-api.md`'s too: axum with `jeton-resource`.
+//! The program of the README and of `docs/protect-an-api.md`: axum with `jeton-resource`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,8 +8,8 @@ use crate::api::{done, workspace};
 use crate::rules;
 
 #[test]
-fn jeton_resource_takes_jetons_jwt_and_no_other() {
-    rules::takes_jetons_jwt_and_no_other(program());
+fn jeton_resource_accepts_only_jetons_jwt() {
+    rules::accepts_only_jetons_jwt(program());
 }
 
 #[test]
@@ -18,11 +18,11 @@ fn jeton_resource_refuses_every_forgery() {
 }
 
 #[test]
-fn jeton_resource_cannot_tell_without_ever_having_had_the_keys() {
-    rules::an_outage_is_no_refusal(program(), 503);
+fn jeton_resource_does_not_refuse_before_it_has_the_keys() {
+    rules::an_outage_is_not_a_refusal(program(), 503);
 }
 
-/// Built once, beside the program under test; cargo sees by itself whether anything is to be done.
+/// Built once, beside the program under test; cargo rebuilds only what has changed.
 fn program() -> Command {
     static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
         let target = Path::new(env!("CARGO_BIN_EXE_jeton")).ancestors().nth(2).unwrap();

@@ -7,8 +7,8 @@ use crate::api::{done, installed, workspace};
 use crate::rules;
 
 #[test]
-fn spring_security_takes_jetons_jwt_and_no_other() {
-    rules::takes_jetons_jwt_and_no_other(spring("jwt"));
+fn spring_security_accepts_only_jetons_jwt() {
+    rules::accepts_only_jetons_jwt(spring("jwt"));
 }
 
 #[test]
@@ -17,18 +17,18 @@ fn spring_security_refuses_every_forgery() {
 }
 
 #[test]
-fn spring_security_does_not_refuse_when_the_issuer_is_away() {
-    rules::an_outage_is_no_refusal(spring("jwt"), 503);
+fn spring_security_does_not_refuse_while_the_issuer_is_down() {
+    rules::an_outage_is_not_a_refusal(spring("jwt"), 503);
 }
 
 #[test]
-fn spring_security_introspecting_takes_a_live_opaque_token_and_no_other() {
-    rules::takes_a_live_opaque_token_and_no_other(spring("introspection"), 503);
+fn spring_security_introspecting_accepts_only_an_active_opaque_token() {
+    rules::accepts_only_an_active_opaque_token(spring("introspection"), 503);
 }
 
 #[test]
-fn spring_security_introspecting_refuses_what_introspection_does_not_vouch_for() {
-    rules::refuses_what_introspection_does_not_vouch_for(spring("introspection"));
+fn spring_security_introspecting_refuses_tokens_that_introspection_does_not_confirm() {
+    rules::refuses_tokens_that_introspection_does_not_confirm(spring("introspection"));
 }
 
 /// Compiled once.
@@ -44,7 +44,7 @@ fn spring(package: &str) -> Command {
         format!("{}:{}", classes.display(), libraries.display())
     });
     let mut command = Command::new("java");
-    // Tests end before the better compiler pays.
+    // The tests are too short for the optimizing compiler to pay off.
     command.args(["-XX:TieredStopAtLevel=1", "-cp", &COMPILED, &format!("com.example.{package}.Api")]);
     command
 }

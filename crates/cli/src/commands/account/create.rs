@@ -8,14 +8,14 @@ use super::terms::TermsArgs;
 use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::secret_output::SecretOutput;
 use crate::values;
 
-/// Make a service account with its first secret
+/// Create a service account with its first secret
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
+    after_help = "The secret is output only once: at a terminal, or with --format json, --for or --secret-file.\n\n\
     Examples:\n  jeton account create fin --tenant customer \\\n    \
     --scope read:me --for intercom\n  \
     jeton account create visitor-api \\\n    \
@@ -25,7 +25,7 @@ use crate::values;
     --allow-cidr 192.0.2.0/24 --expires-in 90d --format json"
 )]
 pub(crate) struct Create {
-    /// What people call it; unique in its tenant
+    /// Account name, unique in its tenant
     #[arg(value_parser = values::new_name::<AccountName>)]
     name: AccountName,
     #[command(flatten)]
@@ -41,10 +41,10 @@ impl Create {
         let (has_scope, named) = (self.entitlement.has_scope(), self.entitlement.resources());
         let entitlement = self.entitlement.entitlement()?;
         let delivery = self.secret_output.prepare(has_scope)?;
-        let opened = Opened::open_or_make(globals).await?;
+        let context = AdminContext::open_or_create(globals).await?;
         let new = self.terms.account(self.name, entitlement);
-        let made = opened.administrator.create_account(new).await?;
-        delivery.deliver(&made, &opened.config)?;
+        let made = context.administrator.create_account(new).await?;
+        delivery.deliver(&made, &context.config)?;
         audience::say_differences(&named, &made.account);
         Ok(())
     }

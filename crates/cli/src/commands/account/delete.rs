@@ -7,16 +7,17 @@ use crate::command_line::Globals;
 use crate::confirm::Confirmation;
 use crate::failure::Failure;
 use crate::nodes::Confirmations;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, Format, OutputArgs};
 
-/// Delete an account; its secrets are gone and its tokens are dead
+/// Delete an account with its secrets, and revoke its tokens
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Waits at most 2 seconds until every running server has applied it, and says which have. `jeton account disable` can be taken back, this cannot."
+    after_help = "Waits up to 2 seconds for every running server to apply the change, and prints which servers have. \
+    This cannot be undone; `jeton account disable` can."
 )]
 pub(crate) struct Delete {
-    /// Its client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
     confirmation: Confirmation,
@@ -27,19 +28,16 @@ pub(crate) struct Delete {
 impl Delete {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         self.confirmation.check()?;
-        let opened = Opened::open(globals).await?;
-        let account = opened.administrator.find_account(&self.id).await?;
+        let context = AdminContext::open(globals).await?;
+        let account = context.administrator.find_account(&self.id).await?;
         let (id, name, tenant) = (&account.client_id, &account.name, &account.tenant.name);
-        self.confirmation.ask(&format!("Delete the account {id} ({name} of {tenant}) for good?"))?;
-        opened.administrator.delete_account(id.as_str()).await?;
-        let nodes = Confirmations::of_region(&opened).await;
+        self.confirmation.ask(&format!("Delete the account {id} ({name} of {tenant}) permanently?"))?;
+        context.administrator.delete_account(id.as_str()).await?;
+        let nodes = Confirmations::of_region(&context).await;
         match self.output.format {
             Format::Json => output::json(&json!({ "deleted": id, "nodes": nodes })),
             Format::Table => {
-                output::say(&format!(
-                    "The account {id} ({name} of {tenant}) is deleted. {}",
-                    nodes.sentence()
-                ));
+                output::say(&format!("Deleted the account {id} ({name} of {tenant}). {}", nodes.sentence()));
                 Ok(())
             }
         }

@@ -4,16 +4,17 @@ use clap::Args;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// Disable an account: it is refused and its tokens are dead
+/// Disable an account: reject its requests and revoke its tokens
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Waits at most 2 seconds until every running server has applied it, and says which have. To enable it again does not revive its tokens."
+    after_help = "Waits up to 2 seconds for every running server to apply the change, and prints which servers have. \
+    If the account is enabled again, its old tokens stay revoked."
 )]
 pub(crate) struct Disable {
-    /// Its client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,
@@ -21,8 +22,8 @@ pub(crate) struct Disable {
 
 impl Disable {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let account = opened.administrator.disable_account(&self.id).await?;
-        super::show_confirmed(&opened, &account, self.output).await
+        let context = AdminContext::open(globals).await?;
+        let account = context.administrator.disable_account(&self.id).await?;
+        super::show_confirmed(&context, &account, self.output).await
     }
 }

@@ -1,4 +1,4 @@
-//! The options that say what an account may do: the same for making one, granting and taking away.
+//! The options for what an account may do, shared by create, import, grant and ungrant.
 
 use clap::Args;
 use jeton_core::admin::Entitlement;
@@ -10,29 +10,30 @@ use crate::values;
 /// What an account may do.
 #[derive(Debug, Clone, Args)]
 pub(super) struct EntitlementArgs {
-    /// A scope that it may ask for; may be repeated, or hold several separated by spaces
+    /// Scope that the account may request; repeatable, or several separated by spaces
     #[arg(long = "scope", value_name = "NAME", value_parser = values::scope)]
     scopes: Vec<Scope>,
-    /// Whose scopes these are [default: the only resource that has them all]
+    /// Resource of the scopes [default: the only resource that declares all of them]
     #[arg(long, value_name = "URI", requires = "scopes")]
     resource: Option<ResourceUri>,
-    /// A resource whose tokens it may introspect: for the API that checks them; may be repeated
+    /// Resource whose tokens the account may introspect, for an API that checks tokens; repeatable
     #[arg(long, value_name = "URI")]
     introspect: Vec<ResourceUri>,
 }
 
 impl EntitlementArgs {
-    /// Whether there is anything to ask tokens for.
+    /// Whether the options name a scope.
     pub(super) fn has_scope(&self) -> bool {
         !self.scopes.is_empty()
     }
 
-    /// The resources that were named, as they were spelled.
+    /// The named resources, as they were spelled.
     pub(super) fn resources(&self) -> Vec<ResourceUri> {
         self.resource.iter().chain(&self.introspect).cloned().collect()
     }
 
-    /// At least something, or nothing would be done.
+    /// # Errors
+    /// [`Failure::Usage`] if the options name neither a scope nor a resource to introspect.
     pub(super) fn entitlement(self) -> Result<Entitlement, Failure> {
         if self.scopes.is_empty() && self.introspect.is_empty() {
             return Err(Failure::Usage("name at least one --scope NAME or one --introspect URI".to_owned()));

@@ -6,14 +6,14 @@ use super::entitlement::EntitlementArgs;
 use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// Let an account do more
+/// Add scopes or introspection rights to an account
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  jeton account grant fin --scope write:me")]
 pub(crate) struct Grant {
-    /// Its client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
     entitlement: EntitlementArgs,
@@ -25,9 +25,9 @@ impl Grant {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let named = self.entitlement.resources();
         let entitlement = self.entitlement.entitlement()?;
-        let opened = Opened::open(globals).await?;
-        let account = opened.administrator.grant(&self.id, &entitlement).await?;
-        super::show(&opened, &account, self.output)?;
+        let context = AdminContext::open(globals).await?;
+        let account = context.administrator.grant(&self.id, &entitlement).await?;
+        super::show(&context, &account, self.output)?;
         audience::say_differences(&named, &account);
         Ok(())
     }

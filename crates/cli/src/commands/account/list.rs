@@ -8,17 +8,17 @@ use jeton_protocol::ScopeName;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{Listing, OutputArgs};
 
 /// List the accounts of the region
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  jeton account list --tenant customer --format json")]
 pub(crate) struct List {
-    /// Only those of this tenant
+    /// List only accounts of this tenant
     #[arg(long, value_name = "NAME")]
     tenant: Option<TenantName>,
-    /// At most this many
+    /// List at most this many accounts
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     #[command(flatten)]
@@ -27,20 +27,20 @@ pub(crate) struct List {
 
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
+        let context = AdminContext::open(globals).await?;
         if let Some(tenant) = &self.tenant {
-            opened.administrator.find_tenant(tenant).await?;
+            context.administrator.find_tenant(tenant).await?;
         }
         let mut listing = Listing::new(self.output.format, &HEADER);
         let mut left = self.limit.unwrap_or(u32::MAX);
         let mut page = AccountPage { after: None, tenant: self.tenant, limit: 0 };
         while left > 0 {
             page.limit = left.min(PAGE);
-            let accounts = opened.administrator.store().list_accounts(&page).await?;
+            let accounts = context.administrator.store().list_accounts(&page).await?;
             let Some(last) = accounts.last() else { break };
             page.after = Some(last.client_id.clone());
             let found = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
-            print_page(&mut listing, &accounts, &opened)?;
+            print_page(&mut listing, &accounts, &context)?;
             left = left.saturating_sub(found);
             if found < page.limit {
                 break;
@@ -50,8 +50,12 @@ impl List {
     }
 }
 
-fn print_page(listing: &mut Listing<'_>, accounts: &[Account], opened: &Opened) -> Result<(), Failure> {
-    let (region, now) = (opened.administrator.region(), opened.administrator.now());
+fn print_page(
+    listing: &mut Listing<'_>,
+    accounts: &[Account],
+    context: &AdminContext,
+) -> Result<(), Failure> {
+    let (region, now) = (context.administrator.region(), context.administrator.now());
     let rows: Vec<AccountView> =
         accounts.iter().map(|account| AccountView::new(account, region, now)).collect();
     let mut accounts = accounts.iter();
@@ -63,7 +67,7 @@ fn print_page(listing: &mut Listing<'_>, accounts: &[Account], opened: &Opened) 
             view.client_id.to_string(),
             view.name.clone(),
             view.tenant.to_string(),
-            account.map_or("", |account| super::state(account, opened)).to_owned(),
+            account.map_or("", |account| super::state(account, context)).to_owned(),
             grants.chain(introspects).collect::<Vec<_>>().join(" "),
             account.map_or(0, |account| account.active_credentials(now).count()).to_string(),
             view.expires_at.map_or("never".to_owned(), |end| end.to_string()),

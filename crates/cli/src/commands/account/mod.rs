@@ -25,10 +25,10 @@ use super::secret::line as secret_line;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::nodes::Confirmations;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// Service accounts: the OAuth clients that customers' systems use
+/// Manage service accounts, the OAuth clients of customers' systems
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
     Create(Box<create::Create>),
@@ -65,38 +65,42 @@ impl AccountCommand {
 }
 
 /// Prints the account as it is now.
-fn show(opened: &Opened, account: &Account, output: OutputArgs) -> Result<(), Failure> {
-    let administrator = &opened.administrator;
+fn show(context: &AdminContext, account: &Account, output: OutputArgs) -> Result<(), Failure> {
+    let administrator = &context.administrator;
     let view = AccountView::new(account, administrator.region(), administrator.now());
-    output.show(&view, &fields(&view, state(account, opened)))
+    output.show(&view, &fields(&view, state(account, context)))
 }
 
-/// The same after a change that running servers must apply: waits for them.
-async fn show_confirmed(opened: &Opened, account: &Account, output: OutputArgs) -> Result<(), Failure> {
-    let administrator = &opened.administrator;
-    let nodes = Confirmations::of_region(opened).await;
+/// As [`show`], after a change that running servers must apply: waits for them.
+async fn show_confirmed(
+    context: &AdminContext,
+    account: &Account,
+    output: OutputArgs,
+) -> Result<(), Failure> {
+    let administrator = &context.administrator;
+    let nodes = Confirmations::of_region(context).await;
     let view = AccountView::new(account, administrator.region(), administrator.now());
-    output.show(&nodes.with(&view), &fields(&view, state(account, opened)))?;
+    output.show(&nodes.with(&view), &fields(&view, state(account, context)))?;
     nodes.say(output.format);
     Ok(())
 }
 
-/// Whether the account works, in a word.
-fn state(account: &Account, opened: &Opened) -> &'static str {
+/// The state of the account in a word or two.
+fn state(account: &Account, context: &AdminContext) -> &'static str {
     if !account.enabled {
         "disabled"
-    } else if account.is_expired(opened.administrator.now()) {
+    } else if account.is_expired(context.administrator.now()) {
         "expired"
     } else if !account.tenant.admits_accounts() {
-        "barred with its tenant"
+        "blocked by its tenant"
     } else {
         "enabled"
     }
 }
 
 fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
-    let live: Vec<_> = view.secrets.iter().filter(|secret| secret.state == CredentialState::Active).collect();
-    let networks = if view.allow_cidr.is_empty() { "anywhere".to_owned() } else { view.allow_cidr.join(" ") };
+    let active: Vec<_> = view.secrets.iter().filter(|secret| secret.state == CredentialState::Live).collect();
+    let networks = if view.allow_cidr.is_empty() { "any".to_owned() } else { view.allow_cidr.join(" ") };
     let mut fields = vec![
         ("Client ID", view.client_id.to_string()),
         ("Name", view.name.clone()),
@@ -112,11 +116,11 @@ fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
     if let Some(uri) = &view.default_resource {
         fields.push(("Default resource", uri.to_string()));
     }
-    fields.push(("Calls from", networks));
+    fields.push(("Networks", networks));
     fields.push(("Token lifetime", lifetime(view.token_ttl)));
     fields.push(("Expires", view.expires_at.map_or("never".to_owned(), |end| end.to_string())));
-    fields.push(("Live secrets", live.len().to_string()));
-    fields.extend(live.iter().map(|secret| ("Secret", secret_line(secret))));
+    fields.push(("Active secrets", active.len().to_string()));
+    fields.extend(active.iter().map(|secret| ("Secret", secret_line(secret))));
     fields.push(("Created", view.created_at.to_string()));
     fields
 }

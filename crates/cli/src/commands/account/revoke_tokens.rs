@@ -6,18 +6,18 @@ use serde_json::json;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::nodes::Confirmations;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, Format, OutputArgs};
 
-/// Revoke all tokens of an account; its secrets still get new ones
+/// Revoke all tokens of an account; its secrets can still obtain new ones
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Introspection calls them inactive. Waits at most 2 seconds until every running server has applied it, and says which have. \
-    An API that checks tokens by itself takes them until they expire.\n\n\
+    after_help = "Introspection reports the tokens as inactive. Waits up to 2 seconds for every running server to apply \
+    the change, and prints which servers have. APIs that check tokens by themselves accept them until they expire.\n\n\
     Example:\n  jeton account revoke-tokens nightly-export"
 )]
 pub(crate) struct RevokeTokens {
-    /// Its client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,
@@ -25,21 +25,21 @@ pub(crate) struct RevokeTokens {
 
 impl RevokeTokens {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let administrator = &opened.administrator;
+        let context = AdminContext::open(globals).await?;
+        let administrator = &context.administrator;
         let account = administrator.revoke_account_tokens(&self.id).await?;
-        let last_expiry = administrator.last_expiry(&account, opened.config.tokens.default_ttl).await?;
+        let last_expiry = administrator.last_expiry(&account, context.config.tokens.default_ttl).await?;
         let (id, name, tenant) = (&account.client_id, &account.name, &account.tenant.name);
-        let nodes = Confirmations::of_region(&opened).await;
+        let nodes = Confirmations::of_region(&context).await;
         match self.output.format {
             Format::Json => output::json(
                 &json!({ "client_id": id, "epoch": account.epoch, "last_expiry": last_expiry, "nodes": nodes }),
             ),
             Format::Table => {
                 output::say(&format!(
-                    "All tokens of the account {id} ({name} of {tenant}) are revoked: inactive at introspection. {} \
-                     An API that checks tokens by itself takes them until they expire, with the \
-                     lifetimes as they are now by {last_expiry}. The account gets new ones with its secrets.",
+                    "Revoked all tokens of the account {id} ({name} of {tenant}): introspection reports them as \
+                     inactive. {} APIs that check tokens by themselves accept them until they expire, with the current \
+                     token lifetimes by {last_expiry}. The account can obtain new tokens with its secrets.",
                     nodes.sentence()
                 ));
                 Ok(())

@@ -4,13 +4,13 @@ use clap::Args;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// Show an account, without its secrets
+/// Show an account (never the secrets themselves)
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// Its client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,
@@ -18,8 +18,8 @@ pub(crate) struct Show {
 
 impl Show {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let account = opened.administrator.find_account(&self.id).await?;
-        super::show(&opened, &account, self.output)
+        let context = AdminContext::open(globals).await?;
+        let account = context.administrator.find_account(&self.id).await?;
+        super::show(&context, &account, self.output)
     }
 }

@@ -1,4 +1,4 @@
-//! The options that say on which terms a new account is: the same for making one and taking one over.
+//! The options for owner, lifetimes and networks of a new account, shared by create and import.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use jeton_core::model::{AccountName, DEFAULT_TENANT, TenantName};
 
 use crate::values;
 
-/// Whose an account is, and how long and from where it may be used.
+/// Owner, lifetimes and networks of an account.
 #[derive(Debug, Args)]
 pub(super) struct TermsArgs {
-    /// The customer that owns it
+    /// Tenant that owns the account
     #[arg(long, value_name = "NAME", default_value = DEFAULT_TENANT)]
     tenant: TenantName,
-    /// How long its tokens live, 1s to 24h [default: the resource's]
+    /// Token lifetime, 1s to 24h [default: that of the resource]
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     token_ttl: Option<Duration>,
-    /// When the account ends, counted from now [default: never]
+    /// Expire the account after this time [default: never]
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     expires_in: Option<Duration>,
-    /// A network that it may call from; may be repeated [default: anywhere]
+    /// Network that the account may call from; repeatable [default: any]
     #[arg(long, value_name = "NET", value_parser = values::network)]
     allow_cidr: Vec<IpNet>,
-    /// When its first secret ends, counted from now [default: never]
+    /// Expire the first secret after this time [default: never]
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     secret_expires_in: Option<Duration>,
 }

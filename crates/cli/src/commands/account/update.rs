@@ -11,33 +11,34 @@ use jeton_protocol::ResourceUri;
 use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 use crate::values::{self, Clearable};
 
-/// Change an account's own settings
+/// Change the settings of an account
 #[derive(Debug, Args)]
 #[command(
-    after_help = "In force on every running server within a second. What is not named stays as it is.\n\n\
+    after_help = "Every running server applies the change within a second. Settings that are not named stay \
+    unchanged.\n\n\
     Example:\n  jeton account update nightly --expires-in 30d \\\n    \
     --allow-cidr 192.0.2.7 --token-ttl none"
 )]
 pub(crate) struct Update {
-    /// Its client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
-    /// What people call it; unique in its tenant
+    /// New account name, unique in its tenant
     #[arg(long, value_parser = values::new_name::<AccountName>)]
     name: Option<AccountName>,
-    /// How long its tokens live, 1s to 24h, or "none" for the resource's
+    /// Token lifetime, 1s to 24h, or "none" for that of the resource
     #[arg(long, value_name = "DURATION", value_parser = values::duration_or_none)]
     token_ttl: Option<Clearable<Duration>>,
-    /// When the account ends, counted from now, or "never"
+    /// Expire the account after this time, or "never"
     #[arg(long, value_name = "DURATION", value_parser = values::duration_or_never)]
     expires_in: Option<Clearable<Duration>>,
-    /// The networks that it may call from, instead of those before; may be repeated; or "any"
+    /// Network that the account may call from, or "any"; replaces all previous networks; repeatable
     #[arg(long, value_name = "NET", value_parser = values::network_or_any)]
     allow_cidr: Vec<Clearable<IpNet>>,
-    /// The granted resource meant by a request that names none, or "none"
+    /// Granted resource for requests that name no resource, or "none"
     #[arg(long, value_name = "URI", value_parser = values::resource_or_none)]
     default_resource: Option<Clearable<ResourceUri>>,
     #[command(flatten)]
@@ -53,9 +54,9 @@ impl Update {
             allow_cidr: networks(self.allow_cidr)?,
             default_resource: self.default_resource.map(|Clearable(uri)| uri),
         };
-        let opened = Opened::open(globals).await?;
-        let account = opened.administrator.update_account(&self.id, &update).await?;
-        super::show(&opened, &account, self.output)?;
+        let context = AdminContext::open(globals).await?;
+        let account = context.administrator.update_account(&self.id, &update).await?;
+        super::show(&context, &account, self.output)?;
         if let (Some(Some(given)), Some(registered)) = (&update.default_resource, &account.default_resource) {
             audience::say_difference(given, registered);
         }
@@ -63,7 +64,7 @@ impl Update {
     }
 }
 
-/// `any` among networks would open what the others close.
+/// Rejects `any` together with networks: it would cancel their restriction.
 fn networks(named: Vec<Clearable<IpNet>>) -> Result<Option<Vec<IpNet>>, Failure> {
     if named.is_empty() {
         return Ok(None);
@@ -73,5 +74,7 @@ fn networks(named: Vec<Clearable<IpNet>>) -> Result<Option<Vec<IpNet>>, Failure>
     if networks.len() == count || count == 1 {
         return Ok(Some(networks));
     }
-    Err(Failure::Usage("--allow-cidr any stands alone; leave it out, or leave the networks out".to_owned()))
+    Err(Failure::Usage(
+        "--allow-cidr any excludes other networks; omit either any or the networks".to_owned(),
+    ))
 }

@@ -1,11 +1,11 @@
-//! What a change changed, in few words for a table.
+//! A short summary of a change, for a table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// The members that differ; of something new what it is.
-pub(super) fn in_short(before: Option<&Value>, after: Option<&Value>) -> String {
+/// The members that differ; for something new, its members.
+pub(super) fn summary(before: Option<&Value>, after: Option<&Value>) -> String {
     let words = match (before, after) {
         (Some(before), Some(after)) => {
             let mut words = Vec::new();
@@ -54,7 +54,7 @@ fn differences(path: &str, before: &Value, after: &Value, words: &mut Vec<String
     }
 }
 
-/// The elements by their names, where all have one.
+/// The elements by their names, if all have one.
 fn by_name(elements: &[Value]) -> Option<BTreeMap<&str, &Value>> {
     elements.iter().map(|element| Some((name(element)?, element))).collect()
 }
@@ -92,10 +92,10 @@ fn cut(text: &str) -> String {
     text.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
-/// Members by which an element of a list is known.
+/// Members that identify an element of a list.
 const NAMES: [&str; 4] = ["secret_id", "resource", "name", "kid"];
 
-/// Of something new: what the record says anyway, or what is so of everything new.
+/// Members of something new that the record already has, or that are the same for everything new.
 const SELF_EVIDENT: [&str; 7] = ["client_id", "uri", "kid", "region", "enabled", "epoch", "created_at"];
 
 const LONGEST: usize = 160;
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_differs_is_said() {
+    fn only_differences_are_listed() {
         let before = json!({
             "enabled": true, "name": "a", "allow_cidr": [], "token_ttl": null,
             "secrets": [{"secret_id": "sec_1", "state": "live"}, {"secret_id": "sec_2", "state": "live"}],
@@ -117,27 +117,27 @@ mod tests {
             "secrets": [{"secret_id": "sec_1", "state": "revoked"}, {"secret_id": "sec_3", "state": "live"}],
         });
         assert_eq!(
-            in_short(Some(&before), Some(&after)),
+            summary(Some(&before), Some(&after)),
             "allow_cidr: none → 10.0.0.0/8 ::1/128, enabled: true → false, secrets[sec_1].state: live → revoked, \
              -secrets[sec_2], +secrets[sec_3], token_ttl: none → 60"
         );
-        assert_eq!(in_short(Some(&after), Some(&after)), "");
+        assert_eq!(summary(Some(&after), Some(&after)), "");
     }
 
     #[test]
-    fn of_something_new_it_says_what_it_is_and_of_something_gone_nothing() {
+    fn something_new_lists_its_members_and_something_deleted_lists_none() {
         let new = json!({"client_id": "x", "name": "a", "epoch": 1, "introspects": [],
                          "grants": [{"resource": "https://x", "scopes": ["a"]}]});
-        assert_eq!(in_short(None, Some(&new)), "grants: https://x, name: a");
-        assert_eq!(in_short(Some(&new), None), "");
+        assert_eq!(summary(None, Some(&new)), "grants: https://x, name: a");
+        assert_eq!(summary(Some(&new), None), "");
         let (keys, one) = (json!([{"kid": "a"}, {"kid": "b"}]), json!([{"kid": "a"}]));
-        assert_eq!(in_short(None, Some(&keys)), "a b");
-        assert_eq!(in_short(Some(&one), Some(&keys)), "+[b]");
+        assert_eq!(summary(None, Some(&keys)), "a b");
+        assert_eq!(summary(Some(&one), Some(&keys)), "+[b]");
     }
 
     #[test]
     fn a_long_change_is_cut() {
-        let short = in_short(Some(&json!({"name": "a"})), Some(&json!({"name": "ü".repeat(500)})));
+        let short = summary(Some(&json!({"name": "a"})), Some(&json!({"name": "ü".repeat(500)})));
         assert_eq!(short.chars().count(), LONGEST);
         assert!(short.ends_with('…'));
     }

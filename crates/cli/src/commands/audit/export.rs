@@ -13,25 +13,25 @@ use crate::moment::Moment;
 use crate::open;
 use crate::output;
 
-/// Print the whole log, oldest first, with the digests, so that others can keep and check it
+/// Export the audit log with its digests, oldest record first
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Needs the database and no master key. docs/audit.md says how a digest is computed.\n\n\
+    after_help = "Needs the database but no master key. docs/audit.md explains how to verify the digests.\n\n\
     Example:\n  jeton audit export --since 30d > audit.jsonl"
 )]
 pub(crate) struct Export {
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
     format: ExportFormat,
-    /// Begin with the first record of this time: 2026-11-24T05:00:00Z, 2026-11-24, or how long ago
+    /// Start with the first record at or after this time: 2026-11-24T05:00:00Z, 2026-11-24, or how long ago
     #[arg(long, value_name = "TIME")]
     since: Option<Moment>,
 }
 
-/// What an export looks like.
+/// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ExportFormat {
-    /// One JSON object a line
+    /// One JSON object per line
     Jsonl,
 }
 
@@ -51,16 +51,16 @@ impl Export {
             let Some(last) = records.last() else { return Ok(()) };
             page.after = Some(last.sequence);
             let lines: String = records.iter().map(line).collect();
-            // Byte for byte what was hashed, except where a person looks at it.
+            // Byte for byte what was hashed, except on a terminal.
             output::text(&if output::stdout_is_terminal() { visible_json(&lines) } else { lines })?;
         }
     }
 }
 
-/// Where an export begins. All that follows belongs to it, also what a clock that was wrong put earlier: else the
-/// chain would have holes.
+/// The first record of an export. Every later record belongs to the export, even if a wrong clock gave it an earlier
+/// time: otherwise the chain would have gaps.
 async fn first_since(store: &dyn Store, since: Moment) -> Result<Option<Sequence>, Failure> {
-    let since = since.seen_from(SystemClock::new().now());
+    let since = since.relative_to(SystemClock::new().now());
     let filter = AuditFilter { since: Some(since), ..AuditFilter::default() };
     let page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: 1 };
     Ok(store.list_audit(&filter, &page).await?.first().map(|record| record.sequence))

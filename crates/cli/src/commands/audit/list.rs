@@ -11,37 +11,37 @@ use super::record::RecordView;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::moment::Moment;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{Listing, OutputArgs};
 
-/// List who changed what, the newest change first
+/// List who changed what, newest first
 #[derive(Debug, Args)]
 #[command(
-    after_help = "It is of the whole database, all regions. Actions are create, update, disable, enable, delete, grant, \
-    ungrant, secret.add, secret.rotate, secret.revoke, panic, recover and more.\n\n\
+    after_help = "Covers the whole database with all regions. Actions are create, update, disable, enable, delete, \
+    grant, ungrant, secret.add, secret.rotate, secret.revoke, panic, recover and more.\n\n\
     Examples:\n  jeton audit list --account fin --since 30d\n  \
     jeton audit list --subject tenant:default --format json"
 )]
 pub(crate) struct List {
-    /// Only changes of this account: its client id; or TENANT/NAME or its name while it exists
+    /// List only changes of this account: its client id, or while it exists, TENANT/NAME or its name
     #[arg(long, value_name = "ID", conflicts_with = "subject")]
     account: Option<String>,
-    /// Only changes of this thing, such as resource:https://api.example.com
+    /// List only changes of this subject, for example resource:https://api.example.com
     #[arg(long, value_name = "KIND:ID", value_parser = subject)]
     subject: Option<(String, String)>,
-    /// Only this action
+    /// List only this action
     #[arg(long, value_name = "NAME")]
     action: Option<String>,
-    /// Only changes by this actor, such as cli:root
+    /// List only changes by this actor, for example cli:root
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
-    /// Only changes of this time or later: 2026-11-24T05:00:00Z, 2026-11-24, or how long ago
+    /// List only changes at or after this time: 2026-11-24T05:00:00Z, 2026-11-24, or how long ago
     #[arg(long, value_name = "TIME")]
     since: Option<Moment>,
-    /// Only changes before this time
+    /// List only changes before this time
     #[arg(long, value_name = "TIME")]
     until: Option<Moment>,
-    /// At most this many
+    /// List at most this many changes
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
     #[command(flatten)]
@@ -50,31 +50,31 @@ pub(crate) struct List {
 
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let (filter, unknown) = self.filter(&opened).await?;
+        let context = AdminContext::open(globals).await?;
+        let (filter, unknown) = self.filter(&context).await?;
         let mut listing = Listing::new(self.output.format, &HEADER);
         let mut page = AuditPage { order: AuditOrder::NewestFirst, after: None, limit: 0 };
         let mut left = self.limit;
         while left > 0 {
             page.limit = left.min(PAGE);
-            let records = opened.administrator.store().list_audit(&filter, &page).await?;
+            let records = context.administrator.store().list_audit(&filter, &page).await?;
             let Some(last) = records.last() else { break };
             page.after = Some(last.sequence);
             left = left.saturating_sub(u32::try_from(records.len()).unwrap_or(u32::MAX));
             print_page(&mut listing, &records)?;
         }
         match unknown {
-            // It is not there and never was.
-            Some(unknown) if page.after.is_none() => Err(unknown.into()),
+            // The account does not exist and never did.
+            Some(unknown) if page.beyond.is_none() => Err(unknown.into()),
             Some(_) | None => listing.end(),
         }
     }
 
-    /// The filter; and why an account is not found, which may once have been there.
-    async fn filter(&self, opened: &Opened) -> Result<(AuditFilter, Option<AdminError>), Failure> {
+    /// The filter, and the error if the account does not exist: it may have existed before.
+    async fn filter(&self, context: &AdminContext) -> Result<(AuditFilter, Option<AdminError>), Failure> {
         let (mut subject, mut unknown) = (self.subject.clone(), None);
         if let Some(reference) = &self.account {
-            let id = match opened.administrator.find_account(reference).await {
+            let id = match context.administrator.find_account(reference).await {
                 Ok(account) => account.client_id.to_string(),
                 Err(error @ AdminError::NotFound(_)) => {
                     unknown = Some(error);
@@ -85,7 +85,7 @@ impl List {
             subject = Some(("account".to_owned(), id));
         }
         let moment = |moment: Option<Moment>| -> Option<Timestamp> {
-            moment.map(|moment| moment.seen_from(opened.administrator.now()))
+            moment.map(|moment| moment.relative_to(context.administrator.now()))
         };
         let filter = AuditFilter {
             subject,
@@ -110,19 +110,21 @@ fn print_page(listing: &mut Listing<'_>, records: &[AuditRecord]) -> Result<(), 
             record.action.clone(),
             record.region.clone().unwrap_or_default(),
             format!("{}:{}", record.subject_kind, record.subject_id),
-            changes::in_short(view.before.as_ref(), view.after.as_ref()),
+            changes::summary(view.before.as_ref(), view.after.as_ref()),
         ]
     })
 }
 
 fn subject(text: &str) -> Result<(String, String), String> {
     match text.split_once(':') {
-        // Any spelling of a resource will do; the log has the one that is compared.
+        // Accept any spelling of a resource; the log has its normalized form.
         Some((kind @ "resource", id)) if let Ok(uri) = id.parse::<ResourceUri>() => {
             Ok((kind.to_owned(), uri.key().to_owned()))
         }
         Some((kind, id)) if !kind.is_empty() && !id.is_empty() => Ok((kind.to_owned(), id.to_owned())),
-        Some(_) | None => Err("write a kind and an id, such as tenant:default or account:sa_us_…".to_owned()),
+        Some(_) | None => {
+            Err("use a kind and an id, for example tenant:default or account:sa_us_…".to_owned())
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use clap::Subcommand;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 
-/// The audit log: every administrative change, each record chained to the one before
+/// Read and verify the audit log of all administrative changes
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
     List(list::List),

@@ -1,4 +1,4 @@
-//! A record as JSON: in a list, and as a line of an export, from which its digest can be computed again.
+//! A record as JSON: in a list, and as a line of an export from which its digest can be recomputed.
 
 use jeton_core::model::Timestamp;
 use jeton_core::store::AuditRecord;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// A record for programs.
+/// The JSON of a record.
 #[derive(Debug, Serialize)]
 pub(super) struct RecordView<'a> {
     seq: i64,
@@ -38,7 +38,7 @@ impl<'a> RecordView<'a> {
     }
 }
 
-/// The record with its documents exactly as they are stored and hashed, on one line.
+/// The record on one line, with its documents exactly as they are stored and hashed.
 pub(super) fn line(record: &AuditRecord) -> String {
     let text = |text: &str| Value::from(text).to_string();
     let optional = |field: Option<&str>| field.map_or_else(|| NULL.to_owned(), text);
@@ -59,7 +59,8 @@ pub(super) fn line(record: &AuditRecord) -> String {
     )
 }
 
-/// What somebody put there by hand may be no JSON, or have line ends: as a text it spoils no line.
+/// A document that was edited by hand may not be JSON, or may have line ends: then it is written as a string, which
+/// keeps the export at one record per line.
 fn document(stored: &str) -> String {
     let is_line = !stored.contains(['\n', '\r']) && serde_json::from_str::<IgnoredAny>(stored).is_ok();
     if is_line { stored.to_owned() } else { Value::from(stored).to_string() }
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_document_is_a_text() {
+    fn a_document_that_is_not_one_line_of_json_becomes_a_string() {
         for stored in ["{\"a\":\n1}", "no json", "{}}", ""] {
             let line = line(&record(stored));
             assert_eq!(line.matches('\n').count(), 1, "{line}");

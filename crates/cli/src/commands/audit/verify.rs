@@ -9,14 +9,14 @@ use crate::failure::Failure;
 use crate::open;
 use crate::output::{self, Format, OutputArgs};
 
-/// Check that no record was changed, removed, moved or slipped in
+/// Verify that no record of the audit log was changed, removed, moved or inserted
 #[derive(Debug, Args)]
-#[command(after_help = "Needs the database and no master key. Exit code 1 when the chain is broken.\n\
-    Whoever can write the database can cut the end off, or write all of it anew. Keep the head that is printed somewhere \
-    else and give it to the next check: then that is noticed too.\n\n\
+#[command(after_help = "Needs the database but no master key. Exit code 1: the chain is broken.\n\
+    Anyone who can write to the database can also truncate or rewrite the whole log. To detect that, store the printed \
+    head elsewhere and pass it to the next check.\n\n\
     Example:\n  jeton audit verify --expect \"$(cat last-head)\"")]
 pub(crate) struct Verify {
-    /// A head that was noted earlier, which the log must still hold
+    /// Head from an earlier check, which the log must still contain
     #[arg(long, value_name = "DIGEST@SEQ")]
     expect: Option<ChainHead>,
     #[command(flatten)]
@@ -26,11 +26,11 @@ pub(crate) struct Verify {
 impl Verify {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let store = open::store(globals).await?;
-        let mut said = 0;
+        let mut reported = 0;
         let progress = |records: u64| {
-            if records - said >= PROGRESS {
-                said = records;
-                output::say(&format!("{records} records are checked"));
+            if records - reported >= PROGRESS {
+                reported = records;
+                output::say(&format!("{records} records checked"));
             }
         };
         let view = VerdictView::new(match verify_audit(&*store, self.expect, progress).await? {
@@ -87,15 +87,13 @@ impl VerdictView {
         let mut fields = vec![("Log", "intact".to_owned()), ("Records", count(self.records))];
         if self.unchained.is_some_and(|unchained| unchained > 0) {
             let unchained = count(self.unchained);
-            fields.push((
-                "Unchained",
-                format!("{unchained}, from before the chain: nothing is known of these"),
-            ));
+            fields
+                .push(("Unchained", format!("{unchained}, older than the chain; these cannot be verified")));
         }
         fields.push(("Head", self.head.clone().unwrap_or_else(|| "none".to_owned())));
         fields
     }
 }
 
-/// After how many records somebody who waits hears of it.
+/// Records between two progress messages.
 const PROGRESS: u64 = 100_000;

@@ -1,4 +1,4 @@
-//! The folder of `jeton dev`.
+//! The data folder of `jeton dev`.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::ErrorKind;
@@ -7,9 +7,9 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-/// Makes the folder, for its owner alone. One that exists is somebody's and keeps its permissions.
+/// Creates the folder, accessible only to its owner. An existing folder keeps its permissions.
 pub(super) fn ensure(folder: &Path) -> Result<(), Failure> {
-    let refused = |error| Failure::Usage(format!("the folder {} cannot be made ({error})", folder.display()));
+    let refused = |error| Failure::Usage(format!("cannot create the folder {} ({error})", folder.display()));
     if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(MODE).create(parent).map_err(refused)?;
     }

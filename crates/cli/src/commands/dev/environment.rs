@@ -1,4 +1,4 @@
-//! The environment as `jeton dev` sees it: its regions are in its own file.
+//! The environment of `jeton dev`, whose regions are in its own file.
 //!
 //! Decides which variables are hidden. Must not know what they mean.
 
@@ -14,13 +14,13 @@ use crate::output;
 pub(super) struct DevEnvironment;
 
 impl DevEnvironment {
-    /// Tells who set such a variable that it has no effect here.
-    pub(super) fn say_what_is_ignored() {
+    /// Warns about each such variable that is set: it has no effect.
+    pub(super) fn say_ignored_variables() {
         let set = ProcessEnvironment.variables();
         for name in REGION_VARIABLES {
             if set.iter().any(|(set, value)| set == name && !value.is_empty()) {
                 output::say(&format!(
-                    "{name} is ignored: `jeton dev` keeps its region in its own file; use --issuer"
+                    "{name} is ignored: `jeton dev` reads its region from its own file; use --issuer"
                 ));
             }
         }

@@ -1,6 +1,6 @@
-//! `jeton dev`: a whole server on this machine with one command.
+//! `jeton dev`: a complete server on this machine with one command.
 //!
-//! Each step may be the last one before a kill: the next start finds what is there and does the rest.
+//! The process may be killed after any step: the next start detects what exists and does the remaining steps.
 
 mod address;
 mod data_folder;
@@ -24,31 +24,31 @@ use jeton_server::{Node, logging};
 use self::address::{loopback_issuer, operations_beside};
 use self::environment::DevEnvironment;
 use self::settings_file::SettingsFile;
-use super::serve::uncaught;
+use super::serve::no_signal_handlers;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::{Opened, endpoints, not_started};
+use crate::open::{AdminContext, endpoints, not_started};
 use crate::output;
 
-/// Run everything on this machine: SQLite, keys, one sample resource and account, and what to paste
+/// Run a complete server on this machine, with a sample resource and account
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The first start makes the folder with jeton.toml, the database and the master key, and prints the \
-    sample account's secret. Later starts keep all that, and change in jeton.toml only what the options say.\n\
-    In another terminal, in the same folder, every other command finds this server's database.\n\
-    It stops with Ctrl-C, or when its terminal is closed (SIGHUP), and loses no request.\n\n\
+    after_help = "The first start creates a folder with jeton.toml, the database and the master key, and prints the \
+    secret of the sample account. Later starts keep them, and change jeton.toml only according to the options.\n\
+    In another terminal, in the same folder, every other command finds the database of this server.\n\
+    The server stops at Ctrl-C or when its terminal is closed (SIGHUP), after it has finished open requests.\n\n\
     Examples:\n  jeton dev\n  \
     jeton dev --issuer https://tunnel.example.com   (for Intercom)\n  \
     jeton dev --data-dir /tmp/try --listen 127.0.0.1:0"
 )]
 pub(crate) struct Dev {
-    /// Where everything is kept
+    /// Folder for all data
     #[arg(long, value_name = "DIR", default_value = "jeton-data")]
     data_dir: PathBuf,
-    /// The address for clients; port 0 takes any free one [default: 127.0.0.1:8080, or the one of the last start]
+    /// Address for clients; port 0 takes any free port [default: that of the last start, or 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", value_parser = address::parse)]
     listen: Option<SocketAddr>,
-    /// The URL that clients reach it under: the https URL of a tunnel or proxy in front [default: the address itself]
+    /// URL that clients use: the https URL of a tunnel or proxy in front of the server [default: from the address]
     #[arg(long, value_name = "URL", value_parser = |text: &str| Issuer::parse(text).map_err(|error| error.to_string()))]
     issuer: Option<Issuer>,
 }
@@ -61,25 +61,25 @@ impl Dev {
                     .to_owned(),
             ));
         }
-        DevEnvironment::say_what_is_ignored();
+        DevEnvironment::say_ignored_variables();
         let file = self.data_dir.join("jeton.toml");
-        self.check_before_anything(&file, globals)?;
+        self.refuse_plain_http(&file, globals)?;
         data_folder::ensure(&self.data_dir)?;
-        if SettingsFile::make_unless_there(&file, globals.region.as_deref())? {
-            output::say(&format!("Made {}", file.display()));
+        if SettingsFile::create_if_missing(&file, globals.region.as_deref())? {
+            output::say(&format!("Created {}", file.display()));
         }
         let before = load(&file, globals)?;
         let _log = logging::init(&before.log.level, before.log.format, io::stderr())
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let stop = Shutdown::configured(&before.shutdown);
-        stop_on_signals(&stop).map_err(|error| uncaught(&error))?;
-        stop_on_hang_up(&stop).map_err(|error| uncaught(&error))?;
+        stop_on_signals(&stop).map_err(|error| no_signal_handlers(&error))?;
+        stop_on_hang_up(&stop).map_err(|error| no_signal_handlers(&error))?;
         let (public, operations) = self.bind(&before).await?;
-        self.remember(&file, &before, &public, &operations)?;
+        self.save_options(&file, &before, &public, &operations)?;
         let config = load(&file, globals)?;
-        let opened = Opened::of(config, Migrate::Pending).await?;
-        let sample = sample::ensure(&opened).await?;
-        let config = opened.config;
+        let context = AdminContext::of(config, Migrate::Pending).await?;
+        let sample = sample::ensure(&context).await?;
+        let config = context.config;
         let node = Node::start_on(&config, Migrate::Pending, public, operations).await;
         sample.print(&config)?;
         let node = node.map_err(|error| not_started(&config, error))?;
@@ -88,8 +88,8 @@ impl Dev {
         Ok(())
     }
 
-    /// Refuses what would send secrets in the clear, while nothing is made yet.
-    fn check_before_anything(&self, file: &Path, globals: &Globals) -> Result<(), Failure> {
+    /// Refuses an address and an issuer that would send secrets unencrypted. Runs before anything is created.
+    fn refuse_plain_http(&self, file: &Path, globals: &Globals) -> Result<(), Failure> {
         let known = if file.exists() { Some(load(file, globals)?) } else { None };
         let listen = self.listen.or_else(|| known.as_ref().map(|config| config.listen.public));
         let Some(listen) = listen.filter(|listen| !listen.ip().is_loopback()) else { return Ok(()) };
@@ -99,8 +99,8 @@ impl Dev {
             return Ok(());
         }
         Err(Failure::Usage(format!(
-            "--listen {listen} can be reached from other machines, which would send secrets in the clear; name the \
-             https URL of the proxy in front with --issuer https://…, or listen on 127.0.0.1:{}",
+            "other machines can reach --listen {listen}, and would send secrets unencrypted; set the https URL of a \
+             proxy in front of the server with --issuer https://…, or listen on 127.0.0.1:{}",
             listen.port()
         )))
     }
@@ -116,8 +116,8 @@ impl Dev {
         Ok((public, operations.map_err(not_bound)?))
     }
 
-    /// Writes down what the options changed; the file then says where the server really is.
-    fn remember(
+    /// Saves the options in the file, with the addresses that the server is really bound to.
+    fn save_options(
         &self,
         file: &Path,
         before: &Config,
@@ -129,7 +129,7 @@ impl Dev {
             let old = settings.public_address();
             settings.set_listen("public", &public.local_addr().to_string());
             settings.set_listen("operations", &operations.local_addr().to_string());
-            // An issuer that was the old address follows the address; one that somebody chose stays.
+            // An issuer derived from the old address follows the new address; a chosen issuer stays.
             let issuer = before.this_region().issuer.as_str();
             if old.is_some_and(|old| issuer == loopback_issuer(&old)) {
                 let issuer = loopback_issuer(&public.local_addr().to_string());
@@ -143,12 +143,12 @@ impl Dev {
     }
 }
 
-/// The cure of a port in use is an option here.
+/// For a port in use, names the option that helps.
 fn not_bound(error: ListenError) -> Failure {
     match error {
         ListenError::InUse { address } => Failure::Failed(format!(
-            "{address} is already in use; stop the program that listens there, or choose another address with --listen, \
-             such as 127.0.0.1:8090 (probes take the next port), or 127.0.0.1:0 for any"
+            "{address} is already in use; stop the program that listens there, or choose another address with \
+             --listen, such as 127.0.0.1:8090 (probes take the next port), or 127.0.0.1:0 for any"
         )),
         other => StartError::from(other).into(),
     }
@@ -159,14 +159,14 @@ fn load(file: &Path, globals: &Globals) -> Result<Config, Failure> {
     Ok(Config::load(&overrides, &DevEnvironment)?.config)
 }
 
-/// What the person at the terminal does next.
+/// Prints the URLs and the next steps.
 fn announce(config: &Config, node: &Node, file: &Path) {
     let issuer = &config.this_region().issuer;
     output::say(&format!("\n  Tokens  {}", endpoints(config).token()));
     output::say(&format!("  Probes  http://{}/readyz", node.operations_addr()));
     if issuer.as_str().starts_with("http://") {
         output::say(
-            "  Intercom needs a public https URL: put a tunnel or proxy in front, and name it with --issuer URL.",
+            "  Intercom needs a public https URL: put a tunnel or proxy in front, and set its URL with --issuer URL.",
         );
     }
     let found = Config::load(&Overrides::default(), &ProcessEnvironment);

@@ -1,7 +1,7 @@
 //! The sample resource and account of `jeton dev`.
 //!
-//! Decides when there is a sample: in a store without any resource or account of its own. What somebody deleted from
-//! a store that is in use does not come back.
+//! Decides when to create the sample: in a store without any resource or account. A sample that was deleted from a
+//! store in use is not created again.
 
 use jeton_core::admin::{AdminError, Entitlement, NewAccount, NewResource, NewSecret};
 use jeton_core::model::{Account, Algorithm, DEFAULT_TENANT, TokenFormat};
@@ -9,61 +9,62 @@ use jeton_core::store::AccountPage;
 use jeton_server::config::Config;
 
 use crate::failure::Failure;
-use crate::handover::{Handover, Program};
-use crate::open::Opened;
+use crate::handover::{ConnectionDetails, Program};
+use crate::open::AdminContext;
 use crate::output;
 
-/// What a start found or made.
+/// The sample account that a start found or created.
 pub(super) enum Sample {
-    /// Made just now, with the secret that is shown this once.
+    /// Created by this start; its secret is shown only once.
     New(Box<NewSecret>),
-    /// Made by an earlier start.
-    Kept(Box<Account>),
-    /// The store is somebody's who does not want one.
+    /// Created by an earlier start.
+    Existing(Box<Account>),
+    /// The store has other accounts and no sample.
     None,
 }
 
-/// Makes what is missing of the sample.
-pub(super) async fn ensure(opened: &Opened) -> Result<Sample, Failure> {
-    let administrator = &opened.administrator;
+/// Creates the missing parts of the sample.
+pub(super) async fn ensure(context: &AdminContext) -> Result<Sample, Failure> {
+    let administrator = &context.administrator;
     if administrator.store().list_resources().await?.is_empty() {
         let made = administrator.create_resource(resource()?).await?;
-        output::say(&format!("Made the sample resource {}", made.uri));
+        output::say(&format!("Created the sample resource {}", made.uri));
     }
     let any = AccountPage { limit: 1, ..AccountPage::default() };
     if administrator.store().list_accounts(&any).await?.is_empty() {
         return match administrator.create_account(account()?).await {
             Ok(made) => {
-                output::say(&format!("Made the sample account {}", made.account.client_id));
+                output::say(&format!("Created the sample account {}", made.account.client_id));
                 Ok(Sample::New(Box::new(made)))
             }
-            // The sample resource is gone, or the tenant is barred: somebody has other plans.
+            // The sample resource was deleted, or the tenant is disabled or denied: create no sample.
             Err(AdminError::NotFound(_) | AdminError::Conflict(_)) => Ok(Sample::None),
             Err(error) => Err(error.into()),
         };
     }
     match administrator.find_account(&format!("{DEFAULT_TENANT}/{NAME}")).await {
-        Ok(account) => Ok(Sample::Kept(Box::new(account))),
+        Ok(account) => Ok(Sample::Existing(Box::new(account))),
         Err(AdminError::NotFound(_) | AdminError::Conflict(_)) => Ok(Sample::None),
         Err(error) => Err(error.into()),
     }
 }
 
 impl Sample {
-    /// Prints what to paste, whatever stdout is: the account is a sample, and there is no second chance.
+    /// Prints what to paste, even if stdout is not a terminal: the account is only a sample, and its secret cannot be
+    /// shown again.
     pub(super) fn print(&self, config: &Config) -> Result<(), Failure> {
         match self {
             Self::New(new) => {
-                let handover = Handover::new(new, config);
+                let details = ConnectionDetails::new(new, config);
                 output::text(&format!(
                     "\nFor Intercom:\n\n{}\nFor a shell:\n\n{}\n",
-                    handover.for_program(Program::Intercom),
-                    handover.for_program(Program::Curl)
+                    details.for_program(Program::Intercom),
+                    details.for_program(Program::Curl)
                 ))?;
-                output::say("The secret is shown only this once.");
+                output::say("The secret is shown only once.");
             }
-            Self::Kept(account) => output::text(&format!(
-                "\nThe sample account is {}. Its secret was shown when it was made; for a new one:\n\n  \
+            Self::Existing(account) => output::text(&format!(
+                "\nThe sample account is {}. Its secret was shown when it was created. To get a new one:\n\n  \
                  jeton secret rotate {NAME} --for intercom\n",
                 account.client_id
             ))?,
@@ -101,9 +102,9 @@ fn account() -> Result<NewAccount, Failure> {
     })
 }
 
-/// The constants below are legal, so this never happens; it is here because the compiler cannot know.
+/// Never happens, because the constants below are valid.
 fn broken(error: impl std::fmt::Display) -> Failure {
-    Failure::Failed(format!("the sample cannot be made ({error})"))
+    Failure::Failed(format!("cannot create the sample ({error})"))
 }
 
 const NAME: &str = "sample";

@@ -1,7 +1,7 @@
-//! The `jeton.toml` of `jeton dev`: made once, then changed key by key.
+//! The `jeton.toml` of `jeton dev`: created once, then changed key by key.
 //!
-//! Comments, order and everything else that somebody wrote into it stay. A reader finds the old file or the new one,
-//! never a part.
+//! Comments, order and all other content stay. The file is replaced atomically: a reader sees the old file or the new
+//! one, never a part.
 
 use std::fs;
 use std::io::Write as _;
@@ -13,7 +13,7 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 
 use crate::failure::Failure;
 
-/// The file, taken apart.
+/// The parsed file.
 #[derive(Debug)]
 pub(super) struct SettingsFile {
     path: PathBuf,
@@ -22,8 +22,8 @@ pub(super) struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// Whether it had to be made.
-    pub(super) fn make_unless_there(path: &Path, region: Option<&str>) -> Result<bool, Failure> {
+    /// Returns whether the file was created.
+    pub(super) fn create_if_missing(path: &Path, region: Option<&str>) -> Result<bool, Failure> {
         if path.exists() {
             return Ok(false);
         }
@@ -33,7 +33,7 @@ impl SettingsFile {
         Ok(true)
     }
 
-    /// Takes the file apart.
+    /// Reads and parses the file.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(path)
             .map_err(|error| Failure::Usage(format!("{}: cannot be read ({error})", path.display())))?;
@@ -42,7 +42,7 @@ impl SettingsFile {
         Ok(Self { path: path.to_owned(), before: text, document })
     }
 
-    /// What `listen.public` says.
+    /// The value of `listen.public`.
     pub(super) fn public_address(&self) -> Option<String> {
         self.document.get("listen")?.get("public")?.as_str().map(str::to_owned)
     }
@@ -53,7 +53,7 @@ impl SettingsFile {
         set(&mut listen[key], address);
     }
 
-    /// Changes the issuer of a region, whichever way the regions are written.
+    /// Changes the issuer of a region, for regions written as tables or as an inline array.
     pub(super) fn set_issuer(&mut self, region: &str, issuer: &str) {
         let Some(regions) = self.document.get_mut("regions") else { return };
         if let Some(tables) = regions.as_array_of_tables_mut() {
@@ -77,7 +77,7 @@ impl SettingsFile {
     }
 }
 
-/// Changes the value and keeps the comment behind it.
+/// Changes the value and keeps the comment after it.
 fn set(item: &mut Item, text: &str) {
     let decor = item.as_value().map(|value| value.decor().clone());
     let mut value = Value::from(text);
@@ -89,7 +89,7 @@ fn set(item: &mut Item, text: &str) {
 
 fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    // Made 0600, and under its name only when it is whole.
+    // Created with mode 0600, and renamed to its name only when it is complete.
     let written = NamedTempFile::new_in(folder).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
@@ -102,7 +102,7 @@ fn replace(path: &Path, text: &str) -> Result<(), Failure> {
 
 const REGION: &str = "local";
 
-const TEMPLATE: &str = r#"# Made by `jeton dev`, which changes only what its options say. Paths are relative to this file.
+const TEMPLATE: &str = r#"# Created by `jeton dev`, which changes only what its options set. Paths are relative to the file.
 region = "REGION"
 
 [[regions]]

@@ -1,41 +1,43 @@
-//! From what an operator calls an account to the client id that nodes know it by.
+//! Resolves an account reference to the client id, by which nodes record refusals.
 //!
-//! Refusals must be explained during an outage too, and on a machine without the database: where the account cannot be
-//! looked up, its text is taken for a client id.
+//! Must also work during an outage and on a machine without the database: if the account cannot be looked up, its
+//! reference is used as a client id.
 
 use jeton_protocol::ClientId;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 
-/// A client id, and why no account of it was found if none was.
-pub(super) struct Wanted {
+/// A client id, and the error if no account with it was found.
+pub(super) struct AccountReference {
     pub(super) client_id: String,
-    doubt: Option<Failure>,
+    lookup_failure: Option<Failure>,
 }
 
-impl Wanted {
-    /// Looks up a name in the database; an id of our own form needs no look: it may be of a deleted account.
+impl AccountReference {
+    /// Looks up a name in the database. A generated client id needs no lookup, and its account may be deleted.
     pub(super) async fn find(reference: &str, globals: &Globals) -> Result<Self, Failure> {
         let id = reference.parse::<ClientId>().ok();
         if id.as_ref().is_some_and(|id| id.region_tag().is_some()) {
-            return Ok(Self { client_id: reference.to_owned(), doubt: None });
+            return Ok(Self { client_id: reference.to_owned(), lookup_failure: None });
         }
         match (look_up(reference, globals).await, id) {
-            (Ok(client_id), _) => Ok(Self { client_id, doubt: None }),
-            (Err(several @ Failure::Conflict(_)), _) | (Err(several), None) => Err(several),
-            (Err(doubt), Some(_)) => Ok(Self { client_id: reference.to_owned(), doubt: Some(doubt) }),
+            (Ok(client_id), _) => Ok(Self { client_id, lookup_failure: None }),
+            (Err(failure @ Failure::Conflict(_)), _) | (Err(failure), None) => Err(failure),
+            (Err(failure), Some(_)) => {
+                Ok(Self { client_id: reference.to_owned(), lookup_failure: Some(failure) })
+            }
         }
     }
 
-    /// Fails where there may be no such account: then an empty list would mislead.
+    /// Fails if the account may not exist: an empty list would be misleading then.
     pub(super) fn ensure_known(self) -> Result<(), Failure> {
-        self.doubt.map_or(Ok(()), Err)
+        self.lookup_failure.map_or(Ok(()), Err)
     }
 }
 
 async fn look_up(reference: &str, globals: &Globals) -> Result<String, Failure> {
-    let opened = Opened::open(globals).await?;
-    Ok(opened.administrator.find_account(reference).await?.client_id.to_string())
+    let context = AdminContext::open(globals).await?;
+    Ok(context.administrator.find_account(reference).await?.client_id.to_string())
 }

@@ -1,4 +1,4 @@
-//! `jeton explain --account` and `--recent`: a list of refusals, newest first, of all nodes that were asked.
+//! `jeton explain --account` and `--recent`: lists the refusals of all queried nodes, newest first.
 
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
@@ -10,36 +10,38 @@ use crate::output::{self, OutputArgs};
 
 /// The latest refusals that the nodes keep, at most `last`: those of one client id, or all.
 ///
-/// A node that does not answer is named on stderr; that none answers is a failure.
+/// A node that does not answer is named on stderr. If no node answers, the command fails.
 pub(super) async fn ask(nodes: &[Url], client_id: Option<&str>, last: u16) -> Result<Vec<Value>, Failure> {
     let limit = last.to_string();
     let query: Vec<(&str, &str)> =
         client_id.map(|id| ("client_id", id)).into_iter().chain([("limit", limit.as_str())]).collect();
-    let (mut found, mut silent) = (Vec::new(), Vec::new());
+    let (mut found, mut unreachable) = (Vec::new(), Vec::new());
     for node in nodes {
         match node::ask(node, &["refusals"], &query).await? {
-            Answer::Said(StatusCode::OK, Value::Array(refusals)) => {
+            Answer::Response(StatusCode::OK, Value::Array(refusals)) => {
                 found.extend(refusals.into_iter().map(|refused| asked(node, refused)));
             }
-            Answer::Said(status, _) => silent.push(format!("{node} {}", node::is_none(status))),
-            Answer::None(reason) => silent.push(format!("{node} {reason}")),
+            Answer::Response(status, _) => {
+                unreachable.push(format!("{node} {}", node::not_an_operations_listener(status)));
+            }
+            Answer::Unreachable(reason) => unreachable.push(format!("{node} {reason}")),
         }
     }
-    if silent.len() == nodes.len() {
-        return Err(node::silent(&silent));
+    if unreachable.len() == nodes.len() {
+        return Err(node::none_reachable(&unreachable));
     }
-    for reason in silent {
+    for reason in unreachable {
         output::say(&format!("{reason}; its refusals are not listed"));
     }
-    // Times are RFC 3339 in UTC, so that their texts sort as they do. Stable: a node's order within a second stays.
+    // RFC 3339 times in UTC sort correctly as texts. The sort is stable and keeps a node's order within a second.
     found.sort_by(|one, other| text(other, "at").cmp(text(one, "at")));
     found.truncate(last.into());
     Ok(found)
 }
 
-/// Prints them; `jeton explain ERROR_ID` says more of each.
+/// Prints the list; `jeton explain ERROR_ID` shows the details of each refusal.
 pub(super) fn show(found: &[Value], output: OutputArgs) -> Result<(), Failure> {
-    output.list(found, &["AT", "ERROR ID", "CLIENT ID", "FROM", "TOLD", "REASON", "WHY"], |refused| {
+    output.list(found, &["AT", "ERROR ID", "CLIENT ID", "FROM", "RESPONSE", "REASON", "WHY"], |refused| {
         let status = refused.get("status").and_then(Value::as_u64).unwrap_or_default();
         let client_id = refused.get("client_id").and_then(Value::as_str).unwrap_or("-");
         vec![

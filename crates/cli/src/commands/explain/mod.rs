@@ -1,4 +1,4 @@
-//! `jeton explain`: why callers were refused, as the nodes that refused them say.
+//! `jeton explain`: why callers were refused, according to the nodes that refused them.
 
 mod account;
 mod latest;
@@ -14,11 +14,11 @@ use crate::failure::Failure;
 use crate::open::configuration;
 use crate::output::OutputArgs;
 
-/// Tell the true reason of a refusal by its `error_id`, or list the latest refusals
+/// Explain a refused request by its `error_id`, or list the latest refusals
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("which").required(true).args(["error_id", "account", "recent"]),
-    after_help = "Each node keeps its last 10,000 refusals for an hour, in memory. What is older is in its log.\n\
+    after_help = "Each node keeps its last 10,000 refusals in memory for an hour. For older ones, search its log.\n\
     docs/explain.md lists the reasons.\n\n\
     Examples:\n  jeton explain 4xKq2-1pVb8RtZ0cN\n  \
     jeton explain --account nightly --last 5\n  \
@@ -26,18 +26,18 @@ use crate::output::OutputArgs;
     --node http://10.0.0.5:8081 --node http://10.0.0.6:8081"
 )]
 pub(crate) struct Explain {
-    /// The `error_id` of the answer
+    /// The `error_id` from the response body
     error_id: Option<String>,
-    /// List the latest refusals of an account: its client id, TENANT/NAME or name
+    /// List the latest refusals of this account: client id, TENANT/NAME or name
     #[arg(long, value_name = "ID")]
     account: Option<String>,
     /// List the latest refusals of all callers
     #[arg(long)]
     recent: bool,
-    /// How many to list, 1 to 1000 [default: 10]
+    /// Number of refusals to list, 1 to 1000 [default: 10]
     #[arg(long, value_name = "N", conflicts_with = "error_id", value_parser = RangedU64ValueParser::<u16>::new().range(1..=1_000))]
     last: Option<u16>,
-    /// A node's operations listener; may be repeated [default: the configuration's, on this machine]
+    /// URL of a node's operations listener; repeatable [default: the configured one, on this machine]
     #[arg(long = "node", value_name = "URL")]
     nodes: Vec<Url>,
     #[command(flatten)]
@@ -54,10 +54,10 @@ impl Explain {
             }
             (None, Some(account)) => {
                 let nodes = nodes(self.nodes, globals)?;
-                let wanted = account::Wanted::find(&account, globals).await?;
-                let found = latest::ask(&nodes, Some(&wanted.client_id), last).await?;
+                let reference = account::AccountReference::find(&account, globals).await?;
+                let found = latest::ask(&nodes, Some(&reference.client_id), last).await?;
                 if found.is_empty() {
-                    wanted.ensure_known()?;
+                    reference.ensure_known()?;
                 }
                 latest::show(&found, self.output)
             }

@@ -12,39 +12,39 @@ use zeroize::Zeroizing;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::hydra::{Defaults, Judgement, Outcome, Planner, Report, Row, Wanted, read};
-use crate::open::Opened;
+use crate::hydra::{Defaults, MissingResources, Outcome, Planner, Report, Row, RowPlan, read};
+use crate::open::AdminContext;
 use crate::output::{OutputArgs, say};
 use crate::secret_input::BYTE_ORDER_MARK;
 
-/// Move the clients of an Ory Hydra here: they keep their ids and secrets
+/// Import the clients of an Ory Hydra with their ids and secrets
 #[derive(Debug, Args)]
-#[command(after_help = "The file holds rows of the table hydra_client, one JSON object a line:\n\n  \
+#[command(after_help = "The file holds rows of the table hydra_client, one JSON object per line:\n\n  \
     psql \"$HYDRA_DSN\" -AtX -c \\\n    \
     'SELECT row_to_json(c) FROM hydra_client c' > clients.jsonl\n\n\
-    Everything is checked first; with one bad line nothing is imported. A repetition is harmless.\n\n\
+    All lines are checked first. If one line is bad, nothing is imported. It is safe to repeat the command.\n\n\
     Examples:\n  jeton import hydra clients.jsonl --dry-run\n  \
     jeton import hydra clients.jsonl --tenant acme --create-resources")]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Hydra {
-    /// The file, or - for stdin
+    /// The file to import, or - for stdin
     file: PathBuf,
-    /// The customer that will own the accounts
+    /// Tenant that will own the accounts
     #[arg(long, value_name = "NAME", default_value = DEFAULT_TENANT)]
     tenant: TenantName,
-    /// The resource of rows that have no audience
+    /// Resource for rows without an audience
     #[arg(long, value_name = "URI")]
     resource: Option<ResourceUri>,
-    /// Make the resources and scopes that rows refer to and that are not there
+    /// Create missing resources and scopes that rows refer to
     #[arg(long)]
     create_resources: bool,
-    /// Take secrets that are not hashes as the secrets themselves; for a single row, add "clear": true to it
+    /// Accept secrets that are not hashes as plain secrets; for a single row, add "clear": true to it
     #[arg(long)]
     clear: bool,
-    /// Import the good lines where others are bad
+    /// Import the good lines even if others are bad
     #[arg(long)]
     skip_bad: bool,
-    /// Check everything and change nothing
+    /// Check all lines without changing anything
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -54,9 +54,12 @@ pub(crate) struct Hydra {
 impl Hydra {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let lines = self.lines()?;
-        let opened =
-            if self.dry_run { Opened::open(globals).await? } else { Opened::open_or_make(globals).await? };
-        let administrator = &opened.administrator;
+        let context = if self.dry_run {
+            AdminContext::open(globals).await?
+        } else {
+            AdminContext::open_or_create(globals).await?
+        };
+        let administrator = &context.administrator;
         let defaults = Defaults {
             tenant: self.tenant.clone(),
             resource: self.resource.clone(),
@@ -65,17 +68,17 @@ impl Hydra {
         let mut planner = Planner::new(administrator, defaults).await?;
         let rows = rows(lines, self.clear)?;
         planner.expect(&rows);
-        let mut judgements = Vec::with_capacity(rows.len());
+        let mut plans = Vec::with_capacity(rows.len());
         for (number, row) in rows {
-            judgements.push(planner.judge(number, row).await?);
-            tell_progress(judgements.len(), "lines checked");
+            plans.push(planner.plan(number, row).await?);
+            say_progress(plans.len(), "lines checked");
         }
-        let wanted = planner.into_wanted();
-        let bad = judgements.iter().filter(|judged| matches!(judged.outcome, Outcome::Bad(_))).count();
+        let missing = planner.into_missing();
+        let bad = plans.iter().filter(|plan| matches!(plan.outcome, Outcome::Bad(_))).count();
         if self.dry_run || (bad > 0 && !self.skip_bad) {
-            return self.only_say(judgements, &wanted);
+            return self.report_only(plans, &missing);
         }
-        self.import(administrator, judgements, &wanted).await
+        self.import(administrator, plans, &missing).await
     }
 
     fn lines(&self) -> Result<Box<dyn BufRead>, Failure> {
@@ -83,79 +86,80 @@ impl Hydra {
             return Ok(Box::new(io::stdin().lock()));
         }
         let file = File::open(&self.file).map_err(|error| {
-            Failure::Usage(format!("the file {} cannot be read ({error})", self.file.display()))
+            Failure::Usage(format!("cannot read the file {} ({error})", self.file.display()))
         })?;
         Ok(Box::new(BufReader::new(file)))
     }
 
-    /// Nothing is written: it is only tried, or some lines are bad.
-    fn only_say(&self, judgements: Vec<Judgement>, wanted: &Wanted) -> Result<(), Failure> {
+    /// Writes nothing: this is a dry run, or some lines are bad.
+    fn report_only(&self, plans: Vec<RowPlan>, missing: &MissingResources) -> Result<(), Failure> {
         let mut report = Report::new(self.dry_run);
         if self.create_resources {
-            report.resources(wanted);
+            report.resources(missing);
         }
-        for judgement in judgements {
-            report.add(judgement, None);
+        for plan in plans {
+            report.add(plan, None);
         }
         report.say_lines();
         if !self.create_resources {
-            say_commands(wanted);
+            say_commands(missing);
         }
         let (bad, all) = report.bad();
         if bad == 0 || self.skip_bad {
             return report.print(self.output);
         }
-        report.nothing_was_done();
+        report.mark_nothing_imported();
         report.print_for_programs(self.output)?;
         Err(Failure::Failed(format!(
-            "{bad} of {all} lines cannot be imported, so nothing was; mend them, or leave them out with --skip-bad"
+            "{bad} of {all} lines cannot be imported; nothing was imported; correct them, or skip them with --skip-bad"
         )))
     }
 
     async fn import(
         &self,
         administrator: &Administrator,
-        judgements: Vec<Judgement>,
-        wanted: &Wanted,
+        plans: Vec<RowPlan>,
+        missing: &MissingResources,
     ) -> Result<(), Failure> {
         let mut report = Report::new(false);
         if self.create_resources {
-            wanted.make(administrator).await?;
-            report.resources(wanted);
+            missing.create(administrator).await?;
+            report.resources(missing);
         }
-        let all = judgements.len();
-        let mut late = 0;
-        for (done, judgement) in judgements.into_iter().enumerate() {
-            let failed = match &judgement.outcome {
+        let all = plans.len();
+        let mut failures = 0;
+        for (done, plan) in plans.into_iter().enumerate() {
+            let failed = match &plan.outcome {
                 Outcome::Good(import) => import_one(administrator, import).await?,
-                Outcome::AlreadyThere | Outcome::PassedOver(_) | Outcome::Bad(_) => None,
+                Outcome::AlreadyImported | Outcome::Skipped(_) | Outcome::Bad(_) => None,
             };
-            late += usize::from(failed.is_some());
-            report.add(judgement, failed);
-            tell_progress(done + 1, &format!("of {all} lines imported"));
+            failures += usize::from(failed.is_some());
+            report.add(plan, failed);
+            say_progress(done + 1, &format!("of {all} lines imported"));
         }
         report.say_lines();
         if !self.create_resources {
-            say_commands(wanted);
+            say_commands(missing);
         }
-        if late == 0 {
+        if failures == 0 {
             return report.print(self.output);
         }
         report.print_for_programs(self.output)?;
         Err(Failure::Failed(format!(
-            "{late} lines that were good a moment ago could not be imported; look at them and repeat the command"
+            "{failures} lines could not be imported because the database changed during the import; check them and \
+             repeat the command"
         )))
     }
 }
 
-/// The rows with the numbers of their lines; with `clear`, each as if it said `"clear": true`.
+/// The rows with their line numbers; with `clear`, each as if it had the member `"clear": true`.
 fn rows(lines: Box<dyn BufRead>, clear: bool) -> Result<Vec<(usize, Row)>, Failure> {
     let mut rows = Vec::new();
     for (number, line) in (1..).zip(lines.lines()) {
         let line = line.map_err(|error| {
-            Failure::Usage(format!("line {number} cannot be read ({error}); nothing was imported"))
+            Failure::Usage(format!("cannot read line {number} ({error}); nothing was imported"))
         })?;
-        // Also within the file: several may have been joined to one.
+        // A byte order mark may also stand within the file, if several files were joined.
         let line = Zeroizing::new(line);
         let row = line.trim_start_matches(BYTE_ORDER_MARK);
         if !row.trim().is_empty() {
@@ -164,13 +168,13 @@ fn rows(lines: Box<dyn BufRead>, clear: bool) -> Result<Vec<(usize, Row)>, Failu
     }
     if rows.is_empty() {
         return Err(Failure::Usage(
-            "there is no line in it; one row of hydra_client a line is needed".to_owned(),
+            "the input is empty; it must have one row of hydra_client per line".to_owned(),
         ));
     }
     Ok(rows)
 }
 
-/// Why it could not be taken over though it was good a moment ago: somebody else was faster.
+/// Imports one row. Returns the reason if it fails although the check passed: the database has changed since.
 async fn import_one(
     administrator: &Administrator,
     import: &AccountImport,
@@ -182,18 +186,18 @@ async fn import_one(
     }
 }
 
-fn say_commands(wanted: &Wanted) {
-    let commands = wanted.commands();
+fn say_commands(missing: &MissingResources) {
+    let commands = missing.commands();
     if !commands.is_empty() {
-        say("\nWhat is missing is made by --create-resources, or by:");
+        say("\nTo create the missing resources and scopes, add --create-resources, or run:");
         for command in commands {
             say(&format!("  {command}"));
         }
     }
 }
 
-/// A long file is not silent for long.
-fn tell_progress(done: usize, what: &str) {
+/// Prints the progress of a long file.
+fn say_progress(done: usize, what: &str) {
     if done.is_multiple_of(PROGRESS) {
         say(&format!("{done} {what}"));
     }

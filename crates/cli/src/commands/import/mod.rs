@@ -1,4 +1,4 @@
-//! `jeton import …`: moving whole sets of accounts from other servers.
+//! `jeton import …`: imports all accounts of another server.
 
 mod hydra;
 
@@ -7,7 +7,7 @@ use clap::Subcommand;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 
-/// Move the clients of another authorization server here
+/// Import the clients of another authorization server
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImportCommand {
     Hydra(hydra::Hydra),

@@ -12,10 +12,10 @@ use jeton_server::start::settings;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// Keys of the region: those that sign JWTs and those that seal opaque tokens
+/// Manage the keys of the region, which sign JWTs and seal opaque tokens
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
     List(list::List),
@@ -35,9 +35,9 @@ impl KeyCommand {
     }
 }
 
-/// Whoever changes the region's keys, by the times that the configuration gives them.
-fn keeper(opened: &Opened) -> KeyKeeper {
-    opened.administrator.key_keeper(settings(&opened.config).key_timings())
+/// The key keeper of the region, with the key lifetimes of the configuration.
+fn keeper(context: &AdminContext) -> KeyKeeper {
+    context.administrator.key_keeper(settings(&context.config).key_timings())
 }
 
 fn show(views: &[KeyView], output: OutputArgs) -> Result<(), Failure> {
@@ -59,7 +59,7 @@ fn show(views: &[KeyView], output: OutputArgs) -> Result<(), Failure> {
 fn refused(refused: RotationRefused) -> Failure {
     match refused {
         RotationRefused::TooEarly { .. } => Failure::Conflict(format!(
-            "{refused}; repeat then, or add --force and accept that whoever does not know the key refuses new tokens until then"
+            "{refused}; try again then, or add --force: verifiers without the new key will reject new tokens until then"
         )),
         RotationRefused::NotUsed(_) => {
             Failure::NotFound(format!("{refused}; `jeton resource list` shows the algorithms in use"))

@@ -9,19 +9,20 @@ use serde_json::json;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::nodes::Confirmations;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, Format, OutputArgs};
 
-/// Take a key back with all tokens it made; the key that stands by signs at once
+/// Revoke a key and all tokens made with it; the next key becomes active at once
 #[derive(Debug, Args)]
 #[command(
-    after_help = "For a key that somebody else may hold. Running servers refuse its tokens. Waits at most 2 seconds until every running server has applied it, and says which have. \
-    APIs that check JWTs by themselves do when they fetch the keys anew, within five minutes.\n\n\
+    after_help = "Use it for a key that may be compromised. Running servers reject its tokens. Waits up to 2 seconds for \
+    every running server to apply the change, and prints which servers have. APIs that check JWTs by themselves reject \
+    them as soon as they fetch the keys again, within five minutes.\n\n\
     Example:\n  jeton key revoke NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
 )]
 pub(crate) struct Revoke {
-    /// The key's id; `jeton key list` shows them
-    // One in 64 begins with a hyphen.
+    /// Key id; `jeton key list` shows the ids
+    // One id in 64 begins with a hyphen.
     #[arg(allow_hyphen_values = true)]
     kid: String,
     #[command(flatten)]
@@ -30,10 +31,10 @@ pub(crate) struct Revoke {
 
 impl Revoke {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
+        let context = AdminContext::open(globals).await?;
         let written =
-            super::keeper(&opened).revoke(&KeyId::from_stored(self.kid)).await.map_err(super::refused)?;
-        let nodes = Confirmations::of_region(&opened).await;
+            super::keeper(&context).revoke(&KeyId::from_stored(self.kid)).await.map_err(super::refused)?;
+        let nodes = Confirmations::of_region(&context).await;
         let views: Vec<KeyView> = written.iter().map(KeyView::from).collect();
         match self.output.format {
             Format::Json => output::json(&json!({ "keys": views, "nodes": nodes }))?,
@@ -44,9 +45,9 @@ impl Revoke {
             String::new()
         } else {
             let max_age = humantime::format_duration(JWKS_MAX_AGE);
-            format!(" APIs that check JWTs by themselves may keep the key for {max_age}.")
+            format!(" APIs that check JWTs by themselves may cache the key for {max_age}.")
         };
-        output::say(&format!("Servers refuse all tokens of it. {}{others}", nodes.sentence()));
+        output::say(&format!("Servers reject all tokens made with the key. {}{others}", nodes.sentence()));
         Ok(())
     }
 }

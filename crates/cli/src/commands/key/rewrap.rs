@@ -8,18 +8,19 @@ use serde_json::json;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, OutputArgs};
 
-/// Encrypt the region's keys anew under another master key
+/// Re-encrypt the keys of the region under a new master key
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Nobody's tokens or secrets change. Servers that run go on; before they start again, and before the \
-    next rotation, give them the new master key. Where several regions share a database, run it for each.\n\n\
+    after_help = "Tokens and secrets stay valid. Running servers keep working. Give them the new master key before they \
+    start again and before the next key rotation. If several regions share a database, run the command for each \
+    region.\n\n\
     Example:\n  jeton key rewrap --new-master-key-file jeton-data/master.key.new"
 )]
 pub(crate) struct Rewrap {
-    /// The file of the new master key; made, mode 0600, where it is missing
+    /// File of the new master key; created with mode 0600 if it does not exist
     #[arg(long, value_name = "PATH")]
     new_master_key_file: PathBuf,
     #[command(flatten)]
@@ -28,25 +29,25 @@ pub(crate) struct Rewrap {
 
 impl Rewrap {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let new_key = open_master_key_file(&self.new_master_key_file, &opened.randomness)?;
-        let rewrapped = super::keeper(&opened).rewrap(&new_key).await?;
-        let (path, region) = (self.new_master_key_file.display().to_string(), opened.administrator.region());
+        let context = AdminContext::open(globals).await?;
+        let new_key = open_master_key_file(&self.new_master_key_file, &context.randomness)?;
+        let rewrapped = super::keeper(&context).rewrap(&new_key).await?;
+        let (path, region) = (self.new_master_key_file.display().to_string(), context.administrator.region());
         self.output.show(
             &json!({ "region": region, "rewrapped": rewrapped, "master_key_file": path }),
             &[
                 ("Region", region.to_string()),
-                ("Keys encrypted anew", rewrapped.to_string()),
+                ("Re-encrypted keys", rewrapped.to_string()),
                 ("Master key", path),
             ],
         )?;
         if rewrapped == 0 {
-            output::say("The database has this master key already; nothing was changed.");
+            output::say("The keys are already encrypted under this master key; nothing was changed.");
             return Ok(());
         }
         output::say(
-            "From now on the database wants the new master key: put it where the configuration looks, keep a copy apart \
-             from the database, and start every server of the region again.",
+            "The database now needs the new master key: move it to the configured path, back it up separately from the \
+             database, and restart every server of the region.",
         );
         Ok(())
     }

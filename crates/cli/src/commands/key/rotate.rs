@@ -10,23 +10,23 @@ use jeton_core::model::{Key, KeyKind, KeyState};
 use super::refused;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, OutputArgs};
 use crate::values;
 
-/// Let the next keys take over now, before `[keys] rotate_every` is over
+/// Rotate the keys now, before `[keys] rotate_every` is due
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The published key of each kind becomes active, a new one is published, and the key before stays \
-    trusted until its last token has expired: nobody notices. A key that was published just now is not known to every \
-    verifier; then the command says when to repeat it.\n\n\
+    after_help = "The published key of each kind becomes active, a new key is published, and the old key stays trusted \
+    until its last token has expired: no client or API is affected. If a key was published too recently, verifiers may \
+    not have it yet; the command then says when to try again.\n\n\
     Examples:\n  jeton key rotate\n  jeton key rotate --kind ES256 --kind sealing"
 )]
 pub(crate) struct Rotate {
-    /// Rotate only keys of this kind; may be repeated [default: every kind]
+    /// Rotate only keys of this kind; repeatable [default: every kind]
     #[arg(long = "kind", value_name = "KIND", value_parser = values::key_kind())]
     kinds: Vec<KeyKind>,
-    /// Rotate also to a key that verifiers may not know yet
+    /// Rotate even if verifiers may not have the new key
     #[arg(long)]
     force: bool,
     #[command(flatten)]
@@ -35,11 +35,11 @@ pub(crate) struct Rotate {
 
 impl Rotate {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let keeper = super::keeper(&opened);
-        // Where a server has never run there are no keys yet, or none that stand by.
-        keeper.maintain().await?;
-        let keys = opened.administrator.store().list_keys().await?;
+        let context = AdminContext::open(globals).await?;
+        let keeper = super::keeper(&context);
+        // If no server has run yet, there are no keys, or no published ones.
+        keeper.tend().await?;
+        let keys = context.administrator.store().list_keys().await?;
         let mut written = Vec::new();
         let mut early = Vec::new();
         for kind in self.chosen(&keys) {

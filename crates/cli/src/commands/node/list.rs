@@ -16,8 +16,9 @@ use crate::output::OutputArgs;
 /// List the servers of all regions that report to the database
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A server reports every 10 seconds, and within a second after it has applied a change. It is live if it \
-    reported within the last 30 seconds. One that was killed is listed for a day. No server is connected to."
+    after_help = "A server reports every 10 seconds, and within a second after it has applied a change. It is live if \
+    it reported within the last 30 seconds. A killed server stays in the list for a day. The command reads the \
+    database and does not connect to the servers."
 )]
 pub(crate) struct List {
     #[command(flatten)]

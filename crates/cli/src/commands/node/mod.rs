@@ -1,4 +1,4 @@
-//! `jeton node …`: the servers that run on the database.
+//! `jeton node …`: the servers that use the database.
 
 mod list;
 
@@ -7,7 +7,7 @@ use clap::Subcommand;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 
-/// Servers that run on the database
+/// Show the servers that use the database
 #[derive(Debug, Subcommand)]
 pub(crate) enum NodeCommand {
     List(list::List),

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 
-/// The region as a whole
+/// Manage the region as a whole
 #[derive(Debug, Subcommand)]
 pub(crate) enum RegionCommand {
     RevokeTokens(revoke_tokens::RevokeTokens),

@@ -7,13 +7,13 @@ use serde_json::json;
 use crate::command_line::Globals;
 use crate::confirm::Confirmation;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, Format, OutputArgs};
 
 /// Delete a resource that no account uses
 #[derive(Debug, Args)]
 pub(crate) struct Delete {
-    /// Its URI
+    /// URI of the resource
     uri: ResourceUri,
     #[command(flatten)]
     confirmation: Confirmation,
@@ -24,14 +24,14 @@ pub(crate) struct Delete {
 impl Delete {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         self.confirmation.check()?;
-        let opened = Opened::open(globals).await?;
-        let uri = opened.administrator.find_resource(&self.uri).await?.uri;
-        self.confirmation.ask(&format!("Delete the resource {uri} with its scopes?"))?;
-        opened.administrator.delete_resource(&uri).await?;
+        let context = AdminContext::open(globals).await?;
+        let uri = context.administrator.find_resource(&self.uri).await?.uri;
+        self.confirmation.ask(&format!("Delete the resource {uri} and its scopes?"))?;
+        context.administrator.delete_resource(&uri).await?;
         match self.output.format {
             Format::Json => output::json(&json!({ "deleted": uri })),
             Format::Table => {
-                output::say(&format!("The resource {uri} is deleted."));
+                output::say(&format!("Deleted the resource {uri}."));
                 Ok(())
             }
         }

@@ -5,7 +5,7 @@ use jeton_core::admin::view::ResourceView;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
 /// List the resources
@@ -17,8 +17,8 @@ pub(crate) struct List {
 
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let resources = opened.administrator.store().list_resources().await?;
+        let context = AdminContext::open(globals).await?;
+        let resources = context.administrator.store().list_resources().await?;
         let views: Vec<ResourceView> = resources.iter().map(ResourceView::from).collect();
         self.output.list(
             &views,

@@ -14,7 +14,7 @@ use jeton_protocol::ScopeName;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 
-/// Protected APIs and MCP servers, and the scopes they understand
+/// Manage protected APIs and MCP servers, and their scopes
 #[derive(Debug, Subcommand)]
 pub(crate) enum ResourceCommand {
     Create(create::Create),
@@ -36,7 +36,7 @@ impl ResourceCommand {
     }
 }
 
-/// A resource for people.
+/// A resource as fields of a table.
 fn fields(view: &ResourceView) -> Vec<(&'static str, String)> {
     let mut fields = vec![
         ("URI", view.uri.to_string()),
@@ -58,7 +58,7 @@ fn described(scope: &ScopeView) -> String {
     format!("{}{implies}{text}", scope.name)
 }
 
-/// Seconds as people write them.
+/// A lifetime in seconds, in human-readable form.
 pub(super) fn lifetime(seconds: Option<u64>) -> String {
     seconds.map_or_else(
         || "the default".to_owned(),

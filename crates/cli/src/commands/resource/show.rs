@@ -7,13 +7,13 @@ use jeton_protocol::ResourceUri;
 use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
 /// Show a resource
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// Its URI
+    /// URI of the resource
     uri: ResourceUri,
     #[command(flatten)]
     output: OutputArgs,
@@ -21,8 +21,8 @@ pub(crate) struct Show {
 
 impl Show {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let view = ResourceView::from(&opened.administrator.find_resource(&self.uri).await?);
+        let context = AdminContext::open(globals).await?;
+        let view = ResourceView::from(&context.administrator.find_resource(&self.uri).await?);
         self.output.show(&view, &super::fields(&view))?;
         audience::say_difference(&self.uri, &view.uri);
         Ok(())

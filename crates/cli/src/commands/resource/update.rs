@@ -10,42 +10,42 @@ use jeton_protocol::{ResourceUri, ScopeName};
 use crate::audience;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 use crate::values::{self, Clearable, DeclaredScope, Implication};
 
-/// Change a resource
+/// Change the settings and scopes of a resource
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Tokens that are out keep what they have until they expire. The spelling of `aud` stays as it was registered.\n\n\
+    after_help = "Issued tokens stay unchanged until they expire. The spelling of `aud` stays as it was registered.\n\n\
     Example:\n  jeton resource update https://mcp.example.com/mcp/visitor/shttp \\\n    \
     --scope 'write:me=Change it' --token-ttl none"
 )]
 pub(crate) struct Update {
-    /// Its URI
+    /// URI of the resource
     uri: ResourceUri,
-    /// A scope to add, or to give another text; may be repeated
+    /// Scope to add, or whose description to change; repeatable
     #[arg(long = "scope", value_name = "NAME[=TEXT]")]
     scopes: Vec<DeclaredScope>,
-    /// A scope to remove, which no account may hold; may be repeated
+    /// Scope to remove; no account may hold it; repeatable
     #[arg(long = "remove-scope", value_name = "NAME")]
     remove_scopes: Vec<ScopeName>,
-    /// From now on the scope A contains the scope B; may be repeated
+    /// Make scope A include scope B; repeatable
     #[arg(long, value_name = "A=B")]
     implies: Vec<Implication>,
-    /// The scope A no longer contains the scope B; may be repeated
+    /// Make scope A no longer include scope B; repeatable
     #[arg(long, value_name = "A=B")]
     remove_implies: Vec<Implication>,
-    /// What people call it; an empty name takes it away
+    /// Display name; an empty text removes it
     #[arg(long, value_parser = values::label)]
     name: Option<String>,
-    /// How long its tokens live, 1s to 24h, or "none" for the configuration's default
+    /// Token lifetime, 1s to 24h, or "none" for that of the configuration
     #[arg(long, value_name = "DURATION", value_parser = values::duration_or_none)]
     token_ttl: Option<Clearable<Duration>>,
-    /// What its tokens are from now on; those that are out stay good
+    /// Format of new tokens; issued tokens stay valid
     #[arg(long, value_name = "FORMAT", value_parser = values::token_format())]
     token_format: Option<TokenFormat>,
-    /// What its JWTs are signed with, as soon as every verifier can know a key of it
+    /// Signing algorithm of its JWTs; used as soon as every verifier can have a key for it
     #[arg(long, value_name = "ALGORITHM", value_parser = values::algorithm())]
     alg: Option<Algorithm>,
     #[command(flatten)]
@@ -54,8 +54,8 @@ pub(crate) struct Update {
 
 impl Update {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let resource = opened.administrator.find_resource(&self.uri).await?;
+        let context = AdminContext::open(globals).await?;
+        let resource = context.administrator.find_resource(&self.uri).await?;
         let pair = |Implication(scope, implied)| (scope, implied);
         let update = ResourceUpdate {
             name: self.name,
@@ -67,14 +67,14 @@ impl Update {
             algorithm: self.alg,
             token_ttl: self.token_ttl.map(|Clearable(ttl)| ttl),
         };
-        let view = ResourceView::from(&opened.administrator.update_resource(&self.uri, &update).await?);
+        let view = ResourceView::from(&context.administrator.update_resource(&self.uri, &update).await?);
         self.output.show(&view, &super::fields(&view))?;
         audience::say_difference(&self.uri, &view.uri);
         Ok(())
     }
 }
 
-/// A scope that is named without a text keeps the one it has.
+/// A scope without a description keeps its current one.
 fn with_text(declared: DeclaredScope, resource: &Resource) -> (ScopeName, String) {
     let text = declared.text.or_else(|| resource.scopes.get(&declared.name).map(|facts| facts.text.clone()));
     (declared.name, text.unwrap_or_default())

@@ -9,28 +9,28 @@ use super::terms::TermsArgs;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::imported_secret::{if_digest_shaped, refused};
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::secret_input;
 use crate::secret_output::SecretOutput;
 
-/// Add a second secret; both live until one is revoked or ends
+/// Add a second secret; both work until one is revoked or expires
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
+    after_help = "The secret is output only once: at a terminal, or with --format json, --for or --secret-file.\n\n\
     Examples:\n  jeton secret add fin --label 'spare' --for intercom\n  \
     jeton secret add fin --label 'reports' --scope read:me \\\n    \
     --allow-cidr 192.0.2.0/24 --for env\n  \
     jeton secret add imported-client --stdin < old-secret.txt"
 )]
 pub(crate) struct Add {
-    /// The account's client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
     terms: TermsArgs,
-    /// Take a secret that exists already, from stdin or a hidden prompt: 16 to 512 visible ASCII characters
+    /// Import an existing secret from stdin or a hidden prompt: 16 to 512 visible ASCII characters
     #[arg(long)]
     stdin: bool,
-    /// Take a text that looks like a digest, such as 64 hexadecimal digits, as the secret itself
+    /// Accept a text that looks like a digest, such as 64 hexadecimal digits, as the secret itself
     #[arg(long, requires = "stdin")]
     clear: bool,
     #[command(flatten)]
@@ -43,25 +43,25 @@ impl Add {
     }
 
     async fn generate(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let account = opened.administrator.find_account(&self.id).await?;
+        let context = AdminContext::open(globals).await?;
+        let account = context.administrator.find_account(&self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
         let (id, source) = (account.client_id.as_str(), SecretSource::Generate);
-        let made = opened.administrator.add_secret(id, source, self.terms.terms()).await?;
-        delivery.deliver(&made, &opened.config)
+        let made = context.administrator.add_secret(id, source, self.terms.terms()).await?;
+        delivery.deliver(&made, &context.config)
     }
 
     async fn import(self, globals: &Globals) -> Result<(), Failure> {
         let output = self.secret_output.without_secret()?;
-        let opened = Opened::open(globals).await?;
-        let account = opened.administrator.find_account(&self.id).await?;
+        let context = AdminContext::open(globals).await?;
+        let account = context.administrator.find_account(&self.id).await?;
         let mut text = secret_input::read("client secret")?;
         let text = PresentedSecret::new(std::mem::take(&mut *text));
         let imported = ImportedSecret::parse(text, if_digest_shaped(self.clear));
         let imported = imported.map_err(|unusable| refused(&unusable))?;
         let (id, source) = (account.client_id.as_str(), SecretSource::Import(&imported));
-        let made = opened.administrator.add_secret(id, source, self.terms.terms()).await?;
-        let view = SecretView::new(&made.credential, opened.administrator.now());
+        let made = context.administrator.add_secret(id, source, self.terms.terms()).await?;
+        let view = SecretView::new(&made.credential, context.administrator.now());
         output.show(&view, &super::fields(&view))
     }
 }

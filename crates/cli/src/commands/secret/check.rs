@@ -7,27 +7,28 @@ use jeton_core::admin::{AdminError, Administrator, Leak};
 use jeton_protocol::{DetectedCredential, Detection, SecretScanner};
 use zeroize::Zeroizing;
 
-use super::sighting::SightingView;
+use super::sighting::FindingView;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, Format, Listing, OutputArgs};
 use crate::secret_input;
 
-/// Search a text for live secrets, and say whose they are
+/// Search text for leaked secrets, and show their accounts
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads any text of any length from stdin and finds secrets in it wherever they stand: in quotes, in JSON, in \
-    URLs, in UTF-16, percent-encoded, in base64. Says by line what was found; the text itself is never printed. At a \
-    terminal it asks for one line, hidden.\n\
-    Exit code 1: a live secret, or the master key of this region, was found. 3: something has the form of a secret or a \
-    master key and is none that this region knows. 0: neither; secrets that expired or were revoked count as neither.\n\
-    Imported secrets have no form of their own and cannot be found this way.\n\n\
+    after_help = "Reads text of any length from stdin and finds secrets anywhere in it: in quotes, in JSON, in URLs, in \
+    UTF-16, percent-encoded or in base64. Prints the line numbers and what was found, never the text itself. At a \
+    terminal it prompts for one hidden line.\n\
+    Exit code 1: found an active secret or the master key of this region. Exit code 3: found something with the form of \
+    a secret or master key that this region does not know. Exit code 0: found neither; expired and revoked secrets do \
+    not count.\n\
+    Imported secrets have no recognizable form and cannot be found.\n\n\
     Examples:\n  jeton secret check --stdin < found-by-the-scanner.txt\n  \
     git log -p | jeton secret check --stdin"
 )]
 pub(crate) struct Check {
-    /// Read stdin also where it is a terminal
+    /// Read all of stdin even at a terminal
     #[arg(long)]
     stdin: bool,
     #[command(flatten)]
@@ -36,20 +37,18 @@ pub(crate) struct Check {
 
 impl Check {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
+        let context = AdminContext::open(globals).await?;
         let mut input = secret_input::open(INPUT, self.stdin)?;
         let mut scanner = SecretScanner::new();
         let mut buffer = Zeroizing::new(vec![0; BUFFER]);
-        let mut listing = Listing::new(self.output.format, &SightingView::HEADER);
+        let mut listing = Listing::new(self.output.format, &FindingView::HEADER);
         let mut verdict = Verdict::default();
         let mut is_empty = true;
         loop {
             let read = input.read(&mut buffer);
             let count = match read {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                read => {
-                    read.map_err(|error| Failure::Failed(format!("the text cannot be read ({error})")))?
-                }
+                read => read.map_err(|error| Failure::Failed(format!("cannot read the text ({error})")))?,
             };
             is_empty &= buffer[..count].trim_ascii().is_empty();
             let mut sightings = Vec::new();
@@ -59,18 +58,18 @@ impl Check {
             } else {
                 scanner.push(&buffer[..count], found);
             }
-            let page = views(&opened.administrator, sightings).await?;
-            listing.page(&page, SightingView::row)?;
+            let page = views(&context.administrator, sightings).await?;
+            listing.page(&page, FindingView::row)?;
             verdict.count(&page);
             if self.output.format == Format::Table {
-                page.iter().filter_map(SightingView::advice).for_each(|advice| output::say(&advice));
+                page.iter().filter_map(FindingView::advice).for_each(|advice| output::say(&advice));
             }
             if count == 0 {
                 break;
             }
         }
         if is_empty {
-            return Err(secret_input::nothing(INPUT));
+            return Err(secret_input::no_input(INPUT));
         }
         listing.end()?;
         verdict.say();
@@ -78,7 +77,7 @@ impl Check {
     }
 }
 
-/// What was found so far, as the exit code tells it.
+/// The findings so far, as far as they decide the exit code.
 #[derive(Debug, Default)]
 struct Verdict {
     dangerous: u64,
@@ -86,7 +85,7 @@ struct Verdict {
 }
 
 impl Verdict {
-    fn count(&mut self, page: &[SightingView]) {
+    fn count(&mut self, page: &[FindingView]) {
         for view in page {
             self.dangerous += u64::from(view.is_dangerous);
             self.unresolved += u64::from(view.is_unresolved());
@@ -96,11 +95,11 @@ impl Verdict {
     fn say(&self) {
         if self.unresolved > 0 {
             output::say(
-                "Some of what was found has the form of a secret or a master key and is none of this region: look for \
-                 the whole string, and check it with the other regions (--region) and installations.",
+                "Some findings have the form of a secret or a master key but are unknown in this region: find the \
+                 whole string, and check it with the other regions (--region) and installations.",
             );
         }
-        output::say("Imported secrets have no form of their own and cannot be found this way.");
+        output::say("Imported secrets have no recognizable form and cannot be found.");
     }
 
     fn result(&self) -> Result<(), Failure> {
@@ -114,8 +113,8 @@ impl Verdict {
 
 async fn views(
     administrator: &Administrator,
-    sightings: Vec<Detection>,
-) -> Result<Vec<SightingView>, AdminError> {
+    sightings: Vec<Sighting>,
+) -> Result<Vec<FindingView>, AdminError> {
     let mut views = Vec::with_capacity(sightings.len());
     for Detection { line, credential } in sightings {
         let leak = match credential {
@@ -125,11 +124,11 @@ async fn views(
             DetectedCredential::AccessToken => Leak::AccessToken,
             DetectedCredential::Broken => Leak::Broken,
         };
-        views.extend(SightingView::new(line, &leak, administrator.now()));
+        views.extend(FindingView::new(line, &leak, administrator.now()));
     }
     Ok(views)
 }
 
 const INPUT: &str = "text to search";
-/// Read at once, in bytes. It bounds how many sightings are in memory.
+/// Bytes per read. Bounds how many findings are in memory.
 const BUFFER: usize = 64 * 1024;

@@ -8,20 +8,20 @@ use jeton_core::store::ExpiringSecretPage;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, Format, Listing, OutputArgs};
 use crate::values;
 
-/// List the accounts whose last secret ends soon; exit code 1 if there are any
+/// List the accounts whose last secret expires soon; exit code 1 if there are any
 #[derive(Debug, Args)]
-#[command(after_help = "Made for cron: exit code 0 and not a word while all is well.\n\
-    An account counts by its live secret that ends last: a secret in its grace beside a longer\n\
-    one that may do as much is no alarm.\n\
-    Accounts that get no tokens anyway, being disabled or expired or by their tenant, are left out, and so are\n\
-    secrets that have ended already.\n\n\
+#[command(after_help = "For cron: prints nothing and exits with code 0 if no secret expires soon.\n\
+    Only the active secret of an account that expires last counts. A secret in its grace period is not listed if a \
+    secret with the same rights lasts longer.\n\
+    Accounts that cannot get tokens (disabled, expired, or blocked by their tenant) and expired secrets are not \
+    listed.\n\n\
     Example:\n  jeton secret expiring --within 30d")]
 pub(crate) struct Expiring {
-    /// How soon, counted from now
+    /// List secrets that expire within this time
     #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = values::any_duration)]
     within: Duration,
     #[command(flatten)]
@@ -30,14 +30,14 @@ pub(crate) struct Expiring {
 
 impl Expiring {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let now = opened.administrator.now();
-        let mut page = ExpiringSecretPage { now, until: now.after(self.within), after: None, limit: PAGE };
+        let context = AdminContext::open(globals).await?;
+        let now = context.administrator.now();
+        let mut page = EndingPage { now, until: now.after(self.within), after: None, limit: PAGE };
         let mut listing = Listing::new(self.output.format, &HEADER);
         let mut count = 0;
         loop {
-            let ending = opened.administrator.store().list_expiring_secrets(&page).await?;
-            let views: Vec<ExpiringSecretView> = ending.iter().map(ExpiringSecretView::from).collect();
+            let ending = context.administrator.store().list_ending_secrets(&page).await?;
+            let views: Vec<EndingSecretView> = ending.iter().map(EndingSecretView::from).collect();
             listing.page(&views, row)?;
             count += ending.len();
             match ending.last() {
@@ -48,7 +48,7 @@ impl Expiring {
             }
         }
         if count == 0 && self.output.format == Format::Table {
-            // Cron mails every word.
+            // Cron mails all output.
             return Ok(());
         }
         listing.end()?;
@@ -56,7 +56,7 @@ impl Expiring {
             return Ok(());
         }
         output::say(&format!(
-            "Accounts that lose their last secret by {}: {count}. `jeton secret rotate ID` gives one a new secret.",
+            "Accounts whose last secret expires by {}: {count}. `jeton secret rotate ID` creates a new secret.",
             page.until
         ));
         Err(Failure::Silent { exit_code: 1 })
@@ -77,6 +77,6 @@ fn row(view: &ExpiringSecretView) -> Vec<String> {
 }
 
 const HEADER: [&str; 8] =
-    ["CLIENT ID", "NAME", "TENANT", "SECRET ID", "LABEL", "ENDS IN", "EXPIRES", "LAST USED"];
+    ["CLIENT ID", "NAME", "TENANT", "SECRET ID", "LABEL", "LAST 4", "EXPIRES", "LAST USED"];
 
 const PAGE: u32 = 500;

@@ -5,17 +5,17 @@ use jeton_core::admin::view::SecretView;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// List the secrets of an account, without the secrets
+/// List the secrets of an account (never the secrets themselves)
 #[derive(Debug, Args)]
 #[command(
-    after_help = "When a secret was last used is known to the minute, and up to half a minute late: servers write it \
-    down now and then.\n\nExample:\n  jeton secret list fin"
+    after_help = "LAST 4 is the last four characters of a secret. LAST USED is exact to the minute, and up to 30 seconds \
+    late: servers write it at intervals.\n\nExample:\n  jeton secret list fin"
 )]
 pub(crate) struct List {
-    /// The account's client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
     output: OutputArgs,
@@ -23,8 +23,9 @@ pub(crate) struct List {
 
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let (account, now) = (opened.administrator.find_account(&self.id).await?, opened.administrator.now());
+        let context = AdminContext::open(globals).await?;
+        let (account, now) =
+            (context.administrator.find_account(&self.id).await?, context.administrator.now());
         let views: Vec<SecretView> =
             account.credentials.iter().map(|secret| SecretView::new(secret, now)).collect();
         super::print_list(self.output, &views)

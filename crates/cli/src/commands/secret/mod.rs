@@ -12,7 +12,7 @@ mod terms;
 
 use clap::Subcommand;
 use jeton_core::admin::view::SecretView;
-use jeton_core::model::Timestamp;
+use jeton_core::model::{CredentialState, Timestamp};
 use jeton_protocol::ScopeName;
 
 use crate::command_line::Globals;
@@ -21,7 +21,7 @@ use crate::output::OutputArgs;
 
 pub(crate) use terms::TermsArgs;
 
-/// Secrets of an account; at most two live at a time
+/// Manage the secrets of an account; at most two are active at a time
 #[derive(Debug, Subcommand)]
 pub(crate) enum SecretCommand {
     List(list::List),
@@ -47,14 +47,14 @@ impl SecretCommand {
     }
 }
 
-/// Prints secrets, without the secrets.
+/// Prints a list of secrets, never the secrets themselves.
 fn print_list(output: OutputArgs, views: &[SecretView]) -> Result<(), Failure> {
     let header = [
         "SECRET ID",
         "LABEL",
         "STATE",
         "KIND",
-        "ENDS IN",
+        "LAST 4",
         "CREATED",
         "EXPIRES",
         "LAST USED",
@@ -65,7 +65,7 @@ fn print_list(output: OutputArgs, views: &[SecretView]) -> Result<(), Failure> {
         vec![
             view.secret_id.to_string(),
             view.label.clone().unwrap_or_default(),
-            view.state.as_str().to_owned(),
+            state(view.state).to_owned(),
             view.kind.to_owned(),
             view.last_four.clone(),
             view.created_at.to_string(),
@@ -77,14 +77,14 @@ fn print_list(output: OutputArgs, views: &[SecretView]) -> Result<(), Failure> {
     })
 }
 
-/// A secret for people, without the secret.
+/// A secret as fields of a table, never the secret itself.
 fn fields(view: &SecretView) -> Vec<(&'static str, String)> {
     vec![
         ("Secret ID", view.secret_id.to_string()),
         ("Label", view.label.clone().unwrap_or_default()),
-        ("State", view.state.as_str().to_owned()),
+        ("State", state(view.state).to_owned()),
         ("Kind", view.kind.to_owned()),
-        ("Ends in", ending(view)),
+        ("Last 4", last_four(view)),
         ("Created", view.created_at.to_string()),
         ("Expires", moment(view.expires_at)),
         ("Last used", [moment(view.last_used_at), from(view)].join(" ").trim_end().to_owned()),
@@ -92,12 +92,20 @@ fn fields(view: &SecretView) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The last characters, where they may be told.
-fn ending(view: &SecretView) -> String {
-    if view.last_four.is_empty() { "not known".to_owned() } else { format!("…{}", view.last_four) }
+/// The state in tables; JSON says `live` for `active`.
+fn state(state: CredentialState) -> &'static str {
+    match state {
+        CredentialState::Live => "active",
+        CredentialState::Expired | CredentialState::Revoked => state.as_str(),
+    }
 }
 
-/// A secret on one line, as an account shows it.
+/// The last four characters, if they may be shown.
+fn last_four(view: &SecretView) -> String {
+    if view.last_four.is_empty() { "unknown".to_owned() } else { format!("…{}", view.last_four) }
+}
+
+/// A secret on one line, for `account show`.
 pub(super) fn line(view: &SecretView) -> String {
     let label = view.label.as_ref().map(|label| format!(" {label:?}")).unwrap_or_default();
     let used = match view.last_used_from {
@@ -118,7 +126,7 @@ fn from(view: &SecretView) -> String {
     view.last_used_from.map(|from| from.to_string()).unwrap_or_default()
 }
 
-/// What the secret may do less than its account; empty if nothing.
+/// The restrictions of the secret compared with its account; empty if it has none.
 fn limits(view: &SecretView) -> String {
     let names = view.scopes.iter().flatten().map(ScopeName::as_str).collect::<Vec<_>>().join(" ");
     let scopes = Some(names).filter(|names| !names.is_empty()).map(|names| format!("only {names}"));

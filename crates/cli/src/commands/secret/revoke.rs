@@ -8,20 +8,21 @@ use jeton_core::model::CredentialId;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::nodes::Confirmations;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// Take a secret back: it gets no more tokens
+/// Revoke a secret so it can no longer obtain tokens
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Waits at most 2 seconds until every running server has applied it, and says which have. Tokens that are out live on until they expire; \
-    `jeton panic` kills them too.\nA secret that was used within the last 10 minutes is in use: without --force it \
-    stays, with exit code 4.\n\nExample:\n  jeton secret revoke fin sec_4bJ0pXkQ2vR"
+    after_help = "Waits up to 2 seconds for every running server to apply the change, and prints which servers have. \
+    Issued tokens stay valid until they expire; `jeton panic` revokes them too.\nA secret that was used within the last \
+    10 minutes is in use. Revoking it fails with exit code 4 unless you add --force.\n\nExample:\n  jeton secret revoke \
+    fin sec_4bJ0pXkQ2vR"
 )]
 pub(crate) struct Revoke {
-    /// The account's client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
-    /// The secret's id; `jeton secret list ID` shows them
+    /// Secret id; `jeton secret list ID` shows the ids
     secret_id: CredentialId,
     #[command(flatten)]
     force: ForceArgs,
@@ -29,10 +30,10 @@ pub(crate) struct Revoke {
     output: OutputArgs,
 }
 
-/// The option of the commands that take secrets back.
+/// The option of the commands that revoke secrets.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct ForceArgs {
-    /// Also a secret that was used within the last 10 minutes: whoever uses it gets no token any more
+    /// Revoke even a secret that was used within the last 10 minutes; its clients can no longer obtain tokens
     #[arg(long)]
     force: bool,
 }
@@ -45,12 +46,12 @@ impl ForceArgs {
 
 impl Revoke {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
+        let context = AdminContext::open(globals).await?;
         let if_in_use = self.force.if_in_use();
-        let account = opened.administrator.revoke_secret(&self.id, &self.secret_id, if_in_use).await?;
+        let account = context.administrator.revoke_secret(&self.id, &self.secret_id, if_in_use).await?;
         let Some(secret) = account.credential(&self.secret_id) else { return Ok(()) };
-        let view = SecretView::new(secret, opened.administrator.now());
-        let nodes = Confirmations::of_region(&opened).await;
+        let view = SecretView::new(secret, context.administrator.now());
+        let nodes = Confirmations::of_region(&context).await;
         self.output.show(&nodes.with(&view), &super::fields(&view))?;
         nodes.say(self.output.format);
         Ok(())

@@ -7,23 +7,23 @@ use clap::Args;
 use super::terms::TermsArgs;
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output;
 use crate::secret_output::SecretOutput;
 use crate::values;
 
-/// Add a secret and let the one before die after a grace
+/// Add a new secret and expire the old one after a grace period
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With two live secrets it is exit code 4: one rotation must be over before the next begins; `jeton \
-    secret finish` ends it.\n\
-    The secret is shown once: on a terminal, with --format json, with --for, or into --secret-file.\n\n\
+    after_help = "Fails with exit code 4 if the account has two active secrets: finish the current rotation first, for \
+    example with `jeton secret finish`.\n\
+    The secret is output only once: at a terminal, or with --format json, --for or --secret-file.\n\n\
     Example:\n  jeton secret rotate fin --grace 24h --for intercom"
 )]
 pub(crate) struct Rotate {
-    /// The account's client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
-    /// How long the secret before still works; 0s ends it at once
+    /// Expire the old secret after this time; 0s expires it at once
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = values::any_duration)]
     grace: Duration,
     #[command(flatten)]
@@ -34,17 +34,17 @@ pub(crate) struct Rotate {
 
 impl Rotate {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let account = opened.administrator.find_account(&self.id).await?;
+        let context = AdminContext::open(globals).await?;
+        let account = context.administrator.find_account(&self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
         let id = account.client_id.as_str();
-        let made = opened.administrator.rotate_secret(id, self.grace, self.terms.terms()).await?;
-        delivery.deliver(&made, &opened.config)?;
-        let now = opened.administrator.now();
-        let before = made.account.active_credentials(now).filter(|secret| secret.id != made.credential.id);
+        let made = context.administrator.rotate_secret(id, self.grace, self.terms.terms()).await?;
+        delivery.deliver(&made, &context.config)?;
+        let now = context.administrator.now();
+        let before = made.account.live_credentials(now).filter(|secret| secret.id != made.credential.id);
         for secret in before {
             if let Some(end) = secret.expires_at {
-                output::say(&format!("The secret before, {}, works until {end}.", secret.title()));
+                output::say(&format!("The old secret {} works until {end}.", secret.title()));
             }
         }
         Ok(())

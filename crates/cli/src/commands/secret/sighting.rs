@@ -1,29 +1,29 @@
-//! What `jeton secret check` says of one thing that it found, for people and for programs.
+//! One finding of `jeton secret check`, as a table row and as JSON.
 
 use jeton_core::admin::Leak;
 use jeton_core::admin::view::SecretView;
 use jeton_core::model::Timestamp;
 use serde::Serialize;
 
-/// What is said of a sighting.
+/// A finding.
 #[derive(Serialize)]
-pub(super) struct SightingView {
+pub(super) struct FindingView {
     line: u64,
-    finding: Finding,
+    finding: FindingKind,
     client_id: Option<String>,
     name: Option<String>,
     tenant: Option<String>,
     secret: Option<SecretView>,
-    /// What to do now.
+    /// The command to run now.
     command: Option<String>,
     #[serde(skip)]
     pub(super) is_dangerous: bool,
 }
 
-/// What it is.
+/// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Finding {
+enum FindingKind {
     Secret,
     Unknown,
     Broken,
@@ -31,11 +31,11 @@ enum Finding {
     MasterKey,
 }
 
-impl SightingView {
+impl FindingView {
     pub(super) const HEADER: [&str; 7] =
         ["LINE", "WHAT", "CLIENT ID", "NAME", "TENANT", "SECRET ID", "LABEL"];
 
-    /// None for a text that is not of ours.
+    /// `None` for text that only looks like a Jeton secret.
     pub(super) fn new(line: u64, leak: &Leak, now: Timestamp) -> Option<Self> {
         let of = |finding| Self {
             line,
@@ -50,11 +50,11 @@ impl SightingView {
         Some(match leak {
             Leak::Foreign => return None,
             Leak::AccessToken => {
-                Self { command: Some("jeton token introspect".to_owned()), ..of(Finding::AccessToken) }
+                Self { command: Some("jeton token introspect".to_owned()), ..of(FindingKind::AccessToken) }
             }
-            Leak::MasterKey { in_use } => Self { is_dangerous: *in_use, ..of(Finding::MasterKey) },
-            Leak::Broken => of(Finding::Broken),
-            Leak::Unknown => of(Finding::Unknown),
+            Leak::MasterKey { in_use } => Self { is_dangerous: *in_use, ..of(FindingKind::MasterKey) },
+            Leak::Broken => of(FindingKind::Broken),
+            Leak::Unknown => of(FindingKind::Unknown),
             Leak::Known(found) => {
                 let (account, credential) = &**found;
                 let is_active = credential.is_active(now);
@@ -63,20 +63,20 @@ impl SightingView {
                     name: Some(account.name.to_string()),
                     tenant: Some(account.tenant.name.to_string()),
                     secret: Some(SecretView::new(credential, now)),
-                    command: is_active.then(|| format!("jeton panic {}", account.client_id)),
-                    is_dangerous: is_active,
-                    ..of(Finding::Secret)
+                    command: is_live.then(|| format!("jeton panic {}", account.client_id)),
+                    is_dangerous: is_live,
+                    ..of(FindingKind::Secret)
                 }
             }
         })
     }
 
-    /// It has a form of ours, and what it is was not found out.
+    /// Whether it has the form of a secret or master key that this region does not know.
     pub(super) fn is_unresolved(&self) -> bool {
         match self.finding {
-            Finding::Unknown | Finding::Broken => true,
-            Finding::MasterKey => !self.is_dangerous,
-            Finding::Secret | Finding::AccessToken => false,
+            FindingKind::Unknown | FindingKind::Broken => true,
+            FindingKind::MasterKey => !self.is_dangerous,
+            FindingKind::Secret | FindingKind::AccessToken => false,
         }
     }
 
@@ -96,15 +96,15 @@ impl SightingView {
 
     fn explained(&self) -> String {
         let words = match self.finding {
-            Finding::Secret => {
-                let state = self.secret.as_ref().map_or("", |secret| secret.state.as_str());
+            FindingKind::Secret => {
+                let state = self.secret.as_ref().map_or("", |secret| super::state(secret.state));
                 return format!("{state} secret");
             }
-            Finding::Unknown => "a secret, unknown in this region",
-            Finding::Broken => "mistyped or cut",
-            Finding::AccessToken => "an access token, no secret",
-            Finding::MasterKey if self.is_dangerous => "the master key of this region",
-            Finding::MasterKey => "a master key, not of this region",
+            FindingKind::Unknown => "secret, unknown in this region",
+            FindingKind::Broken => "mistyped or truncated",
+            FindingKind::AccessToken => "access token",
+            FindingKind::MasterKey if self.is_dangerous => "master key of this region",
+            FindingKind::MasterKey => "master key, not of this region",
         };
         words.to_owned()
     }
@@ -112,14 +112,14 @@ impl SightingView {
     pub(super) fn advice(&self) -> Option<String> {
         let line = self.line;
         match (self.finding, &self.command) {
-            (Finding::Secret, Some(command)) => Some(format!(
-                "Line {line} is a live secret; revoke all secrets and tokens of its account with `{command}`."
+            (FindingKind::Secret, Some(command)) => Some(format!(
+                "Line {line} has an active secret; revoke all secrets and tokens of its account with `{command}`."
             )),
-            (Finding::AccessToken, Some(command)) => {
-                Some(format!("Line {line} may be a live token; `{command}` says whose."))
+            (FindingKind::AccessToken, Some(command)) => {
+                Some(format!("Line {line} may have an active token; `{command}` shows its account."))
             }
-            (Finding::MasterKey, _) if self.is_dangerous => Some(format!(
-                "Line {line} opens every key of the region; docs/leak-response.md says what to do."
+            (FindingKind::MasterKey, _) if self.is_dangerous => Some(format!(
+                "Line {line} has the master key, which decrypts every key of the region; see docs/leak-response.md."
             )),
             _ => None,
         }

@@ -1,4 +1,4 @@
-//! The options that say what a new secret is: the same for adding and rotating.
+//! The options for a new secret, shared by add, rotate and recover.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ use jeton_protocol::Scope;
 
 use crate::values;
 
-/// What a new secret is to be.
+/// Label, expiry and restrictions of a new secret.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct TermsArgs {
-    /// What people call the secret
+    /// Label of the new secret
     #[arg(long, value_parser = values::label)]
     label: Option<String>,
-    /// When the new secret ends, counted from now [default: never]
+    /// Expire the new secret after this time [default: never]
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     expires_in: Option<Duration>,
-    /// A scope that its tokens may have, of those granted to the account; may be repeated, or hold several separated by
-    /// spaces [default: all that are granted; with rotate and recover: as the secret before]
+    /// Limit its tokens to this granted scope; repeatable, or several separated by spaces [default: all granted scopes;
+    /// for rotate and recover: as the old secret]
     #[arg(long = "scope", value_name = "NAME", value_parser = values::scope)]
     scopes: Vec<Scope>,
-    /// A network that it may be used from, within those of the account; may be repeated [default: anywhere; with rotate and
-    /// recover: as the secret before]
+    /// Limit its use to this network, in addition to the account's own limits; repeatable [default: any; for rotate and
+    /// recover: as the old secret]
     #[arg(long, value_name = "NET", value_parser = values::network)]
     allow_cidr: Vec<IpNet>,
 }
@@ -32,7 +32,7 @@ pub(crate) struct TermsArgs {
 impl TermsArgs {
     pub(crate) fn terms(self) -> SecretTerms {
         SecretTerms {
-            // An empty label is none.
+            // An empty label means no label.
             label: self.label.filter(|label| !label.is_empty()),
             expires_in: self.expires_in,
             restriction: Restriction { scope: values::union(&self.scopes), allow_cidr: self.allow_cidr },

@@ -6,14 +6,14 @@ use jeton_core::model::TenantName;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 use crate::values;
 
-/// Make a tenant
+/// Create a tenant
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// Its name, which is also its id
+    /// Tenant name, which is also its id
     #[arg(value_parser = values::new_name::<TenantName>)]
     name: TenantName,
     #[command(flatten)]
@@ -22,8 +22,8 @@ pub(crate) struct Create {
 
 impl Create {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open_or_make(globals).await?;
-        let view = TenantView::from(&opened.administrator.create_tenant(self.name).await?);
+        let context = AdminContext::open_or_create(globals).await?;
+        let view = TenantView::from(&context.administrator.create_tenant(self.name).await?);
         self.output.show(&view, &super::fields(&view))
     }
 }

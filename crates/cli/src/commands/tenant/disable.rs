@@ -7,16 +7,17 @@ use jeton_core::model::TenantName;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::nodes::Confirmations;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// Disable a tenant: its accounts are refused and its tokens are dead
+/// Disable a tenant: reject its accounts and revoke their tokens
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Waits at most 2 seconds until every running server has applied it, and says which have. To enable it again does not revive its tokens."
+    after_help = "Waits up to 2 seconds for every running server to apply the change, and prints which servers have. \
+    If the tenant is enabled again, the old tokens stay revoked."
 )]
 pub(crate) struct Disable {
-    /// Its name
+    /// Tenant name
     name: TenantName,
     #[command(flatten)]
     output: OutputArgs,
@@ -24,9 +25,9 @@ pub(crate) struct Disable {
 
 impl Disable {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let view = TenantView::from(&opened.administrator.disable_tenant(&self.name).await?);
-        let nodes = Confirmations::of_all_regions(&opened).await;
+        let context = AdminContext::open(globals).await?;
+        let view = TenantView::from(&context.administrator.disable_tenant(&self.name).await?);
+        let nodes = Confirmations::of_all_regions(&context).await;
         self.output.show(&nodes.with(&view), &super::fields(&view))?;
         nodes.say(self.output.format);
         Ok(())

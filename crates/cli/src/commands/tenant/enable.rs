@@ -6,13 +6,13 @@ use jeton_core::model::TenantName;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// Enable a tenant; tokens from before it was disabled stay dead
+/// Enable a tenant; old tokens of its accounts stay revoked
 #[derive(Debug, Args)]
 pub(crate) struct Enable {
-    /// Its name
+    /// Tenant name
     name: TenantName,
     #[command(flatten)]
     output: OutputArgs,
@@ -20,8 +20,8 @@ pub(crate) struct Enable {
 
 impl Enable {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let view = TenantView::from(&opened.administrator.enable_tenant(&self.name).await?);
+        let context = AdminContext::open(globals).await?;
+        let view = TenantView::from(&context.administrator.enable_tenant(&self.name).await?);
         self.output.show(&view, &super::fields(&view))
     }
 }

@@ -5,7 +5,7 @@ use jeton_core::admin::view::TenantView;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
 /// List the tenants
@@ -17,8 +17,8 @@ pub(crate) struct List {
 
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let tenants = opened.administrator.store().list_tenants().await?;
+        let context = AdminContext::open(globals).await?;
+        let tenants = context.administrator.store().list_tenants().await?;
         let views: Vec<TenantView> = tenants.iter().map(TenantView::from).collect();
         self.output.list(&views, &["NAME", "STATE", "ACCOUNTS", "CREATED"], |view| {
             vec![

@@ -14,7 +14,7 @@ use jeton_core::admin::view::TenantView;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 
-/// Customers that own accounts
+/// Manage tenants, the customers that own accounts
 #[derive(Debug, Subcommand)]
 pub(crate) enum TenantCommand {
     Create(create::Create),
@@ -40,7 +40,7 @@ impl TenantCommand {
     }
 }
 
-/// A tenant for people.
+/// A tenant as fields of a table.
 fn fields(view: &TenantView) -> Vec<(&'static str, String)> {
     vec![
         ("Name", view.name.to_string()),

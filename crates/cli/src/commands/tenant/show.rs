@@ -6,13 +6,13 @@ use jeton_core::model::TenantName;
 
 use crate::command_line::Globals;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
 /// Show a tenant
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// Its name
+    /// Tenant name
     name: TenantName,
     #[command(flatten)]
     output: OutputArgs,
@@ -20,8 +20,8 @@ pub(crate) struct Show {
 
 impl Show {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
-        let view = TenantView::from(&opened.administrator.find_tenant(&self.name).await?);
+        let context = AdminContext::open(globals).await?;
+        let view = TenantView::from(&context.administrator.find_tenant(&self.name).await?);
         self.output.show(&view, &super::fields(&view))
     }
 }

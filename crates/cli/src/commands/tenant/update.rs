@@ -7,18 +7,19 @@ use jeton_core::model::TenantName;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 use crate::nodes::Confirmations;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
-/// Let a tenant have service accounts, or bar it from having them
+/// Allow or deny service accounts for a tenant
 #[derive(Debug, Args)]
 #[command(
-    after_help = "To bar a tenant kills its tokens for good. Waits at most 2 seconds until every running server has applied it, and says which have."
+    after_help = "With `deny`, the tokens of the tenant are revoked permanently. Waits up to 2 seconds for every running \
+    server to apply the change, and prints which servers have."
 )]
 pub(crate) struct Update {
-    /// Its name
+    /// Tenant name
     name: TenantName,
-    /// Whether it may have service accounts
+    /// Whether the tenant may have service accounts
     #[arg(long, value_enum)]
     accounts: Accounts,
     #[command(flatten)]
@@ -27,18 +28,18 @@ pub(crate) struct Update {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Accounts {
-    /// It may have them
+    /// Allow service accounts
     Allow,
-    /// It may have none, and those it has are refused
+    /// Allow no new accounts, and reject the existing ones
     Deny,
 }
 
 impl Update {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
+        let context = AdminContext::open(globals).await?;
         let allowed = self.accounts == Accounts::Allow;
-        let view = TenantView::from(&opened.administrator.allow_accounts(&self.name, allowed).await?);
-        let nodes = Confirmations::of_all_regions(&opened).await;
+        let view = TenantView::from(&context.administrator.allow_accounts(&self.name, allowed).await?);
+        let nodes = Confirmations::of_all_regions(&context).await;
         self.output.show(&nodes.with(&view), &super::fields(&view))?;
         nodes.say(self.output.format);
         Ok(())

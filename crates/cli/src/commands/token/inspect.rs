@@ -13,12 +13,12 @@ use crate::open::{authorization_server, configuration};
 use crate::output::OutputArgs;
 use crate::secret_input;
 
-/// Show what a token says, and whether it is alive or why not
+/// Show the contents of a token, and whether it is active or why not
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The token comes from stdin or a hidden prompt. What a JWT says is shown whether it is ours or not; \
-    the verdict tells which. What an opaque token says is shown where the region's key opens it, dead or alive. \
-    Callers of the server are never told the reason.\n\n\
+    after_help = "Reads the token from stdin or a hidden prompt. The contents of a JWT are shown even if it is not \
+    from this server; the verdict says so. The contents of an opaque token are shown if a key of the region can open \
+    it, active or not. Callers of the server never see the reason.\n\n\
     Example:\n  jeton token issue nightly < nightly.secret | jeton token inspect"
 )]
 pub(crate) struct Inspect {
@@ -32,35 +32,36 @@ impl Inspect {
         let token = secret_input::read("token")?;
         let server = authorization_server(&config).await?;
         let inspection = server.inspect(&token).await.map_err(unavailable)?;
-        let said = Said::of(&token, inspection.claims.as_ref());
-        let (active, verdict) = match inspection.validity {
-            Ok(_) => (true, "it is alive".to_owned()),
+        let contents = TokenContents::of(&token, inspection.claims.as_ref());
+        let (active, verdict) = match inspection.judgement {
+            Ok(_) => (true, "it is active".to_owned()),
             Err(fault) => (false, fault.to_string()),
         };
         let mut fields = vec![];
-        fields.extend(said.format.map(|format| ("Format".to_owned(), format.as_str().to_owned())));
-        fields.extend(said.kid.clone().map(|kid| ("Key id".to_owned(), kid)));
-        fields.extend(members("header", said.header.as_ref()));
-        fields.extend(members("claim", said.claims.as_ref()));
+        fields.extend(contents.format.map(|format| ("Format".to_owned(), format.as_str().to_owned())));
+        fields.extend(contents.kid.clone().map(|kid| ("Key id".to_owned(), kid)));
+        fields.extend(members("header", contents.header.as_ref()));
+        fields.extend(members("claim", contents.claims.as_ref()));
         fields.push(("Verdict".to_owned(), verdict.clone()));
         let view = json!({
-            "active": active, "verdict": verdict, "format": said.format, "kid": said.kid,
-            "header": said.header, "claims": said.claims,
+            "active": active, "verdict": verdict, "format": contents.format, "kid": contents.kid,
+            "header": contents.header, "claims": contents.claims,
         });
         self.output.show_all(&view, &fields)
     }
 }
 
-/// What can be read of a token: of a JWT everything, of an opaque one the key id, and the rest where the key opens it.
+/// The readable parts of a token: all parts of a JWT, unverified; the key id of an opaque token, and its claims if the
+/// key opens it.
 #[derive(Default)]
-struct Said {
+struct TokenContents {
     format: Option<TokenFormat>,
     kid: Option<String>,
     header: Option<Map<String, Value>>,
     claims: Option<Map<String, Value>>,
 }
 
-impl Said {
+impl TokenContents {
     fn of(token: &str, verified: Option<&AccessTokenClaims>) -> Self {
         if let Ok(opaque) = SealedToken::parse(token) {
             let claims = verified.and_then(|claims| serde_json::to_value(claims).ok());
@@ -80,7 +81,7 @@ impl Said {
     }
 }
 
-/// A part of a JWT, whoever wrote it.
+/// A part of a JWT. Its signature is not checked.
 fn unverified_object(part: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }

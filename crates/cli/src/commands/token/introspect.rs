@@ -10,11 +10,11 @@ use crate::open::{authorization_server, configuration};
 use crate::output::{self, OutputArgs};
 use crate::secret_input;
 
-/// Print what an API that may know would be told of a token (RFC 7662)
+/// Introspect a token: print the response for an API with the introspection right (RFC 7662)
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The token comes from stdin or a hidden prompt. The answer is read from the database, with the \
-    server running or not, and is JSON with either --format. It knows JWTs and opaque tokens.\n\n\
+    after_help = "Reads the token from stdin or a hidden prompt; it may be a JWT or opaque. Uses the database directly, \
+    so no server needs to run. The output is JSON with either --format.\n\n\
     Example:\n  jeton token issue nightly < nightly.secret | jeton token introspect"
 )]
 pub(crate) struct Introspect {

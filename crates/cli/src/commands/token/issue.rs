@@ -13,30 +13,30 @@ use crate::command_line::Globals;
 use crate::escape::visible;
 use crate::failure::Failure;
 use crate::http;
-use crate::open::{Opened, configuration, endpoints};
+use crate::open::{AdminContext, configuration, endpoints};
 use crate::output::{self, Format, OutputArgs};
 use crate::secret_input;
 use crate::values;
 
-/// Ask the token endpoint for a token, as any client would
+/// Request a token from the token endpoint, as a client does
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The secret comes from stdin or a hidden prompt. The token alone goes to stdout; with --format json, \
-    the endpoint's whole answer.\n\n\
+    after_help = "Reads the secret from stdin or a hidden prompt. Prints only the token to stdout; with --format json, \
+    the whole response of the endpoint.\n\n\
     Examples:\n  jeton token issue nightly --scope read:me < nightly.secret\n  \
     jeton token issue sa_us_6hD4nY0cWb2Lq8ZtR1xKpV \\\n    \
     --url https://app.example.com/oauth/v1/token"
 )]
 pub(crate) struct Issue {
-    /// The account's client id; or TENANT/NAME or its name, where the configuration's database knows it
+    /// Client id of the account; or TENANT/NAME or its name, if the configured database has it
     id: String,
-    /// What to ask for; may be repeated, or hold several separated by spaces [default: all that is granted]
+    /// Scope to request; repeatable, or several separated by spaces [default: every granted scope]
     #[arg(long = "scope", value_name = "NAME", value_parser = values::scope)]
     scopes: Vec<Scope>,
-    /// What the token is for [default: the account's default resource]
+    /// Resource that the token is for [default: the default resource of the account]
     #[arg(long, value_name = "URI")]
     resource: Option<ResourceUri>,
-    /// The token endpoint to ask [default: the configured region's]
+    /// URL of the token endpoint [default: that of the configured region]
     #[arg(long)]
     url: Option<Url>,
     #[command(flatten)]
@@ -59,7 +59,7 @@ impl Issue {
         ];
         form.extend(scope.as_deref().map(|scope| ("scope", scope)));
         form.extend(self.resource.as_ref().map(|uri| ("resource", uri.as_str())));
-        let client = http::client(&url, PATIENCE)?;
+        let client = http::client(&url, TIMEOUT)?;
         let answer = client.post(url.clone()).header(ACCEPT, "application/json").form(&form).send().await;
         let response = answer.map_err(|error| unreachable_endpoint(&url, &error))?;
         print(self.output, &url, response).await
@@ -72,17 +72,17 @@ async fn from_configuration(globals: &Globals, id: &str) -> Result<(Url, ClientI
     let url = endpoint
         .parse()
         .map_err(|_| Failure::Usage(format!("{endpoint} is not a URL; correct the issuer")))?;
-    // One of our ids needs no store, which may be on another machine.
+    // A generated client id needs no lookup in the store, which may be on another machine.
     if let Some(id) = ClientId::parse(id).ok().filter(|id| id.region_tag().is_some()) {
         return Ok((url, id));
     }
-    match Opened::of(config, Migrate::Never).await {
-        Ok(opened) => Ok((url, opened.administrator.find_account(id).await?.client_id)),
+    match AdminContext::of(config, Migrate::Never).await {
+        Ok(context) => Ok((url, context.administrator.find_account(id).await?.client_id)),
         Err(failure) => {
-            // The store may be on another machine; then only a client id can be used.
+            // The store may be on another machine; then only a client id works.
             let client_id = client_id(id)?;
             output::say(&format!(
-                "{id:?} is taken for a client id, since no name can be looked up: {failure}"
+                "{id:?} is used as a client id, because names cannot be looked up: {failure}"
             ));
             Ok((url, client_id))
         }
@@ -93,13 +93,13 @@ fn client_id(text: &str) -> Result<ClientId, Failure> {
     ClientId::parse(text).map_err(|error| Failure::Usage(format!("{text:?} is not a client id: {error}")))
 }
 
-/// A secret must not leave the machine in the clear.
+/// A secret must not leave the machine unencrypted.
 fn check(url: &Url) -> Result<(), Failure> {
     if url.scheme() == "https" || (url.scheme() == "http" && http::is_loopback(url)) {
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "{url} would carry the secret in the clear; use https://, or http:// on this machine only"
+        "{url} would send the secret unencrypted; use https://, or http:// only for this machine"
     )))
 }
 
@@ -113,7 +113,9 @@ async fn print(output: OutputArgs, url: &Url, response: Response) -> Result<(), 
     let body =
         Zeroizing::new(response.bytes().await.map_err(|error| unreachable_endpoint(url, &error))?.to_vec());
     let Ok(answer) = serde_json::from_slice::<Value>(&body) else {
-        return Err(Failure::Failed(format!("{url} answered {status} and no JSON; is it a token endpoint?")));
+        return Err(Failure::Failed(format!(
+            "{url} answered {status} without JSON; is it a token endpoint?"
+        )));
     };
     let member = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
     match member("access_token") {
@@ -123,7 +125,7 @@ async fn print(output: OutputArgs, url: &Url, response: Response) -> Result<(), 
             }
             output::text(&(visible(&token) + "\n"))?;
             let seconds = answer.get("expires_in").and_then(Value::as_u64).unwrap_or_default();
-            let scope = member("scope").unwrap_or_else(|| "as asked".to_owned());
+            let scope = member("scope").unwrap_or_else(|| "as requested".to_owned());
             output::say(&format!("expires in {seconds} s, scope {scope}"));
             Ok(())
         }
@@ -131,9 +133,9 @@ async fn print(output: OutputArgs, url: &Url, response: Response) -> Result<(), 
     }
 }
 
-/// What the endpoint says is wrong, in its own words.
+/// The error of the endpoint, with its own texts.
 fn refused(status: StatusCode, url: &Url, member: impl Fn(&str) -> Option<String>) -> Failure {
-    let error = member("error").unwrap_or_else(|| "no reason".to_owned());
+    let error = member("error").unwrap_or_else(|| "without an error code".to_owned());
     let description = member("error_description").map(|text| format!(": {text}")).unwrap_or_default();
     let id = member("error_id").map(|id| format!(" (error_id {id})")).unwrap_or_default();
     let sentence = format!("{url} answered {} {error}{description}{id}", status.as_u16());
@@ -144,4 +146,4 @@ fn refused(status: StatusCode, url: &Url, member: impl Fn(&str) -> Option<String
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);

@@ -1,4 +1,4 @@
-//! `jeton token …`: getting tokens, looking at them, taking them back.
+//! `jeton token …`: request, inspect and revoke tokens.
 
 mod inspect;
 mod introspect;
@@ -12,7 +12,7 @@ use jeton_core::Unavailable;
 use crate::command_line::Globals;
 use crate::failure::Failure;
 
-/// Get tokens, look at them, and revoke them
+/// Request, inspect and revoke tokens
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
     Issue(issue::Issue),

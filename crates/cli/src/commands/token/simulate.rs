@@ -12,29 +12,29 @@ use super::inspect::members;
 use crate::command_line::Globals;
 use crate::explanation;
 use crate::failure::Failure;
-use crate::open::Opened;
+use crate::open::AdminContext;
 use crate::output::{self, OutputArgs};
 
-/// Show which token a request would get, or what would refuse it, without making one
+/// Simulate a token request: show the token it would get, or why it would be refused
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Decided by the same code as a real request, on the database as it is. Nothing is written and no \
-    token is made. Exit code 1 where the request would be refused.\n\n\
+    after_help = "Runs the same code as a real request on the current database. Writes nothing and creates no token. \
+    Exit code 1: the request would be refused.\n\n\
     Example:\n  jeton token simulate nightly --scope read:me --from 192.0.2.7"
 )]
 pub(crate) struct Simulate {
-    /// The account's client id, TENANT/NAME, or its name where only one account has it
+    /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
-    /// What would be asked for; may be repeated, or hold several separated by spaces [default: no scope]
+    /// Scope to request; repeatable, or several separated by spaces [default: no scope parameter]
     #[arg(long = "scope", value_name = "NAME")]
     scopes: Vec<String>,
-    /// What the token would be for [default: no resource]
+    /// Resource that the token is for [default: no resource parameter]
     #[arg(long, value_name = "URI")]
     resource: Option<String>,
-    /// Where the call would come from: an IP address, or `unknown` [default: the account's networks are not looked at]
+    /// IP address of the caller, or `unknown` [default: do not check networks]
     #[arg(long, value_name = "IP")]
     from: Option<CallerAddress>,
-    /// The secret that would be presented [default: no secret is looked at]
+    /// Secret of the request [default: do not check a secret]
     #[arg(long, value_name = "SECRET_ID")]
     secret: Option<CredentialId>,
     #[command(flatten)]
@@ -43,21 +43,21 @@ pub(crate) struct Simulate {
 
 impl Simulate {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let opened = Opened::open(globals).await?;
+        let context = AdminContext::open(globals).await?;
         let request = SimulatedRequest {
             secret: self.secret.clone(),
             scope: Some(self.scopes.join(" ")).filter(|scope| !scope.is_empty()),
             resource: self.resource.clone().filter(|resource| !resource.is_empty()),
             from: self.from,
         };
-        let administrator = &opened.administrator;
-        let simulation = administrator.simulate(&settings(&opened.config), &self.id, &request).await?;
+        let administrator = &context.administrator;
+        let simulation = administrator.simulate(&settings(&context.config), &self.id, &request).await?;
         let now = administrator.now();
         let has_secret = simulation.account.active_credentials(now).next().is_some();
         if self.secret.is_none() && !has_secret {
             let id = &simulation.account.client_id;
             output::say(&format!(
-                "{id} has no live secret, so nobody can ask for this; make one with `jeton secret add {id}`"
+                "{id} has no active secret, so it cannot request tokens; create one with `jeton secret add {id}`"
             ));
         }
         let view = View::new(&simulation, now, has_secret);
@@ -66,7 +66,7 @@ impl Simulate {
     }
 }
 
-/// What would come of a request.
+/// The result of a simulated request.
 #[derive(Serialize)]
 struct View<'a> {
     client_id: &'a str,
@@ -93,7 +93,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// Without the `jti`: nobody should look for a token that does not exist.
+/// The claims without `jti`, because the token does not exist.
 fn without_id(claims: &AccessTokenClaims) -> Map<String, Value> {
     let mut claims = match serde_json::to_value(claims) {
         Ok(Value::Object(claims)) => claims,

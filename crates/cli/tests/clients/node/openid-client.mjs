@@ -1,5 +1,5 @@
-// Fetches a token as openid-client does, by discovery, with Basic and with the body, and introspects it.
-// Arguments: issuer, client id. The secret comes on standard input. Prints one JSON line.
+// Gets a token with openid-client by discovery, with HTTP Basic and with the body, and introspects it.
+// Arguments: issuer, client id. Reads the secret from standard input. Prints one JSON line.
 import { readFileSync } from 'node:fs'
 import * as client from 'openid-client'
 

@@ -1,6 +1,6 @@
-// Verifies access tokens as an API would with jose: the keys come from the JWKS URL and are kept as jose keeps them.
-// Arguments: JWKS URL, issuer. Each line of standard input is `NOW ALG AUDIENCE TOKEN`, NOW in Unix seconds; each is
-// answered by a line: `ok SUBJECT`, or why not.
+// Verifies access tokens with jose as an API would: jose fetches the keys from the JWKS URL and caches them.
+// Arguments: JWKS URL, issuer. Each line of standard input is `NOW ALG AUDIENCE TOKEN`, NOW in Unix seconds. For each
+// line, prints `ok SUBJECT` or the reason of the rejection.
 import { createInterface } from 'node:readline'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 

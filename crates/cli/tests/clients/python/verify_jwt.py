@@ -1,7 +1,7 @@
-"""Verifies access tokens as an API would with PyJWT: the keys come from the JWKS URL and are kept as PyJWT keeps them.
+"""Verifies access tokens with PyJWT as an API would: PyJWT fetches the keys from the JWKS URL and caches them.
 
-Arguments: JWKS URL, issuer. Each line of standard input is `NOW ALG AUDIENCE TOKEN`, NOW in Unix seconds; each is
-answered by a line: `ok SUBJECT`, or why not.
+Arguments: JWKS URL, issuer. Each line of standard input is `NOW ALG AUDIENCE TOKEN`, NOW in Unix seconds. For each
+line, prints `ok SUBJECT` or the reason of the rejection.
 """
 
 import sys
@@ -14,7 +14,7 @@ for line in sys.stdin:
     now, alg, audience, token = line.split()
     try:
         key = keys.get_signing_key_from_jwt(token)
-        # PyJWT cannot be told the time, so that the two claims about it are compared here.
+        # PyJWT always uses the system clock, so the two time claims are checked here.
         claims = jwt.decode(
             token,
             key,
@@ -26,7 +26,7 @@ for line in sys.stdin:
         if jwt.get_unverified_header(token)["typ"] != "at+jwt":
             raise ValueError("not an access token")
         if not claims["iat"] <= int(now) < claims["exp"]:
-            raise ValueError("not alive now")
+            raise ValueError("not valid now")
         print("ok", claims["sub"], flush=True)
     except Exception as error:  # whatever it is, the token was not accepted
         print(type(error).__name__ + ":", str(error).replace("\n", " "), flush=True)
