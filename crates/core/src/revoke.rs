@@ -28,8 +28,8 @@ pub struct RevocationOutcome {
 pub struct RevokedToken {
     /// Which token, whose, and until when it would have lived.
     pub revocation: Revocation,
-    /// Why it was dead already, where it was; then nothing was written.
-    pub dead_already: Option<TokenFault>,
+    /// Why the token was already inactive; then nothing was written.
+    pub already_inactive: Option<TokenFault>,
 }
 
 impl AuthorizationServer {
@@ -83,11 +83,11 @@ impl AuthorizationServer {
             Ok(found) => found,
             Err(fault) => return Ok(Err(fault)),
         };
-        let dead_already = dead.filter(|fault| !self.may_live(Some(fault)));
-        if dead_already.is_none() {
+        let already_inactive = dead.filter(|fault| !self.may_live(Some(fault)));
+        if already_inactive.is_none() {
             self.add_revocation(&revocation, actor).await?;
         }
-        Ok(Ok(RevokedToken { revocation, dead_already }))
+        Ok(Ok(RevokedToken { revocation, already_inactive }))
     }
 
     /// Forgets the revocations of tokens that are long past their expiry, here and in the store, and says how many the

@@ -1,7 +1,7 @@
 //! `jeton token revoke`
 
 use clap::Args;
-use jeton_core::RevokedToken;
+use jeton_core::{RevokedToken, TokenFault};
 use serde_json::json;
 
 use super::unavailable;
@@ -39,8 +39,8 @@ impl Revoke {
                 "token_id": done.revocation.token,
                 "client_id": done.revocation.client_id,
                 "expires_at": done.revocation.expires_at,
-                "revoked": done.dead_already.is_none(),
-                "reason": done.dead_already.map(|fault| fault.to_string()),
+                "revoked": done.already_inactive.is_none(),
+                "reason": done.already_inactive.map(|fault| fault.to_string()),
                 "nodes": nodes,
             })),
             Format::Table => {
@@ -53,12 +53,19 @@ impl Revoke {
 
 fn sentence(done: &RevokedToken, nodes: &Confirmations) -> String {
     let (owner, end) = (&done.revocation.client_id, done.revocation.expires_at);
-    match &done.dead_already {
+    match &done.already_inactive {
         None => format!(
-            "The token of {owner} is revoked: inactive at introspection. {} An API that checks tokens by itself takes \
-             it until it expires at {end}.",
+            "The token of {owner} is revoked: inactive at introspection. {} An API that checks tokens by itself \
+             accepts it until it expires at {end}.",
             nodes.sentence()
         ),
-        Some(fault) => format!("The token of {owner} was dead already: {fault}. Nothing was changed."),
+        Some(fault @ TokenFault::Expired(_)) => {
+            format!("The token of {owner} was already inactive: {fault}. Nothing was changed.")
+        }
+        // An earlier change made it inactive; whether the servers have applied that one is what counts now.
+        Some(fault) => format!(
+            "The token of {owner} was already inactive: {fault}. Nothing was changed now. {}",
+            nodes.sentence()
+        ),
     }
 }

@@ -18,10 +18,10 @@ async fn an_administrator_takes_back_any_accounts_token() {
         let (token, kept) = (world.token(&client).await, world.token(&client).await);
         let revoked = revoke(&world, &token).await.unwrap();
         assert_eq!(revoked.revocation.client_id.as_str(), client.id);
-        assert_eq!(revoked.dead_already, None);
+        assert_eq!(revoked.already_inactive, None);
         world.introspect(&client, &token).await.inactive();
         world.introspect(&client, &kept).await.active();
-        assert_eq!(revoke(&world, &token).await.unwrap().dead_already, Some(TokenFault::Revoked));
+        assert_eq!(revoke(&world, &token).await.unwrap().already_inactive, Some(TokenFault::Revoked));
     })
     .await;
 }
@@ -52,7 +52,7 @@ async fn a_token_of_an_account_that_is_refused_only_for_now_is_revoked_for_good(
         world.admin.update_account(&client.id, &end_in(Some(Duration::from_secs(1)))).await.unwrap();
         world.pass(Duration::from_secs(1)).await;
         world.introspect(&world.introspector().await, &token).await.inactive();
-        assert_eq!(revoke(&world, &token).await.unwrap().dead_already, None);
+        assert_eq!(revoke(&world, &token).await.unwrap().already_inactive, None);
         world.admin.update_account(&client.id, &end_in(None)).await.unwrap();
         world.follow().await;
         world.introspect(&client, &token).await.inactive();
@@ -61,12 +61,15 @@ async fn a_token_of_an_account_that_is_refused_only_for_now_is_revoked_for_good(
 }
 
 #[tokio::test]
-async fn an_expired_token_is_dead_already() {
+async fn an_expired_token_is_already_inactive() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
         world.pass(Duration::from_mins(61)).await;
-        assert!(matches!(revoke(&world, &token).await.unwrap().dead_already, Some(TokenFault::Expired(_))));
+        assert!(matches!(
+            revoke(&world, &token).await.unwrap().already_inactive,
+            Some(TokenFault::Expired(_))
+        ));
     })
     .await;
 }
