@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use jeton_core::store::{
     AuditEntry, AuditLogEnd, AuditRecord, Locked, RecordDigest, Sequence, StoreError, Subject,
 };
+use jeton_protocol::RegionName;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::SqliteStore;
@@ -28,45 +29,49 @@ impl SqliteStore {
         mut transaction: Transaction<'static, Sqlite>,
         audit: &AuditEntry,
     ) -> Result<(), StoreError> {
-        self.record(&mut transaction, audit).await?;
+        record(&mut transaction, audit, &self.region).await?;
         self.connections.ensure_same_file()?;
         transaction.commit().await.map_err(failed)
     }
+}
 
-    async fn record(&self, connection: &mut SqliteConnection, audit: &AuditEntry) -> Result<(), StoreError> {
-        let region = match audit.subject {
-            Subject::Account(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => {
-                Some(&self.region)
-            }
-            Subject::Tenant(_) | Subject::Resource(_) => None,
-        };
-        let end = find_end(&mut *connection).await?;
-        let record = AuditRecord::following(&end, audit, region);
-        let (seq, at) = (record.sequence.0, record.at.unix());
-        let digest = record.digest.as_ref().map(RecordDigest::as_bytes);
-        sqlx::query!(
-            "INSERT INTO audit (seq, at, actor, action, region, subject_kind, subject_id, before, after, digest)
+/// Writes the audit record of a change in the change's transaction. `region` is the one that the change was made for;
+/// records of what the regions share carry none.
+pub(crate) async fn record(
+    connection: &mut SqliteConnection,
+    entry: &AuditEntry,
+    region: &RegionName,
+) -> Result<(), StoreError> {
+    let region = match entry.subject {
+        Subject::Account(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => Some(region),
+        Subject::Tenant(_) | Subject::Resource(_) => None,
+    };
+    let end = find_end(&mut *connection).await?;
+    let record = AuditRecord::following(&end, entry, region);
+    let (seq, at) = (record.sequence.0, record.at.unix());
+    let digest = record.digest.as_ref().map(RecordDigest::as_bytes);
+    sqlx::query!(
+        "INSERT INTO audit (seq, at, actor, action, region, subject_kind, subject_id, before, after, digest)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            seq,
-            at,
-            record.actor,
-            record.action,
-            record.region,
-            record.subject_kind,
-            record.subject_id,
-            record.before,
-            record.after,
-            digest,
-        )
-        .execute(connection)
-        .await
-        // A number that is taken says nothing about what was to be changed.
-        .map_err(|error| match failed(error) {
-            StoreError::Conflict(_) => corrupt("the audit log's counter is behind its records"),
-            other => other,
-        })?;
-        Ok(())
-    }
+        seq,
+        at,
+        record.actor,
+        record.action,
+        record.region,
+        record.subject_kind,
+        record.subject_id,
+        record.before,
+        record.after,
+        digest,
+    )
+    .execute(connection)
+    .await
+    // A number that is taken says nothing about what was to be changed.
+    .map_err(|error| match failed(error) {
+        StoreError::Conflict(_) => corrupt("the audit log's counter is behind its records"),
+        other => other,
+    })?;
+    Ok(())
 }
 
 /// Where the log ends. Right only within a transaction that holds the lock for writing.

@@ -52,7 +52,7 @@ pub async fn restore(
         Some(_) => {
             like(&stage.file, target).map_err(failed)?;
             checkpoint(&location)?;
-            restored_epochs::read(target)
+            restored_epochs::read(&location).await
         }
         None => Vec::new(),
     };
@@ -62,14 +62,16 @@ pub async fn restore(
         CopyError::Other(fault) => fault,
     })?;
     check(&stage.path).map_err(|fault| unusable(backup, &fault))?;
-    let applied = migrate_in_place(&Location::of(stage.path.clone())).await.map_err(|error| match error {
+    let staged = Location::of(stage.path.clone());
+    let applied = migrate_in_place(&staged).await.map_err(|error| match error {
         OpenError::Newer { found, known, .. } => unusable(
             backup,
             &format!("a newer Jeton wrote it (schema {found}, this one knows {known}); use that version"),
         ),
         other => unusable(backup, &other.to_string()),
     })?;
-    let regions = restored_epochs::raise(&stage.path, &old_epochs, options)
+    let regions = restored_epochs::raise(&staged, &old_epochs, options)
+        .await
         .map_err(|fault| unusable(backup, &fault.to_string()))?;
     stage.file.sync_all().map_err(failed)?;
     // Emptied again, since a connection has read from it. A log that stayed would be applied to the new file.

@@ -2,8 +2,8 @@
 //!
 //! Counters and histograms are found by index: counting takes no map lookup and no allocation.
 
+mod change_feed;
 mod endpoint;
-mod feed;
 mod format;
 mod process;
 mod requests;
@@ -21,7 +21,7 @@ use prometheus_client::registry::Registry;
 
 use crate::certificate_expiry::CertificateExpiry;
 use crate::explanation::Reason;
-use feed::FeedMetrics;
+use change_feed::ChangeFeedMetrics;
 use requests::RequestMetrics;
 use state::StateMetrics;
 use store::StoreMetrics;
@@ -35,7 +35,7 @@ pub(crate) use state::NodeState;
 pub(crate) struct Metrics {
     registry: Registry,
     requests: RequestMetrics,
-    feed: FeedMetrics,
+    change_feed: ChangeFeedMetrics,
     state: StateMetrics,
     store: StoreMetrics,
     pub(crate) certificate_expiry: CertificateExpiry,
@@ -51,7 +51,7 @@ impl Metrics {
         jeton.register("build", "The version, and the region it serves", build);
         Self {
             requests: RequestMetrics::register(jeton),
-            feed: FeedMetrics::register(jeton),
+            change_feed: ChangeFeedMetrics::register(jeton),
             state: StateMetrics::register(jeton),
             store: StoreMetrics::register(jeton),
             certificate_expiry: CertificateExpiry::register(jeton),
@@ -88,7 +88,7 @@ impl Metrics {
     }
 
     pub(crate) fn feed_was_read_after(&self, interval: Duration) {
-        self.feed.was_read_after(interval);
+        self.change_feed.was_read_after(interval);
     }
 
     /// How many accounts lose their last secret within 30 days.
@@ -98,7 +98,6 @@ impl Metrics {
 
     /// All of them as text.
     pub(crate) fn encode(&self, format: MetricsFormat, state: &NodeState) -> String {
-        self.feed.set(state);
         self.state.set(state);
         self.store.set(state);
         format.encode(&self.registry)

@@ -22,6 +22,8 @@ pub(crate) struct NodeState {
 
 #[derive(Debug)]
 pub(super) struct StateMetrics {
+    change_feed_silence: Gauge<f64, AtomicU64>,
+    long_polls: Gauge,
     in_flight: Gauge,
     hash_queue: Series<1, Gauge>,
     active_key_age: Gauge<f64, AtomicU64>,
@@ -31,11 +33,24 @@ pub(super) struct StateMetrics {
 impl StateMetrics {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let metrics = Self {
+            change_feed_silence: Gauge::default(),
+            long_polls: Gauge::default(),
             in_flight: Gauge::default(),
             hash_queue: Series::new([[("lane", "light")], [("lane", "heavy")]], Gauge::default),
             active_key_age: Gauge::default(),
             secrets_expiring: Series::new([[("within", "30d")]], Gauge::default),
         };
+        registry.register_with_unit(
+            "change_feed_silence",
+            "Since the change feed was last read",
+            Unit::Seconds,
+            metrics.change_feed_silence.clone(),
+        );
+        registry.register(
+            "revocation_feed_waiting",
+            "Requests for the revocation feed that wait for a change",
+            metrics.long_polls.clone(),
+        );
         registry.register("in_flight_requests", "Requests in flight", metrics.in_flight.clone());
         registry.register(
             "hash_queue",
@@ -57,6 +72,8 @@ impl StateMetrics {
     }
 
     pub(super) fn set(&self, state: &NodeState) {
+        self.change_feed_silence.set(state.feed_silence.as_secs_f64());
+        self.long_polls.set(whole(state.long_polls));
         self.in_flight.set(whole(state.in_flight));
         for (lane, count) in [state.light_hashes, state.heavy_hashes].into_iter().enumerate() {
             if let Some(gauge) = self.hash_queue.at(lane) {
@@ -73,6 +90,6 @@ impl StateMetrics {
     }
 }
 
-pub(super) fn whole(count: usize) -> i64 {
+fn whole(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

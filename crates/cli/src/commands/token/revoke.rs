@@ -1,7 +1,7 @@
 //! `jeton token revoke`
 
 use clap::Args;
-use jeton_core::RevokedToken;
+use jeton_core::{RevokedToken, TokenFault};
 use serde_json::json;
 
 use super::unavailable;
@@ -55,10 +55,17 @@ fn sentence(done: &RevokedToken, nodes: &Confirmations) -> String {
     let (owner, end) = (&done.revocation.client_id, done.revocation.expires_at);
     match &done.already_inactive {
         None => format!(
-            "The token of {owner} is revoked: inactive at introspection. {} An API that checks tokens by itself takes \
-             it until it expires at {end}.",
+            "The token of {owner} is revoked: inactive at introspection. {} An API that checks tokens by itself \
+             accepts it until it expires at {end}.",
             nodes.sentence()
         ),
-        Some(fault) => format!("The token of {owner} was dead already: {fault}. Nothing was changed."),
+        Some(fault @ TokenFault::Expired(_)) => {
+            format!("The token of {owner} was already inactive: {fault}. Nothing was changed.")
+        }
+        // An earlier change made it inactive; whether the servers have applied that one is what counts now.
+        Some(fault) => format!(
+            "The token of {owner} was already inactive: {fault}. Nothing was changed now. {}",
+            nodes.sentence()
+        ),
     }
 }

@@ -61,7 +61,7 @@ async fn a_token_of_an_account_that_is_refused_only_for_now_is_revoked_for_good(
 }
 
 #[tokio::test]
-async fn an_expired_token_is_dead_already() {
+async fn an_expired_token_is_already_inactive() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
