@@ -157,7 +157,7 @@ fn a_terminal_that_closes_stops_dev_and_loses_no_request() {
     let request = HalfARequest::send(&server);
     // The shell and the system may both send one: the second must not cut the stop short.
     server.signal(Signal::HUP);
-    server.hears("SIGHUP asks for a stop");
+    server.hears("received SIGHUP; stopping");
     server.signal(Signal::HUP);
     request.must_be_served();
     let (code, said) = server.ended();

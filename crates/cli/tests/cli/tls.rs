@@ -99,7 +99,7 @@ async fn a_hang_up_follows_links_and_other_names_in_the_file() {
     server.hears("the TLS certificate was replaced");
     assert_eq!(shown(&server).await, third);
     server.signal(Signal::HUP);
-    server.hears("the TLS certificate was read again and is the same");
+    server.hears("the TLS certificate was reloaded and is unchanged");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! How well this node hears what changes, and who waits to hear it from this node.
+//! How well this node follows the change feed, and how many clients wait for the revocation feed.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -11,45 +11,45 @@ use super::state::{NodeState, whole};
 
 #[derive(Debug)]
 pub(super) struct FeedMetrics {
-    intervals: Histogram,
-    silence: Gauge<f64, AtomicU64>,
-    long_polls: Gauge,
+    change_feed_intervals: Histogram,
+    change_feed_silence: Gauge<f64, AtomicU64>,
+    revocation_feed_waiting: Gauge,
 }
 
 impl FeedMetrics {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let metrics = Self {
-            intervals: Histogram::new(INTERVAL_BUCKETS),
-            silence: Gauge::default(),
-            long_polls: Gauge::default(),
+            change_feed_intervals: Histogram::new(INTERVAL_BUCKETS),
+            change_feed_silence: Gauge::default(),
+            revocation_feed_waiting: Gauge::default(),
         };
         registry.register_with_unit(
             "change_feed_interval",
-            "From the start of one reading of the change feed to the end of the next: the longest time a change waits before this node applies it",
+            "Time from the start of one read of the change feed to the end of the next: the longest time before this node applies a change",
             Unit::Seconds,
-            metrics.intervals.clone(),
+            metrics.change_feed_intervals.clone(),
         );
         registry.register_with_unit(
             "change_feed_silence",
-            "Since the change feed was last read",
+            "Time since the change feed was last read",
             Unit::Seconds,
-            metrics.silence.clone(),
+            metrics.change_feed_silence.clone(),
         );
         registry.register(
             "revocation_feed_waiting",
             "Requests for the revocation feed that wait for a change",
-            metrics.long_polls.clone(),
+            metrics.revocation_feed_waiting.clone(),
         );
         metrics
     }
 
-    pub(super) fn was_read_after(&self, interval: Duration) {
-        self.intervals.observe(interval.as_secs_f64());
+    pub(super) fn change_feed_was_read_after(&self, interval: Duration) {
+        self.change_feed_intervals.observe(interval.as_secs_f64());
     }
 
     pub(super) fn set(&self, state: &NodeState) {
-        self.silence.set(state.feed_silence.as_secs_f64());
-        self.long_polls.set(whole(state.long_polls));
+        self.change_feed_silence.set(state.change_feed_silence.as_secs_f64());
+        self.revocation_feed_waiting.set(whole(state.long_polls));
     }
 }
 

@@ -73,7 +73,7 @@ fn both_forms_together_are_refused() {
     let refusal = many(TWO).variable("JETON_ISSUER", "https://app.example.com").refusal();
     assert_eq!(
         refusal,
-        "JETON_REGIONS and JETON_ISSUER are both set, and only one may name the regions; unset one of them"
+        "JETON_REGIONS and JETON_ISSUER are both set, but only one of them may be set; unset one"
     );
 }
 
@@ -100,7 +100,7 @@ fn a_region_s_name_alone_configures_nothing() {
 #[test]
 fn an_issuer_without_its_region_is_refused_also_with_the_option() {
     let issuer = Surroundings::new().variable("JETON_ISSUER", "https://app.example.com");
-    let sentence = "JETON_ISSUER is the issuer of JETON_REGION, which is not set; set it to the region's name, such as \"us\"";
+    let sentence = "JETON_ISSUER is the issuer of JETON_REGION, which is not set; set JETON_REGION to the region's name, for example, \"us\"";
     assert_eq!(issuer.refusal(), sentence);
     let option = Overrides { region: Some("us".to_owned()), ..Overrides::default() };
     assert_eq!(issuer.refusal_with(&option), sentence);
@@ -112,7 +112,7 @@ fn what_the_process_serves_must_be_named_and_listed() {
     let refusal = Surroundings::new().variable("JETON_REGIONS", TWO).refusal();
     assert_eq!(
         refusal,
-        "JETON_REGION is missing; set it to the region that this process serves, or name the region with --region"
+        "JETON_REGION is missing; set it to the region that this process serves, or use --region"
     );
     let sentence = "\"ap\" is not configured; choose one of us, eu, or add it to the regions with its issuer";
     let other = Surroundings::new().variable("JETON_REGIONS", TWO).variable("JETON_REGION", "ap");
@@ -136,7 +136,7 @@ fn what_is_wrong_with_the_array_is_named_with_its_place() {
         (r#"[{"name":"us"}]"#, r#"JETON_REGIONS[0] has no member "issuer"; add it"#.to_owned()),
         (
             r#"[{"name":1,"issuer":"https://a.example"}]"#,
-            "JETON_REGIONS[0].name is not a string; write it in double quotes".to_owned(),
+            "JETON_REGIONS[0].name is not a string; put it in double quotes".to_owned(),
         ),
         (
             r#"[{"name":"us","issuer":"https://a.example","url":"x"}]"#,

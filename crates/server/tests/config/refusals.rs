@@ -51,7 +51,7 @@ fn an_unknown_key_in_a_variable() {
 fn a_variable_that_is_no_key_at_all() {
     assert_eq!(
         variable("JETON_LISTEN__", "x"),
-        "JETON_LISTEN__ is no key of the configuration; correct or unset it"
+        "JETON_LISTEN__ is not a configuration key; correct or unset it"
     );
 }
 
@@ -130,7 +130,7 @@ fn an_issuer_that_is_too_long_for_a_token() {
 fn a_missing_region() {
     assert_eq!(
         Surroundings::with(&LEAST.replace("region = \"us\"", "")).refusal(),
-        "jeton.toml: `region` is missing; name the region that this process serves here, in JETON_REGION or with --region"
+        "jeton.toml: `region` is missing; set the region that this process serves here, in JETON_REGION or with --region"
     );
 }
 
@@ -262,7 +262,7 @@ fn an_issuer_that_url_parsers_rewrite_with_the_spelling_to_use() {
         (" https://app.example.com ", "https://app.example.com"),
         ("https://APP.example.com/", "https://app.example.com"),
     ] {
-        let sentence = "is not spelled as URL parsers print it, and clients compare it byte for byte; write";
+        let sentence = "is not in the form that URL parsers print, and clients compare it byte for byte; use";
         assert_eq!(issuer(text), format!("{sentence} {spelling}"), "{text}");
         // The cure works.
         Surroundings::with(&LEAST.replace("https://app.example.com", spelling)).config();
@@ -313,7 +313,7 @@ fn a_proxy_that_is_no_network() {
 fn a_forwarded_header_that_is_not_read() {
     assert_eq!(
         with("[listen]\nforwarded_header = \"x-real-ip\""),
-        "jeton.toml: `listen.forwarded_header` is not a header that is read; write \"x-forwarded-for\" or \"forwarded\""
+        "jeton.toml: `listen.forwarded_header` is not a supported header; use \"x-forwarded-for\" or \"forwarded\""
     );
     assert_eq!(
         with("[listen]\nforwarded_header = [\"forwarded\", \"x-forwarded-for\"]"),
@@ -337,7 +337,7 @@ fn an_address_without_a_port() {
     let refusal = variable("JETON_LISTEN__PUBLIC", "localhost");
     assert_eq!(
         refusal,
-        "JETON_LISTEN__PUBLIC is no address with a port; write such as \"127.0.0.1:8080\" or \"[::]:8080\""
+        "JETON_LISTEN__PUBLIC is not an address with a port; use, for example, \"127.0.0.1:8080\" or \"[::]:8080\""
     );
 }
 
@@ -390,7 +390,7 @@ fn a_timeout_of_nothing() {
     ] {
         let name = format!("JETON_{}", key.to_uppercase().replace('.', "__"));
         let refusal = variable(&name, "0s");
-        assert_eq!(refusal, format!("{name} must be longer than 0; write such as \"10s\""));
+        assert_eq!(refusal, format!("{name} must be longer than 0; use, for example, \"10s\""));
     }
 }
 

@@ -153,9 +153,9 @@ fn it_is_said_whether_the_certificate_or_the_key_is_at_fault() {
     let cut = cert_pem.replacen("-----END", "!----END", 1);
     let sec1 = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
     for (file, text, setting, part) in [
-        ("cert.pem", "", certificate, "it holds no PEM certificate"),
-        ("cert.pem", "no PEM", certificate, "it holds no PEM certificate"),
-        ("cert.pem", key_pem.as_str(), certificate, "it holds a private key and no certificate"),
+        ("cert.pem", "", certificate, "it contains no PEM certificate"),
+        ("cert.pem", "no PEM", certificate, "it contains no PEM certificate"),
+        ("cert.pem", key_pem.as_str(), certificate, "it contains a private key but no certificate"),
         ("cert.pem", &cut, certificate, "it is not valid PEM"),
         ("cert.pem", &damaged(&cert_pem), certificate, "certificate 1 in it is damaged"),
         (
@@ -164,9 +164,9 @@ fn it_is_said_whether_the_certificate_or_the_key_is_at_fault() {
             certificate,
             "certificate 2 in it is damaged",
         ),
-        ("key.pem", "", key, "it holds no PEM private key"),
-        ("key.pem", sec1, key, "it holds no PEM private key"),
-        ("key.pem", &cert_pem, key, "it holds a certificate and no private key"),
+        ("key.pem", "", key, "it contains no PEM private key"),
+        ("key.pem", sec1, key, "it contains no PEM private key"),
+        ("key.pem", &cert_pem, key, "it contains a certificate but no private key"),
         ("key.pem", &damaged(&key_pem), key, "the key is damaged, or none of RSA"),
         ("key.pem", &Identity::make().key, key, "the key does not belong to the first certificate in "),
     ] {

@@ -75,7 +75,7 @@ async fn every_reason_gives_the_same_body_but_for_the_error_id() {
     [
       {
         "error": "invalid_client",
-        "error_description": "The client id or secret is wrong, or may not be used now. Check both; the administrator finds the reason by the error_id."
+        "error_description": "The client id or secret is wrong, or is not allowed now. Check both. The administrator can look up the reason with the error_id."
       }
     ]
     "#);

@@ -47,7 +47,7 @@ async fn an_expired_secret_is_named_with_its_label_and_how_long_it_has_been_over
       "cure": "[cure]",
       "endpoint": "token",
       "error": "invalid_client",
-      "error_description": "The client id or secret is wrong, or may not be used now. Check both; the administrator finds the reason by the error_id.",
+      "error_description": "The client id or secret is wrong, or is not allowed now. Check both. The administrator can look up the reason with the error_id.",
       "error_id": "[error_id]",
       "facts": {
         "ago": 62,
@@ -58,7 +58,7 @@ async fn an_expired_secret_is_named_with_its_label_and_how_long_it_has_been_over
       "node": "[node]",
       "reason": "expired_secret",
       "region": "us",
-      "rule": "A secret authenticates until its expiry, exact to the second; a rotated one until its grace is over.",
+      "rule": "A secret is valid until it expires, to the second. A rotated secret is valid until its grace period ends.",
       "status": 401,
       "why": "[why]"
     }

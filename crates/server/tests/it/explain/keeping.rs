@@ -28,7 +28,7 @@ async fn a_refusal_is_kept_for_an_hour() {
     assert_eq!(answer["node"], world.gateway.tag().to_string());
     assert_json_snapshot!(answer, { ".node" => "[node]" }, @r#"
     {
-      "message": "The id begins with this node's tag, but the refusal is not kept: it is older than an hour, or 10,000 came after it, or the id is mistyped. Search the log for it.",
+      "message": "The id begins with this node's tag, but the refusal is not in memory: it is older than an hour, newer refusals replaced it, or the id is mistyped. Search the log for the id.",
       "node": "[node]",
       "reason": "forgotten",
       "region": "us"

@@ -28,7 +28,7 @@ async fn tokens_are_issued_and_readiness_says_what_fails_and_since_when() {
     assert_eq!(
         degraded.body,
         format!(
-            "ready\ndegraded: the database cannot be written: client revocations (since {second}), \
+            "ready\ndegraded: writes to the database fail: client revocations (since {second}), \
              last uses of secrets (since {first})\n"
         )
     );

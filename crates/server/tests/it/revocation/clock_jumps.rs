@@ -11,7 +11,7 @@ use crate::support::{Call, Client, World};
 const AHEAD: i64 = 2 * 3_600;
 const FEED: &str = "/oauth/v1/revocations";
 
-/// The clock jumps ahead; the node does there whatever a node does; the clock is right again.
+/// The clock jumps ahead; the node does there whatever a node does; the clock is correct again.
 async fn jump(world: &World, meanwhile: impl AsyncFnOnce()) {
     let right = world.clock.now().unix();
     world.clock.set_wall(right + AHEAD);
