@@ -159,8 +159,8 @@ fn a_key_that_root_makes_in_a_services_folder_comes_with_the_command_that_gives_
     fs::create_dir(service.file("jeton-data")).unwrap();
     service.owns(&service.file("jeton-data"));
     let done = service.place.run(["tenant", "create", "customer"]).done();
-    assert!(done.stderr.contains("master key was made"), "{done:?}");
-    let is_told = done.stderr.contains("run `chown 4242:4242 ") && done.stderr.contains("belongs to root");
+    assert!(done.stderr.contains("Created the master key"), "{done:?}");
+    let is_told = done.stderr.contains("Run `chown 4242:4242 ") && done.stderr.contains("belongs to root");
     // A user's own folder is the user's: there is no command to run.
     assert_eq!(is_told, geteuid().is_root(), "{done:?}");
 }

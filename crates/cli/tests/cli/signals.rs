@@ -102,7 +102,7 @@ fn a_hang_up_takes_the_log_level_from_the_file_and_says_so() {
     let said = line("the log level was changed");
     assert_eq!((&said["previous"], &said["log_level"]), (&"error".into(), &"info".into()));
     reload("info");
-    assert_eq!(line("the log level is the same")["log_level"], "info");
+    assert_eq!(line("the log level is unchanged")["log_level"], "info");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_configuration_that_has_become_invalid_changes_nothing_and_is_named() {
     for (broken, part) in [
         (format!("{before}[log]\nlevel = \"loud\"\n"), "`log.level`"),
         (format!("{before}[tokens]\ndefault_ttl = 5\n"), "`tokens.default_ttl`"),
-        ("region = ".to_owned(), "line 1 is not TOML"),
+        ("region = ".to_owned(), "line 1 is not valid TOML"),
     ] {
         place.write("jeton.toml", &broken);
         let request = HalfARequest::send(&server);
@@ -130,7 +130,7 @@ fn a_configuration_that_has_become_invalid_changes_nothing_and_is_named() {
     // Once the file is good again, so is the next signal.
     place.write("jeton.toml", &before);
     server.signal(Signal::HUP);
-    server.hears("the log level is the same");
+    server.hears("the log level is unchanged");
 }
 
 #[test]

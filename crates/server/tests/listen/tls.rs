@@ -167,7 +167,7 @@ fn it_is_said_whether_the_certificate_or_the_key_is_at_fault() {
         ("key.pem", "", key, "it contains no PEM private key"),
         ("key.pem", sec1, key, "it contains no PEM private key"),
         ("key.pem", &cert_pem, key, "it contains a certificate but no private key"),
-        ("key.pem", &damaged(&key_pem), key, "the key is damaged, or none of RSA"),
+        ("key.pem", &damaged(&key_pem), key, "the key is damaged or not supported; supported keys are RSA"),
         ("key.pem", &Identity::make().key, key, "the key does not belong to the first certificate in "),
     ] {
         let identity = Identity::make();

@@ -15,7 +15,7 @@ async fn a_store_that_is_away_is_explained_with_its_own_words() {
     let refusal = world.ask(&client, &[]).await;
     refusal.refused(503, "temporarily_unavailable");
     let known = reason(&world, &refusal, "store_unavailable").await;
-    assert!(known["facts"]["store"].as_str().unwrap().contains("taken away by the test"), "{known}");
+    assert!(known["facts"]["store"].as_str().unwrap().contains("made unavailable by the test"), "{known}");
     world.clock.pass(Duration::from_hours(1));
     reason(&world, &world.ask(&client, &[]).await, "stale_memory").await;
 }

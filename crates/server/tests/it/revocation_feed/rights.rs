@@ -24,7 +24,7 @@ async fn an_account_that_may_introspect_no_tokens_is_403_and_told_what_it_lacks(
     let client = world.client().await;
     let refusal = call(&world, &client, "").send().await;
     let description = refusal.refused(403, "unauthorized_client");
-    assert!(description.contains("may not introspect"), "{description}");
+    assert!(description.contains("is not allowed to introspect"), "{description}");
     let known = crate::explain::reason(&world, &refusal, "no_introspection_right").await;
     let cure = format!("jeton account grant {} --introspect URI", client.id);
     assert!(known["cure"].as_str().unwrap().contains(&cure), "{known}");

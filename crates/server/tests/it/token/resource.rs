@@ -142,7 +142,7 @@ async fn of_several_without_a_default_one_must_be_named() {
     let world = World::new().await;
     let client = with_two(&world, "read:me").await;
     let description = world.ask(&client, &[]).await.refused(400, "invalid_target");
-    assert!(description.contains("Name one"), "{description}");
+    assert!(description.contains("Choose one"), "{description}");
     world.ask(&client, &[("scope", "read:me")]).await.refused(400, "invalid_target");
 }
 
