@@ -22,8 +22,8 @@ impl NodeTag {
         format!("{}-{}", self.0, base62::encode(&random_bytes::<8>(randomness)))
     }
 
-    /// The tag that an error id begins with; `None` if the text is not an error id. The lengths are exact, so that few account
-    /// names look like an error id.
+    /// The tag that an error id begins with; `None` if the text is not an error id. The lengths are exact, so that few
+    /// account names look like an error id.
     #[must_use]
     pub fn of(error_id: &str) -> Option<Self> {
         let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -33,9 +33,9 @@ pub(crate) async fn guard(
     response
 }
 
-/// Refuses requests that HTTP forbids, and confines a panic to its request. Used without [`guard`] for responses that are
-/// not timed: long polls and documents. The timeouts for slow bodies and slow work, and the limit of requests in flight, are
-/// in [`crate::extract`] and [`Gateway::with_timeout`].
+/// Refuses requests that HTTP forbids, and confines a panic to its request. Used without [`guard`] for responses that
+/// are not timed: long polls and documents. The timeouts for slow bodies and slow work, and the limit of requests in
+/// flight, are in [`crate::extract`] and [`Gateway::with_timeout`].
 pub(crate) async fn guard_untimed(
     State(gateway): State<Arc<Gateway>>,
     request: Request,

@@ -1,7 +1,7 @@
 //! The log: one line per event, to a writer that never blocks a request.
 //!
-//! Decides the format of a line and the default levels of libraries. Must not know what is logged: the code that logs must
-//! make sure that no secret is in it.
+//! Decides the format of a line and the default levels of libraries. Must not know what is logged: the code that logs
+//! must make sure that no secret is in it.
 
 use std::io::{self, Write};
 
@@ -19,8 +19,8 @@ use crate::config::LogFormat;
 
 /// Starts the log of this process.
 ///
-/// `level` is a level or directives of `EnvFilter`. Libraries log only warnings unless it names them. If the writer is too
-/// slow, lines are dropped and counted, so that requests are not delayed.
+/// `level` is a level or directives of `EnvFilter`. Libraries log only warnings unless it names them. If the writer is
+/// too slow, lines are dropped and counted, so that requests are not delayed.
 ///
 /// # Errors
 /// The directives are wrong, or logging is already started.
@@ -122,8 +122,8 @@ fn filter(level: &str) -> Result<EnvFilter, ParseError> {
     EnvFilter::builder().parse(directives)
 }
 
-/// Escapes control characters in each line, except its end: callers choose parts of the logged values, and must not be able
-/// to start a new line or to move the cursor of an operator's terminal.
+/// Escapes control characters in each line, except its end: callers choose parts of the logged values, and must not be
+/// able to start a new line or to move the cursor of an operator's terminal.
 #[derive(Clone)]
 struct Lines {
     queue: NonBlocking,

@@ -1,7 +1,7 @@
 //! Long polls: responses that wait for a change.
 //!
-//! Decides how many there may be, and when they end: after their own wait, or all at once at the stop of the node. Must not
-//! know what they wait for.
+//! Decides how many there may be, and when they end: after their own wait, or all at once at the stop of the node. Must
+//! not know what they wait for.
 
 use std::sync::Arc;
 use std::time::Duration;

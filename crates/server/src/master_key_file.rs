@@ -26,8 +26,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyFileError>
     key.map(Some).map_err(|source| MasterKeyFileError::Unusable { path: path.to_owned(), source })
 }
 
-/// Creates a master key and its file with mode 0600. The file is on disk before the key is used. If another process creates
-/// the file first, its key is returned.
+/// Creates a master key and its file with mode 0600. The file is on disk before the key is used. If another process
+/// creates the file first, its key is returned.
 ///
 /// # Errors
 /// [`MasterKeyFileError`] if the file cannot be written.
@@ -55,8 +55,8 @@ pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<MasterK
     }
 }
 
-/// Checks whether [`create`] could create the file at `path`, without changing anything. `new_folder` is a folder that the
-/// start creates first.
+/// Checks whether [`create`] could create the file at `path`, without changing anything. `new_folder` is a folder that
+/// the start creates first.
 ///
 /// # Errors
 /// [`MasterKeyFileError`] if the file could not be written.

@@ -31,8 +31,8 @@ pub struct Node {
 }
 
 impl Node {
-    /// Checks everything that a node needs, binds the listeners, then opens store and keys. In this order, neither a fault nor
-    /// a port that is in use leaves any changes behind.
+    /// Checks everything that a node needs, binds the listeners, then opens store and keys. In this order, neither a
+    /// fault nor a port that is in use leaves any changes behind.
     ///
     /// # Errors
     /// [`StartError`], with a one-line message.

@@ -1,7 +1,8 @@
 //! The recent refusals of this node in memory, by error id or client id. Must not know how they are requested.
 //!
-//! Built for a flood of refusals: recording holds a lock only for a push, and the refusals are limited in number, age and
-//! bytes, whichever limit is reached first. A lookup scans all entries; under the lock it copies pointers, not texts.
+//! Built for a flood of refusals: recording holds a lock only for a push, and the refusals are limited in number, age
+//! and bytes, whichever limit is reached first. A lookup scans all entries; under the lock it copies pointers, not
+//! texts.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -77,8 +78,8 @@ struct Entry {
 }
 
 impl Refusals {
-    /// Reserves the space for all entries at once, so that growing never moves them under the lock. The system allocates the
-    /// memory when it is used.
+    /// Reserves the space for all entries at once, so that growing never moves them under the lock. The system
+    /// allocates the memory when it is used.
     pub(crate) fn new() -> Self {
         Self(Mutex::new(Ring { entries: VecDeque::with_capacity(MAX_REFUSALS + 1), weight: 0 }))
     }
@@ -105,7 +106,8 @@ impl Refusals {
         ring.newest_first(now).find(|entry| &*entry.refusal.error_id == error_id).map(Entry::shared)
     }
 
-    /// The latest refusals that are not too old at the monotonic time `now`, newest first: those of one client id, or all.
+    /// The latest refusals that are not too old at the monotonic time `now`, newest first: those of one client id, or
+    /// all.
     pub(crate) fn latest(
         &self,
         client_id: Option<&str>,

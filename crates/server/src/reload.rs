@@ -33,8 +33,8 @@ impl Reloader {
 
     /// Applies what can be applied of `read`, and logs the result. Reads the certificate files, so it may block.
     ///
-    /// An invalid configuration changes no setting. The certificate is reloaded even then, because its files are separate
-    /// from the configuration.
+    /// An invalid configuration changes no setting. The certificate is reloaded even then, because its files are
+    /// separate from the configuration.
     pub fn reload(&mut self, read: Result<Config, ConfigError>) {
         match read {
             Ok(config) => {

@@ -1,5 +1,5 @@
-//! Builds the responses. This is the only place that chooses a status (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 7009 §2.2;
-//! RFC 9701 §5).
+//! Builds the responses. This is the only place that chooses a status (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 7009
+//! §2.2; RFC 9701 §5).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -303,8 +303,8 @@ fn host_description(fault: HostFault) -> &'static str {
     }
 }
 
-/// Describes faults that are visible in the request itself. Everything that depends on accounts, secrets or their state gets
-/// the same text, so that a caller cannot find out which accounts exist.
+/// Describes faults that are visible in the request itself. Everything that depends on accounts, secrets or their state
+/// gets the same text, so that a caller cannot find out which accounts exist.
 fn client_description(fault: &ClientFault) -> String {
     match fault {
         ClientFault::NothingPresented => {

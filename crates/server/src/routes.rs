@@ -20,10 +20,10 @@ use crate::metrics::EndpointLabel;
 
 /// The OAuth endpoints, to be nested under the configured prefix: `app.nest("/oauth/v1", router(gateway))`.
 ///
-/// The host app must provide peer addresses, as [`PeerAddr`](crate::listen::PeerAddr) or axum's `ConnectInfo` in the request's
-/// extensions. Otherwise the address of every caller is unknown: all callers count as one, and accounts that are limited to
-/// networks are refused. An HTTP/1.1 request needs its `Host` header, also in tests of the host app. At its stop, the host app
-/// must call [`Gateway::end_long_polls`]; otherwise it waits up to 25 seconds for long polls.
+/// The host app must provide peer addresses, as [`PeerAddr`](crate::listen::PeerAddr) or axum's `ConnectInfo` in the
+/// request's extensions. Otherwise the address of every caller is unknown: all callers count as one, and accounts that
+/// are limited to networks are refused. An HTTP/1.1 request needs its `Host` header, also in tests of the host app. At
+/// its stop, the host app must call [`Gateway::end_long_polls`]; otherwise it waits up to 25 seconds for long polls.
 pub fn router(gateway: Arc<Gateway>) -> Router {
     endpoints("", gateway)
 }
@@ -51,8 +51,8 @@ fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
         .with_state(gateway)
 }
 
-/// The metadata documents, to be merged at the root of the issuer's origin (RFC 8414 §3.1). For an issuer with a path, the
-/// path follows the well-known part. OpenID parsers also look for the well-known part after the path.
+/// The metadata documents, to be merged at the root of the issuer's origin (RFC 8414 §3.1). For an issuer with a path,
+/// the path follows the well-known part. OpenID parsers also look for the well-known part after the path.
 pub fn well_known(gateway: Arc<Gateway>) -> Router {
     let path = gateway.issuer.path().to_owned();
     let openid = format!("/.well-known/openid-configuration{path}");
@@ -85,8 +85,8 @@ pub fn app(gateway: &Arc<Gateway>) -> Router {
         )
 }
 
-/// Everything on the operations listener: `/healthz`, `/readyz`, `/metrics`, `/refusals`, `/refusals/{error_id}`. `stop` is
-/// that of the public listener, so that the node becomes not ready before that listener closes.
+/// Everything on the operations listener: `/healthz`, `/readyz`, `/metrics`, `/refusals`, `/refusals/{error_id}`.
+/// `stop` is that of the public listener, so that the node becomes not ready before that listener closes.
 pub fn operations(gateway: Arc<Gateway>, stop: Shutdown) -> Router {
     Router::new()
         .route("/healthz", get(healthz))

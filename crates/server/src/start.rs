@@ -36,8 +36,8 @@ pub struct OpenedMasterKey {
     pub created_file: Option<PathBuf>,
 }
 
-/// The master key that `config` names. If the file is missing, it is created for a store without keys. A store with keys
-/// needs its own master key.
+/// The master key that `config` names. If the file is missing, it is created for a store without keys. A store with
+/// keys needs its own master key.
 ///
 /// # Errors
 /// [`StartError::MasterKey`], or [`StartError::Store`] if the store does not answer whether it has keys.

@@ -1,7 +1,7 @@
 //! Checks what a start would find, without changing anything: no migration, no new file, no bound address.
 //!
-//! `serve` uses it before it binds its listeners, and `config check` prints it. So the two cannot disagree. Must not know how
-//! findings are printed.
+//! `serve` uses it before it binds its listeners, and `config check` prints it. So the two cannot disagree. Must not
+//! know how findings are printed.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

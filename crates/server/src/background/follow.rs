@@ -10,8 +10,8 @@ use tracing::{error, info, warn};
 
 use crate::gateway::Gateway;
 
-/// Follows the change feed until the task is aborted or the database file was replaced, after which only a restart helps.
-/// This node applies a change within a quarter of a second plus the time of one read.
+/// Follows the change feed until the task is aborted or the database file was replaced, after which only a restart
+/// helps. This node applies a change within a quarter of a second plus the time of one read.
 pub async fn follow(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,5 +1,5 @@
-//! The background tasks of a node: follow the change feed, maintain keys, record last uses, rehash imported secrets, remove
-//! expired revocations, check the store, count expiring secrets and report the node.
+//! The background tasks of a node: follow the change feed, maintain keys, record last uses, rehash imported secrets,
+//! remove expired revocations, check the store, count expiring secrets and report the node.
 //!
 //! [`Background`] runs all of them. The tasks are also public one by one, for programs that run only some.
 
@@ -60,8 +60,8 @@ impl Background {
         self.tasks.spawn(watch_certificate(Arc::clone(&self.gateway), certificate));
     }
 
-    /// Ends the tasks, then records the remaining last uses and removes the report of this node. Neither waits long for a store
-    /// that does not answer.
+    /// Ends the tasks, then records the remaining last uses and removes the report of this node. Neither waits long for
+    /// a store that does not answer.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
         record_uses::record_remaining_uses(&self.gateway).await;

@@ -38,7 +38,7 @@ pub(super) async fn record_remaining_uses(gateway: &Gateway) {
     }
 }
 
-/// The core notes the first use of a secret in each minute. With this period, a killed node loses less than the promised
-/// minute.
+/// The core notes the first use of a secret in each minute. With this period, a killed node loses less than the
+/// promised minute.
 const PERIOD: Duration = Duration::from_secs(20);
 const FINAL_WRITE_TIMEOUT: Duration = Duration::from_secs(2);

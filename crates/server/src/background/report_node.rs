@@ -11,8 +11,8 @@ use tracing::{info, warn};
 
 use crate::gateway::Gateway;
 
-/// Reports until the task is aborted or the database file was replaced. Sends at most four reports a second, however many
-/// changes there are.
+/// Reports until the task is aborted or the database file was replaced. Sends at most four reports a second, however
+/// many changes there are.
 pub async fn report_node(gateway: Arc<Gateway>) {
     let mut ticks = interval(CHECK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,5 +1,5 @@
-//! Maintains the region's keys: once a minute, this node takes each key to its next state when that is due, unless another
-//! node did so first.
+//! Maintains the region's keys: once a minute, this node takes each key to its next state when that is due, unless
+//! another node did so first.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -4,8 +4,8 @@
 
 use serde::Deserialize;
 
-/// The one header that is read. A proxy forwards headers that it does not set itself as the caller sent them, so the caller
-/// could choose the value of a second header.
+/// The one header that is read. A proxy forwards headers that it does not set itself as the caller sent them, so the
+/// caller could choose the value of a second header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]
 pub enum ForwardedHeader {

@@ -1,7 +1,8 @@
 //! The issuer identifier (RFC 8414 §2).
 //!
-//! Decides which URLs may be an issuer. Must not change a byte of them: verifiers compare `iss` as text. So a URL that the
-//! parsers of browsers and SDKs would change is refused, and the error shows the spelling that they leave unchanged.
+//! Decides which URLs may be an issuer. Must not change a byte of them: verifiers compare `iss` as text. So a URL that
+//! the parsers of browsers and SDKs would change is refused, and the error shows the spelling that they leave
+//! unchanged.
 
 use std::fmt;
 
@@ -16,9 +17,9 @@ use url::Url;
 pub struct Issuer(String);
 
 impl Issuer {
-    /// Checks a URL: `https`, or `http` on a loopback host; a host; no query, fragment or user information;
-    /// no slash at the end; not longer than fits into a token; spelled as URL parsers print it (WHATWG URL), except that they
-    /// may add a slash after an origin.
+    /// Checks a URL: `https`, or `http` on a loopback host; a host; no query, fragment or user information; no slash at
+    /// the end; not longer than fits into a token; spelled as URL parsers print it (WHATWG URL), except that they may
+    /// add a slash after an origin.
     ///
     /// # Errors
     /// The first rule that the URL breaks, and how to fix it.
@@ -42,7 +43,8 @@ impl Issuer {
         &self.0
     }
 
-    /// The path after the host, empty or beginning with `/`; it follows the well-known part of metadata URLs (RFC 8414 §3).
+    /// The path after the host, empty or beginning with `/`; it follows the well-known part of metadata URLs (RFC 8414
+    /// §3).
     #[must_use]
     pub fn path(&self) -> &str {
         let authority = self.0.find("://").map_or(0, |scheme| scheme + 3);

@@ -19,8 +19,8 @@ pub struct KeysConfig {
     /// The master key itself, from `JETON_KEYS__MASTER_KEY` only; wins over the file.
     #[serde(deserialize_with = "master_key")]
     pub master_key: Option<SecretString>,
-    /// How long a key signs or seals before the next key replaces it: at least a day. Sealing keys rotate after at most 90
-    /// days.
+    /// How long a key signs or seals before the next key replaces it: at least a day. Sealing keys rotate after at most
+    /// 90 days.
     #[serde(deserialize_with = "rotation")]
     pub rotate_every: Duration,
 }

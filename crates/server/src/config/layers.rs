@@ -101,8 +101,8 @@ fn variables(environment: &dyn Environment) -> Result<Vec<Layer>, ConfigError> {
     Ok(layers)
 }
 
-/// The key that a variable sets. Other variables that begin with `JETON_` are not Jeton's: Kubernetes injects `JETON_PORT`
-/// if a service is called `jeton`.
+/// The key that a variable sets. Other variables that begin with `JETON_` are not Jeton's: Kubernetes injects
+/// `JETON_PORT` if a service is called `jeton`.
 fn key_of(name: &str) -> Option<String> {
     let rest = name.strip_prefix("JETON_")?;
     (rest == "REGION" || rest.contains("__")).then(|| rest.to_ascii_lowercase().replace("__", "."))

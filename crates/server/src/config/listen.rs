@@ -87,8 +87,8 @@ fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::
     String::deserialize(deserializer)?.parse().map_err(|_| D::Error::custom(NOT_AN_ADDRESS))
 }
 
-/// Rejects lists that cover all addresses, also by several networks together: any caller could then choose the address that
-/// limits and allow-lists of networks see.
+/// Rejects lists that cover all addresses, also by several networks together: any caller could then choose the address
+/// that limits and allow-lists of networks see.
 fn trusted_proxies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
     let networks =

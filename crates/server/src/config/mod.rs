@@ -1,5 +1,5 @@
-//! The configuration: finds the file if there is one, applies the environment on top of it, and rejects what is wrong or
-//! insecure.
+//! The configuration: finds the file if there is one, applies the environment on top of it, and rejects what is wrong
+//! or insecure.
 //!
 //! Decides every default, and every combination that must prevent a start.
 //! Must not know what the values are used for, and never opens the store, the keys or a socket.
@@ -137,8 +137,8 @@ impl Config {
         &self.regions
     }
 
-    /// Makes every relative path relative to the configuration file's folder, so that the working folder
-    /// of a command cannot select another store or another key. Without a file, paths are relative to the working folder.
+    /// Makes every relative path relative to the configuration file's folder, so that the working folder of a command
+    /// cannot select another store or another key. Without a file, paths are relative to the working folder.
     fn resolve_paths(&mut self, folder: &Path) {
         self.database.resolve_paths(folder);
         self.keys.resolve_paths(folder);

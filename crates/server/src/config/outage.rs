@@ -12,7 +12,8 @@ use super::duration;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutageConfig {
-    /// How long cached accounts are served. It is at least a second, because the store may be silent for that long at any time.
+    /// How long cached accounts are served. It is at least a second, because the store may be silent for that long at
+    /// any time.
     #[serde(deserialize_with = "duration::any")]
     pub serve_stale_for: Duration,
 }

@@ -39,8 +39,8 @@ impl fmt::Display for ConfigSource {
 
 /// The first of: the option's file, the variable's file, the two default places, the variables that name regions.
 ///
-/// A file that was named is used even if it does not exist: reading another file instead would serve with another store and
-/// other keys than the operator intended.
+/// A file that was named is used even if it does not exist: reading another file instead would serve with another store
+/// and other keys than the operator intended.
 pub(super) fn find(
     overrides: &Overrides,
     environment: &dyn Environment,

@@ -1,7 +1,7 @@
 //! Explains why a request was refused, by which rule, and what to do about it: for the operator, never for the caller.
 //!
-//! The matches are exhaustive on purpose: a new reason does not compile until it has an explanation. An explanation repeats
-//! input of the caller only if the core knows that it is harmless.
+//! The matches are exhaustive on purpose: a new reason does not compile until it has an explanation. An explanation
+//! repeats input of the caller only if the core knows that it is harmless.
 
 mod client;
 mod fact;

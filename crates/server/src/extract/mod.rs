@@ -38,7 +38,8 @@ pub(crate) struct OAuth<T> {
     pub(crate) request: T,
     /// Where the call came from, through trusted proxies.
     pub(crate) address: CallerAddress,
-    /// The permit of a request in flight. It is taken after the body was read, so that slow senders do not block others.
+    /// The permit of a request in flight. It is taken after the body was read, so that slow senders do not block
+    /// others.
     _permit: OwnedSemaphorePermit,
 }
 
@@ -57,8 +58,8 @@ impl<T: EndpointRequest> OAuth<T> {
     }
 }
 
-/// Who `client` claims to be. Keeps a client id only if it has the form of a generated id or belongs to an account: some
-/// clients swap id and secret, and an imported secret cannot be told from an imported id.
+/// Who `client` claims to be. Keeps a client id only if it has the form of a generated id or belongs to an account:
+/// some clients swap id and secret, and an imported secret cannot be told from an imported id.
 fn claimed<'a>(client: &'a PresentedClient, address: CallerAddress, gateway: &Gateway) -> Caller<'a> {
     let (claimed, authentication) = match client {
         PresentedClient::Secret(pair) => (pair.client_id.as_str(), Some(pair.method.as_str())),

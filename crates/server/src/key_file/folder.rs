@@ -58,8 +58,8 @@ pub(crate) fn not_created(path: &Path, error: &io::Error) -> String {
     }
 }
 
-/// A warning if root just created a file in a folder of another user, for example of a service: that user cannot read the
-/// file.
+/// A warning if root just created a file in a folder of another user, for example of a service: that user cannot read
+/// the file.
 pub(crate) fn owned_by_another(path: &Path) -> Option<String> {
     let file = Owner::of(&path.metadata().ok()?);
     let folder = Owner::of(&folder_of(path).metadata().ok()?);

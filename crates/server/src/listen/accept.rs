@@ -53,8 +53,8 @@ impl ConnectionAcceptor {
         }
     }
 
-    /// Closes the socket and returns the connections in its queue: those clients are already connected, and closing the socket
-    /// would reset them.
+    /// Closes the socket and returns the connections in its queue: those clients are already connected, and closing the
+    /// socket would reset them.
     pub(super) fn close(self) -> Vec<Accepted> {
         let mut queued = Vec::new();
         // Not `accept().now_or_never()`: tokio's readiness may not include the newest connections.
@@ -71,8 +71,8 @@ impl ConnectionAcceptor {
     }
 }
 
-/// How long to wait after an error. `None` if only one connection was lost; otherwise (no file descriptors, no memory) long
-/// enough for other connections to release resources.
+/// How long to wait after an error. `None` if only one connection was lost; otherwise (no file descriptors, no memory)
+/// long enough for other connections to release resources.
 fn pause_after(error: &io::Error) -> Option<Duration> {
     match error.kind() {
         ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::ConnectionRefused => None,

@@ -1,7 +1,7 @@
 //! One connection, from its handshake to its end.
 //!
-//! Decides when a slow peer is disconnected: in the handshake, in the headers of a request, between requests, and while it
-//! does not read a response. The extractor has the deadline of a body. Must not know what is served.
+//! Decides when a slow peer is disconnected: in the handshake, in the headers of a request, between requests, and while
+//! it does not read a response. The extractor has the deadline of a body. Must not know what is served.
 
 use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -105,7 +105,8 @@ impl Shared {
             async {
                 let mut response = answer.await?;
                 if self.stop.is_stopping() {
-                    // hyper closes the connection after this response, and the client opens another one for its next request.
+                    // hyper closes the connection after this response, and the client opens another one for its next
+                    // request.
                     response.headers_mut().insert(header::CONNECTION, CLOSE);
                 }
                 Ok::<_, Infallible>(response)

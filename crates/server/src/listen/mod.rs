@@ -1,8 +1,8 @@
 //! The accept loop: accepts connections, passes requests to the router, and stops without losing requests.
 //!
-//! Decides the timeouts for slow peers, the number of connections, and the order of a stop.
-//! Must not know what is served. Supports only HTTP/1.1. It replaces `axum::serve` and hyper-util's `auto` builder, which
-//! leave silent connections open forever, never disconnect a peer that does not read, and lose requests at a stop.
+//! Decides the timeouts for slow peers, the number of connections, and the order of a stop. Must not know what is
+//! served. Supports only HTTP/1.1. It replaces `axum::serve` and hyper-util's `auto` builder, which leave silent
+//! connections open forever, never disconnect a peer that does not read, and lose requests at a stop.
 
 mod accept;
 mod connection;
@@ -108,9 +108,9 @@ impl Listener {
     /// Serves until `stop` is complete, and returns how many connections had to be cut at its end.
     ///
     /// The order of the steps loses no request; each step alone would lose some. First, every response says
-    /// `connection: close` while everything is still served (`lame_duck`). Then the connections in the kernel's queue are
-    /// accepted and the socket is closed. Busy clients close their connections themselves. The remaining connections are
-    /// asked to finish, and are cut when `drain` is over.
+    /// `connection: close` while everything is still served (`lame_duck`). Then the connections in the kernel's queue
+    /// are accepted and the socket is closed. Busy clients close their connections themselves. The remaining
+    /// connections are asked to finish, and are cut when `drain` is over.
     pub async fn serve(self, app: Router, stop: Shutdown) -> usize {
         let mut tasks = JoinSet::new();
         let graceful = GracefulShutdown::new();
@@ -150,8 +150,8 @@ impl std::fmt::Debug for Listener {
     }
 }
 
-/// Waits for the connections to end: first without asking them, because a connection that looks idle may have a request in
-/// transit; then by asking them to close.
+/// Waits for the connections to end: first without asking them, because a connection that looks idle may have a request
+/// in transit; then by asking them to close.
 async fn drain(tasks: &mut JoinSet<()>, graceful: GracefulShutdown, limit: Duration) {
     let settle = SETTLE.min(limit);
     let settled = timeout(settle, async { while tasks.join_next().await.is_some() {} }).await;

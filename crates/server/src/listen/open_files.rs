@@ -2,8 +2,9 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Raises the limit of open files as far as the system allows, and returns how many connections that leaves for clients, at
-/// most `wanted`. Some files are reserved, so that probes and the database still work when clients use all the others.
+/// Raises the limit of open files as far as the system allows, and returns how many connections that leaves for
+/// clients, at most `wanted`. Some files are reserved, so that probes and the database still work when clients use all
+/// the others.
 pub(super) fn connections(wanted: usize) -> usize {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current != maximum {

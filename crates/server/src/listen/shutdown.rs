@@ -17,8 +17,8 @@ use crate::config::ShutdownConfig;
 
 /// A handle to one stop. Clones share the same stop.
 ///
-/// Two listeners may share it. To serve probes and metrics until the last client was served, give the operations listener
-/// its own stop with zero durations, and begin that when the public listener has returned.
+/// Two listeners may share it. To serve probes and metrics until the last client was served, give the operations
+/// listener its own stop with zero durations, and begin that when the public listener has returned.
 #[derive(Debug, Clone)]
 pub struct Shutdown(Arc<Inner>);
 

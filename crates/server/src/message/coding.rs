@@ -1,7 +1,7 @@
 //! Content codings (RFC 9110 §8.4) and transfer codings (RFC 9112 §6.1) of a body.
 //!
-//! Only `chunked` is supported. Decompression would let a caller send a small body that expands into a large one, and the
-//! requests are small anyway.
+//! Only `chunked` is supported. Decompression would let a caller send a small body that expands into a large one, and
+//! the requests are small anyway.
 
 use std::fmt;
 
@@ -37,8 +37,8 @@ pub(crate) fn refuse_content_coding(headers: &HeaderMap) -> Result<(), Failure> 
     }
 }
 
-/// Refuses every transfer coding except a single `chunked`. The HTTP library already refuses a list that does not end with
-/// `chunked`, because it cannot tell where such a body ends; it does not check the other items.
+/// Refuses every transfer coding except a single `chunked`. The HTTP library already refuses a list that does not end
+/// with `chunked`, because it cannot tell where such a body ends; it does not check the other items.
 pub(super) fn check_transfer(headers: &HeaderMap) -> Result<(), Failure> {
     let mut chunked = 0;
     for coding in codings(headers, &TRANSFER_ENCODING) {

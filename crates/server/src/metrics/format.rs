@@ -14,8 +14,8 @@ pub(crate) enum MetricsFormat {
 }
 
 impl MetricsFormat {
-    /// The format that all `Accept` headers together ask for: `OpenMetrics` only if it is named and the classic format is not
-    /// preferred (RFC 9110 §12.5.1). A wildcard alone, or no header, means the classic format.
+    /// The format that all `Accept` headers together ask for: `OpenMetrics` only if it is named and the classic format
+    /// is not preferred (RFC 9110 §12.5.1). A wildcard alone, or no header, means the classic format.
     pub(crate) fn from_accept<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let (mut open, mut exact, mut text, mut any) = (None, None, None, None);
         for range in MediaRange::list(values) {

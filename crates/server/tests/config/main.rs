@@ -1,6 +1,6 @@
 //! The configuration, read from real files with an environment that only the test sees.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what the tests share fails as a test does")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failure in shared test code fails the test")]
 
 mod changes;
 mod environment;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 /// The elements of a field value, the last one first, without empty ones.
 ///
-/// Quotes are also matched from the right. So a quote that the caller opened cannot extend beyond the caller's own part, and
-/// a comma inside a string that a proxy quoted (a host name that the caller chose) is not a separator.
+/// Quotes are also matched from the right. So a quote that the caller opened cannot extend beyond the caller's own
+/// part, and a comma inside a string that a proxy quoted (a host name that the caller chose) is not a separator.
 pub(super) fn elements_from_the_right(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(value);
     let elements = std::iter::from_fn(move || {
@@ -38,8 +38,8 @@ fn is_escaped(before: &[u8]) -> bool {
     before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
-/// The value of the only `for` in an element. `None` if there is none or more than one, or if the element breaks the grammar
-/// anywhere: a part of such an element may come from another sender.
+/// The value of the only `for` in an element. `None` if there is none or more than one, or if the element breaks the
+/// grammar anywhere: a part of such an element may come from another sender.
 pub(super) fn node_for(element: &[u8]) -> Option<Cow<'_, [u8]>> {
     let mut node = None;
     let mut rest = element;

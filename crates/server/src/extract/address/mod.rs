@@ -29,9 +29,10 @@ impl From<&ListenConfig> for TrustedProxies {
 
 /// The caller's address: that of the peer, or the one that trusted proxies report.
 ///
-/// The header is read from the right: each trusted proxy appended the address of its peer, and the caller may have invented
-/// everything to the left of the first address that is not a trusted proxy. If a trusted proxy appended something that is
-/// not an address, the caller's address is unknown. It is also unknown if an embedding application provides no peer address.
+/// The header is read from the right: each trusted proxy appended the address of its peer, and the caller may have
+/// invented everything to the left of the first address that is not a trusted proxy. If a trusted proxy appended
+/// something that is not an address, the caller's address is unknown. It is also unknown if an embedding application
+/// provides no peer address.
 pub(crate) fn caller_address<B>(request: &Request<B>, proxies: &TrustedProxies) -> CallerAddress {
     let peer = peer_address(request.extensions());
     if !peer.is_in(&proxies.networks) {

@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The address of a node. `None` if it is not an address: `unknown`, an obfuscated name such as `_hidden`, or anything else.
+/// The address of a node. `None` if it is not an address: `unknown`, an obfuscated name such as `_hidden`, or anything
+/// else.
 pub(super) fn read(node: &[u8]) -> Option<IpAddr> {
     let node = std::str::from_utf8(node).ok()?;
     if let Some(bracketed) = node.strip_prefix('[') {

@@ -43,8 +43,8 @@ fn read(path: &Path) -> Result<Vec<u8>, KeyFileError> {
     Ok(text)
 }
 
-/// Removes byte order marks: some editors write them, and the parser does not support them. A file that was concatenated from
-/// several may have more than one.
+/// Removes byte order marks: some editors write them, and the parser does not support them. A file that was
+/// concatenated from several may have more than one.
 fn without_byte_order_marks(text: &[u8]) -> Zeroizing<Vec<u8>> {
     let lines = text.split_inclusive(|byte| *byte == b'\n');
     // Full capacity from the start: a vector that grows leaves copies in memory.

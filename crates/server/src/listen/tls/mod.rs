@@ -24,8 +24,8 @@ use crate::config::TlsConfig;
 use files::Files;
 use identity::Identity;
 
-/// The certificate of a listener, with its key. The pair can be replaced while the listener serves: later handshakes use the
-/// new pair, and open connections continue.
+/// The certificate of a listener, with its key. The pair can be replaced while the listener serves: later handshakes
+/// use the new pair, and open connections continue.
 pub struct ServerCertificate {
     current: ArcSwap<CertifiedKey>,
     source: Mutex<Source>,
@@ -53,7 +53,8 @@ impl ServerCertificate {
         Ok(Self { current: ArcSwap::from_pointee(key), source: Mutex::new(source), hasher })
     }
 
-    /// When the server's own certificate expires (RFC 5280 §4.1.2.5, `notAfter`); the rest of the chain is not considered.
+    /// When the server's own certificate expires (RFC 5280 §4.1.2.5, `notAfter`); the rest of the chain is not
+    /// considered.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.source().expires_at

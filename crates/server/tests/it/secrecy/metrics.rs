@@ -28,7 +28,7 @@ async fn requests_are_counted_by_endpoint_and_outcome() {
 }
 
 #[tokio::test]
-async fn no_label_holds_what_a_caller_sent() {
+async fn no_label_contains_input_of_a_caller() {
     let world = World::new().await;
     let client = world.client().await;
     world.ask(&client.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
