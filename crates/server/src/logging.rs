@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn control_characters_of_a_caller_are_escaped_in_json_lines() {
         let log = logged("info", LogFormat::Json, || {
-            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "said {HOSTILE}");
+            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "sent {HOSTILE}");
         });
         let line = log.strip_suffix('\n').unwrap();
         assert!(!line.contains(char::is_control), "{line:?}");
@@ -238,11 +238,11 @@ mod tests {
     #[test]
     fn control_characters_of_a_caller_are_escaped_in_text_lines() {
         let log = logged("info", LogFormat::Text, || {
-            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "said {HOSTILE}");
+            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "sent {HOSTILE}");
         });
         let line = log.strip_suffix('\n').unwrap();
         assert!(!line.contains(char::is_control), "{line:?}");
-        assert!(line.contains("said a\\nb"), "{line:?}");
+        assert!(line.contains("sent a\\nb"), "{line:?}");
     }
 
     #[test]

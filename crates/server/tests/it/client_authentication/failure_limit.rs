@@ -92,9 +92,9 @@ async fn ipv6_callers_count_by_their_64_bit_network() {
 #[tokio::test]
 async fn unknown_ids_are_limited_like_known_ones() {
     let world = World::with(LIMITS).await;
-    let nobody = world.client().await.with_id("nobody");
-    fail(&world, &nobody, HERE, 3).await;
-    world.ask(&nobody, &[]).await.refused(429, "temporarily_unavailable");
+    let unknown_client = world.client().await.with_id("nobody");
+    fail(&world, &unknown_client, HERE, 3).await;
+    world.ask(&unknown_client, &[]).await.refused(429, "temporarily_unavailable");
 }
 
 #[tokio::test]

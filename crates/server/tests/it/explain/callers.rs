@@ -90,20 +90,20 @@ async fn a_revoked_secret_is_named_with_the_time_of_its_revocation() {
 async fn wrong_and_mistyped_secrets_and_unknown_and_malformed_ids_have_different_reasons() {
     let world = World::new().await;
     let client = world.client().await;
-    let nobody = client.with_id("sa_us_0000000000000000000000");
+    let unknown_client = client.with_id("sa_us_0000000000000000000000");
     let mistyped = client.secret.replace("jtnsk_", "jtnsk_x");
     for (client, reason, cure) in [
         (client.with_secret("jtnsk_not-its-own"), "broken_secret", "jeton secret rotate sa_us_"),
         (client.with_secret(&mistyped), "broken_secret", "jeton secret rotate sa_us_"),
         (client.with_secret("hunter2hunter2hunter2"), "wrong_secret", "jeton secret list sa_us_"),
-        (nobody.clone(), "unknown_client", "jeton account list"),
+        (unknown_client.clone(), "unknown_client", "jeton account list"),
         (client.with_id("some body"), "malformed_client_id", "jeton account list"),
     ] {
         let known = refused(&world, &client).await;
         assert_eq!(known["reason"], reason, "{known}");
         assert_says(&known, "cure", cure);
     }
-    assert_eq!(refused(&world, &nobody).await["client_id"], nobody.id);
+    assert_eq!(refused(&world, &unknown_client).await["client_id"], unknown_client.id);
     assert_eq!(refused(&world, &client.with_id("some body")).await["client_id"], serde_json::Value::Null);
 }
 

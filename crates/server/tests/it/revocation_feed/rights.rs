@@ -50,8 +50,8 @@ async fn an_unauthenticated_caller_is_401() {
     let api = world.introspector().await;
     world.get(FEED).send().await.refused(401, "invalid_client");
     call(&world, &api.with_secret("wrong"), "").send().await.refused(401, "invalid_client");
-    let nobody = Client { id: "nobody".to_owned(), secret: api.secret.clone() };
-    call(&world, &nobody, "").send().await.refused(401, "invalid_client");
+    let unknown_client = Client { id: "nobody".to_owned(), secret: api.secret.clone() };
+    call(&world, &unknown_client, "").send().await.refused(401, "invalid_client");
     world.get(FEED).header("authorization", "Bearer x").send().await.refused(401, "invalid_client");
     call(&world, &api, "").raw_basic("a:b").send().await.refused(401, "invalid_client");
     world.admin.disable_account(&api.id).await.unwrap();
