@@ -10,7 +10,7 @@ use jeton_core::store::{LockWait, Migrate, OpenOptions, Store};
 use jeton_core::{AuthorizationServer, Clock, KeyRingError, MasterKey, Randomness};
 use jeton_server::Endpoints;
 use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
-use jeton_server::start::{StartError, made_master_key_notice, open_master_key, open_store, settings};
+use jeton_server::start::{StartError, created_master_key_notice, open_master_key, open_store, settings};
 use jeton_server::system::{SystemClock, SystemRandomness};
 
 use crate::actor::actor;
@@ -100,8 +100,8 @@ impl Parts {
         let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
         let store = open_store(config, with_lock_wait(migrate)).await?;
         let master = open_master_key(config, &*store, &*randomness).await?;
-        if let Some(path) = &master.made {
-            output::say(&made_master_key_notice(path));
+        if let Some(path) = &master.created_file {
+            output::say(&created_master_key_notice(path));
         }
         Ok(Self { store, master_key: master.key, clock: Arc::new(SystemClock::new()), randomness })
     }

@@ -1,4 +1,4 @@
-//! The metric of when the certificate of the public listener expires.
+//! The metric with the expiry time of the public listener's certificate.
 //!
 //! Must not know where the certificate comes from.
 
@@ -12,7 +12,7 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::{Registry, Unit};
 
-/// The time as it was last set; there is no series before that, so that a listener without TLS raises no alarm.
+/// The expiry time that was last set. There is no series before that, so that a listener without TLS raises no alert.
 #[derive(Debug, Clone)]
 pub(crate) struct CertificateExpiry(Arc<AtomicI64>);
 
@@ -36,7 +36,7 @@ impl Collector for CertificateExpiry {
         }
         let encoder = encoder.encode_descriptor(
             "tls_certificate_expiry_timestamp",
-            "When the TLS certificate of the public listener expires",
+            "Time at which the TLS certificate of the public listener expires",
             Some(&Unit::Seconds),
             MetricType::Gauge,
         )?;

@@ -11,8 +11,8 @@ use http::{HeaderMap, HeaderValue, Method};
 
 use crate::respond;
 
-/// Answers `OPTIONS`, and lets every origin read all answers. Refusals too: otherwise a script learns only that the request
-/// failed. Credentials are never allowed, because no answer depends on them.
+/// Answers `OPTIONS`, and lets every origin read all answers, including refusals: otherwise a script learns only that
+/// the request failed. Credentials are never allowed, because no answer depends on them.
 pub(crate) async fn readable_from_any_origin(request: Request, next: Next) -> Response {
     let mut response = match *request.method() {
         Method::OPTIONS if is_preflight(request.headers()) => respond::preflight(),

@@ -1,6 +1,6 @@
 //! The URLs of a region's endpoints, as metadata, commands and refusals name them.
 //!
-//! They follow from the configuration alone: no header of a request can change them.
+//! They depend only on the configuration: no request header can change them.
 
 use crate::config::{Issuer, Prefix};
 
@@ -36,7 +36,7 @@ impl<'a> Endpoints<'a> {
         self.under_prefix("revoke")
     }
 
-    /// Where it is told what was revoked (Jeton's own).
+    /// Where APIs read what was revoked (specific to Jeton).
     #[must_use]
     pub fn revocation_feed(self) -> String {
         self.under_prefix("revocations")
@@ -48,7 +48,7 @@ impl<'a> Endpoints<'a> {
         self.under_prefix("jwks")
     }
 
-    /// Where no authorization is given; the metadata must name one (RFC 8414 §2).
+    /// The authorization endpoint, which refuses every request: the metadata must name one (RFC 8414 §2).
     #[must_use]
     pub fn authorization(self) -> String {
         self.under_prefix("authorize")

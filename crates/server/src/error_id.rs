@@ -1,11 +1,11 @@
-//! The ids by which callers and operators speak of one refusal.
+//! Error ids: callers and operators identify a refusal by its id.
 
 use std::fmt;
 
 use jeton_core::{Randomness, random_bytes};
 use jeton_protocol::base62;
 
-/// What this process begins its error ids with, so that one of several nodes is found by an id.
+/// The prefix of the error ids of this process, which shows which of several nodes created an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeTag(String);
 
@@ -22,8 +22,8 @@ impl NodeTag {
         format!("{}-{}", self.0, base62::encode(&random_bytes::<8>(randomness)))
     }
 
-    /// The tag that an error id begins with; none where the text is no error id. The lengths are exact, so that few
-    /// names of accounts look like one.
+    /// The tag that an error id begins with; `None` if the text is not an error id. The lengths are exact, so that few
+    /// account names look like an error id.
     #[must_use]
     pub fn of(error_id: &str) -> Option<Self> {
         let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -49,7 +49,7 @@ mod tests {
     use crate::system::SystemRandomness;
 
     #[test]
-    fn the_tag_of_an_id_is_its_node_s() {
+    fn an_error_id_begins_with_the_tag_of_its_node() {
         for _ in 0..100 {
             let tag = NodeTag::generate(&SystemRandomness);
             assert_eq!(NodeTag::of(&tag.error_id(&SystemRandomness)), Some(tag));
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_no_error_ids() {
+    fn account_names_are_not_error_ids() {
         for text in [
             "nightly",
             "fin-prod",

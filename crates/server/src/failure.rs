@@ -1,4 +1,4 @@
-//! Everything that keeps a request from its answer, before and in [`jeton_core`].
+//! Every reason why a request fails, in HTTP or in [`jeton_core`].
 
 use jeton_core::Refusal;
 use jeton_protocol::Malformed;
@@ -6,13 +6,13 @@ use thiserror::Error;
 
 use crate::message::{CodingName, HostFault};
 
-/// Why a request gets a refusal. [`crate::respond`] gives each its status.
+/// Why a request is refused. [`crate::respond`] chooses the status of each.
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
     /// The authorization server refused it.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Another method than the endpoint's; `allow` lists those it has (RFC 9110 §15.5.6).
+    /// The endpoint does not support the method; `allow` lists the supported ones (RFC 9110 §15.5.6).
     #[error("the method is not allowed here")]
     Method {
         /// The `Allow` header.
@@ -22,28 +22,28 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Host(#[from] HostFault),
     /// A body that is compressed or otherwise coded (RFC 9110 §15.5.16).
-    #[error("the body is in the content coding {0}")]
+    #[error("the content coding {0} is not supported")]
     ContentCoding(CodingName),
-    /// A transfer coding that is not understood (RFC 9112 §6.1).
+    /// A transfer coding that is not supported (RFC 9112 §6.1).
     #[error("the transfer coding {0} is not supported")]
     TransferCoding(CodingName),
-    /// `chunked` before another transfer coding, `chunked` as well (RFC 9112 §6.1).
+    /// The transfer coding `chunked` more than once (RFC 9112 §6.1).
     #[error("the transfer coding chunked is not the last")]
     ChunkedTwice,
-    /// The body did not come in time.
+    /// The body did not arrive before the deadline.
     #[error("the body did not arrive in time")]
     BodyTooSlow,
-    /// The body is over its limit.
+    /// The body is larger than the limit.
     #[error("the body is too large")]
     BodyTooLarge,
-    /// The connection broke within the body.
+    /// The connection was lost before the whole body arrived.
     #[error("the body could not be read")]
     BodyBroken,
     /// An authorization request, which this server never grants (RFC 6749 §4.1.2.1).
-    #[error("there is no authorization grant here")]
+    #[error("authorization requests are not supported")]
     NoAuthorization,
     /// No such path.
-    #[error("there is nothing at this path")]
+    #[error("the path does not exist")]
     NoSuchPath,
     /// More requests in flight than `[limits] in_flight`.
     #[error("too many requests are in flight")]

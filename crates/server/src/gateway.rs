@@ -1,4 +1,4 @@
-//! What every request of this node shares: the authorization server and the facts of HTTP around it.
+//! The state that all requests of a node share: the authorization server and the HTTP settings around it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::extract::TrustedProxies;
 use crate::failure::Failure;
 use crate::long_polls::LongPolls;
 use crate::metrics::{EndpointLabel, Metrics, NodeState};
-use crate::refusals::{AccountNames, Refusals, Refused};
+use crate::refusals::{AccountNames, RecordedRefusal, Refusals};
 use crate::respond::Answer;
 
-/// One node's HTTP side. Cheap to share; made once.
+/// The HTTP side of one node. Created once and shared.
 pub struct Gateway {
     pub(crate) server: AuthorizationServer,
     pub(crate) issuer: Issuer,
@@ -32,7 +32,7 @@ pub struct Gateway {
     pub(crate) body_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) in_flight: Arc<Semaphore>,
-    most_in_flight: usize,
+    max_in_flight: usize,
     pub(crate) long_polls: LongPolls,
     pub(crate) metrics: Metrics,
     pub(crate) refusals: Refusals,
@@ -41,7 +41,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Puts `server` behind HTTP as `config` says.
+    /// Serves `server` over HTTP with the settings of `config`.
     #[must_use]
     pub fn new(config: &Config, server: AuthorizationServer, randomness: Arc<dyn Randomness>) -> Arc<Self> {
         let region = config.this_region();
@@ -54,7 +54,7 @@ impl Gateway {
             body_timeout: config.listen.body_timeout,
             request_timeout: config.server.request_timeout,
             in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
-            most_in_flight: config.limits.in_flight.get(),
+            max_in_flight: config.limits.in_flight.get(),
             long_polls: LongPolls::new(),
             metrics: Metrics::new(region.name.as_str()),
             refusals: Refusals::new(),
@@ -63,19 +63,19 @@ impl Gateway {
         })
     }
 
-    /// The authorization server behind it.
+    /// The authorization server.
     #[must_use]
     pub fn server(&self) -> &AuthorizationServer {
         &self.server
     }
 
-    /// What this node begins its error ids with.
+    /// The prefix of the error ids of this node.
     #[must_use]
     pub fn tag(&self) -> &NodeTag {
         &self.tag
     }
 
-    /// Answers all who wait for a change, now and from now on: at the stop, which would have to wait for them.
+    /// Answers all long polls now, and later ones at once. Called at the stop, which would otherwise wait for them.
     pub fn end_long_polls(&self) {
         self.long_polls.end();
     }
@@ -90,23 +90,23 @@ impl Gateway {
         Ok(())
     }
 
-    /// What the node is busy with now.
+    /// The current load of the node, for the metrics.
     pub(crate) fn state(&self) -> NodeState {
         let (directory, hashes) = (self.server.directory(), self.server.hashes());
         let activated = directory.catalog().keys.oldest_activation();
         NodeState {
-            feed_silence: directory.staleness(),
+            change_feed_silence: directory.silence(),
             long_polls: self.long_polls.waiting(),
-            in_flight: self.most_in_flight.saturating_sub(self.in_flight.available_permits()),
-            light_hashes: hashes.used_slots(HashCost::Light),
-            heavy_hashes: hashes.used_slots(HashCost::Heavy),
+            in_flight: self.max_in_flight.saturating_sub(self.in_flight.available_permits()),
+            light_hashes: hashes.taken_places(HashCost::Light),
+            heavy_hashes: hashes.taken_places(HashCost::Heavy),
             active_key_age: activated.map_or(Duration::ZERO, |at| at.until(self.server.now())),
             write_failures: self.server.write_failures(),
         }
     }
 
-    /// Gives the core's work an end. Work that does not wait sets no timer.
-    pub(crate) async fn in_time<T>(
+    /// Limits the core's work to the request timeout.
+    pub(crate) async fn with_timeout<T>(
         &self,
         work: impl Future<Output = Result<T, Refusal>>,
     ) -> Result<T, Failure> {
@@ -114,7 +114,7 @@ impl Gateway {
         Ok(done.map_err(|_| Failure::TooSlow)??)
     }
 
-    /// Answers with a refusal, and keeps the true reason in log and memory under its error id.
+    /// Answers with a refusal. The log and the memory keep the reason under the error id.
     pub(crate) fn refuse(
         &self,
         endpoint: EndpointLabel,
@@ -123,7 +123,7 @@ impl Gateway {
     ) -> Response<Body> {
         let error_id = self.tag.error_id(&*self.randomness);
         let answer = Answer::to(failure);
-        let reason = self.keep(&error_id, endpoint.as_str(), caller, &answer, failure);
+        let reason = self.record_refusal(&error_id, endpoint.as_str(), caller, &answer, failure);
         self.metrics.refused(endpoint, answer.error, reason);
         if let Failure::Refused(Refusal::Unavailable(Unavailable::Store(error))) = failure {
             self.metrics.store_failed(error);
@@ -143,7 +143,7 @@ impl Gateway {
         answer.into_response(&error_id)
     }
 
-    fn keep(
+    fn record_refusal(
         &self,
         error_id: &str,
         endpoint: &'static str,
@@ -154,7 +154,7 @@ impl Gateway {
         let at = self.server.now();
         let explanation = Explanation::of(failure, caller.client_id, at);
         let reason = explanation.reason;
-        let refused = Refused {
+        let refusal = RecordedRefusal {
             error_id: error_id.into(),
             at,
             endpoint,
@@ -167,7 +167,7 @@ impl Gateway {
             address: caller.address,
             explanation,
         };
-        self.refusals.record(refused, self.server.monotonic());
+        self.refusals.record(refusal, self.server.monotonic());
         reason
     }
 }
@@ -181,25 +181,25 @@ impl fmt::Debug for Gateway {
     }
 }
 
-/// Who called, as far as is known: for log and explanation.
+/// Who called, as far as it is known, for the log and the explanation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Caller<'a> {
     /// The client id that was claimed, if it can be one.
     pub(crate) client_id: Option<&'a str>,
-    /// The account of that id, if it is in memory.
+    /// The account with that id, if it is in memory.
     pub(crate) account: Option<Arc<Account>>,
     /// How it authenticated (RFC 7591 §2).
     pub(crate) authentication: Option<&'static str>,
-    /// Where from.
+    /// The address of the caller.
     pub(crate) address: CallerAddress,
 }
 
 impl Caller<'_> {
-    /// A caller of whom only `address` is known, if that.
+    /// A caller of which at most the address is known.
     pub(crate) fn unknown(address: CallerAddress) -> Self {
         Self { address, ..Self::default() }
     }
 }
 
-/// As the label `within` of the metric says.
+/// Must match the label `within` of the metric.
 const EXPIRING_WITHIN: Duration = Duration::from_hours(24 * 30);

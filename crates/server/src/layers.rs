@@ -1,4 +1,4 @@
-//! What surrounds every request, in one function that can be read as a list.
+//! The middleware of every request, in one function that reads as a list.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -14,28 +14,28 @@ use crate::gateway::{Caller, Gateway};
 use crate::message;
 use crate::metrics::EndpointLabel;
 
-/// An endpoint whose answers are timed.
+/// An endpoint whose responses are timed.
 #[derive(Debug, Clone)]
 pub(crate) struct Timed {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) endpoint: EndpointLabel,
 }
 
-/// [`guard_untimed`], and the time that the request took.
+/// Like [`guard_untimed`], and measures the time that the request took.
 pub(crate) async fn guard(
     State(Timed { gateway, endpoint }): State<Timed>,
     request: Request,
     next: Next,
 ) -> Response {
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     let response = guard_untimed(State(Arc::clone(&gateway)), request, next).await;
-    gateway.metrics.took(endpoint, began.elapsed());
+    gateway.metrics.observe_duration(endpoint, started.elapsed());
     response
 }
 
-/// Refuses what HTTP itself forbids, and keeps a panic to its request. Without [`guard`] for answers whose time
-/// is not measured: those that are held back, and documents. The ends to slow bodies and
-/// slow work, and the cap on requests in flight, are where the waiting is: in [`crate::extract`] and [`Gateway::in_time`].
+/// Refuses requests that HTTP forbids, and confines a panic to its request. Used without [`guard`] for responses that
+/// are not timed: long polls and documents. The timeouts for slow bodies and slow work, and the limit of requests in
+/// flight, are in [`crate::extract`] and [`Gateway::with_timeout`].
 pub(crate) async fn guard_untimed(
     State(gateway): State<Arc<Gateway>>,
     request: Request,

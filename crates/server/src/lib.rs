@@ -1,8 +1,8 @@
 //! The Jeton authorization server over HTTP.
 //!
-//! [`Node`] is a whole server, [`app`] all it serves in public; [`router`] and [`well_known`] mount the endpoints in
-//! another axum app. This crate reads
-//! requests, calls [`jeton_core`] and chooses statuses; it decides nothing about tokens.
+//! [`Node`] is a complete server, and [`app`] is everything on its public listener. [`router`] and [`well_known`] mount
+//! the endpoints in another axum app. This crate reads requests, calls [`jeton_core`] and chooses statuses. It makes no
+//! decisions about tokens.
 
 pub mod background;
 mod certificate_expiry;

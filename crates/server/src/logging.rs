@@ -1,7 +1,7 @@
-//! The log: one line an event, to a writer that can never hold up a request.
+//! The log: one line per event, to a writer that never blocks a request.
 //!
-//! Decides what a line looks like and which libraries are quiet. Must not know what is logged: that no secret
-//! is in it is the business of whoever logs.
+//! Decides the format of a line and the default levels of libraries. Must not know what is logged: the code that logs
+//! must make sure that no secret is in it.
 
 use std::io::{self, Write};
 
@@ -19,11 +19,11 @@ use crate::config::LogFormat;
 
 /// Starts the log of this process.
 ///
-/// `level` is a level or the directives of `EnvFilter`; libraries below us say only warnings unless it names
-/// them. When the writer is slower than we are, lines are dropped and counted rather than requests delayed.
+/// `level` is a level or directives of `EnvFilter`. Libraries log only warnings unless it names them. If the writer is
+/// too slow, lines are dropped and counted, so that requests are not delayed.
 ///
 /// # Errors
-/// The directives are wrong, or the process has a log already.
+/// The directives are wrong, or logging is already started.
 pub fn init(
     level: &str,
     format: LogFormat,
@@ -31,12 +31,12 @@ pub fn init(
 ) -> Result<LogGuard, LoggingError> {
     let (subscriber, guard) = subscriber(level, format, writer)?;
     tracing::subscriber::set_global_default(subscriber)?;
-    // A panic in a handler is caught and answered; its own lines would break a log of JSON objects.
-    std::panic::set_hook(Box::new(|panic| tracing::error!(reason = %panic, "a panic")));
+    // A panic in a handler is caught and answered. The default output of a panic would break a log of JSON objects.
+    std::panic::set_hook(Box::new(|panic| tracing::error!(reason = %panic, "panicked")));
     Ok(guard)
 }
 
-/// Keeps the log alive; what is still queued is written when it is dropped.
+/// Keeps the log open. Dropping it writes the queued lines.
 #[derive(Debug)]
 #[must_use = "the log ends when the guard is dropped"]
 pub struct LogGuard {
@@ -52,19 +52,19 @@ impl LogGuard {
         self.errors.dropped_lines()
     }
 
-    /// What is logged, to be changed while the process runs.
+    /// A handle that changes the log level while the process runs.
     #[must_use]
     pub fn level(&self) -> LogLevel {
         self.level.clone()
     }
 }
 
-/// A handle to what the process logs; its clones are the same.
+/// A handle to the log level of the process. Clones share the same level.
 #[derive(Debug, Clone)]
 pub struct LogLevel(reload::Handle<EnvFilter, Registry>);
 
 impl LogLevel {
-    /// Logs at `level` from now on, which is what [`init`] takes.
+    /// Sets the level, in the form that [`init`] takes.
     ///
     /// # Errors
     /// The directives are wrong, or the log has ended.
@@ -74,19 +74,19 @@ impl LogLevel {
     }
 }
 
-/// Why the log could not start.
+/// Why the log could not be started or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum LoggingError {
     /// The directives are wrong.
     #[error(
-        "`log.level` is not a level ({0}); write \"info\", or directives such as \"info,jeton_server=debug\""
+        "`log.level` is not a log level ({0}); use \"info\", or directives, for example, \"info,jeton_server=debug\""
     )]
     Level(#[from] ParseError),
     /// The log has ended.
-    #[error("the level of the log cannot be changed ({0})")]
+    #[error("the log level cannot be changed ({0})")]
     Ended(#[from] reload::Error),
-    /// Something else logs already.
-    #[error("the process has a log already; start it once only")]
+    /// Logging is already started.
+    #[error("logging is already started; start it only once")]
     Started(#[from] SetGlobalDefaultError),
 }
 
@@ -117,13 +117,13 @@ type Filtered = Layered<reload::Layer<EnvFilter, Registry>, Registry>;
 
 fn filter(level: &str) -> Result<EnvFilter, ParseError> {
     let stricter = level.trim().parse::<LevelFilter>().is_ok_and(|level| level < LevelFilter::WARN);
-    // What stands later wins, so that the configuration can ask a library to speak.
-    let directives = if stricter { level.to_owned() } else { format!("{QUIET},{level}") };
+    // Later directives override earlier ones, so that the configuration can raise the level of a library.
+    let directives = if stricter { level.to_owned() } else { format!("{LIBRARY_LEVELS},{level}") };
     EnvFilter::builder().parse(directives)
 }
 
-/// Hands over each line without control characters, but for its end: callers choose parts of what is logged,
-/// and must not be able to begin a line of their own or to move an operator's cursor.
+/// Escapes control characters in each line, except its end: callers choose parts of the logged values, and must not be
+/// able to start a new line or to move the cursor of an operator's terminal.
 #[derive(Clone)]
 struct Lines {
     queue: NonBlocking,
@@ -139,7 +139,7 @@ impl MakeWriter<'_> for Lines {
 }
 
 impl Write for Lines {
-    /// One event is one call: the formatter hands over whole lines.
+    /// One event is one call: the formatter writes whole lines.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
         let body = text.strip_suffix('\n').unwrap_or(&text);
@@ -167,14 +167,15 @@ impl Write for Lines {
 
 fn escaped(control: char, format: LogFormat) -> String {
     match format {
-        // The formatter leaves DEL and C1 as they are; they occur only within JSON's strings.
+        // The formatter does not escape DEL and C1. They occur only within JSON strings.
         LogFormat::Json => format!("\\u{:04x}", u32::from(control)),
         LogFormat::Text => control.escape_default().to_string(),
     }
 }
 
-/// Libraries that report at `info` what nobody asked for.
-const QUIET: &str = "hyper=warn,hyper_util=warn,sqlx=warn,rustls=warn,tokio_rustls=warn,reqwest=warn";
+/// Libraries whose `info` events are of no use to operators.
+const LIBRARY_LEVELS: &str =
+    "hyper=warn,hyper_util=warn,sqlx=warn,rustls=warn,tokio_rustls=warn,reqwest=warn";
 
 #[cfg(test)]
 mod tests {
@@ -185,9 +186,9 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Default)]
-    struct Shelf(Arc<Mutex<Vec<u8>>>);
+    struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Shelf {
+    impl Write for SharedBuffer {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
@@ -199,11 +200,11 @@ mod tests {
     }
 
     fn logged(level: &str, format: LogFormat, events: impl FnOnce()) -> String {
-        let shelf = Shelf::default();
-        let (subscriber, guard) = subscriber(level, format, shelf.clone()).unwrap();
+        let buffer = SharedBuffer::default();
+        let (subscriber, guard) = subscriber(level, format, buffer.clone()).unwrap();
         with_default(subscriber, events);
         drop(guard);
-        let bytes = shelf.0.lock().unwrap().clone();
+        let bytes = buffer.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
     }
 
@@ -223,9 +224,9 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_of_a_caller_reach_no_json_line_and_stay_readable_to_a_parser() {
+    fn control_characters_of_a_caller_are_escaped_in_json_lines() {
         let log = logged("info", LogFormat::Json, || {
-            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "said {HOSTILE}");
+            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "sent {HOSTILE}");
         });
         let line = log.strip_suffix('\n').unwrap();
         assert!(!line.contains(char::is_control), "{line:?}");
@@ -235,33 +236,33 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_of_a_caller_reach_no_text_line() {
+    fn control_characters_of_a_caller_are_escaped_in_text_lines() {
         let log = logged("info", LogFormat::Text, || {
-            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "said {HOSTILE}");
+            tracing::info!(shown = %HOSTILE, debugged = ?HOSTILE, field = HOSTILE, "sent {HOSTILE}");
         });
         let line = log.strip_suffix('\n').unwrap();
         assert!(!line.contains(char::is_control), "{line:?}");
-        assert!(line.contains("said a\\nb"), "{line:?}");
+        assert!(line.contains("sent a\\nb"), "{line:?}");
     }
 
     #[test]
-    fn libraries_are_quiet_unless_they_are_named() {
-        let speak = || {
+    fn libraries_log_only_warnings_unless_they_are_named() {
+        let log_events = || {
             tracing::info!(target: "sqlx::query", "library");
             tracing::warn!(target: "hyper", "trouble");
             tracing::debug!(target: "jeton_server", "ours");
         };
-        let quiet = logged("debug", LogFormat::Text, speak);
+        let quiet = logged("debug", LogFormat::Text, log_events);
         assert!(!quiet.contains("library") && quiet.contains("trouble") && quiet.contains("ours"), "{quiet}");
-        let named = logged("info,sqlx=info", LogFormat::Text, speak);
+        let named = logged("info,sqlx=info", LogFormat::Text, log_events);
         assert!(named.contains("library") && !named.contains("ours"), "{named}");
-        assert_eq!(logged("error", LogFormat::Text, speak), "");
+        assert_eq!(logged("error", LogFormat::Text, log_events), "");
     }
 
     #[test]
     fn the_level_can_be_changed_and_a_wrong_one_changes_nothing() {
-        let shelf = Shelf::default();
-        let (subscriber, guard) = subscriber("info", LogFormat::Text, shelf.clone()).unwrap();
+        let buffer = SharedBuffer::default();
+        let (subscriber, guard) = subscriber("info", LogFormat::Text, buffer.clone()).unwrap();
         let level = guard.level();
         with_default(subscriber, || {
             tracing::debug!("first");
@@ -273,14 +274,14 @@ mod tests {
             tracing::warn!("fourth");
         });
         drop(guard);
-        let log = String::from_utf8(shelf.0.lock().unwrap().clone()).unwrap();
+        let log = String::from_utf8(buffer.0.lock().unwrap().clone()).unwrap();
         let lines: Vec<_> = log.lines().map(|line| line.rsplit(' ').next().unwrap()).collect();
         assert_eq!(lines, ["second", "third"], "{log}");
         level.set("info").unwrap_err();
     }
 
     #[test]
-    fn wrong_directives_are_refused_with_the_cure() {
+    fn the_error_for_wrong_directives_names_the_key() {
         let Err(error) = subscriber("jeton_server=loud", LogFormat::Json, io::sink()) else {
             panic!("accepted")
         };

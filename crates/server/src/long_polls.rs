@@ -1,7 +1,7 @@
-//! Answers that are held back until something changes.
+//! Long polls: responses that wait for a change.
 //!
-//! It decides how many there may be and when they end: at their time, and all at once at the stop of the node. It must not
-//! know what is waited for.
+//! Decides how many there may be, and when they end: after their own wait, or all at once at the stop of the node. Must
+//! not know what they wait for.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,64 +9,63 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep_until};
 
-/// The waiting of a node. It takes no place among the requests in flight.
+/// The long polls of a node. They do not count as requests in flight.
 #[derive(Debug)]
 pub(crate) struct LongPolls {
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     ended: watch::Sender<bool>,
 }
 
-/// One answer that may be held back.
+/// One response that may wait.
 #[derive(Debug)]
 pub(crate) struct LongPoll {
-    /// Nothing once its time is over, or if there never was a place for it.
-    place: Option<OwnedSemaphorePermit>,
+    /// `None` once the wait is over, or if the limit was reached.
+    permit: Option<OwnedSemaphorePermit>,
     until: Instant,
     ended: watch::Receiver<bool>,
 }
 
 impl LongPolls {
-    /// Nobody waits yet.
     pub(crate) fn new() -> Self {
-        Self { places: Arc::new(Semaphore::new(PLACES)), ended: watch::Sender::new(false) }
+        Self { permits: Arc::new(Semaphore::new(MAX_LONG_POLLS)), ended: watch::Sender::new(false) }
     }
 
-    /// An answer that may be held back for `wait`, if there is a place for it.
+    /// A response that may wait for `wait`, unless the limit is reached.
     pub(crate) fn begin(&self, wait: Duration) -> LongPoll {
-        let place = Arc::clone(&self.places).try_acquire_owned().ok().filter(|_| !wait.is_zero());
-        LongPoll { place, until: Instant::now() + wait, ended: self.ended.subscribe() }
+        let permit = Arc::clone(&self.permits).try_acquire_owned().ok().filter(|_| !wait.is_zero());
+        LongPoll { permit, until: Instant::now() + wait, ended: self.ended.subscribe() }
     }
 
-    /// Ends all waiting, for good.
+    /// Ends all long polls, also future ones.
     pub(crate) fn end(&self) {
         self.ended.send_replace(true);
     }
 
-    /// How many wait.
+    /// The number of waiting long polls.
     pub(crate) fn waiting(&self) -> usize {
-        PLACES - self.places.available_permits()
+        MAX_LONG_POLLS - self.permits.available_permits()
     }
 }
 
 impl LongPoll {
-    /// Whether its time is over: then the answer is due, whatever it is.
+    /// Whether the wait is over: then the response must be sent, changed or not.
     pub(crate) fn is_over(&self) -> bool {
-        self.place.is_none()
+        self.permit.is_none()
     }
 
-    /// Returns when `change` does, and at its end at the latest.
+    /// Returns when `change` completes, at the latest at the end of the wait.
     pub(crate) async fn wait_for(&mut self, change: impl Future<Output = ()>) {
         tokio::select! {
             () = change => return,
             () = sleep_until(self.until) => {}
             _ = self.ended.wait_for(|ended| *ended) => {}
         }
-        self.place = None;
+        self.permit = None;
     }
 }
 
-/// Each has a connection of its own, of which there are 16,384 by default. Whoever finds no place is answered at once.
-const PLACES: usize = 1_024;
+/// Each long poll uses one of at most 16,384 connections. A request beyond this limit is answered at once.
+const MAX_LONG_POLLS: usize = 1_024;
 
 #[cfg(test)]
 mod tests {
@@ -77,19 +76,19 @@ mod tests {
     const WAIT: Duration = Duration::from_secs(25);
 
     #[tokio::test(start_paused = true)]
-    async fn the_waiting_ends_at_its_time_and_not_at_a_change() {
+    async fn a_long_poll_ends_at_its_time_and_not_at_a_change() {
         let polls = LongPolls::new();
         let mut poll = polls.begin(WAIT);
-        let began = Instant::now();
+        let started = Instant::now();
         poll.wait_for(ready(())).await;
         assert!(!poll.is_over());
         poll.wait_for(pending()).await;
         assert!(poll.is_over());
-        assert_eq!(began.elapsed().as_secs(), 25);
+        assert_eq!(started.elapsed().as_secs(), 25);
     }
 
     #[tokio::test]
-    async fn at_the_end_all_are_over_at_once_and_those_that_come_later_too() {
+    async fn at_the_stop_all_long_polls_end_and_later_ones_end_at_once() {
         let polls = LongPolls::new();
         let (mut one, mut two) = (polls.begin(WAIT), polls.begin(WAIT));
         polls.end();
@@ -101,12 +100,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_finds_no_place_or_asks_for_no_wait_is_answered_at_once() {
+    async fn a_request_beyond_the_limit_or_without_a_wait_is_answered_at_once() {
         let polls = LongPolls::new();
         assert!(polls.begin(Duration::ZERO).is_over());
-        let mut all: Vec<_> = (0..PLACES).map(|_| polls.begin(WAIT)).collect();
+        let mut all: Vec<_> = (0..MAX_LONG_POLLS).map(|_| polls.begin(WAIT)).collect();
         assert!(all.iter().all(|poll| !poll.is_over()));
-        assert_eq!(polls.waiting(), PLACES);
+        assert_eq!(polls.waiting(), MAX_LONG_POLLS);
         assert!(polls.begin(WAIT).is_over());
         all.pop();
         assert!(!polls.begin(WAIT).is_over());

@@ -1,4 +1,4 @@
-//! The master key's file: read with suspicion, made with care.
+//! Reads and creates the master key file.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -11,37 +11,37 @@ use thiserror::Error;
 
 use crate::key_file::{self, KeyFileError};
 
-/// Reads the master key; nothing when there is no file.
+/// Reads the master key. `None` if the file does not exist.
 ///
 /// # Errors
-/// [`MasterKeyFileError`] when it cannot be read, others may read it, or it holds no key.
+/// [`MasterKeyFileError`] if the file cannot be read, others may read it, or it does not contain a key.
 pub(crate) fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyFileError> {
     let text = match key_file::read(path) {
         Ok(text) => text,
         Err(error) if error.is_missing() => return Ok(None),
         Err(source) => return Err(MasterKeyFileError::File { path: path.to_owned(), source }),
     };
-    // What is not text is no key either.
+    // Bytes that are not UTF-8 are parsed as an empty text, which is not a key.
     let key = MasterKey::parse(std::str::from_utf8(&text).unwrap_or_default());
     key.map(Some).map_err(|source| MasterKeyFileError::Unusable { path: path.to_owned(), source })
 }
 
-/// Makes a master key and its file, 0600, on the disk before anything is sealed with it. When another process is faster,
-/// its key is taken.
+/// Creates a master key and its file with mode 0600. The file is on disk before the key is used. If another process
+/// creates the file first, its key is returned.
 ///
 /// # Errors
-/// [`MasterKeyFileError`] when the file cannot be written.
-pub(crate) fn make(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey, MasterKeyFileError> {
-    let failed = |error: std::io::Error| not_made(path, &error);
+/// [`MasterKeyFileError`] if the file cannot be written.
+pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey, MasterKeyFileError> {
+    let failed = |error: std::io::Error| not_created(path, &error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let key = MasterKey::generate(randomness);
     let mut unique = [0; 8];
     randomness.fill(&mut unique);
-    let unfinished = folder.join(format!(".master.key.{:016x}", u64::from_be_bytes(unique)));
-    let written = write_synced(&unfinished, &key);
-    // A link fails where the name is taken; a rename would replace a key that somebody already uses.
-    let linked = written.and_then(|()| std::fs::hard_link(&unfinished, path));
-    let removed = std::fs::remove_file(&unfinished);
+    let temporary = folder.join(format!(".master.key.{:016x}", u64::from_be_bytes(unique)));
+    let written = write_synced(&temporary, &key);
+    // A link fails if the name exists; a rename would replace a key that another process already uses.
+    let linked = written.and_then(|()| std::fs::hard_link(&temporary, path));
+    let removed = std::fs::remove_file(&temporary);
     match linked {
         Ok(()) => {
             removed.map_err(failed)?;
@@ -55,23 +55,23 @@ pub(crate) fn make(path: &Path, randomness: &dyn Randomness) -> Result<MasterKey
     }
 }
 
-/// Whether [`make`] could make the file at `path`, told without making anything. `made_folder` is a folder that a start
-/// makes before.
+/// Checks whether [`create`] could create the file at `path`, without changing anything. `new_folder` is a folder that
+/// the start creates first.
 ///
 /// # Errors
-/// [`MasterKeyFileError`] when the file could not be written.
-pub(crate) fn check_makeable(path: &Path, made_folder: Option<&Path>) -> Result<(), MasterKeyFileError> {
+/// [`MasterKeyFileError`] if the file could not be written.
+pub(crate) fn check_creatable(path: &Path, new_folder: Option<&Path>) -> Result<(), MasterKeyFileError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.exists() && made_folder.is_some_and(|made| made.starts_with(folder)) {
+    if !folder.exists() && new_folder.is_some_and(|new| new.starts_with(folder)) {
         return Ok(());
     }
-    // By the effective user, as the system will decide.
+    // For the effective user, as the system will decide when the file is created.
     accessat(CWD, folder, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)
-        .map_err(|error| not_made(path, &error.into()))
+        .map_err(|error| not_created(path, &error.into()))
 }
 
-fn not_made(path: &Path, error: &std::io::Error) -> MasterKeyFileError {
-    MasterKeyFileError::NotMade { path: path.to_owned(), reason: key_file::not_made(path, error) }
+fn not_created(path: &Path, error: &std::io::Error) -> MasterKeyFileError {
+    MasterKeyFileError::NotCreated { path: path.to_owned(), reason: key_file::not_created(path, error) }
 }
 
 fn write_synced(path: &Path, key: &MasterKey) -> std::io::Result<()> {
@@ -81,39 +81,39 @@ fn write_synced(path: &Path, key: &MasterKey) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Why there is no master key. One line that names the file and the cure.
+/// Why the master key cannot be used. The message is one line that names the file and what to do.
 #[derive(Debug, Error)]
 pub enum MasterKeyFileError {
-    /// It cannot be read, or others may read it.
-    #[error("the master key file {path} is not used: {source}")]
+    /// The file cannot be read, or others may read it.
+    #[error("the master key file {path} cannot be used: {source}")]
     File {
         /// The file.
         path: PathBuf,
         /// What is wrong with it, and what to do.
         source: KeyFileError,
     },
-    /// There is none, and none can be made.
-    #[error("the master key file {path} cannot be made: {reason}")]
-    NotMade {
+    /// The file does not exist and cannot be created.
+    #[error("the master key file {path} cannot be created: {reason}")]
+    NotCreated {
         /// The file.
         path: PathBuf,
         /// Why, and what to do.
         reason: String,
     },
-    /// It holds something else.
-    #[error("the master key file {path} holds no master key: {source}")]
+    /// The file does not contain a master key.
+    #[error("the master key file {path} does not contain a master key: {source}")]
     Unusable {
         /// The file.
         path: PathBuf,
         /// What is wrong with the text.
         source: MasterKeyError,
     },
-    /// `JETON_KEYS__MASTER_KEY` holds something else.
-    #[error("JETON_KEYS__MASTER_KEY is not usable: {0}")]
+    /// `JETON_KEYS__MASTER_KEY` does not contain a master key.
+    #[error("JETON_KEYS__MASTER_KEY cannot be used: {0}")]
     Environment(MasterKeyError),
-    /// The store was made with a key that is not there.
+    /// The keys in the store are sealed with a master key that is missing.
     #[error(
-        "the master key file {path} is missing, and the database holds keys that were sealed with it; put the file back, or name it in [keys] master_key_file"
+        "the master key file {path} is missing, and the keys in the database are sealed with it; restore the file, or set [keys] master_key_file to its path"
     )]
     Missing {
         /// The file.

@@ -21,21 +21,21 @@ use crate::start::{StartError, open_master_key, open_store, settings};
 use crate::start_check::check_start;
 use crate::system::{SystemClock, SystemRandomness};
 
-/// A node that is bound and ready to serve.
+/// A node whose listeners are bound and that is ready to serve.
 #[derive(Debug)]
 pub struct Node {
     gateway: Arc<Gateway>,
     public: Listener,
     operations: Listener,
-    made_master_key: Option<PathBuf>,
+    created_master_key: Option<PathBuf>,
 }
 
 impl Node {
-    /// Looks at everything that it needs, then binds the listeners, so that neither a fault nor a port in use changes
-    /// anything; then opens store and keys.
+    /// Checks everything that a node needs, binds the listeners, then opens store and keys. In this order, neither a
+    /// fault nor a port that is in use leaves any changes behind.
     ///
     /// # Errors
-    /// [`StartError`], one line.
+    /// [`StartError`], with a one-line message.
     pub async fn start(config: &Config, migrate: Migrate) -> Result<Self, StartError> {
         Box::pin(check_start(config, migrate)).await.ensure_none()?;
         let public = Listener::bind(config.listen.public, ListenOptions::public(&config.listen)).await?;
@@ -44,10 +44,10 @@ impl Node {
         Box::pin(Self::start_on(config, migrate, public, operations)).await
     }
 
-    /// The same on listeners that are bound already: where the issuer follows from the port.
+    /// Starts on listeners that are already bound. Needed if the issuer depends on the port.
     ///
     /// # Errors
-    /// [`StartError`], one line.
+    /// [`StartError`], with a one-line message.
     pub async fn start_on(
         config: &Config,
         migrate: Migrate,
@@ -61,21 +61,21 @@ impl Node {
         let server =
             AuthorizationServer::open(settings(config), store, &master.key, clock, Arc::clone(&randomness));
         let server = Box::pin(server).await?;
-        // The first probe comes before the first check in the background does, which logs it.
+        // The first probe may come before the first check in the background, so the newest record must be known now.
         server.read_newest_record().await?;
         let gateway = Gateway::new(config, server, randomness);
-        // Before it serves: a command must know of every server that may have read the state before its change.
+        // Before it serves: a command must know every node that may have read the state before the command's change.
         if let Err(error) = report_once(&gateway).await {
-            warn!(reason = %error, "this node could not be reported to the database; it is tried again");
+            warn!(reason = %error, "could not write the report of this node to the database; will retry");
         }
         info!(
             region = %config.this_region().name, issuer = config.this_region().issuer.as_str(), node = %gateway.tag(),
             public = %public.local_addr(), operations = %operations.local_addr(), "started"
         );
         if let Some(certificate) = public.certificate() {
-            warn_of_expiry(certificate.expires_at(), gateway.server().now());
+            warn_if_expired(certificate.expires_at(), gateway.server().now());
         }
-        Ok(Self { gateway, public, operations, made_master_key: master.made })
+        Ok(Self { gateway, public, operations, created_master_key: master.created_file })
     }
 
     /// Where clients are served.
@@ -90,19 +90,19 @@ impl Node {
         self.operations.local_addr()
     }
 
-    /// The master key file that this start made.
+    /// The master key file, if this start created it.
     #[must_use]
-    pub fn made_master_key(&self) -> Option<&Path> {
-        self.made_master_key.as_deref()
+    pub fn created_master_key(&self) -> Option<&Path> {
+        self.created_master_key.as_deref()
     }
 
-    /// What this node takes over from its configuration when that is read again.
+    /// Applies a reloaded configuration to this node.
     #[must_use]
     pub fn reloader(&self, config: Config, log: LogLevel) -> Reloader {
         Reloader::new(config, log, &self.gateway, self.public.certificate())
     }
 
-    /// Serves until `stop` has run its course. Probes and metrics are served until the last client is.
+    /// Serves until `stop` is complete. Probes and metrics are served until the last client was served.
     pub async fn run(self, stop: Shutdown) {
         let mut background = Background::start(&self.gateway);
         if let Some(certificate) = self.public.certificate() {
@@ -116,16 +116,16 @@ impl Node {
         polls.abort();
         background.stop().await;
         operations_stop.begin();
-        // Its only error is a panic in the probes' listener, which must not keep the process from ending.
+        // The only error is a panic in the operations listener, which must not prevent the end of the process.
         let _ = operations.await;
         info!(cut_connections = cut, "stopped");
     }
 }
 
-/// A certificate may be expired and still be the best there is, so it stops no start.
-fn warn_of_expiry(expires_at: Timestamp, now: Timestamp) {
+/// An expired certificate may still be the best one available, so it does not prevent a start.
+fn warn_if_expired(expires_at: Timestamp, now: Timestamp) {
     if expires_at <= now {
-        warn!(%expires_at, "the TLS certificate has expired; clients refuse it until its files are renewed");
+        warn!(%expires_at, "the TLS certificate has expired; clients reject it until its files are renewed");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whether requests should come to this node, and what else an operator should know at once.
+//! Readiness: whether load balancers should send requests to this node, and whether it works with restrictions.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use jeton_core::{FailingWrite, Unavailable};
 use crate::gateway::Gateway;
 use crate::listen::Shutdown;
 
-/// What `/readyz` tells.
+/// The content of `/readyz`.
 #[derive(Debug)]
 pub(crate) struct Readiness {
     reasons: Vec<NotReady>,
     failing: Vec<FailingWrite>,
 }
 
-/// Why no requests should come here.
+/// Why load balancers should not send requests to this node.
 #[derive(Debug, thiserror::Error)]
 enum NotReady {
     #[error("stopping")]
     Stopping,
-    /// Memory is too old to be served from.
+    /// The cached data is too old to be used.
     #[error(transparent)]
     Stale(#[from] Unavailable),
-    /// Its tokens would expire too late.
+    /// The clock is behind, so tokens would expire too late.
     #[error("the clock is {} behind the newest audit record; correct the clock", humantime::format_duration(*.0))]
     ClockBehind(Duration),
 }
@@ -40,7 +40,7 @@ impl Readiness {
         }
     }
 
-    /// 200 and `ready`, with a second line where writes fail; else 503 and a line for each reason.
+    /// If ready: 200 and `ready`, with a second line if writes fail. Otherwise 503 and one line per reason.
     pub(crate) fn into_response(self) -> Response {
         if self.reasons.is_empty() {
             return format!("ready\n{}", degraded(&self.failing)).into_response();
@@ -58,5 +58,5 @@ fn degraded(failing: &[FailingWrite]) -> String {
         .iter()
         .map(|failing| format!("{} (since {})", failing.write.as_str(), failing.since))
         .collect();
-    format!("degraded: the database cannot be written: {}\n", writes.join(", "))
+    format!("degraded: writes to the database fail: {}\n", writes.join(", "))
 }

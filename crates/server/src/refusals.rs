@@ -1,7 +1,8 @@
-//! The node's memory of what it refused lately, by error id or client id. It must not know how it is asked for.
+//! The recent refusals of this node in memory, by error id or client id. Must not know how they are requested.
 //!
-//! A flood of refusals is what it sees: recording takes a lock for the time of a push, and what is kept is bounded in
-//! number, in age and in bytes, whichever comes first. Looking up scans; it copies pointers under the lock, no texts.
+//! Built for a flood of refusals: recording holds a lock only for a push, and the refusals are limited in number, age
+//! and bytes, whichever limit is reached first. A lookup scans all entries; under the lock it copies pointers, not
+//! texts.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,27 +16,27 @@ use serde::Serialize;
 
 use crate::explanation::Explanation;
 
-/// A refusal with its true reason. It holds no secret: what the caller sent is in it only where it cannot be one.
+/// A refusal with its reason. It contains no secret: input of the caller is included only if it cannot be a secret.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Refused {
+pub(crate) struct RecordedRefusal {
     pub(crate) error_id: Box<str>,
     /// By the node's clock.
     pub(crate) at: Timestamp,
     pub(crate) endpoint: &'static str,
     pub(crate) status: u16,
     pub(crate) error: ErrorCode,
-    /// What the caller was told.
+    /// The description that the caller got.
     pub(crate) error_description: Description,
     pub(crate) client_id: Option<Box<str>>,
     pub(crate) account: Option<AccountNames>,
-    /// By which method it authenticated (RFC 7591 §2).
+    /// The authentication method (RFC 7591 §2).
     pub(crate) authentication: Option<&'static str>,
     pub(crate) address: CallerAddress,
     #[serde(flatten)]
     pub(crate) explanation: Explanation,
 }
 
-/// What people call an account and its tenant.
+/// The names of an account and its tenant.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct AccountNames {
     name: Box<str>,
@@ -48,68 +49,80 @@ impl From<&Account> for AccountNames {
     }
 }
 
-impl Refused {
-    /// The bytes it takes, about.
+impl RecordedRefusal {
+    /// The approximate number of bytes in memory.
     fn weight(&self) -> usize {
         let names = self.account.as_ref().map_or(0, |account| account.name.len() + account.tenant.len());
         let client_id = self.client_id.as_ref().map_or(0, |id| id.len());
         let texts = self.error_id.len() + self.error_description.as_str().len() + client_id + names;
-        size_of::<(Kept, Self)>() + texts + self.explanation.weight()
+        size_of::<(Entry, Self)>() + texts + self.explanation.weight()
     }
 }
 
-/// The last refusals.
+/// The recent refusals.
 pub(crate) struct Refusals(Mutex<Ring>);
 
 struct Ring {
     /// Oldest first.
-    kept: VecDeque<Kept>,
+    entries: VecDeque<Entry>,
     weight: usize,
 }
 
-/// A refusal, and what a scan looks at before it follows the pointer.
-struct Kept {
+/// A refusal, and the fields that a scan compares before it follows the pointer.
+struct Entry {
     /// The monotonic time.
     at: Duration,
-    /// Of the client id, so that a scan for one touches no other refusal's memory.
-    client: u64,
-    refused: Arc<Refused>,
+    /// A digest of the client id, so that a scan for one id does not touch the memory of other refusals.
+    client_digest: u64,
+    refusal: Arc<RecordedRefusal>,
 }
 
 impl Refusals {
-    /// None yet. The room for all of them is taken at once, so that none has to be moved under the lock; the system gives
-    /// the memory when it is used.
+    /// Reserves the space for all entries at once, so that growing never moves them under the lock. The system
+    /// allocates the memory when it is used.
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(Ring { kept: VecDeque::with_capacity(MOST + 1), weight: 0 }))
+        Self(Mutex::new(Ring { entries: VecDeque::with_capacity(MAX_REFUSALS + 1), weight: 0 }))
     }
 
-    /// Keeps `refused`, and forgets what is too much or too old at the monotonic time `now`.
-    pub(crate) fn record(&self, refused: Refused, now: Duration) {
-        let weight = refused.weight();
-        let kept = Kept { at: now, client: digest(refused.client_id.as_deref()), refused: Arc::new(refused) };
+    /// Adds a refusal, and removes those that are over a limit or too old at the monotonic time `now`.
+    pub(crate) fn record(&self, refusal: RecordedRefusal, now: Duration) {
+        let weight = refusal.weight();
+        let entry = Entry {
+            at: now,
+            client_digest: digest(refusal.client_id.as_deref()),
+            refusal: Arc::new(refusal),
+        };
         let mut ring = self.lock();
-        ring.kept.push_back(kept);
+        ring.entries.push_back(entry);
         ring.weight += weight;
         while ring.is_full() || ring.is_old(now) {
-            ring.forget();
+            ring.remove_oldest();
         }
     }
 
-    /// The refusal with this id, if it is kept at the monotonic time `now`.
-    pub(crate) fn find(&self, error_id: &str, now: Duration) -> Option<Arc<Refused>> {
+    /// The refusal with this id, unless it is too old at the monotonic time `now`.
+    pub(crate) fn find(&self, error_id: &str, now: Duration) -> Option<Arc<RecordedRefusal>> {
         let ring = self.lock();
-        ring.newest_first(now).find(|kept| &*kept.refused.error_id == error_id).map(Kept::shared)
+        ring.newest_first(now).find(|entry| &*entry.refusal.error_id == error_id).map(Entry::shared)
     }
 
-    /// The latest refusals that are kept at the monotonic time `now`, newest first: those of one client id, or all.
-    pub(crate) fn latest(&self, client_id: Option<&str>, limit: usize, now: Duration) -> Vec<Arc<Refused>> {
-        let mut latest = Vec::with_capacity(limit.min(MOST));
+    /// The latest refusals that are not too old at the monotonic time `now`, newest first: those of one client id, or
+    /// all.
+    pub(crate) fn latest(
+        &self,
+        client_id: Option<&str>,
+        limit: usize,
+        now: Duration,
+    ) -> Vec<Arc<RecordedRefusal>> {
+        let mut latest = Vec::with_capacity(limit.min(MAX_REFUSALS));
         let wanted = digest(client_id);
-        let is_wanted = |kept: &&Kept| {
-            client_id.is_none_or(|id| kept.client == wanted && kept.refused.client_id.as_deref() == Some(id))
+        let is_wanted = |entry: &&Entry| {
+            client_id.is_none_or(|id| {
+                entry.client_digest == wanted && entry.refusal.client_id.as_deref() == Some(id)
+            })
         };
         let ring = self.lock();
-        latest.extend(ring.newest_first(now).filter(is_wanted).take(limit).map(Kept::shared));
+        latest.extend(ring.newest_first(now).filter(is_wanted).take(limit).map(Entry::shared));
         latest
     }
 
@@ -118,13 +131,13 @@ impl Refusals {
     }
 }
 
-impl Kept {
-    fn shared(&self) -> Arc<Refused> {
-        Arc::clone(&self.refused)
+impl Entry {
+    fn shared(&self) -> Arc<RecordedRefusal> {
+        Arc::clone(&self.refusal)
     }
 }
 
-/// Ids that collide by somebody's design only cost their own scan a comparison each.
+/// Client ids that collide on purpose only cost one more comparison each in a scan for such an id.
 fn digest(client_id: Option<&str>) -> u64 {
     let mut hasher = DefaultHasher::new();
     client_id.hash(&mut hasher);
@@ -133,21 +146,21 @@ fn digest(client_id: Option<&str>) -> u64 {
 
 impl Ring {
     fn is_full(&self) -> bool {
-        self.kept.len() > MOST || self.weight > HEAVIEST
+        self.entries.len() > MAX_REFUSALS || self.weight > MAX_BYTES
     }
 
     fn is_old(&self, now: Duration) -> bool {
-        self.kept.front().is_some_and(|kept| now.saturating_sub(kept.at) >= KEPT_FOR)
+        self.entries.front().is_some_and(|entry| now.saturating_sub(entry.at) >= MAX_AGE)
     }
 
-    /// Without those that are too old and only wait for the next refusal to be forgotten.
-    fn newest_first(&self, now: Duration) -> impl Iterator<Item = &Kept> {
-        self.kept.iter().rev().take_while(move |kept| now.saturating_sub(kept.at) < KEPT_FOR)
+    /// Skips refusals that are too old: they are removed only when the next one is recorded.
+    fn newest_first(&self, now: Duration) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().rev().take_while(move |entry| now.saturating_sub(entry.at) < MAX_AGE)
     }
 
-    fn forget(&mut self) {
-        if let Some(Kept { refused, .. }) = self.kept.pop_front() {
-            self.weight = self.weight.saturating_sub(refused.weight());
+    fn remove_oldest(&mut self) {
+        if let Some(Entry { refusal, .. }) = self.entries.pop_front() {
+            self.weight = self.weight.saturating_sub(refusal.weight());
         }
     }
 }
@@ -158,19 +171,19 @@ impl fmt::Debug for Refusals {
     }
 }
 
-/// As many as that …
-const MOST: usize = 10_000;
-/// … as long as that …
-const KEPT_FOR: Duration = Duration::from_hours(1);
-/// … and as many bytes; a refusal takes about half a kilobyte, and never more than some ten.
-const HEAVIEST: usize = 16 << 20;
+/// The maximum number of refusals.
+const MAX_REFUSALS: usize = 10_000;
+/// The maximum age.
+const MAX_AGE: Duration = Duration::from_hours(1);
+/// The maximum number of bytes. A refusal takes about half a kilobyte, and never more than about ten.
+const MAX_BYTES: usize = 16 << 20;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn refused(error_id: &str, client_id: &str) -> Refused {
-        Refused {
+    fn refusal(error_id: &str, client_id: &str) -> RecordedRefusal {
+        RecordedRefusal {
             error_id: error_id.into(),
             at: Timestamp::from_unix(0),
             endpoint: "token",
@@ -186,28 +199,28 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_go_when_there_are_too_many_bytes() {
+    fn the_oldest_refusals_are_removed_when_there_are_too_many_bytes() {
         let refusals = Refusals::new();
         let large = "a".repeat(1 << 20);
         for number in 0..17 {
-            refusals.record(refused(&number.to_string(), &large), Duration::ZERO);
+            refusals.record(refusal(&number.to_string(), &large), Duration::ZERO);
         }
         let is_kept = |id: &str| refusals.find(id, Duration::ZERO).is_some();
         assert!(!is_kept("0") && !is_kept("1") && is_kept("2") && is_kept("16"));
         for number in 17..117 {
-            refusals.record(refused(&number.to_string(), "a"), Duration::ZERO);
+            refusals.record(refusal(&number.to_string(), "a"), Duration::ZERO);
         }
-        assert!(is_kept("3"), "small ones push nothing out but what is over the cap");
+        assert!(is_kept("3"), "small refusals remove only what is over the limit");
     }
 
     #[test]
-    fn what_is_forgotten_weighs_nothing_any_more() {
+    fn removed_refusals_no_longer_count_as_bytes() {
         let refusals = Refusals::new();
         for number in 0..1_000 {
-            refusals.record(refused(&number.to_string(), "a"), Duration::ZERO);
+            refusals.record(refusal(&number.to_string(), "a"), Duration::ZERO);
         }
-        refusals.record(refused("last", "a"), KEPT_FOR);
+        refusals.record(refusal("last", "a"), MAX_AGE);
         let ring = refusals.0.lock().unwrap();
-        assert_eq!((ring.kept.len(), ring.weight), (1, ring.kept[0].refused.weight()));
+        assert_eq!((ring.entries.len(), ring.weight), (1, ring.entries[0].refusal.weight()));
     }
 }

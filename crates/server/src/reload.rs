@@ -1,18 +1,18 @@
-//! What a running node takes over from its configuration without a restart: the log level and the certificate.
+//! Applies a changed configuration to a running node: the log level and the certificate.
 //!
-//! Decides what is said of the rest. Must not know who asks for it.
+//! Logs which other settings changed and need a restart. Must not know who requests the reload.
 
 use std::sync::Arc;
 
 use tracing::{Level, enabled, error, info, warn};
 
-use crate::background::tell_of_certificate;
+use crate::background::report_certificate_reload;
 use crate::config::{Config, ConfigError};
 use crate::gateway::Gateway;
 use crate::listen::ServerCertificate;
 use crate::logging::LogLevel;
 
-/// The settings a node runs with, and where the changeable ones take effect.
+/// The current settings of a node, and the parts of the node that can take new ones.
 #[derive(Debug)]
 pub struct Reloader {
     running: Config,
@@ -31,10 +31,10 @@ impl Reloader {
         Self { running, log, gateway: Arc::clone(gateway), certificate: certificate.cloned() }
     }
 
-    /// Takes over what it can of `read`, and logs what it did. Reads the certificate's files, so it may block.
+    /// Applies what can be applied of `read`, and logs the result. Reads the certificate files, so it may block.
     ///
-    /// A configuration that is refused changes nothing. The certificate is read again all the same: it is not the
-    /// configuration that holds it.
+    /// An invalid configuration changes no setting. The certificate is reloaded even then, because its files are
+    /// separate from the configuration.
     pub fn reload(&mut self, read: Result<Config, ConfigError>) {
         match read {
             Ok(config) => {
@@ -44,7 +44,7 @@ impl Reloader {
                 if !pending.is_empty() {
                     warn!(
                         settings = pending.join(", "),
-                        "settings changed that need a restart; the old ones are kept"
+                        "changed settings need a restart; the old values are kept"
                     );
                 }
             }
@@ -57,42 +57,42 @@ impl Reloader {
     }
 
     fn reload_certificate(&mut self, config: &Config) {
-        // A listener that speaks TLS cannot stop to, nor can one begin; the settings that need a restart say so.
+        // TLS cannot be turned on or off without a restart; `needs_restart_for` reports that.
         let (Some(certificate), Some(tls)) = (&self.certificate, &config.listen.tls) else { return };
         let outcome = certificate.reload(tls);
-        if let Ok(is_other) = outcome {
+        if let Ok(is_new) = outcome {
             self.running.listen.tls = Some(tls.clone());
-            if !is_other {
-                info!(expires_at = %certificate.expires_at(), "the TLS certificate was read again and is the same");
+            if !is_new {
+                info!(expires_at = %certificate.expires_at(), "the TLS certificate was reloaded and is unchanged");
             }
         }
-        tell_of_certificate(&self.gateway, certificate, &outcome);
+        report_certificate_reload(&self.gateway, certificate, &outcome);
     }
 
     fn reload_log_level(&mut self, config: &Config) {
         let (before, after) = (&self.running.log.level, &config.log.level);
         if before == after {
-            info!(log_level = after, "the configuration was reloaded; the log level is the same");
+            info!(log_level = after, "the configuration was reloaded; the log level is unchanged");
             return;
         }
-        // Said while, or as soon as, somebody can hear it.
-        let say = || {
+        // Logged before the change if the old level includes this event, otherwise after it.
+        let log_change = || {
             info!(
                 log_level = after,
                 previous = before,
                 "the configuration was reloaded; the log level was changed"
             );
         };
-        let is_heard = enabled!(Level::INFO);
-        if is_heard {
-            say();
+        let is_logged = enabled!(Level::INFO);
+        if is_logged {
+            log_change();
         }
         if let Err(reason) = self.log.set(after) {
-            error!(%reason, "the log level was not changed");
+            error!(%reason, "could not change the log level");
             return;
         }
-        if !is_heard {
-            say();
+        if !is_logged {
+            log_change();
         }
         self.running.log.level.clone_from(after);
     }

@@ -1,5 +1,5 @@
-//! Makes the responses: the one place where a status is chosen (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 7009 §2.2;
-//! RFC 9701 §5).
+//! Builds the responses. This is the only place that chooses a status (RFC 6749 §5.1, §5.2; RFC 7662 §2.2; RFC 7009
+//! §2.2; RFC 9701 §5).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::message::HostFault;
 
-/// A token that was issued: 200, never cached.
+/// An issued token: 200, never cached.
 #[must_use]
 pub(crate) fn issued(token: &IssuedToken) -> Response<Body> {
     let body = TokenBody {
@@ -30,19 +30,19 @@ pub(crate) fn issued(token: &IssuedToken) -> Response<Body> {
     uncached(StatusCode::OK, &body)
 }
 
-/// What an introspection found: 200, also for an inactive token.
+/// The result of an introspection: 200, also for an inactive token.
 #[must_use]
 pub(crate) fn introspected(response: &IntrospectionResponse) -> Response<Body> {
     uncached(StatusCode::OK, response)
 }
 
-/// The same, signed (RFC 9701 §5).
+/// The signed result of an introspection (RFC 9701 §5).
 #[must_use]
 pub(crate) fn introspected_signed(jwt: String) -> Response<Body> {
     uncached_as(StatusCode::OK, INTROSPECTION_JWT, jwt.into())
 }
 
-/// A revocation that was obeyed, also of what was no live token: 200 with nothing to read.
+/// A successful revocation, also of a token that was not active: 200 with an empty body.
 #[must_use]
 pub(crate) fn revoked() -> Response<Body> {
     let mut response = Response::new(Body::empty());
@@ -50,7 +50,7 @@ pub(crate) fn revoked() -> Response<Body> {
     response
 }
 
-/// The revocation feed: 200. Whoever may read it may keep it, to ask with its tag (RFC 9111 §5.2.2).
+/// The revocation feed: 200. The client may store it, to send its entity tag later (RFC 9111 §5.2.2).
 #[must_use]
 pub(crate) fn revocation_feed(document: &RevocationFeedDocument) -> Response<Body> {
     let body = Bytes::from_owner(Arc::clone(&document.body));
@@ -60,7 +60,7 @@ pub(crate) fn revocation_feed(document: &RevocationFeedDocument) -> Response<Bod
     response
 }
 
-/// The revocation feed is as the caller knows it: 304.
+/// The revocation feed did not change since the version that the caller has: 304.
 #[must_use]
 pub(crate) fn unchanged_revocation_feed(document: &RevocationFeedDocument) -> Response<Body> {
     let mut response = Response::new(Body::empty());
@@ -69,7 +69,7 @@ pub(crate) fn unchanged_revocation_feed(document: &RevocationFeedDocument) -> Re
     response
 }
 
-/// Which method a public document has: 204 (RFC 9110 §9.3.7).
+/// The supported method of a public document: 204 (RFC 9110 §9.3.7).
 #[must_use]
 pub(crate) fn only_get() -> Response<Body> {
     let mut response = Response::new(Body::empty());
@@ -78,7 +78,7 @@ pub(crate) fn only_get() -> Response<Body> {
     response
 }
 
-/// The same for the preflight of a browser: 204. Any request header is allowed, because none changes the answer.
+/// The answer to the preflight of a browser: 204. Any request header is allowed, because none changes the response.
 #[must_use]
 pub(crate) fn preflight() -> Response<Body> {
     let mut response = only_get();
@@ -88,45 +88,45 @@ pub(crate) fn preflight() -> Response<Body> {
     response
 }
 
-/// The true reason of a refusal, for the operator: 200.
+/// Refusals with their reasons, for the operator: 200.
 #[must_use]
-pub(crate) fn explained(refused: &impl Serialize) -> Response<Body> {
-    uncached(StatusCode::OK, refused)
+pub(crate) fn refusal_details(refusals: &impl Serialize) -> Response<Body> {
+    uncached(StatusCode::OK, refusals)
 }
 
-/// Why there is no such reason here: 404.
+/// Why a refusal was not found: 404.
 #[must_use]
-pub(crate) fn unexplained(reason: &impl Serialize) -> Response<Body> {
+pub(crate) fn refusal_not_found(reason: &impl Serialize) -> Response<Body> {
     uncached(StatusCode::NOT_FOUND, reason)
 }
 
-/// Why refusals cannot be asked for so: 400.
+/// Why a query for refusals is not valid: 400.
 #[must_use]
-pub(crate) fn bad_refusal_query(reason: &impl Serialize) -> Response<Body> {
+pub(crate) fn invalid_refusal_query(reason: &impl Serialize) -> Response<Body> {
     uncached(StatusCode::BAD_REQUEST, reason)
 }
 
-/// A refusal: its status, its error code, and what the caller may know of its reason.
+/// The response to a refused request: its status, its error code, and what the caller may know about the reason.
 pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: StatusCode,
     /// The OAuth error code.
     pub(crate) error: ErrorCode,
-    /// What the caller is told.
+    /// The `error_description`.
     pub(crate) description: Description,
     header: Option<(HeaderName, HeaderValue)>,
-    /// What is left of the body could be read as the next request.
+    /// Whether to close the connection, because the rest of the body could be read as the next request.
     closes: bool,
 }
 
 impl Answer {
-    /// Exhaustive on purpose: a new reason does not compile until someone has decided its status.
+    /// Exhaustive on purpose: a new failure does not compile until its status is chosen.
     pub(crate) fn to(failure: &Failure) -> Self {
         use ErrorCode as Code;
         match failure {
             Failure::Refused(refusal) => Self::to_refusal(refusal),
             Failure::Method { allow } => {
-                let description = format!("This endpoint takes another method. Send {allow}.");
+                let description = format!("This endpoint does not support this method. Use {allow}.");
                 Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::InvalidRequest, description)
                     .with(ALLOW, HeaderValue::from_static(allow))
             }
@@ -135,15 +135,15 @@ impl Answer {
             }
             Failure::ContentCoding(name) => {
                 let description = format!(
-                    "The body is in the content coding {name}. Send it as it is, without Content-Encoding."
+                    "The content coding {name} is not supported. Send the body without Content-Encoding."
                 );
-                // RFC 9110 §15.5.16: tells this refusal from one of the media type.
+                // RFC 9110 §15.5.16: distinguishes this refusal from an unsupported media type.
                 Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::InvalidRequest, description)
                     .with(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
             }
             Failure::TransferCoding(name) => {
                 let description = format!(
-                    "The transfer coding {name} is not supported. Send the body as it is, or chunked."
+                    "The transfer coding {name} is not supported. Send the body without a transfer coding, or chunked."
                 );
                 Self::new(StatusCode::NOT_IMPLEMENTED, Code::InvalidRequest, description).closing()
             }
@@ -156,7 +156,7 @@ impl Answer {
             Failure::BodyTooSlow => Self::new(
                 StatusCode::REQUEST_TIMEOUT,
                 Code::InvalidRequest,
-                "The body did not arrive in time. Send it at once, with the Content-Length it has.",
+                "The body did not arrive in time. Send it without delay and with the correct Content-Length.",
             )
             .closing(),
             Failure::BodyTooLarge => Self::new(
@@ -168,17 +168,17 @@ impl Answer {
             Failure::BodyBroken => Self::new(
                 StatusCode::BAD_REQUEST,
                 Code::InvalidRequest,
-                "The body could not be read to its end. Send it again.",
+                "The body could not be read completely. Send it again.",
             ),
             Failure::NoAuthorization => Self::new(
                 StatusCode::BAD_REQUEST,
                 Code::UnsupportedResponseType,
-                "This server gives no authorization codes. Post grant_type client_credentials to the token endpoint.",
+                "This server does not issue authorization codes. Send a POST request with grant_type client_credentials to the token endpoint.",
             ),
             Failure::NoSuchPath => Self::new(
                 StatusCode::NOT_FOUND,
                 Code::InvalidRequest,
-                "There is nothing at this path. The document at /.well-known/oauth-authorization-server names the endpoints.",
+                "This path does not exist. The document at /.well-known/oauth-authorization-server lists the endpoints.",
             ),
             Failure::Overloaded => {
                 Self::unavailable("The server is busy. Try again in a moment.", SHORT_WAIT)
@@ -190,7 +190,7 @@ impl Answer {
         }
     }
 
-    /// The response, with the id by which the operator finds the true reason.
+    /// The response, with the id that the operator needs to look up the reason.
     pub(crate) fn into_response(self, error_id: &str) -> Response<Body> {
         let body = ErrorBody { error: self.error, error_description: self.description, error_id };
         let mut response = uncached(self.status, &body);
@@ -235,7 +235,7 @@ impl Answer {
             Refusal::TooManyInvalidTokens { retry_after } => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 Code::TemporarilyUnavailable,
-                "Too many tokens that are not of this server. Ask again later; about tokens seen before, at once.",
+                "Too many tokens that this server did not issue. Try again later. Tokens that were seen before are still answered.",
             )
             .with(RETRY_AFTER, seconds(*retry_after)),
             Refusal::TooManyRevocations { retry_after } => Self::new(
@@ -253,12 +253,12 @@ impl Answer {
             Refusal::ForeignToken => Self::new(
                 StatusCode::BAD_REQUEST,
                 Code::UnauthorizedClient,
-                "The token belongs to another account, and was left alone. An account revokes its own tokens only.",
+                "The token belongs to another account and was not revoked. An account can revoke only its own tokens.",
             ),
             Refusal::NoIntrospectionRight => Self::new(
                 StatusCode::FORBIDDEN,
                 Code::UnauthorizedClient,
-                "This account may not introspect the tokens of any resource. The revocation feed is for those who may.",
+                "This account is not allowed to introspect the tokens of any resource, so it cannot read the revocation feed.",
             ),
             Refusal::Unavailable(_) => {
                 Self::unavailable("The server cannot answer now. Try again in a moment.", LONGER_WAIT)
@@ -280,7 +280,7 @@ impl Answer {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             ErrorCode::ServerError,
-            "Something went wrong here. Tell the operator the error_id.",
+            "Internal error. Report the error_id to the operator.",
         )
     }
 
@@ -303,16 +303,17 @@ fn host_description(fault: HostFault) -> &'static str {
     }
 }
 
-/// What is seen from the request alone is said; all that depends on who exists and how they are is one text.
+/// Describes faults that are visible in the request itself. Everything that depends on accounts, secrets or their state
+/// gets the same text, so that a caller cannot find out which accounts exist.
 fn client_description(fault: &ClientFault) -> String {
     match fault {
-        ClientFault::NoCredentials => {
-            "No client credentials were sent. Send client_id and client_secret, in the body or as Basic.".to_owned()
+        ClientFault::NothingPresented => {
+            "No client credentials were sent. Send client_id and client_secret, in the body or with HTTP Basic.".to_owned()
         }
         ClientFault::Incomplete(missing) => format!("The client credentials lack {missing}. Add it."),
         ClientFault::Unusable(problem) => problem.to_string(),
         ClientFault::UnsupportedMethod => {
-            "This way of client authentication is not supported. Send client_id and client_secret.".to_owned()
+            "This client authentication method is not supported. Send client_id and client_secret.".to_owned()
         }
         ClientFault::MalformedId
         | ClientFault::UnknownClient
@@ -326,8 +327,8 @@ fn client_description(fault: &ClientFault) -> String {
         | ClientFault::BarredTenant(_)
         | ClientFault::AddressNotAllowed { .. }
         | ClientFault::AddressNotAllowedForSecret(_) => {
-            "The client id or secret is wrong, or may not be used now. Check both; the administrator finds the \
-             reason by the error_id."
+            "The client id or secret is wrong, or is not allowed now. Check both. The administrator can look up \
+             the reason with the error_id."
                 .to_owned()
         }
     }
@@ -335,30 +336,31 @@ fn client_description(fault: &ClientFault) -> String {
 
 fn target_description(fault: &TargetFault) -> String {
     match fault {
-        TargetFault::Malformed(problem) => format!("The resource cannot be read: {problem}."),
-        TargetFault::Several => "Several resources were named. Name one.".to_owned(),
+        TargetFault::Malformed(problem) => format!("The resource is not valid: {problem}."),
+        TargetFault::Several => "The request names several resources. Send only one.".to_owned(),
         TargetFault::ResourceAndAudienceDiffer => {
             "The parameters resource and audience differ. Send one of them.".to_owned()
         }
         TargetFault::NotGranted(_) => {
-            "The resource is unknown here or not granted to this account. Check its URI.".to_owned()
+            "The resource is unknown or not granted to this account. Check the URI.".to_owned()
         }
         TargetFault::Ambiguous { .. } => {
-            "This account has several resources. Name one with the parameter resource.".to_owned()
+            "This account has several resources. Choose one with the parameter resource.".to_owned()
         }
     }
 }
 
 fn scope_description(fault: &ScopeFault) -> String {
     match fault {
-        ScopeFault::Malformed(problem) => format!("The scope cannot be read: {problem}."),
+        ScopeFault::Malformed(problem) => format!("The scope is not valid: {problem}."),
         ScopeFault::NotGranted(_) => {
-            "The scopes asked for are not granted to this account. Leave the parameter out to get all that are.".to_owned()
+            "The requested scopes are not granted to this account. Omit scope to get every granted scope."
+                .to_owned()
         }
     }
 }
 
-/// The one type of a response that shows a token.
+/// The only response type that contains a token.
 #[derive(Serialize)]
 struct TokenBody<'a> {
     access_token: &'a str,
@@ -397,12 +399,12 @@ fn seconds(wait: Duration) -> HeaderValue {
     HeaderValue::from(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
 }
 
-/// Exactly this, without a charset: some clients compare it.
+/// Must stay exactly this, without a charset: some clients compare it.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// The method of every public document.
 const GET: HeaderValue = HeaderValue::from_static("GET");
 const INTROSPECTION_JWT: HeaderValue = HeaderValue::from_static(IntrospectionFormat::JWT_MEDIA_TYPE);
-/// On every 401, because some clients send credentials only after a challenge (RFC 7617 §2).
+/// Sent with every 401, because some clients send credentials only after a challenge (RFC 7617 §2).
 const CHALLENGE: HeaderValue = HeaderValue::from_static(r#"Basic realm="jeton", charset="UTF-8""#);
 const SHORT_WAIT: Duration = Duration::from_secs(1);
 const LONGER_WAIT: Duration = Duration::from_secs(2);

@@ -1,4 +1,4 @@
-//! The paths (design §4). The routers can stand alone or be mounted in another axum app.
+//! The paths (design §4). The routers can be used alone or mounted in another axum app.
 
 use std::sync::Arc;
 
@@ -20,14 +20,15 @@ use crate::metrics::EndpointLabel;
 
 /// The OAuth endpoints, to be nested under the configured prefix: `app.nest("/oauth/v1", router(gateway))`.
 ///
-/// The host app serves it with peer addresses: by [`PeerAddr`](crate::listen::PeerAddr) or axum's `ConnectInfo` in
-/// the request's extensions. Otherwise the address of every caller is unknown: they all count as one, and accounts that
-/// are limited to networks are refused. A request of HTTP/1.1 needs its `Host` header, also in a test of the host app. At its stop it calls [`Gateway::end_long_polls`], else it waits up to 25 seconds for who waits for a change.
+/// The host app must provide peer addresses, as [`PeerAddr`](crate::listen::PeerAddr) or axum's `ConnectInfo` in the
+/// request's extensions. Otherwise the address of every caller is unknown: all callers count as one, and accounts that
+/// are limited to networks are refused. An HTTP/1.1 request needs its `Host` header, also in tests of the host app. At
+/// its stop, the host app must call [`Gateway::end_long_polls`]; otherwise it waits up to 25 seconds for long polls.
 pub fn router(gateway: Arc<Gateway>) -> Router {
     endpoints("", gateway)
 }
 
-/// The endpoints with their whole paths: nesting a router rewrites the URI of every request.
+/// The endpoints with their full paths. Not nested, because nesting a router rewrites the URI of every request.
 fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
     let feed = Router::new()
         .route(&format!("{base}/revocations"), any(revocation_feed::revocation_feed))
@@ -50,20 +51,20 @@ fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
         .with_state(gateway)
 }
 
-/// The metadata documents, to be merged at the root of the issuer's origin (RFC 8414 §3.1): for an issuer with a path,
-/// the path follows the well-known part; OpenID parsers also look behind the path.
+/// The metadata documents, to be merged at the root of the issuer's origin (RFC 8414 §3.1). For an issuer with a path,
+/// the path follows the well-known part. OpenID parsers also look for the well-known part after the path.
 pub fn well_known(gateway: Arc<Gateway>) -> Router {
     let path = gateway.issuer.path().to_owned();
     let openid = format!("/.well-known/openid-configuration{path}");
-    let openid_behind = format!("{path}/.well-known/openid-configuration");
+    let openid_after_path = format!("{path}/.well-known/openid-configuration");
     let mut router = Router::new()
         .route(
             &format!("/.well-known/oauth-authorization-server{path}"),
             get(metadata::authorization_server).fallback(only_get),
         )
         .route(&openid, get(metadata::openid_configuration).fallback(only_get));
-    if openid_behind != openid {
-        router = router.route(&openid_behind, get(metadata::openid_configuration).fallback(only_get));
+    if openid_after_path != openid {
+        router = router.route(&openid_after_path, get(metadata::openid_configuration).fallback(only_get));
     }
     router
         .layer(from_fn(readable_from_any_origin))
@@ -71,7 +72,7 @@ pub fn well_known(gateway: Arc<Gateway>) -> Router {
         .with_state(gateway)
 }
 
-/// Everything on the public listener: both routers where the issuer says, and an answer for all other paths.
+/// Everything on the public listener: both routers at the paths of the issuer, and a refusal for all other paths.
 pub fn app(gateway: &Arc<Gateway>) -> Router {
     let base = format!("{}{}", gateway.issuer.path(), gateway.prefix.as_str());
     Router::new()
@@ -84,8 +85,8 @@ pub fn app(gateway: &Arc<Gateway>) -> Router {
         )
 }
 
-/// What the operations listener serves: `/healthz`, `/readyz`, `/metrics`, `/refusals`, `/refusals/{error_id}`. `stop` is the public listener's, so that
-/// readiness falls first.
+/// Everything on the operations listener: `/healthz`, `/readyz`, `/metrics`, `/refusals`, `/refusals/{error_id}`.
+/// `stop` is that of the public listener, so that the node becomes not ready before that listener closes.
 pub fn operations(gateway: Arc<Gateway>, stop: Shutdown) -> Router {
     Router::new()
         .route("/healthz", get(healthz))

@@ -1,4 +1,4 @@
-//! What a node and every command do first: open the store, find the master key, learn the settings.
+//! The first steps of a node and of every command: open the store, open the master key, derive the settings.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -19,7 +19,7 @@ use crate::master_key_file::{self, MasterKeyFileError};
 /// The store that `config` names, as its region sees it.
 ///
 /// # Errors
-/// [`OpenError`], with the store as it was.
+/// [`OpenError`]; the store is unchanged.
 pub async fn open_store(
     config: &Config,
     options: impl Into<OpenOptions>,
@@ -27,36 +27,36 @@ pub async fn open_store(
     jeton_store::open(config.database.url.expose(), &config.this_region().name, options).await
 }
 
-/// The master key, and the file that was made for it if one was.
+/// The master key, and its file if it was just created.
 #[derive(Debug)]
 pub struct OpenedMasterKey {
     /// The key.
     pub key: MasterKey,
-    /// Where it was written just now.
-    pub made: Option<PathBuf>,
+    /// The file that was just created for it.
+    pub created_file: Option<PathBuf>,
 }
 
-/// The master key that `config` names. In a new store one is made where there is none; a store that has keys wants its
-/// own.
+/// The master key that `config` names. If the file is missing, it is created for a store without keys. A store with
+/// keys needs its own master key.
 ///
 /// # Errors
-/// [`StartError::MasterKey`], or [`StartError::Store`] when the store does not say whether it has keys.
+/// [`StartError::MasterKey`], or [`StartError::Store`] if the store does not answer whether it has keys.
 pub async fn open_master_key(
     config: &Config,
     store: &dyn Store,
     randomness: &dyn Randomness,
 ) -> Result<OpenedMasterKey, StartError> {
     if let Some(key) = read_master_key(config)? {
-        return Ok(OpenedMasterKey { key, made: None });
+        return Ok(OpenedMasterKey { key, created_file: None });
     }
     if store.find_master_key_check().await?.is_some() {
         return Err(missing_master_key(config));
     }
     let path = &config.keys.master_key_file;
-    Ok(OpenedMasterKey { key: master_key_file::make(path, randomness)?, made: Some(path.clone()) })
+    Ok(OpenedMasterKey { key: master_key_file::create(path, randomness)?, created_file: Some(path.clone()) })
 }
 
-/// The master key of the environment or of the file; none where there is no file.
+/// The master key from the environment or the file; `None` if the file does not exist.
 pub(crate) fn read_master_key(config: &Config) -> Result<Option<MasterKey>, StartError> {
     match &config.keys.master_key {
         Some(text) => {
@@ -67,30 +67,30 @@ pub(crate) fn read_master_key(config: &Config) -> Result<Option<MasterKey>, Star
     }
 }
 
-/// A store that has keys wants its own master key.
+/// The error if the store has keys and the master key file is missing.
 pub(crate) fn missing_master_key(config: &Config) -> StartError {
     MasterKeyFileError::Missing { path: config.keys.master_key_file.clone() }.into()
 }
 
-/// The master key in the file at `path`, which is made where it is missing.
+/// The master key in the file at `path`. A missing file is created.
 ///
 /// # Errors
-/// [`MasterKeyFileError`] when it cannot be read or made, others may read it, or it holds no key.
+/// [`MasterKeyFileError`] if the file cannot be read or created, others may read it, or it does not contain a key.
 pub fn open_master_key_file(
     path: &Path,
     randomness: &dyn Randomness,
 ) -> Result<MasterKey, MasterKeyFileError> {
     match master_key_file::read(path)? {
         Some(key) => Ok(key),
-        None => master_key_file::make(path, randomness),
+        None => master_key_file::create(path, randomness),
     }
 }
 
-/// What to tell the person who started this, after a master key was made at `path`.
+/// The message for the user after a master key was created at `path`.
 #[must_use]
-pub fn made_master_key_notice(path: &Path) -> String {
+pub fn created_master_key_notice(path: &Path) -> String {
     let mut notice =
-        format!("The master key was made: {}. Keep a copy apart from the database.", path.display());
+        format!("Created the master key: {}. Keep a copy separate from the database.", path.display());
     if let Some(warning) = owned_by_another(path) {
         notice.push(' ');
         notice.push_str(&warning);
@@ -98,7 +98,7 @@ pub fn made_master_key_notice(path: &Path) -> String {
     notice
 }
 
-/// What the core is told of `config`.
+/// The settings of the core, from `config`.
 #[must_use]
 pub fn settings(config: &Config) -> Settings {
     let region = config.this_region();
@@ -125,10 +125,10 @@ pub fn settings(config: &Config) -> Settings {
     }
 }
 
-/// Why a node does not start. One line that names what is wrong and the cure.
+/// Why a node does not start. The message is one line that says what is wrong and what to do.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// The configuration.
+    /// The configuration is not valid.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The store could not be opened.
@@ -137,19 +137,19 @@ pub enum StartError {
     /// The store does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The master key.
+    /// The master key cannot be used.
     #[error(transparent)]
     MasterKey(#[from] MasterKeyFileError),
-    /// The store's keys.
+    /// The keys in the store cannot be used.
     #[error("the keys in the database cannot be used: {0}")]
     Keys(#[from] KeyRingError),
-    /// A listener.
+    /// A listener could not start.
     #[error(transparent)]
     Listen(#[from] ListenError),
 }
 
 impl StartError {
-    /// Whether the store is away, so that the same start may work later.
+    /// Whether the store is unavailable, so that the same start may succeed later.
     #[must_use]
     pub fn is_store_unavailable(&self) -> bool {
         matches!(
@@ -160,7 +160,7 @@ impl StartError {
         )
     }
 
-    /// Whether the configuration is to blame: what it says, or a file that it names.
+    /// Whether the cause is the configuration: one of its values, or a file that it names.
     #[must_use]
     pub fn is_usage(&self) -> bool {
         matches!(

@@ -1,7 +1,7 @@
-//! What a start would find, told without changing anything: no migration, no new file, no bound address.
+//! Checks what a start would find, without changing anything: no migration, no new file, no bound address.
 //!
-//! `serve` refuses by it before it binds its listeners; `config check` prints it. So the one cannot accept what the
-//! other refuses. It must not know how findings are printed.
+//! `serve` uses it before it binds its listeners, and `config check` prints it. So the two cannot disagree. Must not
+//! know how findings are printed.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,29 +14,29 @@ use crate::listen::check_tls;
 use crate::master_key_file;
 use crate::start::{StartError, missing_master_key, read_master_key};
 
-/// What a start would find.
+/// The result of the check.
 #[derive(Debug, Default)]
 pub struct StartFindings {
-    /// What would end it, in the order in which it would be met.
+    /// The errors that would prevent a start, in the order in which they would occur.
     pub faults: Vec<StartError>,
-    /// What it would do first.
+    /// The changes that a start would make.
     pub notes: Vec<StartNote>,
 }
 
-/// What a start does that changes something.
+/// A change that a start makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StartNote {
-    /// It makes the database.
+    /// It creates the database.
     NewDatabase {
         /// Which one.
         place: String,
     },
-    /// It brings the database up to this version.
+    /// It migrates the database to this version.
     Migration {
         /// Which one.
         place: String,
     },
-    /// It makes the master key.
+    /// It creates the master key.
     NewMasterKey {
         /// Its file.
         path: PathBuf,
@@ -47,19 +47,22 @@ impl fmt::Display for StartNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NewDatabase { place } => {
-                write!(f, "there is no database {place} yet; `jeton serve` makes it")
+                write!(f, "there is no database {place} yet; `jeton serve` creates it")
             }
             Self::Migration { place } => {
-                write!(f, "the database {place} needs a migration; `jeton serve` or `jeton migrate` does it")
+                write!(
+                    f,
+                    "the database {place} needs a migration; `jeton serve` or `jeton migrate` applies it"
+                )
             }
             Self::NewMasterKey { path } => {
-                write!(f, "there is no master key file {} yet; `jeton serve` makes it", path.display())
+                write!(f, "there is no master key file {} yet; `jeton serve` creates it", path.display())
             }
         }
     }
 }
 
-/// Takes every step that a start takes before it binds its listeners, as far as that changes nothing.
+/// Performs every step of a start before the binding of the listeners, except steps that change something.
 pub async fn check_start(config: &Config, migrate: Migrate) -> StartFindings {
     let mut findings = StartFindings::default();
     if let Err(error) = check_tls(&config.listen) {
@@ -68,7 +71,7 @@ pub async fn check_start(config: &Config, migrate: Migrate) -> StartFindings {
     let region = &config.this_region().name;
     let inspected = match jeton_store::inspect(config.database.url.expose(), region).await {
         Ok(inspected) => {
-            findings.judge(&inspected, migrate);
+            findings.check_store(&inspected, migrate);
             Some(inspected)
         }
         Err(error) => {
@@ -83,7 +86,7 @@ pub async fn check_start(config: &Config, migrate: Migrate) -> StartFindings {
 }
 
 impl StartFindings {
-    /// Fails with what would end the start first.
+    /// Fails if a fault would prevent the start.
     ///
     /// # Errors
     /// The first of the faults.
@@ -91,8 +94,8 @@ impl StartFindings {
         self.faults.into_iter().next().map_or(Ok(()), Err)
     }
 
-    /// Whether a start that may do this much opens the store.
-    fn judge(&mut self, inspected: &InspectedStore, migrate: Migrate) {
+    /// Checks whether a start with this permission to migrate would open the store.
+    fn check_store(&mut self, inspected: &InspectedStore, migrate: Migrate) {
         match (inspected, migrate) {
             (InspectedStore::Current { .. }, _) => {}
             (InspectedStore::New { place, .. }, Migrate::Pending | Migrate::New) => {
@@ -116,9 +119,9 @@ impl StartFindings {
         inspected: Option<&InspectedStore>,
     ) -> Result<(), StartError> {
         let key = read_master_key(config)?;
-        // Without the store it cannot be told whether a missing key is a fault, or another one is there.
+        // Without the store, it is unknown whether a missing or a different key is a fault.
         let Some(inspected) = inspected else { return Ok(()) };
-        let (check, keys, made_folder) = match inspected {
+        let (check, keys, new_folder) = match inspected {
             InspectedStore::New { folder, .. } => (None, &[][..], folder.as_deref()),
             InspectedStore::Outdated { master_key_check, .. } => (master_key_check.as_deref(), &[][..], None),
             InspectedStore::Current { master_key_check, keys } => {
@@ -132,13 +135,13 @@ impl StartFindings {
             }
             (Some(_), None) => Ok(()),
             (None, Some(_)) => Err(missing_master_key(config)),
-            (None, None) => self.expect_new_key(config, made_folder),
+            (None, None) => self.expect_new_key(config, new_folder),
         }
     }
 
-    fn expect_new_key(&mut self, config: &Config, made_folder: Option<&Path>) -> Result<(), StartError> {
+    fn expect_new_key(&mut self, config: &Config, new_folder: Option<&Path>) -> Result<(), StartError> {
         let path = &config.keys.master_key_file;
-        master_key_file::check_makeable(path, made_folder)?;
+        master_key_file::check_creatable(path, new_folder)?;
         self.notes.push(StartNote::NewMasterKey { path: path.clone() });
         Ok(())
     }

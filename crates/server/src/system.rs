@@ -1,4 +1,4 @@
-//! The real clock and the real randomness: the one place that takes them from the system.
+//! The real clock and the real randomness. This is the only module that takes them from the system.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -13,9 +13,12 @@ pub struct SystemClock {
 }
 
 impl SystemClock {
-    /// A clock whose monotonic time begins now.
+    /// A clock whose monotonic time starts now.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one clock that the others stand in for")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one clock that reads the system time; tests replace it"
+    )]
     pub fn new() -> Self {
         Self { started: Instant::now() }
     }
@@ -29,7 +32,10 @@ impl Default for SystemClock {
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        #[expect(clippy::disallowed_methods, reason = "the one clock that the others stand in for")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one clock that reads the system time; tests replace it"
+        )]
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_unix(i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX))
     }
@@ -39,13 +45,16 @@ impl Clock for SystemClock {
     }
 }
 
-/// A cryptographic generator that the system seeds and reseeds.
+/// A cryptographic random generator that is seeded and reseeded by the system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRandomness;
 
 impl Randomness for SystemRandomness {
     fn fill(&self, bytes: &mut [u8]) {
-        #[expect(clippy::disallowed_methods, reason = "the one source that the others stand in for")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one source of system randomness; tests replace it"
+        )]
         rand::rng().fill_bytes(bytes);
     }
 }

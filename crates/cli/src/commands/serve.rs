@@ -7,7 +7,7 @@ use clap::Args;
 use jeton_core::store::Migrate;
 use jeton_server::config::{Config, LoadedConfig, Overrides, ProcessEnvironment};
 use jeton_server::listen::{HangUps, Shutdown, stop_on_signals};
-use jeton_server::start::made_master_key_notice;
+use jeton_server::start::created_master_key_notice;
 use jeton_server::{Node, Reloader, logging};
 use tokio::task::block_in_place;
 use tracing::{info, warn};
@@ -43,8 +43,8 @@ impl Serve {
         let hang_ups = HangUps::catch().map_err(|error| no_signal_handlers(&error))?;
         let migrate = if self.no_migrate { Migrate::Never } else { Migrate::Pending };
         let node = Node::start(&config, migrate).await.map_err(|error| not_started(&config, error))?;
-        if let Some(path) = node.made_master_key() {
-            warn!("{}", made_master_key_notice(path));
+        if let Some(path) = node.created_master_key() {
+            warn!("{}", created_master_key_notice(path));
         }
         info!(
             "Serving the region {} on {}, probes and metrics on {}. Tokens are at {}",

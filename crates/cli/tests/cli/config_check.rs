@@ -30,7 +30,7 @@ const FAULTS: [Fault; 18] = [
         exit_code: 2,
         variables: &[("JETON_LISTEN__PUBLICK", "127.0.0.1:1")],
         make: |_| {},
-        says: "JETON_LISTEN__PUBLICK is no key",
+        says: "JETON_LISTEN__PUBLICK is not a known key",
     },
     Fault {
         name: "a missing certificate",

@@ -118,7 +118,10 @@ fn region_variables_are_refused_together_with_a_file_and_ignored_by_dev() {
         let mut command = place.command(words.split(' '));
         command.envs(variables.iter().copied());
         let line = Outcome::of(command, "").refused(2);
-        assert!(line.starts_with("JETON_ISSUER is set, and jeton.toml has `regions`"), "{words}: {line}");
+        assert!(
+            line.starts_with("JETON_ISSUER is set, but jeton.toml also has `regions`"),
+            "{words}: {line}"
+        );
     }
     let place = Place::empty();
     let mut dev = place.command(["dev", "--listen", "127.0.0.1:0"]);

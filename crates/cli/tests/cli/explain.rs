@@ -43,7 +43,7 @@ fn the_table_shows_what_happened_why_the_rule_and_what_to_do() {
         "Response:   401 invalid_client: The client id or secret is wrong".to_owned(),
         "Why:        The account has no such secret.\n".to_owned(),
         "Rule:       RFC 6749 §5.2".to_owned(),
-        format!("`jeton secret rotate {client_id}` makes another.\n"),
+        format!("`jeton secret rotate {client_id}` to create a new one.\n"),
         "Reason:     wrong_secret\n".to_owned(),
     ] {
         assert!(shown.contains(&words), "{words:?} is not in\n{shown}");
@@ -113,7 +113,7 @@ fn of_several_nodes_the_one_that_knows_answers_even_if_others_are_down() {
 fn a_refusal_that_no_node_knows_is_not_found_and_the_error_says_where_to_look() {
     let (place, _server, error_id, _) = refused();
     let line = place.run(["explain", "zzzzz-00000000000"]).refused(3);
-    assert!(line.contains("made by the node zzzzz") && line.contains("--node URL"), "{line}");
+    assert!(line.contains("comes from the node zzzzz") && line.contains("--node URL"), "{line}");
     let (tag, _) = error_id.split_once('-').unwrap();
     let line = place.run(["explain", &format!("{tag}-00000000000")]).refused(3);
     assert!(line.contains("older than an hour") && line.contains("log"), "{line}");

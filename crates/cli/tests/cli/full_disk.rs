@@ -74,7 +74,7 @@ fn a_full_disk_degrades_a_server_which_keeps_running_and_recovers() {
             break;
         }
     }
-    assert!(degraded.starts_with("ready\ndegraded: the database cannot be written: "), "{degraded}");
+    assert!(degraded.starts_with("ready\ndegraded: writes to the database fail: "), "{degraded}");
     assert!(degraded.ends_with("\n200"), "{degraded}");
     token();
 

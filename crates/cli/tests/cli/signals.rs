@@ -103,7 +103,7 @@ fn a_hang_up_reloads_the_log_level_and_logs_it() {
     let said = line("the log level was changed");
     assert_eq!((&said["previous"], &said["log_level"]), (&"error".into(), &"info".into()));
     reload("info");
-    assert_eq!(line("the log level is the same")["log_level"], "info");
+    assert_eq!(line("the log level is unchanged")["log_level"], "info");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn an_invalid_configuration_changes_nothing_and_is_logged() {
     for (broken, part) in [
         (format!("{before}[log]\nlevel = \"loud\"\n"), "`log.level`"),
         (format!("{before}[tokens]\ndefault_ttl = 5\n"), "`tokens.default_ttl`"),
-        ("region = ".to_owned(), "line 1 is not TOML"),
+        ("region = ".to_owned(), "line 1 is not valid TOML"),
     ] {
         place.write("jeton.toml", &broken);
         let request = HalfARequest::send(&server);

@@ -11,7 +11,7 @@ const KEY: &str = "jeton-data/master.key";
 fn a_new_store_creates_its_master_key_and_reports_it_once() {
     let place = Place::configured();
     let first = place.run(["tenant", "create", "customer"]).done();
-    assert!(first.stderr.contains("master key was made: jeton-data/master.key"), "{first:?}");
+    assert!(first.stderr.contains("Created the master key: jeton-data/master.key"), "{first:?}");
     assert_eq!(place.run(["tenant", "list"]).done().stderr, "");
 }
 

@@ -1,4 +1,4 @@
-//! Watches what the node cannot serve well without: a store that takes writes, and a clock that is right.
+//! Watches two conditions that a node needs: the store accepts writes, and the clock is correct.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,12 +16,12 @@ pub async fn check_store(gateway: Arc<Gateway>) {
     loop {
         ticks.tick().await;
         match gateway.server().retry_writing().await {
-            Ok(_) if std::mem::take(&mut degraded) => info!("the database can be written again"),
+            Ok(_) if std::mem::take(&mut degraded) => info!("writes to the database succeed again"),
             Ok(_) => {}
             Err(error) => {
                 gateway.metrics.store_failed(&error);
                 if !std::mem::replace(&mut degraded, true) {
-                    warn!(reason = %error, "the database cannot be written; tokens are still issued");
+                    warn!(reason = %error, "writes to the database fail; tokens are still issued");
                 }
             }
         }
@@ -32,7 +32,8 @@ pub async fn check_store(gateway: Arc<Gateway>) {
     }
 }
 
-/// Logs a clock that is too far behind, once: whether it is. `was_behind` says that it was at the last check.
+/// Logs once that the clock is too far behind, and once that it is correct again. Returns whether it is behind;
+/// `was_behind` is the result of the previous check.
 fn check_clock(gateway: &Gateway, was_behind: bool) -> bool {
     match gateway.server().clock_lag() {
         Some(lag) if !was_behind => {
@@ -43,7 +44,7 @@ fn check_clock(gateway: &Gateway, was_behind: bool) -> bool {
             true
         }
         None if was_behind => {
-            info!("the clock is right again");
+            info!("the clock is correct again");
             false
         }
         lag => lag.is_some(),

@@ -8,7 +8,8 @@ use tracing::debug;
 
 use crate::gateway::Gateway;
 
-/// Counts at the start and every five minutes until the task is aborted. Without the store the last count stays.
+/// Counts at the start and every five minutes until the task is aborted. If the store does not answer, the last count
+/// stays.
 pub async fn count_expiring(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -16,7 +17,7 @@ pub async fn count_expiring(gateway: Arc<Gateway>) {
         ticks.tick().await;
         if let Err(error) = gateway.count_expiring_secrets().await {
             gateway.metrics.store_failed(&error);
-            debug!(reason = %error, "the secrets that expire soon could not be counted; trying again");
+            debug!(reason = %error, "could not count the secrets that expire soon; will retry");
         }
     }
 }

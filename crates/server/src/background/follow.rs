@@ -1,4 +1,4 @@
-//! Keeps the node's memory true: reads the change feed four times a second until the stop.
+//! Keeps the node's memory up to date: reads the change feed four times a second until the stop.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,25 +10,26 @@ use tracing::{error, info, warn};
 
 use crate::gateway::Gateway;
 
-/// Follows until the task is aborted, or the database's file was replaced: only a restart helps then. A change is in force here within a quarter of a second and the time of one read.
+/// Follows the change feed until the task is aborted or the database file was replaced, after which only a restart
+/// helps. This node applies a change within a quarter of a second plus the time of one read.
 pub async fn follow(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut away = false;
-    let mut began = Instant::now();
+    let mut failing = false;
+    let mut last_read_started = Instant::now();
     loop {
         ticks.tick().await;
-        let begins = Instant::now();
+        let read_started = Instant::now();
         match gateway.server().directory().follow().await {
             Ok(followed) => {
-                if std::mem::take(&mut away) {
-                    info!("the store answers again");
+                if std::mem::take(&mut failing) {
+                    info!("the change feed can be read again");
                 }
-                for change in &followed.changes {
-                    info!(kind = change.subject.kind(), id = &*change.subject.id(), "a change is in force");
+                for change in &followed.applied {
+                    info!(kind = change.subject.kind(), id = &*change.subject.id(), "applied a change");
                 }
-                gateway.metrics.feed_was_read_after(began.elapsed());
-                began = begins;
+                gateway.metrics.change_feed_was_read_after(last_read_started.elapsed());
+                last_read_started = read_started;
             }
             Err(KeyRingError::Store(error @ StoreError::Replaced { .. })) => {
                 gateway.metrics.store_failed(&error);
@@ -37,13 +38,13 @@ pub async fn follow(gateway: Arc<Gateway>) {
             }
             Err(error) => {
                 gateway.metrics.keys_failed(&error);
-                if !std::mem::replace(&mut away, true) {
-                    warn!(reason = %error, "the store cannot be followed; serving from memory");
+                if !std::mem::replace(&mut failing, true) {
+                    warn!(reason = %error, "could not read the change feed; serving from memory");
                 }
             }
         }
     }
 }
 
-/// A quarter of the promised second.
+/// A quarter of the second within which a node promises to apply changes.
 const PERIOD: Duration = Duration::from_millis(250);

@@ -1,6 +1,7 @@
-//! What a node does beside serving: it hears what others changed, tends keys, writes down, hashes anew, forgets, reports.
+//! The background tasks of a node: follow the change feed, maintain keys, record last uses, rehash imported secrets,
+//! remove expired revocations, check the store, count expiring secrets and report the node.
 //!
-//! [`Background`] is all of it; the single tasks are here for those who run only some.
+//! [`Background`] runs all of them. The tasks are also public one by one, for programs that run only some.
 
 mod check_store;
 mod count_expiring;
@@ -27,11 +28,11 @@ pub use record_uses::record_uses;
 pub use rehash::rehash;
 pub use report_node::report_node;
 pub(crate) use report_node::report_once;
-pub use tend_keys::tend_keys;
-pub(crate) use watch_certificate::tell as tell_of_certificate;
+pub use tend_keys::maintain_keys;
+pub(crate) use watch_certificate::report_reload as report_certificate_reload;
 pub use watch_certificate::watch_certificate;
 
-/// The tasks of one node. Dropped, they end.
+/// The tasks of one node. Dropping this value aborts them.
 #[derive(Debug)]
 pub struct Background {
     gateway: Arc<Gateway>,
@@ -39,12 +40,12 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts all of them. Whoever mounts the endpoints in another app keeps this for as long as it serves.
+    /// Starts all tasks. An app that mounts the endpoints itself must keep this value as long as it serves.
     #[must_use]
     pub fn start(gateway: &Arc<Gateway>) -> Self {
         let mut tasks = JoinSet::new();
         tasks.spawn(follow(Arc::clone(gateway)));
-        tasks.spawn(tend_keys(Arc::clone(gateway)));
+        tasks.spawn(maintain_keys(Arc::clone(gateway)));
         tasks.spawn(record_uses(Arc::clone(gateway)));
         tasks.spawn(rehash(Arc::clone(gateway)));
         tasks.spawn(prune(Arc::clone(gateway)));
@@ -54,15 +55,16 @@ impl Background {
         Self { gateway: Arc::clone(gateway), tasks }
     }
 
-    /// And one more, for a listener that speaks TLS.
+    /// Also watches the certificate files of a TLS listener.
     pub fn watch(&mut self, certificate: Arc<ServerCertificate>) {
         self.tasks.spawn(watch_certificate(Arc::clone(&self.gateway), certificate));
     }
 
-    /// Ends them, and writes down what is left to be written and that the node stops, if the store takes it soon.
+    /// Ends the tasks, then records the remaining last uses and removes the report of this node. Neither waits long for
+    /// a store that does not answer.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
-        record_uses::record_last_uses(&self.gateway).await;
+        record_uses::record_remaining_uses(&self.gateway).await;
         report_node::remove_node(&self.gateway).await;
     }
 }

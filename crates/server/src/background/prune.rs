@@ -1,4 +1,4 @@
-//! Forgets revocations that no token needs any more. Nothing rests on it but the size of the list.
+//! Removes revocations of expired tokens. This only bounds the size of the list; correctness does not depend on it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use crate::gateway::Gateway;
 
-/// Prunes every ten minutes until the task is aborted. Never at the start: a machine's clock may be corrected then.
+/// Prunes every ten minutes until the task is aborted. Never at the start, when the machine's clock may still be wrong.
 pub async fn prune(gateway: Arc<Gateway>) {
     let mut ticks = interval_at(Instant::now() + PERIOD, PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -16,10 +16,10 @@ pub async fn prune(gateway: Arc<Gateway>) {
         ticks.tick().await;
         match gateway.server().remove_expired_revocations().await {
             Ok(0) => {}
-            Ok(removed) => info!(removed, "revocations of expired tokens were forgotten"),
+            Ok(removed) => info!(removed, "removed revocations of expired tokens"),
             Err(error) => {
                 gateway.metrics.store_failed(&error);
-                warn!(reason = %error, "revocations of expired tokens could not be removed; trying again");
+                warn!(reason = %error, "could not remove revocations of expired tokens; will retry");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Writes down when secrets were last used: every 20 seconds until the stop, and once more then.
+//! Records when secrets were last used: every 20 seconds, and once more at the stop.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use crate::gateway::Gateway;
 
-/// Records until the task is aborted, which loses nothing: what was not written stays noted.
+/// Records until the task is aborted. Aborting loses no data: uses that were not written stay in memory.
 pub async fn record_uses(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -16,26 +16,29 @@ pub async fn record_uses(gateway: Arc<Gateway>) {
     loop {
         ticks.tick().await;
         match gateway.server().record_uses().await {
-            Ok(()) if std::mem::take(&mut failing) => info!("the last uses of secrets are written again"),
+            Ok(()) if std::mem::take(&mut failing) => info!("last-use times of secrets are recorded again"),
             Ok(()) => {}
             Err(error) => {
                 gateway.metrics.store_failed(&error);
                 if !std::mem::replace(&mut failing, true) {
-                    warn!(reason = %error, "the last uses of secrets cannot be written; keeping them");
+                    warn!(reason = %error, "could not record last-use times of secrets; will retry");
                 }
             }
         }
     }
 }
 
-/// Records what is left, if the store takes it soon: a stop does not wait for a store that is away.
-pub(super) async fn record_last_uses(gateway: &Gateway) {
-    let recorded = timeout(LONGEST_GOODBYE, gateway.server().record_uses()).await;
+/// Records the remaining uses at the stop. The timeout keeps an unavailable store from delaying the stop.
+pub(super) async fn record_remaining_uses(gateway: &Gateway) {
+    let recorded = timeout(FINAL_WRITE_TIMEOUT, gateway.server().record_uses()).await;
     if !matches!(recorded, Ok(Ok(()))) {
-        warn!("the last uses of secrets since the last write are lost: the store did not take them");
+        warn!(
+            "could not record last-use times of secrets before the stop; those since the last write are lost"
+        );
     }
 }
 
-/// With what is noted at a secret's first use in a minute, less than the promised minute is lost at a kill.
+/// The core notes the first use of a secret in each minute. With this period, a killed node loses less than the
+/// promised minute.
 const PERIOD: Duration = Duration::from_secs(20);
-const LONGEST_GOODBYE: Duration = Duration::from_secs(2);
+const FINAL_WRITE_TIMEOUT: Duration = Duration::from_secs(2);

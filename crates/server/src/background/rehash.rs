@@ -1,4 +1,4 @@
-//! Gives the secrets that came from another server hashes of ours, a second after their first use at the latest.
+//! Rehashes imported secrets with the hash of this server, at most a second after their first use.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use crate::gateway::Gateway;
 
-/// Hashes until the task is aborted. What waits then is left again by the secret's next use.
+/// Rehashes until the task is aborted. A secret that still waits then is queued again at its next use.
 pub async fn rehash(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -20,13 +20,13 @@ pub async fn rehash(gateway: Arc<Gateway>) {
                 failing = false;
                 for done in rehashed {
                     let (client_id, secret_id) = (done.client_id.as_str(), done.credential.as_str());
-                    info!(client_id, secret_id, "a secret from another server was hashed anew");
+                    info!(client_id, secret_id, "rehashed an imported secret");
                 }
             }
             Err(error) => {
                 gateway.metrics.store_failed(&error);
                 if !std::mem::replace(&mut failing, true) {
-                    warn!(reason = %error, "a secret could not be hashed again; it works as before, and this will be retried");
+                    warn!(reason = %error, "could not rehash an imported secret; the secret still works; will retry");
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Reports which change this node has applied: every ten seconds, and when it has applied another one.
+//! Reports which changes this node has applied: every ten seconds, and after each applied change.
 //!
 //! Commands wait for these reports (decision 0018). Serving never does.
 
@@ -11,10 +11,10 @@ use tracing::{info, warn};
 
 use crate::gateway::Gateway;
 
-/// Reports until the task is aborted, or the database's file was replaced. At most four reports a second, however many
-/// changes there are.
+/// Reports until the task is aborted or the database file was replaced. Sends at most four reports a second, however
+/// many changes there are.
 pub async fn report_node(gateway: Arc<Gateway>) {
-    let mut ticks = interval(LOOK_EVERY);
+    let mut ticks = interval(CHECK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut reported: Option<(Sequence, Instant)> = None;
     let mut failing = false;
@@ -28,13 +28,13 @@ pub async fn report_node(gateway: Arc<Gateway>) {
             Ok(position) => {
                 reported = Some((position, Instant::now()));
                 if std::mem::take(&mut failing) {
-                    info!("this node is reported to the database again");
+                    info!("reports of this node are written to the database again");
                 }
             }
             Err(StoreError::Replaced { .. }) => return,
             Err(error) => {
                 if !std::mem::replace(&mut failing, true) {
-                    warn!(reason = %error, "this node could not be reported to the database; commands cannot tell what it has applied");
+                    warn!(reason = %error, "could not write the report of this node to the database; commands cannot see which changes it has applied");
                 }
                 sleep(RETRY_AFTER).await;
             }
@@ -42,18 +42,18 @@ pub async fn report_node(gateway: Arc<Gateway>) {
     }
 }
 
-/// Reports now.
+/// Reports once, now.
 pub(crate) async fn report_once(gateway: &Gateway) -> Result<Sequence, StoreError> {
     gateway.server().report_node(&gateway.tag().to_string(), env!("CARGO_PKG_VERSION")).await
 }
 
-/// Says that the node stops. Where the store does not take it, commands wait for this node for 30 seconds more.
+/// Removes the report, because the node stops. If the store fails, commands wait up to 30 more seconds for this node.
 pub(super) async fn remove_node(gateway: &Gateway) {
     if let Err(error) = gateway.server().remove_node(&gateway.tag().to_string()).await {
-        warn!(reason = %error, "the report of this node could not be removed from the database");
+        warn!(reason = %error, "could not remove the report of this node from the database");
     }
 }
 
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+const CHECK_EVERY: Duration = Duration::from_millis(250);
 const REPORT_EVERY: Duration = Duration::from_secs(10);
 const RETRY_AFTER: Duration = Duration::from_secs(1);

@@ -1,4 +1,5 @@
-//! Moves the region's keys through their life: once a minute this node does what is due, if no other was faster.
+//! Maintains the region's keys: once a minute, this node takes each key to its next state when that is due, unless
+//! another node did so first.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,18 +9,19 @@ use tracing::warn;
 
 use crate::gateway::Gateway;
 
-/// Tends until the task is aborted. A store that is away loses nothing: keys stay as they are, and it is tried again.
-pub async fn tend_keys(gateway: Arc<Gateway>) {
+/// Maintains keys until the task is aborted. While the store is unavailable, the keys stay as they are and the next run
+/// retries.
+pub async fn maintain_keys(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         if let Err(error) = gateway.server().maintain_keys().await {
             gateway.metrics.keys_failed(&error);
-            warn!(reason = %error, "the keys cannot be tended now");
+            warn!(reason = %error, "key maintenance failed; will retry");
         }
     }
 }
 
-/// Keys are published minutes before they sign, so that this is often enough.
+/// Often enough, because keys are published minutes before they sign.
 const PERIOD: Duration = Duration::from_mins(1);

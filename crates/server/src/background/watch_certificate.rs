@@ -1,4 +1,4 @@
-//! Shows a renewed certificate without a restart, whatever renewed it: certbot, a Kubernetes secret, a copy by hand.
+//! Serves a renewed certificate without a restart, whatever renewed it: certbot, a Kubernetes secret or a manual copy.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,27 +10,31 @@ use tracing::{error, info};
 use crate::gateway::Gateway;
 use crate::listen::{ListenError, ServerCertificate};
 
-/// Looks at the files three times a minute until the task is aborted.
+/// Reads the files three times a minute until the task is aborted.
 ///
-/// Their contents are what is compared, since links may lead to them and a file may be written in place.
+/// Compares their contents, not their metadata: the paths may be links, and a file may be rewritten in place.
 pub async fn watch_certificate(gateway: Arc<Gateway>, certificate: Arc<ServerCertificate>) {
     gateway.metrics.certificate_expiry.set(certificate.expires_at());
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let mut outcome = look(&certificate, ServerCertificate::reload_if_changed).await;
+        let mut outcome = reload(&certificate, ServerCertificate::reload_if_changed).await;
         if outcome.is_err() {
-            // Whoever renews writes two files, one after the other.
-            sleep(SECOND_LOOK).await;
-            outcome = look(&certificate, ServerCertificate::reload_again).await;
+            // A renewal writes two files, one after the other: this read may have been between the two.
+            sleep(RETRY_AFTER).await;
+            outcome = reload(&certificate, ServerCertificate::reload_again).await;
         }
-        tell(&gateway, &certificate, &outcome);
+        report_reload(&gateway, &certificate, &outcome);
     }
 }
 
-/// Says what came of looking at the files, and counts on it.
-pub(crate) fn tell(gateway: &Gateway, certificate: &ServerCertificate, outcome: &Result<bool, ListenError>) {
+/// Logs the outcome of a reload, and sets the metric.
+pub(crate) fn report_reload(
+    gateway: &Gateway,
+    certificate: &ServerCertificate,
+    outcome: &Result<bool, ListenError>,
+) {
     match outcome {
         Ok(false) => {}
         Ok(true) => {
@@ -40,20 +44,20 @@ pub(crate) fn tell(gateway: &Gateway, certificate: &ServerCertificate, outcome: 
         }
         Err(reason) => {
             let expires_at = certificate.expires_at();
-            error!(%reason, %expires_at, "the new TLS certificate or key is not usable; the old pair is still served");
+            error!(%reason, %expires_at, "the new TLS certificate or key cannot be used; the old pair is still served");
         }
     }
 }
 
-/// File systems over a network may be slow.
-async fn look(
+/// On a blocking thread, because network file systems may be slow.
+async fn reload(
     certificate: &Arc<ServerCertificate>,
-    how: impl FnOnce(&ServerCertificate) -> Result<bool, ListenError> + Send + 'static,
+    read: impl FnOnce(&ServerCertificate) -> Result<bool, ListenError> + Send + 'static,
 ) -> Result<bool, ListenError> {
     let certificate = Arc::clone(certificate);
     // It fails only when the runtime ends.
-    spawn_blocking(move || how(&certificate)).await.unwrap_or(Ok(false))
+    spawn_blocking(move || read(&certificate)).await.unwrap_or(Ok(false))
 }
 
 const PERIOD: Duration = Duration::from_secs(20);
-const SECOND_LOOK: Duration = Duration::from_secs(1);
+const RETRY_AFTER: Duration = Duration::from_secs(1);

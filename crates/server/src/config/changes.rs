@@ -1,11 +1,11 @@
-//! Which settings of a running node another configuration would change.
+//! Which settings of a running node differ in another configuration.
 //!
-//! Decides what needs a restart: all but the log level and the certificate.
+//! Decides what needs a restart: everything except the log level and the certificate.
 
 use super::Config;
 
 impl Config {
-    /// The keys that `other` sets otherwise and that take effect only at a start, as the file names them.
+    /// The keys whose values differ in `other` and take effect only at a start, by their names in the file.
     #[must_use]
     pub fn needs_restart_for(&self, other: &Self) -> Vec<&'static str> {
         SETTINGS.iter().filter(|(_, differs)| differs(self, other)).map(|(key, _)| *key).collect()
@@ -21,7 +21,7 @@ const SETTINGS: [(&str, Differs); 25] = [
     ("listen.operations", |a, b| a.listen.operations != b.listen.operations),
     ("listen.trusted_proxies", |a, b| a.listen.trusted_proxies != b.listen.trusted_proxies),
     ("listen.forwarded_header", |a, b| a.listen.forwarded_header != b.listen.forwarded_header),
-    // Other files are read at once; whether TLS is spoken at all is settled at the start.
+    // New certificate files are loaded without a restart; turning TLS on or off needs one.
     ("listen.tls", |a, b| a.listen.tls.is_some() != b.listen.tls.is_some()),
     ("listen.header_timeout", |a, b| a.listen.header_timeout != b.listen.header_timeout),
     ("listen.body_timeout", |a, b| a.listen.body_timeout != b.listen.body_timeout),

@@ -1,6 +1,6 @@
 //! `[database]`: which store.
 //!
-//! Decides where a relative SQLite file lies. Must not open it or know what schemes there are adapters for.
+//! Decides where a relative SQLite path points. Must not open the store or know which adapters exist.
 
 use std::{fmt, path::Path};
 
@@ -26,7 +26,7 @@ impl DatabaseConfig {
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {
-    /// The whole URL, password and all: for the adapter that opens it, never for a message.
+    /// The whole URL, including the password: only for the adapter that opens it, never for a message.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -38,7 +38,7 @@ impl DatabaseUrl {
         if rest.starts_with('/') || rest.starts_with(":memory:") {
             return self.clone();
         }
-        // The adapter decodes percent escapes and ends the path at `?`: a folder of that name must survive it.
+        // The adapter decodes percent escapes and ends the path at `?`, so these characters of the folder are escaped.
         let folder = folder.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
         Self(format!("{SQLITE}{}", Path::new(&folder).join(rest).display()))
     }
@@ -58,14 +58,14 @@ impl TryFrom<String> for DatabaseUrl {
             .strip_prefix(SQLITE)
             .is_some_and(|rest| !matches!(rest.trim_start_matches("//").chars().next(), None | Some('?')));
         let names_a_host = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-        if names_a_file || names_a_host { Ok(Self(text)) } else { Err(UNKNOWN) }
+        if names_a_file || names_a_host { Ok(Self(text)) } else { Err(NOT_SUPPORTED) }
     }
 }
 
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((scheme, rest)) = self.0.split_once("://") else { return f.write_str(&self.0) };
-        // A password may stand before the last `@`, and as a parameter after the `?`.
+        // A password may be before the last `@`, or in a parameter after the `?`.
         let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
         let host = host.split_once('?').map_or(host, |(host, _)| host);
         write!(f, "{scheme}://{host}")
@@ -80,4 +80,5 @@ impl fmt::Debug for DatabaseUrl {
 
 const SQLITE: &str = "sqlite:";
 
-const UNKNOWN: &str = "is no database that is known here; write such as \"sqlite:jeton-data/jeton.db\"";
+const NOT_SUPPORTED: &str =
+    "is not a supported database URL; use, for example, \"sqlite:jeton-data/jeton.db\"";

@@ -1,4 +1,4 @@
-//! Durations as people write them (`"90s"`, `"15m"`), and the bounds that keys put on them.
+//! Durations in human-readable form (`"90s"`, `"15m"`), and the bounds of individual keys.
 //!
 //! Must not know which key it reads.
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// Any duration; zero turns the thing off.
+/// Any duration; zero turns the feature off.
 pub(super) fn any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     humantime::parse_duration(&text).map_err(|_| D::Error::custom(NOT_A_DURATION))
@@ -16,7 +16,7 @@ pub(super) fn any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration
 pub(super) fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let duration = any(deserializer)?;
     if duration.is_zero() {
-        Err(D::Error::custom("must be longer than 0; write such as \"10s\""))
+        Err(D::Error::custom("must be longer than 0; use, for example, \"10s\""))
     } else {
         Ok(duration)
     }
@@ -29,11 +29,11 @@ pub(super) fn token_lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
     if whole && (Duration::from_secs(1)..=LONGEST_TOKEN_LIFETIME).contains(&duration) {
         Ok(duration)
     } else {
-        Err(D::Error::custom("must be whole seconds from 1s to 24h; write such as \"1h\""))
+        Err(D::Error::custom("must be whole seconds from 1s to 24h; use, for example, \"1h\""))
     }
 }
 
 const LONGEST_TOKEN_LIFETIME: Duration = Duration::from_hours(24);
 
 const NOT_A_DURATION: &str =
-    "is not a duration; write a number and a unit, such as \"90s\", \"15m\" or \"1h\"";
+    "is not a duration; use a number and a unit, for example, \"90s\", \"15m\" or \"1h\"";

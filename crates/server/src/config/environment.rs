@@ -1,19 +1,19 @@
-//! The process's surroundings as a port: its variables and its folder.
+//! The environment of the process as a port: its variables and its working folder.
 //!
-//! Decides nothing; tests pass their own, so that none of them touches the real environment.
+//! Decides nothing. Tests pass their own environment, so that no test touches the real one.
 
 use std::{ffi::OsString, path::PathBuf};
 
 /// Where variables and relative paths come from.
 pub trait Environment {
-    /// Every variable, names and values as they are.
+    /// Every variable, unchanged.
     fn variables(&self) -> Vec<(OsString, OsString)>;
 
-    /// The folder in which files are looked for; the empty path is the process's own.
+    /// The folder that relative paths start from; the empty path means the working folder of the process.
     fn folder(&self) -> PathBuf;
 }
 
-/// The variable of this name; an empty one counts as none, because many tools cannot unset one.
+/// The variable of this name. An empty variable counts as unset, because many tools cannot unset a variable.
 pub(super) fn variable(environment: &dyn Environment, name: &str) -> Option<OsString> {
     let named = |(found, value): &(OsString, OsString)| found == name && !value.is_empty();
     environment.variables().into_iter().find(named).map(|(_, value)| value)

@@ -1,11 +1,11 @@
-//! `[listen] forwarded_header`: in which header trusted proxies say whom they saw.
+//! `[listen] forwarded_header`: the header in which trusted proxies send the caller's address.
 //!
 //! Must not read the header.
 
 use serde::Deserialize;
 
-/// The one header that is read. A proxy passes headers that it does not write itself on as the caller sent them, so a
-/// second header would be the caller's to choose.
+/// The one header that is read. A proxy forwards headers that it does not set itself as the caller sent them, so the
+/// caller could choose the value of a second header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]
 pub enum ForwardedHeader {
@@ -19,12 +19,12 @@ pub enum ForwardedHeader {
 impl TryFrom<String> for ForwardedHeader {
     type Error = &'static str;
 
-    /// The names of headers have no letter case.
+    /// Header names are case-insensitive.
     fn try_from(text: String) -> Result<Self, Self::Error> {
         match text.to_ascii_lowercase().as_str() {
             "x-forwarded-for" => Ok(Self::XForwardedFor),
             "forwarded" => Ok(Self::Forwarded),
-            _ => Err("is not a header that is read; write \"x-forwarded-for\" or \"forwarded\""),
+            _ => Err("is not a supported header; use \"x-forwarded-for\" or \"forwarded\""),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The issuer identifier (RFC 8414 §2).
 //!
-//! Decides which URLs may name an issuer. Must not change one byte of them: verifiers compare `iss` as text. So a URL that
-//! the parsers of browsers and SDKs would change is refused, with the spelling that they leave as it is.
+//! Decides which URLs may be an issuer. Must not change a byte of them: verifiers compare `iss` as text. So a URL that
+//! the parsers of browsers and SDKs would change is refused, and the error shows the spelling that they leave
+//! unchanged.
 
 use std::fmt;
 
@@ -16,12 +17,12 @@ use url::Url;
 pub struct Issuer(String);
 
 impl Issuer {
-    /// Checks a URL: `https`, or `http` on a loopback host; a host; no query, fragment or user information;
-    /// no slash at the end; no longer than a token has room for; spelled as URL parsers print it (WHATWG URL), who may add
-    /// the slash of an origin.
+    /// Checks a URL: `https`, or `http` on a loopback host; a host; no query, fragment or user information; no slash at
+    /// the end; not longer than fits into a token; spelled as URL parsers print it (WHATWG URL), except that they may
+    /// add a slash after an origin.
     ///
     /// # Errors
-    /// The first rule that it breaks, with the cure.
+    /// The first rule that the URL breaks, and how to fix it.
     pub fn parse(text: impl Into<String>) -> Result<Self, IssuerError> {
         let text = text.into();
         let Some(spelling) = respelled(&text) else {
@@ -29,7 +30,7 @@ impl Issuer {
             return Ok(Self(text));
         };
         if check(&spelling).is_err() {
-            // The spelling alone would not cure it.
+            // The URL breaks another rule too, which a new spelling does not fix.
             check(&text)?;
             check(&spelling)?;
         }
@@ -42,7 +43,8 @@ impl Issuer {
         &self.0
     }
 
-    /// The path below the host, empty or beginning with `/`; the `{p}` of the well-known URLs (RFC 8414 §3).
+    /// The path after the host, empty or beginning with `/`; it follows the well-known part of metadata URLs (RFC 8414
+    /// §3).
     #[must_use]
     pub fn path(&self) -> &str {
         let authority = self.0.find("://").map_or(0, |scheme| scheme + 3);
@@ -64,43 +66,47 @@ impl TryFrom<String> for Issuer {
     }
 }
 
-/// Why a text cannot be an issuer.
+/// Why a string cannot be an issuer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IssuerError {
     /// No scheme, no host, a bad port, or characters that no URL has.
-    #[error("is not a URL with a host; write one such as https://app.example.com")]
+    #[error("is not a URL with a host; use, for example, https://app.example.com")]
     NotAUrl,
-    /// It stands in every token, and tokens have a longest length.
+    /// Every token contains the issuer, and the length of tokens is limited.
     #[error("must have at most {LONGEST_ISSUER} characters; choose a shorter host or path")]
     TooLong,
-    /// Neither https nor loopback: secrets and tokens would travel in the clear.
-    #[error("must begin with https://; plain http:// is only for 127.0.0.1, [::1] and localhost")]
+    /// Neither https nor loopback: secrets and tokens would be sent unencrypted.
+    #[error("must begin with https://; plain http:// is allowed only for 127.0.0.1, [::1] and localhost")]
     Insecure,
     /// RFC 8414 §2 forbids query and fragment.
-    #[error("must have no user, query or fragment; remove everything from the ?, the # or before the @")]
+    #[error(
+        "must not have a user, query or fragment; remove the part before the @, and everything from the ? or #"
+    )]
     Superfluous,
-    /// Half of the clients strip it before they compare, half do not.
+    /// Some clients strip the slash before they compare, others do not.
     #[error("must not end with a slash, because clients compare it byte for byte; remove the slash")]
     TrailingSlash,
     /// An empty, `.` or `..` segment, or one that begins with `:` or `*`.
     #[error("has a path segment that is empty, \".\" or \"..\", or begins with \":\" or \"*\"; remove it")]
     UnstablePath,
-    /// An upper-case host, a default port, a needless escape or the like.
-    #[error("is not spelled as URL parsers print it, and clients compare it byte for byte; write {spelling}")]
+    /// For example an upper-case host, a default port or a needless escape.
+    #[error(
+        "is not in the form that URL parsers print, and clients compare it byte for byte; use {spelling}"
+    )]
     Respelled {
-        /// What they print.
+        /// What URL parsers print.
         spelling: String,
     },
 }
 
-/// What URL parsers make of `text` where that is another text; without the slash of an origin, which they add.
+/// What URL parsers print for `text`, if that differs; without the slash that they add after an origin.
 fn respelled(text: &str) -> Option<String> {
     let printed = String::from(Url::parse(text).ok()?);
     let is_stable = printed == text || printed.strip_suffix('/') == Some(text);
     (!is_stable).then(|| printed.trim_end_matches('/').to_owned())
 }
 
-/// Every rule but that of the spelling.
+/// Checks every rule except the spelling.
 fn check(text: &str) -> Result<(), IssuerError> {
     if text.len() > LONGEST_ISSUER {
         return Err(IssuerError::TooLong);
@@ -124,7 +130,7 @@ fn check(text: &str) -> Result<(), IssuerError> {
     if path.ends_with('/') {
         return Err(IssuerError::TrailingSlash);
     }
-    // Clients and proxies rewrite the first three before they compare; the last two would be patterns in a route.
+    // Clients and proxies rewrite the first three before they compare. The last two would be patterns in a route.
     let is_unstable = |segment: &str| {
         matches!(segment, "" | "." | "..") || segment.starts_with(':') || segment.starts_with('*')
     };

@@ -1,6 +1,6 @@
-//! `[keys]`: what wraps the signing and sealing keys in the store, and how long they are used.
+//! `[keys]`: the master key that encrypts the signing and sealing keys in the store, and how long these are used.
 //!
-//! Decides where the master key may be written down. Must not read it from its file.
+//! Decides where the master key may be configured. Must not read it from its file.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::duration;
 
-/// Where the master key is.
+/// Where the master key is, and how often keys rotate.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct KeysConfig {
@@ -19,7 +19,8 @@ pub struct KeysConfig {
     /// The master key itself, from `JETON_KEYS__MASTER_KEY` only; wins over the file.
     #[serde(deserialize_with = "master_key")]
     pub master_key: Option<SecretString>,
-    /// How long a key signs or seals before the next one does; at least a day, sealing keys at most 90 days.
+    /// How long a key signs or seals before the next key replaces it: at least a day. Sealing keys rotate after at most
+    /// 90 days.
     #[serde(deserialize_with = "rotation")]
     pub rotate_every: Duration,
 }
@@ -44,24 +45,26 @@ fn master_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secre
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() {
         return Err(D::Error::custom(
-            "is empty; put the master key into it, or unset it to use `keys.master_key_file`",
+            "is empty; set it to the master key, or unset it to use `keys.master_key_file`",
         ));
     }
     Ok(Some(SecretString::from(text)))
 }
 
-/// A key's whole life takes about a day more than this; shorter ones would only pile up.
+/// A key exists for about a day longer than it is used, so shorter rotations would only accumulate keys.
 fn rotation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let duration = duration::positive(deserializer)?;
     if duration >= SHORTEST_ROTATION {
         Ok(duration)
     } else {
-        Err(D::Error::custom("must be at least 1d; write such as \"90d\", and see `jeton key rotate`"))
+        Err(D::Error::custom(
+            "must be at least 1d; use, for example, \"90d\"; to rotate now, run `jeton key rotate`",
+        ))
     }
 }
 
 const SHORTEST_ROTATION: Duration = Duration::from_hours(24);
 
-/// Configuration files are copied, committed and shown to people; a key in one is no longer a key.
-pub(super) const IN_THE_FILE: &str = "must not be in the file, which others may read; put it into JETON_KEYS__MASTER_KEY \
+/// Configuration files are copied, committed and shown to people, so they must not contain the master key.
+pub(super) const MASTER_KEY_IN_FILE: &str = "must not be in the file, because others may read the file; put it into JETON_KEYS__MASTER_KEY \
      or into the file that `keys.master_key_file` names";

@@ -1,7 +1,7 @@
-//! Lays the environment and the command line over the file, and turns the whole into a `Config`.
+//! Merges the file, the environment and the command line into a `Config`. Later layers override earlier ones.
 //!
-//! Decides which variables are ours and how their texts become values.
-//! Every layer carries its name, so that a refusal can say where the value came from.
+//! Decides which variables belong to Jeton and how their strings become values.
+//! Every layer has a name, so that an error can say where a value came from.
 
 use std::path::Path;
 
@@ -13,27 +13,27 @@ use figment::{
 };
 
 use super::{
-    Config, ConfigError, ConfigSource, Environment, Overrides, RegionConfig, error::Blame, keys,
+    Config, ConfigError, ConfigSource, Environment, Overrides, RegionConfig, error::BaseLayer, keys,
     region_variables, regions,
 };
 
-/// Reads the file, if there is one, and lays variables and options over it.
+/// Reads the file, if there is one, and applies variables and options on top of it.
 pub(super) fn read(
     source: &ConfigSource,
     overrides: &Overrides,
     environment: &dyn Environment,
 ) -> Result<Config, ConfigError> {
-    let (blame, folder, dict) = match source {
+    let (base, folder, dict) = match source {
         ConfigSource::File(file) => {
-            (Blame::File(file), file.parent().unwrap_or(Path::new("")).to_owned(), file_values(file)?)
+            (BaseLayer::File(file), file.parent().unwrap_or(Path::new("")).to_owned(), file_values(file)?)
         }
-        ConfigSource::Environment => (Blame::Environment, environment.folder(), Dict::new()),
+        ConfigSource::Environment => (BaseLayer::Environment, environment.folder(), Dict::new()),
     };
     let has_regions = dict.contains_key("regions");
-    let mut layers = Figment::from(Layer { name: blame.layer(), dict });
+    let mut layers = Figment::from(Layer { name: base.name(), dict });
     if let Some(named) = region_variables::read(environment)? {
         if has_regions {
-            return Err(region_variables::beside(named.variable, &source.to_string()));
+            return Err(region_variables::conflict_with_file(named.variable, &source.to_string()));
         }
         layers = layers.merge(Layer::of(named.variable, "regions", list(&named.regions)));
     }
@@ -44,10 +44,10 @@ pub(super) fn read(
         layers = layers.merge(Layer::of("--region", "region", Value::from(region.as_str())));
     }
 
-    let mut config: Config = layers.extract().map_err(|error| blame.refuse(&error, &layers))?;
+    let mut config: Config = layers.extract().map_err(|error| base.translate(&error, &layers))?;
     let problem = regions::problem(&config.region, &config.regions).or_else(|| config.listen.problem());
     if let Some((key, sentence)) = problem {
-        return Err(blame.at(&key, &layers, sentence));
+        return Err(base.error_at_setter(&key, &layers, sentence));
     }
     config.resolve_paths(&folder);
     Ok(config)
@@ -57,11 +57,11 @@ fn file_values(file: &Path) -> Result<Dict, ConfigError> {
     let text = std::fs::read_to_string(file)
         .map_err(|source| ConfigError::Unreadable { file: file.to_owned(), source })?;
     let dict: Dict = Toml::from_str(&text).map_err(|error| {
-        let at = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        ConfigError::Syntax { file: file.to_owned(), line: at, reason: error.message().to_owned() }
+        let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        ConfigError::Syntax { file: file.to_owned(), line, reason: error.message().to_owned() }
     })?;
     if Value::from(dict.clone()).find_ref("keys.master_key").is_some() {
-        return Err(Blame::File(file).because("keys.master_key", keys::IN_THE_FILE));
+        return Err(BaseLayer::File(file).error("keys.master_key", keys::MASTER_KEY_IN_FILE));
     }
     Ok(dict)
 }
@@ -76,21 +76,21 @@ fn list(regions: &[RegionConfig]) -> Value {
     Value::from(regions.iter().map(texts).collect::<Vec<_>>())
 }
 
-/// The variables that are ours, as one layer each, in the order of their names.
+/// Jeton's variables, one layer each, in the order of their names.
 fn variables(environment: &dyn Environment) -> Result<Vec<Layer>, ConfigError> {
     let mut variables = environment.variables();
     variables.sort();
     let mut layers = Vec::new();
     for (name, value) in variables {
-        let Some((name, key)) = name.to_str().and_then(|name| Some((name, our_key(name)?))) else { continue };
+        let Some((name, key)) = name.to_str().and_then(|name| Some((name, key_of(name)?))) else { continue };
         let refuse =
             |problem: &str| ConfigError::Value { place: name.to_owned(), problem: problem.to_owned() };
         if key.split('.').any(str::is_empty) {
-            return Err(refuse("is no key of the configuration; correct or unset it"));
+            return Err(refuse("is not a configuration key; correct or unset it"));
         }
         if key.split('.').next() == Some("regions") {
             return Err(refuse(
-                "cannot be set here, because regions belong together; write them into the file or into JETON_REGIONS",
+                "cannot set a part of the regions; set all regions in the file or in JETON_REGIONS",
             ));
         }
         let value = value.to_str().ok_or_else(|| refuse("is not UTF-8; correct or unset it"))?;
@@ -101,14 +101,14 @@ fn variables(environment: &dyn Environment) -> Result<Vec<Layer>, ConfigError> {
     Ok(layers)
 }
 
-/// The key that a variable sets. Anything else that begins with `JETON_` belongs to somebody else:
-/// Kubernetes injects `JETON_PORT` where a service is called `jeton`.
-fn our_key(name: &str) -> Option<String> {
+/// The key that a variable sets. Other variables that begin with `JETON_` are not Jeton's: Kubernetes injects
+/// `JETON_PORT` if a service is called `jeton`.
+fn key_of(name: &str) -> Option<String> {
     let rest = name.strip_prefix("JETON_")?;
     (rest == "REGION" || rest.contains("__")).then(|| rest.to_ascii_lowercase().replace("__", "."))
 }
 
-/// A text stays a text, but where the key wants something else: a password of digits is still a password.
+/// A value stays a string unless the key has another type: a password that consists of digits must stay a string.
 fn parse(key: &str, text: &str) -> Value {
     let Ok(parsed) = text.parse::<Value>();
     match key {

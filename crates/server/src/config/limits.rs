@@ -1,4 +1,4 @@
-//! `[limits]`: when callers are turned away.
+//! `[limits]`: when requests are refused.
 //!
 //! Must not know how failures are counted.
 
@@ -11,16 +11,16 @@ use serde::Deserialize;
 
 use super::duration;
 
-/// When callers are turned away.
+/// When requests are refused.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
     /// Failed authentications of one client id from one address within `per`; then 429.
     pub failures: NonZeroU32,
-    /// The time in which failures are counted.
+    /// The period in which failures are counted.
     #[serde(deserialize_with = "duration::positive")]
     pub per: Duration,
-    /// Requests served at once; more are answered 503.
+    /// Requests in flight at the same time; further ones are answered with 503.
     pub in_flight: NonZeroUsize,
 }
 

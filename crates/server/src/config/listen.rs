@@ -1,6 +1,6 @@
-//! `[listen]`: addresses, patience with slow peers, and TLS.
+//! `[listen]`: addresses, timeouts for slow peers, and TLS.
 //!
-//! Decides which peers may speak for others. Must not open a socket or a file.
+//! Decides which peers may report another address as the caller's. Must not open a socket or a file.
 
 use std::{
     net::{IpAddr, Ipv6Addr, SocketAddr},
@@ -23,20 +23,20 @@ pub struct ListenConfig {
     /// The address for probes, metrics and explanations.
     #[serde(deserialize_with = "address")]
     pub operations: SocketAddr,
-    /// Networks whose `forwarded_header` is believed.
+    /// Networks whose `forwarded_header` is trusted.
     #[serde(deserialize_with = "trusted_proxies")]
     pub trusted_proxies: Vec<IpNet>,
-    /// The header in which they say whom they saw.
+    /// The header in which trusted proxies send the caller's address.
     pub forwarded_header: ForwardedHeader,
-    /// TLS on the public address; without it a proxy does it.
+    /// TLS on the public address. Without it, a proxy must terminate TLS.
     pub tls: Option<TlsConfig>,
-    /// How long a connection may take to send a request's whole head, and to finish a TLS handshake.
+    /// How long a connection may take to send all headers of a request, and to finish a TLS handshake.
     #[serde(deserialize_with = "duration::positive")]
     pub header_timeout: Duration,
     /// How long a request's whole body may take.
     #[serde(deserialize_with = "duration::positive")]
     pub body_timeout: Duration,
-    /// How long an answer may wait for a peer that does not read.
+    /// How long a response may wait for a peer that does not read.
     #[serde(deserialize_with = "duration::positive")]
     pub write_timeout: Duration,
 }
@@ -49,10 +49,10 @@ impl ListenConfig {
         }
     }
 
-    /// Both listeners on one address: the second could never start, or metrics would face the public.
+    /// Rejects one address for both listeners: the second could not start, or metrics would be public.
     pub(super) fn problem(&self) -> Option<(String, String)> {
         (self.public == self.operations && self.public.port() != 0).then(|| {
-            let sentence = format!("{} is also `listen.public`; give it another port", self.operations);
+            let sentence = format!("is {}, the same as `listen.public`; use another port", self.operations);
             ("listen.operations".to_owned(), sentence)
         })
     }
@@ -87,8 +87,8 @@ fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::
     String::deserialize(deserializer)?.parse().map_err(|_| D::Error::custom(NOT_AN_ADDRESS))
 }
 
-/// Refuses lists that trust everyone, also in pieces: any caller could then choose the address that the
-/// limits and the allow-lists of networks see.
+/// Rejects lists that cover all addresses, also by several networks together: any caller could then choose the address
+/// that limits and allow-lists of networks see.
 fn trusted_proxies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
     let networks =
@@ -105,11 +105,14 @@ fn trusted_proxies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpN
 
 fn network(text: &str) -> Result<IpNet, String> {
     text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| {
-        format!("has {text:?}, which is not a network; write such as \"10.0.0.0/8\" or \"192.0.2.7\"")
+        format!(
+            "contains {text:?}, which is not a network; use, for example, \"10.0.0.0/8\" or \"192.0.2.7\""
+        )
     })
 }
 
-const NOT_AN_ADDRESS: &str = "is no address with a port; write such as \"127.0.0.1:8080\" or \"[::]:8080\"";
+const NOT_AN_ADDRESS: &str =
+    "is not an address with a port; use, for example, \"127.0.0.1:8080\" or \"[::]:8080\"";
 
 /// All of IPv4 as a socket on `[::]` sees it (RFC 4291 §2.5.5.2).
 const IPV4_MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);

@@ -1,19 +1,19 @@
-//! `[log]`: what is logged, and how.
+//! `[log]`: what is logged, and in which format.
 //!
-//! Must not start the logging.
+//! Must not start logging.
 
 use serde::{Deserialize, Deserializer, de::Error};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
-/// What is logged, and how.
+/// What is logged, and in which format.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogConfig {
     /// A level, or directives such as `info,jeton_server=debug`.
     #[serde(deserialize_with = "level")]
     pub level: String,
-    /// What a line looks like.
+    /// The format of a line.
     pub format: LogFormat,
 }
 
@@ -23,14 +23,14 @@ impl Default for LogConfig {
     }
 }
 
-/// What a line of the log looks like.
+/// The format of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]
 pub enum LogFormat {
     /// One flat JSON object.
     #[default]
     Json,
-    /// For people.
+    /// Human-readable text.
     Text,
 }
 
@@ -41,13 +41,12 @@ impl TryFrom<String> for LogFormat {
         match text.as_str() {
             "json" => Ok(Self::Json),
             "text" => Ok(Self::Text),
-            _ => Err("is not a log format; write \"json\" or \"text\""),
+            _ => Err("is not a log format; use \"json\" or \"text\""),
         }
     }
 }
 
-/// A word alone must be a level: `EnvFilter` takes a mistyped `inof` for the name of a module and then
-/// logs nothing.
+/// A single word must be a level: `EnvFilter` would take a mistyped `inof` for the name of a module and log no lines.
 fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     let is_known = |directive: &str| {
@@ -59,4 +58,4 @@ fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
 }
 
 const NOT_A_LEVEL: &str =
-    "is not a log level; write \"info\", or directives such as \"info,jeton_server=debug\"";
+    "is not a log level; use \"info\", or directives, for example, \"info,jeton_server=debug\"";

@@ -1,15 +1,15 @@
-//! `[metadata]`: what the discovery document (RFC 8414 §2) says beyond what works.
+//! `[metadata]`: additional members of the discovery document (RFC 8414 §2).
 //!
 //! Must not know the document.
 
 use jeton_protocol::ScopeName;
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// What the discovery document says beyond what works.
+/// Additional members of the discovery document.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MetadataConfig {
-    /// `scopes_supported`; left out of the document where it is empty.
+    /// `scopes_supported`; omitted from the document if it is empty.
     #[serde(deserialize_with = "scopes")]
     pub scopes: Vec<ScopeName>,
 }
@@ -18,7 +18,7 @@ fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ScopeName>, 
     let read = |scope: String| {
         scope.parse::<ScopeName>().map_err(|_| {
             D::Error::custom(format!(
-                "has {scope:?}, which is not one scope; write such as [\"read:me\", \"write:me\"]"
+                "contains {scope:?}, which is not a single scope; use, for example, [\"read:me\", \"write:me\"]"
             ))
         })
     };

@@ -1,8 +1,9 @@
-//! The configuration: finds the file if there is one, lays the environment over it, and refuses what is wrong or insecure.
+//! The configuration: finds the file if there is one, applies the environment on top of it, and rejects what is wrong
+//! or insecure.
 //!
-//! Decides every default and every combination that must stop a start.
+//! Decides every default, and every combination that must prevent a start.
 //! Must not know what the values are used for, and never opens the store, the keys or a socket.
-//! One struct per concern, one file each; the names of the fields are the names of the keys.
+//! There is one struct per concern, in its own file. The fields have the names of the keys.
 
 mod changes;
 mod database;
@@ -48,14 +49,14 @@ pub use server::{Prefix, PrefixError, ServerConfig};
 pub use shutdown::ShutdownConfig;
 pub use tokens::{ScopePolicy, TokensConfig};
 
-/// A whole configuration whose every value was checked; paths in it are ready to open.
+/// A complete configuration. Every value was checked, and all paths can be opened as they are.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The region that this process serves; one of `regions`.
     #[serde(deserialize_with = "regions::name")]
     region: RegionName,
-    /// Every region that clients may be sent to, in the file's order; names and issuers are unique.
+    /// Every region that clients may be referred to, in the order of the file. Names and issuers are unique.
     regions: Vec<RegionConfig>,
     /// Where connections are accepted.
     #[serde(default)]
@@ -66,45 +67,45 @@ pub struct Config {
     /// Where accounts are kept.
     #[serde(default)]
     pub database: DatabaseConfig,
-    /// What wraps the keys in the store.
+    /// The master key and the rotation of keys.
     #[serde(default)]
     pub keys: KeysConfig,
-    /// How tokens are minted.
+    /// How tokens are issued.
     #[serde(default)]
     pub tokens: TokensConfig,
-    /// What is still served while the store is away.
+    /// What is served while the store is unavailable.
     #[serde(default)]
     pub outage: OutageConfig,
-    /// When callers are turned away.
+    /// When requests are refused.
     #[serde(default)]
     pub limits: LimitsConfig,
-    /// How a stop proceeds.
+    /// How a node stops.
     #[serde(default)]
     pub shutdown: ShutdownConfig,
-    /// What is logged, and how.
+    /// What is logged, and in which format.
     #[serde(default)]
     pub log: LogConfig,
-    /// What the discovery document says beyond what works.
+    /// Additional members of the discovery document.
     #[serde(default)]
     pub metadata: MetadataConfig,
 }
 
 impl Config {
-    /// Finds, reads and checks the configuration (design §5): the file of `overrides`, else the one that
-    /// `JETON_CONFIG` names, else `./jeton.toml`, else `./jeton-data/jeton.toml`, else no file: then `JETON_REGIONS`, or
+    /// Finds, reads and checks the configuration (design §5). The file is that of `overrides`, else the one that
+    /// `JETON_CONFIG` names, else `./jeton.toml`, else `./jeton-data/jeton.toml`. Without a file, `JETON_REGIONS`, or
     /// `JETON_REGION` with `JETON_ISSUER`, name the regions.
     ///
-    /// The environment wins over the file, `overrides` over both.
+    /// The environment overrides the file, and `overrides` override both.
     ///
     /// # Errors
-    /// One line that names the file or variable, the key and the cure.
+    /// One line that names the file or variable and the key, and says how to fix the error.
     pub fn load(overrides: &Overrides, environment: &dyn Environment) -> Result<LoadedConfig, ConfigError> {
         let source = search::find(overrides, environment)?;
         let config = layers::read(&source, overrides, environment)?;
         Ok(LoadedConfig { config, source })
     }
 
-    /// The defaults for a deployment of one region, with relative paths as they are; for embedding and tests.
+    /// The defaults for a deployment of one region, with unchanged relative paths; for embedding and tests.
     #[must_use]
     pub fn for_region(region: RegionConfig) -> Self {
         Self {
@@ -126,18 +127,18 @@ impl Config {
     /// The region that this process serves.
     #[must_use]
     pub fn this_region(&self) -> &RegionConfig {
-        // Loading refuses a `region` that is not listed, and nothing can change either field afterwards.
+        // Loading rejects a `region` that is not listed, and both fields are private.
         self.regions.iter().find(|listed| listed.name == self.region).unwrap_or(&self.regions[0])
     }
 
-    /// Every configured region, this one included, in the file's order.
+    /// Every configured region, including this one, in the order of the file.
     #[must_use]
     pub fn regions(&self) -> &[RegionConfig] {
         &self.regions
     }
 
-    /// Makes every relative path relative to the configuration file's folder, so that the folder from which
-    /// a command is started cannot choose another store or another key. Without a file it is the working folder.
+    /// Makes every relative path relative to the configuration file's folder, so that the working folder of a command
+    /// cannot select another store or another key. Without a file, paths are relative to the working folder.
     fn resolve_paths(&mut self, folder: &Path) {
         self.database.resolve_paths(folder);
         self.keys.resolve_paths(folder);
@@ -145,16 +146,16 @@ impl Config {
     }
 }
 
-/// A configuration and what it was read from.
+/// A configuration and its source.
 #[derive(Debug, Clone)]
 pub struct LoadedConfig {
-    /// What was read.
+    /// The configuration.
     pub config: Config,
-    /// What it was read from.
+    /// Its source.
     pub source: ConfigSource,
 }
 
-/// What the command line says about the configuration; wins over file and environment.
+/// Settings from the command line; they override file and environment.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
     /// `--config FILE`

@@ -1,6 +1,6 @@
-//! `[outage]`: what is still served while the store is away.
+//! `[outage]`: what is served while the store is unavailable.
 //!
-//! Must not know how an outage is noticed.
+//! Must not know how an outage is detected.
 
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use serde::Deserialize;
 
 use super::duration;
 
-/// What is still served while the store is away.
+/// What is served while the store is unavailable.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutageConfig {
-    /// How long warm accounts are served; at least a second, which is how long the store may be silent anyway.
+    /// How long cached accounts are served. It is at least a second, because the store may be silent for that long at
+    /// any time.
     #[serde(deserialize_with = "duration::any")]
     pub serve_stale_for: Duration,
 }

@@ -1,7 +1,7 @@
 //! `[[regions]]`: names and issuers of every region of the deployment.
 //!
-//! Decides what a region's name may be and that no two regions can be confused.
-//! Must not know which of them a request is for.
+//! Decides which names regions may have, and that names and issuers are unique.
+//! Must not know which region a request is for.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::issuer::Issuer;
 
-/// One region: what its client ids are tagged with, and where its tokens come from.
+/// One region: the tag of its client ids, and the issuer of its tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegionConfig {
@@ -21,14 +21,14 @@ pub struct RegionConfig {
     pub issuer: Issuer,
 }
 
-/// A region's name, refused with the cure.
+/// Reads a region's name.
 pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RegionName, D::Error> {
-    RegionName::parse(&String::deserialize(deserializer)?).map_err(|_| D::Error::custom(NO_NAME))
+    RegionName::parse(&String::deserialize(deserializer)?).map_err(|_| D::Error::custom(NOT_A_REGION_NAME))
 }
 
-/// What is wrong with the regions as a whole: the key to blame, and the sentence.
+/// What is wrong with the list of regions: the key, and the message.
 ///
-/// Two regions with one issuer would accept each other's tokens.
+/// Two regions with the same issuer would accept each other's tokens.
 pub(super) fn problem(region: &RegionName, regions: &[RegionConfig]) -> Option<(String, String)> {
     let (mut names, mut issuers) = (HashSet::new(), HashSet::new());
     for (index, listed) in regions.iter().enumerate() {
@@ -48,12 +48,10 @@ pub(super) fn problem(region: &RegionName, regions: &[RegionConfig]) -> Option<(
     let sentence = if known.is_empty() {
         format!("\"{region}\" is not configured; add a [[regions]] table with its name and issuer")
     } else {
-        format!(
-            "\"{region}\" is not configured; choose one of {known}, or add it to the regions with its issuer"
-        )
+        format!("\"{region}\" is not configured; use one of {known}, or add the region with its issuer")
     };
     Some(("region".to_owned(), sentence))
 }
 
-pub(super) const NO_NAME: &str =
-    "is not a region's name; write 1 to 10 lower-case letters and digits, such as \"us\"";
+pub(super) const NOT_A_REGION_NAME: &str =
+    "is not a region name; use 1 to 10 lower-case letters and digits, for example, \"us\"";

@@ -1,6 +1,6 @@
-//! Which configuration file counts, and whether one is needed.
+//! Which configuration file is used, and whether one is needed.
 //!
-//! Decides the order (design §5). Must not read what it finds.
+//! Decides the order of the search (design §5). Must not read the file.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use super::environment::variable;
 use super::{ConfigError, Environment, Overrides, region_variables};
 
-/// What a configuration was read from; it displays as people are told.
+/// The source of a configuration. Its `Display` form is for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigSource {
-    /// A file, as it was named, with the environment laid over it.
+    /// A file, as it was named, with the environment applied on top of it.
     File(PathBuf),
-    /// Variables alone.
+    /// Variables only.
     Environment,
 }
 
@@ -37,10 +37,10 @@ impl fmt::Display for ConfigSource {
     }
 }
 
-/// The first of: the option's file, the variable's file, the two usual places, the variables that name regions.
+/// The first of: the option's file, the variable's file, the two default places, the variables that name regions.
 ///
-/// A file that was named is used whether it exists or not: to read another one instead would serve with
-/// another store and other keys than the operator meant.
+/// A file that was named is used even if it does not exist: reading another file instead would serve with another store
+/// and other keys than the operator intended.
 pub(super) fn find(
     overrides: &Overrides,
     environment: &dyn Environment,
@@ -52,16 +52,16 @@ pub(super) fn find(
     if let Some(file) = variable(environment, VARIABLE) {
         return Ok(ConfigSource::File(folder.join(file)));
     }
-    if let Some(file) = USUAL.iter().map(|file| folder.join(file)).find(|file| file.exists()) {
+    if let Some(file) = DEFAULT_FILES.iter().map(|file| folder.join(file)).find(|file| file.exists()) {
         return Ok(ConfigSource::File(file));
     }
     if region_variables::are_set(environment) {
         return Ok(ConfigSource::Environment);
     }
-    let looked_for = USUAL.map(|file| folder.join(file).display().to_string()).join(" and ");
+    let looked_for = DEFAULT_FILES.map(|file| folder.join(file).display().to_string()).join(" and ");
     Err(ConfigError::NotFound { looked_for })
 }
 
 const VARIABLE: &str = "JETON_CONFIG";
 
-const USUAL: [&str; 2] = ["jeton.toml", "jeton-data/jeton.toml"];
+const DEFAULT_FILES: [&str; 2] = ["jeton.toml", "jeton-data/jeton.toml"];

@@ -12,9 +12,9 @@ use super::duration;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServerConfig {
-    /// What every OAuth endpoint's path begins with.
+    /// The path prefix of every OAuth endpoint.
     pub prefix: Prefix,
-    /// How long the work on a request may take once it was read; then it is answered 503.
+    /// How long the work on a request may take after it was read. Then the answer is 503.
     #[serde(deserialize_with = "duration::positive")]
     pub request_timeout: Duration,
 }
@@ -25,14 +25,14 @@ impl Default for ServerConfig {
     }
 }
 
-/// A path prefix such as `/oauth/v1`: segments of unreserved characters, so that it is the same text in
+/// A path prefix such as `/oauth/v1`: segments of unreserved characters, so that it has the same spelling in
 /// routes, in the metadata and in a client's request.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Prefix(String);
 
 impl Prefix {
-    /// The prefix, beginning with `/` and without one at the end.
+    /// The prefix. It starts with `/` and does not end with one.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -67,7 +67,9 @@ impl TryFrom<String> for Prefix {
     }
 }
 
-/// The text cannot be a path prefix.
+/// The string is not a path prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("is not a path prefix; write such as \"/oauth/v1\", with a slash in front and none at the end")]
+#[error(
+    "is not a path prefix; use, for example, \"/oauth/v1\"; it must start with a slash and must not end with one"
+)]
 pub struct PrefixError;

@@ -1,4 +1,4 @@
-//! `[shutdown]`: how a stop proceeds.
+//! `[shutdown]`: how a node stops.
 //!
 //! Must not know what is stopped.
 
@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use super::duration;
 
-/// How a stop proceeds.
+/// How a node stops.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ShutdownConfig {
-    /// How long to serve on while saying "not ready", so that balancers look elsewhere.
+    /// How long to continue serving while not ready, so that load balancers switch to other nodes.
     #[serde(deserialize_with = "duration::any")]
     pub lame_duck: Duration,
     /// How long requests in flight may take after that.

@@ -1,4 +1,4 @@
-//! `[tokens]`: how tokens are minted where neither the account nor the resource says it.
+//! `[tokens]`: defaults for tokens, used if neither the account nor the resource has a setting.
 //!
 //! Must not know what a token looks like.
 
@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use super::duration;
 
-/// How tokens are minted.
+/// How tokens are issued.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokensConfig {
-    /// Lifetime where neither the account nor the resource has one; whole seconds, at most 24 h.
+    /// Lifetime if neither the account nor the resource has one; whole seconds, at most 24 h.
     #[serde(deserialize_with = "duration::token_lifetime")]
     pub default_ttl: Duration,
     /// What happens to a request for more scope than was granted.
@@ -29,10 +29,10 @@ impl Default for TokensConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]
 pub enum ScopePolicy {
-    /// What is granted of it is given.
+    /// The token gets those of the requested scopes that are granted.
     #[default]
     Narrow,
-    /// It is refused.
+    /// The request is refused.
     Exact,
 }
 
@@ -43,7 +43,7 @@ impl TryFrom<String> for ScopePolicy {
         match text.as_str() {
             "narrow" => Ok(Self::Narrow),
             "exact" => Ok(Self::Exact),
-            _ => Err("is not a scope policy; write \"narrow\" or \"exact\""),
+            _ => Err("is not a scope policy; use \"narrow\" or \"exact\""),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Why a caller is not who it claims to be, or may have no tokens now. The caller is never told.
+//! Why client authentication failed, or why the account gets no tokens now. The caller never sees these reasons.
 
 use jeton_core::model::{CallerAddress, Timestamp};
 use jeton_core::{ClientFault, EndedSecret, NetworkRestrictedSecret};
@@ -9,110 +9,110 @@ pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanat
     match fault {
         ClientFault::NoCredentials => Explanation::new(
             Reason::NoCredentials,
-            "The request carried no client credentials.",
+            "The request had no client credentials.",
             ONE_METHOD,
-            "Set the client to send its client_id and client_secret, as Basic or in the body.",
+            "Configure the client to send its client_id and client_secret, with HTTP Basic or in the body.",
         ),
         ClientFault::Incomplete(missing) => Explanation::new(
             Reason::IncompleteCredentials,
             format!("The client credentials lacked {missing}."),
             ONE_METHOD,
-            format!("Set {missing} in the client; some leave out a field that is empty."),
+            format!("Set {missing} in the client. Some clients omit an empty field."),
         )
         .with("missing", missing),
         ClientFault::Unusable(problem) => Explanation::new(
             Reason::UnusableAuthorizationHeader,
             problem.to_string(),
-            "RFC 7617 §2, RFC 6749 §2.3.1: the header is Basic, with id, colon and secret in base64.",
+            "RFC 7617 §2, RFC 6749 §2.3.1: the header is Basic, followed by id, colon and secret in base64.",
             "Correct the client's Authorization header, or send the credentials in the body instead.",
         ),
         ClientFault::UnsupportedMethod => Explanation::new(
             Reason::UnsupportedMethod,
-            "The client sent a client assertion, which no account here is registered for.",
-            "RFC 6749 §2.3: the method is one that was registered for the client.",
-            "Set the client to client_secret_basic or client_secret_post.",
+            "The client sent a client assertion, but no account is registered for that method.",
+            "RFC 6749 §2.3: a client uses an authentication method that is registered for it.",
+            "Configure the client to use client_secret_basic or client_secret_post.",
         ),
         ClientFault::MalformedId => Explanation::new(
             Reason::MalformedClientId,
-            "The client id has characters or a length that no client id has.",
-            "RFC 6749 §2.2: ids are issued by the server; ours are 1 to 255 visible ASCII characters without a colon.",
-            "Copy the id anew into the client; `jeton account list` shows the ids.",
+            "The client id has characters or a length that a client id cannot have.",
+            "RFC 6749 §2.2: the server issues client ids; here they have 1 to 255 visible ASCII characters and no colon.",
+            "Copy the id into the client again. `jeton account list` shows the ids.",
         ),
         ClientFault::UnknownClient => Explanation::new(
             Reason::UnknownClient,
             "No account of this region has this client id.",
             INVALID_CLIENT,
-            "Compare the client's id with `jeton account list`; it may be mistyped, swapped with the secret, deleted or another installation's.",
+            "Compare the client's id with `jeton account list`. It may be mistyped, swapped with the secret, deleted, or from another installation.",
         ),
         ClientFault::BrokenSecret => Explanation::new(
             Reason::BrokenSecret,
-            "The secret begins like one of ours, but its length or checksum is wrong: it was mistyped or cut.",
+            "The secret begins like a Jeton secret, but its length or checksum is wrong: it was mistyped or truncated.",
             INVALID_CLIENT,
-            format!("Copy the whole secret into the client again; if it is lost, `jeton secret rotate {id}` makes another."),
+            format!("Copy the whole secret into the client again. If it is lost, run `jeton secret rotate {id}` to create a new one."),
         ),
         ClientFault::WrongSecret => Explanation::new(
             Reason::WrongSecret,
             "The account has no such secret.",
             INVALID_CLIENT,
-            format!("Compare the end of the client's secret with `jeton secret list {id}`; if it is lost, `jeton secret rotate {id}` makes another."),
+            format!("Compare the last 4 characters of the client's secret with `jeton secret list {id}`. If the secret is lost, run `jeton secret rotate {id}` to create a new one."),
         ),
         ClientFault::ExpiredSecret(secret) => expired(secret, id, now),
         ClientFault::RevokedSecret(secret) => revoked(secret, id, now),
         ClientFault::DisabledAccount => Explanation::new(
             Reason::DisabledAccount,
-            "The secret was right, but the account is disabled.",
+            "The secret is correct, but the account is disabled.",
             NO_TOKENS,
-            format!("If it should work again: `jeton account enable {id}`."),
+            format!("To enable the account, run `jeton account enable {id}`."),
         ),
         ClientFault::ExpiredAccount { at } => Explanation::new(
             Reason::ExpiredAccount,
-            format!("The secret was right, but the account expired {}.", before(*at, now)),
+            format!("The secret is correct, but the account expired {}.", before(*at, now)),
             NO_TOKENS,
-            format!("If it should work again: `jeton account update {id} --expires-in 90d`, or `never`."),
+            format!("To extend the account, run `jeton account update {id} --expires-in 90d`, or use `never`."),
         )
         .fact("expired_at", Fact::Time(*at))
         .fact("ago", Fact::Seconds(at.until(now).as_secs())),
         ClientFault::DisabledTenant(tenant) => Explanation::new(
             Reason::DisabledTenant,
-            format!("The secret was right, but the tenant {tenant} is disabled."),
+            format!("The secret is correct, but the tenant {tenant} is disabled."),
             NO_TOKENS,
-            format!("If its accounts should work again: `jeton tenant enable {tenant}`."),
+            format!("To enable the tenant, run `jeton tenant enable {tenant}`."),
         )
         .with("tenant", tenant),
         ClientFault::BarredTenant(tenant) => Explanation::new(
             Reason::BarredTenant,
-            format!("The secret was right, but the tenant {tenant} may have no service accounts."),
+            format!("The secret is correct, but the tenant {tenant} is not allowed to have service accounts."),
             NO_TOKENS,
-            format!("If it may have them again: `jeton tenant update {tenant} --accounts allow`."),
+            format!("To allow them, run `jeton tenant update {tenant} --accounts allow`."),
         )
         .with("tenant", tenant),
         ClientFault::AddressNotAllowed { address: CallerAddress::Unknown, allowed } => Explanation::new(
             Reason::AddressUnknown,
-            "The secret was right, but the account may call from its networks only, and the caller's address is unknown.",
+            "The secret is correct, but the account is limited to its networks, and the caller's address is unknown.",
             ADDRESS_UNKNOWN,
-            READ_THE_PROXY,
+            CHECK_THE_PROXY,
         )
         .with("address", &CallerAddress::Unknown)
         .fact("allowed", Fact::list(allowed)),
         ClientFault::AddressNotAllowed { address, allowed } => Explanation::new(
             Reason::AddressNotAllowed,
-            format!("The secret was right, but the call came from {address}, outside the account's networks."),
-            "An account with networks may call from these only; behind a trusted proxy the forwarded address counts.",
-            format!("If the address is the customer's, name all its networks anew: `jeton account update {id} --allow-cidr NET…`; if it is your proxy's, add that to `listen.trusted_proxies`."),
+            format!("The secret is correct, but the request came from {address}, outside the account's networks."),
+            "An account that is limited to networks can be used only from them. Behind a trusted proxy, the forwarded address counts.",
+            format!("If the address belongs to the customer, set the full list of networks: `jeton account update {id} --allow-cidr NET…`. If it belongs to your proxy, add the proxy to `listen.trusted_proxies`."),
         )
         .with("address", address)
         .fact("allowed", Fact::list(allowed)),
-        ClientFault::AddressNotAllowedForSecret(secret) => out_of_place(secret, id),
+        ClientFault::AddressNotAllowedForSecret(secret) => secret_outside_networks(secret, id),
     }
 }
 
 fn expired(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
     let explanation = Explanation::new(
         Reason::ExpiredSecret,
-        format!("The secret {} was right, but expired {}.", named(secret), before(secret.at, now)),
-        "A secret authenticates until its expiry, exact to the second; a rotated one until its grace is over.",
+        format!("The secret {} is correct, but it expired {}.", named(secret), before(secret.at, now)),
+        "A secret is valid until it expires, to the second. A rotated secret is valid until its grace period ends.",
         format!(
-            "Give the client the account's present secret, or make a new one: `jeton secret rotate {id}`."
+            "Give the client the account's current secret, or create a new one: `jeton secret rotate {id}`."
         ),
     );
     with_secret(explanation, secret)
@@ -123,10 +123,10 @@ fn expired(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
 fn revoked(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
     let explanation = Explanation::new(
         Reason::RevokedSecret,
-        format!("The secret {} was right, but was revoked {}.", named(secret), before(secret.at, now)),
-        "A revoked secret never authenticates again.",
+        format!("The secret {} is correct, but it was revoked {}.", named(secret), before(secret.at, now)),
+        "A revoked secret is never valid again.",
         format!(
-            "Give the client the account's present secret, or make one: `jeton secret add {id}`. If nobody should use the old one any more, find out who does."
+            "Give the client the account's current secret, or create one: `jeton secret add {id}`. If no client should still use the revoked secret, find out which one does."
         ),
     );
     with_secret(explanation, secret)
@@ -134,20 +134,20 @@ fn revoked(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
         .fact("ago", Fact::Seconds(secret.at.until(now).as_secs()))
 }
 
-fn out_of_place(secret: &NetworkRestrictedSecret, id: &str) -> Explanation {
-    let NetworkRestrictedSecret { id: secret_id, address, allowed } = secret;
+fn secret_outside_networks(secret: &NarrowSecret, id: &str) -> Explanation {
+    let NarrowSecret { id: secret_id, address, allowed } = secret;
     match address {
         CallerAddress::Known(address) => Explanation::new(
             Reason::AddressNotAllowedForSecret,
-            format!("The secret {secret_id} was right, but the call came from {address}, outside the networks of that secret."),
-            "A secret with networks of its own may be used from these only, within those of its account.",
-            format!("Use the secret where it belongs, or give the caller one of its own: `jeton secret add {id} --allow-cidr NET…`."),
+            format!("The secret {secret_id} is correct, but the request came from {address}, outside the networks of that secret."),
+            "A secret that is limited to networks can be used only from them, and only within the networks of its account.",
+            format!("Use the secret only from its networks, or create another secret for this caller: `jeton secret add {id} --allow-cidr NET…`."),
         ),
         CallerAddress::Unknown => Explanation::new(
             Reason::AddressUnknownForSecret,
-            format!("The secret {secret_id} was right, but it may be used from its networks only, and the caller's address is unknown."),
+            format!("The secret {secret_id} is correct, but it is limited to its networks, and the caller's address is unknown."),
             ADDRESS_UNKNOWN,
-            READ_THE_PROXY,
+            CHECK_THE_PROXY,
         ),
     }
     .with("secret_id", secret_id)
@@ -170,13 +170,18 @@ fn named(secret: &EndedSecret) -> String {
     }
 }
 
-/// By this node's clock, so that a wrong clock is seen.
+/// Shows this node's clock, so that an operator notices a wrong one.
 fn before(end: Timestamp, now: Timestamp) -> String {
-    format!("at {end}, {} before the request by the clock here", humantime::format_duration(end.until(now)))
+    format!(
+        "at {end}, {} before the request by the clock of this node",
+        humantime::format_duration(end.until(now))
+    )
 }
 
-const ADDRESS_UNKNOWN: &str = "No network contains an unknown address, not even 0.0.0.0/0: the trusted proxy nearest to the caller wrote no address, or the embedding application gives none.";
-const READ_THE_PROXY: &str = "Look at what the proxy sends in the header that `listen.forwarded_header` names; an embedding application adds the peer's address (`PeerAddr` or `ConnectInfo`).";
-const ONE_METHOD: &str = "RFC 6749 §2.3, §3.2.1: a confidential client authenticates, with one method.";
-const INVALID_CLIENT: &str = "RFC 6749 §5.2, invalid_client: the client is known and its secret is right.";
-const NO_TOKENS: &str = "An account gets tokens while it and its tenant are enabled and neither has ended.";
+const ADDRESS_UNKNOWN: &str = "An unknown address is in no network, not even 0.0.0.0/0. The address is unknown because the trusted proxy nearest to the caller sent no address, or because the embedding application provides none.";
+const CHECK_THE_PROXY: &str = "Check what the proxy sends in the header that `listen.forwarded_header` names. An embedding application must add the peer's address (`PeerAddr` or `ConnectInfo`).";
+const ONE_METHOD: &str =
+    "RFC 6749 §2.3, §3.2.1: a confidential client must authenticate, with exactly one method.";
+const INVALID_CLIENT: &str =
+    "RFC 6749 §5.2, invalid_client: the client must be known and its secret must be correct.";
+const NO_TOKENS: &str = "An account gets tokens only while it is enabled and not expired, and its tenant is enabled and allowed to have service accounts.";

@@ -1,34 +1,35 @@
-//! What is known about a refusal, by name. Bounded: long texts are cut, of long lists the rest is counted.
+//! Named facts about a refusal. Their size is bounded: long texts are truncated, and long lists end with the number of
+//! remaining items.
 
 use jeton_core::model::Timestamp;
 use serde::{Serialize, Serializer};
 
-/// One thing that is known.
+/// One fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Fact {
     /// A name or a value.
     Text(String),
-    /// A moment.
+    /// A point in time.
     Time(Timestamp),
-    /// A length of time.
+    /// A duration.
     Seconds(u64),
-    /// A number of things.
+    /// A count.
     Count(usize),
-    /// Several names.
+    /// A list of names.
     List(Vec<String>),
 }
 
 impl Fact {
-    /// A text, cut where it is longer than anything that is explained by it.
+    /// A text, truncated if it is too long.
     pub(crate) fn text(text: &str) -> Self {
-        Self::Text(cut(text))
+        Self::Text(truncated(text))
     }
 
-    /// The first of them, and how many more there are.
+    /// The first items, and how many more there are.
     pub(crate) fn list<T: ToString>(items: &[T]) -> Self {
         let mut list: Vec<String> =
-            items.iter().take(LONGEST_LIST).map(|item| cut(&item.to_string())).collect();
+            items.iter().take(LONGEST_LIST).map(|item| truncated(&item.to_string())).collect();
         if items.len() > LONGEST_LIST {
             list.push(format!("… and {} more", items.len() - LONGEST_LIST));
         }
@@ -44,7 +45,7 @@ impl Fact {
     }
 }
 
-/// All that is known, in the order in which it is told; as JSON an object.
+/// All facts, in the order in which they are shown; serialized as a JSON object.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts(Vec<(&'static str, Fact)>);
 
@@ -64,7 +65,7 @@ impl Serialize for Facts {
     }
 }
 
-fn cut(text: &str) -> String {
+fn truncated(text: &str) -> String {
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

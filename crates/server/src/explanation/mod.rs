@@ -1,7 +1,7 @@
-//! Says why a request was refused, by which rule, and what to do about it: for the operator, never for the caller.
+//! Explains why a request was refused, by which rule, and what to do about it: for the operator, never for the caller.
 //!
-//! Exhaustive on purpose: a new reason does not compile until someone has explained it. Of what the
-//! caller sent, only that is repeated which the core knows to be harmless.
+//! The matches are exhaustive on purpose: a new reason does not compile until it has an explanation. An explanation
+//! repeats input of the caller only if the core knows that it is harmless.
 
 mod client;
 mod fact;
@@ -22,23 +22,23 @@ use crate::failure::Failure;
 pub use fact::{Fact, Facts};
 pub use reason::Reason;
 
-/// The true reason of a refusal.
+/// The reason of a refusal, with its explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The reason's name, for programs.
     pub reason: Reason,
     /// What happened.
     pub why: Cow<'static, str>,
-    /// Which rule that breaks, with the section it comes from.
+    /// The rule that was broken, with its section.
     pub rule: &'static str,
     /// What to do about it.
     pub cure: Cow<'static, str>,
-    /// What was known about it.
+    /// Details.
     pub facts: Facts,
 }
 
 impl Explanation {
-    /// Why the authorization server refused at `now` whoever claimed to be `client_id`.
+    /// Explains why the authorization server refused a request at `now`, whose caller claimed to be `client_id`.
     #[must_use]
     pub fn of_refusal(refusal: &Refusal, client_id: Option<&str>, now: Timestamp) -> Self {
         let id = client_id.unwrap_or("ID");
@@ -46,60 +46,60 @@ impl Explanation {
             Refusal::Malformed(malformed) => malformed::explain(malformed),
             Refusal::UnsupportedGrantType => Self::new(
                 Reason::UnsupportedGrantType,
-                "The client asked for another grant type than client_credentials.",
-                "RFC 6749 §4.4.2: grant_type is client_credentials, in this letter case.",
-                "Set the client to the client credentials grant.",
+                "The client requested a grant type other than client_credentials.",
+                "RFC 6749 §4.4.2: grant_type must be client_credentials, in lower case.",
+                "Configure the client to use the client credentials grant.",
             ),
             Refusal::WrongRegion { region, token_endpoint } => Self::new(
                 Reason::WrongRegion,
-                format!("The client id belongs to region {region}, and this node serves another one."),
-                "An id names its region; only that region's endpoint issues its tokens.",
-                format!("Give the client the token endpoint {token_endpoint}."),
+                format!("The client id belongs to region {region}, but this node serves another region."),
+                "A client id names its region. Only that region's token endpoint issues its tokens.",
+                format!("Configure the client to use the token endpoint {token_endpoint}."),
             )
             .with("region", region)
             .with("token_endpoint", token_endpoint),
             Refusal::Client(fault) => client::explain(fault, id, now),
             Refusal::Limited { retry_after } => Self::new(
                 Reason::TooManyFailures,
-                "This client id failed so often from this network that the secret was not checked.",
-                "[limits] failures and per: further attempts wait. Other networks, right generated secrets and secrets that were right before do not.",
-                format!("Look why it failed before, with the error_id of an earlier refusal, and correct the secret: `jeton secret list {id}`."),
+                "This client id failed too often from this network, so the secret was not checked.",
+                "[limits] failures and per: further attempts must wait. Not affected are other networks, correct generated secrets, and secrets that were correct before.",
+                format!("Look up why it failed, with the error_id of an earlier refusal, and correct the secret: `jeton secret list {id}`."),
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
-            Refusal::TooManyInvalidTokens { retry_after } => Self::new(
-                Reason::TooManyInvalidTokens,
-                "The account shows so many tokens that no key of this region made that this one was not looked at.",
-                "Per account and second, so many worthless tokens of one kind are looked at; tokens seen before always are.",
-                "Find out who sends invented tokens to this API, and limit them there.",
+            Refusal::TooMuchGarbage { retry_after } => Self::new(
+                Reason::TooMuchGarbage,
+                "The account presented too many tokens that no key of this region created, so this one was not checked.",
+                "The number of invalid tokens of one kind that are checked per account and second is limited. Tokens seen before are always checked.",
+                "Find out who sends invalid tokens to this API, and limit them there.",
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
             Refusal::TooManyRevocations { retry_after } => Self::new(
                 Reason::TooManyRevocations,
-                "The account revokes so many tokens at once that this one was left alone.",
-                "Per account and second, so many tokens are revoked: each is a durable write for which others wait.",
-                "Slow the client down, or take back all tokens of the account at once: `jeton account revoke-tokens`.",
+                "The account revoked too many tokens at once, so this one was not revoked.",
+                "The number of tokens that are revoked per account and second is limited: each revocation is a durable write that other requests wait for.",
+                "Slow the client down, or revoke all tokens of the account at once: `jeton account revoke-tokens`.",
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
             Refusal::Target(fault) => policy::explain_target(fault, id),
             Refusal::Scope(fault) => policy::explain_scope(fault, id),
             Refusal::ForeignToken => Self::new(
                 Reason::ForeignToken,
-                "The account wanted to revoke a live token of another account; the token was left alone.",
-                "RFC 7009 §2.1: a client revokes its own tokens only.",
-                "Let the account revoke that got the token, or revoke it as an administrator: `jeton token revoke`.",
+                "The account tried to revoke an active token of another account. The token was not revoked.",
+                "RFC 7009 §2.1: a client can revoke only its own tokens.",
+                "Revoke the token with the account that it was issued to, or as an administrator: `jeton token revoke`.",
             ),
             Refusal::NoIntrospectionRight => Self::new(
                 Reason::NoIntrospectionRight,
-                "The account asked for the revocation feed, and may not introspect the tokens of any resource.",
-                "The revocation feed tells what was revoked for the resources whose tokens the account may introspect.",
-                format!("If it checks the tokens of a resource: `jeton account grant {id} --introspect URI`."),
+                "The account requested the revocation feed, but it is not allowed to introspect the tokens of any resource.",
+                "The revocation feed lists revocations only for the resources whose tokens the account may introspect.",
+                format!("If the account checks the tokens of a resource, run `jeton account grant {id} --introspect URI`."),
             ),
             Refusal::Unavailable(unavailable) => surroundings::explain_unavailable(unavailable),
             Refusal::Internal(internal) => surroundings::explain_internal(internal),
         }
     }
 
-    /// Why a request was refused, before or in the authorization server.
+    /// Explains a refusal, whether the authorization server refused or a step before it.
     pub(crate) fn of(failure: &Failure, client_id: Option<&str>, now: Timestamp) -> Self {
         surroundings::explain_failure(failure, client_id, now)
     }
@@ -122,7 +122,7 @@ impl Explanation {
         self.fact(name, Fact::text(&text.to_string()))
     }
 
-    /// The bytes it keeps outside of itself, about.
+    /// The approximate number of bytes on the heap.
     pub(crate) fn weight(&self) -> usize {
         let owned = |text: &Cow<'_, str>| match text {
             Cow::Owned(text) => text.len(),

@@ -1,4 +1,4 @@
-//! The names of all reasons for a refusal: a closed set, so that each can be counted from the start.
+//! The names of all reasons for a refusal: a closed set, so that each has a metric series from the start.
 
 use std::fmt;
 
@@ -14,10 +14,10 @@ macro_rules! reasons {
         }
 
         impl Reason {
-            /// All of them.
+            /// All reasons.
             pub const ALL: &[Self] = &[$(Self::$reason,)+];
 
-            /// The word.
+            /// The name of the reason.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_stands_at_its_index() {
+    fn the_index_of_a_reason_is_its_place_in_the_list() {
         for (index, reason) in Reason::ALL.iter().enumerate() {
             assert_eq!(reason.index(), index);
         }

@@ -1,4 +1,5 @@
-//! Why nobody is to blame who called: our surroundings, our limits, our defects, and requests that are for nothing here.
+//! Refusals that are not about the caller's identity or rights: outages, limits, defects, and requests that no endpoint
+//! serves.
 
 use jeton_core::model::Timestamp;
 use jeton_core::{HashPoolFull, Internal, Unavailable};
@@ -11,9 +12,9 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
     match unavailable {
         Unavailable::Store(error) => Explanation::new(
             Reason::StoreUnavailable,
-            "The database did not answer, and the answer was not in memory.",
+            "The database did not answer, and the data was not in memory.",
             OUTAGE,
-            "Look at the database and at the disk it is on; `jeton account list` on this machine tells whether it answers.",
+            "Check the database and its disk. `jeton account list` on this machine shows whether the database answers.",
         )
         .with("store", error),
         Unavailable::Replaced(reason) => Explanation::new(
@@ -25,33 +26,33 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
         .with("store", reason),
         Unavailable::Stale => Explanation::new(
             Reason::StaleMemory,
-            "The database has been away for longer than memory may be trusted.",
+            "The database has been unavailable for longer than cached data may be used.",
             OUTAGE,
-            "Bring the database back; `[outage] serve_stale_for` says how long memory is trusted.",
+            "Restore the database. `[outage] serve_stale_for` sets how long cached data may be used.",
         ),
         Unavailable::Hashing(HashPoolFull::Lane) => Explanation::new(
             Reason::HashingOverloaded,
-            "Too many secrets waited to be checked for the first time.",
-            "Hashing is bounded, so that a flood of secrets cannot stop accounts that called before.",
-            "It passes in a moment; if it does not, look who calls with many different secrets.",
+            "Too many secrets waited for their first check.",
+            "Hashing is limited, so that a flood of secrets cannot block accounts that called before.",
+            "This usually passes in a moment. If it does not, find out who sends many different secrets.",
         ),
         Unavailable::Hashing(HashPoolFull::NetworkShare) => Explanation::new(
             Reason::NetworkHashingOverloaded,
-            "Too many secrets from this caller's network waited to be checked for the first time.",
-            "One network (an IPv4 address, or a /64 of IPv6) holds at most a quarter of the places for imported secrets.",
-            "Look who calls from there with many different secrets. Where all callers seem to come from one proxy, set \
+            "Too many secrets from this caller's network waited for their first check.",
+            "One network (an IPv4 address, or a /64 of IPv6) can take at most a quarter of the places for imported secrets.",
+            "Find out who sends many different secrets from there. If all callers seem to come from one proxy, set \
              [listen] trusted_proxies.",
         ),
         Unavailable::NoSigningKey => Explanation::new(
             Reason::NoSigningKey,
             "There is no active signing key.",
-            "A token is signed with a key of the region that is active.",
+            "A token is signed with an active key of the region.",
             KEYS_MISSING,
         ),
         Unavailable::NoSealingKey => Explanation::new(
             Reason::NoSealingKey,
             "There is no active sealing key.",
-            "An opaque token is sealed with the key of the region that is active.",
+            "An opaque token is sealed with the active key of the region.",
             KEYS_MISSING,
         ),
     }
@@ -59,28 +60,35 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
 
 pub(super) fn explain_internal(internal: &Internal) -> Explanation {
     let (reason, why) = match internal {
-        Internal::Signing(_) => (Reason::SigningFailed, "The signing key did not sign."),
-        Internal::Claims(_) => (Reason::ClaimsFailed, "The claims of the token could not be written."),
+        Internal::Signing(_) => (Reason::SigningFailed, "Signing the token failed."),
+        Internal::Claims(_) => (Reason::ClaimsFailed, "The claims of the token could not be serialized."),
         Internal::Sealing => (Reason::SealingFailed, "The claims of the token could not be sealed."),
-        Internal::Flow => (Reason::FlowOutOfOrder, "The client credentials flow went out of order."),
+        Internal::Flow => {
+            (Reason::FlowOutOfOrder, "The steps of the client credentials flow ran in the wrong order.")
+        }
         Internal::TokenTooLong => {
             let cure = "Grant the account fewer scopes of this resource, or shorten their names.";
             let why = "The token would be longer than 4,096 characters.";
-            return Explanation::new(Reason::TokenTooLong, why, "Some clients store no longer token.", cure);
+            return Explanation::new(
+                Reason::TokenTooLong,
+                why,
+                "Some clients cannot store a longer token.",
+                cure,
+            );
         }
     };
     Explanation::new(reason, why, DEFECT, REPORT).with("defect", internal)
 }
 
-/// What was refused before the core was asked, or by it.
+/// Explains a failure in HTTP, or a refusal by the core.
 pub(super) fn explain_failure(failure: &Failure, client_id: Option<&str>, now: Timestamp) -> Explanation {
     match failure {
         Failure::Refused(refusal) => Explanation::of_refusal(refusal, client_id, now),
         Failure::Method { allow } => Explanation::new(
             Reason::MethodNotAllowed,
-            "The endpoint was called with another HTTP method than its own.",
-            "RFC 6749 §3.2, RFC 9110 §15.5.6: an OAuth endpoint takes POST, a document GET.",
-            format!("Set the client to {allow}."),
+            "The endpoint does not support the HTTP method of the request.",
+            "RFC 6749 §3.2, RFC 9110 §15.5.6: an OAuth endpoint accepts POST, a document GET.",
+            format!("Configure the client to use {allow}."),
         )
         .with("allow", allow),
         Failure::Host(fault) => message::explain_host(*fault),
@@ -90,44 +98,44 @@ pub(super) fn explain_failure(failure: &Failure, client_id: Option<&str>, now: T
         Failure::BodyTooSlow => Explanation::new(
             Reason::BodyTooSlow,
             "The body did not arrive within the deadline.",
-            "`listen.body_timeout` is for the whole body.",
-            "Look at the network and the proxies between the client and here; a wrong Content-Length does it too.",
+            "`listen.body_timeout` applies to the whole body.",
+            "Check the network and the proxies between the client and this server. A wrong Content-Length also causes this.",
         ),
         Failure::BodyTooLarge => Explanation::new(
             Reason::BodyTooLarge,
             "The body is larger than 64 KiB.",
             LIMITS,
-            "Set the client to send the parameters alone.",
+            "Configure the client to send only the parameters.",
         ),
         Failure::BodyBroken => Explanation::new(
             Reason::BodyBroken,
-            "The connection broke within the body.",
-            "RFC 9112 §6.3: a body is as long as its head says.",
-            "Look at the network and the proxies between the client and here.",
+            "The connection was lost before the whole body arrived.",
+            "RFC 9112 §6.3: a body has the length that its headers announce.",
+            "Check the network and the proxies between the client and this server.",
         ),
         Failure::NoAuthorization => Explanation::new(
             Reason::NoAuthorizationEndpoint,
-            "Somebody asked for an authorization code; this server serves machines and has none.",
+            "The caller requested an authorization code, but this server serves machines and does not issue any.",
             "RFC 6749 §4.1.2.1: the response type is not supported.",
-            "Set the client to the client credentials grant, which needs no browser.",
+            "Configure the client to use the client credentials grant, which needs no browser.",
         ),
         Failure::NoSuchPath => Explanation::new(
             Reason::NoSuchPath,
-            "There is nothing at the path that was called.",
-            "RFC 8414 §3: the metadata document names the endpoints.",
+            "The requested path does not exist.",
+            "RFC 8414 §3: the metadata document lists the endpoints.",
             "Compare the client's URL with `jeton config check`.",
         ),
         Failure::Overloaded => Explanation::new(
             Reason::Overloaded,
             "More requests were in flight than `[limits] in_flight` allows.",
-            "What cannot be answered soon is refused at once.",
-            "If it happens often, add a node or cores; the metrics show who is refused how often.",
+            "A request that cannot be answered soon is refused at once.",
+            "If it happens often, add a node or cores. The metrics count refusals by reason.",
         ),
         Failure::TooSlow => Explanation::new(
             Reason::RequestTooSlow,
             "The work took longer than `[server] request_timeout`.",
             OUTAGE,
-            "Look at the database and at the load of the machine.",
+            "Check the database and the load of the machine.",
         ),
         Failure::Panicked => {
             Explanation::new(Reason::Panicked, "The code that answers the request panicked.", DEFECT, REPORT)
@@ -136,8 +144,8 @@ pub(super) fn explain_failure(failure: &Failure, client_id: Option<&str>, now: T
 }
 
 const KEYS_MISSING: &str =
-    "Nodes make keys by themselves; look at `jeton key list`, and whether the database can be written.";
+    "Nodes create keys by themselves. Check `jeton key list`, and whether writes to the database succeed.";
 const OUTAGE: &str =
-    "An outage is never a refusal: the answer is 503 with Retry-After, and clients try again.";
-const DEFECT: &str = "This should not happen.";
-const REPORT: &str = "Report it with the lines of the log around this error_id.";
+    "An outage never rejects a client: the answer is 503 with Retry-After, and clients retry.";
+const DEFECT: &str = "This is a defect in Jeton.";
+const REPORT: &str = "Report it with the log lines around this error_id.";

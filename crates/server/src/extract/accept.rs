@@ -1,4 +1,4 @@
-//! Which form of an answer the caller wants.
+//! Which format of a response the caller prefers.
 
 use std::convert::Infallible;
 
@@ -7,11 +7,11 @@ use http::header::ACCEPT;
 use http::request::Parts;
 use jeton_protocol::IntrospectionFormat;
 
-/// The form that the `Accept` header asks for. There is always one.
+/// The introspection format that the `Accept` header asks for. It defaults to JSON.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted(pub(crate) IntrospectionFormat);
+pub(crate) struct PreferredFormat(pub(crate) IntrospectionFormat);
 
-impl<S: Sync> FromRequestParts<S> for Wanted {
+impl<S: Sync> FromRequestParts<S> for PreferredFormat {
     type Rejection = Infallible;
 
     async fn from_request_parts(head: &mut Parts, _: &S) -> Result<Self, Infallible> {

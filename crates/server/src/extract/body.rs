@@ -1,4 +1,4 @@
-//! Reads a request's body, not too much and not too slowly.
+//! Reads a request's body, with a limit on its size and on the time.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use jeton_protocol::MAX_BODY_BYTES;
 
 use crate::failure::Failure;
 
-/// The whole body. `deadline` is for all of it: one byte at a time does not buy more.
+/// The whole body. `deadline` applies to the whole body: sending single bytes does not extend it.
 pub(super) async fn read_whole(
     body: Body,
     headers: &HeaderMap,
@@ -25,8 +25,9 @@ pub(super) async fn read_whole(
         return Err(Failure::BodyTooLarge);
     }
     let mut collected = pin!(Limited::new(body, MAX_BODY_BYTES).collect());
-    // Most bodies come with their head, but only at the second look: asking for them makes the connection read them.
-    // Until then no timer is set; timers are shared by all workers, and two for each request are felt.
+    // Most bodies arrive together with the headers, but are available only at the second poll: the first poll makes the
+    // connection read them. No timer is set until then: all workers share the timers, and two per request cost
+    // measurable time.
     let at_once = poll_immediate(collected.as_mut()).await;
     if at_once.is_none() {
         tokio::task::yield_now().await;

@@ -9,36 +9,38 @@ use http::{HeaderValue, Method};
 use jeton_core::model::CallerAddress;
 use jeton_protocol::RevocationFeedRequest;
 
-use super::{KnownTags, caller_address, claimed};
+use super::{IfNoneMatch, caller_address, claimed};
 use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
-/// A request for the revocation feed, of the right shape and otherwise unverified.
+/// A well-formed request for the revocation feed. Its credentials are not verified.
 #[derive(Debug)]
-pub(crate) struct FeedCall {
-    /// What was asked.
+pub(crate) struct RevocationFeedCall {
+    /// The request.
     pub(crate) request: RevocationFeedRequest,
     /// Where the call came from, through trusted proxies.
     pub(crate) address: CallerAddress,
-    /// The documents that the caller has.
-    pub(crate) known: KnownTags,
+    /// The versions that the caller already has.
+    pub(crate) if_none_match: IfNoneMatch,
 }
 
-impl FeedCall {
-    /// The caller, for log and explanation.
+impl RevocationFeedCall {
+    /// The caller, for the log and the explanation.
     pub(crate) fn caller(&self, gateway: &Gateway) -> Caller<'_> {
         claimed(&self.request.client, self.address, gateway)
     }
 }
 
-impl FromRequest<Arc<Gateway>> for FeedCall {
+impl FromRequest<Arc<Gateway>> for RevocationFeedCall {
     type Rejection = Response;
 
     async fn from_request(request: Request, gateway: &Arc<Gateway>) -> Result<Self, Response> {
         let address = caller_address(&request, &gateway.trusted_proxies);
         match read(&request) {
-            Ok(read) => Ok(Self { request: read, address, known: KnownTags::of(request.headers()) }),
+            Ok(read) => {
+                Ok(Self { request: read, address, if_none_match: IfNoneMatch::of(request.headers()) })
+            }
             Err(failure) => {
                 Err(gateway.refuse(EndpointLabel::RevocationFeed, &Caller::unknown(address), &failure))
             }

@@ -25,21 +25,22 @@ use crate::gateway::{Caller, Gateway};
 use crate::message::refuse_content_coding;
 use crate::metrics::EndpointLabel;
 
-pub(crate) use accept::Wanted;
+pub(crate) use accept::PreferredFormat;
 pub(crate) use address::{TrustedProxies, caller_address};
-pub(crate) use entity_tag::KnownTags;
-pub(crate) use feed::FeedCall;
+pub(crate) use entity_tag::IfNoneMatch;
+pub(crate) use feed::RevocationFeedCall;
 pub(crate) use refusal_query::RefusalQuery;
 
-/// A request to an OAuth endpoint, of the right shape and otherwise unverified.
+/// A well-formed request to an OAuth endpoint. Its credentials are not verified.
 #[derive(Debug)]
 pub(crate) struct OAuth<T> {
-    /// What was asked.
+    /// The request.
     pub(crate) request: T,
     /// Where the call came from, through trusted proxies.
     pub(crate) address: CallerAddress,
-    /// Its place among the requests in flight, taken when the body was there: callers that send slowly keep nobody out.
-    _place: OwnedSemaphorePermit,
+    /// The permit of a request in flight. It is taken after the body was read, so that slow senders do not block
+    /// others.
+    _permit: OwnedSemaphorePermit,
 }
 
 /// A request that one endpoint understands.
@@ -51,14 +52,14 @@ pub(crate) trait EndpointRequest: Sized {
 }
 
 impl<T: EndpointRequest> OAuth<T> {
-    /// The caller, for log and explanation.
+    /// The caller, for the log and the explanation.
     pub(crate) fn caller(&self, gateway: &Gateway) -> Caller<'_> {
         claimed(self.request.client(), self.address, gateway)
     }
 }
 
-/// Who `client` claims to be: a client id only if it has our own form or is somebody's. Clients that swap id and secret
-/// exist, and nothing tells an imported secret from an imported id.
+/// Who `client` claims to be. Keeps a client id only if it has the form of a generated id or belongs to an account:
+/// some clients swap id and secret, and an imported secret cannot be told from an imported id.
 fn claimed<'a>(client: &'a PresentedClient, address: CallerAddress, gateway: &Gateway) -> Caller<'a> {
     let (claimed, authentication) = match client {
         PresentedClient::Secret(pair) => (pair.client_id.as_str(), Some(pair.method.as_str())),
@@ -79,7 +80,7 @@ impl<T: EndpointRequest> FromRequest<Arc<Gateway>> for OAuth<T> {
     async fn from_request(request: Request, gateway: &Arc<Gateway>) -> Result<Self, Response> {
         let address = caller_address(&request, &gateway.trusted_proxies);
         match read(request, gateway).await {
-            Ok((request, place)) => Ok(Self { request, address, _place: place }),
+            Ok((request, permit)) => Ok(Self { request, address, _permit: permit }),
             Err(failure) => Err(gateway.refuse(T::LABEL, &Caller::unknown(address), &failure)),
         }
     }
@@ -96,12 +97,12 @@ async fn read<T: EndpointRequest>(
     refuse_content_coding(request.headers())?;
     let (head, body) = request.into_parts();
     let body = body::read_whole(body, &head.headers, gateway.body_timeout).await?;
-    let place = Arc::clone(&gateway.in_flight).try_acquire_owned().map_err(|_| Failure::Overloaded)?;
+    let permit = Arc::clone(&gateway.in_flight).try_acquire_owned().map_err(|_| Failure::Overloaded)?;
     let content_type = head.headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);
     let parameters = parse_body(content_type, &body)?;
     let authorization: Vec<&[u8]> =
         head.headers.get_all(AUTHORIZATION).iter().map(http::HeaderValue::as_bytes).collect();
-    Ok((T::read(parameters, &authorization)?, place))
+    Ok((T::read(parameters, &authorization)?, permit))
 }
 
 impl EndpointRequest for TokenRequest {

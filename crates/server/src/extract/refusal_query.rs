@@ -1,4 +1,4 @@
-//! Which refusals an operator asks for: the query of `GET /refusals`.
+//! The query of `GET /refusals`.
 
 use thiserror::Error;
 use url::form_urlencoded;
@@ -8,9 +8,9 @@ use jeton_protocol::ClientId;
 /// Which refusals, and how many of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RefusalQuery {
-    /// Those of one client id, or all.
+    /// Only the refusals of this client id.
     pub(crate) client_id: Option<String>,
-    /// At most as many.
+    /// The maximum number of refusals.
     pub(crate) limit: usize,
 }
 
@@ -32,27 +32,27 @@ impl RefusalQuery {
             return Err(InvalidRefusalQuery::ClientId);
         }
         let limit = match limit {
-            None => USUAL_LIMIT,
+            None => DEFAULT_LIMIT,
             Some(text) => number(&text).ok_or(InvalidRefusalQuery::Limit)?,
         };
         Ok(Self { client_id, limit })
     }
 }
 
-/// Digits alone: `+5` and ` 5` are numbers for parsers only.
+/// Only digits: parsers also accept `+5`.
 fn number(text: &str) -> Option<usize> {
     let number = text.parse().ok().filter(|number| (1..=HIGHEST_LIMIT).contains(number))?;
     text.bytes().all(|byte| byte.is_ascii_digit()).then_some(number)
 }
 
-/// Why a query is no question.
+/// Why a query is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(crate) enum InvalidRefusalQuery {
-    #[error("There is no parameter {0:?}; use client_id and limit.")]
+    #[error("Unknown parameter {0:?}; use client_id and limit.")]
     Unknown(String),
     #[error("The parameter {0} is repeated; send it once.")]
     Repeated(&'static str),
-    #[error("client_id cannot be a client id, which has 1 to 255 visible ASCII characters.")]
+    #[error("client_id is not a valid client id. A client id has 1 to 255 visible ASCII characters.")]
     ClientId,
     #[error("limit must be a whole number from 1 to {HIGHEST_LIMIT}.")]
     Limit,
@@ -70,7 +70,7 @@ impl InvalidRefusalQuery {
     }
 }
 
-const USUAL_LIMIT: usize = 20;
+const DEFAULT_LIMIT: usize = 20;
 /// A refusal is about a kilobyte of JSON.
 const HIGHEST_LIMIT: usize = 1_000;
 

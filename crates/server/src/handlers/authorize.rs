@@ -1,4 +1,5 @@
-//! `GET {prefix}/authorize`: there because clients require it in the metadata; it never authorizes (RFC 6749 §4.1.2.1).
+//! `GET {prefix}/authorize`: exists because clients require it in the metadata. It refuses every request (RFC 6749
+//! §4.1.2.1).
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::failure::Failure;
 use crate::gateway::{Caller, Gateway};
 use crate::metrics::EndpointLabel;
 
-/// No redirect, whatever `redirect_uri` says: no client here has one registered.
+/// Never redirects, because no client has a registered `redirect_uri`.
 pub(crate) async fn authorize(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
     let address = caller_address(&request, &gateway.trusted_proxies);
     let failure = match *request.method() {

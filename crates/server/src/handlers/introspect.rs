@@ -8,7 +8,7 @@ use jeton_core::Introspection;
 use jeton_protocol::{IntrospectionFormat, IntrospectionRequest, IntrospectionResponse};
 use tracing::debug;
 
-use crate::extract::{OAuth, Wanted};
+use crate::extract::{OAuth, PreferredFormat};
 use crate::failure::Failure;
 use crate::gateway::Gateway;
 use crate::metrics::{EndpointLabel, Outcome};
@@ -16,10 +16,10 @@ use crate::respond;
 
 pub(crate) async fn introspect(
     State(gateway): State<Arc<Gateway>>,
-    Wanted(format): Wanted,
+    PreferredFormat(format): PreferredFormat,
     call: OAuth<IntrospectionRequest>,
 ) -> Response {
-    let found = gateway.in_time(gateway.server.introspect(&call.request, call.address)).await;
+    let found = gateway.with_timeout(gateway.server.introspect(&call.request, call.address)).await;
     match found.and_then(|found| Ok((answer(&gateway, format, &found)?, found))) {
         Ok((response, found)) => {
             let outcome = match &found.response {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::extract::KnownTags;
+use crate::extract::IfNoneMatch;
 use crate::gateway::Gateway;
 use crate::metrics::{EndpointLabel, Outcome};
 use crate::respond::JSON;
@@ -18,11 +18,11 @@ pub(crate) async fn jwks(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     let keys = catalog.keys.published();
     let etag = HeaderValue::from_str(&keys.etag).unwrap_or(HeaderValue::from_static("\"\""));
     let caching = [(CACHE_CONTROL, MAX_AGE), (ETAG, etag)];
-    if KnownTags::of(&headers).contain(&keys.etag) {
+    if IfNoneMatch::of(&headers).contains(&keys.etag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     (caching, [(CONTENT_TYPE, JSON)], keys.body.to_vec()).into_response()
 }
 
-/// How long a verifier may keep the set without asking again.
+/// How long a verifier may cache the key set.
 pub(crate) const MAX_AGE: HeaderValue = HeaderValue::from_static("public, max-age=300");

@@ -1,4 +1,4 @@
-//! The metadata document (RFC 8414 §3), and the same with the members that OpenID parsers insist on.
+//! The metadata document (RFC 8414 §3), and a variant with the members that OpenID parsers require.
 
 use std::sync::Arc;
 
@@ -25,8 +25,9 @@ pub(crate) async fn openid_configuration(State(gateway): State<Arc<Gateway>>) ->
     send(&gateway, &AuthorizationServerMetadata { openid: Some(openid), ..document(&gateway) })
 }
 
-/// Only what works, but for `code_challenge_methods_supported`: there is no authorization code that it could protect, and
-/// the official MCP Go SDK refuses a document without it, for client credentials too. The issuer is the configured one byte for byte, whatever Host the request names.
+/// Lists only what works, with one exception: `code_challenge_methods_supported` is listed although there are no
+/// authorization codes, because the official MCP Go SDK rejects a document without it, also for client credentials. The
+/// issuer is the configured one, byte for byte, and does not depend on the `Host` header.
 fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
     let endpoints = Endpoints::new(&gateway.issuer, &gateway.prefix);
     let methods = || Some(SECRET_METHODS.map(|method| method.as_str().to_owned()).to_vec());

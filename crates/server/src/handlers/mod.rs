@@ -1,4 +1,4 @@
-//! One handler a file: take what was extracted, call the core, respond.
+//! One handler per file: take the extracted request, call the core, respond.
 
 pub(crate) mod authorize;
 pub(crate) mod introspect;

@@ -1,4 +1,4 @@
-//! What operators and their tools ask, on the operations listener: alive, ready, how much.
+//! The endpoints for operators and their tools on the operations listener: liveness, readiness, metrics.
 
 use std::sync::Arc;
 
@@ -12,28 +12,28 @@ use crate::listen::Shutdown;
 use crate::metrics::MetricsFormat;
 use crate::readiness::Readiness;
 
-/// What the operations listener looks at.
+/// The state of the operations listener.
 #[derive(Debug, Clone)]
 pub(crate) struct Operations {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) stop: Shutdown,
 }
 
-/// The process answers.
+/// Liveness: the process answers.
 pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Whether requests should come here.
+/// Readiness: whether load balancers should send requests to this node.
 pub(crate) async fn readyz(State(operations): State<Operations>) -> Response {
     Readiness::of(&operations.gateway, &operations.stop).into_response()
 }
 
-/// Prometheus text, in the format that the reader prefers.
+/// The metrics, in the format that the client prefers.
 pub(crate) async fn metrics(State(operations): State<Operations>, headers: HeaderMap) -> Response {
     let gateway = &operations.gateway;
     let format = MetricsFormat::from_accept(headers.get_all(ACCEPT).iter().map(HeaderValue::as_bytes));
     let text = gateway.metrics.encode(format, &gateway.state());
-    // What answers depends on the header (RFC 9110 §12.5.5).
+    // The response depends on the `Accept` header (RFC 9110 §12.5.5).
     ([(CONTENT_TYPE, format.content_type()), (VARY, "accept")], text).into_response()
 }

@@ -7,28 +7,31 @@ use axum::response::Response;
 use jeton_core::RevocationFeedAnswer;
 use tracing::debug;
 
-use crate::extract::FeedCall;
+use crate::extract::RevocationFeedCall;
 use crate::failure::Failure;
 use crate::gateway::Gateway;
 use crate::metrics::{EndpointLabel, Outcome};
 use crate::respond;
 
-pub(crate) async fn revocation_feed(State(gateway): State<Arc<Gateway>>, call: FeedCall) -> Response {
+pub(crate) async fn revocation_feed(
+    State(gateway): State<Arc<Gateway>>,
+    call: RevocationFeedCall,
+) -> Response {
     let mut poll = None;
-    // Before the first look: what is heard after it is not missed.
+    // Subscribed before the first read, so that no change between the two is missed.
     let mut changes = gateway.server.revocation_feed_changes();
     loop {
-        let found = match look(&gateway, &call).await {
+        let found = match read_feed(&gateway, &call).await {
             Ok(found) => found,
             Err(failure) => {
                 return gateway.refuse(EndpointLabel::RevocationFeed, &call.caller(&gateway), &failure);
             }
         };
-        let is_known = call.known.contain(&found.document.etag);
+        let is_known = call.if_none_match.contains(&found.document.etag);
         if !is_known {
             return answer(&gateway, &found, is_known);
         }
-        // Only for who has proved who it is.
+        // Only authenticated callers take a place among the long polls.
         let poll = poll.get_or_insert_with(|| gateway.long_polls.begin(call.request.wait));
         if poll.is_over() {
             return answer(&gateway, &found, is_known);
@@ -37,10 +40,10 @@ pub(crate) async fn revocation_feed(State(gateway): State<Arc<Gateway>>, call: F
     }
 }
 
-/// Takes a place among the requests in flight, and gives it back before it waits.
-async fn look(gateway: &Gateway, call: &FeedCall) -> Result<RevocationFeedAnswer, Failure> {
-    let _place = gateway.in_flight.try_acquire().map_err(|_| Failure::Overloaded)?;
-    gateway.in_time(gateway.server.revocation_feed(&call.request, call.address)).await
+/// Counts as a request in flight only while it reads, not while the long poll waits.
+async fn read_feed(gateway: &Gateway, call: &RevocationFeedCall) -> Result<FeedAnswer, Failure> {
+    let _permit = gateway.in_flight.try_acquire().map_err(|_| Failure::Overloaded)?;
+    gateway.with_timeout(gateway.server.revocation_feed(&call.request, call.address)).await
 }
 
 fn answer(gateway: &Gateway, found: &RevocationFeedAnswer, is_known: bool) -> Response {

@@ -13,7 +13,7 @@ use crate::metrics::{EndpointLabel, Outcome};
 use crate::respond;
 
 pub(crate) async fn revoke(State(gateway): State<Arc<Gateway>>, call: OAuth<RevocationRequest>) -> Response {
-    match gateway.in_time(gateway.server.revoke(&call.request, call.address)).await {
+    match gateway.with_timeout(gateway.server.revoke(&call.request, call.address)).await {
         Ok(done) => {
             let outcome = if done.fault.is_none() { Outcome::Revoked } else { Outcome::Inactive };
             gateway.metrics.answered(EndpointLabel::Revocation, outcome);

@@ -13,7 +13,7 @@ use crate::metrics::{EndpointLabel, Outcome};
 use crate::respond;
 
 pub(crate) async fn token(State(gateway): State<Arc<Gateway>>, call: OAuth<TokenRequest>) -> Response {
-    match gateway.in_time(gateway.server.grant(&call.request, call.address)).await {
+    match gateway.with_timeout(gateway.server.grant(&call.request, call.address)).await {
         Ok(token) => {
             gateway.metrics.answered(EndpointLabel::Token, Outcome::Issued);
             debug!(outcome = "issued", client_id = call.caller(&gateway).client_id, region = %gateway.server.settings().region, scope = %token.scope, "token");

@@ -1,14 +1,14 @@
-//! What stands in the way of a file: a folder that is missing, read-only or somebody else's.
+//! Why a file cannot be read or created: its folder is missing, read-only or belongs to another user.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::owner::{Owner, Process, ROOT, user};
 
-/// Why the system does not let this process open what is at `path`, and what to do.
+/// Why this process may not open the file at `path`, and what to do.
 pub(super) fn not_opened(path: &Path, process: &Process) -> (String, Option<String>) {
     let us = user(process.uid);
-    // The first place on the way up that can be looked at is the one that stops us.
+    // The lowest part of the path whose metadata can be read is the one that blocks access.
     for place in path.ancestors() {
         let place = if place.as_os_str().is_empty() { Path::new(".") } else { place };
         let Ok(metadata) = place.metadata() else { continue };
@@ -23,17 +23,17 @@ pub(super) fn not_opened(path: &Path, process: &Process) -> (String, Option<Stri
         } else {
             format!("run `chown {} {shown}` as root", process.uid)
         };
-        return (format!("this process, {us}, may not {what} ({owner})"), Some(cure));
+        return (format!("this process ({us}) is not allowed to {what} ({owner})"), Some(cure));
     }
-    (format!("this process, {us}, may not read it"), None)
+    (format!("this process ({us}) is not allowed to read it"), None)
 }
 
-/// Why no file can be made at `path`, and what to do.
-pub(crate) fn not_made(path: &Path, error: &io::Error) -> String {
+/// Why no file can be created at `path`, and what to do.
+pub(crate) fn not_created(path: &Path, error: &io::Error) -> String {
     let folder = folder_of(path);
     let shown = folder.display();
     match error.kind() {
-        ErrorKind::NotFound => format!("the folder {shown} does not exist; make it"),
+        ErrorKind::NotFound => format!("the folder {shown} does not exist; create it"),
         ErrorKind::NotADirectory => format!("{shown} is not a folder; use another one"),
         ErrorKind::ReadOnlyFilesystem => {
             format!(
@@ -51,21 +51,21 @@ pub(crate) fn not_made(path: &Path, error: &io::Error) -> String {
             let owner = owner.map(|owner| format!(" ({owner})")).unwrap_or_default();
             let us = user(uid);
             format!(
-                "this process, {us}, may not write to the folder {shown}{owner}; run {cure}, or use another folder"
+                "this process ({us}) is not allowed to write to the folder {shown}{owner}; run {cure}, or use another folder"
             )
         }
-        _ => format!("it cannot be made in the folder {shown} ({error})"),
+        _ => format!("it cannot be created in the folder {shown} ({error})"),
     }
 }
 
-/// What to say of a file that root just made in the folder of somebody else, a service for instance: that one could
-/// not read it.
+/// A warning if root just created a file in a folder of another user, for example of a service: that user cannot read
+/// the file.
 pub(crate) fn owned_by_another(path: &Path) -> Option<String> {
     let file = Owner::of(&path.metadata().ok()?);
     let folder = Owner::of(&folder_of(path).metadata().ok()?);
     (file.uid == ROOT && folder.uid != ROOT).then(|| {
         format!(
-            "It belongs to root, and its folder to {}: run `chown {}:{} {}` if a service of that user is to read it.",
+            "The file belongs to root, but its folder belongs to {}. Run `chown {}:{} {}` if a service of that user must read the file.",
             user(folder.uid),
             folder.uid,
             folder.gid,

@@ -1,6 +1,6 @@
-//! Files that hold a private key: who may read them, and what to say of one that cannot be used.
+//! Files with a private key: who may read them, and the error for a file that cannot be used.
 //!
-//! Decides on the opened file, so that no other one can take its place between the check and the reading.
+//! Checks the opened file, so that it cannot be replaced between the check and the read.
 //! Must not know what kind of key it is.
 
 mod folder;
@@ -13,10 +13,10 @@ use std::path::Path;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-pub(crate) use folder::{not_made, owned_by_another};
+pub(crate) use folder::{not_created, owned_by_another};
 use owner::{Owner, Process};
 
-/// Why a file is not used. It says what is wrong, who owns the file, and what to do.
+/// Why a file cannot be used. The message says what is wrong, who owns the file, and what to do.
 #[derive(Debug, Error)]
 #[error("{fault}{}", .cure.as_ref().map(|cure| format!("; {cure}")).unwrap_or_default())]
 pub struct KeyFileError {
@@ -31,7 +31,7 @@ impl KeyFileError {
         &self.fault
     }
 
-    /// What to do, where it is not just to name another file.
+    /// What to do, if there is more to do than to name another file.
     pub(crate) fn cure(&self) -> Option<&str> {
         self.cure.as_deref()
     }
@@ -40,7 +40,7 @@ impl KeyFileError {
         self.is_missing
     }
 
-    /// What `error` means for a file that holds a key or stands beside one.
+    /// What `error` means for a file with a key or its certificate.
     pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
         let is_missing = error.kind() == ErrorKind::NotFound;
         if error.kind() == ErrorKind::PermissionDenied {
@@ -60,7 +60,7 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     check(path, &metadata, &Process::current())?;
-    // Room for the largest: growing would leave copies of the key behind.
+    // Full capacity from the start: a vector that grows leaves copies of the key in memory.
     let mut text = Zeroizing::new(Vec::with_capacity(LARGEST_FILE));
     file.take(LARGEST_FILE as u64).read_to_end(&mut text).map_err(unreadable)?;
     Ok(text)
@@ -104,17 +104,17 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_the_modes_for_keys_is_read() {
+    fn a_file_with_a_mode_for_keys_is_read() {
         for mode in [0o400, 0o600, 0o440] {
             let (_folder, path) = key(mode);
-            // Elsewhere a new file may get the group of its folder.
+            // On some systems, a new file gets the group of its folder.
             chown(&path, None, Some(getegid().as_raw())).unwrap();
             assert_eq!(**read(&path).unwrap(), *b"key", "{mode:04o}");
         }
     }
 
     #[test]
-    fn a_file_that_others_may_read_is_refused_with_mode_owner_and_cure() {
+    fn a_file_that_others_may_read_is_refused_with_mode_owner_and_fix() {
         for mode in [0o644, 0o604, 0o640, 0o460, 0o444, 0o4440, 0o602, 0o620, 0o601] {
             let (_folder, path) = key(mode);
             let refusal = refusal(&path);
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_counts_is_the_file_that_a_link_leads_to() {
+    fn the_target_of_a_link_is_checked() {
         let (folder, path) = key(0o640);
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(&path, &link).unwrap();
@@ -142,7 +142,7 @@ mod tests {
             chown(&path, Some(0), Some(FOREIGN)).unwrap();
             assert!(refusal(&path).contains(&format!("group gid {FOREIGN}")), "{}", refusal(&path));
         } else {
-            // Only root may give a file away: here the process is the one that is somebody else.
+            // Only root may change the owner of a file, so this test changes the process instead.
             let (_folder, path) = key(0o440);
             let metadata = path.metadata().unwrap();
             let process = Process { uid: geteuid().as_raw(), gids: vec![FOREIGN] };
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_a_folder_is_said() {
+    fn the_error_says_that_a_file_is_missing_or_a_folder() {
         let (folder, path) = key(0o600);
         assert!(refusal(folder.path()).contains("it is a folder"));
         fs::remove_file(&path).unwrap();

@@ -1,4 +1,4 @@
-//! Who a file with a key belongs to, and whether that is good enough for this process.
+//! Owner and mode of a key file, and whether they are safe for this process.
 
 use std::fmt;
 use std::fs::Metadata;
@@ -15,7 +15,7 @@ pub(super) struct Owner {
     pub(super) mode: u32,
 }
 
-/// As whom this process opens files.
+/// The user and groups of this process.
 #[derive(Debug)]
 pub(super) struct Process {
     pub(super) uid: u32,
@@ -24,7 +24,7 @@ pub(super) struct Process {
 
 impl Process {
     pub(super) fn current() -> Self {
-        // Without a list of further groups there is still the first one.
+        // If the list of supplementary groups cannot be read, the primary group still counts.
         let more = getgroups().unwrap_or_default();
         let gids = [getegid()].into_iter().chain(more).map(rustix::process::Gid::as_raw).collect();
         Self { uid: geteuid().as_raw(), gids }
@@ -36,7 +36,7 @@ impl Owner {
         Self { uid: metadata.uid(), gid: metadata.gid(), mode: metadata.mode() & 0o7777 }
     }
 
-    /// What is wrong with it for a key of `process`.
+    /// Why the file is not safe for a key of `process`.
     pub(super) fn fault(self, process: &Process) -> Option<String> {
         let of_others = self.mode & OTHERS;
         if of_others == 0 {
@@ -47,17 +47,17 @@ impl Owner {
         }
         if self.uid != ROOT && self.uid != process.uid {
             return Some(format!(
-                "its group may read it, and it belongs neither to root nor to this process's {} ({self})",
+                "its group may read it, but its owner is neither root nor this process's {} ({self})",
                 user(process.uid)
             ));
         }
-        // systemd leaves a credential with root and its group, and lets the service's user read it by an ACL.
+        // A systemd credential belongs to root and root's group; an ACL lets the service's user read it.
         let is_our_group = process.gids.contains(&self.gid) || (self.uid, self.gid) == (ROOT, ROOT);
         (!is_our_group)
-            .then(|| format!("its group may read it, and this process is not in that group ({self})"))
+            .then(|| format!("its group may read it, but this process is not in that group ({self})"))
     }
 
-    /// The command that makes it usable by `process`.
+    /// The command that makes the file usable by `process`.
     pub(super) fn cure(self, path: &Path, process: &Process) -> String {
         let path = path.display();
         if process.uid == ROOT || process.uid == self.uid {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn its_owner_alone_may_always_read_it() {
+    fn a_file_that_only_its_owner_may_read_is_accepted() {
         for mode in [0o400, 0o600] {
             for uid in [ROOT, SERVICE, OTHER] {
                 assert!(is_accepted(mode, uid, OTHER), "{mode:04o} of {uid}");
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn a_group_of_this_process_may_read_what_root_or_its_user_owns() {
         for (uid, gid, expected) in [
-            // Kubernetes: fsGroup. Then a file of the service's own.
+            // Kubernetes: fsGroup. Then two files that the service owns.
             (ROOT, 2_000, true),
             (SERVICE, SERVICE, true),
             (SERVICE, 2_000, true),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cure_leaves_a_file_that_the_process_can_read() {
+    fn the_fix_leaves_a_file_that_the_process_can_read() {
         let (path, process) = (Path::new("/k"), Process { uid: SERVICE, gids: vec![SERVICE] });
         let cure = |uid| Owner { uid, gid: OTHER, mode: 0o644 }.cure(path, &process);
         assert_eq!(cure(SERVICE), "run `chmod 600 /k`");

@@ -1,7 +1,7 @@
-//! Accepts connections, no more than allowed, whatever the system says.
+//! Accepts connections up to a limit.
 //!
-//! Decides what an error of `accept` means: never the end, and never a loop that spins.
-//! Must not know what is spoken on a connection.
+//! Decides what an error of `accept` means: it never ends the loop, and never makes it spin.
+//! Must not know the protocol of a connection.
 
 use std::{
     io::{self, ErrorKind},
@@ -16,36 +16,36 @@ use tokio::{
     time::sleep,
 };
 
-/// A connection and its place under the cap; the place is free again when this is dropped.
+/// A connection and its permit under the connection limit. Dropping this releases the permit.
 pub(super) struct Accepted {
     pub(super) stream: TcpStream,
     pub(super) peer: SocketAddr,
     pub(super) permit: OwnedSemaphorePermit,
 }
 
-/// The stream of accepted connections.
-pub(super) struct Accepts {
+/// Accepts connections one by one.
+pub(super) struct ConnectionAcceptor {
     socket: TcpListener,
-    free: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
-impl Accepts {
+impl ConnectionAcceptor {
     pub(super) fn new(socket: TcpListener, max_connections: usize) -> Self {
-        Self { socket, free: Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS))) }
+        Self { socket, permits: Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS))) }
     }
 
-    /// The next connection, once there is a place for it. May be dropped at any time without losing one.
+    /// The next connection, once the limit allows one. Cancel-safe: dropping the future loses no connection.
     pub(super) async fn next(&mut self) -> Accepted {
         loop {
-            // The semaphore is never closed; if it were, waiting is all that is left to do.
-            let Ok(permit) = Arc::clone(&self.free).acquire_owned().await else {
+            // The semaphore is never closed; if it were, this could only wait.
+            let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
                 return std::future::pending().await;
             };
             match self.socket.accept().await {
                 Ok((stream, peer)) => return Accepted { stream, peer, permit },
                 Err(error) => {
                     if let Some(pause) = pause_after(&error) {
-                        tracing::warn!(%error, "no connection can be accepted; trying again");
+                        tracing::warn!(%error, "could not accept a connection; will retry");
                         sleep(pause).await;
                     }
                 }
@@ -53,13 +53,13 @@ impl Accepts {
         }
     }
 
-    /// Closes the socket and returns what its queue held: the kernel has told those clients that they are
-    /// connected, and closing the socket would reset them.
+    /// Closes the socket and returns the connections in its queue: those clients are already connected, and closing the
+    /// socket would reset them.
     pub(super) fn close(self) -> Vec<Accepted> {
         let mut queued = Vec::new();
-        // Not `accept().now_or_never()`: tokio's readiness may not have heard of the newest ones.
+        // Not `accept().now_or_never()`: tokio's readiness may not include the newest connections.
         let Ok(socket) = self.socket.into_std() else { return queued };
-        while let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() {
+        while let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
             let Ok((stream, peer)) = socket.accept() else { break };
             if stream.set_nonblocking(true).is_ok()
                 && let Ok(stream) = TcpStream::from_std(stream)
@@ -71,8 +71,8 @@ impl Accepts {
     }
 }
 
-/// How long to wait after an error: not at all where only that one connection is lost, else (no file
-/// descriptors, no memory) long enough that others may free some.
+/// How long to wait after an error. `None` if only one connection was lost; otherwise (no file descriptors, no memory)
+/// long enough for other connections to release resources.
 fn pause_after(error: &io::Error) -> Option<Duration> {
     match error.kind() {
         ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::ConnectionRefused => None,
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_was_reset_in_the_queue_delays_nobody() {
+    fn a_connection_that_was_reset_in_the_queue_causes_no_delay() {
         assert_eq!(pause_after(&ErrorKind::ConnectionAborted.into()), None);
     }
 }

@@ -1,7 +1,7 @@
-//! One connection from its handshake to its end.
+//! One connection, from its handshake to its end.
 //!
-//! Decides when a slow peer is cut: in the handshake, in the head of a request, between requests, and while
-//! it takes nothing of an answer. The deadline of a body is the extractor's. Must not know what is served.
+//! Decides when a slow peer is disconnected: in the handshake, in the headers of a request, between requests, and while
+//! it does not read a response. The extractor has the deadline of a body. Must not know what is served.
 
 use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -24,11 +24,11 @@ use super::{ListenOptions, Shutdown, accept::Accepted};
 
 /// The address at the other end of the connection, in the extensions of every request.
 ///
-/// An IPv4 peer of an IPv6 socket is shown as IPv4, so that networks can be compared.
+/// An IPv4 peer of an IPv6 socket has an IPv4 address here, so that networks can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerAddr(pub SocketAddr);
 
-/// What all connections of a listener share.
+/// The state that all connections of a listener share.
 pub(super) struct Connections(Arc<Shared>);
 
 struct Shared {
@@ -62,7 +62,7 @@ impl Connections {
         }))
     }
 
-    /// Serves the connection to its end; its place under the cap is free then.
+    /// Serves the connection until it ends, then releases its permit.
     pub(super) fn serve(
         &self,
         accepted: Accepted,
@@ -72,21 +72,21 @@ impl Connections {
         async move {
             let Accepted { stream, peer, permit } = accepted;
             let peer = PeerAddr(SocketAddr::new(peer.ip().to_canonical(), peer.port()));
-            // Answers are written whole: waiting for more would only delay them.
+            // Responses are written as a whole, so Nagle's algorithm would only delay them.
             if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection ended before it began");
+                tracing::debug!(%error, "a connection was closed before it was served");
                 return;
             }
-            // Below TLS, where every byte that waits is seen.
+            // Below TLS, so that the timeout sees every byte that waits to be written.
             let mut stream = TimeoutWriter::new(stream);
             stream.set_timeout(Some(shared.write_timeout));
             let stream = Box::pin(stream);
             match &shared.tls {
-                None => shared.speak(stream, peer, watcher).await,
+                None => shared.serve_http(stream, peer, watcher).await,
                 Some(tls) => match timeout(shared.handshake_timeout, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => shared.speak(stream, peer, watcher).await,
+                    Ok(Ok(stream)) => shared.serve_http(stream, peer, watcher).await,
                     Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                    Err(_) => tracing::debug!("a TLS handshake took too long"),
+                    Err(_) => tracing::debug!("a TLS handshake timed out"),
                 },
             }
             drop(permit);
@@ -95,7 +95,7 @@ impl Connections {
 }
 
 impl Shared {
-    async fn speak<S>(&self, stream: S, peer: PeerAddr, watcher: Watcher)
+    async fn serve_http<S>(&self, stream: S, peer: PeerAddr, watcher: Watcher)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -105,7 +105,8 @@ impl Shared {
             async {
                 let mut response = answer.await?;
                 if self.stop.is_stopping() {
-                    // hyper closes after this answer, and the client knows that the next request goes elsewhere.
+                    // hyper closes the connection after this response, and the client opens another one for its next
+                    // request.
                     response.headers_mut().insert(header::CONNECTION, CLOSE);
                 }
                 Ok::<_, Infallible>(response)
@@ -113,15 +114,15 @@ impl Shared {
         });
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
         if let Err(error) = watcher.watch(connection).await {
-            tracing::debug!(%error, "a connection ended early");
+            tracing::debug!(%error, "a connection was closed early");
         }
     }
 }
 
 const CLOSE: HeaderValue = HeaderValue::from_static("close");
 
-/// Above any token or assertion that belongs into a head; beyond it 431.
+/// Larger than any valid token or assertion in the headers. Larger headers get 431.
 const MAX_HEAD: usize = 32 * 1024;
 
-/// For what was read and for what waits to be written. hyper reads a little beyond it: not a bound of heads.
+/// For input and for output that waits to be written. hyper reads slightly more, so this does not limit headers.
 const MAX_BUFFER: usize = 64 * 1024;

@@ -1,11 +1,11 @@
-//! Why a listener could not start. Each text is one line with the cure.
+//! Why a listener could not start. Each message is one line and says what to do.
 
 use std::{io, net::SocketAddr, path::PathBuf};
 
 /// Why a listener could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// Another process, or another listener of this one, has the port.
+    /// Another process, or another listener of this process, uses the port.
     #[error(
         "{address} is already in use; stop the program that listens there, or choose another port under [listen]"
     )]
@@ -13,20 +13,20 @@ pub enum ListenError {
         /// The address as it was configured.
         address: SocketAddr,
     },
-    /// A port below 1024, as a rule.
+    /// Usually a port below 1024.
     #[error(
-        "this user may not listen on {address}; choose a port above 1023 under [listen], or allow it to the program"
+        "this user is not allowed to listen on {address}; choose a port above 1023 under [listen], or give the program the permission"
     )]
     NotAllowed {
         /// The address as it was configured.
         address: SocketAddr,
     },
-    /// The address belongs to no interface, or the system is short of something.
+    /// The address belongs to no interface, or the system lacks a resource.
     #[error("cannot listen on {address} ({source}); correct the address under [listen]")]
     Address {
         /// The address as it was configured.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// The certificate chain or the key cannot be read or used, or the two do not belong together.
@@ -41,12 +41,12 @@ pub enum ListenError {
         /// What to do, up to "correct" and the name of the setting.
         cure: String,
     },
-    /// This build speaks neither TLS 1.2 nor 1.3.
+    /// This build supports neither TLS 1.2 nor 1.3.
     #[error(
         "TLS cannot be served ({reason}); use another build, or a proxy in front instead of `listen.tls`"
     )]
     TlsVersions {
-        /// What the library said.
+        /// The error of the library.
         reason: String,
     },
 }

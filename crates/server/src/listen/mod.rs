@@ -1,8 +1,8 @@
-//! The accept loop: connections in, requests to the router, a stop that loses nothing.
+//! The accept loop: accepts connections, passes requests to the router, and stops without losing requests.
 //!
-//! Decides how long a peer may be slow, how many may be connected, and the order of a stop.
-//! Must not know what is served. HTTP/1.1 only: `axum::serve` and hyper-util's `auto` builder leave silent
-//! connections open for ever, never cut a peer that does not read, and lose requests at a stop.
+//! Decides the timeouts for slow peers, the number of connections, and the order of a stop. Must not know what is
+//! served. Supports only HTTP/1.1. It replaces `axum::serve` and hyper-util's `auto` builder, which leave silent
+//! connections open forever, never disconnect a peer that does not read, and lose requests at a stop.
 
 mod accept;
 mod connection;
@@ -26,31 +26,31 @@ pub use signals::{HangUps, stop_on_hang_up, stop_on_signals};
 pub use tls::ServerCertificate;
 
 use crate::config::{ListenConfig, TlsConfig};
-use accept::Accepts;
+use accept::ConnectionAcceptor;
 use connection::Connections;
 
-/// How patient a listener is, and with how many at once.
+/// The timeouts and the connection limit of a listener.
 #[derive(Debug, Clone)]
 pub struct ListenOptions {
-    /// Certificate and key; without them plain HTTP is spoken.
+    /// Certificate and key. Without them, the listener serves plain HTTP.
     pub tls: Option<TlsConfig>,
-    /// How long a TLS handshake may take, then a request's whole head, then the silence between two requests.
+    /// The limit for a TLS handshake, for all headers of a request, and for the silence between two requests.
     pub header_timeout: Duration,
-    /// How long an answer may wait for a peer that takes none of it.
+    /// How long a response may wait for a peer that does not read.
     pub write_timeout: Duration,
-    /// Connections open at once; more wait in the kernel's queue until one closes.
+    /// Open connections. Further ones wait in the kernel's queue until one closes.
     pub max_connections: usize,
 }
 
 impl ListenOptions {
-    /// For the listener that clients reach.
+    /// For the public listener.
     #[must_use]
     pub fn public(config: &ListenConfig) -> Self {
         let max_connections = open_files::connections(MAX_CONNECTIONS);
         Self { tls: config.tls.clone(), max_connections, ..Self::operations(config) }
     }
 
-    /// For the listener of probes and metrics: always plain.
+    /// For the operations listener, which never uses TLS.
     #[must_use]
     pub fn operations(config: &ListenConfig) -> Self {
         Self {
@@ -62,10 +62,10 @@ impl ListenOptions {
     }
 }
 
-/// Reads certificate and key as [`Listener::bind`] does, and binds nothing.
+/// Reads certificate and key as [`Listener::bind`] does, without binding an address.
 ///
 /// # Errors
-/// One line that names the file and the cure.
+/// One line that names the file and says what to do.
 pub fn check_tls(config: &ListenConfig) -> Result<(), ListenError> {
     config.tls.as_ref().map(ServerCertificate::load).transpose().map(drop)
 }
@@ -83,7 +83,7 @@ impl Listener {
     /// Binds the address and reads the certificate; port 0 takes any free port.
     ///
     /// # Errors
-    /// One line that names the address or the file, and the cure.
+    /// One line that names the address or the file, and says what to do.
     pub async fn bind(address: SocketAddr, options: ListenOptions) -> Result<Self, ListenError> {
         let certificate = options.tls.as_ref().map(ServerCertificate::load).transpose()?.map(Arc::new);
         let tls = certificate.clone().map(tls::acceptor).transpose()?;
@@ -93,29 +93,29 @@ impl Listener {
         Ok(Self { socket, local, tls, certificate, options })
     }
 
-    /// The address with the port that was taken.
+    /// The bound address, with the actual port.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local
     }
 
-    /// The certificate that it shows, if it speaks TLS; another one may be put in its place at any time.
+    /// The certificate, if the listener uses TLS. It can be replaced at any time.
     #[must_use]
     pub fn certificate(&self) -> Option<&Arc<ServerCertificate>> {
         self.certificate.as_ref()
     }
 
-    /// Serves until `stop` has run its course, and returns how many connections had to be cut at its end.
+    /// Serves until `stop` is complete, and returns how many connections had to be cut at its end.
     ///
-    /// The order of a stop is what loses no request, each step alone loses some: every answer says
-    /// `connection: close` while everything is still served (`lame_duck`); then what the kernel has queued is
-    /// accepted and the socket closed; busy clients leave by themselves; what is left is asked to finish and,
-    /// when `drain` is over, cut.
+    /// The order of the steps loses no request; each step alone would lose some. First, every response says
+    /// `connection: close` while everything is still served (`lame_duck`). Then the connections in the kernel's queue
+    /// are accepted and the socket is closed. Busy clients close their connections themselves. The remaining
+    /// connections are asked to finish, and are cut when `drain` is over.
     pub async fn serve(self, app: Router, stop: Shutdown) -> usize {
         let mut tasks = JoinSet::new();
         let graceful = GracefulShutdown::new();
         let connections = Connections::new(app, self.tls, &self.options, stop.clone());
-        let mut accepts = Accepts::new(self.socket, self.options.max_connections);
+        let mut acceptor = ConnectionAcceptor::new(self.socket, self.options.max_connections);
 
         let mut lame_duck_over = std::pin::pin!(stop.lame_duck_over());
         loop {
@@ -123,12 +123,12 @@ impl Listener {
                 biased;
                 () = &mut lame_duck_over => break,
                 Some(_) = tasks.join_next() => {}
-                accepted = accepts.next() => {
+                accepted = acceptor.next() => {
                     tasks.spawn(connections.serve(accepted, graceful.watcher()));
                 }
             }
         }
-        for accepted in accepts.close() {
+        for accepted in acceptor.close() {
             tasks.spawn(connections.serve(accepted, graceful.watcher()));
         }
 
@@ -150,13 +150,13 @@ impl std::fmt::Debug for Listener {
     }
 }
 
-/// Waits for the connections to end: first by themselves, since a connection that looks idle may have a
-/// request on its way; then by asking them.
+/// Waits for the connections to end: first without asking them, because a connection that looks idle may have a request
+/// in transit; then by asking them to close.
 async fn drain(tasks: &mut JoinSet<()>, graceful: GracefulShutdown, limit: Duration) {
     let settle = SETTLE.min(limit);
     let settled = timeout(settle, async { while tasks.join_next().await.is_some() {} }).await;
     if settled.is_err() {
-        // Over in time or not: the caller counts what is left and drops it.
+        // Whether or not this finished: the caller counts the remaining connections and drops them.
         let _ = timeout(limit.saturating_sub(settle), graceful.shutdown()).await;
     }
 }

@@ -1,7 +1,7 @@
-//! The stop of a server as a handle that everything shares.
+//! The stop of a server, as a shared handle.
 //!
 //! Decides the phases: serving, stopping (not ready, still serving, then draining), cut.
-//! Must not know who asks for it.
+//! Must not know who requests the stop.
 
 use std::{
     sync::{
@@ -15,17 +15,17 @@ use tokio::{sync::watch, time::sleep};
 
 use crate::config::ShutdownConfig;
 
-/// A handle to one stop; its clones are the same stop.
+/// A handle to one stop. Clones share the same stop.
 ///
-/// Two listeners may share it. To keep probes and metrics up until the last client was served, give the
-/// operations listener one of its own, of zero durations, and begin that when the public one has returned.
+/// Two listeners may share it. To serve probes and metrics until the last client was served, give the operations
+/// listener its own stop with zero durations, and begin that when the public listener has returned.
 #[derive(Debug, Clone)]
 pub struct Shutdown(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     phase: watch::Sender<Phase>,
-    /// The phase once more: each answer asks, and a channel's lock is too much for that.
+    /// A copy of the phase: every response reads it, and the lock of the channel is too expensive for that.
     stopping: AtomicBool,
     lame_duck: Duration,
     drain: Duration,
@@ -39,43 +39,43 @@ enum Phase {
 }
 
 impl Shutdown {
-    /// A stop that has not begun: after `lame_duck` no connection is accepted, `drain` later all are gone.
+    /// A stop that has not begun. After `lame_duck`, no connection is accepted; after `drain` more, all are closed.
     #[must_use]
     pub fn new(lame_duck: Duration, drain: Duration) -> Self {
         let phase = watch::Sender::new(Phase::Serving);
         Self(Arc::new(Inner { phase, stopping: AtomicBool::new(false), lame_duck, drain }))
     }
 
-    /// The stop that the configuration asks for.
+    /// A stop with the durations of the configuration.
     #[must_use]
     pub fn configured(config: &ShutdownConfig) -> Self {
         Self::new(config.lame_duck, config.drain)
     }
 
-    /// Begins the stop; again does nothing.
+    /// Begins the stop. Further calls have no effect.
     pub fn begin(&self) {
         self.advance(Phase::Stopping);
     }
 
-    /// Ends all waiting: connections are cut, requests in flight are lost.
+    /// Stops at once: connections are cut, and requests in flight are lost.
     pub fn cut(&self) {
         self.advance(Phase::Cut);
     }
 
-    /// Whether the stop has begun: then readiness is false and every answer says `connection: close`.
+    /// Whether the stop has begun. Then the node is not ready, and every response says `connection: close`.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.0.stopping.load(Ordering::Acquire)
     }
 
-    /// Returns when the stop has begun: for long polls, which must not outlast it.
+    /// Returns when the stop has begun. Long polls end then.
     pub async fn begun(&self) {
         self.reached(Phase::Stopping).await;
     }
 
     pub(super) async fn lame_duck_over(&self) {
         self.begun().await;
-        // A timer of zero still lets the accept loop run once more.
+        // A zero timer would still let the accept loop run once more.
         if self.0.lame_duck.is_zero() {
             return;
         }

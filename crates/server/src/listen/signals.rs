@@ -1,6 +1,6 @@
-//! The signals that ask a process to stop or to read its settings again, and those that must not end it.
+//! The signals that stop a process or reload its settings, and those that must not end it.
 //!
-//! Must not know what stopping means, nor what is read again.
+//! Must not know what a stop does or what is reloaded.
 
 use std::io;
 
@@ -8,17 +8,17 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::Shutdown;
 
-/// From now on SIGTERM or SIGINT begins the stop, and a second one cuts it short. SIGUSR1 and SIGUSR2 do nothing,
-/// where the system's default would end the process with its requests in flight.
+/// From now on, SIGTERM or SIGINT begins the stop, and a second one cuts it short. SIGUSR1 and SIGUSR2 are ignored: by
+/// default, they would end the process with its requests in flight.
 ///
-/// The signals are caught before this returns, so none that follows can end the process unprepared.
+/// The handlers are installed before this returns, so no later signal can end the process without a stop.
 ///
 /// # Errors
-/// The system refuses to let signals be caught.
+/// The system does not allow a signal handler.
 pub fn stop_on_signals(stop: &Shutdown) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    // Once caught, a signal keeps its default from happening until the process ends, even if it is not listened to.
+    // A handler replaces the default until the process ends, even after the stream is dropped.
     for ignored in [SignalKind::user_defined1(), SignalKind::user_defined2()] {
         drop(signal(ignored)?);
     }
@@ -31,21 +31,21 @@ pub fn stop_on_signals(stop: &Shutdown) -> io::Result<()> {
             }
         };
         next().await;
-        tracing::info!("a signal asks for a stop; a second one will cut it short");
+        tracing::info!("received a stop signal; a second one ends the stop at once");
         stop.begin();
         next().await;
-        tracing::warn!("a second signal cuts the stop short; requests in flight are lost");
+        tracing::warn!("received a second stop signal; requests in flight are lost");
         stop.cut();
     });
     Ok(())
 }
 
-/// From now on SIGHUP begins the stop, which it never cuts short: a terminal that goes away may send several.
+/// From now on, SIGHUP begins the stop. Further ones do not cut it short, because a closing terminal may send several.
 ///
-/// A SIGHUP that was ignored when the process began (`nohup`) stays ignored.
+/// If SIGHUP was ignored when the process started (`nohup`), it stays ignored.
 ///
 /// # Errors
-/// The system refuses to let the signal be caught.
+/// The system does not allow a signal handler.
 pub fn stop_on_hang_up(stop: &Shutdown) -> io::Result<()> {
     if is_ignored(SignalKind::hangup()) {
         return Ok(());
@@ -54,34 +54,34 @@ pub fn stop_on_hang_up(stop: &Shutdown) -> io::Result<()> {
     let stop = stop.clone();
     tokio::spawn(async move {
         hang_ups.next().await;
-        tracing::info!("SIGHUP asks for a stop");
+        tracing::info!("received SIGHUP; stopping");
         stop.begin();
-        // Nothing follows: the signal stays caught, and does nothing.
+        // The handler stays installed, so further signals have no effect.
     });
     Ok(())
 }
 
-/// SIGHUP, caught: the word of an operator that settings should be read again.
+/// Received SIGHUP signals: an operator requests a reload of the settings.
 #[derive(Debug)]
 pub struct HangUps(Signal);
 
 impl HangUps {
-    /// Catches the signal from now on.
+    /// Handles the signal from now on.
     ///
     /// # Errors
-    /// The system refuses to let it be caught.
+    /// The system does not allow a signal handler.
     pub fn catch() -> io::Result<Self> {
         signal(SignalKind::hangup()).map(Self)
     }
 
-    /// Waits for the next one; several that came while nothing waited are one.
+    /// Waits for the next signal. Several signals while no task waited count as one.
     pub async fn next(&mut self) {
         // The stream has no end.
         let _ = self.0.recv().await;
     }
 }
 
-/// Whether the process was started with the signal ignored, as far as the system tells (Linux, proc(5)).
+/// Whether the process was started with the signal ignored. Known only on Linux (proc(5)).
 fn is_ignored(signal: SignalKind) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,7 +1,7 @@
-//! Codings of a body: of its contents (RFC 9110 §8.4) and of its transfer (RFC 9112 §6.1).
+//! Content codings (RFC 9110 §8.4) and transfer codings (RFC 9112 §6.1) of a body.
 //!
-//! None but `chunked` is understood. Undoing a compression would let a caller send a small body that becomes a large
-//! one, for requests that are small anyway.
+//! Only `chunked` is supported. Decompression would let a caller send a small body that expands into a large one, and
+//! the requests are small anyway.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName};
 
 use crate::failure::Failure;
 
-/// The name of a coding, as far as it may be repeated: it comes from the caller.
+/// The name of a coding. `None` if it is not safe to repeat: it comes from the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CodingName(Option<String>);
 
@@ -25,11 +25,11 @@ impl CodingName {
 
 impl fmt::Display for CodingName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.as_deref().unwrap_or("of another name"))
+        f.write_str(self.0.as_deref().unwrap_or("(name omitted)"))
     }
 }
 
-/// Refuses a body that is compressed or otherwise coded. `identity` is the name of no coding.
+/// Refuses a body that is compressed or otherwise coded. `identity` means no coding.
 pub(crate) fn refuse_content_coding(headers: &HeaderMap) -> Result<(), Failure> {
     match codings(headers, &CONTENT_ENCODING).find(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
         Some(coding) => Err(Failure::ContentCoding(CodingName::of(coding))),
@@ -37,8 +37,8 @@ pub(crate) fn refuse_content_coding(headers: &HeaderMap) -> Result<(), Failure> 
     }
 }
 
-/// Refuses transfer codings but one `chunked`. The HTTP library has refused those of which the last is not `chunked`,
-/// since it cannot tell where such a body ends, and looks at no others.
+/// Refuses every transfer coding except a single `chunked`. The HTTP library already refuses a list that does not end
+/// with `chunked`, because it cannot tell where such a body ends; it does not check the other items.
 pub(super) fn check_transfer(headers: &HeaderMap) -> Result<(), Failure> {
     let mut chunked = 0;
     for coding in codings(headers, &TRANSFER_ENCODING) {
@@ -50,7 +50,7 @@ pub(super) fn check_transfer(headers: &HeaderMap) -> Result<(), Failure> {
     if chunked > 1 { Err(Failure::ChunkedTwice) } else { Ok(()) }
 }
 
-/// The items of a list that may stand on several lines, in their order.
+/// The items of a list that may be spread over several header lines, in their order.
 fn codings<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> + use<'a> {
     let values = headers.get_all(name).iter();
     let items = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
@@ -83,39 +83,39 @@ mod tests {
     }
 
     #[test]
-    fn a_body_without_a_coding_is_taken() {
+    fn a_body_without_a_coding_is_accepted() {
         for values in [&[][..], &[""], &["identity"], &["Identity, ", "identity"]] {
             assert_eq!(content(values), None, "{values:?}");
         }
     }
 
     #[test]
-    fn the_first_coding_is_named_where_it_stands() {
+    fn the_first_unsupported_coding_is_named() {
         for values in [&["gzip"][..], &["GZIP"], &["identity, gzip"], &["identity", "gzip, br"]] {
             assert_eq!(
                 content(values).as_deref(),
-                Some("the body is in the content coding gzip"),
+                Some("the content coding gzip is not supported"),
                 "{values:?}"
             );
         }
     }
 
     #[test]
-    fn what_is_no_name_is_not_repeated() {
+    fn an_invalid_name_is_not_repeated() {
         for value in ["gzip br", "\"gzip\"", "a=b", "\u{e9}", "seventeen-letters"] {
-            let said = content(&[value]).unwrap();
-            assert_eq!(said, "the body is in the content coding of another name", "{value}");
+            let failure = content(&[value]).unwrap();
+            assert_eq!(failure, "the content coding (name omitted) is not supported", "{value}");
         }
     }
 
     #[test]
-    fn chunked_is_the_only_transfer_coding_and_stands_once() {
+    fn chunked_is_the_only_transfer_coding_and_appears_once() {
         for values in [&[][..], &["chunked"], &["Chunked"], &[", chunked"]] {
             assert_eq!(transfer(values), None, "{values:?}");
         }
         for values in [&["gzip, chunked"][..], &["gzip", "chunked"], &["chunked, gzip, chunked"]] {
-            let said = transfer(values);
-            assert_eq!(said.as_deref(), Some("the transfer coding gzip is not supported"), "{values:?}");
+            let failure = transfer(values);
+            assert_eq!(failure.as_deref(), Some("the transfer coding gzip is not supported"), "{values:?}");
         }
         for values in [&["chunked, chunked"][..], &["chunked", "CHUNKED"]] {
             assert_eq!(

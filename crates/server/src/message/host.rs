@@ -1,19 +1,19 @@
 //! The `Host` header (RFC 9112 §3.2).
 //!
-//! Its value is not used. It is checked because a proxy and this server must not read one request in two ways.
+//! Its value is not used. It is checked so that a proxy and this server cannot interpret a request differently.
 
 use fluent_uri::UriRef;
 use http::header::HOST;
 use http::{HeaderMap, Version};
 use thiserror::Error;
 
-/// What is wrong with it.
+/// What is wrong with the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum HostFault {
-    /// HTTP/1.1 demands it, also where the target names a host itself.
+    /// HTTP/1.1 requires it, even if the request target names a host.
     #[error("the Host header is missing")]
     Missing,
-    /// More than one line, also of equal ones.
+    /// More than one header line, even if they are equal.
     #[error("there are several Host headers")]
     Several,
     /// Not a host with an optional port.
@@ -21,7 +21,7 @@ pub(crate) enum HostFault {
     Invalid,
 }
 
-/// HTTP/1.0 knows no `Host`, and HTTP/2 puts the host elsewhere; where they have it, it must be right as well.
+/// HTTP/1.0 does not have `Host`, and HTTP/2 sends the host elsewhere. If they have the header, it must be valid too.
 pub(super) fn check(version: Version, headers: &HeaderMap) -> Result<(), HostFault> {
     let mut values = headers.get_all(HOST).iter();
     match (values.next(), values.next()) {
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_with_an_optional_port_is_right() {
+    fn a_host_with_an_optional_port_is_valid() {
         for value in [
             "app.example.com",
             "APP.example.com:443",
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn only_http_1_1_demands_it_and_none_takes_it_twice() {
+    fn only_http_1_1_requires_it_and_no_version_accepts_it_twice() {
         assert_eq!(checked(Version::HTTP_11, &[]), Err(HostFault::Missing));
         assert_eq!(checked(Version::HTTP_10, &[]), Ok(()));
         assert_eq!(checked(Version::HTTP_2, &[]), Ok(()));

@@ -1,6 +1,6 @@
-//! What HTTP itself asks of a request, whatever it is for (RFC 9110, RFC 9112).
+//! The rules of HTTP for every request (RFC 9110, RFC 9112).
 //!
-//! Decides what is refused although the HTTP library lets it through. Must not know what is served.
+//! Decides what is refused although the HTTP library accepts it. Must not know what is served.
 
 mod coding;
 mod host;
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 pub(crate) use coding::{CodingName, refuse_content_coding};
 pub(crate) use host::HostFault;
 
-/// Refuses a request whose head breaks a rule: of `Host`, else of `Transfer-Encoding`.
+/// Refuses a request whose headers break a rule: first `Host`, then `Transfer-Encoding`.
 pub(crate) fn check<B>(request: &Request<B>) -> Result<(), Failure> {
     host::check(request.version(), request.headers())?;
     coding::check_transfer(request.headers())

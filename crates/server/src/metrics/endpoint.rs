@@ -1,8 +1,8 @@
-//! The closed sets of the labels `endpoint` and `outcome`, and which outcomes each endpoint has.
+//! The closed sets of values of the labels `endpoint` and `outcome`, and the outcomes of each endpoint.
 
 use jeton_protocol::ErrorCode;
 
-/// Which endpoint.
+/// A value of the label `endpoint`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EndpointLabel {
     Token,
@@ -45,7 +45,7 @@ impl EndpointLabel {
         }
     }
 
-    /// Whether the time of its answers is measured: not of those that are held back, nor of documents.
+    /// Whether its responses are timed. Long polls and documents are not.
     pub(super) fn is_timed(self) -> bool {
         match self {
             Self::Token | Self::Introspection | Self::Revocation | Self::Jwks | Self::Authorize => true,
@@ -53,7 +53,7 @@ impl EndpointLabel {
         }
     }
 
-    /// What can come of a request to it.
+    /// The possible outcomes of a request to this endpoint.
     pub(super) fn outcomes(self) -> &'static [Outcome] {
         use ErrorCode as Code;
         use Outcome::{Active, Answered, Inactive, Issued, Refused, Revoked, Unchanged};
@@ -101,7 +101,7 @@ impl EndpointLabel {
     }
 }
 
-/// What came of a request.
+/// A value of the label `outcome`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Issued,
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn endpoints_and_outcomes_stand_at_their_index() {
+    fn the_index_of_endpoints_and_outcomes_is_their_place_in_the_list() {
         assert!(EndpointLabel::ALL.iter().enumerate().all(|(index, label)| label.index() == index));
         assert!(Outcome::ALL.iter().enumerate().all(|(index, outcome)| outcome.index() == index));
     }

@@ -1,4 +1,4 @@
-//! In which text format the metrics are wanted: the classic one, or `OpenMetrics` where the reader prefers it.
+//! The text format of the metrics: the classic one, or `OpenMetrics` if the client prefers it.
 
 use jeton_protocol::MediaRange;
 use prometheus_client::encoding::{prometheus_text, text};
@@ -7,15 +7,15 @@ use prometheus_client::registry::Registry;
 /// A text format of metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MetricsFormat {
-    /// Prometheus' own, version 0.0.4: every tool reads it.
+    /// The Prometheus text format, version 0.0.4, which every tool supports.
     Classic,
     /// `OpenMetrics` 1.0.
     OpenMetrics,
 }
 
 impl MetricsFormat {
-    /// What the values of all `Accept` headers ask for: `OpenMetrics` only where it is named and the classic format is
-    /// not preferred (RFC 9110 §12.5.1). A wildcard alone, or no header, means the classic format.
+    /// The format that all `Accept` headers together ask for: `OpenMetrics` only if it is named and the classic format
+    /// is not preferred (RFC 9110 §12.5.1). A wildcard alone, or no header, means the classic format.
     pub(crate) fn from_accept<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let (mut open, mut exact, mut text, mut any) = (None, None, None, None);
         for range in MediaRange::list(values) {

@@ -1,6 +1,6 @@
-//! The numbers this node counts. No label's values come from a caller, and all series exist from the start.
+//! The metrics of this node. No label value comes from a caller, and all series exist from the start.
 //!
-//! Counters and histograms are found by index: counting takes no map lookup and no allocation.
+//! Counters and histograms are found by index, so counting needs no map lookup and no allocation.
 
 mod change_feed;
 mod endpoint;
@@ -35,7 +35,7 @@ pub(crate) use state::NodeState;
 pub(crate) struct Metrics {
     registry: Registry,
     requests: RequestMetrics,
-    change_feed: ChangeFeedMetrics,
+    feeds: FeedMetrics,
     state: StateMetrics,
     store: StoreMetrics,
     pub(crate) certificate_expiry: CertificateExpiry,
@@ -48,10 +48,10 @@ impl Metrics {
         let jeton = registry.sub_registry_with_prefix("jeton");
         let build =
             Info::new(vec![("version", env!("CARGO_PKG_VERSION").to_owned()), ("region", region.to_owned())]);
-        jeton.register("build", "The version, and the region it serves", build);
+        jeton.register("build", "Version, and the region that the node serves", build);
         Self {
             requests: RequestMetrics::register(jeton),
-            change_feed: ChangeFeedMetrics::register(jeton),
+            feeds: FeedMetrics::register(jeton),
             state: StateMetrics::register(jeton),
             store: StoreMetrics::register(jeton),
             certificate_expiry: CertificateExpiry::register(jeton),
@@ -59,7 +59,7 @@ impl Metrics {
         }
     }
 
-    /// Counts an answer.
+    /// Counts a response.
     pub(crate) fn answered(&self, endpoint: EndpointLabel, outcome: Outcome) {
         self.requests.answered(endpoint, outcome);
     }
@@ -70,9 +70,9 @@ impl Metrics {
         self.requests.refused(reason);
     }
 
-    /// Counts the time that a request to `endpoint` took.
-    pub(crate) fn took(&self, endpoint: EndpointLabel, duration: Duration) {
-        self.requests.took(endpoint, duration);
+    /// Records the time that a request to `endpoint` took.
+    pub(crate) fn observe_duration(&self, endpoint: EndpointLabel, duration: Duration) {
+        self.requests.observe_duration(endpoint, duration);
     }
 
     /// Counts an error of the store.
@@ -80,24 +80,26 @@ impl Metrics {
         self.store.failed(error);
     }
 
-    /// Counts an error of the store, if that is what kept keys from being read or written.
+    /// Counts an error of the store, if it was the reason why keys could not be read or written.
     pub(crate) fn keys_failed(&self, error: &KeyRingError) {
         if let KeyRingError::Store(error) = error {
             self.store.failed(error);
         }
     }
 
-    pub(crate) fn feed_was_read_after(&self, interval: Duration) {
-        self.change_feed.was_read_after(interval);
+    /// Records that the change feed was read, `interval` after the start of the previous read.
+    pub(crate) fn change_feed_was_read_after(&self, interval: Duration) {
+        self.feeds.change_feed_was_read_after(interval);
     }
 
-    /// How many accounts lose their last secret within 30 days.
+    /// Sets the number of accounts whose last secret expires within 30 days.
     pub(crate) fn set_secrets_expiring(&self, count: u64) {
         self.state.set_secrets_expiring(count);
     }
 
-    /// All of them as text.
+    /// All metrics as text.
     pub(crate) fn encode(&self, format: MetricsFormat, state: &NodeState) -> String {
+        self.feeds.set(state);
         self.state.set(state);
         self.store.set(state);
         format.encode(&self.registry)

@@ -1,4 +1,4 @@
-//! The usual `process_*` metrics, from `/proc`. What cannot be read is left out.
+//! The standard `process_*` metrics, from `/proc`. Values that cannot be read are omitted.
 
 use std::fs;
 
@@ -10,12 +10,12 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
 use rustix::process::{Resource, getrlimit};
 
-/// What the system knows of this process.
+/// The values that do not change while the process runs.
 #[derive(Debug)]
 pub(super) struct ProcessMetrics {
     /// When the machine started, in seconds since 1970.
     boot: Option<u64>,
-    ticks_in_a_second: u64,
+    ticks_per_second: u64,
     page_size: u64,
 }
 
@@ -26,14 +26,14 @@ impl ProcessMetrics {
             .and_then(|text| text.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok());
         Self {
             boot,
-            ticks_in_a_second: rustix::param::clock_ticks_per_second().max(1),
+            ticks_per_second: rustix::param::clock_ticks_per_second().max(1),
             page_size: u64::try_from(rustix::param::page_size()).unwrap_or(0),
         }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a float is exact to 104 days of ticks at 1 GHz")]
     fn seconds(&self, ticks: u64) -> f64 {
-        ticks as f64 / self.ticks_in_a_second as f64
+        ticks as f64 / self.ticks_per_second as f64
     }
 
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in a float")]
@@ -48,7 +48,7 @@ impl Collector for ProcessMetrics {
             let cpu = ConstCounter::new(self.seconds(stat.cpu_ticks));
             cpu.encode(encoder.encode_descriptor(
                 "process_cpu",
-                "User and system time that was spent.",
+                "Total user and system CPU time.",
                 Some(&Unit::Seconds),
                 MetricType::Counter,
             )?)?;
@@ -60,21 +60,25 @@ impl Collector for ProcessMetrics {
                 let started = ConstGauge::new(started);
                 started.encode(encoder.encode_descriptor(
                     "process_start_time",
-                    "When the process started, since 1970.",
+                    "Start time of the process since the Unix epoch.",
                     Some(&Unit::Seconds),
                     MetricType::Gauge,
                 )?)?;
             }
         }
         if let Ok(open) = fs::read_dir("/proc/self/fd") {
-            // The folder that is read is one of them.
+            // Reading the folder opens one descriptor, which is not counted.
             let open = u64::try_from(open.count()).unwrap_or(u64::MAX).saturating_sub(1);
             gauge(&mut encoder, "process_open_fds", "Open file descriptors.", None, open)?;
         }
         match getrlimit(Resource::Nofile).current {
-            Some(most) => {
-                gauge(&mut encoder, "process_max_fds", "How many file descriptors may be open.", None, most)
-            }
+            Some(limit) => gauge(
+                &mut encoder,
+                "process_max_fds",
+                "Maximum number of open file descriptors.",
+                None,
+                limit,
+            ),
             None => Ok(()),
         }
     }
@@ -90,7 +94,7 @@ fn gauge(
     ConstGauge::new(value).encode(encoder.encode_descriptor(name, help, unit, MetricType::Gauge)?)
 }
 
-/// What is needed of `/proc/self/stat` (proc(5)).
+/// The used fields of `/proc/self/stat` (proc(5)).
 #[derive(Debug, PartialEq, Eq)]
 struct Stat {
     cpu_ticks: u64,
@@ -100,7 +104,7 @@ struct Stat {
 }
 
 impl Stat {
-    /// The name of the process may hold spaces and brackets: the fields follow its last bracket.
+    /// The name of the process may contain spaces and brackets, so the fields start after the last bracket.
     fn parse(text: &str) -> Option<Self> {
         let (_, fields) = text.rsplit_once(')')?;
         let fields: Vec<&str> = fields.split_whitespace().collect();

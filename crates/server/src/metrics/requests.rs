@@ -1,4 +1,4 @@
-//! Requests by endpoint and outcome, their times, and the reasons of refusals.
+//! Requests by endpoint and outcome, their durations, and the reasons of refusals.
 
 use std::time::Duration;
 
@@ -15,23 +15,23 @@ pub(super) struct RequestMetrics {
     requests: Series<2, Counter>,
     durations: Series<1, Histogram>,
     refusals: Series<1, Counter>,
-    /// Where the series of an endpoint and an outcome are.
-    request_places: [[Option<usize>; Outcome::ALL.len()]; EndpointLabel::ALL.len()],
-    duration_places: [Option<usize>; EndpointLabel::ALL.len()],
+    /// The index of the series of an endpoint and an outcome.
+    request_indexes: [[Option<usize>; Outcome::ALL.len()]; EndpointLabel::ALL.len()],
+    duration_indexes: [Option<usize>; EndpointLabel::ALL.len()],
 }
 
 impl RequestMetrics {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let mut request_places = [[None; Outcome::ALL.len()]; EndpointLabel::ALL.len()];
-        let mut duration_places = [None; EndpointLabel::ALL.len()];
+        let mut request_indexes = [[None; Outcome::ALL.len()]; EndpointLabel::ALL.len()];
+        let mut duration_indexes = [None; EndpointLabel::ALL.len()];
         let (mut request_sets, mut duration_sets) = (Vec::new(), Vec::new());
         for endpoint in EndpointLabel::ALL {
             for outcome in endpoint.outcomes() {
-                request_places[endpoint.index()][outcome.index()] = Some(request_sets.len());
+                request_indexes[endpoint.index()][outcome.index()] = Some(request_sets.len());
                 request_sets.push([("endpoint", endpoint.as_str()), ("outcome", outcome.as_str())]);
             }
             if endpoint.is_timed() {
-                duration_places[endpoint.index()] = Some(duration_sets.len());
+                duration_indexes[endpoint.index()] = Some(duration_sets.len());
                 duration_sets.push([("endpoint", endpoint.as_str())]);
             }
         }
@@ -41,24 +41,24 @@ impl RequestMetrics {
             refusals: Series::new(Reason::ALL.iter().map(|reason| [("reason", reason.as_str())]), || {
                 Counter::default()
             }),
-            request_places,
-            duration_places,
+            request_indexes,
+            duration_indexes,
         };
         registry.register("requests", "Requests by endpoint and outcome", metrics.requests.clone());
         registry.register_with_unit(
             "request_duration",
-            "From the request's head to the answer, by endpoint",
+            "Time from the request's headers to the response, by endpoint",
             Unit::Seconds,
             metrics.durations.clone(),
         );
-        registry.register("refusals", "Refusals by their true reason", metrics.refusals.clone());
+        registry.register("refusals", "Refusals by reason", metrics.refusals.clone());
         metrics
     }
 
     pub(super) fn answered(&self, endpoint: EndpointLabel, outcome: Outcome) {
-        let place = self.request_places[endpoint.index()][outcome.index()];
-        debug_assert!(place.is_some(), "{endpoint:?} lists no outcome {outcome:?}");
-        if let Some(counter) = place.and_then(|place| self.requests.at(place)) {
+        let index = self.request_indexes[endpoint.index()][outcome.index()];
+        debug_assert!(index.is_some(), "{endpoint:?} lists no outcome {outcome:?}");
+        if let Some(counter) = index.and_then(|index| self.requests.at(index)) {
             counter.inc();
         }
     }
@@ -69,8 +69,8 @@ impl RequestMetrics {
         }
     }
 
-    pub(super) fn took(&self, endpoint: EndpointLabel, duration: Duration) {
-        let histogram = self.duration_places[endpoint.index()].and_then(|place| self.durations.at(place));
+    pub(super) fn observe_duration(&self, endpoint: EndpointLabel, duration: Duration) {
+        let histogram = self.duration_indexes[endpoint.index()].and_then(|index| self.durations.at(index));
         if let Some(histogram) = histogram {
             histogram.observe(duration.as_secs_f64());
         }

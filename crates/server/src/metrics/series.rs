@@ -1,19 +1,19 @@
-//! A metric with a fixed list of label values: its series are found by index.
+//! A metric with a fixed list of label sets, whose series are found by index.
 
 use std::sync::Arc;
 
 use prometheus_client::encoding::{EncodeMetric, MetricEncoder};
 use prometheus_client::metrics::{MetricType, TypedMetric};
 
-/// One metric of each label set. Clones share the values.
+/// One metric per label set. Clones share the values.
 #[derive(Debug)]
 pub(super) struct Series<const LABELS: usize, M>(Arc<[(Labels<LABELS>, M)]>);
 
-/// Names and values.
+/// Names and values of labels.
 pub(super) type Labels<const LABELS: usize> = [(&'static str, &'static str); LABELS];
 
 impl<const LABELS: usize, M> Series<LABELS, M> {
-    /// All series from the start, each with a metric that `make` makes.
+    /// Creates all series, each with a metric from `make`.
     pub(super) fn new(sets: impl IntoIterator<Item = Labels<LABELS>>, make: impl Fn() -> M) -> Self {
         Self(sets.into_iter().map(|labels| (labels, make())).collect())
     }

@@ -1,4 +1,4 @@
-//! What the node is busy with and what will be due, read when the metrics are.
+//! The current load of the node, and upcoming expiries. Read at each scrape.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::series::Series;
 
-/// The node at the time of a scrape.
+/// The state of the node at the time of a scrape.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NodeState {
-    pub(crate) feed_silence: Duration,
+    pub(crate) change_feed_silence: Duration,
     pub(crate) long_polls: usize,
     pub(crate) in_flight: usize,
     pub(crate) light_hashes: usize,
@@ -54,12 +54,12 @@ impl StateMetrics {
         registry.register("in_flight_requests", "Requests in flight", metrics.in_flight.clone());
         registry.register(
             "hash_queue",
-            "Secrets that are hashed now or wait for it, by lane",
+            "Secrets that are being hashed or are queued for hashing, by lane",
             metrics.hash_queue.clone(),
         );
         registry.register_with_unit(
             "active_key_age",
-            "Since the oldest active signing or sealing key became active",
+            "Time since the oldest active signing or sealing key became active",
             Unit::Seconds,
             metrics.active_key_age.clone(),
         );

@@ -1,4 +1,4 @@
-//! What the store could not do.
+//! Errors of the store, and failed writes.
 
 use std::sync::atomic::Ordering;
 
@@ -25,13 +25,13 @@ impl StoreMetrics {
         registry.register("store_errors", "Errors of the store by kind", metrics.errors.clone());
         registry.register(
             "store_write_failures",
-            "Writes of this node that the store did not take",
+            "Writes of this node that the store did not accept",
             metrics.write_failures.clone(),
         );
         metrics
     }
 
-    /// The node's core counts the writes that fail.
+    /// Copies the number of failed writes, which the core counts.
     pub(super) fn set(&self, state: &NodeState) {
         self.write_failures.inner().store(state.write_failures, Ordering::Relaxed);
     }

@@ -1,17 +1,17 @@
-//! What of a changed configuration needs a restart.
+//! Which changes of a configuration need a restart.
 
 use std::path::Path;
 
 use super::*;
 
 #[test]
-fn every_setting_of_the_example_needs_a_restart_but_the_log_level_and_the_certificate() {
+fn every_setting_of_the_example_except_the_log_level_and_the_certificate_needs_a_restart() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/jeton.toml");
     let mut example = std::fs::read_to_string(example).unwrap();
     for commented in ["[listen.tls]", "cert_file", "key_file"] {
         example = example.replace(&format!("# {commented}"), commented);
     }
-    let place = Surroundings::with(&example);
+    let place = TestEnvironment::with(&example);
     let before = place.config();
     assert_eq!(before.needs_restart_for(&before), [""; 0]);
     let (mut table, mut seen) = ("", 0);
@@ -22,7 +22,7 @@ fn every_setting_of_the_example_needs_a_restart_but_the_log_level_and_the_certif
         let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else { continue };
         let setting = if table.is_empty() { key.to_owned() } else { format!("{table}.{key}") };
         let (setting, value) = match setting.as_str() {
-            // Tried with its issuer: another name is another region.
+            // Tested with its issuer: another name would be another region.
             "regions.name" => continue,
             "regions.issuer" => ("regions", "\"https://other.example.com\""),
             other => (other, another(other)),
@@ -44,9 +44,9 @@ fn every_setting_of_the_example_needs_a_restart_but_the_log_level_and_the_certif
 }
 
 #[test]
-fn tls_begins_and_ends_only_with_a_restart() {
-    let tls = format!("{LEAST}[listen.tls]\ncert_file = \"c.pem\"\nkey_file = \"k.pem\"\n");
-    let (without, with) = (Surroundings::with(LEAST).config(), Surroundings::with(&tls).config());
+fn turning_tls_on_or_off_needs_a_restart() {
+    let tls = format!("{MINIMAL}[listen.tls]\ncert_file = \"c.pem\"\nkey_file = \"k.pem\"\n");
+    let (without, with) = (TestEnvironment::with(MINIMAL).config(), TestEnvironment::with(&tls).config());
     for (before, after) in [(&without, &with), (&with, &without)] {
         assert!(before.needs_restart_for(after).contains(&"listen.tls"));
     }

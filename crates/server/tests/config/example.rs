@@ -1,4 +1,4 @@
-//! The example of the documentation is the whole truth: every key, each with its default.
+//! The example file has every key with its default, and the documentation names every key.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,7 +11,7 @@ fn load(file: &Path) -> Config {
 }
 
 #[test]
-fn the_example_holds_the_defaults() {
+fn the_example_has_the_defaults() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/jeton.toml");
     let folder = tempfile::tempdir().unwrap();
     let minimal = folder.path().join("jeton.toml");

@@ -1,15 +1,15 @@
-//! Defaults, the file, the environment over it, the command line over both.
+//! Defaults, the file, the environment that overrides it, and the command line that overrides both.
 
 use std::time::Duration;
 
 use jeton_server::config::{ForwardedHeader, LogFormat, Overrides, ScopePolicy};
 use secrecy::ExposeSecret as _;
 
-use super::{LEAST, MANUAL, Surroundings};
+use super::{MANUAL, MINIMAL, TestEnvironment};
 
 #[test]
 fn the_manual_s_configuration_loads() {
-    let config = Surroundings::with(MANUAL).config();
+    let config = TestEnvironment::with(MANUAL).config();
     assert_eq!(config.this_region().name.as_str(), "us");
     assert_eq!(config.this_region().issuer.as_str(), "https://app.example.com");
     assert_eq!(config.regions().len(), 2);
@@ -18,10 +18,10 @@ fn the_manual_s_configuration_loads() {
 
 #[test]
 fn the_manual_shows_the_defaults() {
-    let least = Surroundings::with(LEAST);
-    let manual = Surroundings::with(MANUAL);
-    let sections = |surroundings: &Surroundings| {
-        let config = surroundings.config();
+    let least = TestEnvironment::with(MINIMAL);
+    let manual = TestEnvironment::with(MANUAL);
+    let sections = |environment: &TestEnvironment| {
+        let config = environment.config();
         let (keys, database) = (&config.keys.master_key_file, config.database.url.expose());
         format!(
             "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {keys:?} {database:?}",
@@ -34,14 +34,14 @@ fn the_manual_shows_the_defaults() {
             config.log,
             config.metadata,
         )
-        .replace(&surroundings.folder.path().display().to_string(), "")
+        .replace(&environment.folder.path().display().to_string(), "")
     };
     assert_eq!(sections(&least), sections(&manual));
 }
 
 #[test]
-fn what_the_manual_does_not_show_has_its_default_too() {
-    let config = Surroundings::with(LEAST).config();
+fn keys_that_the_manual_does_not_show_have_defaults() {
+    let config = TestEnvironment::with(MINIMAL).config();
     assert_eq!(config.server.prefix.as_str(), "/oauth/v1");
     assert_eq!(config.server.request_timeout, Duration::from_secs(10));
     assert_eq!(config.listen.forwarded_header, ForwardedHeader::XForwardedFor);
@@ -56,7 +56,7 @@ fn what_the_manual_does_not_show_has_its_default_too() {
 
 #[test]
 fn every_key_outside_the_regions_can_be_set_by_a_variable() {
-    let config = Surroundings::with(MANUAL)
+    let config = TestEnvironment::with(MANUAL)
         .variable("JETON_REGION", "eu")
         .variable("JETON_LISTEN__PUBLIC", "0.0.0.0:9000")
         .variable("JETON_LISTEN__OPERATIONS", "[::1]:9001")
@@ -120,8 +120,8 @@ fn every_key_outside_the_regions_can_be_set_by_a_variable() {
 }
 
 #[test]
-fn variables_without_a_double_underscore_are_somebody_else_s() {
-    let config = Surroundings::with(LEAST)
+fn variables_without_a_double_underscore_are_ignored() {
+    let config = TestEnvironment::with(MINIMAL)
         .variable("JETON_PORT", "tcp://10.3.2.1:8080")
         .variable("JETON_SERVICE_HOST", "10.3.2.1")
         .variable("NOT_JETON_LISTEN__PUBLIC", "nonsense")
@@ -130,25 +130,25 @@ fn variables_without_a_double_underscore_are_somebody_else_s() {
 }
 
 #[test]
-fn the_region_option_wins_over_the_variable_and_the_file() {
-    let surroundings = Surroundings::with(&MANUAL.replace("region = \"us\"", "region = \"none\""))
+fn the_region_option_overrides_the_variable_and_the_file() {
+    let environment = TestEnvironment::with(&MANUAL.replace("region = \"us\"", "region = \"none\""))
         .variable("JETON_REGION", "us");
-    assert_eq!(surroundings.config().this_region().name.as_str(), "us");
+    assert_eq!(environment.config().this_region().name.as_str(), "us");
     let eu = Overrides { region: Some("eu".to_owned()), ..Overrides::default() };
-    let config = surroundings.load_with(&eu).unwrap().config;
+    let config = environment.load_with(&eu).unwrap().config;
     assert_eq!(config.this_region().name.as_str(), "eu");
 }
 
 #[test]
 fn a_region_may_come_from_the_variable_alone() {
-    let surroundings =
-        Surroundings::with(&LEAST.replace("region = \"us\"", "")).variable("JETON_REGION", "us");
-    assert_eq!(surroundings.config().this_region().name.as_str(), "us");
+    let environment =
+        TestEnvironment::with(&MINIMAL.replace("region = \"us\"", "")).variable("JETON_REGION", "us");
+    assert_eq!(environment.config().this_region().name.as_str(), "us");
 }
 
 #[test]
-fn an_empty_region_variable_is_as_good_as_none() {
-    let config = Surroundings::with(LEAST).variable("JETON_REGION", "").config();
+fn an_empty_region_variable_counts_as_unset() {
+    let config = TestEnvironment::with(MINIMAL).variable("JETON_REGION", "").config();
     assert_eq!(config.this_region().name.as_str(), "us");
 }
 
@@ -164,15 +164,15 @@ fn an_issuer_is_kept_byte_for_byte() {
         "http://[::1]:9/x",
         "http://localhost:8080",
     ] {
-        let config = Surroundings::with(&LEAST.replace("https://app.example.com", issuer)).config();
+        let config = TestEnvironment::with(&MINIMAL.replace("https://app.example.com", issuer)).config();
         assert_eq!(config.this_region().issuer.as_str(), issuer);
     }
 }
 
 #[test]
-fn an_issuer_knows_its_path() {
+fn the_path_of_an_issuer_is_the_part_after_the_host() {
     let path = |issuer: &str| {
-        Surroundings::with(&LEAST.replace("https://app.example.com", issuer))
+        TestEnvironment::with(&MINIMAL.replace("https://app.example.com", issuer))
             .config()
             .this_region()
             .issuer
@@ -184,8 +184,8 @@ fn an_issuer_knows_its_path() {
 }
 
 #[test]
-fn no_secret_shows_in_the_debug_text() {
-    let config = Surroundings::with(LEAST)
+fn the_debug_text_shows_no_secret() {
+    let config = TestEnvironment::with(MINIMAL)
         .variable("JETON_KEYS__MASTER_KEY", "canary-master")
         .variable("JETON_DATABASE__URL", "postgres://jeton:canary@word@db.example.com/jeton?password=canary")
         .config();

@@ -1,6 +1,6 @@
-//! The configuration, read from real files under an environment of the test's own.
+//! The configuration, read from real files with an environment that only the test sees.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what the tests share fails as a test does")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failure in shared test code fails the test")]
 
 mod changes;
 mod environment;
@@ -15,18 +15,18 @@ use std::{ffi::OsString, path::PathBuf};
 use jeton_server::config::{Config, ConfigError, Environment, LoadedConfig, Overrides};
 use tempfile::TempDir;
 
-/// A folder and variables that only one test sees.
-struct Surroundings {
+/// A folder and variables for one test.
+struct TestEnvironment {
     folder: TempDir,
     variables: Vec<(OsString, OsString)>,
 }
 
-impl Surroundings {
+impl TestEnvironment {
     fn new() -> Self {
         Self { folder: TempDir::new().unwrap(), variables: Vec::new() }
     }
 
-    /// With a `jeton.toml` of this text.
+    /// With a `jeton.toml` that has this text.
     fn with(text: &str) -> Self {
         Self::new().file("jeton.toml", text)
     }
@@ -55,7 +55,7 @@ impl Surroundings {
         self.load().unwrap_or_else(|error| panic!("{error}")).config
     }
 
-    /// The refusal, with the test's folder left out.
+    /// The error message, without the path of the test's folder.
     fn refusal(&self) -> String {
         self.refusal_with(&Overrides::default())
     }
@@ -67,7 +67,7 @@ impl Surroundings {
     }
 }
 
-impl Environment for Surroundings {
+impl Environment for TestEnvironment {
     fn variables(&self) -> Vec<(OsString, OsString)> {
         self.variables.clone()
     }
@@ -77,15 +77,15 @@ impl Environment for Surroundings {
     }
 }
 
-/// The least that is a whole configuration.
-const LEAST: &str = r#"
+/// The smallest complete configuration.
+const MINIMAL: &str = r#"
 region = "us"
 [[regions]]
 name = "us"
 issuer = "https://app.example.com"
 "#;
 
-/// What the manual shows.
+/// The configuration in the manual.
 const MANUAL: &str = r#"
 region = "us"                          # which of the regions this process serves
 [[regions]]
@@ -97,16 +97,16 @@ issuer = "https://app.eu.example.com"
 [listen]
 public = "127.0.0.1:8080"
 operations = "127.0.0.1:8081"
-trusted_proxies = []                   # networks whose X-Forwarded-For is believed
+trusted_proxies = []                   # networks whose X-Forwarded-For is trusted
 [database]
 url = "sqlite:jeton-data/jeton.db"     # or postgres://…
 [keys]
-master_key_file = "jeton-data/master.key"   # made 0600; refused if readable by all; or JETON_KEYS__MASTER_KEY
+master_key_file = "jeton-data/master.key"   # created with mode 0600; refused if readable by all; or JETON_KEYS__MASTER_KEY
 [tokens]
 default_ttl = "1h"
 scope_policy = "narrow"                # or "exact": see protocol.md
 [outage]
-serve_stale_for = "5m"                 # how long warm accounts are served while the store is away
+serve_stale_for = "5m"                 # how long cached accounts are served while the store is unavailable
 [limits]
 failures = 20                          # per client id and address, in
 per = "60s"

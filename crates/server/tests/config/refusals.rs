@@ -1,57 +1,57 @@
-//! Every refusal names file or variable, key and cure, in one line.
+//! Every error is one line that names the file or variable, the key, and what to do.
 
 use jeton_server::config::Overrides;
 
-use super::{LEAST, MANUAL, Surroundings};
+use super::{MANUAL, MINIMAL, TestEnvironment};
 
-/// What is said about the least configuration with this text behind it.
+/// The error for the minimal configuration followed by this text.
 fn with(text: &str) -> String {
-    Surroundings::with(&format!("{LEAST}\n{text}\n")).refusal()
+    TestEnvironment::with(&format!("{MINIMAL}\n{text}\n")).refusal()
 }
 
-/// What is said about this issuer.
+/// The error for this issuer.
 fn issuer(text: &str) -> String {
-    let refusal = Surroundings::with(&LEAST.replace("https://app.example.com", text)).refusal();
+    let refusal = TestEnvironment::with(&MINIMAL.replace("https://app.example.com", text)).refusal();
     refusal.strip_prefix("jeton.toml: `regions[0].issuer` ").unwrap_or_else(|| panic!("{refusal}")).to_owned()
 }
 
 fn variable(name: &str, value: &str) -> String {
-    Surroundings::with(LEAST).variable(name, value).refusal()
+    TestEnvironment::with(MINIMAL).variable(name, value).refusal()
 }
 
 #[test]
 fn an_unknown_key() {
     assert_eq!(
         with("[limits]\nfailure = 3"),
-        "jeton.toml: `limits.failure` is no key here (there are failures, per, in_flight); correct or remove it"
+        "jeton.toml: `limits.failure` is not a known key (known keys: failures, per, in_flight); correct or remove it"
     );
 }
 
 #[test]
 fn an_unknown_table() {
     let refusal = with("[databse]\nurl = \"sqlite:x\"");
-    assert!(refusal.starts_with("jeton.toml: `databse` is no key here"), "{refusal}");
+    assert!(refusal.starts_with("jeton.toml: `databse` is not a known key"), "{refusal}");
 }
 
 #[test]
 fn an_unknown_key_of_a_region() {
     let refusal = with("[[regions]]\nname = \"eu\"\nissuer = \"https://a.example\"\nurl = \"x\"");
-    assert!(refusal.starts_with("jeton.toml: `regions[1].url` is no key here"), "{refusal}");
+    assert!(refusal.starts_with("jeton.toml: `regions[1].url` is not a known key"), "{refusal}");
 }
 
 #[test]
 fn an_unknown_key_in_a_variable() {
     assert_eq!(
         variable("JETON_LIMITS__FAILURE", "3"),
-        "JETON_LIMITS__FAILURE is no key here (there are failures, per, in_flight); correct or remove it"
+        "JETON_LIMITS__FAILURE is not a known key (known keys: failures, per, in_flight); correct or remove it"
     );
 }
 
 #[test]
-fn a_variable_that_is_no_key_at_all() {
+fn a_variable_that_is_not_a_key() {
     assert_eq!(
         variable("JETON_LISTEN__", "x"),
-        "JETON_LISTEN__ is no key of the configuration; correct or unset it"
+        "JETON_LISTEN__ is not a configuration key; correct or unset it"
     );
 }
 
@@ -65,57 +65,58 @@ fn a_variable_for_the_regions() {
 #[cfg(unix)]
 fn a_variable_that_is_not_utf_8() {
     use std::os::unix::ffi::OsStringExt as _;
-    let mut surroundings = Surroundings::with(LEAST);
-    surroundings.variables.push(("JETON_LOG__LEVEL".into(), std::ffi::OsString::from_vec(vec![0xff])));
-    assert_eq!(surroundings.refusal(), "JETON_LOG__LEVEL is not UTF-8; correct or unset it");
+    let mut environment = TestEnvironment::with(MINIMAL);
+    environment.variables.push(("JETON_LOG__LEVEL".into(), std::ffi::OsString::from_vec(vec![0xff])));
+    assert_eq!(environment.refusal(), "JETON_LOG__LEVEL is not UTF-8; correct or unset it");
 }
 
 #[test]
 fn a_wrong_type() {
     assert_eq!(
         with("[limits]\nfailures = \"3\""),
-        "jeton.toml: `limits.failures` is a text; write a whole number above 0"
+        "jeton.toml: `limits.failures` is a string; use a whole number above 0"
     );
     assert_eq!(
         with("[tokens]\ndefault_ttl = 60"),
-        "jeton.toml: `tokens.default_ttl` is the number 60; write a text in quotes"
+        "jeton.toml: `tokens.default_ttl` is the number 60; use a string in quotes"
     );
     assert_eq!(
         with("[tokens]\nscope_policy = 0"),
-        "jeton.toml: `tokens.scope_policy` is the number 0; write a text in quotes"
+        "jeton.toml: `tokens.scope_policy` is the number 0; use a string in quotes"
     );
     assert_eq!(
         with("[listen]\ntrusted_proxies = \"10.0.0.0/8\""),
-        "jeton.toml: `listen.trusted_proxies` is a text; write a list"
+        "jeton.toml: `listen.trusted_proxies` is a string; use a list"
     );
-    assert_eq!(with("[listen]\ntls = true"), "jeton.toml: `listen.tls` is true; write a table");
+    assert_eq!(with("[listen]\ntls = true"), "jeton.toml: `listen.tls` is true; use a table");
     assert_eq!(
         with("[metadata]\nscopes = [1]"),
-        "jeton.toml: `metadata.scopes[0]` is the number 1; write a text in quotes"
+        "jeton.toml: `metadata.scopes[0]` is the number 1; use a string in quotes"
     );
     assert_eq!(
         variable("JETON_LIMITS__IN_FLIGHT", "many"),
-        "JETON_LIMITS__IN_FLIGHT is a text; write a whole number above 0"
+        "JETON_LIMITS__IN_FLIGHT is a string; use a whole number above 0"
     );
 }
 
 #[test]
-fn a_text_under_the_wrong_key_is_not_repeated() {
+fn a_string_under_the_wrong_key_is_not_shown() {
     let refusal = with("database = \"postgres://jeton:canary@db/jeton\"");
     assert!(
-        refusal
-            .ends_with("`regions[0].database` is no key here (there are name, issuer); correct or remove it"),
+        refusal.ends_with(
+            "`regions[0].database` is not a known key (known keys: name, issuer); correct or remove it"
+        ),
         "{refusal}"
     );
-    let refusal = Surroundings::with(&format!("limits = \"canary\"{LEAST}")).refusal();
-    assert_eq!(refusal, "jeton.toml: `limits` is a text; write a table");
+    let refusal = TestEnvironment::with(&format!("limits = \"canary\"{MINIMAL}")).refusal();
+    assert_eq!(refusal, "jeton.toml: `limits` is a string; use a table");
     assert!(!with("[database]\nurl = \"mysql://jeton:canary@db/jeton\"").contains("canary"));
 }
 
 #[test]
-fn a_file_that_is_not_toml_is_not_repeated_either() {
+fn a_file_that_is_not_toml_is_not_shown() {
     let refusal = with("[keys]\nmaster_key = \"canary");
-    assert!(refusal.starts_with("jeton.toml: line 8 is not TOML ("), "{refusal}");
+    assert!(refusal.starts_with("jeton.toml: line 8 is not valid TOML ("), "{refusal}");
     assert!(!refusal.contains("canary"), "{refusal}");
 }
 
@@ -129,16 +130,16 @@ fn an_issuer_that_is_too_long_for_a_token() {
 #[test]
 fn a_missing_region() {
     assert_eq!(
-        Surroundings::with(&LEAST.replace("region = \"us\"", "")).refusal(),
-        "jeton.toml: `region` is missing; name the region that this process serves here, in JETON_REGION or with --region"
+        TestEnvironment::with(&MINIMAL.replace("region = \"us\"", "")).refusal(),
+        "jeton.toml: `region` is missing; set the region that this process serves here, in JETON_REGION or with --region"
     );
 }
 
 #[test]
 fn missing_regions() {
-    let refusal = Surroundings::with("region = \"us\"").refusal();
+    let refusal = TestEnvironment::with("region = \"us\"").refusal();
     assert!(refusal.starts_with("jeton.toml: `regions` is missing; add a [[regions]] table"), "{refusal}");
-    let refusal = Surroundings::with("region = \"us\"\nregions = []").refusal();
+    let refusal = TestEnvironment::with("region = \"us\"\nregions = []").refusal();
     assert!(
         refusal.starts_with("jeton.toml: `region` \"us\" is not configured; add a [[regions]]"),
         "{refusal}"
@@ -146,21 +147,21 @@ fn missing_regions() {
 }
 
 #[test]
-fn a_region_that_is_not_listed_blames_who_said_it() {
-    let sentence = "\"ap\" is not configured; choose one of us, eu, or add it to the regions with its issuer";
-    let file = Surroundings::with(&MANUAL.replace("region = \"us\"", "region = \"ap\""));
+fn a_region_that_is_not_listed_is_an_error_at_the_layer_that_named_it() {
+    let sentence = "\"ap\" is not configured; use one of us, eu, or add the region with its issuer";
+    let file = TestEnvironment::with(&MANUAL.replace("region = \"us\"", "region = \"ap\""));
     assert_eq!(file.refusal(), format!("jeton.toml: `region` {sentence}"));
-    let surroundings = Surroundings::with(MANUAL).variable("JETON_REGION", "ap");
-    assert_eq!(surroundings.refusal(), format!("JETON_REGION {sentence}"));
+    let environment = TestEnvironment::with(MANUAL).variable("JETON_REGION", "ap");
+    assert_eq!(environment.refusal(), format!("JETON_REGION {sentence}"));
     let option = Overrides { region: Some("ap".to_owned()), ..Overrides::default() };
-    assert_eq!(surroundings.refusal_with(&option), format!("--region {sentence}"));
+    assert_eq!(environment.refusal_with(&option), format!("--region {sentence}"));
 }
 
 #[test]
-fn a_region_s_name_that_no_client_id_can_hold() {
+fn a_region_name_that_does_not_fit_into_a_client_id() {
     for name in ["", "US", "eu_west", "abcdefghijk", "é"] {
-        let refusal = Surroundings::with(&LEAST.replace("\"us\"", &format!("{name:?}"))).refusal();
-        assert!(refusal.contains("is not a region's name; write 1 to 10 lower-case letters"), "{refusal}");
+        let refusal = TestEnvironment::with(&MINIMAL.replace("\"us\"", &format!("{name:?}"))).refusal();
+        assert!(refusal.contains("is not a region name; use 1 to 10 lower-case letters"), "{refusal}");
     }
 }
 
@@ -183,7 +184,7 @@ fn a_plain_issuer_off_loopback() {
         "http://10.0.0.1",
         "http://0.0.0.0",
         "ftp://localhost",
-        // The spelling alone would not cure these.
+        // These break another rule too, which a new spelling does not fix.
         "HTTP://app.example.com",
         "http://APP.example.com:80",
     ] {
@@ -196,7 +197,7 @@ fn an_issuer_with_more_than_a_path() {
     for text in
         ["https://a.example?x=1", "https://a.example/#x", "https://u@a.example", "https://u:p@a.example"]
     {
-        assert!(issuer(text).starts_with("must have no user, query or fragment"), "{text}");
+        assert!(issuer(text).starts_with("must not have a user, query or fragment"), "{text}");
     }
 }
 
@@ -208,7 +209,7 @@ fn an_issuer_that_ends_with_a_slash() {
 }
 
 #[test]
-fn an_issuer_with_a_path_that_clients_rewrite_or_routes_take_for_a_pattern() {
+fn an_issuer_with_a_path_that_clients_rewrite_or_that_is_a_route_pattern() {
     let paths = ["/x", "x//y", ":eu", "x/*eu"];
     for text in paths.map(|path| format!("https://a.example/{path}")) {
         assert!(issuer(&text).contains("has a path segment that"), "{text}");
@@ -216,7 +217,7 @@ fn an_issuer_with_a_path_that_clients_rewrite_or_routes_take_for_a_pattern() {
 }
 
 #[test]
-fn an_issuer_that_is_no_url() {
+fn an_issuer_that_is_not_a_url() {
     for text in [
         "",
         "app.example.com",
@@ -262,30 +263,33 @@ fn an_issuer_that_url_parsers_rewrite_with_the_spelling_to_use() {
         (" https://app.example.com ", "https://app.example.com"),
         ("https://APP.example.com/", "https://app.example.com"),
     ] {
-        let sentence = "is not spelled as URL parsers print it, and clients compare it byte for byte; write";
+        let sentence = "is not in the form that URL parsers print, and clients compare it byte for byte; use";
         assert_eq!(issuer(text), format!("{sentence} {spelling}"), "{text}");
-        // The cure works.
-        Surroundings::with(&LEAST.replace("https://app.example.com", spelling)).config();
+        // The suggested spelling is accepted.
+        TestEnvironment::with(&MINIMAL.replace("https://app.example.com", spelling)).config();
     }
 }
 
 #[test]
-fn a_refusal_shows_no_password_that_stands_in_an_issuer() {
+fn an_error_does_not_show_a_password_in_an_issuer() {
     for text in ["https://u:canary@APP.example.com", "https://u:canary@app.example.com:443/?x"] {
         let refusal = issuer(text);
-        assert!(refusal.starts_with("must have no user") && !refusal.contains("canary"), "{refusal}");
+        assert!(refusal.starts_with("must not have a user") && !refusal.contains("canary"), "{refusal}");
     }
 }
 
 #[test]
 fn every_region_s_issuer_is_spelled_as_url_parsers_print_it() {
     let refusal = with("[[regions]]\nname = \"eu\"\nissuer = \"https://EU.example.com\"");
-    assert!(refusal.starts_with("jeton.toml: `regions[1].issuer` is not spelled"), "{refusal}");
-    assert!(refusal.ends_with("; write https://eu.example.com"), "{refusal}");
+    assert!(
+        refusal.starts_with("jeton.toml: `regions[1].issuer` is not in the form that URL parsers print"),
+        "{refusal}"
+    );
+    assert!(refusal.ends_with("; use https://eu.example.com"), "{refusal}");
 }
 
 #[test]
-fn every_address_a_trusted_proxy() {
+fn trusted_proxies_that_cover_every_address() {
     for networks in [
         r#"["0.0.0.0/0"]"#,
         r#"["::/0"]"#,
@@ -304,23 +308,23 @@ fn every_address_a_trusted_proxy() {
 }
 
 #[test]
-fn a_proxy_that_is_no_network() {
+fn a_proxy_that_is_not_a_network() {
     let refusal = with("[listen]\ntrusted_proxies = [\"proxy.example.com\"]");
-    assert!(refusal.contains("has \"proxy.example.com\", which is not a network"), "{refusal}");
+    assert!(refusal.contains("contains \"proxy.example.com\", which is not a network"), "{refusal}");
 }
 
 #[test]
-fn a_forwarded_header_that_is_not_read() {
+fn a_forwarded_header_that_is_not_supported() {
     assert_eq!(
         with("[listen]\nforwarded_header = \"x-real-ip\""),
-        "jeton.toml: `listen.forwarded_header` is not a header that is read; write \"x-forwarded-for\" or \"forwarded\""
+        "jeton.toml: `listen.forwarded_header` is not a supported header; use \"x-forwarded-for\" or \"forwarded\""
     );
     assert_eq!(
         with("[listen]\nforwarded_header = [\"forwarded\", \"x-forwarded-for\"]"),
-        "jeton.toml: `listen.forwarded_header` is a list; write a text in quotes"
+        "jeton.toml: `listen.forwarded_header` is a list; use a string in quotes"
     );
     let refusal = variable("JETON_LISTEN__FORWARDED_HEADER", "");
-    assert!(refusal.starts_with("JETON_LISTEN__FORWARDED_HEADER is not a header that is read"), "{refusal}");
+    assert!(refusal.starts_with("JETON_LISTEN__FORWARDED_HEADER is not a supported header"), "{refusal}");
 }
 
 #[test]
@@ -328,7 +332,7 @@ fn one_address_for_both_listeners() {
     let refusal = with("[listen]\noperations = \"127.0.0.1:8080\"");
     assert_eq!(
         refusal,
-        "jeton.toml: `listen.operations` 127.0.0.1:8080 is also `listen.public`; give it another port"
+        "jeton.toml: `listen.operations` is 127.0.0.1:8080, the same as `listen.public`; use another port"
     );
 }
 
@@ -337,12 +341,12 @@ fn an_address_without_a_port() {
     let refusal = variable("JETON_LISTEN__PUBLIC", "localhost");
     assert_eq!(
         refusal,
-        "JETON_LISTEN__PUBLIC is no address with a port; write such as \"127.0.0.1:8080\" or \"[::]:8080\""
+        "JETON_LISTEN__PUBLIC is not an address with a port; use, for example, \"127.0.0.1:8080\" or \"[::]:8080\""
     );
 }
 
 #[test]
-fn half_a_tls_configuration() {
+fn an_incomplete_tls_configuration() {
     assert_eq!(
         with("[listen.tls]\ncert_file = \"c.pem\""),
         "jeton.toml: `listen.tls.key_file` is missing; add it"
@@ -366,7 +370,10 @@ fn an_empty_master_key() {
 fn a_database_without_an_adapter_or_a_name() {
     for url in ["mysql://db/jeton", "jeton.db", "sqlite:", "sqlite://", "sqlite:?mode=rwc", ""] {
         let refusal = variable("JETON_DATABASE__URL", url);
-        assert!(refusal.starts_with("JETON_DATABASE__URL is no database"), "{url}: {refusal}");
+        assert!(
+            refusal.starts_with("JETON_DATABASE__URL is not a supported database URL"),
+            "{url}: {refusal}"
+        );
     }
 }
 
@@ -374,13 +381,13 @@ fn a_database_without_an_adapter_or_a_name() {
 fn a_duration_without_a_unit() {
     let refusal = with("[shutdown]\ndrain = \"25\"");
     assert!(
-        refusal.starts_with("jeton.toml: `shutdown.drain` is not a duration; write a number and a unit"),
+        refusal.starts_with("jeton.toml: `shutdown.drain` is not a duration; use a number and a unit"),
         "{refusal}"
     );
 }
 
 #[test]
-fn a_timeout_of_nothing() {
+fn a_timeout_of_zero() {
     for key in [
         "listen.header_timeout",
         "listen.body_timeout",
@@ -390,19 +397,19 @@ fn a_timeout_of_nothing() {
     ] {
         let name = format!("JETON_{}", key.to_uppercase().replace('.', "__"));
         let refusal = variable(&name, "0s");
-        assert_eq!(refusal, format!("{name} must be longer than 0; write such as \"10s\""));
+        assert_eq!(refusal, format!("{name} must be longer than 0; use, for example, \"10s\""));
     }
 }
 
 #[test]
-fn a_limit_of_nothing() {
+fn a_limit_of_zero() {
     assert_eq!(
         with("[limits]\nfailures = 0"),
-        "jeton.toml: `limits.failures` is the number 0; write a whole number above 0"
+        "jeton.toml: `limits.failures` is the number 0; use a whole number above 0"
     );
     assert_eq!(
         with("[limits]\nin_flight = -1"),
-        "jeton.toml: `limits.in_flight` is the number -1; write a whole number above 0"
+        "jeton.toml: `limits.in_flight` is the number -1; use a whole number above 0"
     );
 }
 
@@ -413,7 +420,7 @@ fn a_token_lifetime_out_of_bounds() {
         assert!(refusal.contains("must be whole seconds from 1s to 24h"), "{ttl}: {refusal}");
     }
     assert_eq!(
-        Surroundings::with(LEAST)
+        TestEnvironment::with(MINIMAL)
             .variable("JETON_TOKENS__DEFAULT_TTL", "24h")
             .config()
             .tokens
@@ -424,9 +431,9 @@ fn a_token_lifetime_out_of_bounds() {
 }
 
 #[test]
-fn a_policy_format_level_prefix_or_scope_that_there_is_not() {
-    assert!(with("[tokens]\nscope_policy = \"wide\"").ends_with("write \"narrow\" or \"exact\""));
-    assert!(with("[log]\nformat = \"xml\"").ends_with("write \"json\" or \"text\""));
+fn an_unknown_policy_format_level_prefix_or_scope() {
+    assert!(with("[tokens]\nscope_policy = \"wide\"").ends_with("use \"narrow\" or \"exact\""));
+    assert!(with("[log]\nformat = \"xml\"").ends_with("use \"json\" or \"text\""));
     for level in ["inof", "", "info,,debug", "jeton=loud"] {
         assert!(
             variable("JETON_LOG__LEVEL", level).starts_with("JETON_LOG__LEVEL is not a log level"),
@@ -436,11 +443,14 @@ fn a_policy_format_level_prefix_or_scope_that_there_is_not() {
     for prefix in ["", "/", "oauth", "/oauth/", "/a//b", "/a/../b", "/{a}", "/.well-known", "/a b"] {
         assert!(variable("JETON_SERVER__PREFIX", prefix).contains("is not a path prefix"), "{prefix}");
     }
-    assert!(with("[metadata]\nscopes = [\"read me\"]").contains("has \"read me\", which is not one scope"));
+    assert!(
+        with("[metadata]\nscopes = [\"read me\"]")
+            .contains("contains \"read me\", which is not a single scope")
+    );
 }
 
 #[test]
-fn a_line_end_in_a_file_s_name_does_not_make_two_lines() {
+fn a_line_end_in_a_file_name_does_not_make_two_lines() {
     let option = Overrides { config: Some("two\nlines.toml".into()), ..Overrides::default() };
-    assert!(Surroundings::new().refusal_with(&option).starts_with("two lines.toml: cannot be read"));
+    assert!(TestEnvironment::new().refusal_with(&option).starts_with("two lines.toml: cannot be read"));
 }

@@ -2,15 +2,15 @@
 
 use jeton_server::config::Overrides;
 
-use super::{LEAST, Surroundings};
+use super::{MINIMAL, TestEnvironment};
 
-/// Four files that differ in their region's name only.
-fn four() -> Surroundings {
+/// Four files that differ only in the name of their region.
+fn four() -> TestEnvironment {
     ["option.toml", "variable.toml", "jeton.toml", "jeton-data/jeton.toml"]
         .iter()
         .zip(["a", "b", "c", "d"])
-        .fold(Surroundings::new(), |surroundings, (file, region)| {
-            surroundings.file(file, &LEAST.replace("\"us\"", &format!("\"{region}\"")))
+        .fold(TestEnvironment::new(), |environment, (file, region)| {
+            environment.file(file, &MINIMAL.replace("\"us\"", &format!("\"{region}\"")))
         })
 }
 
@@ -29,25 +29,25 @@ fn the_variable_comes_second() {
 }
 
 #[test]
-fn the_folder_s_own_file_comes_third() {
+fn the_file_in_the_working_folder_comes_third() {
     assert_eq!(four().variable("JETON_CONFIG", "").config().this_region().name.as_str(), "c");
 }
 
 #[test]
 fn the_file_of_jeton_dev_comes_last() {
-    let surroundings = four();
-    std::fs::remove_file(surroundings.folder.path().join("jeton.toml")).unwrap();
-    assert_eq!(surroundings.config().this_region().name.as_str(), "d");
+    let environment = four();
+    std::fs::remove_file(environment.folder.path().join("jeton.toml")).unwrap();
+    assert_eq!(environment.config().this_region().name.as_str(), "d");
 }
 
 #[test]
-fn without_any_the_answer_says_where_it_looked_and_what_to_run() {
-    let refusal = Surroundings::new().refusal();
+fn without_any_the_error_says_where_it_looked_and_what_to_run() {
+    let refusal = TestEnvironment::new().refusal();
     assert_eq!(
         refusal,
-        "there is no configuration: jeton.toml and jeton-data/jeton.toml do not exist, neither --config nor \
-         JETON_CONFIG names a file, and neither JETON_REGIONS nor JETON_ISSUER is set; run `jeton dev` for a first \
-         file, write jeton.toml, or set JETON_REGION and JETON_ISSUER to configure it without a file"
+        "no configuration found: jeton.toml and jeton-data/jeton.toml do not exist, --config and JETON_CONFIG name no \
+         file, and JETON_REGIONS and JETON_ISSUER are not set; run `jeton dev` to create a first file, write \
+         jeton.toml, or set JETON_REGION and JETON_ISSUER to run without a file"
     );
 }
 
@@ -57,7 +57,7 @@ fn a_named_file_that_is_not_there_is_not_replaced_by_another() {
     assert!(refusal.starts_with("typo.toml: cannot be read (No such file"), "{refusal}");
     let option = Overrides { config: Some("typo.toml".into()), ..Overrides::default() };
     let alone =
-        Surroundings::new().variable("JETON_REGION", "us").variable("JETON_ISSUER", "https://a.example");
+        TestEnvironment::new().variable("JETON_REGION", "us").variable("JETON_ISSUER", "https://a.example");
     let refusal = alone.refusal_with(&option);
     assert!(refusal.starts_with("typo.toml: cannot be read (No such file"), "{refusal}");
     let refusal = alone.variable("JETON_CONFIG", "typo.toml").refusal();

@@ -1,7 +1,7 @@
-//! The wire, through the real router in process: a mock clock, seeded randomness, a store on disk. One rule of the
-//! protocol a test.
+//! Protocol tests through the real router in process, with a mock clock, seeded randomness and a store on disk. Each
+//! test covers one rule of the protocol.
 
-#![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
+#![expect(clippy::unwrap_used, reason = "a failure in shared test code fails the test")]
 
 mod certificate;
 mod client_authentication;

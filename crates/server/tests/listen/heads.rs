@@ -1,4 +1,4 @@
-//! What is refused by the head of a request alone, on both listeners of a node, in raw bytes.
+//! Requests that are refused because of their headers, on both listeners of a node, sent as raw bytes.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,9 +9,9 @@ use jeton_server::listen::Shutdown;
 use tempfile::TempDir;
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
-use super::{AMPLE, answer, ask, is_cut};
+use super::{LONG_TIMEOUT, answer, ask, is_cut};
 
-/// A whole node with both its listeners.
+/// A complete node with both listeners.
 struct Node {
     _folder: TempDir,
     public: SocketAddr,
@@ -30,15 +30,15 @@ impl Node {
             Config::load(&overrides, &NoEnvironment).unwrap_or_else(|error| panic!("{error}")).config;
         let node = jeton_server::Node::start(&config, Migrate::Pending).await.unwrap();
         let (public, operations) = (node.public_addr(), node.operations_addr());
-        // It ends with the test's runtime.
-        tokio::spawn(node.run(Shutdown::new(AMPLE, AMPLE)));
+        // The task ends with the runtime of the test.
+        tokio::spawn(node.run(Shutdown::new(LONG_TIMEOUT, LONG_TIMEOUT)));
         Self { _folder: folder, public, operations }
     }
 
-    async fn connect(&self, listener: Which) -> TcpStream {
+    async fn connect(&self, listener: ListenerKind) -> TcpStream {
         let address = match listener {
-            Which::Public => self.public,
-            Which::Operations => self.operations,
+            ListenerKind::Public => self.public,
+            ListenerKind::Operations => self.operations,
         };
         TcpStream::connect(address).await.unwrap()
     }
@@ -57,13 +57,13 @@ impl Environment for NoEnvironment {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Which {
+enum ListenerKind {
     Public,
     Operations,
 }
 
-/// The head of the answer, in lower case, and its body. Where it says that the connection closes, it does.
-async fn exchange(node: &Node, listener: Which, request: &[u8]) -> (String, String) {
+/// The headers of the response in lower case, and its body. Asserts that the connection closes if the headers say so.
+async fn exchange(node: &Node, listener: ListenerKind, request: &[u8]) -> (String, String) {
     let mut stream = node.connect(listener).await;
     stream.write_all(request).await.unwrap();
     let (head, body) = answer(&mut stream).await.unwrap_or_else(|| {
@@ -89,13 +89,13 @@ fn assert_refused(head: &str, body: &str, status: u16) {
 }
 
 /// Paths that are served, and one that is not.
-const PATHS: [(Which, &str); 6] = [
-    (Which::Public, "/oauth/v1/jwks"),
-    (Which::Public, "/oauth/v1/revocations"),
-    (Which::Public, "/.well-known/oauth-authorization-server"),
-    (Which::Public, "/nothing"),
-    (Which::Operations, "/healthz"),
-    (Which::Operations, "/nothing"),
+const PATHS: [(ListenerKind, &str); 6] = [
+    (ListenerKind::Public, "/oauth/v1/jwks"),
+    (ListenerKind::Public, "/oauth/v1/revocations"),
+    (ListenerKind::Public, "/.well-known/oauth-authorization-server"),
+    (ListenerKind::Public, "/nothing"),
+    (ListenerKind::Operations, "/healthz"),
+    (ListenerKind::Operations, "/nothing"),
 ];
 
 #[tokio::test]
@@ -111,7 +111,8 @@ async fn a_request_of_http_1_1_without_a_host_is_refused() {
 #[tokio::test]
 async fn a_request_of_http_1_0_needs_no_host_but_a_wrong_one_is_refused() {
     let node = Node::start().await;
-    for (listener, path) in [(Which::Public, "/oauth/v1/jwks"), (Which::Operations, "/healthz")] {
+    for (listener, path) in [(ListenerKind::Public, "/oauth/v1/jwks"), (ListenerKind::Operations, "/healthz")]
+    {
         let (head, _) = exchange(&node, listener, format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes()).await;
         assert!(head.contains(" 200 "), "{head}");
         let wrong = format!("GET {path} HTTP/1.0\r\nHost: a b\r\n\r\n");
@@ -150,7 +151,8 @@ async fn an_invalid_host_is_refused() {
 #[tokio::test]
 async fn a_target_that_names_a_host_does_not_replace_the_header() {
     let node = Node::start().await;
-    for (listener, path) in [(Which::Public, "/oauth/v1/jwks"), (Which::Operations, "/healthz")] {
+    for (listener, path) in [(ListenerKind::Public, "/oauth/v1/jwks"), (ListenerKind::Operations, "/healthz")]
+    {
         let target = format!("http://app.example.com{path}");
         for (header, status) in [("", 400), ("Host: a b\r\n", 400), ("Host: other.example.com\r\n", 200)] {
             let request = format!("GET {target} HTTP/1.1\r\n{header}\r\n");
@@ -163,19 +165,19 @@ async fn a_target_that_names_a_host_does_not_replace_the_header() {
 #[tokio::test]
 async fn after_a_refused_host_the_next_request_of_the_connection_is_served() {
     let node = Node::start().await;
-    let mut stream = node.connect(Which::Operations).await;
+    let mut stream = node.connect(ListenerKind::Operations).await;
     stream.write_all(b"GET /healthz HTTP/1.1\r\n\r\n").await.unwrap();
     assert!(answer(&mut stream).await.unwrap().0.starts_with("http/1.1 400"));
     assert_eq!(ask(&mut stream, "/healthz").await.unwrap().1, "ok\n");
 }
 
-/// A token request with these headers about its body.
+/// Sends a token request with these additional headers.
 async fn token_request(node: &Node, headers: &str, body: &str) -> (String, String) {
     let request = format!(
         "POST /oauth/v1/token HTTP/1.1\r\nHost: app.example.com\r\n\
          Content-Type: application/x-www-form-urlencoded\r\n{headers}\r\n{body}"
     );
-    exchange(node, Which::Public, request.as_bytes()).await
+    exchange(node, ListenerKind::Public, request.as_bytes()).await
 }
 
 #[tokio::test]
@@ -185,7 +187,7 @@ async fn a_compressed_body_is_415_and_its_coding_is_named() {
         let headers = format!("Content-Encoding: {coding}\r\nContent-Length: 4\r\n");
         let (head, body) = token_request(&node, &headers, "\x1f\x08xx").await;
         assert_refused(&head, &body, 415);
-        assert!(body.contains(&format!("content coding {name}.")), "{body}");
+        assert!(body.contains(&format!("content coding {name} is not supported")), "{body}");
         assert!(head.contains("accept-encoding: identity"), "{head}");
     }
     let headers = "Content-Encoding: identity\r\nContent-Length: 3\r\n";
@@ -196,7 +198,7 @@ async fn a_compressed_body_is_415_and_its_coding_is_named() {
 #[tokio::test]
 async fn after_a_compressed_body_the_next_request_of_the_connection_is_served() {
     let node = Node::start().await;
-    let mut stream = node.connect(Which::Public).await;
+    let mut stream = node.connect(ListenerKind::Public).await;
     let request = "POST /oauth/v1/token HTTP/1.1\r\nHost: app.example.com\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nxxxx";
     stream.write_all(request.as_bytes()).await.unwrap();
     assert!(answer(&mut stream).await.unwrap().0.starts_with("http/1.1 415"));
@@ -220,7 +222,7 @@ async fn an_unknown_transfer_coding_is_501_and_named() {
     assert_refused(&head, &body, 501);
     // Without a body for the OAuth endpoints, and on the other listener.
     let request = b"GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n";
-    let (head, body) = exchange(&node, Which::Operations, request).await;
+    let (head, body) = exchange(&node, ListenerKind::Operations, request).await;
     assert_refused(&head, &body, 501);
 }
 
@@ -230,7 +232,7 @@ async fn chunked_that_is_not_the_last_coding_is_400_and_the_connection_closes() 
     let (head, body) = token_request(&node, "Transfer-Encoding: chunked, chunked\r\n", CHUNKS).await;
     assert_refused(&head, &body, 400);
     assert!(head.contains("connection: close"), "{head}");
-    // hyper answers these by itself, and cannot tell where such a body ends.
+    // hyper refuses these itself, because it cannot tell where such a body ends.
     for headers in [
         "Transfer-Encoding: chunked, gzip\r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n",

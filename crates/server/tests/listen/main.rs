@@ -1,6 +1,6 @@
 //! The listener, over real sockets on loopback.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what the tests share fails as a test does")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failure in shared test code fails the test")]
 
 mod heads;
 mod patience;
@@ -29,14 +29,14 @@ struct Server {
 
 impl Server {
     async fn start(options: ListenOptions) -> Self {
-        Self::stopping(options, Shutdown::new(Duration::ZERO, AMPLE)).await
+        Self::stopping(options, Shutdown::new(Duration::ZERO, LONG_TIMEOUT)).await
     }
 
-    /// And the certificate that it shows.
+    /// A server with TLS, and its certificate.
     async fn with_tls(tls: TlsConfig) -> (Self, Arc<ServerCertificate>) {
         let listener = Listener::bind(ANY_PORT, ListenOptions { tls: Some(tls), ..options() }).await.unwrap();
         let certificate = Arc::clone(listener.certificate().unwrap());
-        (Self::of(listener, Shutdown::new(Duration::ZERO, AMPLE)), certificate)
+        (Self::of(listener, Shutdown::new(Duration::ZERO, LONG_TIMEOUT)), certificate)
     }
 
     async fn stopping(options: ListenOptions, stop: Shutdown) -> Self {
@@ -56,7 +56,7 @@ impl Server {
 
     /// How many connections had to be cut.
     async fn ended(self) -> usize {
-        timeout(AMPLE, self.served).await.expect("the stop does not end").unwrap()
+        timeout(LONG_TIMEOUT, self.served).await.expect("the stop does not end").unwrap()
     }
 }
 
@@ -69,11 +69,15 @@ fn app() -> Router {
 }
 
 fn options() -> ListenOptions {
-    ListenOptions { tls: None, header_timeout: AMPLE, write_timeout: AMPLE, max_connections: 1_024 }
+    ListenOptions {
+        tls: None,
+        header_timeout: LONG_TIMEOUT,
+        write_timeout: LONG_TIMEOUT,
+        max_connections: 1_024,
+    }
 }
 
-/// What was answered: the head in lower case, and the body by its `content-length`. `None` where the
-/// connection ended first.
+/// The response: the headers in lower case, and the body by its `content-length`. `None` if the connection ended first.
 async fn answer(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, String)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -95,13 +99,13 @@ async fn ask(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), path: &str) -> 
 /// Returns when the other side has closed or reset the connection; fails the test if it never does.
 async fn is_cut(stream: &mut (impl AsyncRead + Unpin)) {
     let rest = async { while stream.read_u8().await.is_ok() {} };
-    timeout(AMPLE, rest).await.expect("the connection was not cut");
+    timeout(LONG_TIMEOUT, rest).await.expect("the connection was not cut");
 }
 
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
-/// Longer than anything here takes; only a test that fails waits for it.
-const AMPLE: Duration = Duration::from_secs(20);
+/// Longer than anything in these tests takes. Only a failing test waits for it.
+const LONG_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The patience that a test waits for.
-const SHORT: Duration = Duration::from_millis(100);
+/// The timeout that tests wait for.
+const SHORT_TIMEOUT: Duration = Duration::from_millis(100);

@@ -1,4 +1,4 @@
-//! Slow peers are cut, and nobody else is harmed.
+//! Slow peers are disconnected, and other peers are not affected.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use tokio::{
     time::{interval, timeout},
 };
 
-use super::{AMPLE, SHORT, Server, ask, is_cut, options};
+use super::{LONG_TIMEOUT, SHORT_TIMEOUT, Server, ask, is_cut, options};
 
 fn short_headers() -> ListenOptions {
-    ListenOptions { header_timeout: SHORT, ..options() }
+    ListenOptions { header_timeout: SHORT_TIMEOUT, ..options() }
 }
 
 #[tokio::test]
@@ -29,27 +29,27 @@ async fn a_client_that_falls_silent_after_a_request_is_cut() {
 }
 
 #[tokio::test]
-async fn a_header_that_drips_is_cut_though_every_drop_is_in_time() {
+async fn a_header_that_arrives_byte_by_byte_is_cut_at_the_timeout() {
     let server = Server::start(short_headers()).await;
     let (mut reader, mut writer) = server.connect().await.into_split();
     let drip = tokio::spawn(async move {
-        let mut tick = interval(SHORT / 10);
+        let mut tick = interval(SHORT_TIMEOUT / 10);
         let _ = writer.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ").await;
         while writer.write_u8(b'x').await.is_ok() {
             tick.tick().await;
         }
     });
     is_cut(&mut reader).await;
-    timeout(AMPLE, drip).await.expect("the server still reads").unwrap();
+    timeout(LONG_TIMEOUT, drip).await.expect("the server still reads").unwrap();
 }
 
 #[tokio::test]
 async fn a_client_that_never_reads_is_cut() {
-    let server = Server::start(ListenOptions { write_timeout: SHORT, ..options() }).await;
+    let server = Server::start(ListenOptions { write_timeout: SHORT_TIMEOUT, ..options() }).await;
     let mut client = server.connect().await;
     client.write_all(b"GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     server.stop.begin();
-    // Nothing is read: the stop ends before its drain only because the write timed out.
+    // The client never reads: the stop ends before its drain only because the write timed out.
     let cut = timeout(Duration::from_secs(10), server.served).await.expect("the writer still waits").unwrap();
     assert_eq!(cut, 0);
     drop(client);
@@ -57,7 +57,7 @@ async fn a_client_that_never_reads_is_cut() {
 
 #[tokio::test]
 async fn a_client_that_reads_a_large_answer_gets_all_of_it() {
-    let server = Server::start(ListenOptions { write_timeout: SHORT, ..options() }).await;
+    let server = Server::start(ListenOptions { write_timeout: SHORT_TIMEOUT, ..options() }).await;
     let mut client = server.connect().await;
     let request = b"GET /large HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     client.write_all(request).await.unwrap();
@@ -82,7 +82,7 @@ async fn a_head_beyond_32_kib_is_refused_and_the_next_client_served() {
 }
 
 #[tokio::test]
-async fn slow_clients_leave_the_others_alone() {
+async fn slow_clients_do_not_affect_others() {
     let server = Server::start(short_headers()).await;
     let mut slow = Vec::new();
     for _ in 0..100 {
@@ -96,15 +96,15 @@ async fn slow_clients_leave_the_others_alone() {
 }
 
 #[tokio::test]
-async fn beyond_the_cap_a_connection_waits_until_one_closes() {
+async fn beyond_the_limit_a_connection_waits_until_one_closes() {
     let server = Server::start(ListenOptions { max_connections: 2, ..options() }).await;
     let (mut first, mut second, mut third) =
         (server.connect().await, server.connect().await, server.connect().await);
     assert!(ask(&mut first, "/").await.is_some());
     assert!(ask(&mut second, "/").await.is_some());
-    let waits = timeout(SHORT, ask(&mut third, "/")).await;
+    let waits = timeout(SHORT_TIMEOUT, ask(&mut third, "/")).await;
     assert!(waits.is_err(), "a third connection was served: {waits:?}");
     drop(first);
-    let answered = timeout(AMPLE, super::answer(&mut third)).await.expect("its turn never came");
+    let answered = timeout(LONG_TIMEOUT, super::answer(&mut third)).await.expect("its turn never came");
     assert_eq!(answered.unwrap().1, "served");
 }

@@ -1,4 +1,4 @@
-//! Binding, and what a request finds.
+//! Binding, and the first requests.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,7 @@ use jeton_server::{
     listen::{ListenOptions, Listener, Shutdown},
 };
 
-use super::{AMPLE, ANY_PORT, Server, ask, options};
+use super::{ANY_PORT, LONG_TIMEOUT, Server, ask, options};
 
 #[tokio::test]
 async fn requests_are_served_one_after_the_other_on_one_connection() {
@@ -32,14 +32,14 @@ async fn a_request_carries_the_address_of_its_peer() {
 async fn an_ipv4_peer_of_an_ipv6_socket_is_shown_as_ipv4() {
     let listener = Listener::bind("[::]:0".parse().unwrap(), options()).await.unwrap();
     let port = listener.local_addr().port();
-    tokio::spawn(listener.serve(super::app(), Shutdown::new(AMPLE, AMPLE)));
+    tokio::spawn(listener.serve(super::app(), Shutdown::new(LONG_TIMEOUT, LONG_TIMEOUT)));
     let mut client = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let (_, body) = ask(&mut client, "/peer").await.unwrap();
     assert_eq!(body, client.local_addr().unwrap().to_string());
 }
 
 #[tokio::test]
-async fn a_port_in_use_is_said_in_one_line_with_the_cure() {
+async fn the_error_for_a_port_in_use_is_one_line_that_says_what_to_do() {
     let first = Listener::bind(ANY_PORT, options()).await.unwrap();
     let address = first.local_addr();
     let refusal = Listener::bind(address, options()).await.unwrap_err().to_string();
@@ -60,7 +60,7 @@ async fn an_address_that_is_not_ours_is_named() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_cannot_be_read_is_named_with_its_key() {
+async fn the_error_for_an_unreadable_certificate_names_its_setting() {
     let folder = tempfile::tempdir().unwrap();
     let (cert_file, key_file) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
     let tls = TlsConfig { cert_file: cert_file.clone(), key_file };

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use super::{SHORT, Server, answer, ask, is_cut, options};
+use super::{SHORT_TIMEOUT, Server, answer, ask, is_cut, options};
 
 /// A certificate for `localhost` in files, and what a client needs to trust it.
 struct Identity {
@@ -52,7 +52,7 @@ impl Identity {
         std::fs::read_to_string(self.folder.path().join(name)).unwrap()
     }
 
-    /// Why a start with these files is refused.
+    /// The error of a start with these files.
     fn refusal(&self) -> String {
         ServerCertificate::load(&self.config()).unwrap_err().to_string()
     }
@@ -117,9 +117,9 @@ async fn a_client_that_speaks_http_2_only_is_refused_in_the_handshake() {
 async fn a_handshake_that_stalls_is_cut() {
     let identity = Identity::make();
     let tls = Some(identity.config());
-    let server = Server::start(ListenOptions { tls, header_timeout: SHORT, ..options() }).await;
+    let server = Server::start(ListenOptions { tls, header_timeout: SHORT_TIMEOUT, ..options() }).await;
     let mut client = server.connect().await;
-    // A record of a ClientHello that promises 512 bytes more than it brings.
+    // A record header of a ClientHello whose announced 512 bytes do not follow.
     client.write_all(&[0x16, 0x03, 0x01, 0x02, 0x00, 0x01]).await.unwrap();
     is_cut(&mut client).await;
 }
@@ -128,13 +128,13 @@ async fn a_handshake_that_stalls_is_cut() {
 async fn a_client_that_falls_silent_behind_tls_is_cut() {
     let identity = Identity::make();
     let tls = Some(identity.config());
-    let server = Server::start(ListenOptions { tls, header_timeout: SHORT, ..options() }).await;
+    let server = Server::start(ListenOptions { tls, header_timeout: SHORT_TIMEOUT, ..options() }).await;
     let mut client = identity.connect(&server, &version::TLS13, b"http/1.1").await.unwrap();
     is_cut(&mut client).await;
 }
 
 #[tokio::test]
-async fn a_plain_client_of_a_tls_port_harms_nobody() {
+async fn a_plain_client_of_a_tls_port_does_not_affect_others() {
     let identity = Identity::make();
     let server = Server::start(ListenOptions { tls: Some(identity.config()), ..options() }).await;
     let mut plain = server.connect().await;
@@ -145,7 +145,7 @@ async fn a_plain_client_of_a_tls_port_harms_nobody() {
 }
 
 #[test]
-fn it_is_said_whether_the_certificate_or_the_key_is_at_fault() {
+fn the_error_names_the_certificate_or_the_key() {
     let (certificate, key) = ("listen.tls.cert_file", "listen.tls.key_file");
     let good = Identity::make();
     let (cert_pem, key_pem) = (good.read("cert.pem"), good.read("key.pem"));
@@ -153,9 +153,9 @@ fn it_is_said_whether_the_certificate_or_the_key_is_at_fault() {
     let cut = cert_pem.replacen("-----END", "!----END", 1);
     let sec1 = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
     for (file, text, setting, part) in [
-        ("cert.pem", "", certificate, "it holds no PEM certificate"),
-        ("cert.pem", "no PEM", certificate, "it holds no PEM certificate"),
-        ("cert.pem", key_pem.as_str(), certificate, "it holds a private key and no certificate"),
+        ("cert.pem", "", certificate, "it contains no PEM certificate"),
+        ("cert.pem", "no PEM", certificate, "it contains no PEM certificate"),
+        ("cert.pem", key_pem.as_str(), certificate, "it contains a private key but no certificate"),
         ("cert.pem", &cut, certificate, "it is not valid PEM"),
         ("cert.pem", &damaged(&cert_pem), certificate, "certificate 1 in it is damaged"),
         (
@@ -164,10 +164,10 @@ fn it_is_said_whether_the_certificate_or_the_key_is_at_fault() {
             certificate,
             "certificate 2 in it is damaged",
         ),
-        ("key.pem", "", key, "it holds no PEM private key"),
-        ("key.pem", sec1, key, "it holds no PEM private key"),
-        ("key.pem", &cert_pem, key, "it holds a certificate and no private key"),
-        ("key.pem", &damaged(&key_pem), key, "the key is damaged, or none of RSA"),
+        ("key.pem", "", key, "it contains no PEM private key"),
+        ("key.pem", sec1, key, "it contains no PEM private key"),
+        ("key.pem", &cert_pem, key, "it contains a certificate but no private key"),
+        ("key.pem", &damaged(&key_pem), key, "the key is damaged or not supported; supported keys are RSA"),
         ("key.pem", &Identity::make().key, key, "the key does not belong to the first certificate in "),
     ] {
         let identity = Identity::make();
@@ -193,7 +193,7 @@ fn it_is_said_whether_the_certificate_or_the_key_is_at_fault() {
 }
 
 #[test]
-fn an_encrypted_key_is_said_to_be_encrypted() {
+fn the_error_for_an_encrypted_key_says_how_to_decrypt_it() {
     let identity = Identity::make();
     let body = identity.key.lines().nth(1).unwrap();
     for text in [
@@ -236,7 +236,7 @@ fn a_tls_key_that_others_may_read_is_refused_and_a_certificate_may_be_public() {
 }
 
 #[tokio::test]
-async fn a_renewed_pair_is_shown_and_open_connections_go_on() {
+async fn a_renewed_pair_is_served_and_open_connections_continue() {
     let identity = Identity::make();
     let (server, certificate) = Server::with_tls(identity.config()).await;
     let mut before = identity.connect(&server, &version::TLS13, b"http/1.1").await.unwrap();
@@ -259,7 +259,7 @@ async fn a_renewed_pair_is_shown_and_open_connections_go_on() {
 }
 
 #[tokio::test]
-async fn a_bad_new_pair_keeps_the_old_one_and_is_told_once_for_each_change() {
+async fn a_bad_new_pair_keeps_the_old_one_and_is_reported_once_for_each_change() {
     let identity = Identity::make();
     let (server, certificate) = Server::with_tls(identity.config()).await;
     let key = identity.read("key.pem");
@@ -267,7 +267,7 @@ async fn a_bad_new_pair_keeps_the_old_one_and_is_told_once_for_each_change() {
         identity.write("key.pem", bad);
         assert!(certificate.reload_if_changed().is_err());
         assert!(!certificate.reload_if_changed().unwrap());
-        // Whoever asks for it is told again.
+        // An explicit reload reports it again.
         assert!(certificate.reload_again().is_err());
         assert!(!certificate.reload_if_changed().unwrap());
         let mut client = identity.connect(&server, &version::TLS13, b"http/1.1").await.unwrap();
@@ -276,7 +276,7 @@ async fn a_bad_new_pair_keeps_the_old_one_and_is_told_once_for_each_change() {
     std::fs::remove_file(identity.folder.path().join("key.pem")).unwrap();
     assert!(certificate.reload_if_changed().is_err());
     assert!(!certificate.reload_if_changed().unwrap());
-    // Back as it was: the same pair.
+    // Unchanged again: the same pair.
     identity.write("key.pem", &key);
     assert!(!certificate.reload_if_changed().unwrap());
     let renewed = identity.renewed();
@@ -285,7 +285,7 @@ async fn a_bad_new_pair_keeps_the_old_one_and_is_told_once_for_each_change() {
 }
 
 #[tokio::test]
-async fn other_files_are_looked_at_once_they_were_good() {
+async fn other_files_are_watched_after_they_were_loaded() {
     let (identity, other) = (Identity::make(), Identity::make());
     let (server, certificate) = Server::with_tls(identity.config()).await;
     let missing = TlsConfig { key_file: "nowhere/key.pem".into(), ..other.config() };

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-/// The elements of a field value, the last one first; empty ones are left out.
+/// The elements of a field value, the last one first, without empty ones.
 ///
-/// Quotes are matched from the right as well. So a quote that the caller opened reaches no further than what the
-/// caller wrote, and a comma that a proxy quotes, in a host name that the caller chose, separates nothing.
+/// Quotes are also matched from the right. So a quote that the caller opened cannot extend beyond the caller's own
+/// part, and a comma inside a string that a proxy quoted (a host name that the caller chose) is not a separator.
 pub(super) fn elements_from_the_right(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(value);
     let elements = std::iter::from_fn(move || {
@@ -38,8 +38,8 @@ fn is_escaped(before: &[u8]) -> bool {
     before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
-/// The value of an element's one `for`. `None` where there is none or more than one, or where the element breaks the
-/// grammar anywhere: half of an element may be somebody else's.
+/// The value of the only `for` in an element. `None` if there is none or more than one, or if the element breaks the
+/// grammar anywhere: a part of such an element may come from another sender.
 pub(super) fn node_for(element: &[u8]) -> Option<Cow<'_, [u8]>> {
     let mut node = None;
     let mut rest = element;
@@ -109,13 +109,13 @@ mod tests {
     }
 
     #[test]
-    fn elements_come_from_the_right_and_empty_ones_are_left_out() {
+    fn elements_come_from_the_right_without_empty_ones() {
         assert_eq!(elements("for=a, for=b;proto=http,,\t, for=c ,"), ["for=c", "for=b;proto=http", "for=a"]);
         assert!(elements(" , ,").is_empty());
     }
 
     #[test]
-    fn a_comma_in_quotes_separates_nothing() {
+    fn a_comma_in_quotes_is_not_a_separator() {
         assert_eq!(elements(r#"for=a, for=b;host="x,for=c;y""#), [r#"for=b;host="x,for=c;y""#, "for=a"]);
         let escaped = r#"for=b;host="x\",for=c;y=\"\\""#;
         assert_eq!(elements(&format!("for=a, {escaped}")), [escaped, "for=a"]);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn an_element_that_breaks_the_grammar_or_has_not_one_for_names_no_caller() {
+    fn an_element_that_breaks_the_grammar_or_does_not_have_exactly_one_for_names_no_caller() {
         for element in [
             "proto=https",
             ";",

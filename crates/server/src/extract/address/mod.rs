@@ -1,4 +1,4 @@
-//! Finds out where a call came from, believing no header but a trusted proxy's.
+//! Determines the address that a call came from. Only headers of trusted proxies are believed.
 
 mod forwarded;
 mod node;
@@ -14,7 +14,7 @@ use jeton_core::model::CallerAddress;
 use crate::config::{ForwardedHeader, ListenConfig};
 use crate::listen::PeerAddr;
 
-/// Whose word is taken for where a call came from, and in which header.
+/// The proxies that may report the address of a caller, and the header that is read.
 #[derive(Debug)]
 pub(crate) struct TrustedProxies {
     networks: Vec<IpNet>,
@@ -27,12 +27,12 @@ impl From<&ListenConfig> for TrustedProxies {
     }
 }
 
-/// The caller's address: the peer's, or what the trusted proxies before it say.
+/// The caller's address: that of the peer, or the one that trusted proxies report.
 ///
-/// The header is read from the right: each trusted proxy appended whom it saw, and everything to the left of the first
-/// address that is not a trusted proxy may be the caller's own invention. If a trusted proxy appended something that
-/// is not an address, the caller could be anywhere: its address is unknown. It is also unknown where an embedding
-/// application gives no peer address.
+/// The header is read from the right: each trusted proxy appended the address of its peer, and the caller may have
+/// invented everything to the left of the first address that is not a trusted proxy. If a trusted proxy appended
+/// something that is not an address, the caller's address is unknown. It is also unknown if an embedding application
+/// provides no peer address.
 pub(crate) fn caller_address<B>(request: &Request<B>, proxies: &TrustedProxies) -> CallerAddress {
     let peer = peer_address(request.extensions());
     if !peer.is_in(&proxies.networks) {
@@ -45,7 +45,7 @@ pub(crate) fn caller_address<B>(request: &Request<B>, proxies: &TrustedProxies) 
 }
 
 impl TrustedProxies {
-    /// The first of `hops`, beginning with the one nearest to us, that is not a trusted proxy; else the last one.
+    /// The first of `hops`, beginning with the nearest to this server, that is not a trusted proxy; else the last hop.
     fn follow(&self, peer: CallerAddress, hops: impl Iterator<Item = CallerAddress>) -> CallerAddress {
         let mut nearest = peer;
         for hop in hops {
@@ -64,8 +64,8 @@ fn peer_address(extensions: &Extensions) -> CallerAddress {
     peer.map_or(CallerAddress::Unknown, |peer| peer.ip().into())
 }
 
-/// The hops of `X-Forwarded-For`, from the right. The header is a list without quoting: a comma always separates, and
-/// what the caller wrote before the first proxy's comma cannot reach across it.
+/// The hops of `X-Forwarded-For`, from the right. The header is a list without quoting: a comma is always a separator,
+/// so the caller's part ends at the first comma that a proxy added.
 fn forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = CallerAddress> {
     let values = headers.get_all(X_FORWARDED_FOR).iter().rev().map(HeaderValue::as_bytes);
     let hops = values.flat_map(|value| value.rsplit(|byte| *byte == b','));

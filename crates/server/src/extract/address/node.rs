@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The address of a node. `None` where it does not name one: `unknown`, an obfuscated name such as `_hidden`, anything
-/// that is not an address.
+/// The address of a node. `None` if it is not an address: `unknown`, an obfuscated name such as `_hidden`, or anything
+/// else.
 pub(super) fn read(node: &[u8]) -> Option<IpAddr> {
     let node = std::str::from_utf8(node).ok()?;
     if let Some(bracketed) = node.strip_prefix('[') {
@@ -21,13 +21,13 @@ pub(super) fn read(node: &[u8]) -> Option<IpAddr> {
     address.parse::<Ipv4Addr>().ok().map(IpAddr::V4)
 }
 
-/// The same where the whole node may stand in quotes.
+/// Reads a node that may be in quotes as a whole.
 pub(super) fn read_quoted(node: &[u8]) -> Option<IpAddr> {
     let inner = node.strip_prefix(b"\"").and_then(|node| node.strip_suffix(b"\""));
     read(inner.unwrap_or(node))
 }
 
-/// The zone says which of the proxy's own links an address belongs to (RFC 4007 §11), and is of no use here.
+/// Ignores the zone: it says which of the proxy's own links an address belongs to (RFC 4007 §11).
 fn ipv6(text: &str) -> Option<Ipv6Addr> {
     let address = match text.split_once('%') {
         Some((address, zone)) => is_zone(zone).then_some(address)?,
@@ -36,7 +36,7 @@ fn ipv6(text: &str) -> Option<Ipv6Addr> {
     address.parse().ok()
 }
 
-/// The name or number of an interface; in URIs its percent sign is written `%25`.
+/// The name or number of an interface. In URIs, its percent sign is written `%25`.
 fn is_zone(zone: &str) -> bool {
     !zone.is_empty() && zone.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte))
 }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_address() {
+    fn anything_else_is_not_an_address() {
         for node in [
             "",
             "unknown",

@@ -1,4 +1,4 @@
-//! Whose word is taken, hop by hop.
+//! Which hops are believed.
 
 use proptest::prelude::*;
 
@@ -16,20 +16,20 @@ fn through(header: ForwardedHeader, peer: Option<&str>, values: &[(HeaderName, &
     caller_address(&request, &TrustedProxies { networks, header }).to_string()
 }
 
-/// The caller whom a peer names in `X-Forwarded-For`.
+/// The caller that a peer names in `X-Forwarded-For`.
 fn x_forwarded_for(peer: &str, values: &[&[u8]]) -> String {
     let values: Vec<_> = values.iter().map(|value| (X_FORWARDED_FOR, *value)).collect();
     through(ForwardedHeader::XForwardedFor, Some(peer), &values)
 }
 
-/// The caller whom a peer names in `Forwarded`.
+/// The caller that a peer names in `Forwarded`.
 fn forwarded(peer: &str, values: &[&[u8]]) -> String {
     let values: Vec<_> = values.iter().map(|value| (FORWARDED, *value)).collect();
     through(ForwardedHeader::Forwarded, Some(peer), &values)
 }
 
 #[test]
-fn a_caller_that_is_no_trusted_proxy_cannot_choose_its_address() {
+fn a_caller_that_is_not_a_trusted_proxy_cannot_choose_its_address() {
     assert_eq!(x_forwarded_for("192.0.2.1", &[b"198.51.100.7"]), "192.0.2.1");
     assert_eq!(forwarded("192.0.2.1", &[b"for=198.51.100.7"]), "192.0.2.1");
 }
@@ -45,7 +45,7 @@ fn a_trusted_proxy_names_the_caller() {
 }
 
 #[test]
-fn a_call_of_a_trusted_proxy_itself_has_its_address() {
+fn a_call_from_a_trusted_proxy_itself_has_the_address_of_the_proxy() {
     for values in [&[][..], &[&b""[..]], &[&b" , ,"[..]]] {
         assert_eq!(x_forwarded_for("10.0.0.1", values), "10.0.0.1");
         assert_eq!(forwarded("10.0.0.1", values), "10.0.0.1");
@@ -124,12 +124,12 @@ fn without_a_peer_address_the_caller_is_unknown_whatever_a_header_says() {
     assert_eq!(through(ForwardedHeader::XForwardedFor, None, &values), "unknown");
 }
 
-/// What may stand in a header's value.
+/// Any legal header value.
 fn any_value() -> impl Strategy<Value = Vec<u8>> {
-    // Often what means something in the headers that are read.
-    let telling = prop::sample::select(br#"",;=\:[]% for10."#.to_vec());
+    // Characters with a meaning in these headers are frequent.
+    let significant = prop::sample::select(br#"",;=\:[]% for10."#.to_vec());
     let byte =
-        prop_oneof![telling, (0x20..=0xff_u8).prop_filter("no control character", |byte| *byte != 0x7f)];
+        prop_oneof![significant, (0x20..=0xff_u8).prop_filter("no control character", |byte| *byte != 0x7f)];
     prop::collection::vec(byte, 0..60)
 }
 

@@ -1,4 +1,4 @@
-//! The two files, read but not understood.
+//! Reads the certificate file and the key file. Does not parse them.
 
 use std::fs::File;
 use std::hash::{Hash, Hasher};
@@ -12,7 +12,7 @@ use crate::config::TlsConfig;
 use crate::key_file::{self, KeyFileError};
 use crate::listen::ListenError;
 
-/// What the two files hold.
+/// The contents of the two files.
 pub(super) struct Files {
     pub(super) certificate: Zeroizing<Vec<u8>>,
     pub(super) key: Zeroizing<Vec<u8>>,
@@ -43,17 +43,17 @@ fn read(path: &Path) -> Result<Vec<u8>, KeyFileError> {
     Ok(text)
 }
 
-/// Some editors write byte order marks, which the parser does not know. A file that was joined from several may have more
-/// than one.
+/// Removes byte order marks: some editors write them, and the parser does not support them. A file that was
+/// concatenated from several may have more than one.
 fn without_byte_order_marks(text: &[u8]) -> Zeroizing<Vec<u8>> {
     let lines = text.split_inclusive(|byte| *byte == b'\n');
-    // At full capacity from the start: a vector that grows leaves copies behind.
+    // Full capacity from the start: a vector that grows leaves copies in memory.
     let mut pem = Zeroizing::new(Vec::with_capacity(text.len()));
     lines.for_each(|line| pem.extend_from_slice(without_bom(line)));
     pem
 }
 
-/// The certificate is at fault; without a `cure`, the setting that names it is.
+/// An error in the certificate. Without a `cure`, the advice is to correct the setting.
 pub(super) fn wrong_certificate(
     config: &TlsConfig,
     reason: impl Into<String>,
@@ -62,7 +62,7 @@ pub(super) fn wrong_certificate(
     wrong(&config.cert_file, "listen.tls.cert_file", reason.into(), cure)
 }
 
-/// The key is at fault.
+/// An error in the key.
 pub(super) fn wrong_key(config: &TlsConfig, reason: impl Into<String>, cure: Option<&str>) -> ListenError {
     wrong(&config.key_file, "listen.tls.key_file", reason.into(), cure)
 }

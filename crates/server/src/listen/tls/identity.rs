@@ -1,6 +1,6 @@
-//! A certificate chain and its key: understood, and found to belong together.
+//! A certificate chain and its key, parsed and checked to belong together.
 //!
-//! Decides which of the two files is at fault. Must not show anything of the key: the parser's own texts may quote it.
+//! Decides which of the two files is at fault. Must not show any part of the key: the parser's messages may quote it.
 
 use jeton_core::model::Timestamp;
 use rustls::{Error, InconsistentKeys, crypto::aws_lc_rs, sign::CertifiedKey};
@@ -14,7 +14,7 @@ use super::files::{Files, wrong_certificate, wrong_key};
 use crate::config::TlsConfig;
 use crate::listen::ListenError;
 
-/// What a listener shows.
+/// The certificate chain and key of a listener.
 pub(super) struct Identity {
     pub(super) key: CertifiedKey,
     pub(super) expires_at: Timestamp,
@@ -31,7 +31,7 @@ impl Identity {
             .map_err(|_| wrong_key(config, UNUSABLE_KEY, None))?;
         let key = CertifiedKey::new(chain, key);
         match key.keys_match() {
-            // Unknown: a kind of key that cannot say which certificate it belongs to.
+            // Unknown: for this kind of key it cannot be checked which certificate it belongs to.
             Ok(()) | Err(Error::InconsistentKeys(InconsistentKeys::Unknown)) => Ok(Self { key, expires_at }),
             Err(Error::InconsistentKeys(_)) => {
                 let certificate = config.cert_file.display();
@@ -49,15 +49,15 @@ fn chain(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, &'static str> {
         return Ok(chain);
     }
     Err(if has(text, PRIVATE_KEY) {
-        "it holds a private key and no certificate"
+        "it contains a private key but no certificate"
     } else if has(text, "-----BEGIN ") {
-        "it holds no certificate, but something else in PEM"
+        "it contains no certificate, only other PEM data"
     } else {
-        "it holds no PEM certificate"
+        "it contains no PEM certificate"
     })
 }
 
-/// When the first one expires; all must be certificates.
+/// The expiry time of the first certificate. All items must be certificates.
 fn expiry(chain: &[CertificateDer<'_>]) -> Result<Timestamp, String> {
     let mut first = None;
     for (index, certificate) in chain.iter().enumerate() {
@@ -65,24 +65,28 @@ fn expiry(chain: &[CertificateDer<'_>]) -> Result<Timestamp, String> {
             .map_err(|_| format!("certificate {} in it is damaged", index + 1))?;
         first.get_or_insert(Timestamp::from_unix(parsed.validity().not_after.timestamp()));
     }
-    first.ok_or_else(|| "it holds no PEM certificate".to_owned())
+    first.ok_or_else(|| "it contains no PEM certificate".to_owned())
 }
 
 fn private_key(config: &TlsConfig, files: &Files) -> Result<PrivateKeyDer<'static>, ListenError> {
-    // PKCS #8 says it in the label, the older forms in a header (RFC 1421 §4.6.1.1).
+    // PKCS #8 marks encryption in the label, older formats in a header (RFC 1421 §4.6.1.1).
     if has(&files.key, "-----BEGIN ENCRYPTED PRIVATE KEY-----")
         || (has(&files.key, "Proc-Type:") && has(&files.key, "ENCRYPTED"))
     {
         let file = config.key_file.display();
         let cure = format!("decrypt it with `(umask 077; openssl pkey -in {file} -out plain.pem)`");
-        return Err(wrong_key(config, "the key is encrypted, and Jeton takes no passphrase", Some(&cure)));
+        return Err(wrong_key(
+            config,
+            "the key is encrypted, and Jeton does not support passphrases",
+            Some(&cure),
+        ));
     }
     PrivateKeyDer::from_pem_slice(&files.key).map_err(|error| {
         let reason = match error {
             pem::Error::NoItemsFound if has(&files.key, "-----BEGIN CERTIFICATE-----") => {
-                "it holds a certificate and no private key"
+                "it contains a certificate but no private key"
             }
-            pem::Error::NoItemsFound => "it holds no PEM private key",
+            pem::Error::NoItemsFound => "it contains no PEM private key",
             _ => NOT_PEM,
         };
         wrong_key(config, reason, None)
@@ -95,5 +99,4 @@ fn has(text: &[u8], part: &str) -> bool {
 
 const PRIVATE_KEY: &str = "PRIVATE KEY-----";
 const NOT_PEM: &str = "it is not valid PEM";
-const UNUSABLE_KEY: &str =
-    "the key is damaged, or none of RSA (2048 bits or more), ECDSA (P-256, P-384, P-521) and Ed25519";
+const UNUSABLE_KEY: &str = "the key is damaged or not supported; supported keys are RSA (2048 bits or more), ECDSA (P-256, P-384, P-521) and Ed25519";

@@ -1,6 +1,6 @@
 //! TLS of the public listener: certificate and key from PEM files, which may change while it serves.
 //!
-//! Decides versions and protocols: TLS 1.2 and 1.3, HTTP/1.1. Must not show anything of the key.
+//! Decides versions and protocols: TLS 1.2 and 1.3, HTTP/1.1. Must not show any part of the key.
 
 mod files;
 mod identity;
@@ -24,8 +24,8 @@ use crate::config::TlsConfig;
 use files::Files;
 use identity::Identity;
 
-/// The certificate that a listener shows, with its key. Another pair can take its place while the listener serves:
-/// handshakes from then on show it, and connections that are open go on.
+/// The certificate of a listener, with its key. The pair can be replaced while the listener serves: later handshakes
+/// use the new pair, and open connections continue.
 pub struct ServerCertificate {
     current: ArcSwap<CertifiedKey>,
     source: Mutex<Source>,
@@ -35,13 +35,13 @@ pub struct ServerCertificate {
 /// Where the pair comes from.
 struct Source {
     files: TlsConfig,
-    /// A digest of what the files last held, or of why they could not be read.
-    seen: u64,
+    /// A digest of the last contents of the files, or of the error when they could not be read.
+    last_digest: u64,
     expires_at: Timestamp,
 }
 
 impl ServerCertificate {
-    /// Reads the files and checks that they fit, as a start does.
+    /// Reads the files and checks that they belong together.
     ///
     /// # Errors
     /// [`ListenError::Tls`] says which of the two files is at fault, why, and what to do.
@@ -49,65 +49,66 @@ impl ServerCertificate {
         let files = Files::read(config)?;
         let Identity { key, expires_at } = Identity::of(config, &files)?;
         let hasher = RandomState::new();
-        let source = Source { files: config.clone(), seen: hasher.hash_one(&files), expires_at };
+        let source = Source { files: config.clone(), last_digest: hasher.hash_one(&files), expires_at };
         Ok(Self { current: ArcSwap::from_pointee(key), source: Mutex::new(source), hasher })
     }
 
-    /// When the certificate expires (RFC 5280 §4.1.2.5, `notAfter`): the server's own, not those above it.
+    /// When the server's own certificate expires (RFC 5280 §4.1.2.5, `notAfter`); the rest of the chain is not
+    /// considered.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.source().expires_at
     }
 
-    /// Takes what the files hold now, if that is not what they held when they were last looked at.
+    /// Loads the files if their contents changed since they were last read.
     ///
-    /// Says whether there is another pair now. Each change of the files is told once.
+    /// Returns whether the certificate changed. Each change of the files is reported only once.
     ///
     /// # Errors
-    /// [`ListenError::Tls`], and the old pair stays.
+    /// [`ListenError::Tls`]; the old pair is kept.
     pub fn reload_if_changed(&self) -> Result<bool, ListenError> {
         let mut source = self.source();
         let config = source.files.clone();
         let files = Files::read(&config);
-        let seen = self.digest(&files);
-        if seen == source.seen {
+        let last_digest = self.digest(&files);
+        if last_digest == source.last_digest {
             return Ok(false);
         }
-        source.seen = seen;
+        source.last_digest = last_digest;
         self.replace(&mut source, &config, &files?)
     }
 
-    /// Takes what the files hold now, whether or not that was told already.
+    /// Loads the files even if their contents were already reported.
     ///
     /// # Errors
-    /// [`ListenError::Tls`], and the old pair stays.
+    /// [`ListenError::Tls`]; the old pair is kept.
     pub fn reload_again(&self) -> Result<bool, ListenError> {
         let config = self.source().files.clone();
         self.reload(&config)
     }
 
-    /// Takes what the files of `config` hold now, which are looked at from now on.
+    /// Loads the files of `config`, and watches these files from now on.
     ///
-    /// Says whether there is another pair now.
+    /// Returns whether the certificate changed.
     ///
     /// # Errors
-    /// [`ListenError::Tls`], and the old pair stays; so do the files that are looked at.
+    /// [`ListenError::Tls`]; the old pair and the old files are kept.
     pub fn reload(&self, config: &TlsConfig) -> Result<bool, ListenError> {
         let mut source = self.source();
         let files = Files::read(config);
         if source.files == *config {
-            source.seen = self.digest(&files);
+            source.last_digest = self.digest(&files);
         }
         self.replace(&mut source, config, &files?)
     }
 
     fn replace(&self, source: &mut Source, config: &TlsConfig, files: &Files) -> Result<bool, ListenError> {
         let Identity { key, expires_at } = Identity::of(config, files)?;
-        // A key has not changed where its certificate has not.
-        let is_other = self.current.load().cert != key.cert;
+        // If the certificate is the same, so is its key.
+        let is_new = self.current.load().cert != key.cert;
         self.current.store(Arc::new(key));
-        *source = Source { files: config.clone(), seen: self.hasher.hash_one(files), expires_at };
-        Ok(is_other)
+        *source = Source { files: config.clone(), last_digest: self.hasher.hash_one(files), expires_at };
+        Ok(is_new)
     }
 
     fn digest(&self, files: &Result<Files, ListenError>) -> u64 {
@@ -134,9 +135,9 @@ impl std::fmt::Debug for ServerCertificate {
     }
 }
 
-/// The acceptor that shows whatever `certificate` holds.
+/// The acceptor that always uses the current pair of `certificate`.
 pub(super) fn acceptor(certificate: Arc<ServerCertificate>) -> Result<TlsAcceptor, ListenError> {
-    // Named, not the process's default: another crate may have installed another one.
+    // Not the default provider of the process: another crate may have installed a different one.
     let mut tls = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_protocol_versions(&[&TLS13, &TLS12])
         .map_err(|error| ListenError::TlsVersions { reason: error.to_string() })?

@@ -1,4 +1,4 @@
-//! The certificate of the public listener: noticed when it is renewed, and its expiry in the metrics.
+//! The certificate of the public listener: detection of renewals, and the expiry in the metrics.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -32,12 +32,12 @@ async fn expiry(world: &World) -> Option<String> {
 const METRIC: &str = "jeton_tls_certificate_expiry_timestamp_seconds";
 
 #[tokio::test]
-async fn a_renewed_certificate_is_noticed_within_half_a_minute_and_a_bad_one_is_not_taken() {
+async fn a_renewed_certificate_is_loaded_within_half_a_minute_and_a_bad_one_is_rejected() {
     let world = World::new().await;
     assert_eq!(expiry(&world).await, None);
     let files = write_pair(world.folder.path(), 2031);
     let certificate = Arc::new(ServerCertificate::load(&files).unwrap());
-    // The time of timers is the test's from here on: it moves when there is nothing else to do.
+    // From here on, the time of timers is paused: it advances when all tasks wait.
     pause();
     let watching = tokio::spawn(watch_certificate(Arc::clone(&world.gateway), Arc::clone(&certificate)));
     sleep(Duration::from_secs(1)).await;

@@ -24,7 +24,7 @@ async fn a_call_from_outside_the_networks_of_the_account_is_the_same_401() {
 }
 
 #[tokio::test]
-async fn a_forwarded_address_is_not_believed_from_anybody() {
+async fn a_forwarded_address_is_not_believed_from_an_untrusted_peer() {
     let world = World::new().await;
     let client = limited(&world, "203.0.113.0/24").await;
     let call = world.token_call(&client, &[]).from("198.51.100.1").header("x-forwarded-for", "203.0.113.7");
@@ -34,7 +34,7 @@ async fn a_forwarded_address_is_not_believed_from_anybody() {
 }
 
 #[tokio::test]
-async fn a_forwarded_address_is_believed_from_a_trusted_proxy_alone() {
+async fn a_forwarded_address_is_believed_only_from_a_trusted_proxy() {
     let world = World::with("[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]").await;
     let client = limited(&world, "203.0.113.0/24").await;
     let from = |peer: &str, forwarded: &str| {
@@ -43,15 +43,15 @@ async fn a_forwarded_address_is_believed_from_a_trusted_proxy_alone() {
     from("10.0.0.1", "203.0.113.7").await.token();
     from("10.0.0.1", "198.51.100.1").await.refused(401, "invalid_client");
     from("11.0.0.1", "203.0.113.7").await.refused(401, "invalid_client");
-    // What the caller wrote itself stands to the left of what the proxy saw.
+    // The part that the caller wrote is to the left of what the proxy appended.
     from("10.0.0.1", "203.0.113.7, 198.51.100.1").await.refused(401, "invalid_client");
     from("10.0.0.1", "198.51.100.1, 203.0.113.7").await.token();
 }
 
 #[tokio::test]
-async fn no_header_of_a_caller_makes_it_look_like_the_proxy_in_front_of_it() {
+async fn no_header_of_a_caller_makes_it_look_like_its_proxy() {
     let world = World::with("[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]").await;
-    // The proxies' own network: what the caller must not pass for.
+    // The proxies' own network, which the caller must not be able to claim.
     let client = limited(&world, "10.0.0.0/8").await;
     let from = |forwarded: &[u8]| {
         world.token_call(&client, &[]).from("10.0.0.1").raw_header("x-forwarded-for", forwarded).send()
@@ -92,7 +92,7 @@ async fn every_legal_spelling_of_a_forwarded_address_counts() {
 }
 
 #[tokio::test]
-async fn no_network_admits_an_unknown_address_and_an_account_without_networks_does() {
+async fn an_unknown_address_is_refused_by_every_network_and_accepted_without_networks() {
     let world = World::with("[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]").await;
     let everything: Vec<_> = ["0.0.0.0/0", "::/0"].map(|network| network.parse().unwrap()).to_vec();
     let networks = world.create(NewAccount { allow_cidr: everything.clone(), ..world.new_account() }).await;
@@ -107,14 +107,14 @@ async fn no_network_admits_an_unknown_address_and_an_account_without_networks_do
         from(&narrow).await.refused(401, "invalid_client");
         from(&open).await.token();
     }
-    // The same where an embedding app tells no peer address, whatever a header says.
+    // The same if an embedding app provides no peer address, whatever a header says.
     let without_peer = |client: &Client| {
         world.token_call(client, &[]).without_peer().header("x-forwarded-for", "203.0.113.7").send()
     };
     without_peer(&networks).await.refused(401, "invalid_client");
     without_peer(&narrow).await.refused(401, "invalid_client");
     without_peer(&open).await.token();
-    // In memory by now, the secrets are admitted by their networks all the same.
+    // The secrets are in memory now, but their networks are still checked.
     world.ask(&networks, &[]).await.token();
     without_peer(&networks).await.refused(401, "invalid_client");
 }
@@ -137,7 +137,7 @@ async fn the_configured_header_is_the_only_one_that_is_read() {
 }
 
 #[tokio::test]
-async fn the_networks_hold_for_introspection_too() {
+async fn the_networks_apply_to_introspection_too() {
     let world = World::new().await;
     let client = limited(&world, "203.0.113.0/24").await;
     let ask = |from: &str| {
@@ -162,7 +162,7 @@ async fn the_networks_of_a_secret_are_checked_in_addition_to_those_of_the_accoun
         from(&narrow, "203.0.113.200").await.token();
         from(&narrow, "::ffff:203.0.113.200").await.token();
         assert_eq!(from(&narrow, "203.0.113.7").await.refused(401, "invalid_client"), refusal);
-        // It cannot widen the account.
+        // The secret cannot extend the networks of the account.
         assert_eq!(from(&narrow, "198.51.100.7").await.refused(401, "invalid_client"), refusal);
         from(&whole, "203.0.113.7").await.token();
     }

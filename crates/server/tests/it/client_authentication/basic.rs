@@ -18,10 +18,10 @@ async fn the_scheme_is_read_in_any_letter_case() {
 }
 
 #[tokio::test]
-async fn generated_credentials_survive_encoding_and_its_absence() {
+async fn generated_credentials_work_with_and_without_encoding() {
     let world = World::new().await;
     let client = world.client().await;
-    // Go and openid-client encode; here even what need not be.
+    // Go and openid-client encode; this encodes even characters that need no encoding.
     world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
     // curl and n8n do not.
     let raw = format!("{}:{}", client.id, client.secret);

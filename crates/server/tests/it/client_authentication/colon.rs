@@ -17,7 +17,7 @@ async fn a_client_that_encodes_its_id_gets_a_token_by_basic() {
     for id in IDS {
         let client = moved(&world, id).await;
         world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
-        // In the body nothing ends an id.
+        // In the body, a colon has no meaning.
         world.token(&client).await;
         // Basic with the same id in the body is one method.
         let form = [GOOD[0], ("client_id", id)];
@@ -27,7 +27,7 @@ async fn a_client_that_encodes_its_id_gets_a_token_by_basic() {
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_encode_its_id_is_refused_and_nothing_is_guessed() {
+async fn a_client_that_does_not_encode_its_id_is_refused() {
     let world = World::new().await;
     let client = moved(&world, "urn:example:client").await;
     // It reads as the client `urn` with a longer secret, which may exist.

@@ -1,5 +1,5 @@
-//! What a failed attempt costs does not tell whether the account exists: the same reads of the store and the same hashes,
-//! at the first sight of an id and later.
+//! The cost of a failed attempt does not depend on whether the account exists: it needs the same reads of the store and
+//! the same hashes, for the first request of an id and for later ones.
 
 use jeton_core::HashCost;
 use jeton_core::admin::NewAccount;
@@ -7,15 +7,15 @@ use jeton_protocol::ClientSecret;
 
 use crate::support::{Client, World, granted_on, resource};
 
-/// What one failed attempt cost.
+/// The cost of one failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Price {
+struct Cost {
     reads: u64,
     light: u64,
     heavy: u64,
 }
 
-async fn price(world: &World, client: &Client) -> Price {
+async fn cost(world: &World, client: &Client) -> Cost {
     let count = || {
         let hashes = world.gateway.server().hashes();
         [world.store.calls(), hashes.started(HashCost::Light), hashes.started(HashCost::Heavy)]
@@ -23,55 +23,55 @@ async fn price(world: &World, client: &Client) -> Price {
     let before = count();
     world.ask(client, &[]).await.refused(401, "invalid_client");
     let [reads, light, heavy] = count();
-    Price { reads: reads - before[0], light: light - before[1], heavy: heavy - before[2] }
+    Cost { reads: reads - before[0], light: light - before[1], heavy: heavy - before[2] }
 }
 
 /// The first attempt, and the second one.
-async fn cold_and_warm(world: &World, client: &Client) -> [Price; 2] {
-    [price(world, client).await, price(world, client).await]
+async fn cold_and_warm(world: &World, client: &Client) -> [Cost; 2] {
+    [cost(world, client).await, cost(world, client).await]
 }
 
-const READ: Price = Price { reads: 1, light: 0, heavy: 0 };
-const NOTHING: Price = Price { reads: 0, light: 0, heavy: 0 };
+const READ: Cost = Cost { reads: 1, light: 0, heavy: 0 };
+const NOTHING: Cost = Cost { reads: 0, light: 0, heavy: 0 };
 
 /// Accounts of every kind, and ids that no account has.
 async fn ids(world: &World) -> Vec<(&'static str, Client)> {
-    let disabled = world.client_with_imported("brought-along-9876543210").await;
+    let disabled = world.client_with_imported("an-imported-secret-9876543210").await;
     world.admin.disable_account(&disabled.id).await.unwrap();
     let deleted = world.client().await;
     world.admin.delete_account(&deleted.id).await.unwrap();
-    let imported = world.client_with_imported("brought-along-0123456789").await;
+    let imported = world.client_with_imported("an-imported-secret-0123456789").await;
     world.admin.create_resource(resource("https://new.example.com")).await.unwrap();
     let entitlement = granted_on("https://new.example.com", "read:me");
     let known = world.client().await;
     vec![
-        ("unknown, of our form", known.with_id("sa_us_0000000000000000000000")),
-        ("unknown, of another form", known.with_id("somebody")),
+        ("unknown, in the form of generated ids", known.with_id("sa_us_0000000000000000000000")),
+        ("unknown, in another form", known.with_id("somebody")),
         ("deleted", deleted),
         ("with a generated secret", known),
         ("with an imported secret", imported),
         ("disabled", disabled),
-        // The node has to read the catalog for this one, but not for a stranger.
+        // The node must read the catalog for this account, but not for an unknown id.
         ("of a resource that is new", world.create(NewAccount { entitlement, ..world.new_account() }).await),
     ]
 }
 
 #[tokio::test]
-async fn a_wrong_secret_of_our_form_costs_one_read_at_first_sight_and_nothing_later() {
+async fn a_wrong_secret_in_generated_form_costs_one_read_at_first_and_nothing_later() {
     let world = World::new().await;
     let wrong = ClientSecret::from_entropy([9; 32]);
     for (what, client) in ids(&world).await {
-        let prices = cold_and_warm(&world, &client.with_secret(wrong.expose())).await;
-        assert_eq!(prices, [READ, NOTHING], "{what}");
+        let costs = cold_and_warm(&world, &client.with_secret(wrong.expose())).await;
+        assert_eq!(costs, [READ, NOTHING], "{what}");
     }
 }
 
 #[tokio::test]
-async fn any_other_wrong_secret_costs_one_heavy_hash_besides() {
+async fn any_other_wrong_secret_also_costs_one_heavy_hash() {
     let world = World::new().await;
     for (what, client) in ids(&world).await {
-        let prices = cold_and_warm(&world, &client.with_secret("some-other-string-9876543210")).await;
-        assert_eq!(prices, [Price { heavy: 1, ..READ }, Price { heavy: 1, ..NOTHING }], "{what}");
+        let costs = cold_and_warm(&world, &client.with_secret("some-other-string-9876543210")).await;
+        assert_eq!(costs, [Cost { heavy: 1, ..READ }, Cost { heavy: 1, ..NOTHING }], "{what}");
     }
 }
 
@@ -93,14 +93,14 @@ async fn a_mistyped_secret_and_a_malformed_id_cost_nothing() {
 #[tokio::test]
 async fn an_id_of_another_region_costs_one_read_whatever_the_secret() {
     let world = World::new().await;
-    let _imported = world.client_with_imported("brought-along-0123456789").await;
+    let _imported = world.client_with_imported("an-imported-secret-0123456789").await;
     let wrong = ClientSecret::from_entropy([9; 32]);
     let elsewhere = world.client().await.with_id("sa_eu_0000000000000000000000");
     for (number, secret) in ["some-other-string-9876543210", wrong.expose(), "jtnsk_"].into_iter().enumerate()
     {
         let id = format!("sa_eu_000000000000000000000{number}");
-        let prices = cold_and_warm(&world, &elsewhere.with_id(&id).with_secret(secret)).await;
-        assert_eq!(prices, [READ, NOTHING], "{secret}");
+        let costs = cold_and_warm(&world, &elsewhere.with_id(&id).with_secret(secret)).await;
+        assert_eq!(costs, [READ, NOTHING], "{secret}");
     }
 }
 
@@ -108,8 +108,8 @@ async fn an_id_of_another_region_costs_one_read_whatever_the_secret() {
 async fn basic_that_can_be_read_in_several_ways_costs_two_hashes_whether_the_account_exists_or_not() {
     let world = World::new().await;
     let template = world.client().await;
-    let imported = world.client_with_imported("brought-along-0123456789").await;
-    let known = world.bring_along(&imported, "acme%41prod").await;
+    let imported = world.client_with_imported("an-imported-secret-0123456789").await;
+    let known = world.recreate_with_id(&imported, "acme%41prod").await;
     drop(template);
     world.follow().await;
     for id in [known.id.as_str(), "else%41where", "acme+prod"] {

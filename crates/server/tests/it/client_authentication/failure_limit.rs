@@ -79,7 +79,7 @@ async fn another_address_and_another_client_are_not_limited() {
 }
 
 #[tokio::test]
-async fn an_ipv6_caller_is_its_64_bit_network() {
+async fn ipv6_callers_count_by_their_64_bit_network() {
     let world = World::with(LIMITS).await;
     let client = world.client().await;
     fail(&world, &client, "2001:db8::1", 3).await;
@@ -92,9 +92,9 @@ async fn an_ipv6_caller_is_its_64_bit_network() {
 #[tokio::test]
 async fn unknown_ids_are_limited_like_known_ones() {
     let world = World::with(LIMITS).await;
-    let nobody = world.client().await.with_id("nobody");
-    fail(&world, &nobody, HERE, 3).await;
-    world.ask(&nobody, &[]).await.refused(429, "temporarily_unavailable");
+    let unknown_client = world.client().await.with_id("nobody");
+    fail(&world, &unknown_client, HERE, 3).await;
+    world.ask(&unknown_client, &[]).await.refused(429, "temporarily_unavailable");
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn behind_a_trusted_proxy_the_forwarded_address_is_limited_and_not_the_pro
 }
 
 #[tokio::test]
-async fn callers_of_unknown_address_share_one_limit_and_touch_no_other() {
+async fn callers_with_an_unknown_address_share_one_limit_that_affects_no_others() {
     let extra = "[limits]\nfailures = 3\n[listen]\ntrusted_proxies = [\"10.0.0.0/8\"]";
     let world = World::with(extra).await;
     let client = world.client().await;

@@ -1,4 +1,4 @@
-//! Whoever has no right secret gets one answer, whatever the reason.
+//! Failed client authentication gets the same response for every reason.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{GOOD, TOKEN};
 use crate::support::{API, Client, World, introspecting};
 
 #[tokio::test]
-async fn every_reason_gives_the_same_body_but_for_the_error_id() {
+async fn every_reason_gives_the_same_body_except_for_the_error_id() {
     let world = World::new().await;
     let wrong = world.client().await;
     let other = world.client().await;
@@ -22,8 +22,8 @@ async fn every_reason_gives_the_same_body_but_for_the_error_id() {
     world.admin.revoke_secret(&revoked.id, &secret, IfInUse::Refuse).await.unwrap();
     let expiring = |new: NewAccount| NewAccount { secret_expires_in: Some(Duration::from_mins(1)), ..new };
     let expired_secret = world.create(expiring(world.new_account())).await;
-    let mortal = NewAccount { expires_in: Some(Duration::from_mins(1)), ..world.new_account() };
-    let expired_account = world.create(mortal).await;
+    let expiring_account = NewAccount { expires_in: Some(Duration::from_mins(1)), ..world.new_account() };
+    let expired_account = world.create(expiring_account).await;
     world.admin.create_tenant("closed".parse().unwrap()).await.unwrap();
     world.admin.create_tenant("barred".parse().unwrap()).await.unwrap();
     let of = |tenant: &str| NewAccount { tenant: tenant.parse().unwrap(), ..world.new_account() };
@@ -75,14 +75,14 @@ async fn every_reason_gives_the_same_body_but_for_the_error_id() {
     [
       {
         "error": "invalid_client",
-        "error_description": "The client id or secret is wrong, or may not be used now. Check both; the administrator finds the reason by the error_id."
+        "error_description": "The client id or secret is wrong, or is not allowed now. Check both. The administrator can look up the reason with the error_id."
       }
     ]
     "#);
 }
 
 #[tokio::test]
-async fn the_challenge_is_always_there_whatever_the_method() {
+async fn every_401_has_the_challenge_whatever_the_method() {
     let world = World::new().await;
     let wrong = world.client().await.with_secret("wrong");
     for answer in [

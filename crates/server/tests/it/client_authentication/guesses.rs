@@ -1,4 +1,4 @@
-//! Guesses at an imported secret at the same time, and what their failures cost others.
+//! Concurrent guesses at an imported secret, and how their failures affect others.
 
 use futures_util::future::{join_all, poll_immediate};
 use jeton_core::HashCost;
@@ -8,7 +8,7 @@ use jeton_protocol::ClientSecret;
 use super::{GOOD, TOKEN};
 use crate::support::{Answer, Client, World, resource};
 
-const SECRET: &str = "brought-along-0123456789";
+const SECRET: &str = "an-imported-secret-0123456789";
 const ONE: &str = "[limits]\nfailures = 1";
 const TWO: &str = "[limits]\nfailures = 2";
 
@@ -16,7 +16,7 @@ fn heavy(world: &World) -> u64 {
     world.gateway.server().hashes().started(HashCost::Heavy)
 }
 
-/// As many guesses as there are numbers, all at once.
+/// Sends one guess for each number, all at once.
 async fn guess(world: &World, client: &Client, numbers: std::ops::Range<u32>) -> Vec<Answer> {
     let guesses = numbers.map(|number| {
         let guess = client.with_secret(&format!("some-guess-at-the-secret-{number}"));
@@ -25,27 +25,27 @@ async fn guess(world: &World, client: &Client, numbers: std::ops::Range<u32>) ->
     join_all(guesses).await
 }
 
-/// Those that were judged; all others were told to wait.
-fn judged(answers: &[Answer]) -> u64 {
-    let mut judged = 0;
+/// The number of guesses that were checked. All others were told to wait.
+fn checked(answers: &[Answer]) -> u64 {
+    let mut checked = 0;
     for answer in answers {
         match answer.status {
-            401 => judged += 1,
+            401 => checked += 1,
             status => drop(answer.refused(status, "temporarily_unavailable")),
         }
     }
-    judged
+    checked
 }
 
 #[tokio::test]
 async fn guesses_at_the_same_time_cost_no_more_hashes_than_failures_are_allowed() {
     let world = World::new().await;
     let client = world.client_with_imported(SECRET).await;
-    let (before, mut judged_so_far) = (heavy(&world), 0);
+    let (before, mut checked_so_far) = (heavy(&world), 0);
     for wave in 0..3 {
-        judged_so_far += judged(&guess(&world, &client, wave * 300..(wave + 1) * 300).await);
+        checked_so_far += checked(&guess(&world, &client, wave * 300..(wave + 1) * 300).await);
     }
-    assert_eq!((heavy(&world) - before, judged_so_far), (20, 20));
+    assert_eq!((heavy(&world) - before, checked_so_far), (20, 20));
     for answer in guess(&world, &client, 900..910).await {
         answer.refused(429, "temporarily_unavailable");
     }
@@ -53,12 +53,12 @@ async fn guesses_at_the_same_time_cost_no_more_hashes_than_failures_are_allowed(
 }
 
 #[tokio::test]
-async fn the_same_guess_many_times_at_once_is_no_cheaper_way_in() {
+async fn the_same_guess_many_times_at_once_is_limited_too() {
     let world = World::new().await;
     let client = world.client_with_imported(SECRET).await.with_secret("some-guess-at-the-secret");
     let before = heavy(&world);
     let answers = join_all((0..300).map(|_| world.ask(&client, &[]))).await;
-    assert!(judged(&answers) <= 20 && heavy(&world) - before <= 20);
+    assert!(checked(&answers) <= 20 && heavy(&world) - before <= 20);
 }
 
 #[tokio::test]
@@ -71,13 +71,13 @@ async fn guesses_in_basic_that_can_be_read_in_two_ways_count_as_two() {
             let pair = format!("{}:some+guess+{wave}+{number}", client.id);
             world.post(TOKEN).raw_basic(&pair).form(&GOOD).send()
         });
-        judged(&join_all(guesses).await);
+        checked(&join_all(guesses).await);
     }
     assert_eq!(heavy(&world) - before, 20);
 }
 
 #[tokio::test]
-async fn a_right_generated_secret_is_never_limited_also_at_its_first_use() {
+async fn a_correct_generated_secret_is_never_limited_even_at_its_first_use() {
     let world = World::with(ONE).await;
     let client = world.client().await;
     let wrong = client.with_secret(ClientSecret::from_entropy([9; 32]).expose());
@@ -88,7 +88,7 @@ async fn a_right_generated_secret_is_never_limited_also_at_its_first_use() {
 }
 
 #[tokio::test]
-async fn a_right_generated_secret_that_may_not_be_used_is_401_and_not_limited() {
+async fn a_correct_generated_secret_of_a_disabled_account_is_401_and_not_limited() {
     let world = World::with(ONE).await;
     let client = world.client().await;
     world.admin.disable_account(&client.id).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_right_generated_secret_that_may_not_be_used_is_401_and_not_limited() 
 }
 
 #[tokio::test]
-async fn an_imported_secret_at_its_first_use_waits_with_the_wrong_ones() {
+async fn an_imported_secret_at_its_first_use_is_limited_like_wrong_ones() {
     let world = World::with(ONE).await;
     let client = world.client_with_imported(SECRET).await;
     world.ask(&client.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
@@ -108,8 +108,8 @@ async fn an_imported_secret_at_its_first_use_waits_with_the_wrong_ones() {
 
 #[tokio::test]
 async fn a_hundred_first_uses_of_an_imported_secret_at_once_all_succeed_however_it_is_sent() {
-    let tricky = "brought+along%41:0123456789";
-    let encoded = "brought%2Balong%2541%3A0123456789";
+    let tricky = "an+imported%41secret:0123456789";
+    let encoded = "an%2Bimported%2541secret%3A0123456789";
     for secret in [tricky, encoded] {
         let world = World::with(ONE).await;
         let client = world.client_with_imported(tricky).await;
@@ -129,7 +129,7 @@ async fn a_hundred_first_uses_of_an_imported_secret_at_once_all_succeed_however_
 }
 
 #[tokio::test]
-async fn a_success_gives_back_what_it_reserved() {
+async fn a_success_releases_its_reserved_failure() {
     let world = World::with(TWO).await;
     let client = world.client_with_imported(SECRET).await;
     world.ask(&client.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
@@ -143,7 +143,7 @@ async fn a_guess_whose_caller_hangs_up_while_it_is_hashed_counts() {
     let world = World::with(ONE).await;
     let client = world.client_with_imported(SECRET).await;
     let caller = || world.token_call(&client.with_secret("wrong"), &[]).from("198.51.100.1");
-    // The account is in memory, so that the first poll goes as far as the hash.
+    // Loads the account into memory, so that the first poll reaches the hash.
     world.token_call(&client, &[]).from("198.51.100.2").send().await.token();
     let before = heavy(&world);
     assert!(poll_immediate(Box::pin(caller().send())).await.is_none());
@@ -153,14 +153,14 @@ async fn a_guess_whose_caller_hangs_up_while_it_is_hashed_counts() {
 }
 
 #[tokio::test]
-async fn an_outage_of_the_store_is_no_failure_of_the_caller() {
+async fn an_outage_of_the_store_does_not_count_as_a_failure() {
     let world = World::with(ONE).await;
     let client = world.client_with_imported(SECRET).await;
-    world.store.take_away();
+    world.store.make_unavailable();
     for _ in 0..3 {
         world.ask(&client.with_secret("wrong"), &[]).await.refused(503, "temporarily_unavailable");
     }
-    world.store.bring_back();
+    world.store.restore();
     world.ask(&client.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
     world.ask(&client.with_secret("wrong"), &[]).await.refused(429, "temporarily_unavailable");
 }

@@ -1,4 +1,4 @@
-//! Secrets that an administrator brought along.
+//! Imported secrets.
 
 use jeton_core::HashCost;
 
@@ -6,12 +6,12 @@ use super::{GOOD, TOKEN};
 use crate::support::World;
 
 /// Decoding changes it: `+` becomes a space and `%41` an `A`.
-const TRICKY: &str = "brought+along%41:0123456789";
+const TRICKY: &str = "an+imported%41secret:0123456789";
 
 #[tokio::test]
 async fn an_imported_secret_works_in_the_body_and_as_basic() {
     let world = World::new().await;
-    let client = world.client_with_imported("brought-along-0123456789").await;
+    let client = world.client_with_imported("an-imported-secret-0123456789").await;
     world.token(&client).await;
     world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
 }
@@ -31,7 +31,7 @@ async fn basic_works_where_only_the_secret_is_encoded() {
     for (number, id) in ["acme+prod", "acme%41prod", "100%", "acme"].into_iter().enumerate() {
         let secret = format!("{TRICKY}-{number}");
         let imported = world.client_with_imported(&secret).await;
-        let client = world.bring_along(&imported, id).await;
+        let client = world.recreate_with_id(&imported, id).await;
         world.follow().await;
         let encoded = secret.replace('%', "%25").replace('+', "%2B").replace(':', "%3A");
         for sent in [&encoded, &secret] {
@@ -43,20 +43,20 @@ async fn basic_works_where_only_the_secret_is_encoded() {
 }
 
 #[tokio::test]
-async fn where_each_reading_of_basic_is_another_account_the_form_decoded_one_is_meant_first() {
+async fn if_each_reading_of_basic_is_another_account_the_form_decoded_one_comes_first() {
     let world = World::new().await;
     let mut clients = Vec::new();
     for (id, secret) in [("acmeA", "pass-word@0123456789"), ("acme%41", "pass-word@0123456789")] {
         let imported = world.client_with_imported(secret).await;
-        clients.push(world.bring_along(&imported, id).await);
+        clients.push(world.recreate_with_id(&imported, id).await);
     }
     world.follow().await;
     let before = world.gateway.server().hashes().started(HashCost::Heavy);
     let call = world.post(TOKEN).raw_basic("acme%41:pass-word%400123456789").form(&GOOD);
     let token = call.send().await.token();
     assert_eq!(crate::support::jwt::claims(&token)["client_id"], "acmeA");
-    assert_eq!(world.gateway.server().hashes().started(HashCost::Heavy) - before, 1);
-    // The id in the body says which one is meant.
+    assert_eq!(world.gateway.server().hashes().begun(HashCost::Heavy) - before, 1);
+    // The id in the body selects the account.
     let form = [GOOD[0], ("client_id", "acme%41")];
     let call = world.post(TOKEN).raw_basic("acme%41:pass-word%400123456789").form(&form);
     assert_eq!(crate::support::jwt::claims(&call.send().await.token())["client_id"], "acme%41");
@@ -65,7 +65,7 @@ async fn where_each_reading_of_basic_is_another_account_the_form_decoded_one_is_
 #[tokio::test]
 async fn a_generated_secret_that_is_encoded_needlessly_costs_no_heavy_hash() {
     let world = World::new().await;
-    let _imported = world.client_with_imported("brought-along-0123456789").await;
+    let _imported = world.client_with_imported("an-imported-secret-0123456789").await;
     let client = world.client().await;
     let heavy = || world.gateway.server().hashes().started(HashCost::Heavy);
     let before = heavy();
@@ -78,8 +78,8 @@ async fn a_generated_secret_that_is_encoded_needlessly_costs_no_heavy_hash() {
 #[tokio::test]
 async fn the_undecoded_form_is_tried_only_where_decoding_changes_the_value() {
     let world = World::new().await;
-    let client = world.client_with_imported("brought-along-0123456789").await;
-    let heavy = || world.gateway.server().hashes().started(HashCost::Heavy);
+    let client = world.client_with_imported("an-imported-secret-0123456789").await;
+    let heavy = || world.gateway.server().hashes().begun(HashCost::Heavy);
     let before = heavy();
     let wrong = format!("{}:some-other-string-9876543210", client.id);
     world.post(TOKEN).raw_basic(&wrong).form(&GOOD).send().await.refused(401, "invalid_client");
@@ -90,23 +90,23 @@ async fn the_undecoded_form_is_tried_only_where_decoding_changes_the_value() {
 async fn the_undecoded_form_of_a_generated_secret_is_not_tried() {
     let world = World::new().await;
     let template = world.client().await;
-    let client = world.bring_along(&template, "billing%41").await;
+    let client = world.recreate_with_id(&template, "billing%41").await;
     world.post(TOKEN).basic(&client).form(&GOOD).send().await.token();
     let raw = format!("{}:{}", client.id, client.secret);
     world.post(TOKEN).raw_basic(&raw).form(&GOOD).send().await.refused(401, "invalid_client");
 }
 
 #[tokio::test]
-async fn in_the_body_nothing_is_decoded_a_second_time() {
+async fn the_body_is_not_decoded_a_second_time() {
     let world = World::new().await;
-    let client = world.client_with_imported("brought along".replace(' ', "%20-0123456789").as_str()).await;
+    let client = world.client_with_imported("imported secret".replace(' ', "%20-0123456789").as_str()).await;
     world.token(&client).await;
-    let decoded = client.with_secret("brought -0123456789along");
+    let decoded = client.with_secret("imported -0123456789secret");
     world.ask(&decoded, &[]).await.refused(401, "invalid_client");
 }
 
 #[tokio::test]
-async fn a_verified_secret_that_is_sent_undecoded_costs_nothing_more_and_is_never_limited() {
+async fn a_verified_secret_that_is_sent_unencoded_costs_no_further_hash_and_is_never_limited() {
     let world = World::with("[limits]\nfailures = 2").await;
     let client = world.client_with_imported(TRICKY).await;
     let raw = format!("{}:{TRICKY}", client.id);

@@ -1,4 +1,4 @@
-//! Taking back a secret that somebody uses, and ending a rotation.
+//! Revoking a secret that is in use, and finishing a rotation.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, AdminError>) -> String {
 }
 
 #[tokio::test]
-async fn a_secret_used_within_ten_minutes_is_taken_back_by_force_alone() {
+async fn a_secret_used_within_ten_minutes_is_revoked_only_with_force() {
     let world = World::new().await;
     let client = world.client().await;
     let secret = first_secret(&world, &client).await;
@@ -57,7 +57,7 @@ async fn a_secret_used_within_ten_minutes_is_taken_back_by_force_alone() {
 }
 
 #[tokio::test]
-async fn a_secret_that_rested_for_ten_minutes_needs_no_force() {
+async fn a_secret_unused_for_ten_minutes_needs_no_force() {
     let world = World::new().await;
     let client = world.client().await;
     let secret = first_secret(&world, &client).await;
@@ -70,7 +70,7 @@ async fn a_secret_that_rested_for_ten_minutes_needs_no_force() {
 }
 
 #[tokio::test]
-async fn a_secret_that_is_over_needs_no_force() {
+async fn an_expired_secret_needs_no_force() {
     let world = World::new().await;
     let client = world.client().await;
     let secret = first_secret(&world, &client).await;
@@ -83,7 +83,7 @@ async fn a_secret_that_is_over_needs_no_force() {
 }
 
 #[tokio::test]
-async fn finishing_a_rotation_leaves_the_newest_secret_alone() {
+async fn finishing_a_rotation_keeps_the_newest_secret() {
     let world = World::new().await;
     let old = world.client().await;
     world.token(&old).await;
@@ -93,12 +93,12 @@ async fn finishing_a_rotation_leaves_the_newest_secret_alone() {
     world.follow().await;
     world.ask(&old, &[]).await.refused(401, "invalid_client");
     world.token(&new).await;
-    // And the next rotation may begin.
+    // The next rotation is possible.
     rotated(&world, &new).await;
 }
 
 #[tokio::test]
-async fn a_rotation_is_not_finished_while_the_old_secret_is_used_unless_by_force() {
+async fn a_rotation_is_not_finished_while_the_old_secret_is_used_without_force() {
     let world = World::new().await;
     let old = world.client().await;
     world.token(&old).await;
@@ -106,7 +106,7 @@ async fn a_rotation_is_not_finished_while_the_old_secret_is_used_unless_by_force
     let new = rotated(&world, &old).await;
     let text = conflict(world.admin.finish_rotation(&old.id, IfInUse::Refuse).await);
     assert!(text.contains("192.0.2.1") && text.contains("--force"), "{text}");
-    // The use of the newest is no hindrance: it is the aim.
+    // The use of the newest secret does not prevent it.
     world.pass(Duration::from_mins(10)).await;
     world.token(&new).await;
     record(&world).await;
@@ -120,7 +120,7 @@ async fn a_rotation_is_not_finished_while_the_old_secret_is_used_unless_by_force
 }
 
 #[tokio::test]
-async fn with_fewer_than_two_live_secrets_there_is_nothing_to_finish() {
+async fn with_fewer_than_two_active_secrets_no_rotation_can_be_finished() {
     let world = World::new().await;
     let client = world.client().await;
     let text = conflict(world.admin.finish_rotation(&client.id, IfInUse::Refuse).await);

@@ -10,7 +10,7 @@ use tokio::time::{advance, pause, resume, timeout};
 
 use crate::support::{Client, START, World};
 
-/// The last use of the account's first secret, as the store has it.
+/// The last use of the account's first secret in the store.
 async fn stored(world: &World, client: &Client) -> Option<LastUse> {
     world.admin.find_account(&client.id).await.unwrap().credentials[0].last_used
 }
@@ -41,11 +41,11 @@ async fn a_use_is_written_later_and_never_on_the_requests_path() {
     assert_eq!(stored(&world, &client).await, Some(last_use(60, "192.0.2.2")));
     let before = world.store.calls();
     record(&world).await;
-    assert_eq!(world.store.calls(), before, "nothing is written twice");
+    assert_eq!(world.store.calls(), before, "no use is written twice");
 }
 
 #[tokio::test]
-async fn a_use_from_an_unknown_address_is_written_as_one() {
+async fn a_use_from_an_unknown_address_is_recorded_as_unknown() {
     let world = World::new().await;
     let client = world.client().await;
     world.token_call(&client, &[]).without_peer().send().await.token();
@@ -54,11 +54,11 @@ async fn a_use_from_an_unknown_address_is_written_as_one() {
 }
 
 #[tokio::test]
-async fn of_all_uses_in_a_minute_the_first_is_noted() {
+async fn the_first_use_in_a_minute_is_recorded() {
     let world = World::new().await;
     let client = world.client().await;
     use_from(&world, &client, "192.0.2.1").await;
-    // The first one was verified by a hash, this one from memory.
+    // The first use was verified by a hash, this one from memory.
     use_from(&world, &client, "192.0.2.2").await;
     record(&world).await;
     world.clock.pass(Duration::from_secs(59));
@@ -82,7 +82,7 @@ async fn an_introspection_is_a_use() {
 }
 
 #[tokio::test]
-async fn a_refused_authentication_is_no_use() {
+async fn a_refused_authentication_does_not_count_as_a_use() {
     let world = World::new().await;
     let client = world.client().await;
     world.ask(&client.with_secret(&world.client().await.secret), &[]).await.refused(401, "invalid_client");
@@ -96,10 +96,10 @@ async fn a_refused_authentication_is_no_use() {
 }
 
 #[tokio::test]
-async fn no_node_forgets_an_account_because_its_secret_was_used() {
+async fn recording_a_use_does_not_remove_the_account_from_memory() {
     let world = World::new().await;
     let client = world.client().await;
-    // It was made since the node last heard of changes.
+    // The account was created after the node last followed the change feed.
     world.follow().await;
     world.token(&client).await;
     record(&world).await;
@@ -109,34 +109,34 @@ async fn no_node_forgets_an_account_because_its_secret_was_used() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_gets_the_uses_later_and_nobody_waits_for_it() {
+async fn uses_during_an_outage_are_written_later_and_delay_no_request() {
     let world = World::new().await;
     let client = world.client().await;
     world.token(&client).await;
-    world.store.take_away();
+    world.store.make_unavailable();
     assert!(world.gateway.server().record_uses().await.is_err());
     world.clock.pass(Duration::from_mins(1));
     use_from(&world, &client, "192.0.2.7").await;
     assert!(world.gateway.server().record_uses().await.is_err());
-    world.store.bring_back();
+    world.store.restore();
     record(&world).await;
     assert_eq!(stored(&world, &client).await, Some(last_use(60, "192.0.2.7")));
 }
 
 #[tokio::test]
-async fn a_write_that_is_given_up_loses_nothing() {
+async fn an_aborted_write_loses_no_use() {
     let world = World::new().await;
     let client = world.client().await;
     world.token(&client).await;
     world.store.hang();
     assert!(world.gateway.server().record_uses().now_or_never().is_none());
-    world.store.bring_back();
+    world.store.restore();
     record(&world).await;
     assert_eq!(stored(&world, &client).await, Some(last_use(0, "192.0.2.1")));
 }
 
 #[tokio::test]
-async fn a_node_writes_the_uses_down_every_twenty_seconds() {
+async fn a_node_records_uses_every_twenty_seconds() {
     let world = World::new().await;
     let client = world.client().await;
     let recorder = tokio::spawn(jeton_server::background::record_uses(Arc::clone(&world.gateway)));

@@ -1,4 +1,4 @@
-//! Exactly one method a request.
+//! Exactly one method per request.
 
 use super::{GOOD, INTROSPECT, TOKEN};
 use crate::support::World;
@@ -44,7 +44,7 @@ async fn basic_with_another_client_id_in_the_body_is_refused() {
 }
 
 #[tokio::test]
-async fn an_assertion_is_no_method_yet() {
+async fn assertions_are_not_supported_yet() {
     let world = World::new().await;
     let client = world.client().await;
     let form = [
@@ -57,7 +57,7 @@ async fn an_assertion_is_no_method_yet() {
 }
 
 #[tokio::test]
-async fn nothing_or_half_of_a_pair_is_401() {
+async fn missing_or_incomplete_credentials_are_401() {
     let world = World::new().await;
     let client = world.client().await;
     let id = ("client_id", client.id.as_str());

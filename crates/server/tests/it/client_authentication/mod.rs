@@ -1,4 +1,4 @@
-//! Who is calling: the secret methods.
+//! Client authentication with secrets.
 
 mod addresses;
 mod basic;

@@ -1,4 +1,4 @@
-//! Accounts that moved here from another server with no more than the hash of their secret.
+//! Accounts that were imported from another server with only the hash of their secret.
 
 use futures_util::future::join_all;
 use jeton_core::HashCost;
@@ -24,7 +24,7 @@ async fn moved(world: &World) -> Client {
     world.moved_client("acme-billing", SECRET, BCRYPT).await
 }
 
-/// The account's only credential as it is stored now.
+/// The account's only credential in the store.
 async fn stored(world: &World, client: &Client) -> Credential {
     world.admin.find_account(&client.id).await.unwrap().credentials.remove(0)
 }
@@ -34,7 +34,7 @@ fn heavy(world: &World) -> u64 {
 }
 
 #[tokio::test]
-async fn a_secret_of_which_only_the_hash_came_gets_a_token_in_the_body_and_as_basic() {
+async fn a_secret_imported_as_a_hash_gets_a_token_in_the_body_and_as_basic() {
     let world = World::new().await;
     for (number, hash) in [ARGON2ID, BCRYPT, PASSLIB, ORY, &format!("{{bcrypt}}{BCRYPT}")].iter().enumerate()
     {
@@ -49,7 +49,7 @@ async fn a_secret_of_which_only_the_hash_came_gets_a_token_in_the_body_and_as_ba
 }
 
 #[tokio::test]
-async fn a_short_secret_that_a_customer_has_been_using_goes_on_working() {
+async fn a_short_secret_from_another_server_still_works() {
     let world = World::new().await;
     let client = world.moved_client("old", "s3cr3t!8", "s3cr3t!8").await;
     world.token(&client).await;
@@ -57,7 +57,7 @@ async fn a_short_secret_that_a_customer_has_been_using_goes_on_working() {
 }
 
 #[tokio::test]
-async fn after_its_first_use_the_hash_is_ours_and_the_secret_the_same() {
+async fn after_its_first_use_the_secret_is_rehashed_and_still_works() {
     let world = World::new().await;
     let client = moved(&world).await;
     let token = world.token(&client).await;
@@ -72,7 +72,7 @@ async fn after_its_first_use_the_hash_is_ours_and_the_secret_the_same() {
         after.hash.as_stored().starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && after.hash.matches(SECRET)
     );
     assert_eq!(after, Credential { hash: after.hash.clone(), last_four: "cret".to_owned(), ..before });
-    assert_eq!(world.gateway.server().rehash().await.unwrap(), [], "it is done once");
+    assert_eq!(world.gateway.server().rehash().await.unwrap(), [], "it happens only once");
 
     world.follow().await;
     world.token(&client).await;
@@ -81,13 +81,13 @@ async fn after_its_first_use_the_hash_is_ours_and_the_secret_the_same() {
 }
 
 #[tokio::test]
-async fn what_was_verified_stays_so_and_costs_no_hash_when_the_hash_is_replaced() {
+async fn a_verified_secret_needs_no_hash_after_its_hash_is_replaced() {
     let world = World::new().await;
     let client = moved(&world).await;
     world.token(&client).await;
     world.gateway.server().rehash().await.unwrap();
     let spent = heavy(&world);
-    // Before the node hears of its own change, and after.
+    // Before and after the node follows its own change.
     world.token(&client).await;
     world.follow().await;
     world.token(&client).await;
@@ -96,7 +96,7 @@ async fn what_was_verified_stays_so_and_costs_no_hash_when_the_hash_is_replaced(
 }
 
 #[tokio::test]
-async fn the_request_itself_writes_nothing_and_makes_no_second_hash() {
+async fn the_request_itself_does_not_write_or_rehash() {
     let world = World::new().await;
     let client = moved(&world).await;
     let before = heavy(&world);
@@ -106,7 +106,7 @@ async fn the_request_itself_writes_nothing_and_makes_no_second_hash() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_and_one_that_is_refused_otherwise_leave_nothing_to_be_hashed_anew() {
+async fn a_refused_secret_is_not_queued_for_rehashing() {
     let world = World::new().await;
     let client = moved(&world).await;
     world.ask(&client.with_secret("some-other-string-9876543210"), &[]).await.refused(401, "invalid_client");
@@ -126,24 +126,24 @@ async fn the_introspection_endpoint_counts_as_a_use() {
 }
 
 #[tokio::test]
-async fn while_the_store_is_away_the_secret_works_and_is_hashed_anew_when_it_is_back() {
+async fn during_an_outage_the_secret_works_and_is_rehashed_afterwards() {
     let world = World::new().await;
     let client = moved(&world).await;
     world.token(&client).await;
-    world.store.take_away();
+    world.store.make_unavailable();
     let spent = heavy(&world);
     for _ in 0..2 {
         world.token(&client).await;
         world.gateway.server().rehash().await.unwrap_err();
     }
     assert_eq!(heavy(&world), spent);
-    world.store.bring_back();
+    world.store.restore();
     assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
     assert!(!stored(&world, &client).await.hash.is_foreign());
 }
 
 #[tokio::test]
-async fn a_secret_that_was_revoked_meanwhile_is_left_alone() {
+async fn a_secret_that_was_revoked_meanwhile_is_not_rehashed() {
     let world = World::new().await;
     let client = moved(&world).await;
     world.token(&client).await;
@@ -171,7 +171,7 @@ async fn what_an_administrator_changed_meanwhile_is_kept() {
     let world = World::new().await;
     let client = moved(&world).await;
     world.token(&client).await;
-    // The node has not heard of it: it must read the account anew.
+    // The node has not followed this change: it must read the account again.
     world.admin.disable_account(&client.id).await.unwrap();
     assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
     let account = world.admin.find_account(&client.id).await.unwrap();
@@ -179,7 +179,7 @@ async fn what_an_administrator_changed_meanwhile_is_kept() {
 }
 
 #[tokio::test]
-async fn of_two_nodes_that_saw_the_secret_one_hashes_it_anew() {
+async fn only_one_of_two_nodes_rehashes_a_secret() {
     let world = World::new().await;
     let client = moved(&world).await;
     let other = world.another_gateway().await;
@@ -194,7 +194,7 @@ async fn of_two_nodes_that_saw_the_secret_one_hashes_it_anew() {
 }
 
 #[tokio::test]
-async fn the_replacement_is_written_down_as_the_servers_own_without_the_hash() {
+async fn the_audit_entry_of_a_rehash_has_the_server_as_actor_and_no_hash() {
     let world = World::new().await;
     let client = moved(&world).await;
     world.token(&client).await;
@@ -230,7 +230,7 @@ async fn a_change_at_the_same_moment_is_never_lost() {
 }
 
 #[tokio::test]
-async fn many_first_uses_at_once_are_hashed_anew_once() {
+async fn many_first_uses_at_once_cause_one_rehash() {
     let world = World::new().await;
     let client = moved(&world).await;
     let asks = (0..20).map(|_| world.ask(&client, &[]));

@@ -10,7 +10,7 @@ fn client(region: &str) -> Client {
 }
 
 #[tokio::test]
-async fn an_id_of_another_configured_region_is_told_that_regions_token_endpoint() {
+async fn an_id_of_another_configured_region_gets_the_token_endpoint_of_that_region() {
     let world = World::new().await;
     let answer = world.ask(&client("eu"), &[]).await;
     let description = answer.refused(401, "invalid_client");
@@ -42,16 +42,16 @@ async fn an_id_that_only_looks_like_another_regions_is_an_unknown_id() {
 }
 
 #[tokio::test]
-async fn an_account_with_another_regions_tag_that_lives_here_is_served_here() {
+async fn an_account_of_this_region_with_the_tag_of_another_region_is_served() {
     let world = World::new().await;
     let native = world.client().await;
-    let moved = world.bring_along(&native, &client("eu").id).await;
+    let moved = world.recreate_with_id(&native, &client("eu").id).await;
     world.token(&moved).await;
     world.ask(&moved.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
 }
 
 #[tokio::test]
-async fn wrong_region_is_no_failure_that_counts() {
+async fn a_wrong_region_does_not_count_as_a_failure() {
     let world = World::with("[limits]\nfailures = 1").await;
     for _ in 0..3 {
         world.ask(&client("eu"), &[]).await.refused(401, "invalid_client");

@@ -1,4 +1,4 @@
-//! A body that does not come.
+//! Bodies that do not arrive.
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use crate::support::World;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test]
-async fn a_body_that_never_comes_is_408_and_closes_the_connection() {
+async fn a_body_that_never_arrives_is_408_and_closes_the_connection() {
     let world = World::new().await;
     tokio::time::pause();
     for path in [TOKEN, INTROSPECT, REVOKE] {
@@ -22,15 +22,15 @@ async fn a_body_that_never_comes_is_408_and_closes_the_connection() {
 }
 
 #[tokio::test]
-async fn a_body_that_drips_gets_no_more_time_than_one_that_never_comes() {
+async fn a_body_that_arrives_slowly_gets_no_more_time_than_one_that_never_arrives() {
     let world = World::with("[listen]\nbody_timeout = \"10s\"").await;
     tokio::time::pause();
     let began = tokio::time::Instant::now();
-    let drops = stream::repeat(()).then(async |()| {
+    let slow_body = stream::repeat(()).then(async |()| {
         tokio::time::sleep(std::time::Duration::from_secs(3)).await;
         Ok::<_, std::io::Error>(Bytes::from_static(b"a"))
     });
-    world.post(TOKEN).body(FORM, Body::from_stream(drops)).send().await.refused(408, "invalid_request");
+    world.post(TOKEN).body(FORM, Body::from_stream(slow_body)).send().await.refused(408, "invalid_request");
     assert_eq!(began.elapsed().as_secs(), 10);
 }
 

@@ -1,10 +1,10 @@
-//! Bodies in a coding, which are not undone.
+//! Bodies with a content coding, which are not decoded.
 
 use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::World;
 
 #[tokio::test]
-async fn a_body_in_a_content_coding_is_415_and_the_coding_is_named() {
+async fn a_body_with_a_content_coding_is_415_and_the_coding_is_named() {
     let world = World::new().await;
     let client = world.client().await;
     for path in [TOKEN, INTROSPECT, REVOKE] {
@@ -13,14 +13,14 @@ async fn a_body_in_a_content_coding_is_415_and_the_coding_is_named() {
             let call = world.post(path).basic(&client).form(&[("token", "x")]);
             let answer = call.header("content-encoding", coding).send().await;
             let description = answer.refused(415, "invalid_request");
-            assert!(description.contains(&format!("coding {name}.")), "{description}");
+            assert!(description.contains(&format!("coding {name} is not supported")), "{description}");
             assert_eq!(answer.header("accept-encoding"), Some("identity"));
         }
     }
 }
 
 #[tokio::test]
-async fn what_is_no_name_of_a_coding_is_not_repeated() {
+async fn an_invalid_name_of_a_coding_is_not_repeated() {
     let world = World::new().await;
     for coding in ["canary=canary", "\"canary\"", "canary canary", "canary-canary-canary"] {
         let call = world.post(TOKEN).form(&[]).header("content-encoding", coding);
@@ -30,7 +30,7 @@ async fn what_is_no_name_of_a_coding_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn identity_is_no_coding() {
+async fn identity_means_no_coding() {
     let world = World::new().await;
     let client = world.client().await;
     for coding in ["identity", "Identity", ""] {

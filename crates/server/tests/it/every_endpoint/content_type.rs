@@ -1,4 +1,4 @@
-//! Forms and JSON, and what the `Content-Type` may say.
+//! Forms and JSON, and the accepted values of `Content-Type`.
 
 use serde_json::json;
 
@@ -48,7 +48,7 @@ async fn a_byte_order_mark_in_front_of_json_is_skipped_at_each_endpoint() {
 }
 
 #[tokio::test]
-async fn a_body_under_the_other_content_type_is_told_which_header_to_send() {
+async fn the_refusal_of_a_body_with_the_other_content_type_says_which_header_to_send() {
     let world = World::new().await;
     let client = world.client().await;
     let (form, json) = ("application/x-www-form-urlencoded", "application/json");
@@ -69,7 +69,7 @@ async fn a_body_under_the_other_content_type_is_told_which_header_to_send() {
 }
 
 #[tokio::test]
-async fn json_breaking_a_rule_of_its_shape_is_refused() {
+async fn json_of_another_shape_is_refused() {
     let world = World::new().await;
     let client = world.client().await;
     for body in [
@@ -108,7 +108,7 @@ async fn another_content_type_or_none_is_refused_with_the_names_of_the_two() {
 }
 
 #[tokio::test]
-async fn what_is_answered_does_not_depend_on_accept() {
+async fn the_response_does_not_depend_on_accept() {
     let world = World::new().await;
     let client = world.client().await;
     for accept in ["text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "text/plain", "nonsense", ""] {

@@ -1,4 +1,4 @@
-//! The Host header, in the app and in routers that another app mounts.
+//! The Host header, in the app and in mounted routers.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! How large a request and its parts may be, and which bytes they may have.
+//! Limits for the size of a request and its parts, and the allowed bytes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -98,7 +98,7 @@ async fn more_than_64_parameters_are_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_text_is_refused() {
+async fn a_value_that_is_not_text_is_refused() {
     let world = World::new().await;
     let client = world.client().await;
     for value in ["%", "%4", "%zz", "%00", "%0A", "%7F", "%ff", "%c3%28", "\u{1}"] {
@@ -114,10 +114,10 @@ async fn what_is_no_text_is_refused() {
     world.token(&client).await;
 }
 
-/// A ceiling far above what linear work takes and far below what a peer once needed for it (152 s).
+/// The limit is far above the time of linear work, and far below the 152 s that another server once needed.
 #[tokio::test]
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
-async fn the_largest_bodies_are_judged_in_no_time() {
+async fn the_largest_bodies_are_handled_quickly() {
     let world = World::new().await;
     let client = world.client().await;
     let names = "a".repeat(2_000) + &" b".repeat(1_000);

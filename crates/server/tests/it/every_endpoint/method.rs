@@ -1,4 +1,4 @@
-//! Only POST, and only the paths there are.
+//! Only POST, and only existing paths.
 
 use http::Method;
 
@@ -6,7 +6,7 @@ use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::{Call, World};
 
 #[tokio::test]
-async fn any_method_but_post_is_refused_and_told_which_is_allowed() {
+async fn any_method_except_post_is_refused_with_an_allow_header() {
     let world = World::new().await;
     for path in [TOKEN, INTROSPECT, REVOKE] {
         for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
@@ -18,7 +18,7 @@ async fn any_method_but_post_is_refused_and_told_which_is_allowed() {
 }
 
 #[tokio::test]
-async fn reading_endpoints_take_only_get_and_say_so() {
+async fn reading_endpoints_accept_only_get() {
     let world = World::new().await;
     for path in ["/oauth/v1/jwks", "/oauth/v1/authorize", "/.well-known/oauth-authorization-server"] {
         let answer = world.post(path).send().await;

@@ -1,5 +1,5 @@
-//! The order of judgement: shape, grant type, region, client, resource, scope. Each request here is wrong in all that
-//! comes later too.
+//! The order of checks: shape, grant type, region, client, resource, scope. Each request here also fails all later
+//! checks.
 
 use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::World;
@@ -7,7 +7,7 @@ use crate::support::World;
 const EU_CLIENT: &str = "sa_eu_0123456789abcdefghijkl";
 
 #[tokio::test]
-async fn the_shape_is_judged_before_the_grant_type() {
+async fn the_shape_is_checked_before_the_grant_type() {
     let world = World::new().await;
     let form = [
         ("grant_type", "password"),
@@ -21,7 +21,7 @@ async fn the_shape_is_judged_before_the_grant_type() {
 }
 
 #[tokio::test]
-async fn the_grant_type_is_judged_before_the_region_and_the_client() {
+async fn the_grant_type_is_checked_before_the_region_and_the_client() {
     let world = World::new().await;
     let form =
         [("grant_type", "password"), ("client_id", EU_CLIENT), ("client_secret", "x"), ("scope", "\"")];
@@ -31,7 +31,7 @@ async fn the_grant_type_is_judged_before_the_region_and_the_client() {
 }
 
 #[tokio::test]
-async fn the_region_is_judged_before_the_secret() {
+async fn the_region_is_checked_before_the_secret() {
     let world = World::new().await;
     let form = [
         ("grant_type", "client_credentials"),
@@ -45,7 +45,7 @@ async fn the_region_is_judged_before_the_secret() {
 }
 
 #[tokio::test]
-async fn nobody_unauthenticated_learns_about_resources_and_scopes() {
+async fn an_unauthenticated_caller_learns_nothing_about_resources_and_scopes() {
     let world = World::new().await;
     let wrong = world.client().await.with_secret("wrong");
     let plain = world.ask(&wrong, &[]).await.refused(401, "invalid_client");
@@ -57,7 +57,7 @@ async fn nobody_unauthenticated_learns_about_resources_and_scopes() {
 }
 
 #[tokio::test]
-async fn the_resource_is_judged_before_the_scope_and_its_syntax() {
+async fn the_resource_is_checked_before_the_scope_and_its_syntax() {
     let world = World::new().await;
     let client = world.client().await;
     let both = [("resource", "relative"), ("scope", "\"")];
@@ -66,7 +66,7 @@ async fn the_resource_is_judged_before_the_scope_and_its_syntax() {
 }
 
 #[tokio::test]
-async fn a_missing_token_is_judged_before_the_caller() {
+async fn a_missing_token_is_checked_before_the_caller() {
     let world = World::new().await;
     let form = [("client_id", "nobody"), ("client_secret", "wrong")];
     for path in [INTROSPECT, REVOKE] {

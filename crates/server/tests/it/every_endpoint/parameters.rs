@@ -1,4 +1,4 @@
-//! Which parameters count as given.
+//! Repeated, empty and unknown parameters.
 
 use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::{API, World};
@@ -6,7 +6,7 @@ use crate::support::{API, World};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test]
-async fn a_parameter_given_twice_is_refused_also_when_one_is_escaped() {
+async fn a_repeated_parameter_is_refused_even_if_one_is_escaped() {
     let world = World::new().await;
     let client = world.client().await;
     for body in [
@@ -25,7 +25,7 @@ async fn a_parameter_given_twice_is_refused_also_when_one_is_escaped() {
 }
 
 #[tokio::test]
-async fn only_resource_may_repeat_and_two_different_ones_are_a_wrong_target() {
+async fn only_resource_may_repeat_and_two_different_ones_are_an_invalid_target() {
     let world = World::new().await;
     let client = world.client().await;
     world.ask(&client, &[("resource", API), ("resource", API)]).await.token();
@@ -34,7 +34,7 @@ async fn only_resource_may_repeat_and_two_different_ones_are_a_wrong_target() {
 }
 
 #[tokio::test]
-async fn an_empty_parameter_is_an_absent_one() {
+async fn an_empty_parameter_counts_as_absent() {
     let world = World::new().await;
     let client = world.client().await;
     let empty = [("scope", ""), ("resource", ""), ("audience", ""), ("client_assertion", "")];

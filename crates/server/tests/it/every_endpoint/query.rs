@@ -1,4 +1,4 @@
-//! Parameters in the query string, where logs and proxies keep them.
+//! Parameters in the query string, which logs and proxies record.
 
 use super::{INTROSPECT, REVOKE, TOKEN};
 use crate::support::World;

@@ -1,4 +1,4 @@
-//! What all refusals have in common.
+//! Properties of all refusals.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ async fn a_refusal_says_what_happened_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn every_refusal_has_an_error_id_of_its_own_that_begins_with_the_tag_of_the_node() {
+async fn every_refusal_has_a_unique_error_id_that_begins_with_the_tag_of_the_node() {
     let world = World::new().await;
     let tag = format!("{}-", world.gateway.tag());
     let mut ids = BTreeSet::new();

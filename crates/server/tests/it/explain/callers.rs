@@ -1,4 +1,4 @@
-//! Why a caller is not who it claims to be. All of these look alike to the caller.
+//! Why client authentication failed. The caller gets the same response for all of these reasons.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ async fn refused(world: &World, client: &Client) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn an_expired_secret_is_named_with_its_label_and_how_long_it_has_been_over() {
+async fn an_expired_secret_is_named_with_its_label_and_the_time_since_its_expiry() {
     let world = World::new().await;
     let client = world.client().await;
     let terms = SecretTerms {
@@ -47,7 +47,7 @@ async fn an_expired_secret_is_named_with_its_label_and_how_long_it_has_been_over
       "cure": "[cure]",
       "endpoint": "token",
       "error": "invalid_client",
-      "error_description": "The client id or secret is wrong, or may not be used now. Check both; the administrator finds the reason by the error_id.",
+      "error_description": "The client id or secret is wrong, or is not allowed now. Check both. The administrator can look up the reason with the error_id.",
       "error_id": "[error_id]",
       "facts": {
         "ago": 62,
@@ -58,7 +58,7 @@ async fn an_expired_secret_is_named_with_its_label_and_how_long_it_has_been_over
       "node": "[node]",
       "reason": "expired_secret",
       "region": "us",
-      "rule": "A secret authenticates until its expiry, exact to the second; a rotated one until its grace is over.",
+      "rule": "A secret is valid until it expires, to the second. A rotated secret is valid until its grace period ends.",
       "status": 401,
       "why": "[why]"
     }
@@ -71,7 +71,7 @@ async fn an_expired_secret_is_named_with_its_label_and_how_long_it_has_been_over
 }
 
 #[tokio::test]
-async fn a_revoked_secret_is_named_with_the_moment_it_was_revoked() {
+async fn a_revoked_secret_is_named_with_the_time_of_its_revocation() {
     let world = World::new().await;
     let client = world.client().await;
     let secret = world.admin.find_account(&client.id).await.unwrap().credentials[0].id.clone();
@@ -87,28 +87,28 @@ async fn a_revoked_secret_is_named_with_the_moment_it_was_revoked() {
 }
 
 #[tokio::test]
-async fn a_wrong_or_mistyped_secret_and_an_unknown_or_impossible_id_are_told_apart() {
+async fn wrong_and_mistyped_secrets_and_unknown_and_malformed_ids_have_different_reasons() {
     let world = World::new().await;
     let client = world.client().await;
-    let nobody = client.with_id("sa_us_0000000000000000000000");
+    let unknown_client = client.with_id("sa_us_0000000000000000000000");
     let mistyped = client.secret.replace("jtnsk_", "jtnsk_x");
     for (client, reason, cure) in [
         (client.with_secret("jtnsk_not-its-own"), "broken_secret", "jeton secret rotate sa_us_"),
         (client.with_secret(&mistyped), "broken_secret", "jeton secret rotate sa_us_"),
         (client.with_secret("hunter2hunter2hunter2"), "wrong_secret", "jeton secret list sa_us_"),
-        (nobody.clone(), "unknown_client", "jeton account list"),
+        (unknown_client.clone(), "unknown_client", "jeton account list"),
         (client.with_id("some body"), "malformed_client_id", "jeton account list"),
     ] {
         let known = refused(&world, &client).await;
         assert_eq!(known["reason"], reason, "{known}");
         assert_says(&known, "cure", cure);
     }
-    assert_eq!(refused(&world, &nobody).await["client_id"], nobody.id);
+    assert_eq!(refused(&world, &unknown_client).await["client_id"], unknown_client.id);
     assert_eq!(refused(&world, &client.with_id("some body")).await["client_id"], serde_json::Value::Null);
 }
 
 #[tokio::test]
-async fn it_is_known_whose_account_was_meant_from_where_and_by_which_method() {
+async fn the_account_the_address_and_the_method_are_recorded() {
     let world = World::new().await;
     let client = world.client().await;
     world.token(&client).await;
@@ -126,12 +126,12 @@ async fn it_is_known_whose_account_was_meant_from_where_and_by_which_method() {
 }
 
 #[tokio::test]
-async fn disabled_expired_and_barred_are_told_apart_and_each_has_its_command() {
+async fn disabled_expired_and_barred_have_different_reasons_and_commands() {
     let world = World::new().await;
     let disabled = world.client().await;
     world.admin.disable_account(&disabled.id).await.unwrap();
-    let mortal = NewAccount { expires_in: Some(Duration::from_mins(1)), ..world.new_account() };
-    let expired = world.create(mortal).await;
+    let expiring_account = NewAccount { expires_in: Some(Duration::from_mins(1)), ..world.new_account() };
+    let expired = world.create(expiring_account).await;
     for tenant in ["closed", "barred"] {
         world.admin.create_tenant(tenant.parse().unwrap()).await.unwrap();
     }
@@ -156,7 +156,7 @@ async fn disabled_expired_and_barred_are_told_apart_and_each_has_its_command() {
 }
 
 #[tokio::test]
-async fn an_address_is_shown_with_the_networks_it_was_compared_with() {
+async fn an_address_is_shown_with_the_allowed_networks() {
     let world = World::new().await;
     let networks = ["10.0.0.0/8", "2001:db8::/32"].map(|network| network.parse().unwrap());
     let client = world.create(NewAccount { allow_cidr: networks.to_vec(), ..world.new_account() }).await;
@@ -168,8 +168,8 @@ async fn an_address_is_shown_with_the_networks_it_was_compared_with() {
 }
 
 #[tokio::test]
-async fn an_unknown_address_is_said_to_be_unknown() {
-    // Error ids of its own: all tests write into one log.
+async fn an_unknown_address_is_shown_as_unknown() {
+    // Its own seed, for unique error ids: all tests write into one log.
     let world = World::set_up(Setup { seed: 23, ..Setup::default() }).await;
     let networks = vec!["0.0.0.0/0".parse().unwrap()];
     let client = world.create(NewAccount { allow_cidr: networks.clone(), ..world.new_account() }).await;
@@ -191,7 +191,7 @@ async fn an_unknown_address_is_said_to_be_unknown() {
 }
 
 #[tokio::test]
-async fn credentials_that_are_missing_or_unusable_are_told_apart() {
+async fn missing_and_unusable_credentials_have_different_reasons() {
     let world = World::new().await;
     let grant = ("grant_type", "client_credentials");
     let post = || world.post(TOKEN);

@@ -1,4 +1,4 @@
-//! Which refusals are kept, for how long, and who is told.
+//! Which refusals are kept, for how long, and who can read them.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn a_refusal_is_kept_for_an_hour() {
     assert_eq!(answer["node"], world.gateway.tag().to_string());
     assert_json_snapshot!(answer, { ".node" => "[node]" }, @r#"
     {
-      "message": "The id begins with this node's tag, but the refusal is not kept: it is older than an hour, or 10,000 came after it, or the id is mistyped. Search the log for it.",
+      "message": "The id begins with this node's tag, but the refusal is not in memory: it is older than an hour, newer refusals replaced it, or the id is mistyped. Search the log for the id.",
       "node": "[node]",
       "reason": "forgotten",
       "region": "us"
@@ -37,7 +37,7 @@ async fn a_refusal_is_kept_for_an_hour() {
 }
 
 #[tokio::test]
-async fn setting_the_clock_lengthens_nothing_and_the_hour_is_by_no_wall_clock() {
+async fn the_hour_does_not_depend_on_the_wall_clock() {
     let world = World::new().await;
     let kept = refusal(&world).await;
     world.clock.set_wall(0);
@@ -48,7 +48,7 @@ async fn setting_the_clock_lengthens_nothing_and_the_hour_is_by_no_wall_clock() 
 }
 
 #[tokio::test]
-async fn ten_thousand_are_kept_and_the_oldest_goes() {
+async fn ten_thousand_are_kept_and_then_the_oldest_is_removed() {
     let world = World::new().await;
     let (first, second) = (refusal(&world).await, refusal(&world).await);
     for _ in 0..9_998 {
@@ -61,7 +61,7 @@ async fn ten_thousand_are_kept_and_the_oldest_goes() {
 }
 
 #[tokio::test]
-async fn another_nodes_refusal_is_said_to_be_another_nodes() {
+async fn the_error_for_an_id_of_another_node_names_that_node() {
     let world = World::new().await;
     let client = world.client().await;
     let other = world.another_node().await;
@@ -75,7 +75,7 @@ async fn another_nodes_refusal_is_said_to_be_another_nodes() {
 }
 
 #[tokio::test]
-async fn what_is_no_error_id_is_said_to_be_none() {
+async fn text_that_is_not_an_error_id_is_reported_as_such() {
     let world = World::new().await;
     for text in ["x", "-", "a-", "a-b%20c", &format!("a-{}", "b".repeat(40))] {
         assert_eq!(unknown(&world, text).await["reason"], "no_error_id", "{text}");

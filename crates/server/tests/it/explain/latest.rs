@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{error_id, explained};
 use crate::support::{Client, World};
 
-/// What is listed, newest first.
+/// The listed refusals, newest first.
 async fn listed(world: &World, query: &str) -> Vec<Value> {
     let answer = world.operations(&format!("/refusals{query}")).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -25,7 +25,7 @@ fn ids(refusals: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn the_newest_comes_first_and_each_is_what_its_id_gives() {
+async fn the_newest_comes_first_and_each_is_the_same_as_by_its_id() {
     let world = World::new().await;
     assert!(listed(&world, "").await.is_empty());
     let client = world.client().await;
@@ -63,7 +63,7 @@ async fn without_a_limit_twenty_are_listed_and_never_more_than_a_thousand() {
 }
 
 #[tokio::test]
-async fn what_is_older_than_an_hour_is_not_listed() {
+async fn refusals_older_than_an_hour_are_not_listed() {
     let world = World::new().await;
     let client = world.client().await;
     let old = refuse(&world, &client).await;
@@ -75,7 +75,7 @@ async fn what_is_older_than_an_hour_is_not_listed() {
 }
 
 #[tokio::test]
-async fn a_text_that_may_be_a_secret_is_no_client_id_to_be_found_by() {
+async fn a_client_id_that_may_be_a_secret_is_not_recorded() {
     let world = World::new().await;
     let client = Client { id: "hunter2-hunter2".to_owned(), secret: "wrong".to_owned() };
     world.ask(&client, &[]).await;
@@ -85,7 +85,7 @@ async fn a_text_that_may_be_a_secret_is_no_client_id_to_be_found_by() {
 }
 
 #[tokio::test]
-async fn a_question_that_cannot_be_answered_is_refused_with_its_reason() {
+async fn an_invalid_query_is_refused_with_its_reason() {
     let world = World::new().await;
     for (query, reason) in [
         ("?account=nightly", "unknown_parameter"),
@@ -97,10 +97,10 @@ async fn a_question_that_cannot_be_answered_is_refused_with_its_reason() {
     ] {
         let answer = world.operations(&format!("/refusals{query}")).await;
         assert_eq!(answer.status, 400, "{query}: {answer:?}");
-        let said = answer.json();
-        assert_eq!(said["reason"], reason, "{query}: {said}");
-        assert!(said["message"].as_str().unwrap().ends_with('.'), "{said}");
-        assert_eq!(said["node"], world.gateway.tag().to_string());
+        let answer_body = answer.json();
+        assert_eq!(answer_body["reason"], reason, "{query}: {answer_body}");
+        assert!(answer_body["message"].as_str().unwrap().ends_with('.'), "{answer_body}");
+        assert_eq!(answer_body["node"], world.gateway.tag().to_string());
     }
 }
 

@@ -1,4 +1,4 @@
-//! The operator is told the true reason of a refusal, by its error id.
+//! An operator can look up the reason of a refusal by its error id.
 
 mod callers;
 mod keeping;
@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use crate::support::{Answer, World};
 
-/// What the operations listener knows of this refusal; what the caller was told must be in it.
+/// The record of this refusal on the operations listener. Asserts that it contains what the caller got.
 async fn explained(world: &World, refusal: &Answer) -> Value {
-    let told = refusal.json();
+    let body = refusal.json();
     let answer = world.operations(&format!("/refusals/{}", error_id(refusal))).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(answer.header("content-type"), Some("application/json"));
@@ -22,7 +22,7 @@ async fn explained(world: &World, refusal: &Answer) -> Value {
     let known = answer.json();
     assert_eq!(known["status"], refusal.status, "{known}");
     for member in ["error", "error_description", "error_id"] {
-        assert_eq!(known[member], told[member], "{known}");
+        assert_eq!(known[member], body[member], "{known}");
     }
     for sentence in ["why", "rule", "cure"] {
         let text = known[sentence].as_str().unwrap();

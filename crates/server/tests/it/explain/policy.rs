@@ -1,4 +1,4 @@
-//! Why an account that proved itself cannot have what it asked for.
+//! Why an authenticated account does not get what it requested.
 
 use jeton_core::admin::NewAccount;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ async fn refused(world: &World, client: &Client, asked: &[(&str, &str)], name: &
 }
 
 #[tokio::test]
-async fn a_scope_that_is_not_granted_is_shown_beside_those_that_are() {
+async fn a_scope_that_is_not_granted_is_shown_with_the_granted_ones() {
     let world = World::new().await;
     let client = world.client().await;
     let asked = [("scope", "admin unheard:of"), ("resource", API)];
@@ -29,7 +29,7 @@ async fn a_scope_that_is_not_granted_is_shown_beside_those_that_are() {
 }
 
 #[tokio::test]
-async fn without_a_resource_the_scopes_of_all_that_are_granted_count() {
+async fn without_a_resource_the_scopes_of_all_granted_resources_count() {
     let world = World::with("[tokens]\nscope_policy = \"exact\"").await;
     let client = world.client().await;
     let known = refused(&world, &client, &[("scope", "read:me admin")], "scope_not_granted").await;
@@ -40,7 +40,7 @@ async fn without_a_resource_the_scopes_of_all_that_are_granted_count() {
 }
 
 #[tokio::test]
-async fn a_resource_that_is_unknown_or_not_granted_is_shown_beside_those_that_are() {
+async fn a_resource_that_is_unknown_or_not_granted_is_shown_with_the_granted_ones() {
     let world = World::new().await;
     world.add_resource(OTHER).await;
     let client = world.client().await;
@@ -53,7 +53,7 @@ async fn a_resource_that_is_unknown_or_not_granted_is_shown_beside_those_that_ar
 }
 
 #[tokio::test]
-async fn an_account_without_any_grant_is_told_from_one_with_the_wrong_one() {
+async fn an_account_without_any_grant_has_its_own_reason() {
     let world = World::new().await;
     let client = world.create(NewAccount { entitlement: introspecting(API), ..world.new_account() }).await;
     let known = refused(&world, &client, &[], "nothing_granted").await;
@@ -61,7 +61,7 @@ async fn an_account_without_any_grant_is_told_from_one_with_the_wrong_one() {
 }
 
 #[tokio::test]
-async fn several_resources_that_could_be_meant_are_listed() {
+async fn several_possible_resources_are_listed() {
     let world = World::new().await;
     world.add_resource(OTHER).await;
     let client = world.client().await;
@@ -73,7 +73,7 @@ async fn several_resources_that_could_be_meant_are_listed() {
 }
 
 #[tokio::test]
-async fn parameters_that_cannot_be_read_are_explained() {
+async fn malformed_parameters_are_explained() {
     let world = World::new().await;
     let client = world.client().await;
     for (asked, name) in [

@@ -1,4 +1,4 @@
-//! Why a request was refused before anybody looked at who sent it.
+//! Why a request was refused before client authentication.
 
 use super::reason;
 use crate::support::World;
@@ -24,7 +24,7 @@ async fn the_shape_of_a_request_is_explained_with_the_rule_it_breaks() {
         refusal.refused(400, "invalid_request");
         let known = reason(&world, &refusal, "malformed_request").await;
         assert!(known["rule"].as_str().unwrap().contains(rule), "{rule}: {known}");
-        assert_eq!(known["why"], known["error_description"], "the caller is told the same");
+        assert_eq!(known["why"], known["error_description"], "the caller gets the same description");
         assert_eq!(known["client_id"], serde_json::Value::Null);
     }
 }

@@ -1,4 +1,4 @@
-//! A simulated request is judged as a real one, and leaves no trace.
+//! A simulated request is checked like a real one, and writes nothing.
 
 use jeton_core::ScopePolicy;
 use jeton_core::admin::{NewAccount, SimulatedRequest};
@@ -8,7 +8,7 @@ use super::explained;
 use crate::support::{API, World};
 
 #[tokio::test]
-async fn what_refuses_a_simulation_refuses_the_request_in_the_same_words() {
+async fn a_simulation_and_a_request_are_refused_with_the_same_explanation() {
     let world = World::new().await;
     let network = vec!["203.0.113.0/24".parse().unwrap()];
     let client = world.create(NewAccount { allow_cidr: network, ..world.new_account() }).await;
@@ -42,7 +42,7 @@ async fn what_refuses_a_simulation_refuses_the_request_in_the_same_words() {
 }
 
 #[tokio::test]
-async fn a_simulated_scope_of_spaces_alone_is_an_absent_one() {
+async fn a_simulated_scope_of_only_spaces_counts_as_absent() {
     let world = World::new().await;
     let client = world.client().await;
     let request = SimulatedRequest { scope: Some("  ".to_owned()), ..Default::default() };
@@ -65,5 +65,5 @@ async fn a_simulation_writes_nothing() {
     }
     assert_eq!(sequence().await, before);
     world.admin.disable_account(&client.id).await.unwrap();
-    assert_ne!(sequence().await, before, "a write is seen by it");
+    assert_ne!(sequence().await, before, "a write changes the sequence");
 }

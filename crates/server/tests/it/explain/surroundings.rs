@@ -1,4 +1,4 @@
-//! Why nobody is to blame who called.
+//! Refusals that are not about the caller: outages, limits and defects.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use super::reason;
 use crate::support::World;
 
 #[tokio::test]
-async fn a_store_that_is_away_is_explained_with_its_own_words() {
+async fn an_unavailable_store_is_explained_with_its_own_error() {
     let world = World::new().await;
     let client = world.client().await;
-    world.store.take_away();
+    world.store.make_unavailable();
     let refusal = world.ask(&client, &[]).await;
     refusal.refused(503, "temporarily_unavailable");
     let known = reason(&world, &refusal, "store_unavailable").await;
-    assert!(known["facts"]["store"].as_str().unwrap().contains("taken away by the test"), "{known}");
+    assert!(known["facts"]["store"].as_str().unwrap().contains("made unavailable by the test"), "{known}");
     world.clock.pass(Duration::from_hours(1));
     reason(&world, &world.ask(&client, &[]).await, "stale_memory").await;
 }

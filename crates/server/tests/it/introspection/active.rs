@@ -1,4 +1,4 @@
-//! What is said of a token that is alive.
+//! The introspection response for an active token.
 
 use insta::assert_json_snapshot;
 

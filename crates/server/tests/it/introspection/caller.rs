@@ -1,4 +1,4 @@
-//! The caller is authenticated before the token is looked at.
+//! The caller is authenticated before the token is checked.
 
 use crate::support::in_both_formats;
 

@@ -1,4 +1,4 @@
-//! Tokens that were taken back together with what they belong to.
+//! Tokens that are revoked together with their account, tenant or region.
 
 use jeton_core::admin::{NewAccount, SecretTerms};
 use jeton_core::model::TokenFormat;
@@ -12,7 +12,7 @@ struct Scene {
     token: String,
 }
 
-/// A token of an account of the tenant `buyer`, which a caller of another tenant has seen alive.
+/// A token of an account of the tenant `buyer` that a caller of another tenant has introspected as active.
 async fn scene(world: World) -> Scene {
     let caller = world.introspector().await;
     world.admin.create_tenant("buyer".parse().unwrap()).await.unwrap();
@@ -23,8 +23,8 @@ async fn scene(world: World) -> Scene {
 }
 
 impl Scene {
-    /// The token is dead, and a new one works.
-    async fn assert_only_new_tokens_live(&self) {
+    /// Asserts that the token is inactive, and a new one active.
+    async fn assert_only_new_tokens_are_active(&self) {
         self.world.introspect(&self.caller, &self.token).await.inactive();
         let new = self.world.token(&self.client).await;
         self.world.introspect(&self.caller, &new).await.active();
@@ -33,7 +33,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn disabling_an_account_kills_its_tokens_and_enabling_revives_none() {
+async fn disabling_an_account_revokes_its_tokens_and_enabling_restores_none() {
     in_both_formats(async |world| {
         let scene = scene(world).await;
         let world = &scene.world;
@@ -42,13 +42,13 @@ async fn disabling_an_account_kills_its_tokens_and_enabling_revives_none() {
         world.introspect(&scene.caller, &scene.token).await.inactive();
         world.admin.enable_account(&scene.client.id).await.unwrap();
         world.follow().await;
-        scene.assert_only_new_tokens_live().await;
+        scene.assert_only_new_tokens_are_active().await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn deleting_an_account_kills_its_tokens() {
+async fn deleting_an_account_revokes_its_tokens() {
     in_both_formats(async |world| {
         let scene = scene(world).await;
         scene.world.admin.delete_account(&scene.client.id).await.unwrap();
@@ -59,18 +59,18 @@ async fn deleting_an_account_kills_its_tokens() {
 }
 
 #[tokio::test]
-async fn taking_a_grant_away_kills_all_tokens_of_the_account() {
+async fn removing_a_grant_revokes_all_tokens_of_the_account() {
     in_both_formats(async |world| {
         let scene = scene(world).await;
         scene.world.admin.ungrant(&scene.client.id, &granted("write:me")).await.unwrap();
         scene.world.follow().await;
-        scene.assert_only_new_tokens_live().await;
+        scene.assert_only_new_tokens_are_active().await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn disabling_a_tenant_kills_its_tokens_and_enabling_revives_none() {
+async fn disabling_a_tenant_revokes_its_tokens_and_enabling_restores_none() {
     in_both_formats(async |world| {
         let scene = scene(world).await;
         let (world, buyer) = (&scene.world, "buyer".parse().unwrap());
@@ -79,13 +79,13 @@ async fn disabling_a_tenant_kills_its_tokens_and_enabling_revives_none() {
         world.introspect(&scene.caller, &scene.token).await.inactive();
         world.admin.enable_tenant(&buyer).await.unwrap();
         world.follow().await;
-        scene.assert_only_new_tokens_live().await;
+        scene.assert_only_new_tokens_are_active().await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn barring_a_tenant_kills_its_tokens_and_allowing_it_revives_none() {
+async fn barring_a_tenant_revokes_its_tokens_and_allowing_it_restores_none() {
     in_both_formats(async |world| {
         let scene = scene(world).await;
         let (world, buyer) = (&scene.world, "buyer".parse().unwrap());
@@ -94,13 +94,13 @@ async fn barring_a_tenant_kills_its_tokens_and_allowing_it_revives_none() {
         world.introspect(&scene.caller, &scene.token).await.inactive();
         world.admin.allow_accounts(&buyer, true).await.unwrap();
         world.follow().await;
-        scene.assert_only_new_tokens_live().await;
+        scene.assert_only_new_tokens_are_active().await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_is_not_taken_away_leaves_tokens_alone() {
+async fn other_changes_do_not_revoke_tokens() {
     in_both_formats(async |world| {
         let scene = scene(world).await;
         let world = &scene.world;
@@ -118,12 +118,12 @@ async fn what_is_not_taken_away_leaves_tokens_alone() {
 }
 
 #[tokio::test]
-async fn a_token_of_a_higher_epoch_only_means_that_this_node_has_not_heard_yet() {
+async fn a_token_with_a_higher_epoch_than_this_node_knows_is_active() {
     in_both_formats(async |world| {
         let scene = scene(world).await;
         let world = &scene.world;
         world.admin.ungrant(&scene.client.id, &granted("write:me")).await.unwrap();
-        // The other node starts now, so it has heard.
+        // The other node starts now, so it has the change.
         let other_node = world.another_node().await;
         let newer = token_call(other_node.clone(), &scene.client, &[]).send().await.token();
         world.introspect(&scene.caller, &newer).await.active();
@@ -142,7 +142,7 @@ async fn a_token_of_a_higher_epoch_only_means_that_this_node_has_not_heard_yet()
 }
 
 #[tokio::test]
-async fn an_epoch_rises_also_when_the_clock_stands_still_or_was_set_back() {
+async fn an_epoch_rises_even_if_the_clock_stands_still_or_is_set_back() {
     in_both_formats(async |world| {
         let scene = scene(world).await;
         let world = &scene.world;
@@ -152,18 +152,18 @@ async fn an_epoch_rises_also_when_the_clock_stands_still_or_was_set_back() {
             world.follow().await;
         };
         disable_and_enable().await;
-        scene.assert_only_new_tokens_live().await;
+        scene.assert_only_new_tokens_are_active().await;
         world.clock.set_wall(1_700_000_000);
         let before = world.token(&scene.client).await;
         disable_and_enable().await;
         world.introspect(&scene.caller, &before).await.inactive();
-        scene.assert_only_new_tokens_live().await;
+        scene.assert_only_new_tokens_are_active().await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn every_combination_of_raised_epochs_kills_what_is_older_and_nothing_that_is_newer() {
+async fn every_combination_of_raised_epochs_revokes_older_tokens_and_no_newer_ones() {
     for (raised, format) in (0..8_u8).flat_map(|raised| TokenFormat::ALL.map(|format| (raised, format))) {
         let scene = scene(World::of(format).await).await;
         let world = &scene.world;
@@ -196,7 +196,7 @@ async fn every_combination_of_raised_epochs_kills_what_is_older_and_nothing_that
 }
 
 #[tokio::test]
-async fn tokens_may_be_taken_back_twice_within_one_second() {
+async fn tokens_can_be_revoked_twice_within_one_second() {
     let scene = scene(World::new().await).await;
     let world = &scene.world;
     for _ in 0..2 {
@@ -205,11 +205,11 @@ async fn tokens_may_be_taken_back_twice_within_one_second() {
         world.follow().await;
         world.introspect(&scene.caller, &token).await.inactive();
     }
-    scene.assert_only_new_tokens_live().await;
+    scene.assert_only_new_tokens_are_active().await;
 }
 
 #[tokio::test]
-async fn taking_back_tokens_leaves_accounts_and_secrets_as_they_are() {
+async fn revoking_tokens_does_not_change_accounts_and_secrets() {
     let scene = scene(World::new().await).await;
     let world = &scene.world;
     let before = world.admin.find_account(&scene.client.id).await.unwrap();

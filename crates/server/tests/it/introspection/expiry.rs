@@ -1,4 +1,4 @@
-//! A token ends in the second of its `exp`.
+//! A token expires in the second of its `exp`.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn a_token_is_active_until_its_last_second_and_not_in_the_next() {
 }
 
 #[tokio::test]
-async fn a_token_dies_with_its_account_when_its_end_is_moved_forward() {
+async fn a_token_expires_with_its_account_when_the_expiry_is_moved_forward() {
     in_both_formats(async |world| {
         let caller = world.introspector().await;
         let client = world.client().await;
@@ -38,7 +38,7 @@ async fn a_token_dies_with_its_account_when_its_end_is_moved_forward() {
 }
 
 #[tokio::test]
-async fn the_death_of_a_secret_leaves_the_tokens_it_got() {
+async fn revoking_a_secret_does_not_revoke_its_tokens() {
     in_both_formats(async |world| {
         let caller = world.introspector().await;
         let client = world.client().await;

@@ -1,4 +1,4 @@
-//! Tokens that somebody else made.
+//! Forged tokens.
 
 use aws_lc_rs::hmac;
 use jeton_core::KeyPair;
@@ -21,7 +21,7 @@ async fn scene() -> Scene {
 }
 
 impl Scene {
-    /// The token's header with members changed, and its own claims.
+    /// The token's header with changed members, and its own claims.
     fn signing_input(&self, changes: &Value) -> String {
         let mut header = jwt::header(&self.token);
         for (name, value) in changes.as_object().unwrap() {
@@ -77,7 +77,7 @@ async fn a_token_of_another_key_is_inactive_whatever_key_id_it_claims() {
     scene.assert_inactive(&format!("{}.{signature}", scene.signing_input(&json!({ "kid": null })))).await;
 }
 
-/// These are signed with the region's own key, so that nothing but the rule named refuses them.
+/// These are signed with the region's own key, so that only the tested rule rejects them.
 #[tokio::test]
 async fn a_token_of_the_right_key_with_another_type_algorithm_or_a_critical_extension_is_inactive() {
     let scene = scene().await;

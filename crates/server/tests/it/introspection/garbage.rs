@@ -1,4 +1,4 @@
-//! A caller that introspects much garbage (decision 0010).
+//! A caller that introspects many invalid tokens (decision 0010).
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use jeton_core::model::TokenFormat;
 
 use crate::support::{Client, World, granted, in_both_formats};
 
-/// So many worthless tokens of one kind are looked at in a second.
-const MOST: usize = 2_000;
+/// The number of invalid tokens of one kind that are checked per second.
+const LIMIT: usize = 2_000;
 
-/// `caller` shows garbage until it is told to wait.
+/// Introspects garbage as `caller` until it is refused.
 async fn flood(world: &World, caller: &Client, garbage: impl Fn(usize) -> String) {
-    for number in 0..MOST {
+    for number in 0..LIMIT {
         world.introspect(caller, &garbage(number)).await.inactive();
     }
-    assert_refused(world, caller, &garbage(MOST)).await;
+    assert_refused(world, caller, &garbage(LIMIT)).await;
 }
 
 async fn assert_refused(world: &World, caller: &Client, token: &str) {
@@ -26,14 +26,14 @@ async fn assert_refused(world: &World, caller: &Client, token: &str) {
     assert_eq!(world.operations(&path).await.json()["reason"], "too_much_garbage");
 }
 
-/// The right form and key id, and nothing right behind them.
+/// A token with a valid form and key id, and an invalid signature.
 fn forged(token: &str, number: usize) -> String {
     let end = format!("{number:04}AA");
     format!("{}{end}", &token[..token.len() - end.len()])
 }
 
 #[tokio::test]
-async fn garbage_without_a_known_key_is_refused_in_the_end_and_new_good_tokens_are_not() {
+async fn garbage_without_a_known_key_is_refused_at_the_limit_and_new_valid_tokens_are_not() {
     in_both_formats(async |world| {
         let caller = world.introspector().await;
         let client = world.client().await;
@@ -50,7 +50,7 @@ async fn garbage_without_a_known_key_is_refused_in_the_end_and_new_good_tokens_a
 }
 
 #[tokio::test]
-async fn forged_tokens_hold_up_unseen_ones_of_their_format_and_seen_ones_and_other_callers_go_on() {
+async fn forged_tokens_block_only_unseen_tokens_of_their_format_and_caller() {
     in_both_formats(async |world| {
         let caller = world.introspector().await;
         let other = world.introspector().await;
@@ -70,7 +70,7 @@ async fn forged_tokens_hold_up_unseen_ones_of_their_format_and_seen_ones_and_oth
 }
 
 #[tokio::test]
-async fn forged_jwts_do_not_hold_up_opaque_tokens() {
+async fn forged_jwts_do_not_block_opaque_tokens() {
     let world = World::new().await;
     let client = world.client().await;
     let signed = world.token(&client).await;
@@ -81,15 +81,15 @@ async fn forged_jwts_do_not_hold_up_opaque_tokens() {
 }
 
 #[tokio::test]
-async fn dead_tokens_are_no_garbage() {
+async fn revoked_tokens_do_not_count_as_garbage() {
     let world = World::new().await;
     let caller = world.introspector().await;
     let client = world.client().await;
-    let dead = world.token(&client).await;
+    let revoked = world.token(&client).await;
     world.admin.ungrant(&client.id, &granted("write:me")).await.unwrap();
     world.follow().await;
-    for _ in 0..=MOST {
-        world.introspect(&caller, &dead).await.inactive();
+    for _ in 0..=LIMIT {
+        world.introspect(&caller, &revoked).await.inactive();
     }
     let new = world.token(&client).await;
     world.introspect(&caller, &new).await.active();

@@ -1,18 +1,18 @@
-//! A token that was seen is no better than its key.
+//! A token that was seen before is still checked against its key.
 
 use jeton_core::model::{Key, KeyKind, KeyState};
 use jeton_server::start::settings;
 
 use crate::support::{ACTIVE_FOR, World, in_both_formats};
 
-/// What makes the tokens of a world: the active keys of both kinds.
+/// The active signing and sealing keys.
 async fn active(world: &World) -> Vec<Key> {
     let keys = world.admin.store().list_keys().await.unwrap();
     keys.into_iter().filter(|key| key.state == KeyState::Active && key.kind != KeyKind::Lookup).collect()
 }
 
 #[tokio::test]
-async fn a_seen_token_is_inactive_as_soon_as_its_key_is_revoked_and_a_new_one_is_made_by_another_key() {
+async fn a_seen_token_is_inactive_once_its_key_is_revoked_and_new_ones_use_another_key() {
     in_both_formats(async |world| {
         let caller = world.introspector().await;
         let client = world.client().await;
@@ -31,13 +31,13 @@ async fn a_seen_token_is_inactive_as_soon_as_its_key_is_revoked_and_a_new_one_is
 }
 
 #[tokio::test]
-async fn a_token_outlives_the_rotation_of_its_key_also_unseen() {
+async fn an_unseen_token_stays_active_after_the_rotation_of_its_key() {
     in_both_formats(async |world| {
         let client = world.client().await;
         world.pass(ACTIVE_FOR).await;
         let token = world.token(&client).await;
         let before = active(&world).await;
-        world.maintain().await;
+        world.maintain_keys().await;
         let after = active(&world).await;
         assert!(before.iter().all(|old| after.iter().all(|new| new.id != old.id)));
         world.introspect(&client, &token).await.active();

@@ -1,4 +1,4 @@
-//! Which caller may see which token.
+//! Which caller may introspect which token.
 
 use jeton_core::admin::NewAccount;
 
@@ -31,7 +31,7 @@ async fn a_caller_sees_its_own_tokens_and_those_of_the_audiences_it_may_introspe
             ("the other API", &other_server, false, true),
             ("both", &both, true, true),
         ];
-        // Twice: what one caller was told must not be remembered for another.
+        // Twice: the answer for one caller must not be cached for another.
         for _ in 0..2 {
             for (name, caller, sees_api, sees_other) in cases {
                 for (token, sees) in [(&api_token, sees_api), (&other_token, sees_other)] {
@@ -48,11 +48,11 @@ async fn a_caller_sees_its_own_tokens_and_those_of_the_audiences_it_may_introspe
 }
 
 #[tokio::test]
-async fn every_reason_to_be_inactive_gives_the_same_answer_header_by_header() {
+async fn every_reason_to_be_inactive_gives_the_same_response_with_the_same_headers() {
     in_both_formats(async |world| {
         let caller = world.introspector().await;
         let gone = world.client().await;
-        let dead = world.token(&gone).await;
+        let revoked = world.token(&gone).await;
         world.admin.disable_account(&gone.id).await.unwrap();
         world.follow().await;
         let foreign = {
@@ -61,7 +61,8 @@ async fn every_reason_to_be_inactive_gives_the_same_answer_header_by_header() {
             elsewhere.token(&client).await
         };
         let mut answers = Vec::new();
-        for token in [dead.as_str(), &foreign, "garbage", "jtnat_0000", &gone.secret, "\u{e9}", "a.b.c", ".."]
+        for token in
+            [revoked.as_str(), &foreign, "garbage", "jtnat_0000", &gone.secret, "\u{e9}", "a.b.c", ".."]
         {
             let answer = world.introspect(&caller, token).await;
             answer.inactive();
@@ -74,7 +75,7 @@ async fn every_reason_to_be_inactive_gives_the_same_answer_header_by_header() {
 }
 
 #[tokio::test]
-async fn the_right_to_introspect_ends_when_it_is_taken_away() {
+async fn the_right_to_introspect_ends_when_it_is_removed() {
     in_both_formats(async |world| {
         let caller = world.introspector().await;
         let owner = world.client().await;

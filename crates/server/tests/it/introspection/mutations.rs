@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::support::{Client, World, in_both_formats};
 
-/// A token that is alive while no mutation of it must be.
+/// An active token. Every mutation of it must be inactive.
 struct Scene {
     world: World,
     client: Client,
@@ -25,7 +25,7 @@ impl Scene {
         self.world.introspect(&self.client, mutated).await.inactive();
     }
 
-    async fn assert_alive(&self) {
+    async fn assert_active(&self) {
         self.world.introspect(&self.client, &self.token).await.active();
     }
 }
@@ -41,12 +41,12 @@ async fn a_token_with_any_one_character_replaced_is_inactive() {
                 scene.assert_inactive(&String::from_utf8(mutated).unwrap()).await;
             }
         }
-        scene.assert_alive().await;
+        scene.assert_active().await;
     })
     .await;
 }
 
-/// Each of its six bits flipped, the other letter case, and what stands for something else in other encodings.
+/// Each of its six bits flipped, the other letter case, and characters with a meaning in other encodings.
 fn replacements(was: u8) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut others = vec![b'.', b'=', b'+', b'/', b' '];
@@ -68,7 +68,7 @@ async fn a_truncated_token_is_inactive() {
             scene.assert_inactive(&scene.token[..length]).await;
             scene.assert_inactive(&scene.token[length..]).await;
         }
-        scene.assert_alive().await;
+        scene.assert_active().await;
     })
     .await;
 }
@@ -84,7 +84,7 @@ async fn a_token_with_a_character_left_out_or_put_in_is_inactive() {
                 scene.assert_inactive(&format!("{before}{more}{after}")).await;
             }
         }
-        scene.assert_alive().await;
+        scene.assert_active().await;
     })
     .await;
 }
@@ -104,7 +104,7 @@ async fn an_extended_token_is_inactive() {
         scene.assert_inactive(&format!("{token}{token}")).await;
         let broken = scene.world.introspect(&scene.client, &format!("{token}\n")).await;
         broken.refused(400, "invalid_request");
-        scene.assert_alive().await;
+        scene.assert_active().await;
     })
     .await;
 }
@@ -127,7 +127,7 @@ async fn a_token_in_another_spelling_is_inactive() {
         for spelling in spellings.into_iter().filter(|spelling| spelling != token) {
             scene.assert_inactive(&spelling).await;
         }
-        scene.assert_alive().await;
+        scene.assert_active().await;
     })
     .await;
 }
@@ -136,10 +136,10 @@ async fn a_token_in_another_spelling_is_inactive() {
 async fn a_mutation_is_inactive_also_after_the_token_itself_was_seen() {
     in_both_formats(async |world| {
         let scene = scene(world).await;
-        scene.assert_alive().await;
+        scene.assert_active().await;
         let last = if scene.token.ends_with('A') { "B" } else { "A" };
         scene.assert_inactive(&format!("{}{last}", &scene.token[..scene.token.len() - 1])).await;
-        scene.assert_alive().await;
+        scene.assert_active().await;
     })
     .await;
 }

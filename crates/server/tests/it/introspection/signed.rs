@@ -1,4 +1,4 @@
-//! Answers that are JWTs (RFC 9701), verified by the published keys.
+//! Introspection responses as JWTs (RFC 9701), verified with the published keys.
 
 use jeton_core::admin::ResourceUpdate;
 use jeton_core::model::Algorithm;
@@ -15,7 +15,7 @@ async fn asked(world: &World, caller: &Client, token: &str, accept: &str) -> Ans
     call.form(&[("token", token)]).send().await
 }
 
-/// The claims of an answer that is a JWT for `caller`, signed by a published key.
+/// The claims of a JWT response for `caller`. Asserts that a published key signed it.
 async fn claims(world: &World, caller: &Client, answer: &Answer) -> Value {
     assert_eq!((answer.status, answer.header("content-type")), (200, Some(JWT)), "{answer:?}");
     assert_eq!(answer.header("cache-control"), Some("no-store"));
@@ -33,7 +33,7 @@ async fn claims(world: &World, caller: &Client, answer: &Answer) -> Value {
 }
 
 #[tokio::test]
-async fn the_answer_for_who_asks_so_is_a_jwt_with_the_plain_answer_in_it() {
+async fn a_jwt_response_contains_the_plain_response() {
     in_both_formats(async |world| {
         let caller = world.introspector().await;
         let client = world.client().await;
@@ -49,7 +49,7 @@ async fn the_answer_for_who_asks_so_is_a_jwt_with_the_plain_answer_in_it() {
 }
 
 #[tokio::test]
-async fn an_inactive_token_has_no_other_member_there_either() {
+async fn a_jwt_response_for_an_inactive_token_has_no_other_member() {
     let world = World::new().await;
     let caller = world.introspector().await;
     let client = world.client().await;
@@ -65,7 +65,7 @@ async fn an_inactive_token_has_no_other_member_there_either() {
 }
 
 #[tokio::test]
-async fn it_is_signed_with_the_algorithm_of_the_resource_and_an_inactive_one_always_with_es256() {
+async fn a_jwt_response_uses_the_algorithm_of_the_resource_and_es256_if_inactive() {
     let world = World::new().await;
     let client = world.client().await;
     for algorithm in Algorithm::ALL {
@@ -74,7 +74,7 @@ async fn it_is_signed_with_the_algorithm_of_the_resource_and_an_inactive_one_alw
         let keeper = world.admin.key_keeper(jeton_server::start::settings(&world.config).key_timings());
         keeper.maintain().await.unwrap();
         world.clock.pass(crate::support::PUBLISHED_FOR);
-        world.maintain().await;
+        world.maintain_keys().await;
         let token = world.token(&client).await;
         for (token, expected) in [(token.as_str(), algorithm), ("garbage", Algorithm::Es256)] {
             let signed = asked(&world, &client, token, JWT).await;
@@ -108,7 +108,7 @@ async fn refusals_stay_json() {
 }
 
 #[tokio::test]
-async fn an_answer_is_no_access_token() {
+async fn a_jwt_response_is_not_an_access_token() {
     let world = World::new().await;
     let client = world.client().await;
     let token = world.token(&client).await;

@@ -1,4 +1,4 @@
-//! Several algorithms at once, and a resource that changes its own.
+//! Several algorithms at once, and a resource that changes its algorithm.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const SECOND: Duration = Duration::from_secs(1);
 async fn choose(world: &World, algorithm: Algorithm) {
     let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
     world.admin.update_resource(&uri(API), &update).await.unwrap();
-    world.maintain().await;
+    world.maintain_keys().await;
 }
 
 async fn algorithm_of_a_token(world: &World, client: &Client) -> String {
@@ -23,51 +23,51 @@ async fn algorithm_of_a_token(world: &World, client: &Client) -> String {
 }
 
 #[tokio::test]
-async fn a_new_algorithm_signs_only_when_every_verifier_can_know_its_key() {
+async fn a_new_algorithm_signs_only_when_every_verifier_can_have_its_key() {
     let world = World::new().await;
     let client = world.client().await;
     choose(&world, Algorithm::EdDsa).await;
     the(&world, KeyKind::Signing(Algorithm::EdDsa), KeyState::Published).await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES256");
     world.clock.pass(PUBLISHED_FOR.saturating_sub(SECOND));
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES256");
     world.clock.pass(SECOND);
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "EdDSA");
     the(&world, KeyKind::Signing(Algorithm::EdDsa), KeyState::Published).await;
 }
 
 #[tokio::test]
-async fn until_then_the_algorithm_before_signs_also_where_it_is_not_the_default() {
+async fn until_then_the_previous_algorithm_signs_even_if_it_is_not_the_default() {
     let world = World::new().await;
     let client = world.client().await;
     choose(&world, Algorithm::Es384).await;
     world.clock.pass(PUBLISHED_FOR);
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES384");
     choose(&world, Algorithm::EdDsa).await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "ES384");
     world.clock.pass(PUBLISHED_FOR);
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(algorithm_of_a_token(&world, &client).await, "EdDSA");
 }
 
 #[tokio::test]
-async fn the_keys_of_an_algorithm_that_nobody_wants_any_more_retire_and_go() {
+async fn the_keys_of_an_unused_algorithm_retire_and_are_removed() {
     let world = World::new().await;
     let client = world.client().await;
     let kind = KeyKind::Signing(Algorithm::Es384);
     choose(&world, Algorithm::Es384).await;
     world.clock.pass(PUBLISHED_FOR);
-    world.maintain().await;
+    world.maintain_keys().await;
     let token = world.token(&client).await;
     choose(&world, Algorithm::Es256).await;
     the(&world, kind, KeyState::Retiring).await;
     assert_eq!(in_state(&world, kind, KeyState::Published).await.len(), 0);
     world.introspect(&client, &token).await.active();
     world.clock.pass(KEPT_FOR);
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(in_state(&world, kind, KeyState::Removed).await.len(), 2);
 }
 
@@ -80,7 +80,7 @@ async fn the_first_keys_of_a_region_sign_at_once_whatever_their_algorithm() {
         world.add_resource(&resource).await;
         world.admin.update_resource(&uri(&resource), &update).await.unwrap();
     }
-    // The resources are there before the other region has had a node.
+    // The resources exist before the other region has had a node.
     let eu = world.first_node_of_another_region().await;
     let catalog = eu.server().directory().catalog();
     assert_eq!(catalog.keys.algorithms().collect::<Vec<_>>(), Algorithm::ALL);

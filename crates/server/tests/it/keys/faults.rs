@@ -1,4 +1,4 @@
-//! Several at once, and a store that goes away in the middle.
+//! Concurrent key maintenance, and a store that fails in the middle of it.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use jeton_server::start::settings;
 
 use crate::support::{ACTIVE_FOR, World};
 
-/// Of each kind one key is active and one stands by.
-fn assert_whole(keys: &[Key]) {
+/// Asserts that each kind has one active and one standby key.
+fn assert_one_active_and_one_standby(keys: &[Key]) {
     let mut states: BTreeMap<KeyKind, Vec<KeyState>> = BTreeMap::new();
     for key in keys {
         states.entry(key.kind).or_default().push(key.state);
@@ -20,7 +20,7 @@ fn assert_whole(keys: &[Key]) {
 }
 
 #[tokio::test]
-async fn of_many_who_rotate_at_once_one_does() {
+async fn of_many_concurrent_rotations_one_succeeds() {
     let world = World::new().await;
     world.clock.pass(ACTIVE_FOR);
     let keeper = || world.admin.key_keeper(settings(&world.config).key_timings());
@@ -28,25 +28,25 @@ async fn of_many_who_rotate_at_once_one_does() {
     let rotated = futures_util::future::join_all(keepers.iter().map(jeton_core::KeyKeeper::maintain)).await;
     assert!(rotated.iter().all(Result::is_ok), "{rotated:?}");
     let keys = world.admin.store().list_keys().await.unwrap();
-    assert_whole(&keys);
+    assert_one_active_and_one_standby(&keys);
     let retiring = keys.iter().filter(|key| key.state == KeyState::Retiring).count();
     assert_eq!((keys.len(), retiring), (6, 2));
 }
 
 #[tokio::test]
-async fn a_rotation_that_is_cut_off_after_any_step_leaves_the_keys_whole_and_is_done_later() {
+async fn a_rotation_that_fails_at_any_step_keeps_the_keys_consistent_and_is_completed_later() {
     for steps in 0.. {
         let world = World::new().await;
         world.clock.pass(ACTIVE_FOR);
-        world.store.take_away_after(steps);
-        let cut = world.gateway.server().directory().keeper().maintain().await;
-        world.store.bring_back();
-        assert_whole(&world.admin.store().list_keys().await.unwrap());
-        world.maintain().await;
+        world.store.make_unavailable_after(steps);
+        let interrupted = world.gateway.server().directory().keeper().tend().await;
+        world.store.restore();
+        assert_one_active_and_one_standby(&world.admin.store().list_keys().await.unwrap());
+        world.maintain_keys().await;
         let keys = world.admin.store().list_keys().await.unwrap();
-        assert_whole(&keys);
+        assert_one_active_and_one_standby(&keys);
         assert_eq!(keys.iter().filter(|key| key.state == KeyState::Retiring).count(), 2);
-        if cut.is_ok() {
+        if interrupted.is_ok() {
             assert!(steps > 4, "{steps}");
             return;
         }
@@ -54,7 +54,7 @@ async fn a_rotation_that_is_cut_off_after_any_step_leaves_the_keys_whole_and_is_
 }
 
 #[tokio::test]
-async fn a_node_starts_with_the_keys_that_are_there_when_none_can_be_written() {
+async fn a_node_starts_with_the_existing_keys_if_none_can_be_written() {
     let world = World::new().await;
     world.clock.pass(ACTIVE_FOR);
     world.store.refuse_writes();

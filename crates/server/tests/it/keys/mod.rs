@@ -1,4 +1,4 @@
-//! The life of the region's keys.
+//! The life cycle of the region's keys.
 
 mod algorithms;
 mod faults;
@@ -11,19 +11,19 @@ use jeton_core::model::{Key, KeyKind, KeyState};
 
 use crate::support::World;
 
-/// The keys of one kind that are in one state.
+/// The keys of one kind and state.
 async fn in_state(world: &World, kind: KeyKind, state: KeyState) -> Vec<Key> {
     let keys = world.admin.store().list_keys().await.unwrap();
     keys.into_iter().filter(|key| key.kind == kind && key.state == state).collect()
 }
 
-/// The one key of this kind that is in this state.
+/// The only key of this kind and state.
 async fn the(world: &World, kind: KeyKind, state: KeyState) -> Key {
     let [key] = <[Key; 1]>::try_from(in_state(world, kind, state).await).unwrap();
     key
 }
 
-/// The key ids that verifiers fetch.
+/// The published key ids.
 async fn published(world: &World) -> Vec<String> {
     let set = world.get("/oauth/v1/jwks").send().await.json();
     set["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()

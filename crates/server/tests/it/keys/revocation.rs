@@ -1,4 +1,4 @@
-//! A key that somebody else may hold.
+//! Revocation of a key that may be compromised.
 
 use jeton_core::RotationRefused;
 use jeton_core::model::{Algorithm, KeyId, KeyKind, KeyState};
@@ -10,7 +10,7 @@ use crate::support::{ACTIVE_FOR, World, jwt};
 const ES256: KeyKind = KeyKind::Signing(Algorithm::Es256);
 
 #[tokio::test]
-async fn the_tokens_of_a_revoked_key_are_dead_and_the_standby_signs_at_once() {
+async fn the_tokens_of_a_revoked_key_are_inactive_and_the_standby_signs_at_once() {
     let world = World::new().await;
     let client = world.client().await;
     let token = world.token(&client).await;
@@ -30,7 +30,7 @@ async fn the_tokens_of_a_revoked_key_are_dead_and_the_standby_signs_at_once() {
 }
 
 #[tokio::test]
-async fn a_revoked_standby_is_replaced_and_a_revoked_retired_key_takes_its_tokens_along() {
+async fn a_revoked_standby_is_replaced_and_a_revoked_retiring_key_revokes_its_tokens() {
     let world = World::new().await;
     let client = world.client().await;
     let keeper = world.admin.key_keeper(settings(&world.config).key_timings());
@@ -40,7 +40,7 @@ async fn a_revoked_standby_is_replaced_and_a_revoked_retired_key_takes_its_token
 
     let old = world.token(&client).await;
     world.clock.pass(ACTIVE_FOR);
-    world.maintain().await;
+    world.maintain_keys().await;
     let last = world.token(&client).await;
     let retiring = the(&world, ES256, KeyState::Retiring).await;
     assert_eq!(jwt::header(&old)["kid"], retiring.id.as_str());

@@ -1,4 +1,4 @@
-//! Another master key for the same store.
+//! A new master key for the same store.
 
 use jeton_core::model::{Algorithm, KeyKind, KeyState};
 use jeton_core::{KeyRingError, MasterKey};
@@ -8,7 +8,7 @@ use super::the;
 use crate::support::{ACTIVE_FOR, World, token_call};
 
 #[tokio::test]
-async fn tokens_secrets_and_the_running_node_outlive_the_master_key() {
+async fn tokens_secrets_and_the_running_node_still_work_after_a_rewrap() {
     let world = World::new().await;
     let client = world.client().await;
     let token = world.token(&client).await;
@@ -25,7 +25,7 @@ async fn tokens_secrets_and_the_running_node_outlive_the_master_key() {
 }
 
 #[tokio::test]
-async fn secrets_made_after_it_are_found_by_their_lookup_too_and_so_after_another_one() {
+async fn secrets_created_after_a_rewrap_work_after_another_rewrap() {
     let world = World::new().await;
     let before = world.client().await;
     let keeper = world.admin.key_keeper(settings(&world.config).key_timings());
@@ -44,7 +44,7 @@ async fn secrets_made_after_it_are_found_by_their_lookup_too_and_so_after_anothe
 }
 
 #[tokio::test]
-async fn a_node_with_the_old_master_key_makes_no_keys_that_would_be_lost() {
+async fn a_node_with_the_old_master_key_creates_no_keys() {
     let world = World::new().await;
     let keeper = world.admin.key_keeper(settings(&world.config).key_timings());
     let new_key: MasterKey = world.another_master_key();

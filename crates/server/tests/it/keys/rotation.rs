@@ -1,4 +1,4 @@
-//! By schedule and by hand, exact to the second, and noticed by nobody.
+//! Rotation by schedule and by hand, exact to the second, without failures for verifiers.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const ES256: KeyKind = KeyKind::Signing(Algorithm::Es256);
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_new_region_has_a_key_that_is_active_and_one_that_stands_by_of_each_kind() {
+async fn a_new_region_has_an_active_and_a_standby_key_of_each_kind() {
     let world = World::new().await;
     for kind in [ES256, KeyKind::Sealing] {
         the(&world, kind, KeyState::Active).await;
@@ -26,26 +26,26 @@ async fn a_new_region_has_a_key_that_is_active_and_one_that_stands_by_of_each_ki
 }
 
 #[tokio::test]
-async fn tending_changes_nothing_while_nothing_is_due() {
+async fn maintenance_changes_no_key_before_it_is_due() {
     let world = World::new().await;
     let before = world.admin.store().list_keys().await.unwrap();
-    world.maintain().await;
+    world.maintain_keys().await;
     world.clock.pass(ACTIVE_FOR.saturating_sub(SECOND));
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(world.admin.store().list_keys().await.unwrap(), before);
 }
 
 #[tokio::test]
-async fn a_key_rotates_in_the_second_in_which_its_time_is_over() {
+async fn a_key_rotates_in_the_second_in_which_it_is_due() {
     let world = World::new().await;
     let client = world.client().await;
     let (before, next) =
         (the(&world, ES256, KeyState::Active).await, the(&world, ES256, KeyState::Published).await);
     world.clock.pass(ACTIVE_FOR.saturating_sub(SECOND));
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(jwt::header(&world.token(&client).await)["kid"], before.id.as_str());
     world.clock.pass(SECOND);
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(jwt::header(&world.token(&client).await)["kid"], next.id.as_str());
     assert_eq!(the(&world, ES256, KeyState::Retiring).await.id, before.id);
     let third = the(&world, ES256, KeyState::Published).await;
@@ -58,28 +58,28 @@ async fn a_retired_key_is_trusted_until_its_last_token_has_expired_and_not_a_sec
     let client = world.client().await;
     world.pass(ACTIVE_FOR).await;
     let token = world.token(&client).await;
-    world.maintain().await;
+    world.maintain_keys().await;
     let before = the(&world, ES256, KeyState::Retiring).await;
     world.introspect(&client, &token).await.active();
     world.clock.pass(KEPT_FOR.saturating_sub(SECOND));
-    world.maintain().await;
+    world.maintain_keys().await;
     assert!(published(&world).await.contains(&before.id.to_string()));
     world.clock.pass(SECOND);
-    world.maintain().await;
+    world.maintain_keys().await;
     assert!(!published(&world).await.contains(&before.id.to_string()));
     let removed = the(&world, ES256, KeyState::Removed).await;
     assert_eq!((&removed.id, &removed.sealed), (&before.id, &None));
 }
 
 #[tokio::test]
-async fn no_key_that_a_live_token_needs_is_removed_when_rotation_has_not_run_for_a_year() {
+async fn no_key_that_a_valid_token_needs_is_removed_even_without_rotation_for_a_year() {
     let world = World::new().await;
     let client = world.client().await;
     world.clock.pass(Duration::from_hours(24 * 365));
     world.follow().await;
     let token = world.token(&client).await;
-    world.maintain().await;
-    world.maintain().await;
+    world.maintain_keys().await;
+    world.maintain_keys().await;
     let retiring = the(&world, ES256, KeyState::Retiring).await;
     assert_eq!(jwt::header(&token)["kid"], retiring.id.as_str());
     world.introspect(&client, &token).await.active();
@@ -87,7 +87,7 @@ async fn no_key_that_a_live_token_needs_is_removed_when_rotation_has_not_run_for
 }
 
 #[tokio::test]
-async fn a_key_is_not_rotated_by_hand_before_every_verifier_can_know_the_next() {
+async fn a_key_is_not_rotated_by_hand_before_every_verifier_can_have_the_next() {
     let world = World::new().await;
     let keeper = world.admin.key_keeper(settings(&world.config).key_timings());
     let before = the(&world, ES256, KeyState::Active).await;
@@ -110,17 +110,17 @@ async fn a_key_is_not_rotated_by_hand_before_every_verifier_can_know_the_next() 
 async fn a_sealing_key_rotates_after_90_days_whatever_the_configuration_says() {
     let world = World::with("[keys]\nrotate_every = \"1000d\"").await;
     world.clock.pass(ACTIVE_FOR.saturating_sub(SECOND));
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(in_state(&world, KeyKind::Sealing, KeyState::Retiring).await.len(), 0);
     world.clock.pass(SECOND);
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(in_state(&world, KeyKind::Sealing, KeyState::Retiring).await.len(), 1);
     assert_eq!(in_state(&world, ES256, KeyState::Retiring).await.len(), 0);
 }
 
-/// Verifiers that ask for the keys no more often than they must, while keys rotate and tokens are used to the end.
+/// Verifiers that fetch the keys as rarely as allowed, while keys rotate and tokens are used until they expire.
 #[tokio::test]
-async fn twenty_rotations_are_noticed_by_no_verifier_that_keeps_the_keys_for_as_long_as_it_may() {
+async fn a_verifier_that_caches_the_keys_as_long_as_allowed_accepts_all_tokens_during_twenty_rotations() {
     const STEP: Duration = Duration::from_secs(100);
     let world = World::with("[tokens]\ndefault_ttl = \"24h\"").await;
     let client = world.client().await;
@@ -138,7 +138,7 @@ async fn twenty_rotations_are_noticed_by_no_verifier_that_keeps_the_keys_for_as_
             tokens.push((step, kid.clone()));
         }
         assert!(cached.contains(&kid), "a new token after {step} steps");
-        // A token of each key that was made in its last step lives for 24 hours.
+        // The last token of each key is valid for 24 hours.
         for pair in tokens.windows(2) {
             let last_use = pair[1].0 - 1 + 864;
             assert!(step > last_use || cached.contains(&pair[0].1), "an old token after {step} steps");
@@ -150,7 +150,7 @@ async fn twenty_rotations_are_noticed_by_no_verifier_that_keeps_the_keys_for_as_
             rotations += 1;
         }
         world.clock.pass(STEP);
-        world.maintain().await;
+        world.maintain_keys().await;
     }
     assert_eq!(tokens.len(), 21);
 }

@@ -1,4 +1,4 @@
-//! Libraries that others wrote verify tokens of every algorithm by the JWKS URL, before, during and after a rotation.
+//! Third-party libraries verify tokens of every algorithm with the JWKS URL, before, during and after a rotation.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ async fn jsonwebtoken_verifies_before_during_and_after_a_rotation() {
     verifies_throughout(Crate::new).await;
 }
 
-/// A verifier goes through the whole rotation with the keys that it fetched before it; another one comes after.
+/// One verifier keeps the keys from before the rotation; another one starts afterwards.
 async fn verifies_throughout<V: Verify>(start: impl Fn(&str) -> V) {
     let scene = Scene::start().await;
     let mut verifier = start(&scene.jwks);
@@ -59,7 +59,7 @@ async fn verifies_throughout<V: Verify>(start: impl Fn(&str) -> V) {
     }
 
     scene.world.clock.pass(KEPT_FOR);
-    scene.world.maintain().await;
+    scene.world.maintain_keys().await;
     let mut late = start(&scene.jwks);
     for token in &scene.tokens().await {
         scene.accepted(&mut late, token).await;
@@ -69,7 +69,7 @@ async fn verifies_throughout<V: Verify>(start: impl Fn(&str) -> V) {
     }
 }
 
-/// A token and what it was made for.
+/// A token with its algorithm and audience.
 #[derive(Clone)]
 struct Token {
     algorithm: Algorithm,
@@ -77,7 +77,7 @@ struct Token {
     text: String,
 }
 
-/// A node on a port of its own, with a resource of every algorithm and an account that may use them all.
+/// A node on its own port, with a resource of every algorithm and an account that may use all of them.
 struct Scene {
     world: World,
     client: Client,
@@ -96,12 +96,12 @@ impl Scene {
             world.admin.update_resource(&uri(&resource), &update).await.unwrap();
             world.admin.grant(&client.id, &granted_on(&resource, "read:me")).await.unwrap();
         }
-        world.maintain().await;
+        world.maintain_keys().await;
         world.clock.pass(PUBLISHED_FOR);
-        world.maintain().await;
-        // The keys that stand by for those that sign since just now.
+        world.maintain_keys().await;
+        // Also publishes the standby keys for the keys that have just become active.
         world.clock.pass(PUBLISHED_FOR);
-        world.maintain().await;
+        world.maintain_keys().await;
 
         let ample = Duration::from_mins(1);
         let options =
@@ -114,7 +114,7 @@ impl Scene {
         Self { world, client, jwks, stop }
     }
 
-    /// One of each algorithm.
+    /// One token of each algorithm.
     async fn tokens(&self) -> Vec<Token> {
         let mut tokens = Vec::new();
         for algorithm in Algorithm::ALL {
@@ -154,7 +154,7 @@ fn audience(algorithm: Algorithm) -> String {
     format!("https://{}.example.com", algorithm.as_str().to_lowercase())
 }
 
-/// Something that verifies tokens: `ok` and the subject, or why not.
+/// Verifies tokens: returns `ok` and the subject, or the error.
 trait Verify {
     async fn verify(&mut self, now: i64, token: &Token) -> String;
 }
@@ -188,7 +188,7 @@ impl Verify for Verifier {
     }
 }
 
-/// The Rust crate, with the set as it was fetched at first.
+/// The Rust crate, with the key set of its first fetch.
 struct Crate {
     jwks: String,
     set: Option<JwkSet>,
@@ -215,7 +215,7 @@ impl Verify for Crate {
         let mut validation = Validation::new(token.algorithm.as_str().parse().unwrap());
         validation.set_audience(&[&token.audience]);
         validation.set_issuer(&[ISSUER]);
-        // It takes the time from the machine, which the tokens here know nothing of.
+        // The crate uses the time of the machine, which differs from the mock clock.
         validation.validate_exp = false;
         let decoded =
             jsonwebtoken::decode::<Value>(&token.text, &DecodingKey::from_jwk(jwk).unwrap(), &validation);
@@ -223,7 +223,7 @@ impl Verify for Crate {
             Ok(decoded) if decoded.claims["exp"].as_i64().unwrap() > now => {
                 format!("ok {}", decoded.claims["sub"].as_str().unwrap())
             }
-            Ok(_) => "not alive now".to_owned(),
+            Ok(_) => "expired".to_owned(),
             Err(error) => error.to_string(),
         }
     }

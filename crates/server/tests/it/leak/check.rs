@@ -1,4 +1,4 @@
-//! Whose is a string that was found somewhere?
+//! Whose secret a found string is.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ async fn check(admin: &Administrator, text: &str) -> Leak {
     admin.check_leak(&PresentedSecret::new(text.to_owned())).await.unwrap()
 }
 
-/// Another administrator of the same clock.
+/// Another administrator with the same clock.
 async fn administrator(
     store: Arc<dyn Store>,
     region: &str,
@@ -42,7 +42,7 @@ fn assert_known(leak: Leak, client: &Client, state: CredentialState, world: &Wor
 }
 
 #[tokio::test]
-async fn a_secret_is_found_in_every_state_it_can_be_in() {
+async fn a_secret_is_found_in_every_state() {
     let world = World::new().await;
     let secret_expires_in = Some(Duration::from_mins(1));
     let client = world.create(NewAccount { secret_expires_in, ..world.new_account() }).await;
@@ -69,7 +69,7 @@ async fn a_secret_of_a_deleted_account_of_another_region_or_of_another_store_is_
 }
 
 #[tokio::test]
-async fn what_is_no_secret_is_called_what_it_is() {
+async fn strings_that_are_not_secrets_are_classified() {
     let world = World::new().await;
     let client = world.client().await;
     let token = world.token(&client).await;
@@ -97,7 +97,7 @@ async fn what_is_no_secret_is_called_what_it_is() {
 }
 
 #[tokio::test]
-async fn it_takes_one_query_and_for_what_has_no_right_form_none() {
+async fn a_check_needs_one_query_and_none_for_a_malformed_string() {
     let world = World::new().await;
     let client = world.client().await;
     let store = Arc::clone(&world.store);

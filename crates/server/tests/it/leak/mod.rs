@@ -1,4 +1,4 @@
-//! A secret has leaked: whose it is, taking everything back, and a new start.
+//! A leaked secret: finding its account, revoking everything, and recovery.
 
 mod check;
 mod panic;

@@ -1,4 +1,4 @@
-//! Everything of an account is taken back at once.
+//! Revoking all secrets and tokens of an account at once.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ async fn expired_at(world: &World, client: &Client) -> Timestamp {
 }
 
 #[tokio::test]
-async fn every_secret_and_every_token_of_the_account_is_dead() {
+async fn every_secret_and_every_token_of_the_account_is_revoked() {
     let world = World::new().await;
     let (client, other, api) = (world.client().await, world.client().await, world.introspector().await);
     let second =
@@ -62,7 +62,7 @@ async fn it_is_one_write_with_one_record() {
 }
 
 #[tokio::test]
-async fn a_second_panic_revokes_nothing_more_and_says_the_same_time() {
+async fn a_second_panic_revokes_no_more_secrets_and_reports_the_same_time() {
     let world = World::new().await;
     let client = world.client().await;
     let first = world.admin.panic(&client.id, DEFAULT).await.unwrap();
@@ -75,7 +75,7 @@ async fn a_second_panic_revokes_nothing_more_and_says_the_same_time() {
 }
 
 #[tokio::test]
-async fn a_panic_also_kills_the_tokens_of_secrets_that_were_revoked_before() {
+async fn a_panic_also_revokes_the_tokens_of_secrets_that_were_revoked_before() {
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
     let token = world.token(&client).await;
@@ -88,9 +88,9 @@ async fn a_panic_also_kills_the_tokens_of_secrets_that_were_revoked_before() {
     world.introspect(&api, &token).await.inactive();
 }
 
-/// A node may issue for one second more; then the longest lifetime begins.
+/// A node may issue tokens for one more second, so the longest lifetime begins then.
 #[tokio::test]
-async fn the_last_token_ends_when_it_is_said() {
+async fn the_last_token_expires_at_the_reported_time() {
     let world = World::new().await;
     let now = world.clock.now();
     let after = |seconds: u64| now.after(Duration::from_secs(seconds));
@@ -105,7 +105,7 @@ async fn the_last_token_ends_when_it_is_said() {
         world.create(NewAccount { token_ttl: Some(Duration::from_mins(5)), ..world.new_account() }).await;
     assert_eq!(expired_at(&world, &own).await, after(301), "the account's own");
 
-    // The end was set when tokens were out that know nothing of it.
+    // The expiry was set after tokens had been issued that do not reflect it.
     let rotated = world.client().await;
     world.admin.rotate_secret(&rotated.id, Duration::ZERO, SecretTerms::default()).await.unwrap();
     let expires_in = Some(Some(Duration::from_secs(1)));
@@ -120,11 +120,11 @@ async fn the_last_token_ends_when_it_is_said() {
 }
 
 #[tokio::test]
-async fn the_token_of_the_last_moment_expires_at_just_that_time() {
+async fn a_token_of_the_last_second_expires_at_exactly_that_time() {
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
     world.token(&client).await;
-    // The node, which knows the account, does not hear of the panic for a second.
+    // The node has the account in memory and does not follow the panic for a second.
     let expired_at = expired_at(&world, &client).await;
     world.clock.pass(Duration::from_secs(1));
     let token = world.token(&client).await;

@@ -18,7 +18,7 @@ async fn panicked(world: &World, client: &Client) {
 }
 
 #[tokio::test]
-async fn the_new_secret_works_and_the_tokens_from_before_stay_dead() {
+async fn the_new_secret_works_and_earlier_tokens_stay_revoked() {
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
     let token = world.token(&client).await;
@@ -37,7 +37,7 @@ async fn the_new_secret_works_and_the_tokens_from_before_stay_dead() {
 }
 
 #[tokio::test]
-async fn tokens_of_a_secret_that_was_only_revoked_are_dead_too_then() {
+async fn tokens_of_a_secret_that_was_only_revoked_are_revoked_too() {
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
     let token = world.token(&client).await;
@@ -49,7 +49,7 @@ async fn tokens_of_a_secret_that_was_only_revoked_are_dead_too_then() {
 }
 
 #[tokio::test]
-async fn an_account_with_a_live_secret_needs_none() {
+async fn an_account_with_an_active_secret_needs_no_recovery() {
     let world = World::new().await;
     let client = world.client().await;
     let line = refused(&world, &client).await;
@@ -58,7 +58,7 @@ async fn an_account_with_a_live_secret_needs_none() {
 }
 
 #[tokio::test]
-async fn an_account_that_would_get_no_token_anyway_gets_no_secret_and_hears_why() {
+async fn an_account_that_would_get_no_token_gets_no_secret_and_the_error_says_why() {
     let world = World::new().await;
     let client = world.client().await;
     panicked(&world, &client).await;

@@ -1,4 +1,4 @@
-//! Scripts of other origins may read the public documents, and nothing else.
+//! Scripts of other origins may read only the public documents.
 
 use http::Method;
 
@@ -31,10 +31,10 @@ fn preflight(world: &World, path: &str, method: &str) -> Call {
 }
 
 #[tokio::test]
-async fn every_origin_may_read_the_public_documents_and_what_they_answer_else() {
+async fn every_origin_may_read_all_responses_of_the_public_documents() {
     let world = World::new().await;
     for path in DOCUMENTS {
-        // Also without `Origin`, so that a cache between serves one answer to all.
+        // Also without `Origin`, so that a cache can serve one response to all.
         let get = || world.get(path);
         for call in [get(), get().header("origin", PAGE), get().header("origin", "null")] {
             let answer = call.send().await;
@@ -69,7 +69,7 @@ async fn a_preflight_for_a_public_document_is_allowed_get_and_any_header() {
 }
 
 #[tokio::test]
-async fn options_that_is_no_preflight_is_told_the_method() {
+async fn options_without_a_preflight_gets_the_allowed_method() {
     let world = World::new().await;
     for path in DOCUMENTS {
         let options = || Call::new(world.app.clone(), Method::OPTIONS, path);
@@ -88,7 +88,7 @@ async fn options_that_is_no_preflight_is_told_the_method() {
 }
 
 #[tokio::test]
-async fn no_other_endpoint_says_anything_about_origins() {
+async fn no_other_endpoint_sends_cross_origin_headers() {
     let world = World::new().await;
     let client = world.client().await;
     for (path, allow) in [

@@ -8,7 +8,7 @@ const OAUTH: &str = "/.well-known/oauth-authorization-server";
 const OPENID: &str = "/.well-known/openid-configuration";
 
 #[tokio::test]
-async fn the_document_names_what_works_and_nothing_else() {
+async fn the_document_lists_exactly_what_works() {
     let world = World::new().await;
     let answer = world.get(OAUTH).send().await;
     assert_eq!(answer.status, 200);
@@ -49,7 +49,7 @@ async fn the_document_names_what_works_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_openid_form_adds_exactly_the_two_members_that_its_parsers_insist_on() {
+async fn the_openid_form_adds_exactly_the_two_members_that_its_parsers_require() {
     let world = World::new().await;
     let mut openid = world.get(OPENID).send().await.json();
     let members = openid.as_object_mut().unwrap();
@@ -87,7 +87,7 @@ async fn the_issuer_is_the_configured_one_whatever_the_headers_say() {
 }
 
 #[tokio::test]
-async fn every_endpoint_that_is_named_is_there() {
+async fn every_listed_endpoint_exists() {
     let world = World::new().await;
     let document = world.get(OAUTH).send().await.json();
     let members = document.as_object().unwrap();

@@ -23,7 +23,7 @@ async fn an_issuer_with_a_path_has_its_documents_at_the_three_places() {
 }
 
 #[tokio::test]
-async fn its_endpoints_stand_below_the_path() {
+async fn its_endpoints_are_below_the_path() {
     let world = World::set_up(Setup { issuer: ISSUER, ..Setup::default() }).await;
     let client = world.client().await;
     token_call(world.app.clone(), &client, &[]).send().await.refused(404, "invalid_request");

@@ -18,7 +18,7 @@ async fn with_every_algorithm() -> World {
         let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
         world.admin.update_resource(&self::uri(&uri), &update).await.unwrap();
     }
-    world.maintain().await;
+    world.maintain_keys().await;
     world
 }
 
@@ -29,7 +29,7 @@ async fn keys_have_the_public_members_of_their_type_and_no_others() {
     let members: BTreeSet<_> = set.as_object().unwrap().keys().collect();
     assert_eq!(members.into_iter().collect::<Vec<_>>(), ["keys"]);
     let keys = set["keys"].as_array().unwrap();
-    // One that signs or stands by for the others, and of the default algorithm one of each.
+    // One key for each other algorithm, and an active and a standby key of the default algorithm.
     assert_eq!(keys.len(), 6);
     for key in keys {
         let members: Vec<_> = key.as_object().unwrap().keys().map(String::as_str).collect();
@@ -55,7 +55,7 @@ async fn the_key_id_is_the_rfc_7638_thumbprint() {
 }
 
 #[tokio::test]
-async fn the_set_may_be_kept_for_five_minutes_and_has_a_strong_etag() {
+async fn the_set_may_be_cached_for_five_minutes_and_has_a_strong_etag() {
     let world = World::new().await;
     let answer = world.get(PATH).send().await;
     assert_eq!(answer.status, 200);
@@ -66,7 +66,7 @@ async fn the_set_may_be_kept_for_five_minutes_and_has_a_strong_etag() {
 }
 
 #[tokio::test]
-async fn whoever_has_the_set_already_gets_304_without_a_body() {
+async fn a_caller_that_has_the_set_gets_304_without_a_body() {
     let world = World::new().await;
     let etag = world.get(PATH).send().await.header("etag").unwrap().to_owned();
     for known in [etag.clone(), format!("W/{etag}"), format!("\"other\", {etag}"), "*".to_owned()] {
@@ -84,7 +84,7 @@ async fn a_new_key_changes_the_etag() {
     let before = world.get(PATH).send().await;
     let update = ResourceUpdate { algorithm: Some(Algorithm::EdDsa), ..ResourceUpdate::default() };
     world.admin.update_resource(&uri(API), &update).await.unwrap();
-    world.maintain().await;
+    world.maintain_keys().await;
     let after = world.get(PATH).header("if-none-match", before.header("etag").unwrap()).send().await;
     assert_eq!(after.status, 200);
     assert_ne!(after.header("etag"), before.header("etag"));

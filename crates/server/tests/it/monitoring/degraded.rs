@@ -1,4 +1,4 @@
-//! A store that cannot be written: tokens are issued, `/readyz` says what fails and since when, and it recovers.
+//! A store that rejects writes: tokens are issued, `/readyz` says what fails and since when, and the node recovers.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn tokens_are_issued_and_readiness_says_what_fails_and_since_when() {
     assert_eq!(
         degraded.body,
         format!(
-            "ready\ndegraded: the database cannot be written: client revocations (since {second}), \
+            "ready\ndegraded: writes to the database fail: client revocations (since {second}), \
              last uses of secrets (since {first})\n"
         )
     );
@@ -36,7 +36,7 @@ async fn tokens_are_issued_and_readiness_says_what_fails_and_since_when() {
 }
 
 #[tokio::test]
-async fn it_recovers_by_itself_once_the_store_can_be_written() {
+async fn the_node_recovers_by_itself_once_writes_succeed() {
     let world = World::new().await;
     let client = world.client().await;
     world.token(&client).await;
@@ -45,17 +45,17 @@ async fn it_recovers_by_itself_once_the_store_can_be_written() {
     server.record_uses().await.unwrap_err();
     server.retry_writing().await.unwrap_err();
     assert!(world.operations("/readyz").await.body.contains("degraded: "));
-    world.store.bring_back();
+    world.store.restore();
     assert!(server.retry_writing().await.unwrap());
     assert_eq!(world.operations("/readyz").await.body, "ready\n");
     let before = world.store.calls();
     assert!(!server.retry_writing().await.unwrap());
-    assert_eq!(world.store.calls(), before, "nothing is tried while nothing fails");
+    assert_eq!(world.store.calls(), before, "no retry while no write fails");
     assert_eq!(value(&scrape(&world, None).await.body, "jeton_store_write_failures_total"), 1.0);
 }
 
 #[tokio::test]
-async fn each_of_the_nodes_writes_is_named() {
+async fn each_failing_write_is_named() {
     let world = World::new().await;
     let client = world.client_with_imported("an-imported-secret-0123456789").await;
     world.token(&client).await;
@@ -66,7 +66,7 @@ async fn each_of_the_nodes_writes_is_named() {
     world.clock.pass(Duration::from_hours(24 * 91));
     server.maintain_keys().await.unwrap_err();
     let body = world.operations("/readyz").await.body;
-    world.store.bring_back();
+    world.store.restore();
     world.follow().await;
     let again = world.operations("/readyz").await.body;
     assert!(body.starts_with("the store has been away"), "{body}");

@@ -1,4 +1,4 @@
-//! `docs/monitor.md` lists exactly the metrics there are, and `docs/explain.md` the reasons.
+//! `docs/monitor.md` lists exactly the existing metrics, and `docs/explain.md` the existing reasons.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,11 +14,11 @@ const EXPLAIN: &str = include_str!("../../../../../docs/explain.md");
 type Listed = BTreeMap<String, (String, BTreeSet<String>)>;
 
 #[tokio::test]
-async fn the_page_lists_exactly_the_metrics_there_are() {
+async fn the_page_lists_exactly_the_existing_metrics() {
     let world = World::new().await;
     let mut documented = documented();
     let real = real(&scrape(&world, None).await.body);
-    // Present only with TLS, which no test in process has.
+    // Present only with TLS, which no in-process test uses.
     if !real.contains_key(TLS) {
         assert!(documented.remove(TLS).is_some(), "{TLS} is documented");
     }
@@ -26,7 +26,7 @@ async fn the_page_lists_exactly_the_metrics_there_are() {
 }
 
 #[test]
-fn the_page_of_reasons_lists_exactly_those_there_are() {
+fn the_page_of_reasons_lists_exactly_the_existing_ones() {
     let (_, section) = EXPLAIN.split_once("\n## The reasons\n").unwrap();
     let section = section.split("\n## ").next().unwrap();
     let documented: BTreeSet<&str> =

@@ -7,14 +7,14 @@ const CLASSIC: &str = "text/plain; version=0.0.4; charset=utf-8";
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 #[tokio::test]
-async fn openmetrics_is_for_those_who_prefer_it() {
+async fn openmetrics_is_sent_if_preferred() {
     let world = World::new().await;
     for accept in [
         // Prometheus 2
         "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
         // Prometheus 3
         "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
-        // Prometheus 3 that would rather have protobuf
+        // Prometheus 3 that prefers protobuf
         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
         "application/openmetrics-text",
         "Application/OpenMetrics-Text; q=0.5, text/plain; q=0.5",
@@ -29,7 +29,7 @@ async fn openmetrics_is_for_those_who_prefer_it() {
 }
 
 #[tokio::test]
-async fn the_classic_format_is_for_all_others() {
+async fn the_classic_format_is_sent_otherwise() {
     let world = World::new().await;
     for accept in [
         None,

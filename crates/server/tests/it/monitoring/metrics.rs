@@ -1,4 +1,4 @@
-//! What is counted, and that it is there before it happens.
+//! The metrics, and that all series exist from the start.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{scrape, value};
 use crate::support::World;
 
 #[tokio::test]
-async fn all_series_are_there_from_the_start() {
+async fn all_series_exist_from_the_start() {
     let world = World::new().await;
     let before = scrape(&world, None).await.body;
     let names = |text: &str| -> Vec<String> {
@@ -45,7 +45,7 @@ async fn all_series_are_there_from_the_start() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_counted_by_its_true_reason() {
+async fn a_refusal_is_counted_by_its_reason() {
     let world = World::new().await;
     let client = world.client().await;
     world.ask(&client.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
@@ -57,7 +57,7 @@ async fn a_refusal_is_counted_by_its_true_reason() {
 }
 
 #[tokio::test]
-async fn times_are_told_by_endpoint() {
+async fn durations_are_recorded_by_endpoint() {
     let world = World::new().await;
     let client = world.client().await;
     let token = world.token(&client).await;
@@ -78,9 +78,9 @@ async fn times_are_told_by_endpoint() {
 async fn errors_of_the_store_are_counted_by_kind() {
     let world = World::new().await;
     let client = world.client().await;
-    world.store.take_away();
+    world.store.make_unavailable();
     world.ask(&client, &[]).await.refused(503, "temporarily_unavailable");
-    world.store.bring_back();
+    world.store.restore();
     let metrics = scrape(&world, None).await.body;
     assert_eq!(value(&metrics, r#"jeton_store_errors_total{kind="unavailable"}"#), 1.0);
     assert_eq!(value(&metrics, r#"jeton_refusals_total{reason="store_unavailable"}"#), 1.0);
@@ -100,9 +100,9 @@ async fn secrets_that_expire_within_30_days_are_counted() {
     world.clock.pass(2 * day);
     world.gateway.count_expiring_secrets().await.unwrap();
     assert_eq!(value(&scrape(&world, None).await.body, series), 2.0);
-    world.store.take_away();
+    world.store.make_unavailable();
     world.gateway.count_expiring_secrets().await.unwrap_err();
-    assert_eq!(value(&scrape(&world, None).await.body, series), 2.0, "the last count stays");
+    assert_eq!(value(&scrape(&world, None).await.body, series), 2.0, "the last count is kept");
 }
 
 #[tokio::test]
@@ -113,12 +113,12 @@ async fn the_age_of_the_active_key_grows_until_it_is_rotated() {
     world.pass(Duration::from_hours(24)).await;
     assert_eq!(age().await - before, 86_400.0);
     world.pass(Duration::from_hours(24 * 90)).await;
-    world.maintain().await;
+    world.maintain_keys().await;
     assert_eq!(age().await, 0.0);
 }
 
 #[tokio::test]
-async fn the_process_is_described() {
+async fn process_metrics_exist() {
     let world = World::new().await;
     let metrics = scrape(&world, None).await.body;
     for name in [

@@ -1,6 +1,6 @@
-//! What operators' tools read: `/metrics` in both formats, and the page that lists it.
+//! `/metrics` and `/readyz`, and the page that documents them.
 
-#![expect(clippy::float_cmp, reason = "what is counted in these tests are small whole numbers")]
+#![expect(clippy::float_cmp, reason = "the values in these tests are small whole numbers")]
 
 mod clock;
 mod degraded;
@@ -11,7 +11,7 @@ mod promtool;
 
 use crate::support::{Answer, Call, World};
 
-/// The metrics as a reader with this `Accept` header gets them.
+/// Reads the metrics with this `Accept` header.
 async fn scrape(world: &World, accept: Option<&str>) -> Answer {
     let call = Call::new(world.operations_app(), http::Method::GET, "/metrics");
     match accept {

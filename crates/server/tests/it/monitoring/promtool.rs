@@ -1,4 +1,4 @@
-//! What Prometheus itself says about the metrics and the example rules.
+//! Checks of the metrics and the example rules with the tools of Prometheus.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ async fn promtool_finds_no_fault_in_the_metrics() {
     let metrics = scrape(&world, None).await.body;
     let mut child = promtool(&["check", "metrics"]).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(metrics.as_bytes()).unwrap();
-    assert_content(&child.wait_with_output().unwrap());
+    assert_success(&child.wait_with_output().unwrap());
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn promtool_accepts_the_example_configuration_and_rules() {
         ["check", "rules", "alerts.yml"],
         ["test", "rules", "alerts_test.yml"],
     ] {
-        assert_content(&promtool(&arguments).current_dir(root().join("examples/monitor")).output().unwrap());
+        assert_success(&promtool(&arguments).current_dir(root().join("examples/monitor")).output().unwrap());
     }
 }
 
@@ -51,9 +51,9 @@ fn promtool(arguments: &[&str]) -> Command {
 }
 
 #[track_caller]
-fn assert_content(output: &Output) {
-    let said = [&*output.stdout, &*output.stderr].concat();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+fn assert_success(output: &Output) {
+    let output_text = [&*output.stdout, &*output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output_text));
 }
 
 fn root() -> PathBuf {

@@ -1,4 +1,4 @@
-//! What a command is told of the running nodes.
+//! The confirmations of a change by running nodes.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn a_node_confirms_when_it_has_applied_and_reported_the_change() {
 }
 
 #[tokio::test]
-async fn a_node_that_has_not_reported_for_30_seconds_is_not_asked() {
+async fn a_node_without_a_report_for_30_seconds_is_not_waited_for() {
     let world = World::new().await;
     report(&world).await;
     world.client().await;
@@ -55,8 +55,8 @@ async fn a_change_that_is_confirmed_while_the_command_waits_is_confirmed() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_is_an_error_and_no_empty_list() {
+async fn an_unavailable_store_is_an_error_and_not_an_empty_list() {
     let world = World::new().await;
-    world.store.take_away();
+    world.store.make_unavailable();
     world.gateway.server().confirm_in_region().await.unwrap_err();
 }

@@ -1,4 +1,4 @@
-//! What nodes report of themselves, and what is told of a change by their reports.
+//! Reports of nodes, and the confirmation of changes by these reports.
 
 mod confirmations;
 mod reports;

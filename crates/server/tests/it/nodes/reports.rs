@@ -1,4 +1,4 @@
-//! When a node reports, and when its report goes.
+//! When a node reports, and when its report is removed.
 
 use jeton_core::store::{NodeStore as _, Sequence};
 use jeton_server::Background;
@@ -10,7 +10,7 @@ async fn positions(world: &World) -> Vec<Sequence> {
     world.store.list_nodes().await.unwrap().iter().map(|node| node.position).collect()
 }
 
-/// Lets the background tasks run until `done` says so.
+/// Runs the background tasks until `done` returns true.
 async fn until(mut done: impl AsyncFnMut() -> bool) {
     for _ in 0..200_000 {
         if done().await {
@@ -18,11 +18,11 @@ async fn until(mut done: impl AsyncFnMut() -> bool) {
         }
         yield_now().await;
     }
-    panic!("it never came");
+    panic!("the condition never became true");
 }
 
 #[tokio::test]
-async fn a_node_reports_at_the_start_and_after_a_change_and_goes_at_the_stop() {
+async fn a_node_reports_at_the_start_and_after_a_change_and_removes_its_report_at_the_stop() {
     let world = World::new().await;
     assert_eq!(positions(&world).await, []);
     let background = Background::start(&world.gateway);
@@ -37,7 +37,7 @@ async fn a_node_reports_at_the_start_and_after_a_change_and_goes_at_the_stop() {
 }
 
 #[tokio::test]
-async fn a_report_that_fails_keeps_no_node_from_serving() {
+async fn a_failing_report_does_not_prevent_serving() {
     let world = World::new().await;
     let client = world.client().await;
     world.store.refuse_writes();

@@ -1,4 +1,4 @@
-//! `jeton token revoke`, which asks the core without a server.
+//! `jeton token revoke`, which uses the core without a server.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ async fn revoke(world: &World, token: &str) -> Result<RevokedToken, TokenFault> 
 }
 
 #[tokio::test]
-async fn an_administrator_takes_back_any_accounts_token() {
+async fn an_administrator_revokes_tokens_of_any_account() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let (token, kept) = (world.token(&client).await, world.token(&client).await);
@@ -27,7 +27,7 @@ async fn an_administrator_takes_back_any_accounts_token() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_of_this_region_is_told_with_the_reason() {
+async fn a_string_that_is_not_a_token_of_this_region_is_refused_with_the_reason() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
@@ -43,7 +43,7 @@ async fn what_is_no_token_of_this_region_is_told_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_token_of_an_account_that_is_refused_only_for_now_is_revoked_for_good() {
+async fn a_token_that_is_inactive_only_for_now_is_revoked_permanently() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
@@ -61,7 +61,7 @@ async fn a_token_of_an_account_that_is_refused_only_for_now_is_revoked_for_good(
 }
 
 #[tokio::test]
-async fn an_expired_token_is_already_inactive() {
+async fn an_expired_token_is_reported_as_already_inactive() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;

@@ -1,4 +1,4 @@
-//! What the commands that raise an epoch say, and that two of them at once do not hide each other.
+//! Raising epochs: the reported expiry, and concurrent commands.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The caller is authenticated before the token is looked at.
+//! The caller is authenticated before the token is checked.
 
 use crate::support::World;
 
@@ -9,8 +9,8 @@ async fn a_bad_caller_is_401_even_for_garbage_and_nothing_is_revoked() {
     let token = world.token(&client).await;
     for token in [token.as_str(), "garbage", "a.b.c"] {
         world.revoke(&client.with_secret("wrong"), token).await.refused(401, "invalid_client");
-        let nobody = world.post("/oauth/v1/revoke").form(&[("token", token)]);
-        nobody.send().await.refused(401, "invalid_client");
+        let unknown_client = world.post("/oauth/v1/revoke").form(&[("token", token)]);
+        unknown_client.send().await.refused(401, "invalid_client");
     }
     world.introspect(&client, &token).await.active();
 }

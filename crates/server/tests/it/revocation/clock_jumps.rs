@@ -1,4 +1,4 @@
-//! A clock that is two hours ahead for some seconds, and right again: nothing that was revoked lives again.
+//! A clock that is two hours ahead for some seconds and then correct again: no revoked token becomes active again.
 
 use std::time::Duration;
 
@@ -11,24 +11,25 @@ use crate::support::{Call, Client, World};
 const AHEAD: i64 = 2 * 3_600;
 const FEED: &str = "/oauth/v1/revocations";
 
-/// The clock jumps ahead; the node does there whatever a node does; the clock is right again.
+/// The clock jumps ahead, the node works as usual, and the clock is corrected.
 async fn jump(world: &World, meanwhile: impl AsyncFnOnce()) {
-    let right = world.clock.now().unix();
-    world.clock.set_wall(right + AHEAD);
-    world.gateway.server().remove_expired_revocations().await.unwrap();
+    let correct = world.clock.now().unix();
+    world.clock.set_wall(correct + AHEAD);
+    world.gateway.server().forget_expired_revocations().await.unwrap();
     world.follow().await;
     meanwhile().await;
     world.follow().await;
-    world.gateway.server().remove_expired_revocations().await.unwrap();
-    world.clock.set_wall(right);
+    world.gateway.server().forget_expired_revocations().await.unwrap();
+    world.clock.set_wall(correct);
 }
 
-/// What the feed lists: token ids, and how many accounts and tenants.
+/// The contents of the feed: token ids, and the numbers of accounts and tenants.
 async fn listed(world: &World, api: &Client) -> (Vec<String>, usize, usize) {
-    let told = world.get(FEED).basic(api).send().await.json();
-    assert_eq!(told["truncated"], false);
-    let ids = told["tokens"].as_array().unwrap().iter().map(|token| token[0].as_str().unwrap().to_owned());
-    let count = |of: &str| told[of].as_object().unwrap().len();
+    let document = world.get(FEED).basic(api).send().await.json();
+    assert_eq!(document["truncated"], false);
+    let ids =
+        document["tokens"].as_array().unwrap().iter().map(|token| token[0].as_str().unwrap().to_owned());
+    let count = |of: &str| document[of].as_object().unwrap().len();
     (ids.collect(), count("accounts"), count("tenants"))
 }
 
@@ -54,8 +55,8 @@ async fn a_revoked_token_stays_in_the_feed_at_introspection_and_in_the_store() {
     world.introspect(&client, &token).await.inactive();
     assert_eq!(stored(&world).await, 1);
     let later = world.another_gateway().await;
-    let told = Call::new(app(&later), http::Method::GET, FEED).basic(&api).send().await.json();
-    assert_eq!(told["tokens"].as_array().unwrap().len(), 1);
+    let document = Call::new(app(&later), http::Method::GET, FEED).basic(&api).send().await.json();
+    assert_eq!(document["tokens"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -77,13 +78,13 @@ async fn a_node_that_starts_meanwhile_knows_and_lists_all_of_them_later() {
     world.pass(Duration::from_mins(23 * 60 + 30)).await;
     let token = revoked_token(&world, &client).await;
     world.pass(Duration::from_mins(30)).await;
-    let right = world.clock.now().unix();
-    world.clock.set_wall(right + AHEAD);
+    let correct = world.clock.now().unix();
+    world.clock.set_wall(correct + AHEAD);
     let node = world.another_gateway().await;
-    world.clock.set_wall(right);
-    let told = Call::new(app(&node), http::Method::GET, FEED).basic(&api).send().await.json();
-    assert_eq!(told["tokens"].as_array().unwrap().len(), 1, "{told}");
-    assert_eq!(told["accounts"].as_object().unwrap().len(), 1, "{told}");
+    world.clock.set_wall(correct);
+    let document = Call::new(app(&node), http::Method::GET, FEED).basic(&api).send().await.json();
+    assert_eq!(document["tokens"].as_array().unwrap().len(), 1, "{document}");
+    assert_eq!(document["accounts"].as_object().unwrap().len(), 1, "{document}");
     let asked = Call::new(app(&node), http::Method::POST, "/oauth/v1/introspect");
     asked.basic(&client).form(&[("token", &token)]).send().await.inactive();
 }
@@ -95,7 +96,7 @@ async fn epochs_that_were_raised_within_the_life_of_a_token_stay_in_the_feed() {
     let token = world.token(&client).await;
     world.admin.revoke_account_tokens(&client.id).await.unwrap();
     world.admin.revoke_tenant_tokens(&"default".parse().unwrap()).await.unwrap();
-    // Old enough that the feed of a clock two hours ahead no longer lists them.
+    // Old enough that the feed no longer lists them if the clock is two hours ahead.
     world.pass(Duration::from_mins(23 * 60 + 30)).await;
     let before = listed(&world, &api).await;
     assert_eq!((before.1, before.2), (1, 1));

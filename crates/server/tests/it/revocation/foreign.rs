@@ -1,11 +1,11 @@
-//! Other accounts' tokens.
+//! Tokens of other accounts.
 
 use std::time::Duration;
 
 use crate::support::in_both_formats;
 
 #[tokio::test]
-async fn another_accounts_live_token_is_refused_and_stays_alive() {
+async fn an_active_token_of_another_account_is_refused_and_stays_active() {
     in_both_formats(async |world| {
         let (owner, other) = (world.client().await, world.client().await);
         let token = world.token(&owner).await;
@@ -17,7 +17,7 @@ async fn another_accounts_live_token_is_refused_and_stays_alive() {
 }
 
 #[tokio::test]
-async fn the_right_to_introspect_is_no_right_to_revoke() {
+async fn the_right_to_introspect_does_not_include_revocation() {
     in_both_formats(async |world| {
         let (owner, api) = (world.client().await, world.introspector().await);
         let token = world.token(&owner).await;
@@ -28,7 +28,7 @@ async fn the_right_to_introspect_is_no_right_to_revoke() {
 }
 
 #[tokio::test]
-async fn another_accounts_dead_token_is_answered_like_any_dead_one() {
+async fn an_inactive_token_of_another_account_gets_the_usual_response() {
     in_both_formats(async |world| {
         let (owner, other) = (world.client().await, world.client().await);
         let revoked = world.token(&owner).await;

@@ -1,4 +1,4 @@
-//! Revocations are forgotten long after their tokens have expired.
+//! Revocations are removed long after their tokens have expired.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use jeton_server::background::prune;
 
 use crate::support::{Client, World};
 
-/// A world with one revoked token of an hour.
+/// A world with one revoked token with a lifetime of an hour.
 async fn scene() -> (World, Client, String) {
     let world = World::new().await;
     let client = world.client().await;
@@ -36,7 +36,7 @@ async fn a_revocation_is_kept_for_25_hours_after_its_token_expired_to_the_second
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_by_less_than_25_hours_revives_nothing() {
+async fn a_clock_that_is_set_back_by_less_than_25_hours_restores_no_token() {
     let (world, client, token) = scene().await;
     let start = world.clock.now().unix();
     world.clock.set_wall(start + 26 * 3_600 - 1);
@@ -49,7 +49,7 @@ async fn a_clock_that_is_set_back_by_less_than_25_hours_revives_nothing() {
 }
 
 #[tokio::test]
-async fn a_revocation_that_was_forgotten_is_of_a_dead_token() {
+async fn the_token_of_a_removed_revocation_is_expired() {
     let (world, client, token) = scene().await;
     world.pass(Duration::from_hours(27)).await;
     assert_eq!(forget(&world).await, 1);
@@ -59,7 +59,7 @@ async fn a_revocation_that_was_forgotten_is_of_a_dead_token() {
 }
 
 #[tokio::test]
-async fn revocations_of_living_tokens_stay() {
+async fn revocations_of_unexpired_tokens_are_kept() {
     let (world, client, _) = scene().await;
     world.pass(Duration::from_hours(26)).await;
     let token = world.token(&client).await;
@@ -72,13 +72,13 @@ async fn revocations_of_living_tokens_stay() {
     there.basic(&client).form(&[("token", &token)]).send().await.inactive();
 }
 
-/// Not at the start: a machine's clock may be corrected in its first minutes.
+/// Not at the start, when the clock of a machine may still be wrong.
 #[tokio::test]
 async fn the_task_tries_every_ten_minutes_also_after_a_failure() {
     let (world, ..) = scene().await;
-    world.store.take_away();
+    world.store.make_unavailable();
     let calls = world.store.calls();
-    // Time that is paused passes at once.
+    // Paused time advances at once.
     tokio::time::pause();
     let task = tokio::spawn(prune(Arc::clone(&world.gateway)));
     tokio::time::sleep(Duration::from_secs(1)).await;

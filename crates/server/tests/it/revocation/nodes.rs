@@ -11,7 +11,7 @@ async fn introspect(node: &axum::Router, caller: &Client, token: &str) -> Answer
 }
 
 #[tokio::test]
-async fn another_node_hears_of_a_revocation_when_it_follows() {
+async fn another_node_applies_a_revocation_when_it_follows() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let (token, kept) = (world.token(&client).await, world.token(&client).await);
@@ -54,7 +54,7 @@ async fn a_token_revoked_at_two_nodes_is_revoked() {
 }
 
 #[tokio::test]
-async fn a_revocation_is_heard_also_while_the_catalog_cannot_be_read() {
+async fn a_revocation_is_applied_even_if_the_catalog_cannot_be_read() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
@@ -72,7 +72,7 @@ async fn a_revocation_is_heard_also_while_the_catalog_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn many_revocations_at_once_are_all_heard() {
+async fn many_revocations_at_once_are_all_applied() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let other = world.another_gateway().await;
@@ -96,7 +96,7 @@ async fn many_revocations_at_once_are_all_heard() {
 }
 
 #[tokio::test]
-async fn a_backup_that_was_put_back_revives_nothing_at_a_node_that_kept_running() {
+async fn a_restored_backup_restores_no_token_at_a_node_that_kept_running() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let (one, two, three) =
@@ -105,11 +105,11 @@ async fn a_backup_that_was_put_back_revives_nothing_at_a_node_that_kept_running(
         world.revoke(&client, &one).await.revoked();
         world.revoke(&client, &two).await.revoked();
         world.follow().await;
-        world.put_back(&backup).await;
+        world.restore_backup(&backup).await;
         world.follow().await;
         world.introspect(&client, &one).await.inactive();
         world.introspect(&client, &two).await.inactive();
-        // The numbers begin anew, and what has a low one is heard all the same.
+        // The numbers start again, and a revocation with a low number is still followed.
         let other = app(&world.another_gateway().await);
         let there = Call::new(other, Method::POST, "/oauth/v1/revoke");
         there.basic(&client).form(&[("token", &three)]).send().await.revoked();
@@ -121,13 +121,13 @@ async fn a_backup_that_was_put_back_revives_nothing_at_a_node_that_kept_running(
 }
 
 #[tokio::test]
-async fn after_a_backup_was_put_back_the_regions_epoch_kills_what_was_revoked_since_it_was_made() {
+async fn after_a_restored_backup_the_epoch_of_the_region_revokes_earlier_tokens() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
         let backup = world.back_up();
         world.revoke(&client, &token).await.revoked();
-        let administrator = world.put_back(&backup).await;
+        let administrator = world.restore_backup(&backup).await;
         let node = world.another_node().await;
         introspect(&node, &client, &token).await.active();
         administrator.revoke_region_tokens().await.unwrap();

@@ -1,4 +1,4 @@
-//! The caller's own tokens, and what is no token of ours.
+//! The caller's own tokens, and strings that are not tokens of this region.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ async fn revoking_one_of_a_thousand_leaves_999() {
 }
 
 #[tokio::test]
-async fn to_revoke_again_is_answered_the_same_and_writes_nothing() {
+async fn a_repeated_revocation_gets_the_same_response_without_a_write() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
@@ -54,11 +54,11 @@ async fn to_revoke_again_is_answered_the_same_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_dead_by_itself_is_answered_the_same_and_writes_nothing() {
+async fn an_expired_or_outdated_token_gets_the_same_response_without_a_write() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let expired = world.token(&client).await;
-        // A minute more: until then it may be alive by the clock of another node.
+        // One more minute: until then it may be valid by the clock of another node.
         world.pass(Duration::from_mins(61)).await;
         let older = world.token(&client).await;
         world.admin.revoke_account_tokens(&client.id).await.unwrap();
@@ -87,7 +87,7 @@ async fn a_token_that_expired_just_now_is_revoked_for_a_node_whose_clock_is_behi
 }
 
 #[tokio::test]
-async fn a_caller_that_revokes_too_many_at_once_waits_and_others_do_not() {
+async fn a_caller_that_revokes_too_many_at_once_is_limited_and_others_are_not() {
     let world = World::new().await;
     let (client, other) = (world.client().await, world.client().await);
     for _ in 0..200 {
@@ -107,7 +107,7 @@ async fn a_caller_that_revokes_too_many_at_once_waits_and_others_do_not() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_of_ours_is_answered_the_same_and_writes_nothing() {
+async fn a_string_that_is_not_a_token_of_this_region_gets_the_same_response_without_a_write() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
@@ -132,7 +132,7 @@ async fn what_is_no_token_of_ours_is_answered_the_same_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_revocation_is_written_down_and_is_a_change_that_others_hear() {
+async fn a_revocation_is_stored_and_is_a_change_for_other_nodes() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;

@@ -1,4 +1,4 @@
-//! Which tokens it lists, for whom, and for how long.
+//! Which tokens the feed lists, for whom, and for how long.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use jeton_core::model::{Revocation, TokenId};
 use jeton_core::store::{Action, AuditEntry, Subject};
 use jeton_server::app;
 
-use super::{FEED, OTHER, call, etag, feed, is_dead, jti, listed, reader, told};
+use super::{FEED, OTHER, call, document, etag, feed, is_revoked, jti, listed, reader};
 use crate::support::{API, Call, Client, World, granted_on, jwt};
 
 async fn revoked(world: &World, client: &Client) -> String {
@@ -18,7 +18,7 @@ async fn revoked(world: &World, client: &Client) -> String {
 }
 
 #[tokio::test]
-async fn a_revoked_token_is_told_at_once_at_this_node_and_at_another_when_it_follows() {
+async fn a_revoked_token_is_listed_at_once_by_this_node_and_by_another_when_it_follows() {
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
     let (token, kept) = (world.token(&client).await, world.token(&client).await);
@@ -28,27 +28,27 @@ async fn a_revoked_token_is_told_at_once_at_this_node_and_at_another_when_it_fol
     let here = feed(&world, &api).await;
     assert_eq!(listed(&here), [jti(&token)]);
     assert_eq!(here.tokens[0].exp, jwt::claims(&token)["exp"]);
-    assert!(is_dead(&here, &token) && !is_dead(&here, &kept) && !here.truncated);
+    assert!(is_revoked(&here, &token) && !is_revoked(&here, &kept) && !here.truncated);
     let there = || Call::new(app(&other), http::Method::GET, FEED).basic(&api).send();
-    assert_eq!(told(&there().await).tokens, []);
+    assert_eq!(document(&there().await).tokens, []);
     other.server().directory().follow().await.unwrap();
-    assert_eq!(told(&there().await), here);
+    assert_eq!(document(&there().await), here);
 }
 
 #[tokio::test]
-async fn a_token_that_an_administrator_revoked_is_told_when_the_node_follows() {
+async fn a_token_that_an_administrator_revoked_is_listed_when_the_node_follows() {
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
     let token = world.token(&client).await;
     let elsewhere = world.another_gateway().await;
     elsewhere.server().revoke_as_administrator(&token, "root".to_owned()).await.unwrap().unwrap();
-    assert!(!is_dead(&feed(&world, &api).await, &token));
+    assert!(!is_revoked(&feed(&world, &api).await, &token));
     world.follow().await;
-    assert!(is_dead(&feed(&world, &api).await, &token));
+    assert!(is_revoked(&feed(&world, &api).await, &token));
 }
 
 #[tokio::test]
-async fn each_caller_is_told_of_the_audiences_it_may_introspect_and_no_others() {
+async fn each_caller_gets_only_the_audiences_that_it_may_introspect() {
     let world = World::new().await;
     world.add_resource(OTHER).await;
     let client = world.client().await;
@@ -66,7 +66,7 @@ async fn each_caller_is_told_of_the_audiences_it_may_introspect_and_no_others() 
 }
 
 #[tokio::test]
-async fn a_token_whose_audience_was_not_written_down_is_told_to_everybody() {
+async fn a_token_without_a_stored_audience_is_listed_for_every_caller() {
     let world = World::new().await;
     world.add_resource(OTHER).await;
     let token = TokenId::from_bytes([7; 16]);
@@ -93,7 +93,7 @@ async fn a_token_whose_audience_was_not_written_down_is_told_to_everybody() {
 }
 
 #[tokio::test]
-async fn an_id_leaves_five_minutes_after_its_token_has_expired() {
+async fn an_id_leaves_the_feed_five_minutes_after_its_token_has_expired() {
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
     let token = revoked(&world, &client).await;
@@ -104,10 +104,10 @@ async fn an_id_leaves_five_minutes_after_its_token_has_expired() {
 }
 
 #[tokio::test]
-async fn nodes_that_know_the_same_give_the_same_tag_whenever_they_started_and_are_asked_in_a_minute() {
+async fn nodes_with_the_same_revocations_give_the_same_tag_within_a_minute() {
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
-    // Their five minutes after an hour end in the middle of a minute.
+    // The tokens leave the feed, five minutes after their hour, in the middle of a minute.
     world.pass(Duration::from_secs(30)).await;
     for _ in 0..20 {
         revoked(&world, &client).await;
@@ -118,7 +118,7 @@ async fn nodes_that_know_the_same_give_the_same_tag_whenever_they_started_and_ar
     world.clock.pass(Duration::from_secs(39));
     let there = Call::new(world.another_node().await, http::Method::GET, FEED).basic(&api).send().await;
     assert_eq!(etag(&here), etag(&there));
-    assert_eq!(told(&here).tokens.len(), 20);
+    assert_eq!(document(&here).tokens.len(), 20);
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn it_is_served_from_memory() {
 }
 
 #[tokio::test]
-async fn it_names_no_account_no_tenant_and_no_token() {
+async fn the_feed_contains_no_names_and_no_tokens() {
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
     let token = revoked(&world, &client).await;
@@ -143,8 +143,8 @@ async fn it_names_no_account_no_tenant_and_no_token() {
     world.admin.revoke_tenant_tokens(&"default".parse().unwrap()).await.unwrap();
     world.follow().await;
     let answer = call(&world, &api, "").send().await;
-    let told = told(&answer);
-    assert_eq!((told.accounts.len(), told.tenants.len(), told.tokens.len()), (1, 1, 1));
+    let document = document(&answer);
+    assert_eq!((document.accounts.len(), document.tenants.len(), document.tokens.len()), (1, 1, 1));
     for text in [&client.id, &client.secret, &token, "default", "integration"] {
         assert!(!answer.body.contains(text), "{text}");
     }

@@ -20,18 +20,18 @@ fn call(world: &World, caller: &Client, query: &str) -> Call {
     world.get(&format!("{FEED}{query}")).basic(caller)
 }
 
-/// The same of a caller that has the document of this tag.
+/// The same request from a caller that has the document with this tag.
 fn poll(world: &World, caller: &Client, etag: &str, query: &str) -> Call {
     call(world, caller, query).header("if-none-match", etag)
 }
 
 async fn feed(world: &World, caller: &Client) -> RevocationFeed {
-    told(&call(world, caller, "").send().await)
+    document(&call(world, caller, "").send().await)
 }
 
-/// The document, with all that every answer with one must be.
+/// The document. Asserts what holds for every response with a document.
 #[track_caller]
-fn told(answer: &Answer) -> RevocationFeed {
+fn document(answer: &Answer) -> RevocationFeed {
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.header("cache-control"), Some("private, no-cache"));
@@ -47,7 +47,7 @@ fn etag(answer: &Answer) -> &str {
     etag
 }
 
-/// Asserts exactly what is answered while nothing has changed.
+/// Asserts the exact response if the document is unchanged.
 #[track_caller]
 fn unchanged(answer: &Answer, etag: &str) {
     assert_eq!((answer.status, answer.body.as_str()), (304, ""), "{answer:?}");
@@ -55,8 +55,8 @@ fn unchanged(answer: &Answer, etag: &str) {
     assert_eq!(answer.header("cache-control"), Some("private, no-cache"));
 }
 
-/// Whether the feed says that the token is dead, read as its documentation says.
-fn is_dead(feed: &RevocationFeed, token: &str) -> bool {
+/// Whether the feed says that the token is revoked, following the documentation of the feed.
+fn is_revoked(feed: &RevocationFeed, token: &str) -> bool {
     let claims = jwt::claims(token);
     assert_eq!(feed.iss, claims["iss"]);
     let minted: Vec<i64> =
@@ -101,5 +101,5 @@ async fn until_waiting(world: &World, count: usize) {
         }
         tokio::task::yield_now().await;
     }
-    panic!("not {count} wait");
+    panic!("there are not {count} waiting requests");
 }

@@ -1,14 +1,14 @@
-//! Asking again: the entity tag, and answers that are held back.
+//! Polling: the entity tag, and long polls.
 
 use std::time::Duration;
 
 use futures_util::future::poll_immediate;
 use tokio::time::Instant;
 
-use super::{OTHER, call, etag, is_dead, poll, reader, told, unchanged, until_waiting};
+use super::{OTHER, call, document, etag, is_revoked, poll, reader, unchanged, until_waiting};
 use crate::support::{API, Client, World, introspecting};
 
-/// A world with a client, a reader and the tag of the document that the reader has.
+/// A world with a client, a reader, and the tag of the reader's document.
 async fn scene() -> (World, Client, Client, String) {
     scene_with("").await
 }
@@ -28,11 +28,11 @@ async fn the_document_that_the_caller_has_is_304_and_another_one_200() {
     for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), "*".to_owned()] {
         unchanged(&poll(&world, &api, &known, "").send().await, &tag);
     }
-    told(&poll(&world, &api, "\"x\"", "").send().await);
+    document(&poll(&world, &api, "\"x\"", "").send().await);
     let token = world.token(&client).await;
     world.revoke(&client, &token).await.revoked();
     let changed = poll(&world, &api, &tag, "").send().await;
-    assert!(is_dead(&told(&changed), &token));
+    assert!(is_revoked(&document(&changed), &token));
     assert_ne!(etag(&changed), tag);
 }
 
@@ -40,24 +40,24 @@ async fn the_document_that_the_caller_has_is_304_and_another_one_200() {
 async fn a_caller_that_has_another_document_does_not_wait() {
     let (world, _, api, _) = scene().await;
     for held_back in [call(&world, &api, "?wait=25"), poll(&world, &api, "\"x\"", "?wait=25")] {
-        told(&poll_immediate(Box::pin(held_back.send())).await.expect("at once"));
+        document(&poll_immediate(Box::pin(held_back.send())).await.expect("at once"));
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_is_held_back_comes_when_a_token_is_revoked() {
+async fn a_long_poll_is_answered_when_a_token_is_revoked() {
     let (world, client, api, tag) = scene().await;
     let token = world.token(&client).await;
     let waiting = tokio::spawn(poll(&world, &api, &tag, "?wait=25").send());
     until_waiting(&world, 1).await;
     assert!(!waiting.is_finished());
     world.revoke(&client, &token).await.revoked();
-    assert!(is_dead(&told(&waiting.await.unwrap()), &token));
+    assert!(is_revoked(&document(&waiting.await.unwrap()), &token));
     until_waiting(&world, 0).await;
 }
 
 #[tokio::test]
-async fn an_answer_that_is_held_back_comes_when_an_epoch_is_heard_of() {
+async fn a_long_poll_is_answered_when_the_node_follows_a_raised_epoch() {
     let (world, client, api, _) = scene().await;
     for level in ["account", "tenant", "region"] {
         let token = world.token(&client).await;
@@ -70,12 +70,12 @@ async fn an_answer_that_is_held_back_comes_when_an_epoch_is_heard_of() {
             _ => drop(world.admin.revoke_region_tokens().await.unwrap()),
         }
         world.follow().await;
-        assert!(is_dead(&told(&waiting.await.unwrap()), &token), "{level}");
+        assert!(is_revoked(&document(&waiting.await.unwrap()), &token), "{level}");
     }
 }
 
 #[tokio::test]
-async fn a_change_that_does_not_concern_the_caller_does_not_answer_it() {
+async fn a_change_for_other_callers_does_not_answer_a_long_poll() {
     let (world, client, ..) = scene().await;
     let other = reader(&world, OTHER).await;
     let tag = etag(&call(&world, &other, "").send().await).to_owned();
@@ -94,7 +94,7 @@ async fn a_change_that_does_not_concern_the_caller_does_not_answer_it() {
 #[tokio::test]
 async fn without_a_change_the_answer_is_304_after_the_wait_and_25_seconds_at_the_latest() {
     let (world, _, api, tag) = scene().await;
-    // Time that is paused passes at once.
+    // Paused time advances at once.
     tokio::time::pause();
     for (query, seconds) in [("?wait=7", 7), ("?wait=25", 25), ("?wait=3600", 25), ("?wait=0", 0)] {
         let began = Instant::now();
@@ -104,7 +104,7 @@ async fn without_a_change_the_answer_is_304_after_the_wait_and_25_seconds_at_the
 }
 
 #[tokio::test]
-async fn whoever_waits_takes_no_place_in_flight() {
+async fn long_polls_do_not_count_as_requests_in_flight() {
     let (world, client, api, tag) = scene_with("[limits]\nin_flight = 1").await;
     let waiting: Vec<_> =
         (0..20).map(|_| tokio::spawn(poll(&world, &api, &tag, "?wait=25").send())).collect();
@@ -112,12 +112,12 @@ async fn whoever_waits_takes_no_place_in_flight() {
     let token = world.token(&client).await;
     world.revoke(&client, &token).await.revoked();
     for poll in waiting {
-        assert!(is_dead(&told(&poll.await.unwrap()), &token));
+        assert!(is_revoked(&document(&poll.await.unwrap()), &token));
     }
 }
 
 #[tokio::test]
-async fn at_the_stop_all_who_wait_are_answered_and_nobody_waits_any_more() {
+async fn at_the_stop_all_long_polls_are_answered_and_new_ones_do_not_wait() {
     let (world, _, api, tag) = scene().await;
     let waiting = [0, 1, 2].map(|_| tokio::spawn(poll(&world, &api, &tag, "?wait=25").send()));
     until_waiting(&world, 3).await;
@@ -132,7 +132,7 @@ async fn at_the_stop_all_who_wait_are_answered_and_nobody_waits_any_more() {
 }
 
 #[tokio::test]
-async fn whoever_is_disabled_or_loses_the_right_while_it_waits_is_told_nothing() {
+async fn a_caller_that_loses_its_right_during_a_long_poll_gets_no_document() {
     let (world, _, api, tag) = scene().await;
     let waiting = tokio::spawn(poll(&world, &api, &tag, "?wait=25").send());
     until_waiting(&world, 1).await;
@@ -150,7 +150,7 @@ async fn whoever_is_disabled_or_loses_the_right_while_it_waits_is_told_nothing()
 }
 
 #[tokio::test]
-async fn answers_are_counted_and_their_waiting_is_not_taken_for_work() {
+async fn responses_are_counted_and_their_waiting_time_is_not_measured() {
     let (world, _, api, tag) = scene().await;
     let timed = |metrics: &str| {
         let lines = metrics.lines().filter(|line| line.starts_with("jeton_request_duration_seconds_count"));

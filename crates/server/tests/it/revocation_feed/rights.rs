@@ -1,17 +1,17 @@
-//! Who may read it, and how it is asked for.
+//! Who may read the feed, and how it is requested.
 
 use http::Method;
 use insta::assert_snapshot;
 
-use super::{FEED, call, feed, reader, told};
+use super::{FEED, call, document, feed, reader};
 use crate::support::{API, Call, Client, World, introspecting};
 
 #[tokio::test]
-async fn whoever_may_introspect_tokens_gets_the_feed() {
+async fn an_account_that_may_introspect_tokens_gets_the_feed() {
     let world = World::new().await;
     let api = world.introspector().await;
     let answer = call(&world, &api, "").send().await;
-    told(&answer);
+    document(&answer);
     assert_snapshot!(
         answer.body,
         @r#"{"iss":"https://app.example.com","region_epoch":0,"tenants":{},"accounts":{},"tokens":[],"truncated":false}"#
@@ -19,12 +19,12 @@ async fn whoever_may_introspect_tokens_gets_the_feed() {
 }
 
 #[tokio::test]
-async fn an_account_that_may_introspect_no_tokens_is_403_and_told_what_it_lacks() {
+async fn an_account_that_may_introspect_no_tokens_is_403_and_gets_the_reason() {
     let world = World::new().await;
     let client = world.client().await;
     let refusal = call(&world, &client, "").send().await;
     let description = refusal.refused(403, "unauthorized_client");
-    assert!(description.contains("may not introspect"), "{description}");
+    assert!(description.contains("is not allowed to introspect"), "{description}");
     let known = crate::explain::reason(&world, &refusal, "no_introspection_right").await;
     let cure = format!("jeton account grant {} --introspect URI", client.id);
     assert!(known["cure"].as_str().unwrap().contains(&cure), "{known}");
@@ -32,7 +32,7 @@ async fn an_account_that_may_introspect_no_tokens_is_403_and_told_what_it_lacks(
 }
 
 #[tokio::test]
-async fn a_right_that_was_given_or_taken_counts_when_the_node_hears_of_it() {
+async fn a_granted_or_removed_right_counts_when_the_node_follows() {
     let world = World::new().await;
     let client = world.client().await;
     call(&world, &client, "").send().await.refused(403, "unauthorized_client");
@@ -45,13 +45,13 @@ async fn a_right_that_was_given_or_taken_counts_when_the_node_hears_of_it() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_authenticate_is_401() {
+async fn an_unauthenticated_caller_is_401() {
     let world = World::new().await;
     let api = world.introspector().await;
     world.get(FEED).send().await.refused(401, "invalid_client");
     call(&world, &api.with_secret("wrong"), "").send().await.refused(401, "invalid_client");
-    let nobody = Client { id: "nobody".to_owned(), secret: api.secret.clone() };
-    call(&world, &nobody, "").send().await.refused(401, "invalid_client");
+    let unknown_client = Client { id: "nobody".to_owned(), secret: api.secret.clone() };
+    call(&world, &unknown_client, "").send().await.refused(401, "invalid_client");
     world.get(FEED).header("authorization", "Bearer x").send().await.refused(401, "invalid_client");
     call(&world, &api, "").raw_basic("a:b").send().await.refused(401, "invalid_client");
     world.admin.disable_account(&api.id).await.unwrap();
@@ -60,7 +60,7 @@ async fn whoever_does_not_authenticate_is_401() {
 }
 
 #[tokio::test]
-async fn credentials_in_the_query_are_refused_and_told_where_they_belong() {
+async fn credentials_in_the_query_are_refused_with_the_place_where_they_belong() {
     let world = World::new().await;
     let api = world.introspector().await;
     for name in ["client_id", "client_secret", "%63lient_secret", "client_assertion", "client_assertion_type"]
@@ -72,7 +72,7 @@ async fn credentials_in_the_query_are_refused_and_told_where_they_belong() {
 }
 
 #[tokio::test]
-async fn only_get_is_taken() {
+async fn only_get_is_accepted() {
     let world = World::new().await;
     let api = world.introspector().await;
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
@@ -85,11 +85,11 @@ async fn only_get_is_taken() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_no_number_is_refused_and_unknown_parameters_are_ignored() {
+async fn a_wait_that_is_not_a_number_is_refused_and_unknown_parameters_are_ignored() {
     let world = World::new().await;
     let api = reader(&world, API).await;
     for query in ["?wait=soon", "?wait=-1", "?wait=1&wait=1"] {
         call(&world, &api, query).send().await.refused(400, "invalid_request");
     }
-    told(&call(&world, &api, "?token=x&after=7&wait=").send().await);
+    document(&call(&world, &api, "?token=x&after=7&wait=").send().await);
 }

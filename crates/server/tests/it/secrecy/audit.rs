@@ -1,4 +1,4 @@
-//! What the audit log must not hold, whatever is done to an account.
+//! What the audit log must not contain, whatever is done to an account.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ async fn no_secret_hash_lookup_or_key_is_in_the_audit_log() {
     for secret in
         [client.secret.as_str(), recovered.secret.unwrap().expose(), rotated.secret.unwrap().expose()]
     {
-        // Without the checksum, whose end is shown.
+        // Without the checksum, because its last characters are shown.
         canaries.push(("secret", secret[6..49].to_owned()));
     }
     for credential in &account.credentials {

@@ -1,4 +1,4 @@
-//! Secrets are sent through every path while everything is logged, and looked for in all that comes out.
+//! Secrets are sent through every path while everything is logged, and must not appear in any output.
 
 use jeton_core::model::TokenFormat;
 
@@ -9,7 +9,7 @@ const IMPORTED: &str = "canary+imported%41secret-0123456789";
 const MOVED: &str = "the-customers-old-secret";
 const MOVED_HASH: &str = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
 
-/// What must not be seen, by what it is.
+/// Values that must not appear, with their names.
 type Canaries = Vec<(&'static str, String)>;
 
 fn assert_absent(canaries: &Canaries, place: &str, text: &str) {
@@ -87,14 +87,14 @@ async fn everything(world: &World, client: &Client, imported: &Client, wrong: &s
     world.revoke(client, &token).await.revoked();
     world.revoke(client, &format!("{token}x")).await.revoked();
     world.revoke(imported, &canaries[1].1).await.refused(400, "unauthorized_client");
-    world.store.take_away();
+    world.store.make_unavailable();
     world.revoke(client, &canaries[1].1).await.refused(503, "temporarily_unavailable");
     world.ask(&client.with_id("cold"), &[]).await.refused(503, "temporarily_unavailable");
-    world.store.bring_back();
+    world.store.restore();
     canaries
 }
 
-/// What the node says of every refusal that it has logged.
+/// The explanation of every refusal that the node has logged.
 pub(super) async fn every_explanation(world: &World, log: &str) -> String {
     let tag = format!("error_id=\"{}-", world.gateway.tag());
     let mut explanations = Vec::new();
@@ -104,13 +104,13 @@ pub(super) async fn every_explanation(world: &World, log: &str) -> String {
         assert_eq!(answer.status, 200, "{answer:?}");
         explanations.push(answer.body);
     }
-    assert!(explanations.len() > 20, "the refusals are there: {}", explanations.len());
+    assert!(explanations.len() > 20, "there are too few refusals: {}", explanations.len());
     explanations.join("\n")
 }
 
 #[tokio::test]
 async fn no_secret_token_or_key_is_in_a_log_at_trace_an_explanation_a_metric_or_a_debug_form() {
-    // With a seed of its own: no other test's log can be taken for this one's.
+    // Its own seed, so that its log lines cannot be confused with those of other tests.
     let world = World::set_up(Setup { seed: 4_711, ..Setup::default() }).await;
     let client = world.client().await;
     let imported = world.client_with_imported(IMPORTED).await;
@@ -136,14 +136,14 @@ async fn no_secret_token_or_key_is_in_a_log_at_trace_an_explanation_a_metric_or_
     canaries.push(("hash", MOVED_HASH.to_owned()));
 
     let log = everything_logged();
-    assert!(log.contains("DEBUG") && log.contains(&client.id), "the log is there: {log}");
+    assert!(log.contains("DEBUG") && log.contains(&client.id), "the log is incomplete: {log}");
     assert_absent(&canaries, "the log", &log);
     assert_absent(&canaries, "an explanation", &every_explanation(&world, &log).await);
     assert_absent(&canaries, "the metrics", &world.operations("/metrics").await.body);
     let account = world.admin.find_account(&client.id).await.unwrap();
     for (place, text) in [
         ("Debug of the server", format!("{:?}", world.gateway.server())),
-        ("Debug of the server with a secret to be hashed anew", waiting),
+        ("Debug of the server with a secret to be rehashed", waiting),
         ("Debug of the gateway", format!("{:?}", world.gateway)),
         ("Debug of the administrator", format!("{:?}", world.admin)),
         ("Debug of the account", format!("{account:?}")),

@@ -28,7 +28,7 @@ async fn requests_are_counted_by_endpoint_and_outcome() {
 }
 
 #[tokio::test]
-async fn no_label_holds_what_a_caller_sent() {
+async fn no_label_contains_input_of_a_caller() {
     let world = World::new().await;
     let client = world.client().await;
     world.ask(&client.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
@@ -36,8 +36,8 @@ async fn no_label_holds_what_a_caller_sent() {
     let counted = r#"jeton_refusals_total{reason="wrong_secret"} 1"#;
     assert!(after_one.lines().any(|line| line == counted), "the refusal is counted");
     for number in 0..50 {
-        let nobody = client.with_id(&format!("nobody-{number}"));
-        world.ask(&nobody, &[("scope", "a-scope"), ("resource", "https://a.example.com")]).await;
+        let unknown_client = client.with_id(&format!("nobody-{number}"));
+        world.ask(&unknown_client, &[("scope", "a-scope"), ("resource", "https://a.example.com")]).await;
     }
     let after_many = world.operations("/metrics").await.body;
     assert_eq!(after_many.lines().count(), after_one.lines().count());

@@ -1,4 +1,4 @@
-//! What must never be seen, and what labels may say.
+//! Secrets must not appear in any output, and labels contain no input of callers.
 
 mod audit;
 mod canaries;

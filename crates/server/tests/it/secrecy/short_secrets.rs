@@ -1,13 +1,13 @@
-//! Imported secrets may have 8 characters and look like any word. Sent where something else belongs, they are shown
-//! nowhere.
+//! Imported secrets may have 8 characters and look like any word. They must not be shown even if they are sent in the
+//! place of another value.
 
 use super::canaries::every_explanation;
 use crate::support::{API, Client, Setup, World, everything_logged};
 
-/// Unlike anything else in this process, with the separators of URIs and without.
+/// Secrets that occur nowhere else in this process, with and without separators of URIs.
 const SECRETS: [&str; 4] = ["qx7vhuntq", "Zk9-x7_qJ", "q1.b7.c3xv", "q9/9x/8y/7v"];
 
-/// The parameters that some endpoint knows, and one that none does.
+/// The parameters that some endpoint knows, and one that no endpoint knows.
 const PARAMETERS: [&str; 11] = [
     "grant_type",
     "scope",
@@ -22,7 +22,7 @@ const PARAMETERS: [&str; 11] = [
     "other",
 ];
 
-/// The values that put a secret into a place of its own, or into a part of what belongs there.
+/// Values that are the secret, or that contain it as a part.
 fn values(secret: &str) -> Vec<String> {
     let uris = [
         "urn:{}",
@@ -77,7 +77,7 @@ async fn send_everywhere(world: &World, client: &Client, secret: &str) {
 
 #[tokio::test]
 async fn a_short_imported_secret_in_any_parameter_is_in_no_log_explanation_or_metric() {
-    // With a seed of its own: no other test's log can be taken for this one's.
+    // Its own seed, so that its log lines cannot be confused with those of other tests.
     let world = World::set_up(Setup { seed: 4_712, ..Setup::default() }).await;
     world.add_resource("https://mcp.example.com/mcp/visitor/shttp").await;
     for (number, secret) in SECRETS.into_iter().enumerate() {
@@ -87,12 +87,16 @@ async fn a_short_imported_secret_in_any_parameter_is_in_no_log_explanation_or_me
         send_everywhere(&world, &client, secret).await;
     }
     let log = everything_logged();
-    let told = every_explanation(&world, &log).await;
+    let explanations = every_explanation(&world, &log).await;
     let metrics = world.operations("/metrics").await.body;
-    assert!(told.contains("unknown_resource") && told.contains(API), "the explanations are there");
+    assert!(
+        explanations.contains("unknown_resource") && explanations.contains(API),
+        "the explanations are incomplete"
+    );
     for secret in SECRETS {
-        for (place, text) in [("the log", &log), ("an explanation", &told), ("the metrics", &metrics)] {
-            // The host of a URI is made lower case on its way.
+        for (place, text) in [("the log", &log), ("an explanation", &explanations), ("the metrics", &metrics)]
+        {
+            // The host of a URI is converted to lower case.
             for canary in [secret.to_owned(), secret.to_lowercase()] {
                 let line = text.lines().find(|line| line.contains(&canary));
                 assert_eq!(line, None, "{canary} in {place}");

@@ -1,11 +1,11 @@
-//! What came back, and what every answer of a kind must be.
+//! Responses, and the assertions that hold for every response of a kind.
 
 use axum::body::Body;
 use http::{HeaderMap, Response};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 
-/// A whole response.
+/// A complete response.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -38,7 +38,7 @@ impl Answer {
         assert_eq!(self.header("pragma"), Some("no-cache"), "{self:?}");
     }
 
-    /// Asserts all that every refusal must be, and returns its description.
+    /// Asserts what holds for every refusal, and returns its description.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, error: &str) -> String {
         assert_eq!(self.status, status, "{self:?}");
@@ -65,7 +65,7 @@ impl Answer {
         description.to_owned()
     }
 
-    /// Asserts all that every issued token's response must be, and returns the token.
+    /// Asserts what holds for every response with a token, and returns the token.
     #[track_caller]
     pub(crate) fn token(&self) -> String {
         assert_eq!(self.status, 200, "{self:?}");
@@ -76,7 +76,7 @@ impl Answer {
         assert_eq!(
             body.keys().collect::<Vec<_>>(),
             ["access_token", "expires_in", "scope", "token_type"],
-            "no refresh token and nothing else"
+            "no refresh token and no other member"
         );
         assert_eq!(body["token_type"], "Bearer");
         assert!(body["expires_in"].as_u64().unwrap() > 0);
@@ -85,7 +85,7 @@ impl Answer {
         token
     }
 
-    /// The scope of an issued token's response.
+    /// The scope of a response with a token.
     #[track_caller]
     pub(crate) fn scope(&self) -> String {
         self.token();
@@ -102,7 +102,7 @@ impl Answer {
         body
     }
 
-    /// Asserts exactly what every obeyed revocation is answered with.
+    /// Asserts the exact response to every successful revocation.
     #[track_caller]
     pub(crate) fn revoked(&self) {
         assert_eq!((self.status, self.body.as_str()), (200, ""), "{self:?}");
@@ -111,7 +111,7 @@ impl Answer {
         assert_eq!(self.header("content-type"), None, "{self:?}");
     }
 
-    /// Asserts exactly the one inactive body there is.
+    /// Asserts the exact response for every inactive token.
     #[track_caller]
     pub(crate) fn inactive(&self) {
         assert_eq!(self.status, 200, "{self:?}");

@@ -1,4 +1,4 @@
-//! One request, built as a client would and sent through the router in process.
+//! One request, built as by a client and sent through the router in process.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -35,56 +35,56 @@ impl Call {
         self
     }
 
-    /// As an app calls that tells no peer address.
+    /// A request from an app that provides no peer address.
     pub(crate) fn without_peer(mut self) -> Self {
         self.request.extensions_mut().remove::<PeerAddr>();
         self
     }
 
-    /// Without this header.
+    /// Removes this header.
     pub(crate) fn without_header(mut self, name: &'static str) -> Self {
         self.request.headers_mut().remove(name);
         self
     }
 
-    /// One more header of any bytes.
+    /// Adds a header with any bytes.
     pub(crate) fn raw_header(mut self, name: &'static str, value: &[u8]) -> Self {
         let value = HeaderValue::from_bytes(value).unwrap();
         self.request.headers_mut().append(HeaderName::from_static(name), value);
         self
     }
 
-    /// One more header.
+    /// Adds a header.
     pub(crate) fn header(self, name: &'static str, value: &str) -> Self {
         self.raw_header(name, value.as_bytes())
     }
 
-    /// A body as it is.
+    /// Sets the body.
     pub(crate) fn body(mut self, content_type: &str, body: impl Into<Body>) -> Self {
         *self.request.body_mut() = body.into();
         self.header("content-type", content_type)
     }
 
-    /// A form of these parameters.
+    /// Sets a form body.
     pub(crate) fn form(self, parameters: &[(&str, &str)]) -> Self {
         let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let pairs = parameters.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
         self.body(FORM, pairs.collect::<Vec<_>>().join("&"))
     }
 
-    /// A JSON object.
+    /// Sets a JSON body.
     pub(crate) fn json(self, body: &serde_json::Value) -> Self {
         self.body("application/json", body.to_string())
     }
 
-    /// Basic credentials, form-encoded first (RFC 6749 §2.3.1).
+    /// Adds Basic credentials, form-encoded first (RFC 6749 §2.3.1).
     pub(crate) fn basic(self, client: &Client) -> Self {
         let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let pair = format!("{}:{}", encode(&client.id), encode(&client.secret));
         self.raw_basic(&pair)
     }
 
-    /// Basic credentials without form encoding.
+    /// Adds Basic credentials without form encoding.
     pub(crate) fn raw_basic(self, pair: &str) -> Self {
         self.header("authorization", &format!("Basic {}", STANDARD.encode(pair)))
     }

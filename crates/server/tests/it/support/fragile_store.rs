@@ -1,4 +1,4 @@
-//! The real store behind a switch: it can be away, or never answer, and it counts what is asked of it.
+//! A wrapper of the real store that can be made unavailable or hang, and that counts calls.
 
 use std::future::pending;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
@@ -16,14 +16,14 @@ use jeton_core::store::{
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
-/// A store that a test can take away.
+/// A store that a test can make unavailable.
 #[derive(Debug)]
 pub(crate) struct FragileStore {
     inner: RwLock<Arc<dyn Store>>,
     state: AtomicU8,
     calls: AtomicU64,
     last_replacement: Mutex<Option<AuditEntry>>,
-    /// How many more calls are answered before it is away.
+    /// How many more calls succeed before the store is unavailable.
     left: AtomicU64,
 }
 
@@ -39,16 +39,16 @@ impl FragileStore {
     }
 
     /// From now on every call fails at once.
-    pub(crate) fn take_away(&self) {
-        self.state.store(AWAY, Ordering::SeqCst);
+    pub(crate) fn make_unavailable(&self) {
+        self.state.store(UNAVAILABLE, Ordering::SeqCst);
     }
 
     /// After `calls` more calls every call fails at once.
-    pub(crate) fn take_away_after(&self, calls: u64) {
+    pub(crate) fn make_unavailable_after(&self, calls: u64) {
         self.left.store(calls, Ordering::SeqCst);
     }
 
-    /// From now on nothing can be written.
+    /// From now on every write fails.
     pub(crate) fn refuse_writes(&self) {
         self.state.store(READ_ONLY, Ordering::SeqCst);
     }
@@ -58,28 +58,28 @@ impl FragileStore {
         self.state.store(HANGING, Ordering::SeqCst);
     }
 
-    /// From now on its file is another one than the one that was opened.
+    /// From now on the file counts as replaced.
     pub(crate) fn replace_file(&self) {
         self.state.store(REPLACED, Ordering::SeqCst);
     }
 
-    /// From now on the catalog cannot be read, and everything else can.
+    /// From now on the catalog cannot be read; everything else can.
     pub(crate) fn hide_catalog(&self) {
         self.state.store(NO_CATALOG, Ordering::SeqCst);
     }
 
-    /// From now on a revocation is written, and whoever wrote it hears that it failed.
+    /// From now on a revocation is written, but the call returns an error.
     pub(crate) fn lose_acknowledgements(&self) {
         self.state.store(NO_ACKNOWLEDGEMENT, Ordering::SeqCst);
     }
 
-    /// From now on it is another store.
+    /// Switches to another store.
     pub(crate) fn replace(&self, store: Arc<dyn Store>) {
         *self.inner.write().unwrap() = store;
     }
 
-    /// It answers again.
-    pub(crate) fn bring_back(&self) {
+    /// Every call succeeds again.
+    pub(crate) fn restore(&self) {
         self.state.store(UP, Ordering::SeqCst);
         self.left.store(u64::MAX, Ordering::SeqCst);
     }
@@ -89,7 +89,7 @@ impl FragileStore {
         self.calls.load(Ordering::SeqCst)
     }
 
-    /// The record of the last account that was replaced through this.
+    /// The audit entry of the last replaced account.
     pub(crate) fn last_replacement(&self) -> Option<AuditEntry> {
         self.last_replacement.lock().unwrap().clone()
     }
@@ -98,10 +98,10 @@ impl FragileStore {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let is_last = |left: u64| left.checked_sub(1);
         if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, is_last).is_err() {
-            return Err(StoreError::Unavailable("taken away by the test".into()));
+            return Err(StoreError::Unavailable("made unavailable by the test".into()));
         }
         match self.state.load(Ordering::SeqCst) {
-            AWAY => Err(StoreError::Unavailable("taken away by the test".into())),
+            UNAVAILABLE => Err(StoreError::Unavailable("made unavailable by the test".into())),
             REPLACED => Err(StoreError::Replaced { place: "jeton.db".to_owned() }),
             HANGING => pending().await,
             _ => Ok(Arc::clone(&self.inner.read().unwrap())),
@@ -120,7 +120,7 @@ impl FragileStore {
 }
 
 const UP: u8 = 0;
-const AWAY: u8 = 1;
+const UNAVAILABLE: u8 = 1;
 const HANGING: u8 = 2;
 const NO_CATALOG: u8 = 3;
 const READ_ONLY: u8 = 4;

@@ -1,4 +1,4 @@
-//! Takes tokens apart, and forges them.
+//! Decodes and forges tokens.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

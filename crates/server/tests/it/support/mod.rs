@@ -1,4 +1,4 @@
-//! What the tests share: a world with a store, accounts and nodes, and calls through the real router.
+//! Shared by the tests: a world with a store, accounts and nodes, and calls through the real router.
 
 mod answer;
 mod call;

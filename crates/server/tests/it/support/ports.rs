@@ -9,14 +9,15 @@ use jeton_core::{Clock, Randomness};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
-/// How long a key is published before it signs: the 5 minutes of the JWK Set, 5 of a stale node, 1 of skewed clocks.
+/// How long a key is published before it signs: 5 minutes for cached JWK Sets, 5 for a stale node, 1 for clock skew.
 pub(crate) const PUBLISHED_FOR: Duration = Duration::from_mins(11);
-/// How long a key is trusted after its last token: the longest token's 24 hours, a stale node's 5 minutes, and 1.
+/// How long a key is trusted after its last token: 24 hours for the longest token, 5 minutes for a stale node, 1 for
+/// clock skew.
 pub(crate) const KEPT_FOR: Duration = Duration::from_mins(24 * 60 + 6);
 /// How long a key signs, by default.
 pub(crate) const ACTIVE_FOR: Duration = Duration::from_hours(24 * 90);
 
-/// Stands still until it is moved.
+/// A clock that moves only when a test moves it.
 #[derive(Debug)]
 pub(crate) struct MockClock {
     wall: AtomicI64,
@@ -30,7 +31,7 @@ impl MockClock {
         Self { wall, monotonic: Mutex::new(Duration::from_hours(1)), broken: AtomicBool::new(false) }
     }
 
-    /// Time passes: both clocks move.
+    /// Moves both clocks.
     pub(crate) fn pass(&self, time: Duration) {
         *self.monotonic.lock().unwrap() += time;
         self.wall.fetch_add(i64::try_from(time.as_secs()).unwrap(), Ordering::SeqCst);
@@ -41,12 +42,12 @@ impl MockClock {
         self.wall.load(Ordering::SeqCst)
     }
 
-    /// The wall clock, as it is shown.
+    /// The wall clock as text.
     pub(crate) fn text(&self) -> String {
         Timestamp::from_unix(self.unix()).to_string()
     }
 
-    /// Somebody sets the wall clock.
+    /// Sets the wall clock.
     pub(crate) fn set_wall(&self, unix: i64) {
         self.wall.store(unix, Ordering::SeqCst);
     }

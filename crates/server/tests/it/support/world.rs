@@ -1,4 +1,4 @@
-//! A region with a store on disk, an administrator, and one node whose time stands still.
+//! A region with a store on disk, an administrator, and one node whose clock the test controls.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -28,13 +28,13 @@ use tempfile::TempDir;
 
 use super::{Answer, Call, FragileStore, MockClock, SeededRandomness, jwt};
 
-/// What a test wants to be different.
+/// The settings that a test may change.
 pub(crate) struct Setup {
     /// The issuer of the region.
     pub(crate) issuer: &'static str,
-    /// More of the configuration file.
+    /// More lines of the configuration file.
     pub(crate) extra: &'static str,
-    /// What all secrets follow from.
+    /// The seed of all random bytes.
     pub(crate) seed: u64,
 }
 
@@ -66,12 +66,12 @@ pub(crate) struct Client {
 }
 
 impl World {
-    /// The region `us` with the resource [`API`], beside a region `eu`.
+    /// The region `us` with the resource [`API`], and a second region `eu`.
     pub(crate) async fn new() -> Self {
         Self::with("").await
     }
 
-    /// The same with more configuration.
+    /// A world with more configuration.
     pub(crate) async fn with(extra: &'static str) -> Self {
         Self::set_up(Setup { extra, ..Setup::default() }).await
     }
@@ -86,7 +86,7 @@ impl World {
         let clock = Arc::new(MockClock::new());
         let randomness = Arc::new(SeededRandomness::new(setup.seed));
         let master_key = MasterKey::generate(&*randomness);
-        // The administrator works in another process: the node's store may be away while theirs is not.
+        // The administrator uses another connection: the node's store may be unavailable while this one is not.
         let admin = administrator(Arc::clone(&inner), &master_key, &clock, &randomness).await;
         admin.create_resource(resource(API)).await.unwrap();
         let store = Arc::new(FragileStore::new(inner));
@@ -96,7 +96,7 @@ impl World {
         Self { folder, config, store, clock, master_key, admin, gateway, app, randomness, accounts }
     }
 
-    /// The same where tokens for [`API`] have this format.
+    /// A world in which tokens for [`API`] have this format.
     pub(crate) async fn of(format: TokenFormat) -> Self {
         let world = Self::new().await;
         world.set_format(format).await;
@@ -110,12 +110,12 @@ impl World {
         self.follow().await;
     }
 
-    /// One more node of the region, with a memory of its own; [`Self::app`] stays the first one's.
+    /// Another node of the region, with its own memory. [`Self::app`] stays that of the first node.
     pub(crate) async fn another_node(&self) -> Router {
         app(&self.another_gateway().await)
     }
 
-    /// The same, not yet behind its paths: it can be told to follow.
+    /// The gateway of another node, which can follow the change feed.
     pub(crate) async fn another_gateway(&self) -> Arc<Gateway> {
         open_node(&self.config, &self.store, &self.master_key, &self.clock, &self.randomness).await
     }
@@ -129,8 +129,8 @@ impl World {
         backup
     }
 
-    /// Puts a backup in the place of the store; its administrator.
-    pub(crate) async fn put_back(&self, backup: &TempDir) -> Administrator {
+    /// Replaces the store with a backup. Returns its administrator.
+    pub(crate) async fn restore_backup(&self, backup: &TempDir) -> Administrator {
         let region: RegionName = "us".parse().unwrap();
         let url = format!("sqlite:{}/jeton.db", backup.path().display());
         let store = jeton_store::open(&url, &region, Migrate::Never).await.unwrap();
@@ -138,12 +138,12 @@ impl World {
         administrator(store, &self.master_key, &self.clock, &self.randomness).await
     }
 
-    /// A master key that no other is.
+    /// A new master key.
     pub(crate) fn another_master_key(&self) -> MasterKey {
         MasterKey::generate(&*self.randomness)
     }
 
-    /// A node that was started with this master key.
+    /// Starts a node with this master key.
     pub(crate) async fn node_with(&self, master_key: &MasterKey) -> Result<Router, KeyRingError> {
         let node = try_open_node(&self.config, &self.store, master_key, &self.clock, &self.randomness).await;
         node.map(|gateway| app(&gateway))
@@ -157,7 +157,7 @@ impl World {
         Administrator::open(place, master_key, sources, "test".to_owned()).await.unwrap()
     }
 
-    /// The first node ever of the region `eu`, on the same database.
+    /// The first node of the region `eu`, on the same database.
     pub(crate) async fn first_node_of_another_region(&self) -> Arc<Gateway> {
         let file = Some(self.folder.path().join("jeton.toml"));
         let overrides = Overrides { config: file, region: Some("eu".to_owned()) };
@@ -168,20 +168,20 @@ impl World {
         open_node(&config, &store, &self.master_key, &self.clock, &self.randomness).await
     }
 
-    /// The node hears what was changed.
+    /// The node follows the change feed.
     pub(crate) async fn follow(&self) {
         self.gateway.server().directory().follow().await.unwrap();
     }
 
-    /// Time passes, and the node hears that nothing has changed meanwhile.
+    /// Time passes, and the node follows the change feed.
     pub(crate) async fn pass(&self, time: Duration) {
         self.clock.pass(time);
         self.follow().await;
     }
 
-    /// The node moves the keys through their life as it does once a minute, and hears of it.
-    pub(crate) async fn maintain(&self) {
-        self.gateway.server().directory().keeper().maintain().await.unwrap();
+    /// The node maintains its keys, as it does once a minute, and follows the change.
+    pub(crate) async fn maintain_keys(&self) {
+        self.gateway.server().directory().keeper().tend().await.unwrap();
         self.follow().await;
     }
 
@@ -191,7 +191,7 @@ impl World {
         self.follow().await;
     }
 
-    /// An account to be made, with `read:me` and `write:me` on [`API`].
+    /// A new account, with `read:me` and `write:me` on [`API`].
     pub(crate) fn new_account(&self) -> NewAccount {
         let number = self.accounts.fetch_add(1, Ordering::Relaxed);
         NewAccount {
@@ -220,7 +220,7 @@ impl World {
         self.create(NewAccount { entitlement: introspecting(API), ..self.new_account() }).await
     }
 
-    /// An account with a secret that was brought along beside its own.
+    /// An account with an imported secret in addition to its generated one. Returns the imported one.
     pub(crate) async fn client_with_imported(&self, secret: &str) -> Client {
         let client = self.client().await;
         let imported =
@@ -240,7 +240,7 @@ impl World {
         client.with_secret(made.secret.unwrap().expose())
     }
 
-    /// An account of another server that keeps its id and what was kept of its `secret` there.
+    /// An account that is imported from another server with its id, and with `kept`: its `secret`, or a hash of it.
     pub(crate) async fn moved_client(&self, id: &str, secret: &str, kept: &str) -> Client {
         let import = AccountImport {
             client_id: id.parse().unwrap(),
@@ -254,12 +254,12 @@ impl World {
         Client { id: id.to_owned(), secret: secret.to_owned() }
     }
 
-    /// A copy of `client` under another id, as an import from elsewhere would make it.
-    pub(crate) async fn bring_along(&self, client: &Client, id: &str) -> Client {
+    /// Replaces `client` with a copy under another id, as an import would create it.
+    pub(crate) async fn recreate_with_id(&self, client: &Client, id: &str) -> Client {
         let mut account = self.admin.find_account(&client.id).await.unwrap();
         account.client_id = id.parse().unwrap();
-        account.name = format!("brought along {}", client.id).parse().unwrap();
-        // No two accounts may have secrets of one lookup.
+        account.name = format!("recreated {}", client.id).parse().unwrap();
+        // Two accounts must not have secrets with the same lookup.
         self.admin.delete_account(&client.id).await.unwrap();
         let audit = AuditEntry {
             at: self.clock.now(),
@@ -303,7 +303,7 @@ impl World {
         self.post("/oauth/v1/revoke").basic(caller).form(&[("token", token)]).send().await
     }
 
-    /// Signs with the region's own ES256 key whatever stands before the signature.
+    /// Signs the input with the region's own ES256 key.
     pub(crate) async fn sign(&self, signing_input: &str) -> String {
         let keys = self.admin.store().list_keys().await.unwrap();
         let signs = |key: &&jeton_core::model::Key| {
@@ -318,12 +318,12 @@ impl World {
         format!("{signing_input}.{}", jwt::encode_bytes(signature.as_ref()))
     }
 
-    /// What the operations listener says.
+    /// A response of the operations listener.
     pub(crate) async fn operations(&self, path: &str) -> Answer {
         Call::new(self.operations_app(), Method::GET, path).send().await
     }
 
-    /// What the operations listener serves.
+    /// The app of the operations listener.
     pub(crate) fn operations_app(&self) -> Router {
         operations(Arc::clone(&self.gateway), Shutdown::new(Duration::ZERO, Duration::ZERO))
     }
@@ -340,7 +340,7 @@ impl Client {
     }
 }
 
-/// What holds for tokens of either format.
+/// Runs a test for tokens of each format.
 pub(crate) async fn in_both_formats(test: impl AsyncFn(World)) {
     for format in TokenFormat::ALL {
         test(World::of(format).await).await;
@@ -378,7 +378,7 @@ pub(crate) fn uri(text: &str) -> ResourceUri {
     text.parse().unwrap()
 }
 
-/// A resource to be made: `admin` implies `write:me`, which implies `read:me`.
+/// A new resource: `admin` implies `write:me`, which implies `read:me`.
 pub(crate) fn resource(uri: &str) -> NewResource {
     let name = |text: &str| text.parse().unwrap();
     let declared = ["read:me", "write:me", "admin"].map(|text| (name(text), String::new()));

@@ -1,4 +1,4 @@
-//! How the audience of a token is spelled: as its resource was registered, whatever the request says.
+//! The audience of a token has the registered spelling of the resource, whatever the request says.
 
 use jeton_core::admin::{Entitlement, NewAccount, ResourceUpdate};
 use jeton_core::model::TokenFormat;
@@ -42,7 +42,7 @@ async fn a_request_in_any_spelling_gets_the_registered_one() {
 }
 
 #[tokio::test]
-async fn two_spellings_of_one_resource_name_one() {
+async fn two_spellings_of_one_resource_are_one_resource() {
     let world = World::new().await;
     world.add_resource(REGISTERED).await;
     let client = account(&world, granted_on(REGISTERED, "read:me")).await;
@@ -51,7 +51,7 @@ async fn two_spellings_of_one_resource_name_one() {
 }
 
 #[tokio::test]
-async fn introspection_tells_the_registered_spelling_to_who_may_see_it() {
+async fn introspection_returns_the_registered_spelling() {
     in_both_formats(async |world| {
         world.add_resource(REGISTERED).await;
         let format = world.admin.store().list_resources().await.unwrap()[0].token_format;

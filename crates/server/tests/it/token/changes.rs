@@ -1,4 +1,4 @@
-//! A change is in force once the node has followed the feed.
+//! A change applies once the node has followed the change feed.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn a_disabled_account_is_refused_and_an_enabled_one_served_again() {
 }
 
 #[tokio::test]
-async fn an_account_of_a_resource_that_the_node_has_not_heard_of_is_served_at_once() {
+async fn an_account_of_a_resource_that_the_node_does_not_know_yet_is_served_at_once() {
     let world = World::new().await;
     let known = world.client().await;
     world.token(&known).await;
@@ -67,18 +67,18 @@ async fn all_accounts_of_a_disabled_or_barred_tenant_are_refused_and_no_others()
 }
 
 #[tokio::test]
-async fn an_account_made_after_it_was_asked_for_is_served() {
+async fn an_account_created_after_its_first_request_is_served() {
     let world = World::new().await;
     let template = world.client().await;
     let id = "billing-export";
     world.ask(&template.with_id(id), &[]).await.refused(401, "invalid_client");
-    let made = world.bring_along(&template, id).await;
+    let made = world.recreate_with_id(&template, id).await;
     world.follow().await;
     world.token(&made).await;
 }
 
 #[tokio::test]
-async fn a_rotated_secret_a_revoked_one_and_a_new_grant_are_in_force() {
+async fn rotation_revocation_and_grants_apply() {
     let world = World::new().await;
     let old = world.client().await;
     world.token(&old).await;
@@ -100,7 +100,7 @@ async fn a_rotated_secret_a_revoked_one_and_a_new_grant_are_in_force() {
 }
 
 #[tokio::test]
-async fn a_new_resource_and_a_changed_one_are_in_force() {
+async fn new_and_changed_resources_apply() {
     let world = World::new().await;
     let client = world.client().await;
     world.token(&client).await;

@@ -11,7 +11,7 @@ async fn a_missing_grant_type_is_an_invalid_request() {
 }
 
 #[tokio::test]
-async fn any_grant_type_but_client_credentials_in_exact_letter_case_is_unsupported() {
+async fn any_grant_type_except_client_credentials_in_exact_letter_case_is_unsupported() {
     let world = World::new().await;
     let client = world.client().await;
     for grant_type in

@@ -57,15 +57,15 @@ async fn the_claims_are_those_of_rfc_9068_and_tenant_region_and_epoch() {
 }
 
 #[tokio::test]
-async fn a_resource_with_another_algorithm_gets_tokens_signed_so_and_its_key_is_published() {
+async fn tokens_use_the_algorithm_of_the_resource_and_its_key_is_published() {
     let world = World::new().await;
     let client = world.client().await;
     for algorithm in [Algorithm::EdDsa, Algorithm::Es384, Algorithm::Rs256, Algorithm::Ps256] {
         let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
         world.admin.update_resource(&uri(API), &update).await.unwrap();
-        world.maintain().await;
+        world.maintain_keys().await;
         world.clock.pass(PUBLISHED_FOR);
-        world.maintain().await;
+        world.maintain_keys().await;
         let token = world.token(&client).await;
         let header = jwt::header(&token);
         assert_eq!(header["alg"], algorithm.as_str());

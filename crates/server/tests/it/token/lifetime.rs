@@ -1,4 +1,4 @@
-//! How long a token lives.
+//! The lifetime of a token.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use crate::support::{API, Client, World, jwt, uri};
 async fn expires_in(world: &World, client: &Client) -> u64 {
     let answer = world.ask(client, &[]).await;
     let claims = jwt::claims(&answer.token());
-    let said = answer.json()["expires_in"].as_u64().unwrap();
-    assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), said);
-    said
+    let lifetime = answer.json()["expires_in"].as_u64().unwrap();
+    assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), lifetime);
+    lifetime
 }
 
 fn seconds(seconds: u64) -> Duration {
@@ -19,7 +19,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[tokio::test]
-async fn the_accounts_lifetime_goes_before_the_resources_and_that_before_the_default() {
+async fn the_lifetime_of_the_account_precedes_that_of_the_resource_and_the_default() {
     let world = World::with("[tokens]\ndefault_ttl = \"20m\"").await;
     let client = world.client().await;
     assert_eq!(expires_in(&world, &client).await, 1_200);
@@ -35,7 +35,7 @@ async fn the_accounts_lifetime_goes_before_the_resources_and_that_before_the_def
 }
 
 #[tokio::test]
-async fn no_token_outlives_its_account() {
+async fn no_token_is_valid_longer_than_its_account() {
     let world = World::new().await;
     let new = NewAccount { expires_in: Some(seconds(100)), ..world.new_account() };
     let client = world.create(new).await;
@@ -45,7 +45,7 @@ async fn no_token_outlives_its_account() {
 }
 
 #[tokio::test]
-async fn no_token_outlives_the_secret_that_got_it() {
+async fn no_token_is_valid_longer_than_its_secret() {
     let world = World::new().await;
     let old = world.client().await;
     let made = world.admin.rotate_secret(&old.id, seconds(600), SecretTerms::default()).await.unwrap();
@@ -56,7 +56,7 @@ async fn no_token_outlives_the_secret_that_got_it() {
 }
 
 #[tokio::test]
-async fn the_first_of_the_two_ends_counts() {
+async fn the_earlier_expiry_counts() {
     let world = World::new().await;
     let new = NewAccount {
         expires_in: Some(seconds(200)),

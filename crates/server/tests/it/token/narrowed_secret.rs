@@ -1,4 +1,4 @@
-//! Secrets that may do less than their account.
+//! Secrets with fewer scopes than their account.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn granted_client(world: &World, names: &str) -> Client {
 }
 
 #[tokio::test]
-async fn its_tokens_have_at_most_its_scopes_and_those_of_other_secrets_are_as_before() {
+async fn its_tokens_have_at_most_its_scopes_and_other_secrets_are_not_affected() {
     for policy in POLICIES {
         let world = World::with(policy).await;
         let whole = world.client().await;
@@ -37,7 +37,7 @@ async fn its_tokens_have_at_most_its_scopes_and_those_of_other_secrets_are_as_be
 }
 
 #[tokio::test]
-async fn policy_narrow_leaves_out_what_it_rules_out_and_policy_exact_refuses_it() {
+async fn policy_narrow_omits_excluded_scopes_and_policy_exact_refuses_them() {
     let both = [("scope", "read:me write:me")];
     let world = World::with(POLICIES[0]).await;
     let narrow = world.second_secret(&world.client().await, only("read:me")).await;
@@ -48,7 +48,7 @@ async fn policy_narrow_leaves_out_what_it_rules_out_and_policy_exact_refuses_it(
 }
 
 #[tokio::test]
-async fn what_a_scope_implies_counts_on_both_sides() {
+async fn implied_scopes_count_for_grant_and_secret() {
     for policy in POLICIES {
         let world = World::with(policy).await;
         // The grant implies what the secret names.
@@ -69,7 +69,7 @@ async fn what_a_scope_implies_counts_on_both_sides() {
 }
 
 #[tokio::test]
-async fn of_which_resources_it_can_get_a_token_follows_its_scopes() {
+async fn its_possible_resources_follow_from_its_scopes() {
     for policy in POLICIES {
         let world = World::with(policy).await;
         world.add_resource(OTHER).await;
@@ -87,7 +87,7 @@ async fn of_which_resources_it_can_get_a_token_follows_its_scopes() {
             jwt::claims(&world.ask(client, more).await.token())["aud"].clone()
         };
         assert_eq!(audience(&whole, &[]).await, OTHER);
-        // The default has nothing left for this secret, so the other one is meant.
+        // The default resource has no scope left for this secret, so the other one is used.
         assert_eq!(audience(&reader, &[]).await, API);
         assert_eq!(audience(&reader, &[("resource", API)]).await, API);
         world.ask(&reader, &[("resource", OTHER)]).await.refused(400, "invalid_scope");
@@ -96,7 +96,7 @@ async fn of_which_resources_it_can_get_a_token_follows_its_scopes() {
 }
 
 #[tokio::test]
-async fn with_nothing_left_it_gets_no_token() {
+async fn without_remaining_scopes_it_gets_no_token() {
     let world = World::new().await;
     world.add_resource(OTHER).await;
     let whole = granted_client(&world, "admin").await;
@@ -143,7 +143,7 @@ async fn a_scope_that_no_grant_of_the_account_has_is_refused() {
 }
 
 #[tokio::test]
-async fn a_rotated_secret_may_do_what_the_one_before_might_unless_it_is_said() {
+async fn a_rotated_secret_keeps_the_scopes_of_the_previous_one_unless_changed() {
     let world = World::new().await;
     let whole = world.client().await;
     let rotate = async |terms: SecretTerms| {
@@ -162,7 +162,7 @@ async fn a_rotated_secret_may_do_what_the_one_before_might_unless_it_is_said() {
 }
 
 #[tokio::test]
-async fn a_narrow_secret_that_ran_out_is_followed_by_a_narrow_one() {
+async fn an_expired_narrowed_secret_is_rotated_to_a_narrowed_one() {
     let world = World::new().await;
     let whole = world.client().await;
     let terms = SecretTerms { expires_in: Some(Duration::from_mins(1)), ..only("read:me") };

@@ -13,15 +13,15 @@ async fn one_of_each(world: &World, client: &Client) -> [String; 2] {
 }
 
 #[tokio::test]
-async fn the_token_of_an_opaque_resource_has_the_prefix_and_says_nothing() {
+async fn an_opaque_token_has_the_prefix_and_reveals_nothing() {
     let world = World::of(TokenFormat::Opaque).await;
     let client = world.client().await;
     let token = world.token(&client).await;
     let encoded = token.strip_prefix("jtnat_").unwrap();
     assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{token}");
     let bytes = jwt::decode(encoded);
-    for said in [client.id.as_str(), "read:me", "mcp.example.com", "default"] {
-        assert!(!bytes.windows(said.len()).any(|window| window == said.as_bytes()), "{said}");
+    for text in [client.id.as_str(), "read:me", "mcp.example.com", "default"] {
+        assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{text}");
     }
     let again = world.token(&client).await;
     assert_eq!(again[..17], token[..17], "the key id is in the clear");
@@ -44,7 +44,7 @@ async fn an_opaque_token_is_described_as_the_jwt_would_be() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_format_before_stays_good() {
+async fn a_token_of_the_previous_format_stays_active() {
     let world = World::new().await;
     let client = world.client().await;
     let [signed, opaque] = one_of_each(&world, &client).await;
@@ -56,7 +56,7 @@ async fn a_token_of_the_format_before_stays_good() {
 }
 
 #[tokio::test]
-async fn another_node_of_the_region_opens_it_and_another_store_does_not() {
+async fn another_node_of_the_region_reads_it_and_another_store_does_not() {
     let world = World::of(TokenFormat::Opaque).await;
     let client = world.client().await;
     let other_node = world.another_node().await;

@@ -35,7 +35,7 @@ async fn the_named_resource_is_the_audience_and_audience_is_its_alias() {
 }
 
 #[tokio::test]
-async fn a_json_array_of_one_resource_however_often_names_it() {
+async fn a_json_array_with_one_repeated_resource_names_it() {
     let world = World::new().await;
     let client = world.client().await;
     let body = |resources: &[&str]| {
@@ -91,7 +91,7 @@ async fn scheme_and_host_are_compared_in_lower_case_and_the_slash_of_an_origin_i
 }
 
 #[tokio::test]
-async fn a_resource_that_cannot_be_had_is_an_invalid_target() {
+async fn an_unavailable_resource_is_an_invalid_target() {
     let world = World::new().await;
     world.add_resource(OTHER).await;
     let client = world.client().await;
@@ -120,7 +120,7 @@ async fn an_unknown_and_an_ungranted_resource_get_the_same_answer() {
 }
 
 #[tokio::test]
-async fn without_a_resource_the_only_granted_one_is_meant() {
+async fn without_a_resource_the_only_granted_one_is_used() {
     let world = World::new().await;
     world.add_resource(OTHER).await;
     let client = world.client().await;
@@ -129,7 +129,7 @@ async fn without_a_resource_the_only_granted_one_is_meant() {
 }
 
 #[tokio::test]
-async fn of_several_the_accounts_default_is_meant() {
+async fn of_several_the_default_of_the_account_is_used() {
     let world = World::new().await;
     let client = with_two(&world, "read:me").await;
     set_default(&world, &client, OTHER).await;
@@ -142,23 +142,23 @@ async fn of_several_without_a_default_one_must_be_named() {
     let world = World::new().await;
     let client = with_two(&world, "read:me").await;
     let description = world.ask(&client, &[]).await.refused(400, "invalid_target");
-    assert!(description.contains("Name one"), "{description}");
+    assert!(description.contains("Choose one"), "{description}");
     world.ask(&client, &[("scope", "read:me")]).await.refused(400, "invalid_target");
 }
 
 #[tokio::test]
-async fn only_resources_that_have_an_asked_scope_are_meant() {
+async fn only_resources_with_a_requested_scope_are_used() {
     let world = World::new().await;
     let client = with_two(&world, "read:me").await;
     assert_eq!(audience(&world.ask(&client, &[("scope", "write:me")]).await), API);
-    // Even against the default, which has none of it.
+    // Even if the default resource is another one, which does not have the scope.
     set_default(&world, &client, OTHER).await;
     assert_eq!(audience(&world.ask(&client, &[("scope", "write:me")]).await), API);
     world.ask(&client, &[("scope", "unheard:of")]).await.refused(400, "invalid_scope");
 }
 
 #[tokio::test]
-async fn under_policy_exact_only_resources_that_have_all_asked_scopes_are_meant() {
+async fn under_policy_exact_only_resources_with_all_requested_scopes_are_used() {
     let world = World::with("[tokens]\nscope_policy = \"exact\"").await;
     let client = with_two(&world, "read:me").await;
     set_default(&world, &client, OTHER).await;
@@ -168,7 +168,7 @@ async fn under_policy_exact_only_resources_that_have_all_asked_scopes_are_meant(
 }
 
 #[tokio::test]
-async fn a_named_resource_that_has_no_asked_scope_is_an_invalid_scope() {
+async fn a_named_resource_without_a_requested_scope_is_an_invalid_scope() {
     let world = World::new().await;
     let client = with_two(&world, "read:me").await;
     let asked = [("resource", OTHER), ("scope", "write:me")];
@@ -176,7 +176,7 @@ async fn a_named_resource_that_has_no_asked_scope_is_an_invalid_scope() {
 }
 
 #[tokio::test]
-async fn the_right_to_introspect_a_resource_is_no_grant_on_it() {
+async fn the_right_to_introspect_a_resource_is_not_a_grant() {
     let world = World::new().await;
     let entitlement = introspecting(API);
     let caller = world.create(NewAccount { entitlement, ..world.new_account() }).await;

@@ -1,4 +1,4 @@
-//! The answer to a good request (RFC 6749 §5.1).
+//! The response to a valid request (RFC 6749 §5.1).
 
 use insta::assert_json_snapshot;
 

@@ -37,7 +37,7 @@ async fn extra_spaces_and_repeated_names_are_tolerated() {
 }
 
 #[tokio::test]
-async fn a_scope_of_spaces_alone_is_an_absent_one() {
+async fn a_scope_of_only_spaces_counts_as_absent() {
     for policy in ["", EXACT] {
         let world = World::with(policy).await;
         let client = world.client().await;
@@ -50,7 +50,7 @@ async fn a_scope_of_spaces_alone_is_an_absent_one() {
             });
             assert_eq!(world.post("/oauth/v1/token").json(&body).send().await.scope(), absent, "{spaces:?}");
         }
-        // Other white space is no separator, so that these are names with characters that none may have.
+        // Other white space is not a separator, so these are names with illegal characters.
         for other in ["\u{a0}", "\u{2003}"] {
             world.ask(&client, &[("scope", other)]).await.refused(400, "invalid_scope");
         }
@@ -59,7 +59,7 @@ async fn a_scope_of_spaces_alone_is_an_absent_one() {
 }
 
 #[tokio::test]
-async fn narrow_gives_what_is_both_asked_and_granted() {
+async fn narrow_gives_the_scopes_that_are_both_requested_and_granted() {
     let world = World::new().await;
     let reader = with_grant(&world, "read:me").await;
     let asked = [("scope", "read:me write:me admin unheard:of")];
@@ -70,7 +70,7 @@ async fn narrow_gives_what_is_both_asked_and_granted() {
 }
 
 #[tokio::test]
-async fn exact_refuses_whatever_is_not_granted() {
+async fn exact_refuses_scopes_that_are_not_granted() {
     let world = World::with(EXACT).await;
     let reader = with_grant(&world, "read:me").await;
     assert_eq!(world.ask(&reader, &[("scope", "read:me")]).await.scope(), "read:me");
@@ -79,7 +79,7 @@ async fn exact_refuses_whatever_is_not_granted() {
 }
 
 #[tokio::test]
-async fn implied_scopes_may_be_asked_for_and_are_written_out() {
+async fn implied_scopes_may_be_requested_and_are_listed() {
     for policy in ["", EXACT] {
         let world = World::with(policy).await;
         let admin = with_grant(&world, "admin").await;

@@ -8,14 +8,15 @@ use jeton_protocol::{PresentedSecret, ScopeName};
 use crate::support::{Client, Setup, World, granted_on, resource, uri};
 
 const LONG: &str = "https://long.example.com/api";
-/// What the URI and all scopes of a resource may have together.
-const RESOURCE_LIMIT: usize = 1_600;
-/// What an issuer may have.
-const ISSUER_CHARS: usize = 255;
+/// The maximum number of characters of the URI and all scopes of a resource together.
+const MAX_RESOURCE_CHARS: usize = 1_600;
+/// The maximum number of characters of an issuer.
+const MAX_ISSUER_CHARS: usize = 255;
 
-/// A region with the longest issuer there may be.
+/// A region with the longest possible issuer.
 async fn world() -> World {
-    let issuer = format!("https://{}.example.com", "i".repeat(ISSUER_CHARS - "https://.example.com".len()));
+    let issuer =
+        format!("https://{}.example.com", "i".repeat(MAX_ISSUER_CHARS - "https://.example.com".len()));
     World::set_up(Setup { issuer: issuer.leak(), ..Setup::default() }).await
 }
 
@@ -36,17 +37,17 @@ fn too_long(error: &AdminError) {
     assert!(error.to_string().contains("too long for a token"), "{error}");
 }
 
-/// An account of the longest client id that may be brought along.
-async fn brought_along(world: &World) -> Client {
+/// An account with the longest possible client id.
+async fn client_with_longest_id(world: &World) -> Client {
     let client = world.client().await;
-    world.bring_along(&client, &"c".repeat(255)).await
+    world.recreate_with_id(&client, &"c".repeat(255)).await
 }
 
 #[tokio::test]
 async fn a_token_with_everything_at_its_longest_is_issued_in_each_format_and_algorithm() {
     let world = world().await;
-    let client = brought_along(&world).await;
-    world.admin.create_resource(of_length(RESOURCE_LIMIT)).await.unwrap();
+    let client = client_with_longest_id(&world).await;
+    world.admin.create_resource(of_length(MAX_RESOURCE_CHARS)).await.unwrap();
     world.admin.grant(&client.id, &granted_on(LONG, "scope-number-100")).await.unwrap();
     for format in TokenFormat::ALL {
         for algorithm in Algorithm::ALL {
@@ -65,22 +66,22 @@ async fn a_token_with_everything_at_its_longest_is_issued_in_each_format_and_alg
 }
 
 #[tokio::test]
-async fn a_resource_with_one_character_more_is_refused_when_it_is_made_and_when_it_grows() {
+async fn a_resource_with_one_more_character_is_refused_on_creation_and_on_update() {
     let world = world().await;
-    too_long(&world.admin.create_resource(of_length(RESOURCE_LIMIT + 1)).await.unwrap_err());
-    world.admin.create_resource(of_length(RESOURCE_LIMIT)).await.unwrap();
+    too_long(&world.admin.create_resource(of_length(MAX_RESOURCE_CHARS + 1)).await.unwrap_err());
+    world.admin.create_resource(of_length(MAX_RESOURCE_CHARS)).await.unwrap();
     let update =
         ResourceUpdate { scopes: vec![("a".parse().unwrap(), String::new())], ..ResourceUpdate::default() };
     too_long(&world.admin.update_resource(&uri(LONG), &update).await.unwrap_err());
     let long_uri = format!("{LONG}/{}", "u".repeat(950));
-    let half = NewResource { uri: uri(&long_uri), ..of_length(RESOURCE_LIMIT / 2 + 300) };
+    let half = NewResource { uri: uri(&long_uri), ..of_length(MAX_RESOURCE_CHARS / 2 + 300) };
     too_long(&world.admin.create_resource(half).await.unwrap_err());
 }
 
 #[tokio::test]
 async fn a_grant_to_an_account_whose_id_and_tenant_are_too_long_together_is_refused() {
     let world = World::new().await;
-    world.admin.create_resource(of_length(RESOURCE_LIMIT)).await.unwrap();
+    world.admin.create_resource(of_length(MAX_RESOURCE_CHARS)).await.unwrap();
     // 2 × 255 and `default` are 517 of 600; a quotation mark is two characters in JSON.
     for (id, fits) in [
         ("c".repeat(255), true),
@@ -89,7 +90,7 @@ async fn a_grant_to_an_account_whose_id_and_tenant_are_too_long_together_is_refu
         ("\"".repeat(255), false),
     ] {
         let client = world.client().await;
-        let client = world.bring_along(&client, &id).await;
+        let client = world.recreate_with_id(&client, &id).await;
         match world.admin.grant(&client.id, &granted_on(LONG, "scope-number-100")).await {
             Ok(_) => assert!(fits, "{id}"),
             Err(error) => {

@@ -1,4 +1,4 @@
-//! When something is wrong on our side, and what is never blamed on the caller.
+//! Faults of the server, which must not look like faults of the caller.
 
 mod overload;
 mod panics;

@@ -10,7 +10,7 @@ use crate::support::World;
 const TWO: &str = "[limits]\nin_flight = 2";
 
 #[tokio::test]
-async fn a_request_over_the_cap_is_503_at_once_and_the_next_one_served_when_there_is_room() {
+async fn a_request_over_the_limit_is_503_at_once_and_later_ones_are_served() {
     let world = World::with(TWO).await;
     let client = world.client().await;
     let (cold, colder) = (world.client().await, world.client().await);
@@ -28,7 +28,7 @@ async fn a_request_over_the_cap_is_503_at_once_and_the_next_one_served_when_ther
 }
 
 #[tokio::test]
-async fn callers_that_never_send_their_body_keep_nobody_out() {
+async fn callers_that_never_send_their_body_do_not_block_others() {
     let world = World::with(TWO).await;
     let client = world.client().await;
     let unfinished = || {

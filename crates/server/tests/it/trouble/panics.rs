@@ -1,9 +1,9 @@
-//! A defect of ours.
+//! A defect in the server.
 
 use crate::support::World;
 
 #[tokio::test]
-async fn a_panic_is_500_for_its_own_request_alone() {
+async fn a_panic_is_500_only_for_its_own_request() {
     let world = World::new().await;
     let client = world.client().await;
     world.token(&client).await;

@@ -9,12 +9,12 @@ use crate::support::World;
 const FIVE_MINUTES: &str = "[outage]\nserve_stale_for = \"5m\"";
 
 #[tokio::test]
-async fn warm_accounts_are_served_for_serve_stale_for_and_then_everything_is_503() {
+async fn cached_accounts_are_served_for_serve_stale_for_and_then_everything_is_503() {
     let world = World::with(FIVE_MINUTES).await;
     let client = world.client().await;
     let token = world.token(&client).await;
     world.introspect(&client, &token).await.active();
-    world.store.take_away();
+    world.store.make_unavailable();
     assert!(world.gateway.server().directory().follow().await.is_err());
     world.clock.pass(Duration::from_mins(5));
     world.token(&client).await;
@@ -28,10 +28,10 @@ async fn warm_accounts_are_served_for_serve_stale_for_and_then_everything_is_503
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_the_request_is_said_also_during_an_outage() {
+async fn a_malformed_request_is_400_even_during_an_outage() {
     let world = World::with(FIVE_MINUTES).await;
     let client = world.client().await;
-    world.store.take_away();
+    world.store.make_unavailable();
     world.clock.pass(Duration::from_hours(1));
     world.post("/oauth/v1/token").basic(&client).form(&[]).send().await.refused(400, "invalid_request");
 }
@@ -43,7 +43,7 @@ async fn an_account_that_is_not_in_memory_is_503_at_once_and_never_401() {
     let warm = world.client().await;
     let token = world.token(&warm).await;
     let caller = world.introspector().await;
-    world.store.take_away();
+    world.store.make_unavailable();
     for client in [&cold, &cold.with_secret("wrong"), &cold.with_id("nobody")] {
         world.ask(client, &[]).await.refused(503, "temporarily_unavailable");
     }
@@ -61,36 +61,36 @@ async fn a_token_whose_account_is_not_in_memory_is_503_and_not_inactive() {
     let caller = world.introspector().await;
     world.follow().await;
     world.introspect(&caller, "x").await.inactive();
-    // Its account is forgotten, since it was changed.
+    // Its account is no longer in memory, because it was changed.
     world.admin.rotate_secret(&owner.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
     world.follow().await;
-    world.store.take_away();
+    world.store.make_unavailable();
     world.introspect(&caller, &token).await.refused(503, "temporarily_unavailable");
     world.introspect(&caller, "x").await.inactive();
 }
 
 #[tokio::test]
-async fn what_failed_is_not_remembered_and_all_is_well_when_the_store_is_back() {
+async fn failures_are_not_cached_and_requests_succeed_after_the_outage() {
     let world = World::with(FIVE_MINUTES).await;
     let client = world.client().await;
-    world.store.take_away();
+    world.store.make_unavailable();
     world.ask(&client, &[]).await.refused(503, "temporarily_unavailable");
     world.clock.pass(Duration::from_hours(1));
-    world.store.bring_back();
+    world.store.restore();
     world.follow().await;
     world.token(&client).await;
 }
 
 #[tokio::test]
-async fn a_change_made_during_the_outage_is_in_force_after_it() {
+async fn a_change_during_the_outage_applies_after_it() {
     let world = World::new().await;
     let client = world.client().await;
     let token = world.token(&client).await;
-    world.store.take_away();
+    world.store.make_unavailable();
     world.admin.disable_account(&client.id).await.unwrap();
     assert!(world.gateway.server().directory().follow().await.is_err());
     world.token(&client).await;
-    world.store.bring_back();
+    world.store.restore();
     world.follow().await;
     world.ask(&client, &[]).await.refused(401, "invalid_client");
     let caller = world.introspector().await;
@@ -100,7 +100,7 @@ async fn a_change_made_during_the_outage_is_in_force_after_it() {
 #[tokio::test]
 async fn keys_and_metadata_are_always_answered() {
     let world = World::new().await;
-    world.store.take_away();
+    world.store.make_unavailable();
     world.clock.pass(Duration::from_hours(24));
     for path in ["/oauth/v1/jwks", "/.well-known/oauth-authorization-server"] {
         assert_eq!(world.get(path).send().await.status, 200, "{path}");
@@ -108,22 +108,22 @@ async fn keys_and_metadata_are_always_answered() {
 }
 
 #[tokio::test]
-async fn readiness_falls_when_memory_is_too_old_and_health_does_not() {
+async fn stale_memory_makes_the_node_not_ready_but_healthy() {
     let world = World::with(FIVE_MINUTES).await;
     assert_eq!(world.operations("/readyz").await.status, 200);
-    world.store.take_away();
+    world.store.make_unavailable();
     world.clock.pass(Duration::from_mins(5));
     assert_eq!(world.operations("/readyz").await.status, 200);
     world.clock.pass(Duration::from_secs(1));
     assert_eq!(world.operations("/readyz").await.status, 503);
     assert_eq!(world.operations("/healthz").await.status, 200);
-    world.store.bring_back();
+    world.store.restore();
     world.follow().await;
     assert_eq!(world.operations("/readyz").await.status, 200);
 }
 
 #[tokio::test]
-async fn a_disabled_account_is_forgotten_also_while_the_catalog_cannot_be_read() {
+async fn a_disabled_account_is_refused_even_if_the_catalog_cannot_be_read() {
     let world = World::new().await;
     let client = world.client().await;
     world.token(&client).await;
@@ -131,7 +131,7 @@ async fn a_disabled_account_is_forgotten_also_while_the_catalog_cannot_be_read()
     world.store.hide_catalog();
     assert!(world.gateway.server().directory().follow().await.is_err());
     world.ask(&client, &[]).await.refused(401, "invalid_client");
-    world.store.bring_back();
+    world.store.restore();
     world.follow().await;
     world.ask(&client, &[]).await.refused(401, "invalid_client");
 }

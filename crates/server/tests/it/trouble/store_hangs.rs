@@ -1,4 +1,4 @@
-//! The store takes a question and never answers.
+//! The store accepts a query and never answers.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ async fn work_that_takes_longer_than_the_request_timeout_is_503() {
 }
 
 #[tokio::test]
-async fn the_follower_gives_up_too_and_tries_again() {
+async fn following_the_change_feed_times_out_and_is_retried() {
     let world = World::new().await;
     let client = world.client().await;
     world.store.hang();
@@ -54,7 +54,7 @@ async fn the_follower_gives_up_too_and_tries_again() {
     assert!(world.gateway.server().directory().follow().await.is_err());
     assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
     tokio::time::resume();
-    world.store.bring_back();
+    world.store.restore();
     world.follow().await;
     world.token(&client).await;
 }

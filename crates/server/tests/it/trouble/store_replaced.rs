@@ -1,4 +1,4 @@
-//! The database's file is no longer the one that was opened: memory is worth nothing, and only a restart helps.
+//! The database file was replaced after it was opened: cached data must not be used, and only a restart helps.
 
 use crate::explain::reason;
 use crate::support::World;
@@ -18,26 +18,26 @@ async fn after_the_next_poll_every_answer_from_memory_is_503() {
 }
 
 #[tokio::test]
-async fn it_is_not_ready_says_why_and_is_alive() {
+async fn the_node_is_not_ready_says_why_and_is_healthy() {
     let world = World::new().await;
     assert_eq!(world.operations("/readyz").await.status, 200);
     world.store.replace_file();
     assert!(world.gateway.server().directory().follow().await.is_err());
     let answer = world.operations("/readyz").await;
     assert_eq!(answer.status, 503);
-    let said = &answer.body;
-    assert!(said.contains("jeton.db was replaced or deleted") && said.contains("restart"), "{said}");
+    let reasons = &answer.body;
+    assert!(reasons.contains("jeton.db was replaced or deleted") && reasons.contains("restart"), "{reasons}");
     assert_eq!(world.operations("/healthz").await.status, 200);
 }
 
 #[tokio::test]
-async fn it_stays_so_also_when_the_file_is_back() {
+async fn the_node_stays_so_even_if_the_file_is_restored() {
     let world = World::new().await;
     let client = world.client().await;
     world.token(&client).await;
     world.store.replace_file();
     assert!(world.gateway.server().directory().follow().await.is_err());
-    world.store.bring_back();
+    world.store.restore();
     world.follow().await;
     world.ask(&client, &[]).await.refused(503, "temporarily_unavailable");
     assert_eq!(world.operations("/readyz").await.status, 503);
@@ -55,7 +55,7 @@ async fn the_refusal_is_explained_before_and_after_the_poll() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_the_request_is_said_all_the_same() {
+async fn a_malformed_request_is_still_400() {
     let world = World::new().await;
     let client = world.client().await;
     world.store.replace_file();
