@@ -13,7 +13,7 @@ impl AuthorizationServer {
     /// [`StoreError`] when the store does not answer.
     pub async fn count_expiring_secrets(&self, within: Duration) -> Result<u64, StoreError> {
         let now = self.clock.now();
-        let mut page = EndingPage { now, until: now.after(within), after: None, limit: PAGE_SIZE };
+        let mut page = ExpiringSecretPage { now, until: now.after(within), after: None, limit: PAGE_SIZE };
         let mut count = 0;
         loop {
             let ending = self.store.list_expiring_secrets(&page).await?;

@@ -162,7 +162,7 @@ impl AuthorizationServer {
 
 /// A caller may introspect its own tokens, and those for resources that it has the introspection right for.
 fn may_introspect(caller: &Account, claims: &AccessTokenClaims) -> bool {
-    caller.client_id == claims.client_id || caller.introspects.iter().any(|uri| uri.is_named_by(&claims.aud))
+    caller.client_id == claims.client_id || caller.introspects.iter().any(|uri| uri.matches(&claims.aud))
 }
 
 fn active_token(claims: &AccessTokenClaims) -> ActiveToken {

@@ -307,7 +307,7 @@ fn host_description(fault: HostFault) -> &'static str {
 /// gets the same text, so that a caller cannot find out which accounts exist.
 fn client_description(fault: &ClientFault) -> String {
     match fault {
-        ClientFault::NothingPresented => {
+        ClientFault::NoCredentials => {
             "No client credentials were sent. Send client_id and client_secret, in the body or with HTTP Basic.".to_owned()
         }
         ClientFault::Incomplete(missing) => format!("The client credentials lack {missing}. Add it."),

@@ -19,7 +19,7 @@ use crate::{Location, error};
 ///
 /// # Errors
 /// A [`BackupError`]. No new file is left behind, and an existing file is not changed.
-pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, BackupError> {
+pub fn back_up(url: &str, target: &Path, watch: &CopyMonitor) -> Result<u64, BackupError> {
     let location = Location::from_url(url)?;
     let missing = || OpenError::Missing { place: location.to_string() };
     if find(&location)?.is_none() {

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 ///
 /// The copy shows one moment: the open read transaction holds a snapshot. So writes of others neither restart the copy
 /// nor make it inconsistent.
-pub(crate) fn copy(from: &Path, to: &Path, watch: &CopyWatch) -> Result<(), CopyError> {
+pub(crate) fn copy(from: &Path, to: &Path, watch: &CopyMonitor) -> Result<(), CopyError> {
     let source = open(from, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(CopyError::Source)?;
     let page_size: u32 =
         source.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(CopyError::Source)?;

@@ -36,8 +36,11 @@ impl SqliteStore {
         transaction.commit().await.map_err(failed)
     }
 
-    /// Implements [`AccountStore::list_ending_secrets`](jeton_core::store::AccountStore::list_ending_secrets).
-    pub(crate) async fn ending_secrets(&self, page: &EndingPage) -> Result<Vec<EndingSecret>, StoreError> {
+    /// Implements [`AccountStore::list_expiring_secrets`](jeton_core::store::AccountStore::list_expiring_secrets).
+    pub(crate) async fn ending_secrets(
+        &self,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecret>, StoreError> {
         let (region, now, until) = (self.region.as_str(), page.now.unix(), page.until.unix());
         // Every id sorts after the empty string. A secret that expires in this second has expired.
         let (after, after_id) = match &page.after {

@@ -54,7 +54,7 @@ pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<Strin
 ///
 /// # Errors
 /// A [`BackupError`]. No file is left behind.
-pub fn back_up(url: &str, target: &Path, watch: &CopyWatch) -> Result<u64, BackupError> {
+pub fn back_up(url: &str, target: &Path, watch: &CopyMonitor) -> Result<u64, BackupError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::back_up(url, target, watch),
     }

@@ -54,7 +54,7 @@ impl Backup {
 }
 
 /// Stops the copy at SIGINT or SIGTERM, so that no partial file is left.
-pub(super) fn stop_on_signal(watch: &Arc<CopyWatch>) -> Result<(), Failure> {
+pub(super) fn stop_on_signal(watch: &Arc<CopyMonitor>) -> Result<(), Failure> {
     let not_installed = |error| Failure::Failed(format!("cannot install the signal handlers ({error})"));
     let mut terminate = signal(SignalKind::terminate()).map_err(not_installed)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(not_installed)?;

@@ -263,7 +263,7 @@ fn refused(error: AdminError) -> Result<String, AdminError> {
 }
 
 /// The outcome if an account with the row's id exists: imported before, or another account.
-fn compared(account: &Account, secret: &MovedSecret) -> Outcome {
+fn compared(account: &Account, secret: &MigratedSecret) -> Outcome {
     let mut imported =
         account.credentials.iter().filter(|credential| credential.kind == SecretKind::Imported);
     if imported.any(|credential| secret.may_be_stored_as(&credential.hash)) {

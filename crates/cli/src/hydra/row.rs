@@ -115,7 +115,7 @@ impl Columns {
 }
 
 /// Hydra stores only hashes. A row with anything else was edited, or is a mistake.
-fn moved_secret(text: PresentedSecret, clear: bool) -> Result<MovedSecret, NotImportable> {
+fn moved_secret(text: PresentedSecret, clear: bool) -> Result<MigratedSecret, NotImportable> {
     let not_a_hash = || {
         bad("its client_secret is not a hash; if it is the secret itself, add \"clear\": true to its row"
             .to_owned())

@@ -20,7 +20,7 @@ pub struct AccountImport {
     /// More entitlements, for grants on more than one resource.
     pub more_entitlements: Vec<Entitlement>,
     /// The secret it keeps, or the hash of it.
-    pub secret: MovedSecret,
+    pub secret: MigratedSecret,
 }
 
 /// The result of an import.

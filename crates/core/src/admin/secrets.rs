@@ -46,7 +46,7 @@ pub enum SecretSource<'a> {
     /// Provided by the administrator.
     Import(&'a ImportedSecret),
     /// Moved from another server together with its account.
-    Move(&'a MovedSecret),
+    Move(&'a MigratedSecret),
 }
 
 pub(super) struct CreatedSecret {

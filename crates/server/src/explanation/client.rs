@@ -134,8 +134,8 @@ fn revoked(secret: &EndedSecret, id: &str, now: Timestamp) -> Explanation {
         .fact("ago", Fact::Seconds(secret.at.until(now).as_secs()))
 }
 
-fn secret_outside_networks(secret: &NarrowSecret, id: &str) -> Explanation {
-    let NarrowSecret { id: secret_id, address, allowed } = secret;
+fn secret_outside_networks(secret: &NetworkRestrictedSecret, id: &str) -> Explanation {
+    let NetworkRestrictedSecret { id: secret_id, address, allowed } = secret;
     match address {
         CallerAddress::Known(address) => Explanation::new(
             Reason::AddressNotAllowedForSecret,

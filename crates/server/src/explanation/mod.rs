@@ -66,8 +66,8 @@ impl Explanation {
                 format!("Look up why it failed, with the error_id of an earlier refusal, and correct the secret: `jeton secret list {id}`."),
             )
             .fact("retry_after", Fact::Seconds(retry_after.as_secs())),
-            Refusal::TooMuchGarbage { retry_after } => Self::new(
-                Reason::TooMuchGarbage,
+            Refusal::TooManyInvalidTokens { retry_after } => Self::new(
+                Reason::TooManyInvalidTokens,
                 "The account presented too many tokens that no key of this region created, so this one was not checked.",
                 "The number of invalid tokens of one kind that are checked per account and second is limited. Tokens seen before are always checked.",
                 "Find out who sends invalid tokens to this API, and limit them there.",

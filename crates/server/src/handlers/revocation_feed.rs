@@ -41,7 +41,7 @@ pub(crate) async fn revocation_feed(
 }
 
 /// Counts as a request in flight only while it reads, not while the long poll waits.
-async fn read_feed(gateway: &Gateway, call: &RevocationFeedCall) -> Result<FeedAnswer, Failure> {
+async fn read_feed(gateway: &Gateway, call: &RevocationFeedCall) -> Result<RevocationFeedAnswer, Failure> {
     let _permit = gateway.in_flight.try_acquire().map_err(|_| Failure::Overloaded)?;
     gateway.with_timeout(gateway.server.revocation_feed(&call.request, call.address)).await
 }

@@ -35,7 +35,7 @@ pub(crate) use state::NodeState;
 pub(crate) struct Metrics {
     registry: Registry,
     requests: RequestMetrics,
-    feeds: FeedMetrics,
+    change_feed: ChangeFeedMetrics,
     state: StateMetrics,
     store: StoreMetrics,
     pub(crate) certificate_expiry: CertificateExpiry,
@@ -51,7 +51,7 @@ impl Metrics {
         jeton.register("build", "Version, and the region that the node serves", build);
         Self {
             requests: RequestMetrics::register(jeton),
-            feeds: FeedMetrics::register(jeton),
+            change_feed: ChangeFeedMetrics::register(jeton),
             state: StateMetrics::register(jeton),
             store: StoreMetrics::register(jeton),
             certificate_expiry: CertificateExpiry::register(jeton),
@@ -89,7 +89,7 @@ impl Metrics {
 
     /// Records that the change feed was read, `interval` after the start of the previous read.
     pub(crate) fn change_feed_was_read_after(&self, interval: Duration) {
-        self.feeds.change_feed_was_read_after(interval);
+        self.change_feed.was_read_after(interval);
     }
 
     /// Sets the number of accounts whose last secret expires within 30 days.
@@ -99,7 +99,6 @@ impl Metrics {
 
     /// All metrics as text.
     pub(crate) fn encode(&self, format: MetricsFormat, state: &NodeState) -> String {
-        self.feeds.set(state);
         self.state.set(state);
         self.store.set(state);
         format.encode(&self.registry)

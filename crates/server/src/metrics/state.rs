@@ -72,7 +72,7 @@ impl StateMetrics {
     }
 
     pub(super) fn set(&self, state: &NodeState) {
-        self.change_feed_silence.set(state.feed_silence.as_secs_f64());
+        self.change_feed_silence.set(state.change_feed_silence.as_secs_f64());
         self.long_polls.set(whole(state.long_polls));
         self.in_flight.set(whole(state.in_flight));
         for (lane, count) in [state.light_hashes, state.heavy_hashes].into_iter().enumerate() {

@@ -81,7 +81,7 @@ fn read_secret(clear: bool) -> Result<MigratedSecret, Failure> {
 }
 
 /// How the text was interpreted, so that the administrator notices a hash that was meant as a secret, or the reverse.
-fn notice(secret: &MovedSecret) -> String {
+fn notice(secret: &MigratedSecret) -> String {
     if let Some(scheme) = secret.hash_scheme() {
         return format!("Imported the text as a hash of the kind {scheme}; its secret works now.");
     }

@@ -113,7 +113,7 @@ impl Verdict {
 
 async fn views(
     administrator: &Administrator,
-    sightings: Vec<Sighting>,
+    sightings: Vec<Detection>,
 ) -> Result<Vec<FindingView>, AdminError> {
     let mut views = Vec::with_capacity(sightings.len());
     for Detection { line, credential } in sightings {

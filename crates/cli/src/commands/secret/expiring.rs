@@ -32,12 +32,12 @@ impl Expiring {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let now = context.administrator.now();
-        let mut page = EndingPage { now, until: now.after(self.within), after: None, limit: PAGE };
+        let mut page = ExpiringSecretPage { now, until: now.after(self.within), after: None, limit: PAGE };
         let mut listing = Listing::new(self.output.format, &HEADER);
         let mut count = 0;
         loop {
-            let ending = context.administrator.store().list_ending_secrets(&page).await?;
-            let views: Vec<EndingSecretView> = ending.iter().map(EndingSecretView::from).collect();
+            let ending = context.administrator.store().list_expiring_secrets(&page).await?;
+            let views: Vec<ExpiringSecretView> = ending.iter().map(ExpiringSecretView::from).collect();
             listing.page(&views, row)?;
             count += ending.len();
             match ending.last() {

@@ -41,7 +41,7 @@ impl Rotate {
         let made = context.administrator.rotate_secret(id, self.grace, self.terms.terms()).await?;
         delivery.deliver(&made, &context.config)?;
         let now = context.administrator.now();
-        let before = made.account.live_credentials(now).filter(|secret| secret.id != made.credential.id);
+        let before = made.account.active_credentials(now).filter(|secret| secret.id != made.credential.id);
         for secret in before {
             if let Some(end) = secret.expires_at {
                 output::say(&format!("The old secret {} works until {end}.", secret.title()));

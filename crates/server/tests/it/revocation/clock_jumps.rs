@@ -15,11 +15,11 @@ const FEED: &str = "/oauth/v1/revocations";
 async fn jump(world: &World, meanwhile: impl AsyncFnOnce()) {
     let correct = world.clock.now().unix();
     world.clock.set_wall(correct + AHEAD);
-    world.gateway.server().forget_expired_revocations().await.unwrap();
+    world.gateway.server().remove_expired_revocations().await.unwrap();
     world.follow().await;
     meanwhile().await;
     world.follow().await;
-    world.gateway.server().forget_expired_revocations().await.unwrap();
+    world.gateway.server().remove_expired_revocations().await.unwrap();
     world.clock.set_wall(correct);
 }
 
