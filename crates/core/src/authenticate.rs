@@ -223,7 +223,7 @@ impl AuthorizationServer {
 fn presented_pair(presented: &PresentedClient) -> Result<&PresentedPair, ClientFault> {
     match presented {
         PresentedClient::Secret(pair) => Ok(pair),
-        PresentedClient::Nothing => Err(ClientFault::NoCredentials),
+        PresentedClient::NoCredentials => Err(ClientFault::NoCredentials),
         PresentedClient::Incomplete { missing } => Err(ClientFault::Incomplete(missing)),
         PresentedClient::Assertion => Err(ClientFault::UnsupportedMethod),
         PresentedClient::Unusable(problem) => Err(ClientFault::Unusable(*problem)),

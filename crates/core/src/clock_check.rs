@@ -27,7 +27,7 @@ impl AuthorizationServer {
     /// # Errors
     /// [`StoreError`] when the store does not answer.
     pub async fn read_newest_record(&self) -> Result<(), StoreError> {
-        let page = AuditPage { order: AuditOrder::NewestFirst, beyond: None, limit: 1 };
+        let page = AuditPage { order: AuditOrder::NewestFirst, after: None, limit: 1 };
         let newest = with_deadline(self.store.list_audit(&AuditFilter::default(), &page)).await?;
         if let Some(record) = newest.first() {
             self.newest_record.0.store(record.at.unix(), Ordering::Relaxed);

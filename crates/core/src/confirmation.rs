@@ -68,7 +68,7 @@ pub(crate) async fn confirm(
 
 /// The position of the last change of any region. A node that has reached it has applied all before it.
 async fn find_end(store: &dyn Store) -> Result<Sequence, StoreError> {
-    let last = AuditPage { order: AuditOrder::NewestFirst, beyond: None, limit: 1 };
+    let last = AuditPage { order: AuditOrder::NewestFirst, after: None, limit: 1 };
     let records = with_deadline(store.list_audit(&AuditFilter::default(), &last)).await?;
     Ok(records.first().map(|record| record.sequence).unwrap_or_default())
 }
@@ -79,7 +79,7 @@ async fn list_running(
     region: Option<&RegionName>,
 ) -> Result<Vec<NodeReport>, StoreError> {
     let mut nodes = with_deadline(store.list_nodes()).await?;
-    nodes.retain(|node| node.is_live(now) && region.is_none_or(|region| &node.region == region));
+    nodes.retain(|node| node.is_running(now) && region.is_none_or(|region| &node.region == region));
     Ok(nodes)
 }
 

@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_state_machine_refuses_steps_out_of_order() {
-        let mut flow = Flow::begin(&PresentedClient::Nothing, None);
+        let mut flow = Flow::begin(&PresentedClient::NoCredentials, None);
         assert_eq!(flow.step, Step::Authenticate);
         assert!(flow.extended().is_err());
     }

@@ -142,7 +142,7 @@ impl ParameterCollector {
             KnownParameter::ClientSecret => parameters.client_secret = Some(value),
             KnownParameter::ClientAssertion => parameters.client_assertion = Some(value),
             KnownParameter::ClientAssertionType => {
-                parameters.client_assertion_type = Some(into_string(value))
+                parameters.client_assertion_type = Some(into_string(value));
             }
             KnownParameter::Token => parameters.token = Some(value),
             KnownParameter::TokenTypeHint => parameters.token_type_hint = Some(into_string(value)),

@@ -95,11 +95,11 @@ impl Gateway {
         let (directory, hashes) = (self.server.directory(), self.server.hashes());
         let activated = directory.catalog().keys.oldest_activation();
         NodeState {
-            change_feed_silence: directory.silence(),
+            change_feed_silence: directory.staleness(),
             long_polls: self.long_polls.waiting(),
             in_flight: self.max_in_flight.saturating_sub(self.in_flight.available_permits()),
-            light_hashes: hashes.taken_places(HashCost::Light),
-            heavy_hashes: hashes.taken_places(HashCost::Heavy),
+            light_hashes: hashes.used_slots(HashCost::Light),
+            heavy_hashes: hashes.used_slots(HashCost::Heavy),
             active_key_age: activated.map_or(Duration::ZERO, |at| at.until(self.server.now())),
             write_failures: self.server.write_failures(),
         }

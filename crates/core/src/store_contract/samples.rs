@@ -214,7 +214,7 @@ pub(super) async fn add_resources(store: &dyn Store) {
 
 /// Adds an account that the store must accept.
 pub(super) async fn add(store: &dyn Store, account: &Account) {
-    store.add_account(account, &of(account)).await.unwrap();
+    store.add_account(account, &account_entry(account)).await.unwrap();
 }
 
 /// Finds an account that must exist. Replaces the default tenant by [`tenant`], because its creation time varies; only

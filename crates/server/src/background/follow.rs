@@ -25,7 +25,7 @@ pub async fn follow(gateway: Arc<Gateway>) {
                 if std::mem::take(&mut failing) {
                     info!("the change feed can be read again");
                 }
-                for change in &followed.applied {
+                for change in &followed.changes {
                     info!(kind = change.subject.kind(), id = &*change.subject.id(), "applied a change");
                 }
                 gateway.metrics.change_feed_was_read_after(last_read_started.elapsed());

@@ -59,7 +59,7 @@ impl Import {
         let secret = read_secret(self.clear)?;
         let context = AdminContext::open_or_create(globals).await?;
         let account = self.terms.account(name, entitlement);
-        let import = AccountImport { client_id: self.id, account, further: Vec::new(), secret };
+        let import = AccountImport { client_id: self.id, account, more_entitlements: Vec::new(), secret };
         let imported = context.administrator.import_account(&import).await?;
         say(&notice(&import.secret));
         say_warnings(&imported, &context.config);
@@ -95,7 +95,7 @@ fn notice(secret: &MigratedSecret) -> String {
 }
 
 /// Prints warnings about what may be a mistake.
-fn say_warnings(imported: &Imported, config: &Config) {
+fn say_warnings(imported: &ImportedAccount, config: &Config) {
     let id = &imported.account.client_id;
     if imported.was_deleted {
         say("An account with this id was deleted before. Its tokens stay revoked.");

@@ -99,7 +99,8 @@ fn state(account: &Account, context: &AdminContext) -> &'static str {
 }
 
 fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
-    let active: Vec<_> = view.secrets.iter().filter(|secret| secret.state == CredentialState::Live).collect();
+    let active: Vec<_> =
+        view.secrets.iter().filter(|secret| secret.state == CredentialState::Active).collect();
     let networks = if view.allow_cidr.is_empty() { "any".to_owned() } else { view.allow_cidr.join(" ") };
     let mut fields = vec![
         ("Client ID", view.client_id.to_string()),

@@ -65,7 +65,7 @@ impl List {
         }
         match unknown {
             // The account does not exist and never did.
-            Some(unknown) if page.beyond.is_none() => Err(unknown.into()),
+            Some(unknown) if page.after.is_none() => Err(unknown.into()),
             Some(_) | None => listing.end(),
         }
     }

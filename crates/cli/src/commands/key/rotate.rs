@@ -38,7 +38,7 @@ impl Rotate {
         let context = AdminContext::open(globals).await?;
         let keeper = super::keeper(&context);
         // If no server has run yet, there are no keys, or no published ones.
-        keeper.tend().await?;
+        keeper.maintain().await?;
         let keys = context.administrator.store().list_keys().await?;
         let mut written = Vec::new();
         let mut early = Vec::new();

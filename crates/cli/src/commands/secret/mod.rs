@@ -95,7 +95,7 @@ fn fields(view: &SecretView) -> Vec<(&'static str, String)> {
 /// The state in tables; JSON says `live` for `active`.
 fn state(state: CredentialState) -> &'static str {
     match state {
-        CredentialState::Live => "active",
+        CredentialState::Active => "active",
         CredentialState::Expired | CredentialState::Revoked => state.as_str(),
     }
 }

@@ -63,8 +63,8 @@ impl FindingView {
                     name: Some(account.name.to_string()),
                     tenant: Some(account.tenant.name.to_string()),
                     secret: Some(SecretView::new(credential, now)),
-                    command: is_live.then(|| format!("jeton panic {}", account.client_id)),
-                    is_dangerous: is_live,
+                    command: is_active.then(|| format!("jeton panic {}", account.client_id)),
+                    is_dangerous: is_active,
                     ..of(FindingKind::Secret)
                 }
             }

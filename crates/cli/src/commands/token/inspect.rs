@@ -33,7 +33,7 @@ impl Inspect {
         let server = authorization_server(&config).await?;
         let inspection = server.inspect(&token).await.map_err(unavailable)?;
         let contents = TokenContents::of(&token, inspection.claims.as_ref());
-        let (active, verdict) = match inspection.judgement {
+        let (active, verdict) = match inspection.validity {
             Ok(_) => (true, "it is active".to_owned()),
             Err(fault) => (false, fault.to_string()),
         };

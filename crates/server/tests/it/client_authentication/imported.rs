@@ -55,7 +55,7 @@ async fn if_each_reading_of_basic_is_another_account_the_form_decoded_one_comes_
     let call = world.post(TOKEN).raw_basic("acme%41:pass-word%400123456789").form(&GOOD);
     let token = call.send().await.token();
     assert_eq!(crate::support::jwt::claims(&token)["client_id"], "acmeA");
-    assert_eq!(world.gateway.server().hashes().begun(HashCost::Heavy) - before, 1);
+    assert_eq!(world.gateway.server().hashes().started(HashCost::Heavy) - before, 1);
     // The id in the body selects the account.
     let form = [GOOD[0], ("client_id", "acme%41")];
     let call = world.post(TOKEN).raw_basic("acme%41:pass-word%400123456789").form(&form);
@@ -79,7 +79,7 @@ async fn a_generated_secret_that_is_encoded_needlessly_costs_no_heavy_hash() {
 async fn the_undecoded_form_is_tried_only_where_decoding_changes_the_value() {
     let world = World::new().await;
     let client = world.client_with_imported("an-imported-secret-0123456789").await;
-    let heavy = || world.gateway.server().hashes().begun(HashCost::Heavy);
+    let heavy = || world.gateway.server().hashes().started(HashCost::Heavy);
     let before = heavy();
     let wrong = format!("{}:some-other-string-9876543210", client.id);
     world.post(TOKEN).raw_basic(&wrong).form(&GOOD).send().await.refused(401, "invalid_client");

@@ -39,7 +39,7 @@ async fn a_rotation_that_fails_at_any_step_keeps_the_keys_consistent_and_is_comp
         let world = World::new().await;
         world.clock.pass(ACTIVE_FOR);
         world.store.make_unavailable_after(steps);
-        let interrupted = world.gateway.server().directory().keeper().tend().await;
+        let interrupted = world.gateway.server().directory().keeper().maintain().await;
         world.store.restore();
         assert_one_active_and_one_standby(&world.admin.store().list_keys().await.unwrap());
         world.maintain_keys().await;

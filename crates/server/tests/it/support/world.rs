@@ -181,7 +181,7 @@ impl World {
 
     /// The node maintains its keys, as it does once a minute, and follows the change.
     pub(crate) async fn maintain_keys(&self) {
-        self.gateway.server().directory().keeper().tend().await.unwrap();
+        self.gateway.server().directory().keeper().maintain().await.unwrap();
         self.follow().await;
     }
 
@@ -245,7 +245,7 @@ impl World {
         let import = AccountImport {
             client_id: id.parse().unwrap(),
             account: self.new_account(),
-            further: Vec::new(),
+            more_entitlements: Vec::new(),
             secret: MigratedSecret::parse(PresentedSecret::new(kept.to_owned()), IfDigestShaped::Refuse)
                 .unwrap(),
         };
