@@ -3,24 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::client::failure_limit::FailureLimit;
+use crate::client::rate_window::RateWindows;
 use crate::clock::{Clock, Randomness};
-use crate::clock_check::NewestRecord;
-use crate::directory::Directory;
-use crate::failure_limit::FailureLimit;
-use crate::feed_documents::RevocationFeedDocuments;
-use crate::garbage_limit::InvalidTokenLimit;
-use crate::hash_pool::HashPool;
-use crate::introspected_tokens::IntrospectedTokens;
+use crate::keys::master_key::{MasterKey, SecretIndexer};
 use crate::keys::{KeyKeeper, KeyRingError, check_master_key, secret_indexer};
-use crate::master_key::{MasterKey, SecretIndexer};
+use crate::memory::directory::Directory;
 use crate::model::Timestamp;
-use crate::rate_windows::RateWindows;
-use crate::rehash::RehashQueue;
-use crate::secret_uses::SecretUses;
+use crate::node::clock_check::NewestRecord;
+use crate::node::store_writes::StoreWrites;
+use crate::revocation_feed::documents::RevocationFeedDocuments;
+use crate::secrets::hash_pool::HashPool;
+use crate::secrets::last_use::SecretUses;
+use crate::secrets::rehash::RehashQueue;
+use crate::secrets::verified::VerifiedSecrets;
 use crate::settings::Settings;
 use crate::store::Store;
-use crate::store_writes::StoreWrites;
-use crate::verified_secrets::VerifiedSecrets;
+use crate::token::garbage_limit::InvalidTokenLimit;
+use crate::token::introspected_tokens::IntrospectedTokens;
 
 /// Issues, introspects and revokes the tokens of one region. Shared by all requests. No lock is held across an
 /// `.await`.

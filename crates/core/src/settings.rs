@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jeton_protocol::{ClientId, RegionName};
 
-use crate::failure_limit::FailureAllowance;
+use crate::client::failure_limit::FailureAllowance;
 use crate::keys::KeyTimings;
 
 /// The settings of a node. They do not change while it runs.

@@ -2,7 +2,7 @@
 
 use tokio::runtime::Handle;
 
-use crate::rejection::Outage;
+use crate::validate::rejection::Outage;
 
 /// Runs the work in the background. Does nothing outside a tokio runtime.
 pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) {

@@ -6,11 +6,12 @@ use jeton_protocol::ResourceUri;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, SqliteConnection, raw_sql};
 
-use crate::account_names::refuse_ambiguous_among;
-use crate::account_parts::{credential_row, grant_pairs};
-use crate::account_write::{networks, seconds};
-use crate::error::failed;
-use crate::{SqliteStore, connect};
+use crate::SqliteStore;
+use crate::accounts::names::refuse_ambiguous_among;
+use crate::accounts::parts::{credential_row, grant_pairs};
+use crate::accounts::write::{networks, seconds};
+use crate::connection::connect;
+use crate::connection::error::failed;
 
 impl SqliteStore {
     /// Adds all of `accounts` or none, with one audit record for all of them. The change feed reports only the subject

@@ -6,7 +6,7 @@ use jeton_core::store::{AuditEntry, Conflict, KeyChange, KeyStore, StoreError};
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::SqliteStore;
-use crate::error::failed;
+use crate::connection::error::failed;
 
 #[async_trait]
 impl KeyStore for SqliteStore {

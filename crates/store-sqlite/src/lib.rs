@@ -3,42 +3,18 @@
 //! Each store trait has its own file, with the same name in every adapter. The adapter must not know what the values
 //! are used for. Writes share one connection and wait for each other. Reads use a small pool and see the last commit.
 
-mod access;
-mod account_names;
-mod account_parts;
-mod account_row;
-mod account_write;
 mod accounts;
 mod audit;
-mod audit_log;
 mod backup;
 mod bulk;
-mod changes;
-mod connect;
-mod copy;
-mod error;
-mod files;
-mod identity;
-mod inspect;
+mod connection;
 mod keys;
-mod location;
-mod lock_file;
-mod lock_wait;
-mod migrations;
 mod nodes;
-mod obstacle;
-mod open;
 #[cfg(test)]
 mod power_cut;
 mod regions;
-mod replaced;
 mod resources;
-mod restore;
-mod restored_epochs;
 mod revocations;
-mod secrets;
-#[cfg(test)]
-mod statement_count;
 mod tenants;
 
 use std::sync::Arc;
@@ -48,12 +24,12 @@ use jeton_core::store::{LockWait, StoreError};
 use jeton_protocol::RegionName;
 use sqlx::SqlitePool;
 
-use replaced::Connections;
+use connection::replaced::Connections;
 
-pub use backup::back_up;
-pub use location::Location;
-pub use migrations::migrate;
-pub use restore::restore;
+pub use backup::back_up::back_up;
+pub use backup::restore::restore;
+pub use connection::location::Location;
+pub use connection::migrations::migrate;
 
 /// An open database, as one region sees it.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use jeton_core::model::Timestamp;
 use jeton_core::store::{NodeReport, NodeStore, Sequence, StoreError};
 
 use crate::SqliteStore;
-use crate::error::{corrupt, failed};
+use crate::connection::error::{corrupt, failed};
 
 #[async_trait]
 impl NodeStore for SqliteStore {

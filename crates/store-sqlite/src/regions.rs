@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jeton_core::store::{AuditEntry, Conflict, RegionStore, StoreError};
 
 use crate::SqliteStore;
-use crate::error::failed;
+use crate::connection::error::failed;
 
 #[async_trait]
 impl RegionStore for SqliteStore {

@@ -11,8 +11,8 @@ use serde_json::json;
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::SqliteStore;
-use crate::account_write::seconds;
-use crate::error::{corrupt, failed, removal_failed};
+use crate::accounts::write::seconds;
+use crate::connection::error::{corrupt, failed, removal_failed};
 
 #[async_trait]
 impl ResourceStore for SqliteStore {

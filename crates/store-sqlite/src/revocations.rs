@@ -11,7 +11,7 @@ use jeton_core::store::{
 use jeton_protocol::ResourceUri;
 
 use crate::SqliteStore;
-use crate::error::{corrupt, failed};
+use crate::connection::error::{corrupt, failed};
 
 #[async_trait]
 impl RevocationStore for SqliteStore {

@@ -5,7 +5,7 @@ use jeton_core::model::{Tenant, TenantName, Timestamp};
 use jeton_core::store::{AuditEntry, Conflict, StoreError, TenantStore};
 
 use crate::SqliteStore;
-use crate::error::{corrupt, failed};
+use crate::connection::error::{corrupt, failed};
 
 #[async_trait]
 impl TenantStore for SqliteStore {

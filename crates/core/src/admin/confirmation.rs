@@ -1,7 +1,7 @@
 //! Waits until running nodes have applied the changes of an administrator.
 
 use super::Administrator;
-use crate::confirmation::{NodeConfirmation, confirm};
+use crate::node::confirm::{NodeConfirmation, confirm};
 use crate::store::StoreError;
 
 impl Administrator {

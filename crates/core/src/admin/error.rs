@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::keys::KeyRingError;
-use crate::secret_hash::InvalidHash;
+use crate::secrets::hash::InvalidHash;
 use crate::store::{Conflict, StoreError};
 
 /// Why an operation failed; nothing was changed. Each text is one line: the value, the rule, and what is accepted.

@@ -6,8 +6,8 @@ use super::account_names::name_taken;
 use super::{
     ATTEMPTS, AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, next_epoch,
 };
-use crate::imported_secret::MigratedSecret;
 use crate::model::{Account, Credential};
+use crate::secrets::imported::MigratedSecret;
 use crate::store::{Conflict, StoreError};
 
 /// An account of another server, to be imported.

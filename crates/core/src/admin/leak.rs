@@ -3,7 +3,7 @@
 use jeton_protocol::{PresentedSecret, SecretShape};
 
 use super::{AdminError, Administrator};
-use crate::master_key::MasterKey;
+use crate::keys::master_key::MasterKey;
 use crate::model::{Account, Credential};
 
 /// What a leaked string is. No variant contains the string itself.

@@ -46,8 +46,8 @@ pub use token_room::LONGEST_ISSUER;
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};
+use crate::keys::master_key::{MasterKey, SecretIndexer};
 use crate::keys::{KeyKeeper, KeyRingError, KeyTimings, LONGEST_TOKEN_TTL, secret_indexer};
-use crate::master_key::{MasterKey, SecretIndexer};
 use crate::model::Timestamp;
 use crate::store::{Action, AuditEntry, Store, Subject};
 

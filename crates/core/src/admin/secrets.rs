@@ -9,9 +9,9 @@ use super::narrowing::{effective_grants, inherit, refuse_ungranted};
 use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
-use crate::imported_secret::{ImportedSecret, MigratedSecret, SecretOrHash};
 use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
-use crate::secret_hash::{HashCost, SecretHash};
+use crate::secrets::hash::{HashCost, SecretHash};
+use crate::secrets::imported::{ImportedSecret, MigratedSecret, SecretOrHash};
 use crate::store::Action;
 
 /// A new secret and its account. The only value that contains the secret in plain text.

@@ -10,14 +10,14 @@ use jeton_protocol::{AccessTokenClaims, PresentedClient, TokenRequest, base62};
 
 use super::secrets::no_such_secret;
 use super::{AdminError, Administrator};
-use crate::authenticate::{check_account, check_credential, check_secret_networks, earliest_expiry};
-use crate::claims::ClaimSource;
+use crate::client::authenticate::{check_account, check_credential, check_secret_networks, earliest_expiry};
 use crate::clock::random_bytes;
-use crate::flow::Flow;
-use crate::grant::{GrantRules, parsed_scope, requested_scope};
+use crate::grant::claims::ClaimSource;
+use crate::grant::client_credentials::{GrantRules, parsed_scope, requested_scope};
+use crate::grant::scope::CredentialRights;
+use crate::grant::state_machine::Flow;
 use crate::model::{Account, CallerAddress, Credential, CredentialId, Restriction};
-use crate::refusal::Refusal;
-use crate::scope_policy::CredentialRights;
+use crate::refusal::reason::Refusal;
 use crate::settings::Settings;
 
 /// The parameters of a simulated request.

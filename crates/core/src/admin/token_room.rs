@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn the_longest_opaque_token_fits() {
         let key = SealingKey::from_bytes(KeyId::from_bytes([1; 8]), &[1; 32]).unwrap();
-        let token = crate::seal::seal(&key, &longest_claims(), &Sevens).unwrap();
+        let token = crate::token::seal::seal(&key, &longest_claims(), &Sevens).unwrap();
         assert!(token.len() <= MAX_ACCESS_TOKEN_CHARS, "{}", token.len());
     }
 

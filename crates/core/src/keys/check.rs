@@ -4,7 +4,7 @@ use jeton_protocol::RegionName;
 
 use super::key_ring::unseal;
 use super::{KeyRing, KeyRingError};
-use crate::master_key::{MasterKey, MasterKeyError};
+use crate::keys::master_key::{MasterKey, MasterKeyError};
 use crate::model::{Key, KeyKind};
 
 /// Checks that `master_key` is the master key of the store.

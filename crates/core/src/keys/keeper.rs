@@ -12,7 +12,7 @@ use super::life_cycle::{KindKeys, Plan};
 use super::{KeyPair, KeyPairError, KeyRing, KeyTimings, SealingKey};
 use crate::admin::view::KeyView;
 use crate::clock::{Clock, Randomness, random_bytes};
-use crate::master_key::{MasterKey, MasterKeyError, PrivateKeySealer};
+use crate::keys::master_key::{MasterKey, MasterKeyError, PrivateKeySealer};
 use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource, Timestamp};
 use crate::store::{Action, AuditEntry, Conflict, KeyChange, Store, StoreError, Subject};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jeton_protocol::RegionName;
 
 use super::{KeyPair, KeyPairError, KeyRingError, PublishedKeys, SealingKey};
-use crate::master_key::PrivateKeySealer;
+use crate::keys::master_key::PrivateKeySealer;
 use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource, Timestamp};
 
 /// The decrypted keys of a region.

@@ -4,7 +4,7 @@ use jeton_protocol::RegionName;
 
 use super::KeyRingError;
 use super::key_ring::unseal;
-use crate::master_key::{MasterKey, SecretIndexer};
+use crate::keys::master_key::{MasterKey, SecretIndexer};
 use crate::model::KeyKind;
 use crate::store::Store;
 

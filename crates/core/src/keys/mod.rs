@@ -6,6 +6,7 @@ mod key_pair;
 mod key_ring;
 mod life_cycle;
 mod lookup_key;
+pub(crate) mod master_key;
 mod published_keys;
 mod sealing_key;
 

@@ -7,7 +7,7 @@ use jeton_protocol::base62;
 use serde::Serialize;
 
 use super::{CallerAddress, InvalidName, Restriction, Timestamp};
-use crate::secret_hash::SecretHash;
+use crate::secrets::hash::SecretHash;
 
 /// The id of a credential: `sec_` and 11 base62 characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

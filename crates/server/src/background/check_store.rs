@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, info, warn};
 
-use crate::gateway::Gateway;
+use crate::oauth::gateway::Gateway;
 
 /// Checks every ten seconds until the task is aborted.
 pub async fn check_store(gateway: Arc<Gateway>) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::debug;
 
-use crate::gateway::Gateway;
+use crate::oauth::gateway::Gateway;
 
 /// Counts at the start and every five minutes until the task is aborted. If the store does not answer, the last count
 /// stays.

@@ -8,7 +8,7 @@ use jeton_core::store::StoreError;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tracing::{error, info, warn};
 
-use crate::gateway::Gateway;
+use crate::oauth::gateway::Gateway;
 
 /// Follows the change feed until the task is aborted or the database file was replaced, after which only a restart
 /// helps. This node applies a change within a quarter of a second plus the time of one read.

@@ -17,8 +17,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::gateway::Gateway;
 use crate::listen::ServerCertificate;
+use crate::oauth::gateway::Gateway;
 
 pub use check_store::check_store;
 pub use count_expiring::count_expiring;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tracing::{info, warn};
 
-use crate::gateway::Gateway;
+use crate::oauth::gateway::Gateway;
 
 /// Prunes every ten minutes until the task is aborted. Never at the start, when the machine's clock may still be wrong.
 pub async fn prune(gateway: Arc<Gateway>) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::{info, warn};
 
-use crate::gateway::Gateway;
+use crate::oauth::gateway::Gateway;
 
 /// Records until the task is aborted. Aborting loses no data: uses that were not written stay in memory.
 pub async fn record_uses(gateway: Arc<Gateway>) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{info, warn};
 
-use crate::gateway::Gateway;
+use crate::oauth::gateway::Gateway;
 
 /// Rehashes until the task is aborted. A secret that still waits then is queued again at its next use.
 pub async fn rehash(gateway: Arc<Gateway>) {

@@ -9,7 +9,7 @@ use jeton_core::store::{Sequence, StoreError};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tracing::{info, warn};
 
-use crate::gateway::Gateway;
+use crate::oauth::gateway::Gateway;
 
 /// Reports until the task is aborted or the database file was replaced. Sends at most four reports a second, however
 /// many changes there are.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::warn;
 
-use crate::gateway::Gateway;
+use crate::oauth::gateway::Gateway;
 
 /// Maintains keys until the task is aborted. While the store is unavailable, the keys stay as they are and the next run
 /// retries.

@@ -7,8 +7,8 @@ use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tracing::{error, info};
 
-use crate::gateway::Gateway;
 use crate::listen::{ListenError, ServerCertificate};
+use crate::oauth::gateway::Gateway;
 
 /// Reads the files three times a minute until the task is aborted.
 ///

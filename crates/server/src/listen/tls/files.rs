@@ -9,8 +9,9 @@ use jeton_protocol::without_bom;
 use zeroize::Zeroizing;
 
 use crate::config::TlsConfig;
-use crate::key_file::{self, KeyFileError};
 use crate::listen::ListenError;
+use crate::node::key_file;
+use crate::node::key_file::KeyFileError;
 
 /// The contents of the two files.
 pub(super) struct Files {

@@ -1,0 +1,9 @@
+//! Who is calling: what a caller presented becomes an authenticated account, within limits on failures and on work.
+//!
+//! Start at [`authenticate`]. It must not know what the caller asks for.
+
+pub(crate) mod authenticate;
+mod candidates;
+pub(crate) mod failure_limit;
+pub(crate) mod network_shares;
+pub(crate) mod rate_window;

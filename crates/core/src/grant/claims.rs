@@ -1,0 +1,57 @@
+//! Creates the claims of an access token (RFC 9068 §2.2). It must not know how the claims are protected, nor who asks:
+//! a request and its simulation get the same claims.
+
+use std::time::Duration;
+
+use jeton_protocol::AccessTokenClaims;
+
+use crate::grant::scope::GrantedScope;
+use crate::model::{Account, Timestamp};
+use crate::refusal::reason::ClientFault;
+use crate::settings::Settings;
+
+/// The input for the claims of a token.
+pub(crate) struct ClaimSource<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) region_epoch: i64,
+    pub(crate) account: &'a Account,
+    /// The earlier expiry of account and credential. No token is valid for longer.
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) granted: &'a GrantedScope,
+}
+
+impl ClaimSource<'_> {
+    /// The claims of a token with the id `jti`, issued at `issued_at`. It is valid from `iat` to `exp`, for at least
+    /// one second.
+    ///
+    /// # Errors
+    /// [`ClientFault::ExpiredAccount`] when account or credential expired after it was authenticated.
+    pub(crate) fn claims(&self, issued_at: Timestamp, jti: String) -> Result<AccessTokenClaims, ClientFault> {
+        let Self { settings, account, granted, .. } = self;
+        let lifetime = self.lifetime(issued_at);
+        if lifetime.is_zero() {
+            return Err(ClientFault::ExpiredAccount { at: self.expires_at.unwrap_or(issued_at) });
+        }
+        Ok(AccessTokenClaims {
+            iss: settings.issuer.clone(),
+            aud: granted.resource().uri.as_str().to_owned(),
+            sub: account.client_id.clone(),
+            client_id: account.client_id.clone(),
+            iat: issued_at.unix(),
+            exp: issued_at.after(lifetime).unix(),
+            jti,
+            scope: granted.scope().clone(),
+            tenant: account.tenant.name.as_str().to_owned(),
+            region: settings.region.clone(),
+            epoch: account.epochs(self.region_epoch),
+        })
+    }
+
+    /// The account's token lifetime, else the resource's, else the default. Never past the expiry of account or
+    /// credential.
+    fn lifetime(&self, now: Timestamp) -> Duration {
+        let own = self.account.token_ttl.or(self.granted.resource().token_ttl);
+        let wanted = own.unwrap_or(self.settings.default_ttl);
+        self.expires_at.map_or(wanted, |end| wanted.min(now.until(end)))
+    }
+}

@@ -1,0 +1,67 @@
+//! Issues the access token in the format of its resource: an RFC 9068 JWT, signed with a key of the resource's
+//! algorithm, or an opaque token, sealed with the region's sealing key. Issued tokens are not stored.
+
+use jeton_protocol::{AccessToken, AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS, Scope, base62};
+
+use crate::authorization_server::AuthorizationServer;
+use crate::client::authenticate::AuthenticatedAccount;
+use crate::clock::random_bytes;
+use crate::grant::claims::ClaimSource;
+use crate::grant::scope::GrantedScope;
+use crate::keys::KeyRing;
+use crate::model::{Resource, TokenFormat};
+use crate::refusal::reason::{Internal, Refusal, Unavailable};
+use crate::token::seal::seal;
+
+/// An issued token, with the values of the token response (RFC 6749 §5.1).
+#[derive(Debug)]
+pub struct IssuedToken {
+    /// The token.
+    pub token: AccessToken,
+    /// Its lifetime in seconds, at least 1.
+    pub expires_in: u64,
+    /// The granted scope.
+    pub scope: Scope,
+}
+
+impl AuthorizationServer {
+    /// Issues a token for an authenticated account and a granted scope.
+    ///
+    /// # Errors
+    /// [`Unavailable::NoSigningKey`] and [`Unavailable::NoSealingKey`] when there is no active signing or sealing key;
+    /// [`Internal`] for defects.
+    pub fn mint(
+        &self,
+        account: &AuthenticatedAccount,
+        granted: &GrantedScope,
+    ) -> Result<IssuedToken, Refusal> {
+        let catalog = self.directory.catalog();
+        let source = ClaimSource {
+            settings: &self.settings,
+            region_epoch: catalog.region_epoch,
+            account: account.account(),
+            expires_at: account.expires_at(),
+            granted,
+        };
+        let claims =
+            source.claims(self.clock.now(), base62::encode(&random_bytes::<16>(&*self.randomness)))?;
+        let token = match granted.resource().token_format {
+            TokenFormat::Jwt => sign(&catalog.keys, granted.resource(), &claims)?,
+            TokenFormat::Opaque => {
+                let key = catalog.keys.sealing().ok_or(Unavailable::NoSealingKey)?;
+                seal(key, &claims, &*self.randomness).ok_or(Internal::Sealing)?
+            }
+        };
+        if token.len() > MAX_ACCESS_TOKEN_CHARS {
+            return Err(Internal::TokenTooLong.into());
+        }
+        let expires_in = claims.exp.abs_diff(claims.iat);
+        Ok(IssuedToken { token: AccessToken::new(token), expires_in, scope: claims.scope })
+    }
+}
+
+fn sign(keys: &KeyRing, resource: &Resource, claims: &AccessTokenClaims) -> Result<String, Refusal> {
+    let key = keys.signer(resource).ok_or(Unavailable::NoSigningKey)?;
+    let payload = serde_json::to_vec(claims).map_err(Internal::Claims)?;
+    Ok(key.sign(&payload).map_err(Internal::Signing)?)
+}

@@ -1,0 +1,87 @@
+//! Decides which resource a token is for (RFC 8707 §2): the one that the request names, or the only possible one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jeton_protocol::{ResourceUri, Scope, TokenRequest};
+
+use crate::grant::scope::{CredentialRights, grantable, not_granted};
+use crate::model::{Account, Resource};
+use crate::refusal::harmless_uri::redact_uri;
+use crate::refusal::reason::{Refusal, TargetFault, UngrantedResource};
+use crate::settings::ScopePolicy;
+
+/// The resource that `request` is for. `requested` is its scope, if that could be parsed.
+///
+/// # Errors
+/// [`Refusal::Target`] when the named resource is not granted, or several resources are possible; [`Refusal::Scope`]
+/// when no resource of the account has a requested scope.
+pub(crate) fn choose_resource(
+    rights: CredentialRights<'_>,
+    resources: &BTreeMap<ResourceUri, Arc<Resource>>,
+    request: &TokenRequest,
+    requested: Option<&Scope>,
+    policy: ScopePolicy,
+) -> Result<Arc<Resource>, Refusal> {
+    let account = rights.account;
+    let granted = |uri: &ResourceUri| account.grants.get(uri).and_then(|_| resources.get(uri));
+    if let Some(named) = named_resource(request)? {
+        return match granted(&named) {
+            Some(resource) => Ok(Arc::clone(resource)),
+            None => Err(refuse_resource(account, Some(&named), resources.contains_key(&named))),
+        };
+    }
+    let candidates: Vec<&Arc<Resource>> = account
+        .grants
+        .keys()
+        .filter_map(granted)
+        .filter(|resource| grantable(rights, resource, requested, policy).is_some())
+        .collect();
+    let default = account.default_resource.as_ref();
+    match candidates.as_slice() {
+        [] if account.grants.is_empty() => Err(refuse_resource(account, None, false)),
+        [] => {
+            let all = account.grants.keys().filter_map(granted).map(Arc::as_ref);
+            Err(not_granted(None, rights, all, requested, policy).into())
+        }
+        [only] => Ok(Arc::clone(only)),
+        several => {
+            let default = several.iter().find(|resource| Some(&resource.uri) == default);
+            default.map(|default| Arc::clone(default)).ok_or_else(|| {
+                let candidates = several.iter().map(|resource| resource.uri.clone()).collect();
+                TargetFault::Ambiguous { candidates }.into()
+            })
+        }
+    }
+}
+
+/// `audience` is an alias that many products use. The same resource may be named by both parameters, or several times.
+fn named_resource(request: &TokenRequest) -> Result<Option<ResourceUri>, TargetFault> {
+    let mut resource = None;
+    for named in &request.resources {
+        let named = named.parse::<ResourceUri>()?;
+        if resource.as_ref().is_some_and(|other| *other != named) {
+            return Err(TargetFault::Several);
+        }
+        resource = Some(named);
+    }
+    let audience = request.audience.as_deref().map(str::parse::<ResourceUri>).transpose()?;
+    match (resource, audience) {
+        (Some(resource), Some(audience)) if resource != audience => {
+            Err(TargetFault::ResourceAndAudienceDiffer)
+        }
+        (resource, audience) => Ok(resource.or(audience)),
+    }
+}
+
+fn refuse_resource(account: &Account, asked: Option<&ResourceUri>, exists: bool) -> Refusal {
+    let shown =
+        |uri: &ResourceUri| if exists { uri.to_string() } else { redact_uri(uri, account.grants.keys()) };
+    TargetFault::NotGranted(Box::new(UngrantedResource {
+        asked: asked.map(shown),
+        asked_length: asked.map_or(0, |uri| uri.as_str().len()),
+        exists,
+        granted: account.grants.keys().cloned().collect(),
+    }))
+    .into()
+}

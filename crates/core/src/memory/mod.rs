@@ -1,0 +1,6 @@
+//! What this node knows of the store without asking it, and how it follows changes (decisions 0005 and 0007).
+//!
+//! Start at [`directory`].
+
+pub(crate) mod directory;
+pub(crate) mod revoked_tokens;

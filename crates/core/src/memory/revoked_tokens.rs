@@ -1,0 +1,153 @@
+//! The node's cache of revoked tokens. It holds all of them, because a token that is not in it counts as active
+//! (decision 0007).
+//!
+//! Entries are only added, except that tokens are removed long after their expiry: a revocation is never undone. So a
+//! concurrent load and change are safe in any order.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use crate::memory::directory::with_deadline;
+use crate::model::{Revocation, Timestamp, TokenId};
+use crate::revocation_feed::revoked_by_audience::RevokedByAudience;
+use crate::revocation_feed::version::RevocationFeedVersion;
+use crate::store::{AuditEntry, Conflict, ListedRevocation, RevocationNumber, Store, StoreError};
+
+/// The region's revoked tokens with their expiry, about 52 bytes each. No lock is held across an `.await`.
+#[derive(Debug)]
+pub(crate) struct RevokedTokens {
+    store: Arc<dyn Store>,
+    /// Many small tables: while a table grows, its old and its new memory are both allocated.
+    shards: [RwLock<HashMap<TokenId, Timestamp>>; SHARDS],
+    by_audience: RevokedByAudience,
+    version: RevocationFeedVersion,
+    /// How far the store's list of revocations was read.
+    read: AtomicI64,
+}
+
+impl RevokedTokens {
+    /// An empty cache. New revocations raise `version`.
+    pub(crate) fn new(store: Arc<dyn Store>, version: RevocationFeedVersion) -> Self {
+        Self {
+            store,
+            shards: std::array::from_fn(|_| RwLock::default()),
+            by_audience: RevokedByAudience::default(),
+            version,
+            read: AtomicI64::new(0),
+        }
+    }
+
+    /// The same tokens by audience, as far as a reader may still accept them.
+    pub(crate) fn by_audience(&self) -> &RevokedByAudience {
+        &self.by_audience
+    }
+
+    /// Whether this token was revoked.
+    pub(crate) fn contains(&self, token: &TokenId) -> bool {
+        self.shard(token).read().unwrap_or_else(PoisonError::into_inner).contains_key(token)
+    }
+
+    /// Stores the revocation and adds it to the cache before it returns.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it was not written, or when the result of the write is unknown.
+    pub(crate) async fn add(&self, revocation: &Revocation, audit: &AuditEntry) -> Result<(), StoreError> {
+        match with_deadline(self.store.add_revocation(revocation, audit)).await {
+            // Another node was faster, or an earlier attempt with an unknown result had succeeded.
+            Ok(()) | Err(StoreError::Conflict(Conflict::Exists)) => {
+                let Revocation { token, expires_at, audience, revoked_at, .. } = revocation;
+                let listed =
+                    ListedRevocation { token: *token, expires_at: *expires_at, audience: audience.clone() };
+                self.remember([listed], *revoked_at);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the revocations that were added to the store since the last call.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer. Revocations that were read until then are cached.
+    pub(crate) async fn read_new(&self, now: Timestamp) -> Result<(), StoreError> {
+        loop {
+            let from = RevocationNumber(self.read.load(Ordering::SeqCst));
+            let page = with_deadline(self.store.list_revocations(from, REVOCATIONS_PER_PAGE)).await?;
+            if page.tokens.is_empty() {
+                return Ok(());
+            }
+            self.remember(page.tokens.into_iter().filter(|one| !is_removable(one.expires_at, now)), now);
+            self.read.store(page.last.0, Ordering::SeqCst);
+        }
+    }
+
+    /// The next [`read_new`](Self::read_new) reads the list from its start. Cached revocations stay: restoring a backup
+    /// of the store must not make a revoked token active again.
+    pub(crate) fn reread_from_start(&self) {
+        self.read.store(0, Ordering::SeqCst);
+    }
+
+    /// Removes tokens that expired so long ago that no node can accept them any longer, from the cache and from the
+    /// store. Returns how many were removed from the store. It removes a few at a time, so that no other writer waits
+    /// long.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub(crate) async fn remove_expired(&self, now: Timestamp) -> Result<u64, StoreError> {
+        for shard in &self.shards {
+            let mut tokens = shard.write().unwrap_or_else(PoisonError::into_inner);
+            tokens.retain(|_, expires_at| !is_removable(*expires_at, now));
+            let capacity = tokens.len() * 2;
+            tokens.shrink_to(capacity);
+        }
+        self.by_audience.remove_expired_before(removable_before(now));
+        let mut removed = 0;
+        loop {
+            let count =
+                with_deadline(self.store.remove_revocations(removable_before(now), REMOVED_PER_WRITE))
+                    .await?;
+            removed += count;
+            if count < u64::from(REMOVED_PER_WRITE) {
+                return Ok(removed);
+            }
+        }
+    }
+
+    fn remember(&self, revoked: impl IntoIterator<Item = ListedRevocation>, now: Timestamp) {
+        let mut is_new = false;
+        for one in revoked {
+            let mut shard = self.shard(&one.token).write().unwrap_or_else(PoisonError::into_inner);
+            if shard.insert(one.token, one.expires_at).is_none() {
+                self.by_audience.add(one, now);
+                is_new = true;
+            }
+        }
+        if is_new {
+            self.version.raise();
+        }
+    }
+
+    fn shard(&self, token: &TokenId) -> &RwLock<HashMap<TokenId, Timestamp>> {
+        // The bytes are random, so any of them spreads the tokens evenly.
+        &self.shards[usize::from(token.as_bytes()[0]) % SHARDS]
+    }
+}
+
+fn is_removable(expires_at: Timestamp, now: Timestamp) -> bool {
+    expires_at < removable_before(now)
+}
+
+/// Revocations of tokens that expired before this time are removed at `now`.
+fn removable_before(now: Timestamp) -> Timestamp {
+    now.before(RETENTION_AFTER_EXPIRY)
+}
+
+const SHARDS: usize = 64;
+/// How long a revocation is kept after its token expired. A clock that is set back by less than this makes no revoked
+/// token active again. It is more than any time zone offset, because a machine's clock may be wrong by a time zone when
+/// it starts.
+pub(crate) const RETENTION_AFTER_EXPIRY: Duration = Duration::from_hours(25);
+const REVOCATIONS_PER_PAGE: u32 = 10_000;
+const REMOVED_PER_WRITE: u32 = 2_000;

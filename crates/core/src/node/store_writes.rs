@@ -1,0 +1,128 @@
+//! Tracks which of the node's own writes fail, and since when. Tokens are still issued: these failures are no reason to
+//! refuse a request.
+//!
+//! A success of one kind of write says little about the others. So the list is cleared only by a dedicated test write.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::authorization_server::AuthorizationServer;
+use crate::keys::KeyRingError;
+use crate::memory::directory::with_deadline;
+use crate::model::Timestamp;
+use crate::store::StoreError;
+
+/// A write that a running node makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreWrite {
+    /// The revocation of a token by a client.
+    ClientRevocation,
+    /// The last uses of secrets.
+    LastUses,
+    /// Creating, rotating and removing keys.
+    KeyMaintenance,
+    /// Rehashing secrets that were imported with another server's hash.
+    Rehashing,
+    /// Removing the revocations of expired tokens.
+    Pruning,
+}
+
+impl StoreWrite {
+    const ALL: [Self; 5] =
+        [Self::ClientRevocation, Self::LastUses, Self::KeyMaintenance, Self::Rehashing, Self::Pruning];
+
+    /// The name that operators see.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientRevocation => "client revocations",
+            Self::LastUses => "last uses of secrets",
+            Self::KeyMaintenance => "key maintenance",
+            Self::Rehashing => "rehashing of imported secrets",
+            Self::Pruning => "removal of expired revocations",
+        }
+    }
+}
+
+/// A kind of write that fails, and since when by this node's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailingWrite {
+    /// The kind of write.
+    pub write: StoreWrite,
+    /// When it first failed.
+    pub since: Timestamp,
+}
+
+/// The kinds of writes that fail now, and the number of failures.
+#[derive(Debug, Default)]
+pub(crate) struct StoreWrites {
+    since: Mutex<[Option<Timestamp>; StoreWrite::ALL.len()]>,
+    failures: AtomicU64,
+}
+
+impl StoreWrites {
+    /// Records the result of a write. A conflict does not count as a failure: the store can be written.
+    pub(crate) fn record<T>(&self, write: StoreWrite, result: &Result<T, StoreError>, now: Timestamp) {
+        if let Err(StoreError::Unavailable(_) | StoreError::Corrupt(_)) = result {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+            self.since()[write as usize].get_or_insert(now);
+        }
+    }
+
+    fn failing(&self) -> Vec<FailingWrite> {
+        let since = *self.since();
+        let failing = StoreWrite::ALL.into_iter().zip(since);
+        failing.filter_map(|(write, since)| Some(FailingWrite { write, since: since? })).collect()
+    }
+
+    fn clear(&self) {
+        *self.since() = [None; StoreWrite::ALL.len()];
+    }
+
+    fn since(&self) -> MutexGuard<'_, [Option<Timestamp>; StoreWrite::ALL.len()]> {
+        self.since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl AuthorizationServer {
+    /// The kinds of writes that fail now. Empty while all succeed.
+    #[must_use]
+    pub fn failing_writes(&self) -> Vec<FailingWrite> {
+        self.writes.failing()
+    }
+
+    /// How many writes have failed since startup.
+    #[must_use]
+    pub fn write_failures(&self) -> u64 {
+        self.writes.failures.load(Ordering::Relaxed)
+    }
+
+    /// If writes fail, tries a write that changes no data. Returns whether the store can be written again. Called every
+    /// few seconds.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store still cannot be written.
+    pub async fn retry_writing(&self) -> Result<bool, StoreError> {
+        if self.writes.failing().is_empty() {
+            return Ok(false);
+        }
+        with_deadline(self.store.check_writable()).await?;
+        self.writes.clear();
+        Ok(true)
+    }
+
+    /// Does the due maintenance of the region's keys ([`KeyKeeper::maintain`](crate::KeyKeeper::maintain)).
+    ///
+    /// # Errors
+    /// [`KeyRingError`] when a key cannot be created or stored.
+    pub async fn maintain_keys(&self) -> Result<(), KeyRingError> {
+        match self.directory.keeper().maintain().await {
+            Err(KeyRingError::Store(error)) => {
+                let failed: Result<(), _> = Err(error);
+                self.writes.record(StoreWrite::KeyMaintenance, &failed, self.clock.now());
+                Ok(failed?)
+            }
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The revocation feed: lists revoked tokens for accounts that may introspect them, so that they can check JWTs
+//! locally.
+//!
+//! The caller is authenticated first. The response covers the audiences whose tokens it may introspect, and is built
+//! from the cache only.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jeton_protocol::{ClientId, ResourceUri, RevocationFeed, RevocationFeedRequest, RevokedJti};
+
+use crate::authorization_server::AuthorizationServer;
+use crate::model::{CallerAddress, Timestamp, TokenId};
+use crate::refusal::reason::Refusal;
+use crate::revocation_feed::documents::{FeedSnapshot, RevocationFeedDocument};
+use crate::revocation_feed::version::RevocationFeedChanges;
+
+/// The result of a request for the revocation feed.
+#[derive(Debug)]
+pub struct RevocationFeedAnswer {
+    /// The account that sent the request.
+    pub caller: ClientId,
+    /// The revocations for the audiences whose tokens the caller may introspect.
+    pub document: Arc<RevocationFeedDocument>,
+}
+
+impl AuthorizationServer {
+    /// Answers a request for the revocation feed that came from `from`, with the current state. A handler that delays
+    /// its response must call this again before it responds: meanwhile the caller may have lost its right, or the node
+    /// its store.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the caller does not authenticate or may not introspect any tokens, or when the node's cache
+    /// is too old.
+    pub async fn revocation_feed(
+        &self,
+        request: &RevocationFeedRequest,
+        from: CallerAddress,
+    ) -> Result<RevocationFeedAnswer, Refusal> {
+        self.directory.ensure_fresh()?;
+        let caller = self.authenticate(&request.client, from).await?;
+        let caller = caller.account();
+        if caller.introspects.is_empty() {
+            return Err(Refusal::NoIntrospectionRight);
+        }
+        let document = self.feed_document(&caller.introspects);
+        Ok(RevocationFeedAnswer { caller: caller.client_id.clone(), document })
+    }
+
+    /// Waits for changes of the revocation feed. Not every change affects every document.
+    #[must_use]
+    pub fn revocation_feed_changes(&self) -> RevocationFeedChanges {
+        self.directory.revocation_feed_version().changes()
+    }
+
+    fn feed_document(&self, audiences: &BTreeSet<ResourceUri>) -> Arc<RevocationFeedDocument> {
+        // Read the version first. A change in between belongs to the next version, and it does no harm if the document
+        // already contains it.
+        let snapshot = FeedSnapshot {
+            version: self.directory.revocation_feed_version().current(),
+            minute: minute(self.clock.now()),
+        };
+        let build = || RevocationFeedDocument::from(&self.feed(audiences, snapshot.minute));
+        self.revocation_feed_documents.find_or_build(snapshot, audiences, build)
+    }
+
+    fn feed(&self, audiences: &BTreeSet<ResourceUri>, at: Timestamp) -> RevocationFeed {
+        let revoked = self.directory.revoked_tokens().by_audience().of(audiences, at);
+        let epochs = self.directory.raised_epochs().at(at);
+        let listed = |(token, expires_at): (TokenId, Timestamp)| RevokedJti {
+            jti: token.to_string(),
+            exp: expires_at.unix(),
+        };
+        RevocationFeed {
+            iss: self.settings.issuer.clone(),
+            region_epoch: self.directory.catalog().region_epoch,
+            tenants: epochs.tenants,
+            accounts: epochs.accounts,
+            tokens: revoked.tokens.into_iter().map(listed).collect(),
+            truncated: revoked.truncated || epochs.truncated,
+        }
+    }
+}
+
+/// Expired entries are removed once a minute, at the same moment on every node. Otherwise documents would differ each
+/// second and between nodes, and clients would have to download them again.
+fn minute(now: Timestamp) -> Timestamp {
+    Timestamp::from_unix(now.unix() - now.unix().rem_euclid(60))
+}

@@ -1,0 +1,11 @@
+//! Secrets: their hashes, where hashing runs, which secrets were verified, and when each was last used.
+//!
+//! It must not know how a caller presented a secret.
+
+mod expiring;
+pub(crate) mod hash;
+pub(crate) mod hash_pool;
+pub(crate) mod imported;
+pub(crate) mod last_use;
+pub(crate) mod rehash;
+pub(crate) mod verified;

@@ -1,0 +1,202 @@
+//! Rehashes secrets whose hash was made by another server, at their first use here (decision 0004).
+//!
+//! The request only queues the secret. The node hashes and writes in the background, and retries when the store is
+//! unavailable. Queued secrets are wiped when they are done. The queue is bounded.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jeton_protocol::ClientId;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::admin::view::AccountView;
+use crate::authorization_server::AuthorizationServer;
+use crate::clock::random_bytes;
+use crate::model::{Account, Credential, CredentialId, SecretKind, last_four};
+use crate::node::store_writes::StoreWrite;
+use crate::secrets::hash::{HashCost, SecretHash};
+use crate::secrets::hash_pool::HashPoolFull;
+use crate::store::{Action, AuditEntry, Conflict, StoreError, Subject};
+
+/// A credential whose hash was replaced by one of this server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rehashed {
+    /// The account of the credential.
+    pub client_id: ClientId,
+    /// The id of the credential.
+    pub credential: CredentialId,
+}
+
+impl AuthorizationServer {
+    /// Queues a correct secret to be rehashed, if its hash was made by another server.
+    pub(crate) fn queue_rehash(&self, account: &Account, credential: &Credential, secret: &str) {
+        if credential.kind == SecretKind::Imported && credential.hash.is_foreign() {
+            let key = (account.client_id.clone(), credential.id.clone());
+            self.rehash_queue.push(key, &credential.hash, secret);
+        }
+    }
+
+    /// Rehashes the queued secrets, one after the other. Called about once a second.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails. Secrets that were not rehashed stay queued, except one that can never be
+    /// rehashed.
+    pub async fn rehash(&self) -> Result<Vec<Rehashed>, StoreError> {
+        let mut done = Vec::new();
+        while let Some((key, waiting)) = self.rehash_queue.first() {
+            match self.replace_hash(&key, &waiting).await {
+                // Requests that wait for a response have priority in the pool. When it is full, rehash later.
+                Err(RehashError::PoolFull(_)) => break,
+                Err(RehashError::Store(error)) => {
+                    if !matches!(error, StoreError::Unavailable(_) | StoreError::Replaced { .. }) {
+                        self.rehash_queue.remove(&key);
+                    }
+                    let failed = Err(error);
+                    self.writes.record(StoreWrite::Rehashing, &failed, self.clock.now());
+                    return failed;
+                }
+                Ok(replaced) => {
+                    self.rehash_queue.remove(&key);
+                    let (client_id, credential) = key;
+                    done.extend(replaced.then_some(Rehashed { client_id, credential }));
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// Returns whether the hash was replaced. It reads the account again in each attempt, so that concurrent changes
+    /// are kept. A credential that was revoked, or that another node has already rehashed, is not changed.
+    async fn replace_hash(
+        &self,
+        (client_id, credential): &Key,
+        waiting: &PendingRehash,
+    ) -> Result<bool, RehashError> {
+        let mut made = None;
+        for _ in 0..ATTEMPTS {
+            let Some(before) = self.store.find_account(client_id).await?.value else { return Ok(false) };
+            let mut after = before.clone();
+            let now = self.clock.now();
+            let held = after.credentials.iter_mut().find(|held| &held.id == credential);
+            let Some(held) = held.filter(|held| held.is_active(now) && held.hash == waiting.hash) else {
+                return Ok(false);
+            };
+            held.hash = if let Some(hash) = made {
+                hash
+            } else {
+                let salt = random_bytes(&*self.randomness);
+                self.hashes.make(&waiting.secret, HashCost::Heavy, salt).await?
+            };
+            made = Some(held.hash.clone());
+            held.last_four = last_four(&waiting.secret);
+            let digest = self.verified.digest(held, &waiting.secret);
+            match self.store.replace_account(&after, &self.rehash_audit(&before, &after)).await {
+                Ok(()) => {
+                    // It was verified with the old hash, so the next token must not cost a hash either.
+                    self.verified.remember(digest);
+                    return Ok(true);
+                }
+                Err(StoreError::Conflict(Conflict::Stale)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        // The account keeps changing. The next use of the secret queues it again.
+        Ok(false)
+    }
+
+    fn rehash_audit(&self, before: &Account, after: &Account) -> AuditEntry {
+        let now = self.clock.now();
+        let view = |account| AccountView::new(account, &self.settings.region, now);
+        let json = |account| serde_json::to_value(view(account)).ok();
+        AuditEntry {
+            at: now,
+            actor: "server".to_owned(),
+            action: Action::RehashSecret,
+            subject: Subject::Account(after.client_id.clone()),
+            before: json(before),
+            after: json(after),
+        }
+    }
+}
+
+/// Why a hash was not replaced.
+#[derive(Debug, Error)]
+enum RehashError {
+    #[error(transparent)]
+    PoolFull(#[from] HashPoolFull),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Which credential of which account.
+type Key = (ClientId, CredentialId);
+
+/// The secrets that wait to be rehashed.
+#[derive(Default)]
+pub(crate) struct RehashQueue(Mutex<BTreeMap<Key, PendingRehash>>);
+
+#[derive(Clone)]
+struct PendingRehash {
+    /// The hash that the secret matched. Only this hash is replaced.
+    hash: SecretHash,
+    secret: Zeroizing<String>,
+}
+
+impl RehashQueue {
+    /// If the queue is full, the secret is dropped. Its next use queues it again.
+    fn push(&self, key: Key, hash: &SecretHash, secret: &str) {
+        let mut pending = self.pending();
+        if pending.len() < MAX_PENDING && !pending.contains_key(&key) {
+            pending
+                .insert(key, PendingRehash { hash: hash.clone(), secret: Zeroizing::new(secret.to_owned()) });
+        }
+    }
+
+    fn first(&self) -> Option<(Key, PendingRehash)> {
+        self.pending().first_key_value().map(|(key, waiting)| (key.clone(), waiting.clone()))
+    }
+
+    fn remove(&self, key: &Key) {
+        self.pending().remove(key);
+    }
+
+    /// A poisoned lock is ignored: the map is consistent even after a panic.
+    fn pending(&self) -> MutexGuard<'_, BTreeMap<Key, PendingRehash>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for RehashQueue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RehashQueue").field("waiting", &self.pending().len()).finish()
+    }
+}
+
+/// How many attempts are made when others change the same account.
+const ATTEMPTS: usize = 8;
+/// A secret has at most 4,096 characters.
+const MAX_PENDING: usize = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_queue_is_bounded_and_has_no_duplicates() {
+        let queue = RehashQueue::default();
+        let push = |number: usize| {
+            let id: ClientId = format!("client-{number}").parse().unwrap();
+            queue.push((id, CredentialId::generate([1; 8])), SecretHash::unmatchable(), "a secret");
+        };
+        for number in (0..MAX_PENDING + 5).chain(0..5) {
+            push(number);
+        }
+        assert_eq!(queue.pending().len(), MAX_PENDING);
+        let (key, _) = queue.first().unwrap();
+        queue.remove(&key);
+        assert_eq!(queue.pending().len(), MAX_PENDING - 1);
+        assert!(!format!("{queue:?}").contains("a secret"));
+    }
+}

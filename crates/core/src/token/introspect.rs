@@ -1,0 +1,182 @@
+//! Reports whether a token is active (RFC 7662), to a caller that may introspect it.
+//!
+//! The caller is authenticated before the token is examined. The response for a token that is expired or revoked, was
+//! not issued by this server, or may not be introspected by this caller, is "inactive" without a reason.
+
+use std::sync::Arc;
+
+use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequest, IntrospectionResponse};
+
+use crate::authorization_server::AuthorizationServer;
+use crate::memory::directory::CachedCatalog;
+use crate::model::{Account, CallerAddress, Timestamp};
+use crate::refusal::reason::{Refusal, Unavailable};
+use crate::token::garbage_limit::VerificationWork;
+use crate::token::verify::{RecognisedToken, TokenFault, VerifiedToken, verify_token};
+
+/// The result of an introspection request.
+#[derive(Debug)]
+pub struct Introspection {
+    /// The account that sent the request.
+    pub caller: ClientId,
+    /// The response for the caller.
+    pub response: IntrospectionResponse,
+    /// Why the token is inactive: for the operator, never for the caller.
+    pub fault: Option<TokenFault>,
+}
+
+/// The details of a token, for an administrator.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The claims, if a key of this region signed or sealed the token. Present for inactive tokens too.
+    pub claims: Option<AccessTokenClaims>,
+    /// The active token, or why it is not active.
+    pub validity: Result<ActiveToken, TokenFault>,
+}
+
+impl AuthorizationServer {
+    /// Answers an introspection request that came from `from`.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the caller does not authenticate, has sent too many invalid tokens, or the store cannot
+    /// return the token's account.
+    pub async fn introspect(
+        &self,
+        request: &IntrospectionRequest,
+        from: CallerAddress,
+    ) -> Result<Introspection, Refusal> {
+        self.directory.ensure_fresh()?;
+        let caller = self.authenticate(&request.client, from).await?;
+        let caller = caller.account();
+        let (response, fault) = match self.introspect_for(caller, request.token.expose()).await? {
+            Ok(token) => (IntrospectionResponse::Active(Box::new(token)), None),
+            Err(fault) => (IntrospectionResponse::Inactive, Some(fault)),
+        };
+        Ok(Introspection { caller: caller.client_id.clone(), response, fault })
+    }
+
+    /// Introspects `token` with the right to see every token: for administrators, who have access to the store itself.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store cannot return the token's account.
+    pub async fn introspect_as_administrator(
+        &self,
+        token: &str,
+    ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
+        Ok(self.inspect(token).await?.validity)
+    }
+
+    /// All details of `token`, active or not: for administrators, who have access to the keys themselves.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store cannot return the token's account.
+    pub async fn inspect(&self, token: &str) -> Result<Inspection, Unavailable> {
+        let catalog = self.directory.catalog();
+        let verified = match verify_token(&catalog.keys, &self.settings, token) {
+            Ok(verified) => verified,
+            Err(fault) => return Ok(Inspection { claims: None, validity: Err(fault) }),
+        };
+        let checked = self.check_active(&catalog, &verified).await?;
+        let validity = checked.map(|()| active_token(&verified.claims));
+        Ok(Inspection { claims: Some(verified.claims), validity })
+    }
+
+    /// Introspects `token` for `caller`.
+    async fn introspect_for(
+        &self,
+        caller: &Account,
+        token: &str,
+    ) -> Result<Result<ActiveToken, TokenFault>, Refusal> {
+        let catalog = self.directory.catalog();
+        let cache_key = self.introspected.cache_key(&caller.client_id, token);
+        let verified = match self.introspected.find(&cache_key) {
+            Some(known) => known,
+            None => match self.verify_unseen(&catalog, &caller.client_id, token)? {
+                Ok(verified) => {
+                    let verified = Arc::new(verified);
+                    self.introspected.remember(cache_key, &verified);
+                    verified
+                }
+                Err(fault) => return Ok(Err(fault)),
+            },
+        };
+        if !may_introspect(caller, &verified.claims) {
+            return Ok(Err(TokenFault::NotForThisCaller));
+        }
+        let checked = self.check_active(&catalog, &verified).await?;
+        Ok(checked.map(|()| active_token(&verified.claims)))
+    }
+
+    /// Verifies a token that `caller` has not sent before, unless it has sent too many invalid tokens of the same kind.
+    pub(crate) fn verify_unseen(
+        &self,
+        catalog: &CachedCatalog,
+        caller: &ClientId,
+        token: &str,
+    ) -> Result<Result<VerifiedToken, TokenFault>, Refusal> {
+        let recognised = RecognisedToken::of(&catalog.keys, token);
+        let work = recognised.as_ref().map_or(VerificationWork::None, RecognisedToken::work);
+        let now = self.clock.monotonic();
+        if let Some(retry_after) = self.invalid_tokens.wait(caller, work, now) {
+            return Err(Refusal::TooManyInvalidTokens { retry_after });
+        }
+        let verified = recognised.and_then(|token| token.verify(&self.settings));
+        if verified.is_err() {
+            self.invalid_tokens.record(caller, work, now);
+        }
+        Ok(verified)
+    }
+
+    /// Checked for every request, even if the verified token is cached: key, issuer, time, revocation, account, tenant,
+    /// and the three epochs.
+    pub(crate) async fn check_active(
+        &self,
+        catalog: &CachedCatalog,
+        verified: &VerifiedToken,
+    ) -> Result<Result<(), TokenFault>, Unavailable> {
+        let claims = &verified.claims;
+        let now = self.clock.now();
+        if !catalog.keys.trusts(&verified.key_id) {
+            return Ok(Err(TokenFault::UnknownKey));
+        }
+        if claims.iss != self.settings.issuer || claims.region != self.settings.region {
+            return Ok(Err(TokenFault::OtherIssuer));
+        }
+        if claims.exp <= now.unix() {
+            return Ok(Err(TokenFault::Expired(Timestamp::from_unix(claims.exp))));
+        }
+        if self.directory.revoked_tokens().contains(&verified.id) {
+            return Ok(Err(TokenFault::Revoked));
+        }
+        let Some(account) = self.directory.account(&claims.client_id).await? else {
+            return Ok(Err(TokenFault::UnknownAccount));
+        };
+        let current = account.epochs(catalog.region_epoch);
+        Ok(match account.is_admitted(now) {
+            false => Err(TokenFault::AccountNotAdmitted),
+            true if claims.epoch.is_older_than(current) => Err(TokenFault::EpochRaised),
+            true => Ok(()),
+        })
+    }
+}
+
+/// A caller may introspect its own tokens, and those for resources that it has the introspection right for.
+fn may_introspect(caller: &Account, claims: &AccessTokenClaims) -> bool {
+    caller.client_id == claims.client_id || caller.introspects.iter().any(|uri| uri.matches(&claims.aud))
+}
+
+fn active_token(claims: &AccessTokenClaims) -> ActiveToken {
+    ActiveToken {
+        iss: claims.iss.clone(),
+        aud: claims.aud.clone(),
+        sub: claims.sub.clone(),
+        client_id: claims.client_id.clone(),
+        scope: claims.scope.clone(),
+        token_type: "Bearer".to_owned(),
+        iat: claims.iat,
+        exp: claims.exp,
+        jti: claims.jti.clone(),
+        tenant: claims.tenant.clone(),
+        region: claims.region.clone(),
+    }
+}

@@ -1,0 +1,16 @@
+//! Requests taken apart: parameters, credentials and the requests of each endpoint.
+//!
+//! Nothing here has been verified beyond its shape.
+
+pub(crate) mod authorization;
+pub(crate) mod endpoint;
+pub(crate) mod introspection;
+pub(crate) mod introspection_format;
+pub(crate) mod limits;
+pub(crate) mod malformed;
+pub(crate) mod media_range;
+pub(crate) mod parameters;
+pub(crate) mod presented;
+pub(crate) mod revocation;
+pub(crate) mod revocation_feed;
+pub(crate) mod token;

@@ -1,0 +1,226 @@
+//! Follows the issuer's revocation feed by long poll, from the first token until the validator is dropped.
+//!
+//! This module decides whether the feed is up to date. [`KnownRevocations`] decides what is revoked.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use aws_lc_rs::digest::{SHA256, digest};
+use http::header::{ACCEPT, ETAG, IF_NONE_MATCH};
+use http::{HeaderValue, StatusCode};
+use jeton_protocol::{MAX_FEED_BYTES, NameDigest, RevocationFeed};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+use crate::call_others::client_credentials::ClientCredentials;
+use crate::clock::Clock;
+use crate::feed::revoked::{KnownRevocations, TokenIdentifiers};
+use crate::issuer::outbound::REQUEST_TIMEOUT;
+use crate::issuer::trusted::Issuer;
+use crate::token::validated::Token;
+use crate::validate::rejection::Outage;
+
+/// What happens to tokens while the revocation feed is stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaleFeedPolicy {
+    /// Reject them with 503: no revoked token is accepted.
+    Reject,
+    /// Use the last known revocations: a token that was revoked later is accepted until it expires.
+    UseLastKnown,
+}
+
+/// Follows the revocation feed in a background task.
+pub(crate) struct RevocationFeedFollower {
+    shared: Arc<Shared>,
+    task: OnceLock<FollowTask>,
+}
+
+struct Shared {
+    issuer: Arc<Issuer>,
+    caller: ClientCredentials,
+    clock: Arc<dyn Clock>,
+    max_age: Duration,
+    stale_policy: StaleFeedPolicy,
+    revoked: ArcSwap<KnownRevocations>,
+    /// When the last response was received.
+    last_response: watch::Sender<Option<Duration>>,
+}
+
+/// Stops the background task when the validator is dropped.
+struct FollowTask(AbortHandle);
+
+/// The revocation status of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RevocationStatus {
+    NotRevoked,
+    Revoked,
+    /// The feed is truncated and does not list the token: it may be revoked or not.
+    Unlisted,
+    /// The feed is stale.
+    FeedStale,
+}
+
+/// The digests that identify a token's account and tenant in the feed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FeedDigests {
+    account: NameDigest,
+    tenant: Option<NameDigest>,
+}
+
+impl FeedDigests {
+    pub(crate) fn of(token: &Token) -> Self {
+        let tenant = token.checked().tenant.as_deref();
+        Self { account: name_digest(token.client_id()), tenant: tenant.map(name_digest) }
+    }
+}
+
+impl RevocationFeedFollower {
+    pub(crate) fn new(
+        issuer: Arc<Issuer>,
+        caller: ClientCredentials,
+        clock: Arc<dyn Clock>,
+        max_age: Duration,
+        stale_policy: StaleFeedPolicy,
+    ) -> Self {
+        let (revoked, last_response) = (ArcSwap::default(), watch::Sender::new(None));
+        let shared =
+            Arc::new(Shared { issuer, caller, clock, max_age, stale_policy, revoked, last_response });
+        Self { shared, task: OnceLock::new() }
+    }
+
+    /// Starts the background task if necessary, and waits for the first response of the feed.
+    pub(crate) async fn wait_until_ready(&self) -> Result<(), Outage> {
+        self.task.get_or_init(|| FollowTask(tokio::spawn(follow(Arc::clone(&self.shared))).abort_handle()));
+        let mut last_response = self.shared.last_response.subscribe();
+        let first = tokio::time::timeout(REQUEST_TIMEOUT, last_response.wait_for(Option::is_some)).await;
+        match (first, self.shared.stale_policy) {
+            (Ok(Ok(_)), _) | (_, StaleFeedPolicy::UseLastKnown) => Ok(()),
+            (_, StaleFeedPolicy::Reject) => Err(Outage::FeedStale),
+        }
+    }
+
+    pub(crate) fn status_of(&self, token: &Token, digests: FeedDigests) -> RevocationStatus {
+        let revoked = self.shared.revoked.load();
+        let checked = token.checked();
+        let identifiers = TokenIdentifiers {
+            jti: checked.jti.as_deref(),
+            // A token without epochs is older than any raised epoch.
+            epochs: checked.epoch.unwrap_or_default(),
+            tenant: digests.tenant,
+            account: digests.account,
+        };
+        if revoked.revokes(identifiers) {
+            return RevocationStatus::Revoked;
+        }
+        if self.shared.stale_policy == StaleFeedPolicy::Reject && self.shared.is_stale() {
+            return RevocationStatus::FeedStale;
+        }
+        if revoked.is_truncated() { RevocationStatus::Unlisted } else { RevocationStatus::NotRevoked }
+    }
+}
+
+impl Shared {
+    fn is_stale(&self) -> bool {
+        let now = self.clock.monotonic();
+        self.last_response
+            .borrow()
+            .is_none_or(|last_response| now.saturating_sub(last_response) > self.max_age)
+    }
+
+    /// Sends one long poll. Returns the `ETag` of the known state.
+    async fn poll(&self, known: Option<&HeaderValue>) -> Result<Option<HeaderValue>, Outage> {
+        let url = self.issuer.revocation_feed_endpoint().await?;
+        let outbound = self.issuer.outbound();
+        // The first request returns at once; each later one waits for a change.
+        let request = match known {
+            None => outbound.get(&url),
+            Some(known) => {
+                outbound.get(&waiting(&url)).header(IF_NONE_MATCH, known).timeout(WAIT + REQUEST_TIMEOUT)
+            }
+        };
+        let request = self.caller.authenticate(request.header(ACCEPT, "application/json"));
+        let answer = outbound.send_with_limit(&url, request, MAX_FEED_BYTES).await?;
+        if answer.status == StatusCode::NOT_MODIFIED && known.is_some() {
+            self.record_response();
+            return Ok(known.cloned());
+        }
+        let answer = answer.ok()?;
+        let feed: RevocationFeed = answer.json("a revocation feed")?;
+        if feed.iss != self.issuer.name() {
+            return Err(Outage::OtherIssuer { url });
+        }
+        self.revoked.store(Arc::new(self.revoked.load().with(feed, self.clock.now())));
+        self.record_response();
+        Ok(answer.headers.get(ETAG).cloned())
+    }
+
+    fn record_response(&self) {
+        self.last_response.send_replace(Some(self.clock.monotonic()));
+    }
+}
+
+async fn follow(shared: Arc<Shared>) {
+    let mut known = None;
+    let mut failures = 0;
+    loop {
+        match shared.poll(known.as_ref()).await {
+            Ok(tag) => {
+                failures = 0;
+                // Without a tag the server cannot wait for a change and would respond at once.
+                if tag.is_none() {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                known = tag;
+            }
+            Err(outage) => {
+                if failures == 0 {
+                    tracing::warn!(issuer = shared.issuer.name(), %outage, "failed to poll the revocation feed; will retry");
+                }
+                tokio::time::sleep(pause_after(&outage, failures)).await;
+                failures += 1;
+            }
+        }
+    }
+}
+
+/// Grows while the issuer rejects the requests, because only an administrator can fix that.
+fn pause_after(outage: &Outage, failures: u32) -> Duration {
+    match outage {
+        Outage::Status { status: 400..=499, .. } => PAUSE * (1 << failures.min(5)),
+        _ => PAUSE,
+    }
+}
+
+impl Drop for FollowTask {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl fmt::Debug for RevocationFeedFollower {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RevocationFeedFollower")
+            .field("issuer", &self.shared.issuer.name())
+            .field("caller", &self.shared.caller)
+            .field("is_stale", &self.shared.is_stale())
+            .finish_non_exhaustive()
+    }
+}
+
+fn waiting(url: &str) -> String {
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}wait={}", WAIT.as_secs())
+}
+
+fn name_digest(name: &str) -> NameDigest {
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(digest(&SHA256, name.as_bytes()).as_ref());
+    NameDigest::from_sha256(&sha256)
+}
+
+/// How long the server may wait for a change.
+const WAIT: Duration = Duration::from_secs(20);
+/// The pause between two attempts, so that a revocation is known within two seconds even after a failed attempt.
+const PAUSE: Duration = Duration::from_secs(1);

@@ -1,0 +1,4 @@
+//! Follows the issuer's revocation feed.
+
+pub(crate) mod follow;
+mod revoked;

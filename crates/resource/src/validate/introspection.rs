@@ -1,0 +1,152 @@
+//! Introspects tokens at the issuer (RFC 7662): one request at a time for each token, with a short-lived cache.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared};
+use http::header::ACCEPT;
+use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
+
+use crate::call_others::client_credentials::ClientCredentials;
+use crate::clock::Clock;
+use crate::issuer::outbound::REQUEST_TIMEOUT;
+use crate::issuer::trusted::Issuer;
+use crate::token::claims::Claims;
+use crate::token::raw_claims::RawClaims;
+use crate::token::validated::Token;
+use crate::validate::rejection::{Outage, Rejection, TokenFault};
+use crate::validate::rules::Rules;
+use crate::validate::seen_tokens::{CachedVerdict, TokenCache};
+
+/// A client of the issuer's introspection endpoint.
+#[derive(Clone)]
+pub(crate) struct Introspection(Arc<Inner>);
+
+struct Inner {
+    issuer: Arc<Issuer>,
+    rules: Arc<Rules>,
+    caller: ClientCredentials,
+    clock: Arc<dyn Clock>,
+    max_age: Duration,
+    cache: TokenCache<RequestedAt>,
+    in_flight: Mutex<HashMap<Arc<str>, SharedRequest>>,
+    permits: Semaphore,
+}
+
+/// When the request for a cached response was sent.
+#[derive(Debug, Clone, Copy)]
+struct RequestedAt(Duration);
+
+type Verdict = Result<Token, Rejection>;
+type SharedRequest = Shared<BoxFuture<'static, Verdict>>;
+
+impl Introspection {
+    pub(crate) fn new(
+        issuer: Arc<Issuer>,
+        rules: Arc<Rules>,
+        caller: ClientCredentials,
+        clock: Arc<dyn Clock>,
+        max_age: Duration,
+    ) -> Self {
+        let in_flight = Mutex::default();
+        let permits = Semaphore::new(MAX_CONCURRENT_REQUESTS);
+        let cache = TokenCache::new();
+        Self(Arc::new(Inner { issuer, rules, caller, clock, max_age, cache, in_flight, permits }))
+    }
+
+    /// The cached verdict, if it is not too old.
+    pub(crate) fn cached_verdict(&self, presented: &[u8]) -> Option<Verdict> {
+        let CachedVerdict { token, metadata: RequestedAt(requested_at) } = self.0.cache.find(presented)?;
+        let age = self.0.clock.monotonic().saturating_sub(requested_at);
+        let verdict = match token {
+            None if age < MAX_INACTIVE_AGE.min(self.0.max_age) => Err(TokenFault::Inactive),
+            Some(token) if age < self.0.max_age => {
+                let has_expired = token.checked().has_expired(self.0.clock.now());
+                if has_expired { Err(TokenFault::Expired) } else { Ok(token) }
+            }
+            _ => return None,
+        };
+        Some(verdict.map_err(Rejection::Invalid))
+    }
+
+    /// Introspects the token, or waits for a request about the same token that is already in flight.
+    pub(crate) async fn introspect(&self, text: &str) -> Verdict {
+        let text: Arc<str> = text.into();
+        let request = {
+            let mut in_flight = self.0.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+            in_flight.entry(Arc::clone(&text)).or_insert_with(|| self.start_request(text)).clone()
+        };
+        request.await
+    }
+
+    /// Runs in its own task: the first caller may be cancelled while others wait for the response.
+    fn start_request(&self, text: Arc<str>) -> SharedRequest {
+        let introspection = self.clone();
+        let task = tokio::spawn(async move {
+            let inner = &introspection.0;
+            let verdict = inner.request_verdict(&text).await;
+            inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner).remove(&text);
+            verdict
+        });
+        task.map(|ended| ended.unwrap_or(Err(Rejection::Unavailable(Outage::Busy)))).boxed().shared()
+    }
+}
+
+impl Inner {
+    async fn request_verdict(&self, text: &str) -> Verdict {
+        let permit = tokio::time::timeout(REQUEST_TIMEOUT, self.permits.acquire()).await;
+        let Ok(Ok(_permit)) = permit else { return Err(Outage::Busy.into()) };
+        let requested_at = self.clock.monotonic();
+        let members = self.send_request(text).await?;
+        let verdict = self.verdict_of(members)?;
+        if !self.max_age.is_zero() {
+            self.cache.insert(text, verdict.as_ref().ok().cloned(), RequestedAt(requested_at));
+        }
+        verdict.map_err(Rejection::Invalid)
+    }
+
+    async fn send_request(&self, text: &str) -> Result<(String, Map<String, Value>), Outage> {
+        let url = self.issuer.introspection_endpoint().await?;
+        let outbound = self.issuer.outbound();
+        let form = [("token", text), ("token_type_hint", "access_token")];
+        let request = outbound.post(&url).header(ACCEPT, "application/json").form(&form);
+        let response = outbound.send(&url, self.caller.authenticate(request)).await?.ok()?;
+        Ok((url, response.json(EXPECTED)?))
+    }
+
+    /// Anything but a valid introspection response is an outage, not a verdict.
+    fn verdict_of(
+        &self,
+        response: (String, Map<String, Value>),
+    ) -> Result<Result<Token, TokenFault>, Outage> {
+        let (url, members) = response;
+        match members.get("active") {
+            Some(Value::Bool(true)) => {}
+            Some(Value::Bool(false)) => return Ok(Err(TokenFault::Inactive)),
+            _ => return Err(Outage::Unreadable { url, expected: EXPECTED }),
+        }
+        let claims: Claims = serde_json::from_value(Value::Object(members.clone()))
+            .map_err(|_| Outage::Unreadable { url, expected: EXPECTED })?;
+        Ok(self.rules.accept_introspected(claims, RawClaims::from_members(members), self.clock.now()))
+    }
+}
+
+impl fmt::Debug for Introspection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Introspection")
+            .field("issuer", &self.0.issuer.name())
+            .field("caller", &self.0.caller)
+            .field("max_age", &self.0.max_age)
+            .finish_non_exhaustive()
+    }
+}
+
+const EXPECTED: &str = "an introspection response";
+/// The maximum number of concurrent requests.
+const MAX_CONCURRENT_REQUESTS: usize = 128;
+/// The maximum time that an inactive response is cached.
+const MAX_INACTIVE_AGE: Duration = Duration::from_secs(1);

@@ -1,0 +1,205 @@
+//! The state that all requests of a node share: the authorization server and the HTTP settings around it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Response, StatusCode};
+use jeton_core::model::{Account, CallerAddress};
+use jeton_core::store::StoreError;
+use jeton_core::{AuthorizationServer, HashCost, Randomness, Refusal, Unavailable};
+use tokio::sync::Semaphore;
+use tracing::{error, info, warn};
+
+use crate::config::{Config, Issuer, Prefix};
+use crate::oauth::error_id::NodeTag;
+use crate::oauth::extract::TrustedProxies;
+use crate::oauth::failure::Failure;
+use crate::oauth::long_polls::LongPolls;
+use crate::oauth::respond::Answer;
+use crate::operations::explanation::{Explanation, Reason};
+use crate::operations::metrics::{EndpointLabel, Metrics, NodeState};
+use crate::operations::refusals::{AccountNames, RecordedRefusal, Refusals};
+
+/// The HTTP side of one node. Created once and shared.
+pub struct Gateway {
+    pub(crate) server: AuthorizationServer,
+    pub(crate) issuer: Issuer,
+    pub(crate) prefix: Prefix,
+    pub(crate) scopes_supported: Vec<String>,
+    pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) body_timeout: Duration,
+    pub(crate) request_timeout: Duration,
+    pub(crate) in_flight: Arc<Semaphore>,
+    max_in_flight: usize,
+    pub(crate) long_polls: LongPolls,
+    pub(crate) metrics: Metrics,
+    pub(crate) refusals: Refusals,
+    tag: NodeTag,
+    randomness: Arc<dyn Randomness>,
+}
+
+impl Gateway {
+    /// Serves `server` over HTTP with the settings of `config`.
+    #[must_use]
+    pub fn new(config: &Config, server: AuthorizationServer, randomness: Arc<dyn Randomness>) -> Arc<Self> {
+        let region = config.this_region();
+        Arc::new(Self {
+            server,
+            issuer: region.issuer.clone(),
+            prefix: config.server.prefix.clone(),
+            scopes_supported: config.metadata.scopes.iter().map(ToString::to_string).collect(),
+            trusted_proxies: TrustedProxies::from(&config.listen),
+            body_timeout: config.listen.body_timeout,
+            request_timeout: config.server.request_timeout,
+            in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
+            max_in_flight: config.limits.in_flight.get(),
+            long_polls: LongPolls::new(),
+            metrics: Metrics::new(region.name.as_str()),
+            refusals: Refusals::new(),
+            tag: NodeTag::generate(&*randomness),
+            randomness,
+        })
+    }
+
+    /// The authorization server.
+    #[must_use]
+    pub fn server(&self) -> &AuthorizationServer {
+        &self.server
+    }
+
+    /// The prefix of the error ids of this node.
+    #[must_use]
+    pub fn tag(&self) -> &NodeTag {
+        &self.tag
+    }
+
+    /// Answers all long polls now, and later ones at once. Called at the stop, which would otherwise wait for them.
+    pub fn end_long_polls(&self) {
+        self.long_polls.end();
+    }
+
+    /// Counts the accounts whose last secret expires within 30 days, for the metrics.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer; the metrics keep the last count.
+    pub async fn count_expiring_secrets(&self) -> Result<(), StoreError> {
+        let count = self.server.count_expiring_secrets(EXPIRING_WITHIN).await?;
+        self.metrics.set_secrets_expiring(count);
+        Ok(())
+    }
+
+    /// The current load of the node, for the metrics.
+    pub(crate) fn state(&self) -> NodeState {
+        let (directory, hashes) = (self.server.directory(), self.server.hashes());
+        let activated = directory.catalog().keys.oldest_activation();
+        NodeState {
+            change_feed_silence: directory.staleness(),
+            long_polls: self.long_polls.waiting(),
+            in_flight: self.max_in_flight.saturating_sub(self.in_flight.available_permits()),
+            light_hashes: hashes.used_slots(HashCost::Light),
+            heavy_hashes: hashes.used_slots(HashCost::Heavy),
+            active_key_age: activated.map_or(Duration::ZERO, |at| at.until(self.server.now())),
+            write_failures: self.server.write_failures(),
+        }
+    }
+
+    /// Limits the core's work to the request timeout.
+    pub(crate) async fn with_timeout<T>(
+        &self,
+        work: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Failure> {
+        let done = tokio::time::timeout(self.request_timeout, work).await;
+        Ok(done.map_err(|_| Failure::TooSlow)??)
+    }
+
+    /// Answers with a refusal. The log and the memory keep the reason under the error id.
+    pub(crate) fn refuse(
+        &self,
+        endpoint: EndpointLabel,
+        caller: &Caller<'_>,
+        failure: &Failure,
+    ) -> Response<Body> {
+        let error_id = self.tag.error_id(&*self.randomness);
+        let answer = Answer::to(failure);
+        let reason = self.record_refusal(&error_id, endpoint.as_str(), caller, &answer, failure);
+        self.metrics.refused(endpoint, answer.error, reason);
+        if let Failure::Refused(Refusal::Unavailable(Unavailable::Store(error))) = failure {
+            self.metrics.store_failed(error);
+        }
+        let (endpoint, outcome) = (endpoint.as_str(), answer.error.as_str());
+        let region = self.server.settings().region.as_str();
+        let (client_id, address) = (caller.client_id, tracing::field::display(caller.address));
+        match answer.status {
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                error!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused");
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                warn!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused");
+            }
+            _ => info!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused"),
+        }
+        answer.into_response(&error_id)
+    }
+
+    fn record_refusal(
+        &self,
+        error_id: &str,
+        endpoint: &'static str,
+        caller: &Caller<'_>,
+        answer: &Answer,
+        failure: &Failure,
+    ) -> Reason {
+        let at = self.server.now();
+        let explanation = Explanation::of(failure, caller.client_id, at);
+        let reason = explanation.reason;
+        let refusal = RecordedRefusal {
+            error_id: error_id.into(),
+            at,
+            endpoint,
+            status: answer.status.as_u16(),
+            error: answer.error,
+            error_description: answer.description.clone(),
+            client_id: caller.client_id.map(Into::into),
+            account: caller.account.as_deref().map(AccountNames::from),
+            authentication: caller.authentication,
+            address: caller.address,
+            explanation,
+        };
+        self.refusals.record(refusal, self.server.monotonic());
+        reason
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway")
+            .field("issuer", &self.issuer)
+            .field("tag", &self.tag)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who called, as far as it is known, for the log and the explanation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Caller<'a> {
+    /// The client id that was claimed, if it can be one.
+    pub(crate) client_id: Option<&'a str>,
+    /// The account with that id, if it is in memory.
+    pub(crate) account: Option<Arc<Account>>,
+    /// How it authenticated (RFC 7591 §2).
+    pub(crate) authentication: Option<&'static str>,
+    /// The address of the caller.
+    pub(crate) address: CallerAddress,
+}
+
+impl Caller<'_> {
+    /// A caller of which at most the address is known.
+    pub(crate) fn unknown(address: CallerAddress) -> Self {
+        Self { address, ..Self::default() }
+    }
+}
+
+/// Must match the label `within` of the metric.
+const EXPIRING_WITHIN: Duration = Duration::from_hours(24 * 30);

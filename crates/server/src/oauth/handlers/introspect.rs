@@ -1,0 +1,47 @@
+//! `POST {prefix}/introspect` (RFC 7662 §2, RFC 9701 §4).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use jeton_core::Introspection;
+use jeton_protocol::{IntrospectionFormat, IntrospectionRequest, IntrospectionResponse};
+use tracing::debug;
+
+use crate::oauth::extract::{OAuth, PreferredFormat};
+use crate::oauth::failure::Failure;
+use crate::oauth::gateway::Gateway;
+use crate::oauth::respond;
+use crate::operations::metrics::{EndpointLabel, Outcome};
+
+pub(crate) async fn introspect(
+    State(gateway): State<Arc<Gateway>>,
+    PreferredFormat(format): PreferredFormat,
+    call: OAuth<IntrospectionRequest>,
+) -> Response {
+    let found = gateway.with_timeout(gateway.server.introspect(&call.request, call.address)).await;
+    match found.and_then(|found| Ok((answer(&gateway, format, &found)?, found))) {
+        Ok((response, found)) => {
+            let outcome = match &found.response {
+                IntrospectionResponse::Active(_) => Outcome::Active,
+                IntrospectionResponse::Inactive => Outcome::Inactive,
+            };
+            gateway.metrics.answered(EndpointLabel::Introspection, outcome);
+            let (client_id, reason) = (found.caller.as_str(), found.fault.map(tracing::field::display));
+            debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, reason, "introspection");
+            response
+        }
+        Err(failure) => gateway.refuse(EndpointLabel::Introspection, &call.caller(&gateway), &failure),
+    }
+}
+
+fn answer(
+    gateway: &Gateway,
+    format: IntrospectionFormat,
+    found: &Introspection,
+) -> Result<Response, Failure> {
+    Ok(match format {
+        IntrospectionFormat::Json => respond::introspected(&found.response),
+        IntrospectionFormat::Jwt => respond::introspected_signed(gateway.server.sign_introspection(found)?),
+    })
+}

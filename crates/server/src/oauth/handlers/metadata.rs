@@ -1,0 +1,64 @@
+//! The metadata document (RFC 8414 §3), and a variant with the members that OpenID parsers require.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use jeton_protocol::{AuthorizationServerMetadata, OpenIdMembers, SecretMethod};
+
+use super::jwks::MAX_AGE;
+use crate::oauth::endpoints::Endpoints;
+use crate::oauth::gateway::Gateway;
+use crate::oauth::respond::JSON;
+use crate::operations::metrics::{EndpointLabel, Outcome};
+
+pub(crate) async fn authorization_server(State(gateway): State<Arc<Gateway>>) -> Response {
+    send(&gateway, &document(&gateway))
+}
+
+pub(crate) async fn openid_configuration(State(gateway): State<Arc<Gateway>>) -> Response {
+    let openid = OpenIdMembers {
+        subject_types_supported: vec!["public".to_owned()],
+        id_token_signing_alg_values_supported: signing_algorithms(&gateway),
+    };
+    send(&gateway, &AuthorizationServerMetadata { openid: Some(openid), ..document(&gateway) })
+}
+
+/// Lists only what works, with one exception: `code_challenge_methods_supported` is listed although there are no
+/// authorization codes, because the official MCP Go SDK rejects a document without it, also for client credentials. The
+/// issuer is the configured one, byte for byte, and does not depend on the `Host` header.
+fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
+    let endpoints = Endpoints::new(&gateway.issuer, &gateway.prefix);
+    let methods = || Some(SECRET_METHODS.map(|method| method.as_str().to_owned()).to_vec());
+    AuthorizationServerMetadata {
+        issuer: gateway.issuer.as_str().to_owned(),
+        token_endpoint: endpoints.token(),
+        authorization_endpoint: Some(endpoints.authorization()),
+        introspection_endpoint: Some(endpoints.introspection()),
+        revocation_endpoint: Some(endpoints.revocation()),
+        revocation_feed_endpoint: Some(endpoints.revocation_feed()),
+        jwks_uri: Some(endpoints.jwks()),
+        response_types_supported: Vec::new(),
+        grant_types_supported: Some(vec!["client_credentials".to_owned()]),
+        code_challenge_methods_supported: Some(vec!["S256".to_owned()]),
+        scopes_supported: Some(gateway.scopes_supported.clone()).filter(|scopes| !scopes.is_empty()),
+        token_endpoint_auth_methods_supported: methods(),
+        introspection_endpoint_auth_methods_supported: methods(),
+        introspection_signing_alg_values_supported: Some(signing_algorithms(gateway)),
+        revocation_endpoint_auth_methods_supported: methods(),
+        ..AuthorizationServerMetadata::default()
+    }
+}
+
+fn signing_algorithms(gateway: &Gateway) -> Vec<String> {
+    gateway.server.directory().catalog().keys.algorithms().map(|algorithm| algorithm.to_string()).collect()
+}
+
+fn send(gateway: &Gateway, document: &AuthorizationServerMetadata) -> Response {
+    gateway.metrics.answered(EndpointLabel::Metadata, Outcome::Answered);
+    ([(CACHE_CONTROL, MAX_AGE), (CONTENT_TYPE, JSON)], serde_json::to_vec(document).unwrap_or_default())
+        .into_response()
+}
+
+const SECRET_METHODS: [SecretMethod; 2] = [SecretMethod::Basic, SecretMethod::Post];

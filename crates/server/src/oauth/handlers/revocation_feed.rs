@@ -1,0 +1,59 @@
+//! `GET {prefix}/revocations`: the revocation feed (design §4).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use jeton_core::RevocationFeedAnswer;
+use tracing::debug;
+
+use crate::oauth::extract::RevocationFeedCall;
+use crate::oauth::failure::Failure;
+use crate::oauth::gateway::Gateway;
+use crate::oauth::respond;
+use crate::operations::metrics::{EndpointLabel, Outcome};
+
+pub(crate) async fn revocation_feed(
+    State(gateway): State<Arc<Gateway>>,
+    call: RevocationFeedCall,
+) -> Response {
+    let mut poll = None;
+    // Subscribed before the first read, so that no change between the two is missed.
+    let mut changes = gateway.server.revocation_feed_changes();
+    loop {
+        let found = match read_feed(&gateway, &call).await {
+            Ok(found) => found,
+            Err(failure) => {
+                return gateway.refuse(EndpointLabel::RevocationFeed, &call.caller(&gateway), &failure);
+            }
+        };
+        let is_known = call.if_none_match.contains(&found.document.etag);
+        if !is_known {
+            return answer(&gateway, &found, is_known);
+        }
+        // Only authenticated callers take a place among the long polls.
+        let poll = poll.get_or_insert_with(|| gateway.long_polls.begin(call.request.wait));
+        if poll.is_over() {
+            return answer(&gateway, &found, is_known);
+        }
+        poll.wait_for(changes.next()).await;
+    }
+}
+
+/// Counts as a request in flight only while it reads, not while the long poll waits.
+async fn read_feed(gateway: &Gateway, call: &RevocationFeedCall) -> Result<RevocationFeedAnswer, Failure> {
+    let _permit = gateway.in_flight.try_acquire().map_err(|_| Failure::Overloaded)?;
+    gateway.with_timeout(gateway.server.revocation_feed(&call.request, call.address)).await
+}
+
+fn answer(gateway: &Gateway, found: &RevocationFeedAnswer, is_known: bool) -> Response {
+    let outcome = if is_known { Outcome::Unchanged } else { Outcome::Answered };
+    gateway.metrics.answered(EndpointLabel::RevocationFeed, outcome);
+    let client_id = found.caller.as_str();
+    debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, "revocation feed");
+    if is_known {
+        respond::unchanged_revocation_feed(&found.document)
+    } else {
+        respond::revocation_feed(&found.document)
+    }
+}

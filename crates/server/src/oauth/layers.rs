@@ -1,0 +1,51 @@
+//! The middleware of every request, in one function that reads as a list.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt as _;
+
+use crate::oauth::extract::caller_address;
+use crate::oauth::failure::Failure;
+use crate::oauth::gateway::{Caller, Gateway};
+use crate::oauth::message;
+use crate::operations::metrics::EndpointLabel;
+
+/// An endpoint whose responses are timed.
+#[derive(Debug, Clone)]
+pub(crate) struct Timed {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) endpoint: EndpointLabel,
+}
+
+/// Like [`guard_untimed`], and measures the time that the request took.
+pub(crate) async fn guard(
+    State(Timed { gateway, endpoint }): State<Timed>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let started = tokio::time::Instant::now();
+    let response = guard_untimed(State(Arc::clone(&gateway)), request, next).await;
+    gateway.metrics.observe_duration(endpoint, started.elapsed());
+    response
+}
+
+/// Refuses requests that HTTP forbids, and confines a panic to its request. Used without [`guard`] for responses that
+/// are not timed: long polls and documents. The timeouts for slow bodies and slow work, and the limit of requests in
+/// flight, are in [`crate::oauth::extract`] and [`Gateway::with_timeout`].
+pub(crate) async fn guard_untimed(
+    State(gateway): State<Arc<Gateway>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let address = caller_address(&request, &gateway.trusted_proxies);
+    let answered = match message::check(&request) {
+        Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.map_err(|_| Failure::Panicked),
+        Err(failure) => Err(failure),
+    };
+    answered
+        .unwrap_or_else(|failure| gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), &failure))
+}

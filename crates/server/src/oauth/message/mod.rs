@@ -1,0 +1,19 @@
+//! The rules of HTTP for every request (RFC 9110, RFC 9112).
+//!
+//! Decides what is refused although the HTTP library accepts it. Must not know what is served.
+
+mod coding;
+mod host;
+
+use http::Request;
+
+use crate::oauth::failure::Failure;
+
+pub(crate) use coding::{CodingName, refuse_content_coding};
+pub(crate) use host::HostFault;
+
+/// Refuses a request whose headers break a rule: first `Host`, then `Transfer-Encoding`.
+pub(crate) fn check<B>(request: &Request<B>) -> Result<(), Failure> {
+    host::check(request.version(), request.headers())?;
+    coding::check_transfer(request.headers())
+}

@@ -1,0 +1,14 @@
+//! The public endpoints: requests are read, handed to [`jeton_core`], and answered.
+
+mod cross_origin;
+pub(crate) mod endpoints;
+pub(crate) mod error_id;
+mod extract;
+pub(crate) mod failure;
+pub(crate) mod gateway;
+mod handlers;
+mod layers;
+mod long_polls;
+pub(crate) mod message;
+mod respond;
+pub(crate) mod routes;

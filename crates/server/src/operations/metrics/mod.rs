@@ -1,0 +1,106 @@
+//! The metrics of this node. No label value comes from a caller, and all series exist from the start.
+//!
+//! Counters and histograms are found by index, so counting needs no map lookup and no allocation.
+
+mod change_feed;
+mod endpoint;
+mod format;
+mod process;
+mod requests;
+mod series;
+mod state;
+mod store;
+
+use std::time::Duration;
+
+use jeton_core::KeyRingError;
+use jeton_core::store::StoreError;
+use jeton_protocol::ErrorCode;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+
+use crate::operations::certificate_expiry::CertificateExpiry;
+use crate::operations::explanation::Reason;
+use change_feed::ChangeFeedMetrics;
+use requests::RequestMetrics;
+use state::StateMetrics;
+use store::StoreMetrics;
+
+pub(crate) use endpoint::{EndpointLabel, Outcome};
+pub(crate) use format::MetricsFormat;
+pub(crate) use state::NodeState;
+
+/// The node's metrics.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: RequestMetrics,
+    change_feed: ChangeFeedMetrics,
+    state: StateMetrics,
+    store: StoreMetrics,
+    pub(crate) certificate_expiry: CertificateExpiry,
+}
+
+impl Metrics {
+    pub(crate) fn new(region: &str) -> Self {
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(process::ProcessMetrics::new()));
+        let jeton = registry.sub_registry_with_prefix("jeton");
+        let build =
+            Info::new(vec![("version", env!("CARGO_PKG_VERSION").to_owned()), ("region", region.to_owned())]);
+        jeton.register("build", "Version, and the region that the node serves", build);
+        Self {
+            requests: RequestMetrics::register(jeton),
+            change_feed: ChangeFeedMetrics::register(jeton),
+            state: StateMetrics::register(jeton),
+            store: StoreMetrics::register(jeton),
+            certificate_expiry: CertificateExpiry::register(jeton),
+            registry,
+        }
+    }
+
+    /// Counts a response.
+    pub(crate) fn answered(&self, endpoint: EndpointLabel, outcome: Outcome) {
+        self.requests.answered(endpoint, outcome);
+    }
+
+    /// Counts a refusal.
+    pub(crate) fn refused(&self, endpoint: EndpointLabel, code: ErrorCode, reason: Reason) {
+        self.requests.answered(endpoint, Outcome::Refused(code));
+        self.requests.refused(reason);
+    }
+
+    /// Records the time that a request to `endpoint` took.
+    pub(crate) fn observe_duration(&self, endpoint: EndpointLabel, duration: Duration) {
+        self.requests.observe_duration(endpoint, duration);
+    }
+
+    /// Counts an error of the store.
+    pub(crate) fn store_failed(&self, error: &StoreError) {
+        self.store.failed(error);
+    }
+
+    /// Counts an error of the store, if it was the reason why keys could not be read or written.
+    pub(crate) fn keys_failed(&self, error: &KeyRingError) {
+        if let KeyRingError::Store(error) = error {
+            self.store.failed(error);
+        }
+    }
+
+    /// Records that the change feed was read, `interval` after the start of the previous read.
+    pub(crate) fn change_feed_was_read_after(&self, interval: Duration) {
+        self.change_feed.was_read_after(interval);
+    }
+
+    /// Sets the number of accounts whose last secret expires within 30 days.
+    pub(crate) fn set_secrets_expiring(&self, count: u64) {
+        self.state.set_secrets_expiring(count);
+    }
+
+    /// All metrics as text.
+    pub(crate) fn encode(&self, format: MetricsFormat, state: &NodeState) -> String {
+        self.state.set(state);
+        self.store.set(state);
+        format.encode(&self.registry)
+    }
+}

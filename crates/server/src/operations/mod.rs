@@ -1,0 +1,7 @@
+//! What operators see of a node: readiness, metrics and the explanation of each refusal.
+
+mod certificate_expiry;
+pub(crate) mod explanation;
+pub(crate) mod metrics;
+pub(crate) mod readiness;
+pub(crate) mod refusals;

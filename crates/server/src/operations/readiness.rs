@@ -1,0 +1,62 @@
+//! Readiness: whether load balancers should send requests to this node, and whether it works with restrictions.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use jeton_core::{FailingWrite, Unavailable};
+
+use crate::listen::Shutdown;
+use crate::oauth::gateway::Gateway;
+
+/// The content of `/readyz`.
+#[derive(Debug)]
+pub(crate) struct Readiness {
+    reasons: Vec<NotReady>,
+    failing: Vec<FailingWrite>,
+}
+
+/// Why load balancers should not send requests to this node.
+#[derive(Debug, thiserror::Error)]
+enum NotReady {
+    #[error("stopping")]
+    Stopping,
+    /// The cached data is too old to be used.
+    #[error(transparent)]
+    Stale(#[from] Unavailable),
+    /// The clock is behind, so tokens would expire too late.
+    #[error("the clock is {} behind the newest audit record; correct the clock", humantime::format_duration(*.0))]
+    ClockBehind(Duration),
+}
+
+impl Readiness {
+    pub(crate) fn of(gateway: &Gateway, stop: &Shutdown) -> Self {
+        let stopping = stop.is_stopping().then_some(NotReady::Stopping);
+        let stale = gateway.server.directory().ensure_fresh().err().map(NotReady::Stale);
+        let clock = gateway.server.clock_lag().map(NotReady::ClockBehind);
+        Self {
+            reasons: [stopping, stale, clock].into_iter().flatten().collect(),
+            failing: gateway.server.failing_writes(),
+        }
+    }
+
+    /// If ready: 200 and `ready`, with a second line if writes fail. Otherwise 503 and one line per reason.
+    pub(crate) fn into_response(self) -> Response {
+        if self.reasons.is_empty() {
+            return format!("ready\n{}", degraded(&self.failing)).into_response();
+        }
+        let lines: Vec<String> = self.reasons.iter().map(ToString::to_string).collect();
+        (StatusCode::SERVICE_UNAVAILABLE, lines.join("\n") + "\n").into_response()
+    }
+}
+
+fn degraded(failing: &[FailingWrite]) -> String {
+    if failing.is_empty() {
+        return String::new();
+    }
+    let writes: Vec<String> = failing
+        .iter()
+        .map(|failing| format!("{} (since {})", failing.write.as_str(), failing.since))
+        .collect();
+    format!("degraded: writes to the database fail: {}\n", writes.join(", "))
+}

@@ -1,0 +1,154 @@
+//! Stores accounts.
+
+use async_trait::async_trait;
+use jeton_core::model::{Account, AccountName, SecretLookup};
+use jeton_core::store::{
+    AccountPage, AccountStore, AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot,
+    StoreError,
+};
+use jeton_protocol::ClientId;
+
+use crate::SqliteStore;
+use crate::accounts::names::is_account_id;
+use crate::accounts::parts::{
+    remove_obsolete_rights, remove_rights_and_credentials, upsert_rights_and_credentials,
+};
+use crate::accounts::row::{AccountRow, select_accounts};
+use crate::connection::error::{corrupt, failed};
+
+#[async_trait]
+impl AccountStore for SqliteStore {
+    async fn find_account(&self, id: &ClientId) -> Result<Snapshot<Option<Account>>, StoreError> {
+        let (region, wanted) = (self.region.as_str(), id.as_str());
+        // The response time must not reveal which ids exist. So every lookup runs one statement and reads one account:
+        // the requested one, or the next one in the order of ids, or the first one. A deleted account counts as the
+        // next one. It is not skipped, because many deleted accounts may follow each other.
+        // The row without an id is always present and holds the sequence number of the snapshot.
+        let rows = select_accounts!(
+            "a.id = coalesce((SELECT id FROM accounts WHERE region = ? AND client_id >= ? ORDER BY client_id LIMIT 1),
+                             (SELECT id FROM accounts WHERE region = ? ORDER BY client_id LIMIT 1))
+             UNION ALL SELECT (SELECT coalesce(max(seq), 0) FROM audit), '', '', 0, 0, NULL, NULL, '[]', NULL, 0, 0,
+                              '', 0, 0, 0, 0, 0, '[]', '[]', '[]'",
+            region,
+            region,
+            wanted,
+            region
+        );
+        let rows = rows.fetch_all(self.reads()?).await.map_err(failed)?;
+        let (snapshot, read): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.client_id.is_empty());
+        let sequence = snapshot.first().map(|row| Sequence(row.sequence));
+        let sequence = sequence.ok_or_else(|| corrupt("the result has no snapshot row"))?;
+        let mut value = None;
+        for row in read {
+            let is_wanted = row.client_id == wanted;
+            // Parse another account's row too, so that the time is the same. Its errors do not matter here.
+            let account = row.into_account();
+            if is_wanted {
+                value = Some(account?);
+            }
+        }
+        Ok(Snapshot { sequence, value })
+    }
+
+    async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {
+        let (region, id) = (self.region.as_str(), id.as_str());
+        sqlx::query_scalar!(
+            "SELECT epoch FROM accounts WHERE region = ? AND client_id = ? AND deleted_at IS NOT NULL",
+            region,
+            id,
+        )
+        .fetch_optional(self.reads()?)
+        .await
+        .map_err(failed)
+    }
+
+    async fn is_account_id(&self, id: &ClientId) -> Result<bool, StoreError> {
+        is_account_id(self.reads()?, id).await
+    }
+
+    async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
+        let (region, name) = (self.region.as_str(), name.as_str());
+        let rows =
+            select_accounts!("a.name = ? ORDER BY a.tenant", region, name).fetch_all(self.reads()?).await;
+        into_accounts(rows)
+    }
+
+    async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError> {
+        let (region, lookup) = (self.region.as_str(), lookup.0.as_slice());
+        // Use `=`, not `IN`: with `IN`, SQLite scans all accounts of the region.
+        let row = select_accounts!(
+            "a.id = (SELECT c.account FROM credentials c JOIN accounts o ON o.id = c.account
+                     WHERE c.lookup = ? AND o.region = ?)",
+            region,
+            lookup,
+            region
+        )
+        .fetch_optional(self.reads()?)
+        .await
+        .map_err(failed)?;
+        row.map(AccountRow::into_account).transpose()
+    }
+
+    async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError> {
+        let region = self.region.as_str();
+        // Every id sorts after the empty string.
+        let after = page.after.as_ref().map_or("", ClientId::as_str);
+        let rows = match &page.tenant {
+            None => {
+                select_accounts!("a.client_id > ? ORDER BY a.client_id LIMIT ?", region, after, page.limit)
+                    .fetch_all(self.reads()?)
+                    .await
+            }
+            Some(tenant) => {
+                let tenant = tenant.as_str();
+                select_accounts!(
+                    "a.tenant = ? AND a.client_id > ? ORDER BY a.client_id LIMIT ?",
+                    region,
+                    tenant,
+                    after,
+                    page.limit
+                )
+                .fetch_all(self.reads()?)
+                .await
+            }
+        };
+        into_accounts(rows)
+    }
+
+    async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let id = self.add_row(&mut transaction, account).await?;
+        upsert_rights_and_credentials(&mut transaction, id, account).await?;
+        self.commit(transaction, audit).await
+    }
+
+    async fn replace_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let id = self.replace_row(&mut transaction, account).await?;
+        remove_obsolete_rights(&mut transaction, id, account).await?;
+        upsert_rights_and_credentials(&mut transaction, id, account).await?;
+        self.commit(transaction, audit).await
+    }
+
+    async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let id = self.mark_row_deleted(&mut transaction, account, audit.at).await?;
+        remove_rights_and_credentials(&mut transaction, id).await?;
+        self.commit(transaction, audit).await
+    }
+
+    async fn record_uses(&self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        self.upsert_uses(uses).await
+    }
+
+    async fn list_expiring_secrets(
+        &self,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecret>, StoreError> {
+        self.ending_secrets(page).await
+    }
+}
+
+fn into_accounts(rows: Result<Vec<AccountRow>, sqlx::Error>) -> Result<Vec<Account>, StoreError> {
+    rows.map_err(failed)?.into_iter().map(AccountRow::into_account).collect()
+}

@@ -1,0 +1,10 @@
+//! Accounts with their grants and credentials.
+
+mod account_store;
+pub(crate) mod names;
+pub(crate) mod parts;
+mod row;
+mod secrets;
+#[cfg(test)]
+mod statement_count;
+pub(crate) mod write;

@@ -1,0 +1,104 @@
+//! Rejects an account name that is the id of another account. Each check runs in the transaction that writes.
+//!
+//! A deleted account keeps its row, so its id counts too; its name does not. Searching all regions is cheap: there are
+//! few of them, and the index on ids begins with the region.
+
+use jeton_core::model::Account;
+use jeton_core::store::{Conflict, StoreError};
+use jeton_protocol::ClientId;
+use sqlx::{SqliteConnection, SqliteExecutor};
+
+use crate::SqliteStore;
+use crate::connection::error::failed;
+
+impl SqliteStore {
+    /// Rejects a new name that is the id of another account. The account may keep its current name, which may be older
+    /// than this rule.
+    pub(crate) async fn refuse_ambiguous_name(
+        &self,
+        connection: &mut SqliteConnection,
+        account: &Account,
+    ) -> Result<(), StoreError> {
+        let (region, id, name) = (self.region.as_str(), account.client_id.as_str(), account.name.as_str());
+        let has_the_name = sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT 1 FROM accounts WHERE region = ? AND client_id = ? AND name = ?) AS "has!: bool""#,
+            region,
+            id,
+            name,
+        )
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+        if has_the_name { Ok(()) } else { refuse_name_of_an_id(connection, account).await }
+    }
+}
+
+/// Rejects a new account whose name is the id of another account, or whose id is the name of another account.
+pub(crate) async fn refuse_ambiguous_new(
+    connection: &mut SqliteConnection,
+    account: &Account,
+) -> Result<(), StoreError> {
+    refuse_name_of_an_id(&mut *connection, account).await?;
+    let id = account.client_id.as_str();
+    let is_a_name = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM accounts
+                          WHERE name = ?1 AND client_id <> ?1 AND deleted_at IS NULL) AS "is_a_name!: bool""#,
+        id,
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(failed)?;
+    if is_a_name { Err(StoreError::Conflict(Conflict::IdIsAName)) } else { Ok(()) }
+}
+
+async fn refuse_name_of_an_id(
+    connection: &mut SqliteConnection,
+    account: &Account,
+) -> Result<(), StoreError> {
+    match account.name.as_str().parse::<ClientId>() {
+        Ok(id) if id != account.client_id && is_account_id(connection, &id).await? => {
+            Err(StoreError::Conflict(Conflict::NameIsAnId))
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Whether an account with this id exists or existed in any region.
+pub(crate) async fn is_account_id(
+    connection: impl SqliteExecutor<'_>,
+    id: &ClientId,
+) -> Result<bool, StoreError> {
+    let id = id.as_str();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM regions r CROSS JOIN accounts a
+                          WHERE a.region = r.name AND a.client_id = ?) AS "is_an_id!: bool""#,
+        id,
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(failed)
+}
+
+/// Checks accounts that were just added in bulk. `rows` is a JSON array of arrays that begin with id, tenant and name.
+pub(crate) async fn refuse_ambiguous_among(
+    connection: &mut SqliteConnection,
+    rows: &str,
+) -> Result<(), StoreError> {
+    let found = sqlx::query!(
+        r#"SELECT EXISTS (SELECT 1 FROM json_each(?1) n CROSS JOIN regions r CROSS JOIN accounts a
+                          WHERE a.region = r.name AND a.client_id = n.value ->> 2
+                            AND a.client_id <> n.value ->> 0) AS "name_is_an_id!: bool",
+                  EXISTS (SELECT 1 FROM json_each(?1) n CROSS JOIN accounts a
+                          WHERE a.name = n.value ->> 0 AND a.client_id <> n.value ->> 0
+                            AND a.deleted_at IS NULL) AS "id_is_a_name!: bool""#,
+        rows,
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(failed)?;
+    match (found.name_is_an_id, found.id_is_a_name) {
+        (true, _) => Err(StoreError::Conflict(Conflict::NameIsAnId)),
+        (false, true) => Err(StoreError::Conflict(Conflict::IdIsAName)),
+        (false, false) => Ok(()),
+    }
+}

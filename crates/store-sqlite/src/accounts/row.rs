@@ -1,0 +1,211 @@
+//! The stored form of an account, and its conversion to the model.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use ipnet::IpNet;
+use jeton_core::model::{
+    Account, CallerAddress, Credential, CredentialId, LastUse, Restriction, SecretKind, SecretLookup,
+    Timestamp,
+};
+use jeton_core::store::StoreError;
+use jeton_core::{HashScheme, SecretHash};
+use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
+use serde::Deserialize;
+
+use crate::connection::error::corrupt;
+use crate::tenants::TenantRow;
+
+/// An account with its tenant, as `select_accounts` reads it in one statement.
+pub(crate) struct AccountRow {
+    /// The number of the last change in the same snapshot.
+    pub(crate) sequence: i64,
+    pub(crate) client_id: String,
+    pub(crate) name: String,
+    pub(crate) enabled: bool,
+    pub(crate) epoch: i64,
+    pub(crate) token_ttl: Option<i64>,
+    pub(crate) expires_at: Option<i64>,
+    /// A JSON array of networks.
+    pub(crate) allow_cidr: String,
+    pub(crate) default_resource: Option<String>,
+    pub(crate) created_at: i64,
+    pub(crate) version: i64,
+    pub(crate) tenant: String,
+    pub(crate) tenant_enabled: bool,
+    pub(crate) tenant_accounts_allowed: bool,
+    pub(crate) tenant_epoch: i64,
+    pub(crate) tenant_created_at: i64,
+    pub(crate) tenant_version: i64,
+    /// A JSON array of `[resource, scope]`.
+    pub(crate) grants: String,
+    /// A JSON array of resources.
+    pub(crate) introspects: String,
+    /// A JSON array of `CredentialRow`, oldest first.
+    pub(crate) credentials: String,
+}
+
+impl AccountRow {
+    pub(crate) fn into_account(self) -> Result<Account, StoreError> {
+        let tenant = TenantRow {
+            name: self.tenant,
+            enabled: self.tenant_enabled,
+            accounts_allowed: self.tenant_accounts_allowed,
+            epoch: self.tenant_epoch,
+            created_at: self.tenant_created_at,
+            version: self.tenant_version,
+        };
+        let credentials: Vec<CredentialRow> = serde_json::from_str(&self.credentials).map_err(corrupt)?;
+        let introspects: BTreeSet<ResourceUri> = serde_json::from_str(&self.introspects).map_err(corrupt)?;
+        let allow_cidr: Vec<IpNet> = serde_json::from_str(&self.allow_cidr).map_err(corrupt)?;
+        let default_resource = self.default_resource.as_deref().map(ResourceUri::parse).transpose();
+        Ok(Account {
+            client_id: ClientId::parse(&self.client_id).map_err(corrupt)?,
+            name: self.name.parse().map_err(corrupt)?,
+            tenant: tenant.into_tenant()?,
+            enabled: self.enabled,
+            epoch: self.epoch,
+            token_ttl: self
+                .token_ttl
+                .map(u64::try_from)
+                .transpose()
+                .map_err(corrupt)?
+                .map(Duration::from_secs),
+            expires_at: self.expires_at.map(Timestamp::from_unix),
+            allow_cidr,
+            default_resource: default_resource.map_err(corrupt)?,
+            grants: read_grants(&self.grants)?,
+            introspects,
+            credentials: credentials
+                .into_iter()
+                .map(CredentialRow::into_credential)
+                .collect::<Result<_, _>>()?,
+            created_at: Timestamp::from_unix(self.created_at),
+            version: self.version,
+        })
+    }
+}
+
+fn read_grants(json: &str) -> Result<BTreeMap<ResourceUri, Scope>, StoreError> {
+    let pairs: Vec<(ResourceUri, ScopeName)> = serde_json::from_str(json).map_err(corrupt)?;
+    let mut names: BTreeMap<ResourceUri, Vec<ScopeName>> = BTreeMap::new();
+    for (resource, scope) in pairs {
+        names.entry(resource).or_default().push(scope);
+    }
+    Ok(names.into_iter().filter_map(|(uri, names)| Some((uri, Scope::from_names(names)?))).collect())
+}
+
+/// A credential as a JSON array, in this order.
+#[derive(Deserialize)]
+struct CredentialRow {
+    id: String,
+    kind: String,
+    lookup: String,
+    label: Option<String>,
+    hash: String,
+    last_four: String,
+    created_at: i64,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+    scope: Option<Scope>,
+    allow_cidr: Vec<IpNet>,
+    used_at: Option<i64>,
+    used_from: Option<String>,
+}
+
+impl CredentialRow {
+    fn into_credential(self) -> Result<Credential, StoreError> {
+        let kind = match self.kind.as_str() {
+            GENERATED => SecretKind::Generated(read_lookup(&self.lookup)?),
+            _ => SecretKind::Imported,
+        };
+        Ok(Credential {
+            id: self.id.parse::<CredentialId>().map_err(corrupt)?,
+            kind,
+            label: self.label,
+            hash: SecretHash::from_stored(self.hash).map_err(corrupt)?,
+            last_four: self.last_four,
+            created_at: Timestamp::from_unix(self.created_at),
+            expires_at: self.expires_at.map(Timestamp::from_unix),
+            revoked_at: self.revoked_at.map(Timestamp::from_unix),
+            restriction: Restriction { scope: self.scope, allow_cidr: self.allow_cidr },
+            last_used: last_use(self.used_at, self.used_from.as_deref())?,
+        })
+    }
+}
+
+/// The last use of a credential from its two columns, or `None` if it was never used.
+pub(crate) fn last_use(at: Option<i64>, from: Option<&str>) -> Result<Option<LastUse>, StoreError> {
+    let Some((at, from)) = at.zip(from) else { return Ok(None) };
+    let from: IpAddr = from.parse().map_err(corrupt)?;
+    Ok(Some(LastUse { at: Timestamp::from_unix(at), from: from.into() }))
+}
+
+/// The stored form of a caller's address. An unknown address is stored as the unspecified address: earlier versions
+/// wrote the same and can read it, and [`CallerAddress`] reads it as unknown.
+pub(crate) fn address_column(from: CallerAddress) -> IpAddr {
+    match from {
+        CallerAddress::Known(address) => address,
+        CallerAddress::Unknown => Ipv4Addr::UNSPECIFIED.into(),
+    }
+}
+
+/// The stored kind of a secret, and its lookup in hexadecimal.
+pub(crate) fn kind_and_lookup(credential: &Credential) -> (&'static str, Option<String>) {
+    match (&credential.kind, credential.hash.scheme()) {
+        (SecretKind::Generated(SecretLookup(bytes)), _) => {
+            (GENERATED, Some(format!("{:032x}", u128::from_be_bytes(*bytes))))
+        }
+        (SecretKind::Imported, HashScheme::Argon2id) => (IMPORTED, None),
+        (SecretKind::Imported, HashScheme::Bcrypt | HashScheme::Pbkdf2Sha256) => (FOREIGN, None),
+    }
+}
+
+fn read_lookup(hexadecimal: &str) -> Result<SecretLookup, StoreError> {
+    let number = u128::from_str_radix(hexadecimal, 16).map_err(corrupt)?;
+    Ok(SecretLookup(number.to_be_bytes()))
+}
+
+const GENERATED: &str = "generated";
+const IMPORTED: &str = "imported";
+/// Imported with a hash that versions before migration 8 cannot read.
+const FOREIGN: &str = "foreign";
+
+/// Selects the accounts of a region that match a condition, without deleted ones. The region is the first argument.
+///
+/// Grants, introspection rights and credentials are JSON in the same row: one statement reads one snapshot, and each
+/// further statement would cost as much as all of this.
+macro_rules! select_accounts {
+    ($condition:literal $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            $crate::accounts::row::AccountRow,
+            r#"SELECT (SELECT coalesce(max(seq), 0) FROM audit) AS "sequence!: i64",
+                      a.client_id AS "client_id!", a.name AS "name!", a.enabled AS "enabled!: bool",
+                      a.epoch AS "epoch!", a.token_ttl, a.expires_at, a.allow_cidr AS "allow_cidr!",
+                      (SELECT coalesce(r.spelling, r.uri)
+                       FROM resources r WHERE r.uri = a.default_resource) AS default_resource,
+                      a.created_at AS "created_at!", a.version AS "version!",
+                      t.name AS "tenant!", t.enabled AS "tenant_enabled!: bool",
+                      t.accounts_allowed AS "tenant_accounts_allowed!: bool", t.epoch AS "tenant_epoch!",
+                      t.created_at AS "tenant_created_at!", t.version AS "tenant_version!",
+                      (SELECT json_group_array(json_array(coalesce(r.spelling, r.uri), g.scope))
+                       FROM grants g CROSS JOIN resources r ON r.uri = g.resource
+                       WHERE g.account = a.id) AS "grants!: String",
+                      (SELECT json_group_array(coalesce(r.spelling, r.uri))
+                       FROM introspection_rights i CROSS JOIN resources r ON r.uri = i.resource
+                       WHERE i.account = a.id) AS "introspects!: String",
+                      (SELECT json_group_array(json_array(c.id, c.kind, hex(c.lookup), c.label, c.hash,
+                                  c.last_four, c.created_at, c.expires_at, c.revoked_at, c.scope,
+                                  json(c.allow_cidr), u.at, u.address) ORDER BY c.number)
+                       FROM credentials c LEFT JOIN credential_uses u ON u.credential = c.number
+                       WHERE c.account = a.id AND c.kind IN ('generated', 'imported', 'foreign'))
+                          AS "credentials!: String"
+               FROM accounts a JOIN tenants t ON t.name = a.tenant
+               WHERE a.deleted_at IS NULL AND a.region = ? AND "# + $condition
+            $(, $argument)*
+        )
+    };
+}
+
+pub(crate) use select_accounts;
