@@ -180,7 +180,7 @@ fn an_issuer_that_url_parsers_rewrite_is_refused_with_the_spelling_to_use() {
             for words in ["config check", "account list", "serve", "migrate"] {
                 let line = place.run(words.split(' ')).refused(2);
                 assert!(line.contains("jeton.toml") && line.contains(key), "{words}: {line}");
-                assert!(line.ends_with(&format!("write {spelling}")), "{words}: {line}");
+                assert!(line.ends_with(&format!("use {spelling}")), "{words}: {line}");
             }
         }
     }

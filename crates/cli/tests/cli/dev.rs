@@ -155,7 +155,7 @@ fn bad_options_are_refused_in_one_line() {
     for (words, part) in [
         ("dev --issuer http://app.example.com", "https://"),
         ("dev --issuer https://app.example.com/", "slash"),
-        ("dev --issuer https://App.example.com:443", "write https://app.example.com"),
+        ("dev --issuer https://App.example.com:443", "use https://app.example.com"),
         ("dev --listen nowhere", "127.0.0.1:8080"),
         ("dev --config jeton.toml", "--data-dir"),
         ("dev --region EU --listen 127.0.0.1:0", "lower-case"),

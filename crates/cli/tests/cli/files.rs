@@ -159,8 +159,8 @@ fn a_master_key_created_by_root_in_a_services_folder_comes_with_a_chown_command(
     fs::create_dir(service.file("jeton-data")).unwrap();
     service.owns(&service.file("jeton-data"));
     let done = service.place.run(["tenant", "create", "customer"]).done();
-    assert!(done.stderr.contains("master key was made"), "{done:?}");
-    let is_shown = done.stderr.contains("run `chown 4242:4242 ") && done.stderr.contains("belongs to root");
+    assert!(done.stderr.contains("Created the master key"), "{done:?}");
+    let is_shown = done.stderr.contains("Run `chown 4242:4242 ") && done.stderr.contains("belongs to root");
     // A user who is not root owns the folder, so there is no command to run.
     assert_eq!(is_shown, geteuid().is_root(), "{done:?}");
 }

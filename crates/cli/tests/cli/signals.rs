@@ -131,7 +131,7 @@ fn an_invalid_configuration_changes_nothing_and_is_logged() {
     // After the file is valid again, the next signal reloads it.
     place.write("jeton.toml", &before);
     server.signal(Signal::HUP);
-    server.wait_for_log("the log level is the same");
+    server.wait_for_log("the log level is unchanged");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn closing_the_terminal_stops_dev_and_loses_no_request() {
     let request = HalfARequest::send(&server);
     // The shell and the system may both send the signal: the second one must not abort the graceful stop.
     server.signal(Signal::HUP);
-    server.wait_for_log("SIGHUP asks for a stop");
+    server.wait_for_log("received SIGHUP; stopping");
     server.signal(Signal::HUP);
     request.must_be_served();
     let (code, said) = server.ended();

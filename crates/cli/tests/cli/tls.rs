@@ -99,7 +99,7 @@ async fn a_hang_up_follows_symlinks_and_changed_paths_in_the_file() {
     server.wait_for_log("the TLS certificate was replaced");
     assert_eq!(shown(&server).await, third);
     server.signal(Signal::HUP);
-    server.wait_for_log("the TLS certificate was read again and is the same");
+    server.wait_for_log("the TLS certificate was reloaded and is unchanged");
 }
 
 #[tokio::test(flavor = "multi_thread")]
