@@ -5,7 +5,7 @@
 //! calls other services. This crate works with any issuer that follows the RFCs. It must not know how an issuer works
 //! internally.
 //!
-#![cfg_attr(feature = "axum", doc = include_str!("../../../docs/protect-an-api.md"))]
+#![cfg_attr(feature = "axum", doc = include_str!("../docs/protect-an-api.md"))]
 
 mod background;
 mod call_others;

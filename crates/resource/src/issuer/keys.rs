@@ -8,8 +8,9 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use jeton_jose::KeySet;
+
 use crate::clock::Clock;
-use crate::issuer::key_set::KeySet;
 use crate::issuer::refreshing_cache::{CachedValue, Freshness, RefreshingCache};
 use crate::issuer::trusted::Issuer;
 use crate::validate::rejection::Outage;

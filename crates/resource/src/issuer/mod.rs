@@ -2,11 +2,9 @@
 
 pub(crate) mod backoff;
 mod discovery;
-mod key_set;
 pub(crate) mod keys;
 mod max_age;
 pub(crate) mod outbound;
 mod refreshing_cache;
 pub(crate) mod server_url;
 pub(crate) mod trusted;
-pub(crate) mod verifying_key;
