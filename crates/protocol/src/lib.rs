@@ -10,6 +10,7 @@ mod names;
 #[cfg(feature = "properties")]
 #[doc(hidden)]
 pub mod properties;
+mod redacted;
 mod request;
 mod response;
 mod token;
@@ -24,6 +25,7 @@ pub use names::resource_uri::{ResourceUri, ResourceUriError};
 pub use names::scope::Scope;
 pub use names::scope_name::{ScopeError, ScopeName};
 pub use names::secret_scanner::{DetectedCredential, Detection, SecretScanner};
+pub use redacted::RedactedText;
 pub use request::authorization::BasicProblem;
 pub use request::endpoint::{Endpoint, refuse_query};
 pub use request::introspection::IntrospectionRequest;
@@ -49,6 +51,4 @@ pub use response::revocation_feed::{
 pub use token::access_token::{AccessToken, PresentedToken};
 pub use token::claims::AccessTokenClaims;
 pub use token::epochs::Epochs;
-pub use token::jwk::{JwkSet, PublicJwk, PublicKeyMaterial};
-pub use token::jws::{CompactJws, JwsError, JwsHeader};
 pub use token::sealed_token::{SealedToken, SealedTokenError};

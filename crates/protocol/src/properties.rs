@@ -4,17 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    ClientId, ClientSecret, CompactJws, Description, DetectedCredential, Detection, Endpoint,
-    IntrospectionRequest, MAX_TOKEN_CHARS, MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair,
-    PresentedSecret, ResourceUri, RevocationRequest, Scope, SealedToken, SecretScanner, SecretShape,
-    TokenRequest, parse_body, refuse_query,
+    ClientId, ClientSecret, Description, DetectedCredential, Detection, Endpoint, IntrospectionRequest,
+    MAX_TOKEN_CHARS, MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair, PresentedSecret,
+    ResourceUri, RevocationRequest, Scope, SealedToken, SecretScanner, SecretShape, TokenRequest, parse_body,
+    refuse_query,
 };
 
 /// A form body is parsed or rejected. Parsed values are within their limits, and requests can be built from them.
@@ -230,17 +227,6 @@ pub fn secret_scanner(input: &[u8], cut: usize) {
     };
     let (first, second) = input.split_at(cut.min(input.len()));
     assert_eq!(scan(&[input]), scan(&[first, second]));
-}
-
-/// A JWS has exactly one spelling: encoding the parsed parts again gives the same text.
-pub fn jws(text: &str) {
-    if let Ok(jws) = CompactJws::parse(text) {
-        let payload = URL_SAFE_NO_PAD.encode(&jws.payload);
-        let signature = URL_SAFE_NO_PAD.encode(&jws.signature);
-        assert!(text.ends_with(&format!(".{payload}.{signature}")));
-        assert_eq!(format!("{}.{signature}", jws.signing_input), text);
-        assert_eq!(text.matches('.').count(), 2);
-    }
 }
 
 /// An opaque token has exactly one spelling: serialising the parsed token gives the same text.

@@ -5,13 +5,10 @@
 //! calls other services. This crate works with any issuer that follows the RFCs. It must not know how an issuer works
 //! internally.
 //!
-#![cfg_attr(feature = "axum", doc = include_str!("../../../docs/protect-an-api.md"))]
+#![cfg_attr(feature = "axum", doc = include_str!("../docs/protect-an-api.md"))]
 
-mod background;
 mod call_others;
-mod clock;
 mod feed;
-mod issuer;
 mod protect;
 mod token;
 mod validate;
@@ -21,14 +18,14 @@ pub use call_others::fetch_error::{FetchError, SendError};
 pub use call_others::fetched_token::FetchedToken;
 pub use call_others::token_source::TokenSource;
 pub use call_others::token_source_builder::TokenSourceBuilder;
-pub use clock::Clock;
 pub use feed::follow::StaleFeedPolicy;
+pub use jeton_fetch::{Clock, Outage};
 pub use protect::layer::BearerLayer;
 #[cfg(any(feature = "axum", feature = "tonic"))]
 pub use protect::missing_token::MissingBearerLayer;
 pub use protect::protected_resource::ProtectedResource;
 pub use protect::service::{BearerFuture, BearerService};
 pub use token::validated::Token;
-pub use validate::rejection::{Outage, Rejection, TokenFault};
+pub use validate::rejection::{Rejection, TokenFault};
 pub use validate::validator::Validator;
 pub use validate::validator_builder::{BuildError, ValidatorBuilder};

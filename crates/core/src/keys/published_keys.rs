@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jeton_protocol::JwkSet;
+use jeton_jose::JwkSet;
 
 use super::KeyPair;
 

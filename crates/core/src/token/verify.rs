@@ -1,7 +1,8 @@
 //! Decides whether this server issued a token, of either format: checks its form, its key, and its signature or seal.
 //! It does not check whether the token is active.
 
-use jeton_protocol::{AccessTokenClaims, CompactJws, MAX_ACCESS_TOKEN_CHARS, SealedToken};
+use jeton_jose::CompactJws;
+use jeton_protocol::{AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS, SealedToken};
 use thiserror::Error;
 
 use crate::keys::{KeyPair, KeyRing, SealingKey};
@@ -111,7 +112,7 @@ impl<'a> RecognisedToken<'a> {
     pub(crate) fn verify(&self, settings: &Settings) -> Result<VerifiedToken, TokenFault> {
         let (claims, key_id): (AccessTokenClaims, _) = match self {
             Self::Jwt { jws, key } => {
-                if !key.verifies(jws.signing_input.as_bytes(), &jws.signature) {
+                if !key.signed(jws) {
                     return Err(TokenFault::BadSignature);
                 }
                 (serde_json::from_slice(&jws.payload).map_err(|_| TokenFault::Malformed)?, key.id())

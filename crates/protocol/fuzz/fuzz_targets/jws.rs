@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use jeton_protocol::properties;
+use jeton_jose::properties;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &str| properties::jws(input));

@@ -2,17 +2,17 @@
 //!
 //! This module decides the format of a generated secret and whether a text has it. It must not know hashes or stores.
 
-use std::fmt;
-
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::names::base62;
+use crate::redacted::{RedactedText, redacted_type};
 
 /// A generated secret: `jtnsk_`, 43 random base62 characters, and the CRC32 of all of these as 6 base62 characters.
 ///
 /// No client encoding changes the alphabet, a scanner can find a leaked secret by its prefix, and the checksum rejects
 /// a mistyped secret before it is hashed.
-pub struct ClientSecret(Zeroizing<String>);
+#[derive(Debug)]
+pub struct ClientSecret(RedactedText);
 
 impl ClientSecret {
     /// Creates a secret from 256 fresh random bits.
@@ -26,63 +26,42 @@ impl ClientSecret {
         secret.push_str(&random);
         let checksum = checksum(&secret);
         secret.push_str(&checksum);
-        Self(secret)
+        Self(secret.into())
     }
 
     /// The secret itself: only to show it once and to hash it.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        self.0.expose()
     }
 
     /// The last four characters, which help a person to recognise the secret. They belong to the checksum, not to the
     /// random part.
     #[must_use]
     pub fn last_four(&self) -> &str {
-        &self.0[self.0.len() - 4..]
+        let text = self.expose();
+        &text[text.len() - 4..]
     }
 }
 
-impl fmt::Debug for ClientSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClientSecret([redacted])")
-    }
+redacted_type! {
+    /// A secret as sent by a caller, unverified. Expose it only to verify it.
+    PresentedSecret
 }
-
-/// A secret as sent by a caller, unverified.
-#[derive(Clone)]
-pub struct PresentedSecret(Zeroizing<String>);
 
 impl PresentedSecret {
-    /// Takes ownership of the text, which is wiped when dropped.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-
-    /// The secret itself: only to verify it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
     /// Classifies the text by its format.
     #[must_use]
     pub fn shape(&self) -> SecretShape {
-        let Some(rest) = self.0.strip_prefix(PREFIX) else {
+        let text = self.expose();
+        let Some(rest) = text.strip_prefix(PREFIX) else {
             return SecretShape::Other;
         };
-        if self.0.len() != SECRET_CHARS || !base62::is_base62(rest) {
+        if text.len() != SECRET_CHARS || !base62::is_base62(rest) {
             return SecretShape::Broken;
         }
-        let (covered, digits) = self.0.split_at(SECRET_CHARS - CHECKSUM_CHARS);
+        let (covered, digits) = text.split_at(SECRET_CHARS - CHECKSUM_CHARS);
         if *checksum(covered) == *digits { SecretShape::Generated } else { SecretShape::Broken }
-    }
-}
-
-impl fmt::Debug for PresentedSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PresentedSecret([redacted])")
     }
 }
 

@@ -1,8 +1,9 @@
 //! A request to the introspection endpoint (RFC 7662 §2.1).
 //!
-//! This module decides which parameters are required. It must not know the format of tokens.
+//! It has the same parameters as a request to the revocation endpoint, but is another type: the two cannot be mixed up.
 
-use crate::{Malformed, Parameters, PresentedClient, PresentedToken, RequestPart};
+use crate::request::subject_token::SubjectToken;
+use crate::{Malformed, Parameters, PresentedClient, PresentedToken};
 
 /// The parts of an introspection request.
 #[derive(Debug, Clone)]
@@ -20,13 +21,8 @@ impl IntrospectionRequest {
     ///
     /// # Errors
     /// [`Malformed`], if the token is missing or there is more than one method of client authentication.
-    pub fn from_parts(mut parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
-        let client = PresentedClient::take(&mut parameters, authorization)?;
-        let mut token = parameters.token.ok_or(Malformed::Missing(RequestPart::Parameter("token")))?;
-        Ok(Self {
-            token: PresentedToken::new(std::mem::take(&mut *token)),
-            token_type_hint: parameters.token_type_hint,
-            client,
-        })
+    pub fn from_parts(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
+        let SubjectToken { token, token_type_hint, client } = SubjectToken::take(parameters, authorization)?;
+        Ok(Self { token, token_type_hint, client })
     }
 }

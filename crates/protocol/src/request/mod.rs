@@ -13,4 +13,5 @@ pub(crate) mod parameters;
 pub(crate) mod presented;
 pub(crate) mod revocation;
 pub(crate) mod revocation_feed;
+mod subject_token;
 pub(crate) mod token;

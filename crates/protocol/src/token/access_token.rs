@@ -2,56 +2,16 @@
 //!
 //! This module must not know their content.
 
-use std::fmt;
+use crate::redacted::redacted_type;
 
-use zeroize::Zeroizing;
-
-/// A token that this server issued. Only the token response exposes it.
-#[derive(Clone)]
-pub struct AccessToken(Zeroizing<String>);
-
-impl AccessToken {
-    /// Takes ownership of the text, which is wiped when dropped.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-
-    /// The token itself.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
+redacted_type! {
+    /// A token that this server issued. Only the token response exposes it.
+    AccessToken
 }
 
-impl fmt::Debug for AccessToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AccessToken([redacted])")
-    }
-}
-
-/// A token as sent by a caller, unverified.
-#[derive(Clone)]
-pub struct PresentedToken(Zeroizing<String>);
-
-impl PresentedToken {
-    /// Takes ownership of the text, which is wiped when dropped.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-
-    /// The token itself: only to verify it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for PresentedToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PresentedToken([redacted])")
-    }
+redacted_type! {
+    /// A token as sent by a caller, unverified. Expose it only to verify it.
+    PresentedToken
 }
 
 #[cfg(test)]

@@ -3,6 +3,4 @@
 pub(crate) mod access_token;
 pub(crate) mod claims;
 pub(crate) mod epochs;
-pub(crate) mod jwk;
-pub(crate) mod jws;
 pub(crate) mod sealed_token;

@@ -8,7 +8,6 @@ mod client_secret;
 mod content_type;
 mod form;
 mod json;
-mod jws;
 mod mislabelled;
 mod presented;
 mod properties;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use jeton_fetch::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::RequestBuilder;
 use zeroize::Zeroizing;
 
 /// A client id and its secret.
@@ -21,9 +21,9 @@ impl ClientCredentials {
     }
 
     /// Adds Basic credentials, with each part form-encoded first (RFC 6749 §2.3.1).
-    pub(crate) fn authenticate(&self, request: RequestBuilder) -> RequestBuilder {
+    pub(crate) fn authenticate(&self, request: Request) -> Request {
         let secret = Zeroizing::new(encode(&self.secret));
-        request.basic_auth(encode(&self.id), Some(secret.as_str()))
+        request.basic_auth(&encode(&self.id), &secret)
     }
 }
 

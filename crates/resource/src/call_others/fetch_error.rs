@@ -1,10 +1,8 @@
 //! Why a token cannot be fetched, or a request with a token cannot be sent.
 
+use jeton_fetch::{Outage, Response};
 use serde::Deserialize;
 use thiserror::Error;
-
-use crate::issuer::outbound::IssuerResponse;
-use crate::validate::rejection::Outage;
 
 /// Why [`TokenSource::token`](crate::TokenSource::token) returned no token.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -53,7 +51,7 @@ pub enum SendError {
 }
 
 impl FetchError {
-    pub(crate) fn refused(answer: &IssuerResponse) -> Self {
+    pub(crate) fn refused(answer: &Response) -> Self {
         #[derive(Deserialize)]
         struct Body {
             error: String,

@@ -1,29 +1,29 @@
 //! A fetched token, and adding it to a request.
 
-use std::fmt;
 use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, HeaderValue};
+use jeton_protocol::RedactedText;
 use reqwest::Request;
 use zeroize::Zeroizing;
 
 /// A token to send as `Authorization: Bearer`.
-#[derive(Clone)]
-pub struct FetchedToken(Arc<Zeroizing<String>>);
+#[derive(Debug, Clone)]
+pub struct FetchedToken(Arc<RedactedText>);
 
 impl FetchedToken {
     pub(crate) fn new(text: Zeroizing<String>) -> Self {
-        Self(Arc::new(text))
+        Self(Arc::new(text.into()))
     }
 
     /// The token itself.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        self.0.expose()
     }
 
     pub(crate) fn is(&self, other: &Self) -> bool {
-        self.0 == other.0
+        self.expose() == other.expose()
     }
 
     pub(crate) fn on(&self, mut request: Request) -> Request {
@@ -52,11 +52,5 @@ impl FetchedToken {
         let mut value = HeaderValue::from_str(&Zeroizing::new(format!("Bearer {}", self.expose()))).ok()?;
         value.set_sensitive(true);
         Some(value)
-    }
-}
-
-impl fmt::Debug for FetchedToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("FetchedToken([redacted])")
     }
 }

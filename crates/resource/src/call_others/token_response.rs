@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use jeton_fetch::Response;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
 use crate::call_others::fetch_error::FetchError;
-use crate::issuer::outbound::IssuerResponse;
 use crate::token::bearer::b64token;
 
 #[derive(Deserialize)]
@@ -19,7 +19,7 @@ pub(crate) struct TokenResponse {
 
 impl TokenResponse {
     /// Parses a response with status 200; it must contain a bearer token.
-    pub(crate) fn read(answer: &IssuerResponse) -> Result<Self, FetchError> {
+    pub(crate) fn read(answer: &Response) -> Result<Self, FetchError> {
         serde_json::from_slice::<Self>(&answer.body)
             .ok()
             .filter(|response| {

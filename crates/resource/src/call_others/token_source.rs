@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use http::header::{ACCEPT, RETRY_AFTER};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use jeton_fetch::{Backoff, Clock, HttpClient, Issuer, Outage, ServerUrl};
 use reqwest::{RequestBuilder, Response};
 use tokio::sync::Mutex;
 
@@ -16,12 +17,6 @@ use crate::call_others::fetch_error::{FetchError, SendError};
 use crate::call_others::fetched_token::FetchedToken;
 use crate::call_others::token_response::TokenResponse;
 use crate::call_others::token_source_builder::TokenSourceBuilder;
-use crate::clock::Clock;
-use crate::issuer::backoff::Backoff;
-use crate::issuer::outbound::HttpClient;
-use crate::issuer::server_url;
-use crate::issuer::trusted::Issuer;
-use crate::validate::rejection::Outage;
 
 /// Fetches and caches tokens of one scope for one resource. It is cheap to clone; clones share the token.
 #[derive(Clone)]
@@ -49,7 +44,7 @@ pub(crate) enum TokenEndpoint {
     /// Taken from the issuer's metadata.
     Discovered(Box<Issuer>),
     /// Configured.
-    Fixed(String, HttpClient),
+    Fixed(ServerUrl, HttpClient),
 }
 
 #[derive(Clone)]
@@ -89,7 +84,7 @@ impl TokenSource {
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, SendError> {
         let (client, request) = request.build_split();
         let request = request?;
-        if !server_url::is_safe(request.url()) {
+        if !ServerUrl::is_safe(request.url()) {
             return Err(SendError::Insecure);
         }
         let copy = request.try_clone();
@@ -122,7 +117,7 @@ impl TokenSource {
     /// Runs in its own task: a cancelled caller must not cancel a fetch that others wait for.
     async fn fetch(&self, refused: Option<FetchedToken>) -> Result<FetchedToken, FetchError> {
         let inner = Arc::clone(&self.0);
-        crate::background::run_to_completion(async move { inner.fetch(refused).await }).await?
+        jeton_fetch::run_to_completion(async move { inner.fetch(refused).await }).await?
     }
 }
 
@@ -198,18 +193,18 @@ impl Inner {
 
     /// The response, or the error and the pause that the server asks for.
     async fn post(&self) -> Result<TokenResponse, (FetchError, Option<Duration>)> {
-        let (url, outbound) = self.endpoint.find().await.map_err(|outage| (outage.into(), None))?;
+        let (url, client) = self.endpoint.find().await.map_err(|outage| (outage.into(), None))?;
         let form: Vec<_> = [("grant_type", "client_credentials")]
             .into_iter()
             .chain(self.parameters.iter().map(|(name, value)| (*name, value.as_str())))
             .collect();
-        let request = outbound.post(&url).header(ACCEPT, "application/json").form(&form);
-        let answer = outbound.send(&url, self.credentials.authenticate(request)).await;
+        let request = client.post(&url).header(ACCEPT, JSON).form(&form);
+        let answer = self.credentials.authenticate(request).send().await;
         let answer = answer.map_err(|outage| (outage.into(), None))?;
         match answer.status {
             StatusCode::OK => TokenResponse::read(&answer).map_err(|error| (error, None)),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                let busy = FetchError::Busy { url, status: answer.status.as_u16() };
+                let busy = FetchError::Busy { url: answer.url, status: answer.status.as_u16() };
                 Err((busy, retry_after(&answer.headers)))
             }
             _ => Err((FetchError::refused(&answer), None)),
@@ -218,9 +213,9 @@ impl Inner {
 }
 
 impl TokenEndpoint {
-    async fn find(&self) -> Result<(String, &HttpClient), Outage> {
+    async fn find(&self) -> Result<(ServerUrl, &HttpClient), Outage> {
         match self {
-            Self::Discovered(issuer) => Ok((issuer.token_endpoint().await?, issuer.outbound())),
+            Self::Discovered(issuer) => Ok((issuer.token_endpoint().await?, issuer.http_client())),
             Self::Fixed(url, outbound) => Ok((url.clone(), outbound)),
         }
     }
@@ -240,6 +235,7 @@ impl fmt::Debug for TokenSource {
     }
 }
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// How long before its expiry a token is renewed; a tenth of its lifetime if that is shorter.
 const RENEW_BEFORE_EXPIRY: Duration = Duration::from_secs(30);
 /// The minimum time between two replacements of rejected tokens.

@@ -3,14 +3,11 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
+use jeton_fetch::{Clock, HttpClient, Issuer, ServerUrl, SystemClock};
 use tokio::sync::Mutex;
 
 use crate::call_others::client_credentials::ClientCredentials;
 use crate::call_others::token_source::{FetchState, Inner, TokenEndpoint, TokenSource};
-use crate::clock::{Clock, SystemClock};
-use crate::issuer::outbound::HttpClient;
-use crate::issuer::server_url;
-use crate::issuer::trusted::Issuer;
 use crate::validate::validator_builder::BuildError;
 
 /// Configures a [`TokenSource`]; created by [`TokenSource::builder`] and [`TokenSource::at`].
@@ -63,11 +60,12 @@ impl TokenSourceBuilder {
     /// # Errors
     /// [`BuildError`], if the URL is not `https`, so that others could read the secret, or if TLS cannot be set up.
     pub fn build(self) -> Result<TokenSource, BuildError> {
-        let url = server_url::parse(&self.url).ok_or_else(|| BuildError::Issuer(self.url.clone()))?;
+        let url = ServerUrl::parse(&self.url).ok_or(BuildError::Issuer(self.url))?;
         let endpoint = if self.is_endpoint {
-            TokenEndpoint::Fixed(self.url, HttpClient::to(&url)?)
+            let client = HttpClient::to(&url)?;
+            TokenEndpoint::Fixed(url, client)
         } else {
-            TokenEndpoint::Discovered(Box::new(Issuer::new(&self.url, url, Arc::clone(&self.clock))?))
+            TokenEndpoint::Discovered(Box::new(Issuer::new(url, Arc::clone(&self.clock))?))
         };
         let scope = (!self.scopes.is_empty()).then(|| ("scope", self.scopes.join(" ")));
         let resource = self.resource.map(|uri| ("resource", uri));

@@ -10,17 +10,14 @@ use arc_swap::ArcSwap;
 use aws_lc_rs::digest::{SHA256, digest};
 use http::header::{ACCEPT, ETAG, IF_NONE_MATCH};
 use http::{HeaderValue, StatusCode};
+use jeton_fetch::{Clock, Issuer, Outage, REQUEST_TIMEOUT};
 use jeton_protocol::{MAX_FEED_BYTES, NameDigest, RevocationFeed};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::call_others::client_credentials::ClientCredentials;
-use crate::clock::Clock;
 use crate::feed::revoked::{KnownRevocations, TokenIdentifiers};
-use crate::issuer::outbound::REQUEST_TIMEOUT;
-use crate::issuer::trusted::Issuer;
 use crate::token::validated::Token;
-use crate::validate::rejection::Outage;
 
 /// What happens to tokens while the revocation feed is stale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,16 +129,17 @@ impl Shared {
     /// Sends one long poll. Returns the `ETag` of the known state.
     async fn poll(&self, known: Option<&HeaderValue>) -> Result<Option<HeaderValue>, Outage> {
         let url = self.issuer.revocation_feed_endpoint().await?;
-        let outbound = self.issuer.outbound();
+        let client = self.issuer.http_client();
         // The first request returns at once; each later one waits for a change.
         let request = match known {
-            None => outbound.get(&url),
+            None => client.get(&url),
             Some(known) => {
-                outbound.get(&waiting(&url)).header(IF_NONE_MATCH, known).timeout(WAIT + REQUEST_TIMEOUT)
+                let waiting = url.with_parameter("wait", &WAIT.as_secs().to_string());
+                client.get(&waiting).header(IF_NONE_MATCH, known.clone()).timeout(WAIT + REQUEST_TIMEOUT)
             }
         };
-        let request = self.caller.authenticate(request.header(ACCEPT, "application/json"));
-        let answer = outbound.send_with_limit(&url, request, MAX_FEED_BYTES).await?;
+        let request = self.caller.authenticate(request.header(ACCEPT, JSON));
+        let answer = request.max_response_bytes(MAX_FEED_BYTES).send().await?;
         if answer.status == StatusCode::NOT_MODIFIED && known.is_some() {
             self.record_response();
             return Ok(known.cloned());
@@ -149,7 +147,7 @@ impl Shared {
         let answer = answer.ok()?;
         let feed: RevocationFeed = answer.json("a revocation feed")?;
         if feed.iss != self.issuer.name() {
-            return Err(Outage::OtherIssuer { url });
+            return Err(Outage::OtherIssuer { url: answer.url });
         }
         self.revoked.store(Arc::new(self.revoked.load().with(feed, self.clock.now())));
         self.record_response();
@@ -209,17 +207,13 @@ impl fmt::Debug for RevocationFeedFollower {
     }
 }
 
-fn waiting(url: &str) -> String {
-    let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}wait={}", WAIT.as_secs())
-}
-
 fn name_digest(name: &str) -> NameDigest {
     let mut sha256 = [0; 32];
     sha256.copy_from_slice(digest(&SHA256, name.as_bytes()).as_ref());
     NameDigest::from_sha256(&sha256)
 }
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// How long the server may wait for a change.
 const WAIT: Duration = Duration::from_secs(20);
 /// The pause between two attempts, so that a revocation is known within two seconds even after a failed attempt.

@@ -7,18 +7,17 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
+use http::HeaderValue;
 use http::header::ACCEPT;
+use jeton_fetch::{Clock, Issuer, Outage, REQUEST_TIMEOUT};
 use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
 use crate::call_others::client_credentials::ClientCredentials;
-use crate::clock::Clock;
-use crate::issuer::outbound::REQUEST_TIMEOUT;
-use crate::issuer::trusted::Issuer;
 use crate::token::claims::Claims;
 use crate::token::raw_claims::RawClaims;
 use crate::token::validated::Token;
-use crate::validate::rejection::{Outage, Rejection, TokenFault};
+use crate::validate::rejection::{Rejection, TokenFault};
 use crate::validate::rules::Rules;
 use crate::validate::seen_tokens::{CachedVerdict, TokenCache};
 
@@ -111,11 +110,11 @@ impl Inner {
 
     async fn send_request(&self, text: &str) -> Result<(String, Map<String, Value>), Outage> {
         let url = self.issuer.introspection_endpoint().await?;
-        let outbound = self.issuer.outbound();
         let form = [("token", text), ("token_type_hint", "access_token")];
-        let request = outbound.post(&url).header(ACCEPT, "application/json").form(&form);
-        let response = outbound.send(&url, self.caller.authenticate(request)).await?.ok()?;
-        Ok((url, response.json(EXPECTED)?))
+        let request = self.issuer.http_client().post(&url).header(ACCEPT, JSON).form(&form);
+        let response = self.caller.authenticate(request).send().await?.ok()?;
+        let members = response.json(EXPECTED)?;
+        Ok((response.url, members))
     }
 
     /// Anything but a valid introspection response is an outage, not a verdict.
@@ -145,6 +144,7 @@ impl fmt::Debug for Introspection {
     }
 }
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const EXPECTED: &str = "an introspection response";
 /// The maximum number of concurrent requests.
 const MAX_CONCURRENT_REQUESTS: usize = 128;

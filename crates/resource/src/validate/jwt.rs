@@ -1,8 +1,7 @@
 //! Validates a JWT access token (RFC 9068 §4): first the checks that need no key, then the signature, then the claims.
 
-use jeton_protocol::{CompactJws, JwsError};
+use jeton_jose::{CompactJws, JwsError, VerifyingKey};
 
-use crate::issuer::verifying_key::VerifyingKey;
 use crate::token::claims::Claims;
 use crate::token::raw_claims::RawClaims;
 use crate::validate::rejection::TokenFault;
@@ -25,13 +24,11 @@ impl<'a> UnverifiedJwt<'a> {
             JwsError::TooLong => TokenFault::TooLong,
             JwsError::Parts | JwsError::Base64 | JwsError::Header => TokenFault::Malformed,
         })?;
-        let header = &jws.header;
         // Another JWT of the same issuer, for example an ID token, must not be accepted as an access token.
-        if !header.typ.as_deref().is_some_and(is_access_token) {
+        if !jws.header.has_type("at+jwt") {
             return Err(TokenFault::WrongType);
         }
-        let forbidden = [&header.crit, &header.jwk, &header.jku, &header.x5u, &header.x5c];
-        if forbidden.into_iter().any(Option::is_some) {
+        if jws.header.has_extension_or_key() {
             return Err(TokenFault::HeaderMember);
         }
         // serde_json does not check that skipped strings are UTF-8, and it would parse a struct from an array too.
@@ -55,14 +52,9 @@ impl<'a> UnverifiedJwt<'a> {
     }
 
     pub(crate) fn verify(self, key: &VerifyingKey) -> Result<VerifiedJwt, TokenFault> {
-        if !key.verifies(self.jws.signing_input.as_bytes(), &self.jws.signature) {
+        if !self.jws.is_signed_by(key) {
             return Err(TokenFault::BadSignature);
         }
         Ok(VerifiedJwt { claims: self.claims, raw_claims: RawClaims::from_json(self.jws.payload) })
     }
-}
-
-/// Media types are case-insensitive (RFC 7515 §4.1.9).
-fn is_access_token(typ: &str) -> bool {
-    typ.eq_ignore_ascii_case("at+jwt") || typ.eq_ignore_ascii_case("application/at+jwt")
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::clock::Clock;
+use jeton_fetch::{Clock, FetchedKeys, Outage};
+
 use crate::feed::follow::{FeedDigests, RevocationFeedFollower, RevocationStatus};
-use crate::issuer::keys::Keys;
 use crate::token::validated::Token;
 use crate::validate::introspection::Introspection;
 use crate::validate::jwt::UnverifiedJwt;
 use crate::validate::recent_tokens::ThreadTokenCache;
-use crate::validate::rejection::{Outage, Rejection, TokenFault};
+use crate::validate::rejection::{Rejection, TokenFault};
 use crate::validate::rules::Rules;
 use crate::validate::seen_tokens::{CachedVerdict, TokenCache};
 
@@ -17,7 +17,7 @@ use crate::validate::seen_tokens::{CachedVerdict, TokenCache};
 pub(crate) struct LocalValidator {
     pub(crate) rules: Arc<Rules>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) keys: Arc<Keys>,
+    pub(crate) keys: Arc<FetchedKeys>,
     pub(crate) cache: TokenCache<VerificationContext>,
     pub(crate) thread_cache: ThreadTokenCache<CachedVerdict<VerificationContext>>,
     pub(crate) revocation: Option<RevocationCheck>,

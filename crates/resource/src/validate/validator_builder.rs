@@ -5,14 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use jeton_fetch::{Clock, FetchedKeys, Issuer, ServerUrl, SystemClock};
 use thiserror::Error;
 
 use crate::call_others::client_credentials::ClientCredentials;
-use crate::clock::{Clock, SystemClock};
 use crate::feed::follow::{RevocationFeedFollower, StaleFeedPolicy};
-use crate::issuer::keys::Keys;
-use crate::issuer::server_url;
-use crate::issuer::trusted::Issuer;
 use crate::token::implications::Implications;
 use crate::validate::introspection::Introspection;
 use crate::validate::local::{LocalValidator, RevocationCheck};
@@ -142,8 +139,8 @@ impl ValidatorBuilder {
         if self.audience.is_empty() {
             return Err(BuildError::NoAudience);
         }
-        let url = server_url::parse(&self.issuer).ok_or_else(|| BuildError::Issuer(self.issuer.clone()))?;
-        let issuer = Arc::new(Issuer::new(&self.issuer, url, Arc::clone(&self.clock))?);
+        let url = ServerUrl::parse(&self.issuer).ok_or_else(|| BuildError::Issuer(self.issuer.clone()))?;
+        let issuer = Arc::new(Issuer::new(url, Arc::clone(&self.clock))?);
         let rules = Arc::new(Rules {
             issuer: self.issuer,
             audience: self.audience,
@@ -170,7 +167,7 @@ impl ValidatorBuilder {
             }
             (None, None) => None,
         };
-        let keys = Keys::new(Arc::clone(&issuer), Arc::clone(&clock), self.keep_keys_for);
+        let keys = FetchedKeys::of_issuer(Arc::clone(&issuer), Arc::clone(&clock), self.keep_keys_for);
         let (cache, thread_cache) = (TokenCache::new(), ThreadTokenCache::new());
         let local =
             LocalValidator { rules: Arc::clone(&rules), clock, keys, cache, thread_cache, revocation };

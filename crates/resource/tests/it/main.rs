@@ -14,6 +14,7 @@ mod keys;
 mod layer;
 mod metadata;
 mod oidc_provider;
+mod packaging;
 mod remembered;
 mod support;
 mod token_source;

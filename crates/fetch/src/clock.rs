@@ -14,7 +14,7 @@ pub trait Clock: Debug + Send + Sync {
 
 /// The system clocks.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct SystemClock;
+pub struct SystemClock;
 
 /// Coarse clocks with a resolution of a few milliseconds: reading the precise ones takes as long as all other work for
 /// a cached token.

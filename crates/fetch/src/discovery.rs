@@ -1,10 +1,8 @@
 //! Finds and parses an issuer's metadata (RFC 8414 §3).
 
-use reqwest::Url;
 use serde::Deserialize;
 
-use crate::issuer::outbound::HttpClient;
-use crate::validate::rejection::Outage;
+use crate::{HttpClient, Outage, ServerUrl};
 
 /// The used members. Other issuers may omit all others.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,10 +15,10 @@ pub(crate) struct Metadata {
 }
 
 /// Fetches the document from the first of the well-known URLs that has one.
-pub(crate) async fn discover(outbound: &HttpClient, issuer: &str, url: &Url) -> Result<Metadata, Outage> {
+pub(crate) async fn discover(client: &HttpClient, issuer: &ServerUrl) -> Result<Metadata, Outage> {
     let mut first_outage = None;
-    for location in locations(url) {
-        match find_at(outbound, issuer, &location).await {
+    for location in locations(issuer) {
+        match find_at(client, issuer, &location).await {
             // A document of another issuer is a configuration error, so the other URLs are not tried.
             Err(outage) if !matches!(outage, Outage::OtherIssuer { .. } | Outage::NoAnswer { .. }) => {
                 first_outage.get_or_insert(outage);
@@ -28,19 +26,20 @@ pub(crate) async fn discover(outbound: &HttpClient, issuer: &str, url: &Url) -> 
             found => return found,
         }
     }
-    Err(first_outage.unwrap_or(Outage::NoEndpoint { issuer: issuer.to_owned(), member: "document" }))
+    Err(first_outage.unwrap_or(Outage::NoEndpoint { issuer: issuer.as_str().to_owned(), member: "document" }))
 }
 
-async fn find_at(outbound: &HttpClient, issuer: &str, location: &str) -> Result<Metadata, Outage> {
-    let metadata: Metadata = outbound.fetch(location).await?.json("a metadata document")?;
-    if metadata.issuer == issuer {
+async fn find_at(client: &HttpClient, issuer: &ServerUrl, location: &ServerUrl) -> Result<Metadata, Outage> {
+    let metadata: Metadata = client.fetch(location).await?.json("a metadata document")?;
+    if metadata.issuer == issuer.as_str() {
         return Ok(metadata);
     }
-    Err(Outage::OtherIssuer { url: location.to_owned() })
+    Err(Outage::OtherIssuer { url: location.as_str().to_owned() })
 }
 
 /// The locations of RFC 8414 §3.1, then those of §5 for issuers that support only OpenID Connect discovery.
-fn locations(url: &Url) -> Vec<String> {
+fn locations(url: &ServerUrl) -> Vec<ServerUrl> {
+    let url = url.url();
     let origin = url.origin().ascii_serialization();
     let path = url.path().trim_end_matches('/');
     let mut locations = vec![
@@ -49,18 +48,22 @@ fn locations(url: &Url) -> Vec<String> {
         format!("{origin}{path}/.well-known/openid-configuration"),
     ];
     locations.dedup();
-    locations
+    locations.iter().filter_map(|location| ServerUrl::parse(location)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn texts(url: &str) -> Vec<String> {
+        let locations = locations(&ServerUrl::parse(url).unwrap());
+        locations.iter().map(|location| location.as_str().to_owned()).collect()
+    }
+
     #[test]
     fn the_well_known_part_is_between_host_and_path() {
-        let url = Url::parse("https://app.example.com/tenant").unwrap();
         assert_eq!(
-            locations(&url),
+            texts("https://app.example.com/tenant"),
             [
                 "https://app.example.com/.well-known/oauth-authorization-server/tenant",
                 "https://app.example.com/.well-known/openid-configuration/tenant",
@@ -76,7 +79,7 @@ mod tests {
             "http://127.0.0.1:8080/.well-known/openid-configuration",
         ];
         for url in ["http://127.0.0.1:8080", "http://127.0.0.1:8080/"] {
-            assert_eq!(locations(&Url::parse(url).unwrap()), places);
+            assert_eq!(texts(url), places);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A public key of an issuer with the only algorithm that it is used with.
+//! A public key with the only algorithm that it is used with.
 //!
 //! The key determines the algorithm, never the token (RFC 8725 §3.1). `none` and HMAC are not supported.
 
@@ -13,58 +13,66 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jeton_protocol::PublicKeyMaterial;
-use serde::Deserialize;
 
-/// A key of a JWKS document (RFC 7517 §4).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct PublishedKey {
-    #[serde(flatten)]
-    material: PublicKeyMaterial,
-    kid: Option<String>,
-    alg: Option<String>,
-    #[serde(rename = "use")]
-    usage: Option<String>,
-    key_ops: Option<Vec<String>>,
-}
+use crate::{Algorithm, PublicJwk, PublicKeyMaterial};
 
-pub(crate) struct VerifyingKey {
-    published: PublishedKey,
-    algorithm: &'static str,
+/// A public key, ready to verify signatures.
+pub struct VerifyingKey {
+    jwk: PublicJwk,
+    algorithm: Algorithm,
     verifier: ParsedPublicKey,
 }
 
 impl VerifyingKey {
-    /// `None` if the key is not for signatures, or if its type or size is not supported.
-    pub(crate) fn new(published: PublishedKey) -> Option<Self> {
-        let is_for_signatures = published.usage.as_deref().is_none_or(|usage| usage == "sig")
-            && published.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
-        if !is_for_signatures {
+    /// `None` if the key is not for signatures, if its type or size is not supported, or if its `alg` does not fit its
+    /// type.
+    #[must_use]
+    pub fn new(jwk: PublicJwk) -> Option<Self> {
+        if !jwk.is_for_signatures() {
             return None;
         }
-        let (algorithm, verification) = algorithm(&published)?;
-        let verifier = ParsedPublicKey::new(verification, public_bytes(&published.material)?).ok()?;
-        Some(Self { published, algorithm, verifier })
+        let algorithm = match jwk.alg.as_deref() {
+            Some(alg) => Algorithm::from_alg(alg).filter(|algorithm| algorithm.fits(&jwk.key))?,
+            None => Algorithm::default_of(&jwk.key)?,
+        };
+        let verifier = ParsedPublicKey::new(verification(algorithm), public_bytes(&jwk.key)?).ok()?;
+        Some(Self { jwk, algorithm, verifier })
+    }
+
+    /// The key as published.
+    #[must_use]
+    pub fn jwk(&self) -> &PublicJwk {
+        &self.jwk
     }
 
     /// The key id.
-    pub(crate) fn kid(&self) -> Option<&str> {
-        self.published.kid.as_deref()
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.jwk.kid.as_deref()
+    }
+
+    /// The only algorithm that this key is used with, whatever a token's header says.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
     }
 
     /// Whether a token header may combine this algorithm with this key.
-    pub(crate) fn is_for(&self, alg: &str) -> bool {
-        // RFC 9864 renames `EdDSA` to `Ed25519`; most tokens still use `EdDSA`.
-        alg == self.algorithm || (self.algorithm == "EdDSA" && alg == "Ed25519")
+    #[must_use]
+    pub fn is_for(&self, alg: &str) -> bool {
+        Algorithm::from_alg(alg) == Some(self.algorithm)
     }
 
-    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+    /// Whether `signature` is a valid signature of this key over `message`, with this key's algorithm.
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.verifier.verify_sig(message, signature).is_ok()
     }
 
     /// Whether both the key and its id are the same.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.published == other.published
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.jwk == other.jwk
     }
 }
 
@@ -77,34 +85,19 @@ impl fmt::Debug for VerifyingKey {
     }
 }
 
-type Verification = &'static dyn VerificationAlgorithm;
-
-/// The algorithm that the key names, if it fits the key type. If the key names none: the algorithm of its curve, or for
-/// RSA `RS256` (mandatory in RFC 9068 §2.1).
-fn algorithm(key: &PublishedKey) -> Option<(&'static str, Verification)> {
-    let alg = key.alg.as_deref();
-    let found: (_, Verification) = match (&key.material, alg) {
-        (PublicKeyMaterial::Ec { crv, .. }, None | Some("ES256")) if crv == "P-256" => {
-            ("ES256", &ECDSA_P256_SHA256_FIXED)
-        }
-        (PublicKeyMaterial::Ec { crv, .. }, None | Some("ES384")) if crv == "P-384" => {
-            ("ES384", &ECDSA_P384_SHA384_FIXED)
-        }
-        (PublicKeyMaterial::Ec { crv, .. }, None | Some("ES512")) if crv == "P-521" => {
-            ("ES512", &ECDSA_P521_SHA512_FIXED)
-        }
-        (PublicKeyMaterial::Okp { crv, .. }, None | Some("EdDSA" | "Ed25519")) if crv == "Ed25519" => {
-            ("EdDSA", &ED25519)
-        }
-        (PublicKeyMaterial::Rsa { .. }, None | Some("RS256")) => ("RS256", &RSA_PKCS1_2048_8192_SHA256),
-        (PublicKeyMaterial::Rsa { .. }, Some("RS384")) => ("RS384", &RSA_PKCS1_2048_8192_SHA384),
-        (PublicKeyMaterial::Rsa { .. }, Some("RS512")) => ("RS512", &RSA_PKCS1_2048_8192_SHA512),
-        (PublicKeyMaterial::Rsa { .. }, Some("PS256")) => ("PS256", &RSA_PSS_2048_8192_SHA256),
-        (PublicKeyMaterial::Rsa { .. }, Some("PS384")) => ("PS384", &RSA_PSS_2048_8192_SHA384),
-        (PublicKeyMaterial::Rsa { .. }, Some("PS512")) => ("PS512", &RSA_PSS_2048_8192_SHA512),
-        _ => return None,
-    };
-    Some(found)
+fn verification(algorithm: Algorithm) -> &'static dyn VerificationAlgorithm {
+    match algorithm {
+        Algorithm::Es256 => &ECDSA_P256_SHA256_FIXED,
+        Algorithm::Es384 => &ECDSA_P384_SHA384_FIXED,
+        Algorithm::Es512 => &ECDSA_P521_SHA512_FIXED,
+        Algorithm::EdDsa => &ED25519,
+        Algorithm::Rs256 => &RSA_PKCS1_2048_8192_SHA256,
+        Algorithm::Rs384 => &RSA_PKCS1_2048_8192_SHA384,
+        Algorithm::Rs512 => &RSA_PKCS1_2048_8192_SHA512,
+        Algorithm::Ps256 => &RSA_PSS_2048_8192_SHA256,
+        Algorithm::Ps384 => &RSA_PSS_2048_8192_SHA384,
+        Algorithm::Ps512 => &RSA_PSS_2048_8192_SHA512,
+    }
 }
 
 /// The key in the format of the cryptographic library.
@@ -139,7 +132,7 @@ mod tests {
     use super::*;
 
     fn key(json: &str) -> Option<VerifyingKey> {
-        serde_json::from_str::<PublishedKey>(json).ok().and_then(VerifyingKey::new)
+        serde_json::from_str::<PublicJwk>(json).ok().and_then(VerifyingKey::new)
     }
 
     /// The key of RFC 7515 Appendix A.3, with additional members.

@@ -7,13 +7,11 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use tokio::sync::Mutex;
 
-use crate::clock::Clock;
-use crate::issuer::backoff::Backoff;
-use crate::validate::rejection::Outage;
+use crate::{Backoff, Clock, Outage};
 
 /// Caches one value and refreshes it.
 #[derive(Debug)]
-pub(crate) struct RefreshingCache<T> {
+pub struct RefreshingCache<T> {
     current: ArcSwapOption<CachedValue<T>>,
     /// In nanoseconds of the monotonic clock. Allows [`Self::is_fresh`] without loading the value.
     fresh_until: AtomicU64,
@@ -26,15 +24,16 @@ pub(crate) struct RefreshingCache<T> {
 
 /// A value and when it was requested.
 #[derive(Debug)]
-pub(crate) struct CachedValue<T> {
-    pub(crate) value: T,
+pub struct CachedValue<T> {
+    /// The value.
+    pub value: T,
     requested_at: Duration,
     lifetime: Duration,
 }
 
 /// The age of a value, relative to the lifetime that the issuer gave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Freshness {
+pub enum Freshness {
     /// No refresh is needed.
     Fresh,
     /// Still usable, but should be refreshed.
@@ -44,7 +43,9 @@ pub(crate) enum Freshness {
 }
 
 impl<T> RefreshingCache<T> {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+    /// An empty cache.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             current: ArcSwapOption::empty(),
             fresh_until: AtomicU64::new(0),
@@ -55,31 +56,39 @@ impl<T> RefreshingCache<T> {
         }
     }
 
-    pub(crate) fn load(&self) -> Option<Arc<CachedValue<T>>> {
+    /// The cached value, however old.
+    #[must_use]
+    pub fn load(&self) -> Option<Arc<CachedValue<T>>> {
         self.current.load_full()
     }
 
     /// Whether there is a value that is [`Freshness::Fresh`], without loading it.
-    pub(crate) fn is_fresh(&self) -> bool {
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
         self.clock.monotonic() < Duration::from_nanos(self.fresh_until.load(Ordering::Acquire))
     }
 
     /// Whether the last fetch failed.
-    pub(crate) fn is_failing(&self) -> bool {
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
         self.is_failing.load(Ordering::Relaxed)
     }
 
     /// Whether the caller should start a background refresh. If so, it must call
     /// [`Self::end_background_refresh`] when done.
-    pub(crate) fn begin_background_refresh(&self) -> bool {
+    #[must_use]
+    pub fn begin_background_refresh(&self) -> bool {
         !self.is_refreshing_in_background.swap(true, Ordering::Relaxed)
     }
 
-    pub(crate) fn end_background_refresh(&self) {
+    /// Allows the next background refresh.
+    pub fn end_background_refresh(&self) {
         self.is_refreshing_in_background.store(false, Ordering::Relaxed);
     }
 
-    pub(crate) fn freshness(&self, cached: &CachedValue<T>) -> Freshness {
+    /// How old the value is.
+    #[must_use]
+    pub fn freshness(&self, cached: &CachedValue<T>) -> Freshness {
         let age = self.age_of(cached);
         match () {
             () if age >= cached.lifetime => Freshness::Expired,
@@ -88,13 +97,18 @@ impl<T> RefreshingCache<T> {
         }
     }
 
-    pub(crate) fn age_of(&self, cached: &CachedValue<T>) -> Duration {
+    /// The time since the value was requested.
+    #[must_use]
+    pub fn age_of(&self, cached: &CachedValue<T>) -> Duration {
         self.clock.monotonic().saturating_sub(cached.requested_at)
     }
 
     /// Fetches a value to replace `observed`. Returns the current value if another fetch has already replaced it, and
     /// the last error if a fetch failed shortly before.
-    pub(crate) async fn refresh<F>(
+    ///
+    /// # Errors
+    /// The [`Outage`] of this fetch or, during a pause, of the last one.
+    pub async fn refresh<F>(
         &self,
         observed: Option<&Arc<CachedValue<T>>>,
         fetch: impl FnOnce() -> F,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// The last failure, and the time of the next attempt.
 #[derive(Debug)]
-pub(crate) struct Backoff<E> {
+pub struct Backoff<E> {
     failures: u32,
     pause: Option<(Duration, E)>,
 }
@@ -17,23 +17,25 @@ impl<E> Default for Backoff<E> {
 
 impl<E: Clone> Backoff<E> {
     /// The last failure, if it is too early for the next attempt.
-    pub(crate) fn paused_by(&self, now: Duration) -> Option<E> {
+    #[must_use]
+    pub fn paused_by(&self, now: Duration) -> Option<E> {
         self.pause.as_ref().filter(|(until, _)| now < *until).map(|(_, error)| error.clone())
     }
 
-    pub(crate) fn succeeded(&mut self) {
+    /// Ends the pauses.
+    pub fn succeeded(&mut self) {
         *self = Self::default();
     }
 
     /// Pauses for a second, then two, four, up to [`MAX_PAUSE`].
-    pub(crate) fn failed(&mut self, now: Duration, error: E) {
+    pub fn failed(&mut self, now: Duration, error: E) {
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(MAX_PAUSE);
         self.failures += 1;
         self.pause = Some((now + pause, error));
     }
 
     /// Pauses for as long as the server asks, up to [`MAX_REQUESTED_PAUSE`].
-    pub(crate) fn failed_with_retry_after(&mut self, now: Duration, wait: Duration, error: E) {
+    pub fn failed_with_retry_after(&mut self, now: Duration, wait: Duration, error: E) {
         self.failures += 1;
         self.pause = Some((now + wait.clamp(Duration::from_secs(1), MAX_REQUESTED_PAUSE), error));
     }

@@ -1,12 +1,14 @@
 //! Parses a signed token in compact serialisation (RFC 7515 §7.1).
 //!
-//! This module checks the syntax only. Nothing in the result is verified: not the signature, the algorithm or a claim.
+//! Parsing checks the syntax only. Nothing in the result is verified: not the signature, the algorithm or a claim.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jeton_protocol::MAX_TOKEN_CHARS;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::request::limits::MAX_TOKEN_CHARS;
+use crate::VerifyingKey;
 
 /// The parts of a compact serialisation, unverified.
 #[derive(Clone)]
@@ -57,6 +59,13 @@ impl<'a> CompactJws<'a> {
             signature: decoded(signature)?,
         })
     }
+
+    /// Whether the signature is valid for this key, with the algorithm of the key. Does not compare the header's `alg`
+    /// and `kid` with the key: choose the key by them.
+    #[must_use]
+    pub fn is_signed_by(&self, key: &VerifyingKey) -> bool {
+        key.verifies(self.signing_input.as_bytes(), &self.signature)
+    }
 }
 
 /// Shows the header only: all three parts together are the token.
@@ -98,6 +107,24 @@ pub struct JwsHeader {
 }
 
 impl JwsHeader {
+    /// Whether `typ` is this media type, with or without `application/`. Media types are case-insensitive (RFC 7515
+    /// §4.1.9).
+    #[must_use]
+    pub fn has_type(&self, expected: &str) -> bool {
+        self.typ.as_deref().is_some_and(|typ| {
+            let (prefix, rest) = typ.split_at_checked("application/".len()).unwrap_or_default();
+            let name = if prefix.eq_ignore_ascii_case("application/") { rest } else { typ };
+            name.eq_ignore_ascii_case(expected)
+        })
+    }
+
+    /// Whether the header requires an extension (`crit`) or chooses its own key (`jwk`, `jku`, `x5u`, `x5c`). A verifier
+    /// with configured keys must reject such a token.
+    #[must_use]
+    pub fn has_extension_or_key(&self) -> bool {
+        [&self.crit, &self.jwk, &self.jku, &self.x5u, &self.x5c].into_iter().any(Option::is_some)
+    }
+
     fn parse(json: &[u8]) -> Result<Self, JwsError> {
         // A derived struct would accept a JSON array too.
         if json.first() != Some(&b'{') {

@@ -1,29 +1,23 @@
 //! An issuer's key set as published at one moment (RFC 7517 §5).
+//!
+//! This module decides which key verifies a token. It must not know when or how the set was fetched.
 
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde_json::Value;
+use crate::{JwkSet, VerifyingKey};
 
-use crate::issuer::verifying_key::{PublishedKey, VerifyingKey};
-
+/// The usable keys of a [`JwkSet`].
 #[derive(Debug)]
-pub(crate) struct KeySet {
+pub struct KeySet {
     keys: Vec<Arc<VerifyingKey>>,
     generation: u64,
 }
 
-/// The key set document. The keys are parsed one by one: an unusable key does not affect the others.
-#[derive(Debug, Deserialize)]
-pub(crate) struct KeyDocument {
-    keys: Vec<Value>,
-}
-
 impl KeySet {
-    /// The keys of `document`, which replace `before`.
-    pub(crate) fn new(document: KeyDocument, before: Option<&Self>) -> Self {
-        let read = |key| serde_json::from_value::<PublishedKey>(key).ok().and_then(VerifyingKey::new);
-        let keys: Vec<_> = document.keys.into_iter().filter_map(read).map(Arc::new).collect();
+    /// The keys of `published`, which replace `before`. Skips unusable keys.
+    #[must_use]
+    pub fn new(published: JwkSet, before: Option<&Self>) -> Self {
+        let keys: Vec<_> = published.keys.into_iter().filter_map(VerifyingKey::new).map(Arc::new).collect();
         let generation = before.map_or(0, |before| {
             let is_kept = |old: &Arc<VerifyingKey>| keys.iter().any(|key| key.is_same(old));
             before.generation + u64::from(!before.keys.iter().all(is_kept))
@@ -32,12 +26,14 @@ impl KeySet {
     }
 
     /// Increases whenever a key is removed. A token that was verified under another generation must be verified again.
-    pub(crate) fn generation(&self) -> u64 {
+    #[must_use]
+    pub fn generation(&self) -> u64 {
         self.generation
     }
 
     /// The key for a token header. Without a key id, the only key for the algorithm.
-    pub(crate) fn find(&self, kid: Option<&str>, alg: &str) -> Option<&VerifyingKey> {
+    #[must_use]
+    pub fn find(&self, kid: Option<&str>, alg: &str) -> Option<&VerifyingKey> {
         let mut fitting =
             self.keys.iter().filter(|key| (kid.is_none() || key.kid() == kid) && key.is_for(alg));
         let found = fitting.next()?;
@@ -45,7 +41,8 @@ impl KeySet {
     }
 
     /// Whether a key has this id, for any algorithm.
-    pub(crate) fn knows(&self, kid: &str) -> bool {
+    #[must_use]
+    pub fn knows(&self, kid: &str) -> bool {
         self.keys.iter().any(|key| key.kid() == Some(kid))
     }
 }

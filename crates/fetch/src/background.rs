@@ -2,7 +2,7 @@
 
 use tokio::runtime::Handle;
 
-use crate::validate::rejection::Outage;
+use crate::Outage;
 
 /// Runs the work in the background. Does nothing outside a tokio runtime.
 pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
@@ -12,7 +12,10 @@ pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
 }
 
 /// Runs the work and waits for it. The work continues if the caller is cancelled.
-pub(crate) async fn run_to_completion<T: Send + 'static>(
+///
+/// # Errors
+/// [`Outage::Busy`], if the work panics or the runtime shuts down.
+pub async fn run_to_completion<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, Outage> {
     // A task fails only by a panic or by the shutdown of the runtime.

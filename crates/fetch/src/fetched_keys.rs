@@ -1,4 +1,4 @@
-//! The issuer's keys: fetched on first use, refreshed before they expire, and kept during an outage.
+//! A published key set: fetched on first use, refreshed before it expires, and kept during an outage.
 //!
 //! This module decides when to fetch. [`KeySet`] interprets the response.
 
@@ -8,15 +8,17 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::clock::Clock;
-use crate::issuer::key_set::KeySet;
-use crate::issuer::refreshing_cache::{CachedValue, Freshness, RefreshingCache};
-use crate::issuer::trusted::Issuer;
-use crate::validate::rejection::Outage;
+use jeton_jose::{JwkSet, KeySet};
 
+use crate::key_location::KeyLocation;
+use crate::{
+    CachedValue, Clock, Freshness, HttpClient, HttpClientError, Issuer, Outage, RefreshingCache, ServerUrl,
+};
+
+/// A key set that is fetched when it is needed.
 #[derive(Debug)]
-pub(crate) struct Keys {
-    issuer: Arc<Issuer>,
+pub struct FetchedKeys {
+    location: KeyLocation,
     cache: RefreshingCache<KeySet>,
     /// The generation of the last fetched key set. It is stored before the key set is.
     generation: AtomicU64,
@@ -26,17 +28,38 @@ pub(crate) struct Keys {
     last_refetch: Mutex<Option<Duration>>,
 }
 
-type CurrentKeys = Arc<CachedValue<KeySet>>;
+/// The keys as they were fetched last.
+pub type CurrentKeys = Arc<CachedValue<KeySet>>;
 
-impl Keys {
-    pub(crate) fn new(issuer: Arc<Issuer>, clock: Arc<dyn Clock>, keep_for: Duration) -> Arc<Self> {
+impl FetchedKeys {
+    /// The keys that the metadata of `issuer` names. During an outage, they are used for `keep_for`.
+    #[must_use]
+    pub fn of_issuer(issuer: Arc<Issuer>, clock: Arc<dyn Clock>, keep_for: Duration) -> Arc<Self> {
+        Self::new(KeyLocation::Metadata(issuer), clock, keep_for)
+    }
+
+    /// The keys that are published at `url`. During an outage, they are used for `keep_for`.
+    ///
+    /// # Errors
+    /// [`HttpClientError`], if TLS cannot be set up.
+    pub fn at(
+        url: ServerUrl,
+        clock: Arc<dyn Clock>,
+        keep_for: Duration,
+    ) -> Result<Arc<Self>, HttpClientError> {
+        let client = HttpClient::to(&url)?;
+        Ok(Self::new(KeyLocation::Url(url, client), clock, keep_for))
+    }
+
+    fn new(location: KeyLocation, clock: Arc<dyn Clock>, keep_for: Duration) -> Arc<Self> {
         let cache = RefreshingCache::new(Arc::clone(&clock));
         let (generation, last_refetch) = (AtomicU64::new(0), Mutex::default());
-        Arc::new(Self { issuer, cache, generation, clock, keep_for, last_refetch })
+        Arc::new(Self { location, cache, generation, clock, keep_for, last_refetch })
     }
 
     /// The generation of the usable cached keys, if any. Starts a background refresh if the keys expire soon.
-    pub(crate) fn ready_generation(self: &Arc<Self>) -> Option<u64> {
+    #[must_use]
+    pub fn ready_generation(self: &Arc<Self>) -> Option<u64> {
         if self.cache.is_fresh() {
             return Some(self.generation.load(Ordering::Acquire));
         }
@@ -61,7 +84,10 @@ impl Keys {
     }
 
     /// The usable keys, fetched if necessary.
-    pub(crate) async fn usable(self: &Arc<Self>) -> Result<CurrentKeys, Outage> {
+    ///
+    /// # Errors
+    /// [`Outage`], if there are no usable keys and none can be fetched.
+    pub async fn usable(self: &Arc<Self>) -> Result<CurrentKeys, Outage> {
         if let Some(current) = self.ready() {
             return Ok(current);
         }
@@ -74,7 +100,10 @@ impl Keys {
 
     /// Fetches the keys again because `observed` lacks the key id of a token. At most once per
     /// [`MIN_REFETCH_INTERVAL`], so that tokens with invented key ids cannot flood the issuer with requests.
-    pub(crate) async fn refetch_for_unknown_key(
+    ///
+    /// # Errors
+    /// [`Outage`], if the keys cannot be fetched.
+    pub async fn refetch_for_unknown_key(
         self: &Arc<Self>,
         observed: CurrentKeys,
     ) -> Result<CurrentKeys, Outage> {
@@ -101,7 +130,7 @@ impl Keys {
             let (keys, observed) = (Arc::clone(self), Arc::clone(observed));
             crate::background::spawn(async move {
                 if let Err(outage) = keys.fetch(Some(&observed)).await {
-                    tracing::warn!(issuer = keys.issuer.name(), %outage, "failed to refresh the issuer's keys; using the cached ones");
+                    tracing::warn!(issuer = keys.location.publisher(), %outage, "failed to refresh the issuer's keys; using the cached ones");
                 }
                 keys.cache.end_background_refresh();
             });
@@ -116,14 +145,15 @@ impl Keys {
 
     async fn fetch(&self, observed: Option<&CurrentKeys>) -> Result<CurrentKeys, Outage> {
         let fetch = || async {
-            let url = self.issuer.jwks_uri().await?;
-            let answer = self.issuer.outbound().fetch(&url).await?;
+            let (url, client) = self.location.find().await?;
+            let answer = client.fetch(&url).await?;
             let before = self.cache.load();
-            let set = KeySet::new(answer.json("a key set")?, before.as_ref().map(|before| &before.value));
+            let set =
+                KeySet::new(answer.json::<JwkSet>("a key set")?, before.as_ref().map(|before| &before.value));
             // Store the generation before the keys: cached tokens of a removed key must become invalid no later than
             // the key.
             self.generation.store(set.generation(), Ordering::Release);
-            let max_age = crate::issuer::max_age::of(&answer.headers).unwrap_or(DEFAULT_LIFETIME);
+            let max_age = crate::max_age::of(&answer.headers).unwrap_or(DEFAULT_LIFETIME);
             Ok((set, max_age.clamp(MIN_LIFETIME, MAX_LIFETIME)))
         };
         self.cache.refresh(observed, fetch).await
@@ -132,7 +162,7 @@ impl Keys {
 
 /// The minimum time between two fetches because of an unknown key id.
 const MIN_REFETCH_INTERVAL: Duration = Duration::from_secs(30);
-/// The lifetime of keys if the response has no `max-freshness`.
+/// The lifetime of keys if the response has no `max-age`.
 const DEFAULT_LIFETIME: Duration = Duration::from_mins(5);
 const MIN_LIFETIME: Duration = Duration::from_mins(1);
 const MAX_LIFETIME: Duration = Duration::from_hours(1);

@@ -1,7 +1,8 @@
 //! Parsing signed tokens (RFC 7515 §7.1).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jeton_protocol::{CompactJws, JwsError, MAX_TOKEN_CHARS};
+use jeton_jose::{CompactJws, JwsError};
+use jeton_protocol::MAX_TOKEN_CHARS;
 
 fn with_header(json: &str) -> String {
     format!("{}.e30.AQID", URL_SAFE_NO_PAD.encode(json))
@@ -87,9 +88,27 @@ fn a_dangerous_member_is_present_even_if_it_is_null() {
     for member in ["crit", "jwk", "jku", "x5u", "x5c"] {
         let text = with_header(&format!(r#"{{"alg":"ES256","{member}":null}}"#));
         let header = CompactJws::parse(&text).unwrap().header;
+        assert!(header.has_extension_or_key(), "{member}");
         let given = [&header.crit, &header.jwk, &header.jku, &header.x5u, &header.x5c];
         assert_eq!(given.iter().filter(|value| value.is_some()).count(), 1, "{member}");
     }
+}
+
+#[test]
+fn a_type_is_a_media_type() {
+    let has_type = |typ: &str| {
+        let text = with_header(&format!(r#"{{"alg":"ES256","typ":"{typ}"}}"#));
+        CompactJws::parse(&text).unwrap().header.has_type("at+jwt")
+    };
+    for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
+        assert!(has_type(typ), "{typ}");
+    }
+    for typ in
+        ["", "jwt", "at+jwt ", "text/at+jwt", "application/", "application/application/at+jwt", "ä/at+jwt"]
+    {
+        assert!(!has_type(typ), "{typ}");
+    }
+    assert!(!CompactJws::parse(&with_header(r#"{"alg":"ES256"}"#)).unwrap().header.has_type("at+jwt"));
 }
 
 #[test]
