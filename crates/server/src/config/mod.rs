@@ -1,53 +1,47 @@
-//! The configuration: finds the file if there is one, applies the environment on top of it, and rejects what is wrong
-//! or insecure.
+//! The configuration: its tables, their defaults, and what is wrong or insecure.
 //!
-//! Decides every default, and every combination that must prevent a start.
+//! Decides every default, and every combination that must prevent a start. `load` finds and merges the values.
 //! Must not know what the values are used for, and never opens the store, the keys or a socket.
-//! There is one struct per concern, in its own file. The fields have the names of the keys.
+//! There is one struct per table, in its own file. The fields have the names of the keys.
 
 mod changes;
 mod database;
 mod duration;
-mod environment;
-mod error;
 mod forwarded_header;
 mod issuer;
 mod keys;
-mod layers;
 mod limits;
 mod listen;
+mod load;
 mod log;
 mod metadata;
 mod outage;
-mod region_variables;
 mod regions;
-mod search;
 mod server;
 mod shutdown;
 mod tokens;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jeton_protocol::RegionName;
 use serde::Deserialize;
 
 pub use database::{DatabaseConfig, DatabaseUrl};
-pub use environment::{Environment, ProcessEnvironment};
-pub use error::ConfigError;
 pub use forwarded_header::ForwardedHeader;
 pub use issuer::{Issuer, IssuerError};
 pub use keys::KeysConfig;
 pub use limits::LimitsConfig;
 pub use listen::{ListenConfig, TlsConfig};
+pub use load::{ConfigError, ConfigSource, Environment, Overrides, ProcessEnvironment, REGION_VARIABLES};
 pub use log::{LogConfig, LogFormat};
 pub use metadata::MetadataConfig;
 pub use outage::OutageConfig;
-pub use region_variables::REGION_VARIABLES;
 pub use regions::RegionConfig;
-pub use search::ConfigSource;
 pub use server::{Prefix, PrefixError, ServerConfig};
 pub use shutdown::ShutdownConfig;
 pub use tokens::{ScopePolicy, TokensConfig};
+
+use load::Layers;
 
 /// A complete configuration. Every value was checked, and all paths can be opened as they are.
 #[derive(Debug, Clone, Deserialize)]
@@ -100,9 +94,14 @@ impl Config {
     /// # Errors
     /// One line that names the file or variable and the key, and says how to fix the error.
     pub fn load(overrides: &Overrides, environment: &dyn Environment) -> Result<LoadedConfig, ConfigError> {
-        let source = search::find(overrides, environment)?;
-        let config = layers::read(&source, overrides, environment)?;
-        Ok(LoadedConfig { config, source })
+        let layers = Layers::read(overrides, environment)?;
+        let mut config: Self = layers.extract()?;
+        let problem = regions::problem(&config.region, &config.regions).or_else(|| config.listen.problem());
+        if let Some((key, sentence)) = problem {
+            return Err(layers.error(&key, sentence));
+        }
+        config.resolve_paths(&layers.folder);
+        Ok(LoadedConfig { config, source: layers.source })
     }
 
     /// The defaults for a deployment of one region, with unchanged relative paths; for embedding and tests.
@@ -153,13 +152,4 @@ pub struct LoadedConfig {
     pub config: Config,
     /// Its source.
     pub source: ConfigSource,
-}
-
-/// Settings from the command line; they override file and environment.
-#[derive(Debug, Clone, Default)]
-pub struct Overrides {
-    /// `--config FILE`
-    pub config: Option<PathBuf>,
-    /// `--region NAME`
-    pub region: Option<String>,
 }

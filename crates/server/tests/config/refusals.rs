@@ -58,7 +58,7 @@ fn a_variable_that_is_not_a_key() {
 #[test]
 fn a_variable_for_the_regions() {
     let refusal = variable("JETON_REGIONS__0__NAME", "us");
-    assert!(refusal.starts_with("JETON_REGIONS__0__NAME cannot be set here"), "{refusal}");
+    assert!(refusal.starts_with("JETON_REGIONS__0__NAME cannot set a part of the regions"), "{refusal}");
 }
 
 #[test]

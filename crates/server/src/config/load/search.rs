@@ -5,8 +5,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::environment::variable;
-use super::{ConfigError, Environment, Overrides, region_variables};
+use super::environment::{Environment, variable};
+use super::error::ConfigError;
+use super::overrides::Overrides;
+use super::region_variables;
 
 /// The source of a configuration. Its `Display` form is for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]

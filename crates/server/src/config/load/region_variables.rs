@@ -5,9 +5,11 @@
 use jeton_protocol::RegionName;
 use serde_json::Value;
 
-use super::environment::variable;
-use super::regions::NOT_A_REGION_NAME;
-use super::{ConfigError, Environment, Issuer, RegionConfig};
+use super::environment::{Environment, variable};
+use super::error::ConfigError;
+use super::setting::{Setter, Value as SettingValue};
+use crate::config::issuer::Issuer;
+use crate::config::regions::{NOT_A_REGION_NAME, RegionConfig};
 
 /// The variables that name regions: an array of all regions, or the issuer of the region in `JETON_REGION`.
 pub const REGION_VARIABLES: [&str; 2] = [ALL, ISSUER];
@@ -16,7 +18,18 @@ pub const REGION_VARIABLES: [&str; 2] = [ALL, ISSUER];
 #[derive(Debug)]
 pub(super) struct NamedRegions {
     pub(super) variable: &'static str,
-    pub(super) regions: Vec<RegionConfig>,
+    regions: Vec<RegionConfig>,
+}
+
+impl NamedRegions {
+    /// The regions as the file would list them.
+    pub(super) fn list(&self) -> SettingValue {
+        let table = |region: &RegionConfig| {
+            let entries = [("name", region.name.as_str()), ("issuer", region.issuer.as_str())];
+            SettingValue::table(entries).set_by(Setter::Base)
+        };
+        SettingValue::List(self.regions.iter().map(table).collect())
+    }
 }
 
 /// Whether regions come from variables.
