@@ -2,7 +2,7 @@
 //!
 //! This module decides which parameters are required. It must not know the format of tokens.
 
-use crate::{Malformed, Parameters, PresentedClient, PresentedToken, RequestPart};
+use crate::{Malformed, Parameters, PresentedClient, PresentedToken, RequestHead, RequestPart};
 
 /// The parts of a revocation request.
 #[derive(Debug, Clone)]
@@ -16,12 +16,12 @@ pub struct RevocationRequest {
 }
 
 impl RevocationRequest {
-    /// Combines the body's parameters with the values of all `Authorization` headers.
+    /// Combines the body's parameters with the request's head.
     ///
     /// # Errors
     /// [`Malformed`], if the token is missing or there is more than one method of client authentication.
-    pub fn from_parts(mut parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
-        let client = PresentedClient::take(&mut parameters, authorization)?;
+    pub fn from_parts(mut parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
+        let client = PresentedClient::take(&mut parameters, head)?;
         let mut token = parameters.token.ok_or(Malformed::Missing(RequestPart::Parameter("token")))?;
         Ok(Self {
             token: PresentedToken::new(std::mem::take(&mut *token)),
