@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use jeton_protocol::{TokenRequest, parse_body};
+use jeton_protocol::{RequestHead, TokenRequest, parse_body};
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -20,7 +20,8 @@ fn parse(criterion: &mut Criterion, name: &str, content_type: &[u8], body: &[u8]
         bencher.iter(|| {
             let parameters =
                 parse_body(Some(content_type), black_box(body)).expect("the body is well-formed");
-            TokenRequest::from_parts(parameters, black_box(authorization)).expect("the request is complete")
+            let head = RequestHead::new(black_box(authorization).iter().copied());
+            TokenRequest::from_parts(parameters, &head).expect("the request is complete")
         });
     });
 }

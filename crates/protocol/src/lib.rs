@@ -28,6 +28,7 @@ pub use names::secret_scanner::{DetectedCredential, Detection, SecretScanner};
 pub use redacted::RedactedText;
 pub use request::authorization::BasicProblem;
 pub use request::endpoint::{Endpoint, refuse_query};
+pub use request::head::RequestHead;
 pub use request::introspection::IntrospectionRequest;
 pub use request::introspection_format::IntrospectionFormat;
 pub use request::limits::{
@@ -37,6 +38,7 @@ pub use request::malformed::{Malformed, RequestPart};
 pub use request::media_range::MediaRange;
 pub use request::parameters::Parameters;
 pub use request::presented::{AlternativeDecoding, PresentedClient, PresentedPair, SecretMethod};
+pub use request::presented_assertion::PresentedAssertion;
 pub use request::revocation::RevocationRequest;
 pub use request::revocation_feed::RevocationFeedRequest;
 pub use request::token::TokenRequest;

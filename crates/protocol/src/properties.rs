@@ -10,8 +10,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::{
     ClientId, ClientSecret, Description, DetectedCredential, Detection, Endpoint, IntrospectionRequest,
     MAX_TOKEN_CHARS, MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair, PresentedSecret,
-    ResourceUri, RevocationRequest, Scope, SealedToken, SecretScanner, SecretShape, TokenRequest, parse_body,
-    refuse_query,
+    RequestHead, ResourceUri, RevocationRequest, Scope, SealedToken, SecretScanner, SecretShape,
+    TokenRequest, parse_body, refuse_query,
 };
 
 /// A form body is parsed or rejected. Parsed values are within their limits, and requests can be built from them.
@@ -35,13 +35,14 @@ fn requests_of(parse: &dyn Fn() -> Option<Parameters>) {
         assert!(value.chars().count() <= limit);
         assert!(!value.chars().any(char::is_control));
     }
+    let head = RequestHead::default();
     let is_about_a_token = second.token.is_some();
-    if let Ok(request) = TokenRequest::from_parts(second, &[]) {
+    if let Ok(request) = TokenRequest::from_parts(second, &head) {
         assert!(!request.grant_type.is_empty());
     }
-    let may_be_introspected = IntrospectionRequest::from_parts(third, &[]).is_ok();
+    let may_be_introspected = IntrospectionRequest::from_parts(third, &head).is_ok();
     assert!(is_about_a_token || !may_be_introspected);
-    assert_eq!(RevocationRequest::from_parts(fourth, &[]).is_ok(), may_be_introspected);
+    assert_eq!(RevocationRequest::from_parts(fourth, &head).is_ok(), may_be_introspected);
 }
 
 fn values(parameters: &Parameters) -> impl Iterator<Item = (&str, usize)> {
@@ -118,7 +119,7 @@ fn decodings(pair: &PresentedPair) -> Vec<(&str, &str)> {
 }
 
 fn basic(header: &[u8]) -> Option<PresentedPair> {
-    match PresentedClient::take(&mut Parameters::default(), &[header]) {
+    match PresentedClient::take(&mut Parameters::default(), &RequestHead::new([header])) {
         Ok(PresentedClient::Secret(pair)) => Some(pair),
         Ok(PresentedClient::Unusable(_)) => None,
         other => unreachable!("one header alone was parsed as {other:?}"),

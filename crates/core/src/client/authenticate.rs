@@ -225,7 +225,7 @@ fn presented_pair(presented: &PresentedClient) -> Result<&PresentedPair, ClientF
         PresentedClient::Secret(pair) => Ok(pair),
         PresentedClient::NoCredentials => Err(ClientFault::NoCredentials),
         PresentedClient::Incomplete { missing } => Err(ClientFault::Incomplete(missing)),
-        PresentedClient::Assertion => Err(ClientFault::UnsupportedMethod),
+        PresentedClient::Assertion(_) => Err(ClientFault::UnsupportedMethod),
         PresentedClient::Unusable(problem) => Err(ClientFault::Unusable(*problem)),
     }
 }

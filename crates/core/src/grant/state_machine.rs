@@ -47,7 +47,7 @@ impl Flow {
             PresentedClient::Secret(pair) => pair.client_id.clone(),
             PresentedClient::NoCredentials
             | PresentedClient::Incomplete { .. }
-            | PresentedClient::Assertion
+            | PresentedClient::Assertion(_)
             | PresentedClient::Unusable(_) => String::new(),
         };
         let request = CleanRequest { client_id: &client_id, scope: asked.map(Scope::to_string) };

@@ -3,7 +3,7 @@
 //! It has the same parameters as a request to the revocation endpoint, but is another type: the two cannot be mixed up.
 
 use crate::request::subject_token::SubjectToken;
-use crate::{Malformed, Parameters, PresentedClient, PresentedToken};
+use crate::{Malformed, Parameters, PresentedClient, PresentedToken, RequestHead};
 
 /// The parts of an introspection request.
 #[derive(Debug, Clone)]
@@ -17,12 +17,12 @@ pub struct IntrospectionRequest {
 }
 
 impl IntrospectionRequest {
-    /// Combines the body's parameters with the values of all `Authorization` headers.
+    /// Combines the body's parameters with the request's head.
     ///
     /// # Errors
     /// [`Malformed`], if the token is missing or there is more than one method of client authentication.
-    pub fn from_parts(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
-        let SubjectToken { token, token_type_hint, client } = SubjectToken::take(parameters, authorization)?;
+    pub fn from_parts(parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
+        let SubjectToken { token, token_type_hint, client } = SubjectToken::take(parameters, head)?;
         Ok(Self { token, token_type_hint, client })
     }
 }

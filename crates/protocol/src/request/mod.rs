@@ -4,6 +4,7 @@
 
 pub(crate) mod authorization;
 pub(crate) mod endpoint;
+pub(crate) mod head;
 pub(crate) mod introspection;
 pub(crate) mod introspection_format;
 pub(crate) mod limits;
@@ -11,6 +12,7 @@ pub(crate) mod malformed;
 pub(crate) mod media_range;
 pub(crate) mod parameters;
 pub(crate) mod presented;
+pub(crate) mod presented_assertion;
 pub(crate) mod revocation;
 pub(crate) mod revocation_feed;
 mod subject_token;

@@ -4,7 +4,9 @@
 //! credentials are correct.
 
 use crate::request::authorization;
-use crate::{BasicProblem, Malformed, Parameters, PresentedSecret, RequestPart};
+use crate::{
+    BasicProblem, Malformed, Parameters, PresentedAssertion, PresentedSecret, RequestHead, RequestPart,
+};
 
 /// The presented credentials, unverified.
 #[derive(Debug, Clone)]
@@ -14,7 +16,7 @@ pub enum PresentedClient {
     /// A client id and a secret.
     Secret(PresentedPair),
     /// A client assertion (RFC 7523 §2.2).
-    Assertion,
+    Assertion(PresentedAssertion),
     /// A part of the credentials is missing: `401 invalid_client`.
     Incomplete {
         /// The missing parameter.
@@ -69,13 +71,13 @@ impl SecretMethod {
 }
 
 impl PresentedClient {
-    /// Removes the client's parameters from `parameters` and combines them with the header.
-    pub(crate) fn take(parameters: &mut Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
+    /// Removes the client's parameters from `parameters` and combines them with the head.
+    pub(crate) fn take(parameters: &mut Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
         let client_id = parameters.client_id.take();
         let secret = parameters.client_secret.take();
         let assertion = parameters.client_assertion.take();
         let assertion_type = parameters.client_assertion_type.take();
-        let header = authorization::read(authorization);
+        let header = authorization::read(head.authorization());
 
         let methods = [header.is_some(), secret.is_some(), assertion.is_some()];
         if methods.into_iter().filter(|given| *given).count() > 1 {
@@ -84,11 +86,10 @@ impl PresentedClient {
         if let Some(header) = header {
             return Self::of_header(header, client_id.as_deref());
         }
-        if assertion.is_some() {
-            return match assertion_type {
-                Some(_) => Ok(Self::Assertion),
-                None => Err(Malformed::Missing(RequestPart::Parameter("client_assertion_type"))),
-            };
+        if let Some(mut text) = assertion {
+            let lacks_type = Malformed::Missing(RequestPart::Parameter("client_assertion_type"));
+            let assertion_type = assertion_type.ok_or(lacks_type)?;
+            return Ok(Self::Assertion(PresentedAssertion::new(std::mem::take(&mut *text), assertion_type)));
         }
         Ok(match (client_id, secret) {
             (Some(client_id), Some(mut secret)) => Self::Secret(PresentedPair {

@@ -8,7 +8,8 @@ use std::time::Duration;
 use percent_encoding::percent_decode;
 
 use crate::{
-    Endpoint, MAX_FEED_WAIT_SECONDS, Malformed, Parameters, PresentedClient, RequestPart, refuse_query,
+    Endpoint, MAX_FEED_WAIT_SECONDS, Malformed, Parameters, PresentedClient, RequestHead, RequestPart,
+    refuse_query,
 };
 
 /// The parts of a request to the revocation feed.
@@ -21,18 +22,18 @@ pub struct RevocationFeedRequest {
 }
 
 impl RevocationFeedRequest {
-    /// Combines the query with the values of all `Authorization` headers: a GET has no body for credentials. `wait` is
+    /// Combines the query with the request's head: a GET has no body for credentials. `wait` is
     /// the only parameter; others are ignored.
     ///
     /// # Errors
     /// [`Malformed`], if `wait` is not a number or is repeated, or if a credential is in the query.
-    pub fn from_parts(query: Option<&str>, authorization: &[&[u8]]) -> Result<Self, Malformed> {
+    pub fn from_parts(query: Option<&str>, head: &RequestHead<'_>) -> Result<Self, Malformed> {
         refuse_query(Endpoint::RevocationFeed, query).map_err(|malformed| match malformed {
             Malformed::InQuery(part) => Malformed::CredentialInQuery(part),
             other => other,
         })?;
         let wait = wait(query.unwrap_or_default())?;
-        let client = PresentedClient::take(&mut Parameters::default(), authorization)?;
+        let client = PresentedClient::take(&mut Parameters::default(), head)?;
         Ok(Self { wait, client })
     }
 }
@@ -60,12 +61,13 @@ mod tests {
     use super::*;
 
     fn wait_of(query: &str) -> Result<u64, Malformed> {
-        RevocationFeedRequest::from_parts(Some(query), &[]).map(|request| request.wait.as_secs())
+        RevocationFeedRequest::from_parts(Some(query), &RequestHead::default())
+            .map(|request| request.wait.as_secs())
     }
 
     #[test]
     fn without_wait_the_server_responds_at_once() {
-        assert!(RevocationFeedRequest::from_parts(None, &[]).unwrap().wait.is_zero());
+        assert!(RevocationFeedRequest::from_parts(None, &RequestHead::default()).unwrap().wait.is_zero());
         for query in ["", "wait", "wait=", "Wait=9", "await=9", "a=wait&b=9"] {
             assert_eq!(wait_of(query), Ok(0), "{query}");
         }
@@ -104,7 +106,8 @@ mod tests {
 
     #[test]
     fn the_credentials_are_read_from_the_header() {
-        let request = RevocationFeedRequest::from_parts(None, &[b"Basic YTpi"]).unwrap();
+        let head = RequestHead::new([&b"Basic YTpi"[..]]);
+        let request = RevocationFeedRequest::from_parts(None, &head).unwrap();
         assert!(matches!(request.client, PresentedClient::Secret(pair) if pair.client_id == "a"));
     }
 }

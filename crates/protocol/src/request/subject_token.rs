@@ -2,7 +2,7 @@
 //!
 //! This module decides which parameters are required. It must not know the format of tokens.
 
-use crate::{Malformed, Parameters, PresentedClient, PresentedToken, RequestPart};
+use crate::{Malformed, Parameters, PresentedClient, PresentedToken, RequestHead, RequestPart};
 
 /// The parts of an introspection or revocation request.
 pub(super) struct SubjectToken {
@@ -12,8 +12,8 @@ pub(super) struct SubjectToken {
 }
 
 impl SubjectToken {
-    pub(super) fn take(mut parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
-        let client = PresentedClient::take(&mut parameters, authorization)?;
+    pub(super) fn take(mut parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
+        let client = PresentedClient::take(&mut parameters, head)?;
         let mut token = parameters.token.ok_or(Malformed::Missing(RequestPart::Parameter("token")))?;
         let token = PresentedToken::new(std::mem::take(&mut *token));
         Ok(Self { token, token_type_hint: parameters.token_type_hint, client })

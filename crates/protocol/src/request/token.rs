@@ -3,7 +3,7 @@
 //! This module decides which parameters are required. It must not know which grants, scopes or resources exist: those
 //! stay texts, because they are checked only after the client is authenticated.
 
-use crate::{Malformed, Parameters, PresentedClient, RequestPart};
+use crate::{Malformed, Parameters, PresentedClient, RequestHead, RequestPart};
 
 /// The parts of a token request; empty ones are absent.
 #[derive(Debug, Clone)]
@@ -21,12 +21,12 @@ pub struct TokenRequest {
 }
 
 impl TokenRequest {
-    /// Combines the body's parameters with the values of all `Authorization` headers.
+    /// Combines the body's parameters with the request's head.
     ///
     /// # Errors
     /// [`Malformed`], if the grant type is missing or there is more than one method of client authentication.
-    pub fn from_parts(mut parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
-        let client = PresentedClient::take(&mut parameters, authorization)?;
+    pub fn from_parts(mut parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
+        let client = PresentedClient::take(&mut parameters, head)?;
         let grant_type =
             parameters.grant_type.ok_or(Malformed::Missing(RequestPart::Parameter("grant_type")))?;
         Ok(Self {

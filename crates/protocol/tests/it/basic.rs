@@ -1,12 +1,15 @@
 //! The `Authorization` header with Basic credentials.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use jeton_protocol::{BasicProblem, PresentedClient, PresentedPair, SecretMethod, TokenRequest, parse_body};
+use jeton_protocol::{
+    BasicProblem, PresentedClient, PresentedPair, RequestHead, SecretMethod, TokenRequest, parse_body,
+};
 
 use crate::FORM;
 
 fn presented(headers: &[&[u8]]) -> PresentedClient {
-    TokenRequest::from_parts(parse_body(Some(FORM), b"grant_type=a").unwrap(), headers).unwrap().client
+    let parameters = parse_body(Some(FORM), b"grant_type=a").unwrap();
+    TokenRequest::from_parts(parameters, &RequestHead::new(headers.iter().copied())).unwrap().client
 }
 
 fn pair(header: impl AsRef<[u8]>) -> PresentedPair {

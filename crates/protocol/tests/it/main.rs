@@ -17,7 +17,7 @@ mod scope;
 mod sealed_token;
 mod secret_scanner;
 
-use jeton_protocol::{Malformed, RequestPart, TokenRequest, parse_body};
+use jeton_protocol::{Malformed, RequestHead, RequestPart, TokenRequest, parse_body};
 
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
 const JSON: &[u8] = b"application/json";
@@ -25,12 +25,12 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 
 /// Parses a token request from a form, without a header.
 fn form_request(body: impl AsRef<[u8]>) -> Result<TokenRequest, Malformed> {
-    TokenRequest::from_parts(parse_body(Some(FORM), body.as_ref())?, &[])
+    TokenRequest::from_parts(parse_body(Some(FORM), body.as_ref())?, &RequestHead::default())
 }
 
 /// Parses a token request from JSON, without a header.
 fn json_request(body: impl AsRef<[u8]>) -> Result<TokenRequest, Malformed> {
-    TokenRequest::from_parts(parse_body(Some(JSON), body.as_ref())?, &[])
+    TokenRequest::from_parts(parse_body(Some(JSON), body.as_ref())?, &RequestHead::default())
 }
 
 fn parameter(name: &'static str) -> RequestPart {

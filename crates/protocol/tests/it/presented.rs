@@ -1,6 +1,8 @@
 //! Exactly one client authentication method is allowed.
 
-use jeton_protocol::{BasicProblem, Malformed, PresentedClient, SecretMethod, TokenRequest, parse_body};
+use jeton_protocol::{
+    BasicProblem, Malformed, PresentedClient, RequestHead, SecretMethod, TokenRequest, parse_body,
+};
 
 use crate::{ASSERTION_TYPE, FORM, JSON, parameter};
 
@@ -10,7 +12,8 @@ const ENCODED_BASIC: &[u8] = b"Basic aSU2NDphK2I=";
 
 fn presented(body: &str, headers: &[&[u8]]) -> Result<PresentedClient, Malformed> {
     let body = format!("grant_type=a&{body}");
-    Ok(TokenRequest::from_parts(parse_body(Some(FORM), body.as_bytes())?, headers)?.client)
+    let head = RequestHead::new(headers.iter().copied());
+    Ok(TokenRequest::from_parts(parse_body(Some(FORM), body.as_bytes())?, &head)?.client)
 }
 
 fn assert_several(body: &str, headers: &[&[u8]]) {
@@ -39,7 +42,8 @@ fn id_and_secret_in_the_body_are_one_method() {
 #[test]
 fn id_and_secret_in_json_are_the_same_method() {
     let body = br#"{"grant_type":"a","client_id":"id","client_secret":"a+%20"}"#;
-    let client = TokenRequest::from_parts(parse_body(Some(JSON), body).unwrap(), &[]).unwrap().client;
+    let parameters = parse_body(Some(JSON), body).unwrap();
+    let client = TokenRequest::from_parts(parameters, &RequestHead::default()).unwrap().client;
     let PresentedClient::Secret(pair) = client else { panic!("{client:?}") };
     assert_eq!(pair.secret.expose(), "a+%20");
 }
@@ -66,8 +70,15 @@ fn an_assertion_is_one_method_with_or_without_an_id() {
     for id in ["", "&client_id=id"] {
         let body = format!("client_assertion=x&client_assertion_type={ASSERTION_TYPE}{id}");
         let client = presented(&body, &[]).unwrap();
-        assert!(matches!(client, PresentedClient::Assertion), "{client:?}");
+        let PresentedClient::Assertion(assertion) = client else { panic!("{client:?}") };
+        assert_eq!((assertion.expose(), assertion.assertion_type()), ("x", ASSERTION_TYPE));
     }
+}
+
+#[test]
+fn the_debug_text_of_an_assertion_shows_neither_the_assertion_nor_its_type() {
+    let client = presented("client_assertion=a.b.c&client_assertion_type=hunter2", &[]).unwrap();
+    assert_eq!(format!("{client:?}"), "Assertion(PresentedAssertion([redacted]))");
 }
 
 #[test]

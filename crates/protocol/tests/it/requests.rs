@@ -1,15 +1,20 @@
 //! The required parameters of requests.
 
-use jeton_protocol::{IntrospectionRequest, Malformed, PresentedClient, RevocationRequest, parse_body};
+use jeton_protocol::{
+    IntrospectionRequest, Malformed, PresentedClient, RequestHead, RevocationRequest, parse_body,
+};
 
 use crate::{FORM, JSON, form_request, parameter};
 
 fn introspection(content_type: &[u8], body: &str) -> Result<IntrospectionRequest, Malformed> {
-    IntrospectionRequest::from_parts(parse_body(Some(content_type), body.as_bytes())?, &[])
+    IntrospectionRequest::from_parts(
+        parse_body(Some(content_type), body.as_bytes())?,
+        &RequestHead::default(),
+    )
 }
 
 fn revocation(content_type: &[u8], body: &str) -> Result<RevocationRequest, Malformed> {
-    RevocationRequest::from_parts(parse_body(Some(content_type), body.as_bytes())?, &[])
+    RevocationRequest::from_parts(parse_body(Some(content_type), body.as_bytes())?, &RequestHead::default())
 }
 
 #[test]
@@ -76,13 +81,15 @@ fn a_revocation_request_without_a_token_is_rejected() {
 #[test]
 fn two_methods_are_rejected_at_revocation_too() {
     let parameters = parse_body(Some(FORM), b"token=abc&client_secret=s").unwrap();
-    let refusal = RevocationRequest::from_parts(parameters, &[b"Basic aTpz"]).unwrap_err();
+    let refusal =
+        RevocationRequest::from_parts(parameters, &RequestHead::new([&b"Basic aTpz"[..]])).unwrap_err();
     assert_eq!(refusal, Malformed::SeveralMethods);
 }
 
 #[test]
 fn two_methods_are_rejected_at_introspection_too() {
     let parameters = parse_body(Some(FORM), b"token=abc&client_secret=s").unwrap();
-    let refusal = IntrospectionRequest::from_parts(parameters, &[b"Basic aTpz"]).unwrap_err();
+    let refusal =
+        IntrospectionRequest::from_parts(parameters, &RequestHead::new([&b"Basic aTpz"[..]])).unwrap_err();
     assert_eq!(refusal, Malformed::SeveralMethods);
 }

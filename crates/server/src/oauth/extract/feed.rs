@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
-use http::header::AUTHORIZATION;
-use http::{HeaderValue, Method};
+use http::Method;
 use jeton_core::model::CallerAddress;
 use jeton_protocol::RevocationFeedRequest;
 
-use super::{IfNoneMatch, caller_address, claimed};
+use super::{IfNoneMatch, caller_address, claimed, request_head};
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::{Caller, Gateway};
 use crate::operations::metrics::EndpointLabel;
@@ -52,7 +51,5 @@ fn read(request: &Request) -> Result<RevocationFeedRequest, Failure> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(Failure::Method { allow: "GET" });
     }
-    let authorization: Vec<&[u8]> =
-        request.headers().get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect();
-    Ok(RevocationFeedRequest::from_parts(request.uri().query(), &authorization)?)
+    Ok(RevocationFeedRequest::from_parts(request.uri().query(), &request_head(request.headers()))?)
 }

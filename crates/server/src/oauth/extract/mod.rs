@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
-use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method};
 use jeton_core::model::CallerAddress;
 use jeton_protocol::{
-    ClientId, Endpoint, IntrospectionRequest, Malformed, Parameters, PresentedClient, RevocationRequest,
-    TokenRequest, parse_body, refuse_query,
+    ClientId, Endpoint, IntrospectionRequest, Malformed, Parameters, PresentedClient, RequestHead,
+    RevocationRequest, TokenRequest, parse_body, refuse_query,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -47,7 +47,7 @@ pub(crate) struct OAuth<T> {
 pub(crate) trait EndpointRequest: Sized {
     const ENDPOINT: Endpoint;
     const LABEL: EndpointLabel;
-    fn read(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed>;
+    fn read(parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed>;
     fn client(&self) -> &PresentedClient;
 }
 
@@ -65,7 +65,7 @@ fn claimed<'a>(client: &'a PresentedClient, address: CallerAddress, gateway: &Ga
         PresentedClient::Secret(pair) => (pair.client_id.as_str(), Some(pair.method.as_str())),
         PresentedClient::NoCredentials
         | PresentedClient::Incomplete { .. }
-        | PresentedClient::Assertion
+        | PresentedClient::Assertion(_)
         | PresentedClient::Unusable(_) => ("", None),
     };
     let id = ClientId::parse(claimed).ok();
@@ -98,19 +98,22 @@ async fn read<T: EndpointRequest>(
     let (head, body) = request.into_parts();
     let body = body::read_whole(body, &head.headers, gateway.body_timeout).await?;
     let permit = Arc::clone(&gateway.in_flight).try_acquire_owned().map_err(|_| Failure::Overloaded)?;
-    let content_type = head.headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);
+    let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     let parameters = parse_body(content_type, &body)?;
-    let authorization: Vec<&[u8]> =
-        head.headers.get_all(AUTHORIZATION).iter().map(http::HeaderValue::as_bytes).collect();
-    Ok((T::read(parameters, &authorization)?, permit))
+    Ok((T::read(parameters, &request_head(&head.headers))?, permit))
+}
+
+/// The parts of the head that authenticate the caller.
+fn request_head(headers: &HeaderMap) -> RequestHead<'_> {
+    RequestHead::new(headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes))
 }
 
 impl EndpointRequest for TokenRequest {
     const ENDPOINT: Endpoint = Endpoint::Token;
     const LABEL: EndpointLabel = EndpointLabel::Token;
 
-    fn read(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
-        Self::from_parts(parameters, authorization)
+    fn read(parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
+        Self::from_parts(parameters, head)
     }
 
     fn client(&self) -> &PresentedClient {
@@ -122,8 +125,8 @@ impl EndpointRequest for IntrospectionRequest {
     const ENDPOINT: Endpoint = Endpoint::Introspection;
     const LABEL: EndpointLabel = EndpointLabel::Introspection;
 
-    fn read(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
-        Self::from_parts(parameters, authorization)
+    fn read(parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
+        Self::from_parts(parameters, head)
     }
 
     fn client(&self) -> &PresentedClient {
@@ -135,8 +138,8 @@ impl EndpointRequest for RevocationRequest {
     const ENDPOINT: Endpoint = Endpoint::Revocation;
     const LABEL: EndpointLabel = EndpointLabel::Revocation;
 
-    fn read(parameters: Parameters, authorization: &[&[u8]]) -> Result<Self, Malformed> {
-        Self::from_parts(parameters, authorization)
+    fn read(parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
+        Self::from_parts(parameters, head)
     }
 
     fn client(&self) -> &PresentedClient {
