@@ -2,10 +2,7 @@
 //!
 //! Decides the names of the commands. Must not know what they do.
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand};
-use jeton_server::config::Overrides;
+use clap::{Parser, Subcommand};
 
 use crate::commands::{
     account::AccountCommand, audit::AuditCommand, backup::Backup, completions::Completions,
@@ -14,6 +11,7 @@ use crate::commands::{
     restore::Restore, secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
 };
 use crate::failure::Failure;
+use crate::globals::Globals;
 
 /// An OAuth 2.0 authorization server for machines: service accounts, scoped tokens, one endpoint per region.
 #[derive(Debug, Parser)]
@@ -23,25 +21,6 @@ pub(crate) struct CommandLine {
     pub(crate) globals: Globals,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// The options that every command takes, before or after its name.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Global options")]
-pub(crate) struct Globals {
-    /// Configuration file [default: `JETON_CONFIG`, else jeton.toml, else jeton-data/jeton.toml, else environment only]
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Region to work in [default: the `region` of the configuration]
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(crate) region: Option<String>,
-}
-
-impl Globals {
-    /// The overrides that these options put on the configuration.
-    pub(crate) fn overrides(&self) -> Overrides {
-        Overrides { config: self.config.clone(), region: self.region.clone() }
-    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,6 +12,7 @@ mod confirm;
 mod escape;
 mod explanation;
 mod failure;
+mod globals;
 mod handover;
 mod http;
 mod hydra;

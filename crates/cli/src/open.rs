@@ -14,8 +14,8 @@ use jeton_server::start::{StartError, created_master_key_notice, open_master_key
 use jeton_server::system::{SystemClock, SystemRandomness};
 
 use crate::actor::actor;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::output;
 
 /// The configuration from command line, environment and file.

@@ -8,8 +8,8 @@ use jeton_core::store::{BackupError, CopyMonitor, CopyProgress};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::configuration;
 use crate::output::{self, Format, OutputArgs};
 

@@ -6,8 +6,8 @@ use jeton_server::check_start;
 use jeton_server::config::LoadedConfig;
 use serde_json::json;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::{configuration, endpoints, not_started};
 use crate::output::{self, OutputArgs};
 

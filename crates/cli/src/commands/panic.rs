@@ -7,8 +7,8 @@ use jeton_core::model::{TenantName, Timestamp};
 use jeton_protocol::{ClientId, RegionName};
 use serde::Serialize;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::nodes::Confirmations;
 use crate::open::AdminContext;
 use crate::output::{self, Format, OutputArgs};

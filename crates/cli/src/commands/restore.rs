@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::backup::{say_progress, stop_on_signal};
 use crate::actor::actor;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::configuration;
 use crate::output::{self, Format, OutputArgs};
 

@@ -12,8 +12,8 @@ use jeton_server::{Node, Reloader, logging};
 use tokio::task::block_in_place;
 use tracing::{info, warn};
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::{configuration, endpoints, not_started};
 
 /// Run the server for one region until SIGTERM or SIGINT

@@ -3,9 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::command_line::Globals;
 use crate::confirm::Confirmation;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::nodes::Confirmations;
 use crate::open::AdminContext;
 use crate::output::{self, Format, OutputArgs};

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
 

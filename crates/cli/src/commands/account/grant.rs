@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::entitlement::EntitlementArgs;
 use crate::audience;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
 

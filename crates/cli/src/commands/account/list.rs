@@ -6,8 +6,8 @@ use jeton_core::model::{Account, TenantName};
 use jeton_core::store::AccountPage;
 use jeton_protocol::ScopeName;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::{Listing, OutputArgs};
 

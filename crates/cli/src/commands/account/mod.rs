@@ -22,8 +22,8 @@ use jeton_protocol::ScopeName;
 
 use super::resource::lifetime;
 use super::secret::line as secret_line;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::nodes::Confirmations;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;

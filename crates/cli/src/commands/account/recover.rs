@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use crate::command_line::Globals;
 use crate::commands::secret::TermsArgs;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output;
 use crate::secret_output::SecretOutput;

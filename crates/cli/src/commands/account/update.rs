@@ -9,8 +9,8 @@ use jeton_core::model::AccountName;
 use jeton_protocol::ResourceUri;
 
 use crate::audience;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
 use crate::values::{self, Clearable};

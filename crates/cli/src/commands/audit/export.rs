@@ -6,9 +6,9 @@ use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, Sequence, Store};
 use jeton_server::system::SystemClock;
 
 use super::record::line;
-use crate::command_line::Globals;
 use crate::escape::visible_json;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::moment::Moment;
 use crate::open;
 use crate::output;

@@ -8,8 +8,8 @@ use jeton_protocol::ResourceUri;
 
 use super::changes;
 use super::record::RecordView;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::moment::Moment;
 use crate::open::AdminContext;
 use crate::output::{Listing, OutputArgs};

@@ -8,8 +8,8 @@ mod verify;
 
 use clap::Subcommand;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 
 /// Read and verify the audit log of all administrative changes
 #[derive(Debug, Subcommand)]

@@ -4,8 +4,8 @@ use clap::Args;
 use jeton_core::admin::{AuditVerdict, BrokenLog, ChainHead, IntactLog, verify_audit};
 use serde::Serialize;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open;
 use crate::output::{self, Format, OutputArgs};
 

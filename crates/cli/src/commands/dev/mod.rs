@@ -25,8 +25,8 @@ use self::address::{loopback_issuer, operations_beside};
 use self::environment::DevEnvironment;
 use self::settings_file::SettingsFile;
 use super::serve::no_signal_handlers;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::{AdminContext, endpoints, not_started};
 use crate::output;
 

@@ -5,8 +5,8 @@
 
 use jeton_protocol::ClientId;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 
 /// A client id, and the error if no account with it was found.

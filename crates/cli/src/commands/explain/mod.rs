@@ -9,8 +9,8 @@ use clap::builder::RangedU64ValueParser;
 use clap::{ArgGroup, Args};
 use reqwest::Url;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::configuration;
 use crate::output::OutputArgs;
 

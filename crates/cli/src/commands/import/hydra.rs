@@ -10,8 +10,8 @@ use jeton_core::model::{DEFAULT_TENANT, TenantName};
 use jeton_protocol::ResourceUri;
 use zeroize::Zeroizing;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::hydra::{Defaults, MissingResources, Outcome, Planner, Report, Row, RowPlan, read};
 use crate::open::AdminContext;
 use crate::output::{OutputArgs, say};

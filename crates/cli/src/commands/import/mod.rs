@@ -4,8 +4,8 @@ mod hydra;
 
 use clap::Subcommand;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 
 /// Import the clients of another authorization server
 #[derive(Debug, Subcommand)]

@@ -10,8 +10,8 @@ use jeton_core::admin::view::KeyView;
 use jeton_core::{KeyKeeper, RotationRefused};
 use jeton_server::start::settings;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
 

@@ -6,8 +6,8 @@ use jeton_core::keys::JWKS_MAX_AGE;
 use jeton_core::model::{KeyId, KeyKind};
 use serde_json::json;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::nodes::Confirmations;
 use crate::open::AdminContext;
 use crate::output::{self, Format, OutputArgs};

@@ -6,8 +6,8 @@ use clap::Args;
 use jeton_server::start::open_master_key_file;
 use serde_json::json;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::{self, OutputArgs};
 

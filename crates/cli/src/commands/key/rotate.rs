@@ -8,8 +8,8 @@ use jeton_core::admin::view::KeyView;
 use jeton_core::model::{Key, KeyKind, KeyState};
 
 use super::refused;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::{self, OutputArgs};
 use crate::values;

@@ -8,8 +8,8 @@ use jeton_protocol::RegionName;
 use jeton_server::system::SystemClock;
 use serde::Serialize;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::store;
 use crate::output::OutputArgs;
 

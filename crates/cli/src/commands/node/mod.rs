@@ -4,8 +4,8 @@ mod list;
 
 use clap::Subcommand;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 
 /// Show the servers that use the database
 #[derive(Debug, Subcommand)]

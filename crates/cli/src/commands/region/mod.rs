@@ -4,8 +4,8 @@ mod revoke_tokens;
 
 use clap::Subcommand;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 
 /// Manage the region as a whole
 #[derive(Debug, Subcommand)]

@@ -8,8 +8,8 @@ use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::ResourceUri;
 
 use crate::audience;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
 use crate::values::{self, DeclaredScope, Implication};

@@ -11,8 +11,8 @@ use jeton_core::admin::view::{ResourceView, ScopeView};
 
 use jeton_protocol::ScopeName;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 
 /// Manage protected APIs and MCP servers, and their scopes
 #[derive(Debug, Subcommand)]

@@ -5,8 +5,8 @@ use jeton_core::admin::view::ResourceView;
 use jeton_protocol::ResourceUri;
 
 use crate::audience;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
 

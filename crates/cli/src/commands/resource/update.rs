@@ -8,8 +8,8 @@ use jeton_core::model::{Algorithm, Resource, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};
 
 use crate::audience;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
 use crate::values::{self, Clearable, DeclaredScope, Implication};

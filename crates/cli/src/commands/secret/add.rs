@@ -6,8 +6,8 @@ use jeton_core::admin::{SecretSource, view::SecretView};
 use jeton_protocol::PresentedSecret;
 
 use super::terms::TermsArgs;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::imported_secret::{if_digest_shaped, refused};
 use crate::open::AdminContext;
 use crate::secret_input;

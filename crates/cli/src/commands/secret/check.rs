@@ -8,8 +8,8 @@ use jeton_protocol::{DetectedCredential, Detection, SecretScanner};
 use zeroize::Zeroizing;
 
 use super::sighting::FindingView;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::{self, Format, Listing, OutputArgs};
 use crate::secret_input;

@@ -6,8 +6,8 @@ use clap::Args;
 use jeton_core::admin::view::ExpiringSecretView;
 use jeton_core::store::ExpiringSecretPage;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::{self, Format, Listing, OutputArgs};
 use crate::values;

@@ -3,8 +3,8 @@
 use clap::Args;
 use jeton_core::admin::view::SecretView;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
 

@@ -15,8 +15,8 @@ use jeton_core::admin::view::SecretView;
 use jeton_core::model::{CredentialState, Timestamp};
 use jeton_protocol::ScopeName;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::output::OutputArgs;
 
 pub(crate) use terms::TermsArgs;

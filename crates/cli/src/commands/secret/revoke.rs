@@ -5,8 +5,8 @@ use jeton_core::admin::IfInUse;
 use jeton_core::admin::view::SecretView;
 use jeton_core::model::CredentialId;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::nodes::Confirmations;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;

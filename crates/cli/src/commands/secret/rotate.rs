@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::terms::TermsArgs;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output;
 use crate::secret_output::SecretOutput;

@@ -11,8 +11,8 @@ mod update;
 use clap::Subcommand;
 use jeton_core::admin::view::TenantView;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 
 /// Manage tenants, the customers that own accounts
 #[derive(Debug, Subcommand)]

@@ -4,8 +4,8 @@ use clap::Args;
 use jeton_core::admin::view::TenantView;
 use jeton_core::model::TenantName;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
 

@@ -7,8 +7,8 @@ use jeton_protocol::{AccessTokenClaims, SealedToken};
 use serde_json::{Map, Value, json};
 
 use super::unavailable;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::{authorization_server, configuration};
 use crate::output::OutputArgs;
 use crate::secret_input;

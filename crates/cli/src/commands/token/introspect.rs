@@ -4,8 +4,8 @@ use clap::Args;
 use jeton_protocol::IntrospectionResponse;
 
 use super::unavailable;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::{authorization_server, configuration};
 use crate::output::{self, OutputArgs};
 use crate::secret_input;

@@ -9,9 +9,9 @@ use reqwest::{Response, StatusCode, Url, header::ACCEPT};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::command_line::Globals;
 use crate::escape::visible;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::http;
 use crate::open::{AdminContext, configuration, endpoints};
 use crate::output::{self, Format, OutputArgs};

@@ -9,8 +9,8 @@ mod simulate;
 use clap::Subcommand;
 use jeton_core::Unavailable;
 
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 
 /// Request, inspect and revoke tokens
 #[derive(Debug, Subcommand)]

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::unavailable;
 use crate::actor::actor;
-use crate::command_line::Globals;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::nodes::Confirmations;
 use crate::open::{authorization_server, configuration};
 use crate::output::{self, Format, OutputArgs};

@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::inspect::members;
-use crate::command_line::Globals;
 use crate::explanation;
 use crate::failure::Failure;
+use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::{self, OutputArgs};
 
