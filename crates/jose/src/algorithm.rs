@@ -1,11 +1,8 @@
 //! The signature algorithms.
 //!
-//! This module decides which algorithms exist and which key types they fit. It must not know which of them an issuer
-//! chooses.
+//! This module decides which algorithms exist. It must not know keys, or which algorithms an issuer chooses.
 
 use std::fmt;
-
-use crate::PublicKeyMaterial;
 
 /// A JWS signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,33 +68,6 @@ impl Algorithm {
             return Some(Self::EdDsa);
         }
         Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == alg)
-    }
-
-    /// The algorithm of a key that names none: that of its curve, or for RSA `RS256` (mandatory in RFC 9068 §2.1).
-    /// `None` for an unsupported curve.
-    #[must_use]
-    pub fn default_of(material: &PublicKeyMaterial) -> Option<Self> {
-        match material {
-            PublicKeyMaterial::Ec { crv, .. } => match crv.as_str() {
-                "P-256" => Some(Self::Es256),
-                "P-384" => Some(Self::Es384),
-                "P-521" => Some(Self::Es512),
-                _ => None,
-            },
-            PublicKeyMaterial::Okp { crv, .. } => (crv == "Ed25519").then_some(Self::EdDsa),
-            PublicKeyMaterial::Rsa { .. } => Some(Self::Rs256),
-        }
-    }
-
-    /// Whether a key of this type can be used with this algorithm.
-    #[must_use]
-    pub fn fits(self, material: &PublicKeyMaterial) -> bool {
-        match self {
-            Self::Es256 | Self::Es384 | Self::Es512 | Self::EdDsa => Self::default_of(material) == Some(self),
-            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => {
-                matches!(material, PublicKeyMaterial::Rsa { .. })
-            }
-        }
     }
 }
 

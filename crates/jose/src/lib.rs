@@ -13,13 +13,15 @@ mod key_set;
 #[cfg(feature = "properties")]
 #[doc(hidden)]
 pub mod properties;
+mod public_key;
 mod signer;
 mod signing_key;
 mod verifying_key;
 
 pub use algorithm::Algorithm;
-pub use jwk::{JwkSet, PublicJwk, PublicKeyMaterial};
+pub use jwk::{JwkSet, PublicJwk};
 pub use jws::{CompactJws, JwsError, JwsHeader};
 pub use key_set::KeySet;
+pub use public_key::PublicKeyMaterial;
 pub use signing_key::{ProtectedHeader, SigningKey, SigningKeyError};
 pub use verifying_key::VerifyingKey;

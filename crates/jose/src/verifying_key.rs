@@ -32,8 +32,8 @@ impl VerifyingKey {
             return None;
         }
         let algorithm = match jwk.alg.as_deref() {
-            Some(alg) => Algorithm::from_alg(alg).filter(|algorithm| algorithm.fits(&jwk.key))?,
-            None => Algorithm::default_of(&jwk.key)?,
+            Some(alg) => Algorithm::from_alg(alg).filter(|algorithm| jwk.key.fits(*algorithm))?,
+            None => jwk.key.default_algorithm()?,
         };
         let verifier = ParsedPublicKey::new(verification(algorithm), public_bytes(&jwk.key)?).ok()?;
         Some(Self { jwk, algorithm, verifier })
