@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jeton_core::admin::Administrator;
 use jeton_core::store::{LockWait, Migrate, OpenOptions, Store};
-use jeton_core::{AuthorizationServer, Clock, KeyRingError, MasterKey, Randomness};
+use jeton_core::{AuthorizationServer, Clock, Context, KeyRingError, MasterKey, Randomness};
 use jeton_server::Endpoints;
 use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
 use jeton_server::start::{StartError, created_master_key_notice, open_master_key, open_store, settings};
@@ -50,15 +50,15 @@ impl AdminContext {
     /// Opens the store of the configuration. `migrate` decides whether a new store gets a schema and a master key.
     pub(crate) async fn of(config: Config, migrate: Migrate) -> Result<Self, Failure> {
         let parts = Parts::open(&config, migrate).await?;
-        let region = config.this_region().name.clone();
-        let administrator = Administrator::open(
-            (parts.store, region),
-            &parts.master_key,
-            (parts.clock, parts.randomness),
-            actor(),
-        )
-        .await
-        .map_err(|error| key_ring_failure(&config, error))?;
+        let context = Context {
+            store: parts.store,
+            region: config.this_region().name.clone(),
+            clock: parts.clock,
+            randomness: parts.randomness,
+        };
+        let administrator = Administrator::open(context, &parts.master_key, actor())
+            .await
+            .map_err(|error| key_ring_failure(&config, error))?;
         Ok(Self { config, administrator, randomness: SystemRandomness })
     }
 }

@@ -11,6 +11,7 @@ pub mod admin;
 mod authorization_server;
 mod client;
 mod clock;
+mod context;
 mod grant;
 pub mod keys;
 mod memory;
@@ -26,9 +27,10 @@ pub mod store_contract;
 mod token;
 
 pub use authorization_server::{AuthorizationServer, claim_store};
-pub use client::authenticate::AuthenticatedAccount;
+pub use client::authenticated_account::{AuthenticatedAccount, AuthenticationMethod};
 pub use client::failure_limit::FailureAllowance;
 pub use clock::{Clock, Randomness, random_bytes};
+pub use context::Context;
 pub use grant::mint::IssuedToken;
 pub use grant::scope::GrantedScope;
 pub use keys::master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
@@ -36,12 +38,15 @@ pub use keys::{
     KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused,
     check_keys, check_master_key,
 };
-pub use memory::directory::{AppliedChanges, CachedCatalog, Directory};
+pub use memory::catalog::CachedCatalog;
+pub use memory::directory::Directory;
+pub use memory::directory::follow::AppliedChanges;
 pub use node::confirm::{ConfirmationState, NodeConfirmation};
+pub use node::health::NodeHealth;
 pub use node::store_writes::{FailingWrite, StoreWrite};
-pub use refusal::reason::{
-    ClientFault, EndedSecret, Internal, NetworkRestrictedSecret, Refusal, ScopeFault, TargetFault,
-    Unavailable, UngrantedResource, UngrantedScope,
+pub use refusal::{
+    ClientFault, EndedSecret, HiddenClientFault, Internal, NetworkRestrictedSecret, Refusal, ScopeFault,
+    TargetFault, Unavailable, UngrantedResource, UngrantedScope, VisibleClientFault,
 };
 pub use revocation_feed::answer::RevocationFeedAnswer;
 pub use revocation_feed::documents::RevocationFeedDocument;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jeton_core::MigratedSecret;
 use jeton_core::admin::{AccountImport, AdminError, Administrator, Entitlement, NewAccount, check_token_ttl};
 use jeton_core::model::{Account, AccountName, Resource, SecretKind, TenantName};
+use jeton_core::store::Sequence;
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 
 use super::row::{Client, NotImportable, Row};
@@ -108,7 +109,9 @@ impl<'a> Planner<'a> {
         if let Some(earlier) = self.lines.insert(client.id.clone(), line) {
             return Ok(Outcome::Bad(format!("duplicate id; line {earlier} has the same id")));
         }
-        if let Some(account) = self.administrator.store().find_account(&client.id).await?.value {
+        if let Some(account) =
+            self.administrator.store().find_account(&client.id, Sequence::START).await?.value
+        {
             return Ok(compared(&account, &client.secret));
         }
         if let Err(error) = check_token_ttl(client.token_ttl) {

@@ -8,6 +8,7 @@ use jeton_protocol::ClientId;
 
 use super::{AdminError, Administrator};
 use crate::model::{Account, AccountName, TenantName};
+use crate::store::Sequence;
 
 impl Administrator {
     /// Finds the account for `reference`.
@@ -16,7 +17,7 @@ impl Administrator {
     /// [`AdminError::NotFound`] if no account matches, [`AdminError::Conflict`] if several match.
     pub async fn find_account(&self, reference: &str) -> Result<Account, AdminError> {
         if let Ok(id) = reference.parse::<ClientId>() {
-            if let Some(account) = self.store.find_account(&id).await?.value {
+            if let Some(account) = self.store.find_account(&id, Sequence::START).await?.value {
                 return Ok(account);
             }
             if id.region_tag().is_some() || self.store.is_account_id(&id).await? {
@@ -38,7 +39,7 @@ impl Administrator {
 
     /// The account with this client id; does not look for names.
     pub(super) async fn account_of_id(&self, id: &ClientId) -> Result<Account, AdminError> {
-        match self.store.find_account(id).await?.value {
+        match self.store.find_account(id, Sequence::START).await?.value {
             Some(account) => Ok(account),
             None => Err(self.no_account_of_id(id).await),
         }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{Account, Credential};
 use crate::secrets::imported::MigratedSecret;
-use crate::store::{Conflict, StoreError};
+use crate::store::{Conflict, Sequence, StoreError};
 
 /// An account of another server, to be imported.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl Administrator {
     }
 
     async fn id_or_name_taken(&self, account: &Account) -> AdminError {
-        match self.store.find_account(&account.client_id).await {
+        match self.store.find_account(&account.client_id, Sequence::START).await {
             Ok(found) if found.value.is_some() => AdminError::Conflict(format!(
                 "the account {} already exists; `jeton account show` shows it, `jeton secret add` adds a secret",
                 account.client_id

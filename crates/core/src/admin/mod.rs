@@ -46,6 +46,7 @@ pub use token_room::LONGEST_ISSUER;
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};
+use crate::context::Context;
 use crate::keys::master_key::{MasterKey, SecretIndexer};
 use crate::keys::{KeyKeeper, KeyRingError, KeyTimings, LONGEST_TOKEN_TTL, secret_indexer};
 use crate::model::Timestamp;
@@ -64,16 +65,12 @@ pub struct Administrator {
 }
 
 impl Administrator {
-    /// Opens the store for an administrator. Audit records name `actor`.
+    /// Opens the store of `context` for an administrator. Audit records name `actor`.
     ///
     /// # Errors
     /// [`KeyRingError`] if the store does not answer or `master_key` is not its master key.
-    pub async fn open(
-        (store, region): (Arc<dyn Store>, RegionName),
-        master_key: &MasterKey,
-        (clock, randomness): (Arc<dyn Clock>, Arc<dyn Randomness>),
-        actor: String,
-    ) -> Result<Self, KeyRingError> {
+    pub async fn open(context: Context, master_key: &MasterKey, actor: String) -> Result<Self, KeyRingError> {
+        let Context { store, region, clock, randomness } = context;
         claim_store(&*store, master_key).await?;
         let indexer = secret_indexer(&*store, &region, master_key).await?;
         Ok(Self { store, region, master_key: master_key.clone(), indexer, clock, randomness, actor })
@@ -82,13 +79,13 @@ impl Administrator {
     /// The service that rotates, revokes and re-encrypts the region's keys.
     #[must_use]
     pub fn key_keeper(&self, timings: KeyTimings) -> KeyKeeper {
-        KeyKeeper::new(
-            (Arc::clone(&self.store), self.region.clone()),
-            &self.master_key,
-            (Arc::clone(&self.clock), Arc::clone(&self.randomness)),
-            timings,
-            self.actor.clone(),
-        )
+        let context = Context {
+            store: Arc::clone(&self.store),
+            region: self.region.clone(),
+            clock: Arc::clone(&self.clock),
+            randomness: Arc::clone(&self.randomness),
+        };
+        KeyKeeper::new(context, &self.master_key, timings, self.actor.clone())
     }
 
     /// The store, for reading.

@@ -10,14 +10,14 @@ use jeton_protocol::{AccessTokenClaims, PresentedClient, TokenRequest, base62};
 
 use super::secrets::no_such_secret;
 use super::{AdminError, Administrator};
-use crate::client::authenticate::{check_account, check_credential, check_secret_networks, earliest_expiry};
+use crate::client::admission::{check_admission, earliest_expiry};
 use crate::clock::random_bytes;
 use crate::grant::claims::ClaimSource;
 use crate::grant::client_credentials::{GrantRules, parsed_scope, requested_scope};
 use crate::grant::scope::CredentialRights;
 use crate::grant::state_machine::Flow;
 use crate::model::{Account, CallerAddress, Credential, CredentialId, Restriction};
-use crate::refusal::reason::Refusal;
+use crate::refusal::Refusal;
 use crate::settings::Settings;
 
 /// The parameters of a simulated request.
@@ -75,13 +75,7 @@ impl Administrator {
         request: &SimulatedRequest,
     ) -> Result<AccessTokenClaims, Refusal> {
         let now = self.now();
-        if let Some(secret) = secret {
-            check_credential(secret, now)?;
-        }
-        check_account(account, request.from, now)?;
-        if let (Some(secret), Some(from)) = (secret, request.from) {
-            check_secret_networks(secret, from)?;
-        }
+        check_admission(account, secret, request.from, now)?;
         let unrestricted = Restriction::default();
         let restriction = secret.map_or(&unrestricted, |secret| &secret.restriction);
         let request = token_request(request);

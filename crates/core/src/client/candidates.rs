@@ -1,18 +1,16 @@
 //! Finds the account and the one credential that a presented id and secret may belong to, for each way to read the
 //! request.
 //!
-//! It finds them without hashing, and selects those that must be hashed. The cost of a request depends only on the
-//! strings in it, never on the accounts. Otherwise the response time would reveal which ids exist.
+//! It finds them without hashing. The cost of a request depends only on the strings in it, never on the accounts.
+//! Otherwise the response time would reveal which ids exist.
 
 use std::sync::Arc;
 
 use jeton_protocol::{ClientId, PresentedPair, PresentedSecret, SecretShape};
 
-use crate::authorization_server::AuthorizationServer;
+use crate::client::authenticate::Authenticator;
 use crate::model::{Account, Credential, SecretLookup, Timestamp};
-use crate::refusal::reason::{ClientFault, Refusal};
-use crate::secrets::hash::SecretHash;
-use crate::secrets::verified::SecretDigest;
+use crate::refusal::{ClientFault, HiddenClientFault, Refusal};
 
 /// An id and a secret, with what is known about them before hashing.
 pub(crate) struct Candidate<'a> {
@@ -34,15 +32,12 @@ pub(crate) struct Candidates<'a> {
     pub(crate) failed: Option<Refusal>,
 }
 
-/// A candidate whose secret must be hashed in the heavy lane to be checked.
-pub(crate) struct HashCheck<'a> {
-    pub(crate) candidate: &'a Candidate<'a>,
-    pub(crate) digest: SecretDigest,
-    pub(crate) hash: &'a SecretHash,
-    is_possible: bool,
-}
-
 impl Candidate<'_> {
+    /// Whether the secret has a form that only imported secrets have.
+    pub(crate) fn is_only_imported(&self) -> bool {
+        self.lookup.is_none()
+    }
+
     /// The one credential that the secret can belong to.
     pub(crate) fn credential(&self, now: Timestamp) -> Option<(&Arc<Account>, &Credential)> {
         let account = self.account.as_ref()?;
@@ -65,13 +60,13 @@ impl Candidates<'_> {
     /// The fault to report if no candidate matches.
     pub(crate) fn fault(&self) -> ClientFault {
         if self.found.iter().any(|candidate| candidate.account.is_some()) {
-            return ClientFault::WrongSecret;
+            return HiddenClientFault::WrongSecret.into();
         }
-        self.fault.clone().unwrap_or(ClientFault::UnknownClient)
+        self.fault.clone().unwrap_or(HiddenClientFault::UnknownClient.into())
     }
 }
 
-impl AuthorizationServer {
+impl Authenticator {
     /// The candidates of `pair`. Readings other than the form-decoded one apply to imported credentials only.
     pub(crate) async fn find_candidates<'a>(&self, pair: &'a PresentedPair) -> Candidates<'a> {
         let mut candidates = Candidates { found: Vec::with_capacity(1), fault: None, failed: None };
@@ -105,10 +100,10 @@ impl AuthorizationServer {
         secret: &'a PresentedSecret,
         may_read_store: bool,
     ) -> Result<Candidate<'a>, Refusal> {
-        let id: ClientId = client_id.parse().map_err(|_| ClientFault::MalformedId)?;
+        let id: ClientId = client_id.parse().map_err(|_| HiddenClientFault::MalformedId)?;
         let (home, shape) = (self.settings.home_of(&id), secret.shape());
         if home.is_none() && shape == SecretShape::Broken {
-            return Err(ClientFault::BrokenSecret.into());
+            return Err(HiddenClientFault::BrokenSecret.into());
         }
         let account = if may_read_store {
             self.directory.account(&id).await?
@@ -121,43 +116,10 @@ impl AuthorizationServer {
             (Some((region, token_endpoint)), _) if account.is_none() => {
                 return Err(Refusal::WrongRegion { region, token_endpoint: token_endpoint.to_owned() });
             }
-            (_, SecretShape::Broken) => return Err(ClientFault::BrokenSecret.into()),
+            (_, SecretShape::Broken) => return Err(HiddenClientFault::BrokenSecret.into()),
             (_, SecretShape::Generated) => Some(self.indexer.presented_lookup(secret)),
             (_, SecretShape::Other) => None,
         };
         Ok(Candidate { client_id, secret, lookup, account })
     }
-
-    /// The candidates to hash, at most two. A string that may be an imported secret costs a heavy hash even if there is
-    /// no credential to compare it with. If the store holds no imported secret, no string costs a hash.
-    pub(crate) fn hash_checks<'a>(
-        &self,
-        candidates: &'a [Candidate<'_>],
-        now: Timestamp,
-    ) -> Vec<HashCheck<'a>> {
-        let holds_imported_secrets = self.directory.catalog().holds_imported_secrets;
-        let check = |candidate: &'a Candidate<'_>| {
-            if candidate.lookup.is_some() {
-                return None;
-            }
-            let secret = candidate.secret.expose();
-            let (digest, hash, is_possible) = match candidate.credential(now) {
-                Some((_, credential)) => (self.verified.digest(credential, secret), &credential.hash, true),
-                None if holds_imported_secrets => {
-                    let digest = self.verified.digest_without_credential(candidate.client_id, secret);
-                    (digest, SecretHash::unmatchable(), false)
-                }
-                None => return None,
-            };
-            Some(HashCheck { candidate, digest, hash, is_possible })
-        };
-        let mut checks: Vec<_> = candidates.iter().filter_map(check).collect();
-        // If there are three, one that cannot match is left out. The number of hashes stays the same.
-        checks.sort_by_key(|check| !check.is_possible);
-        checks.truncate(MAX_HASHES);
-        checks
-    }
 }
-
-/// How many heavy hashes one request may cost.
-const MAX_HASHES: usize = 2;

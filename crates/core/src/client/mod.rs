@@ -2,8 +2,11 @@
 //!
 //! Start at [`authenticate`]. It must not know what the caller asks for.
 
+pub(crate) mod admission;
 pub(crate) mod authenticate;
+pub(crate) mod authenticated_account;
 mod candidates;
 pub(crate) mod failure_limit;
+mod heavy_hashes;
 pub(crate) mod network_shares;
 pub(crate) mod rate_window;

@@ -7,7 +7,7 @@ use jeton_protocol::AccessTokenClaims;
 
 use crate::grant::scope::GrantedScope;
 use crate::model::{Account, Timestamp};
-use crate::refusal::reason::ClientFault;
+use crate::refusal::HiddenClientFault;
 use crate::settings::Settings;
 
 /// The input for the claims of a token.
@@ -25,12 +25,16 @@ impl ClaimSource<'_> {
     /// one second.
     ///
     /// # Errors
-    /// [`ClientFault::ExpiredAccount`] when account or credential expired after it was authenticated.
-    pub(crate) fn claims(&self, issued_at: Timestamp, jti: String) -> Result<AccessTokenClaims, ClientFault> {
+    /// [`HiddenClientFault::ExpiredAccount`] when account or credential expired after it was authenticated.
+    pub(crate) fn claims(
+        &self,
+        issued_at: Timestamp,
+        jti: String,
+    ) -> Result<AccessTokenClaims, HiddenClientFault> {
         let Self { settings, account, granted, .. } = self;
         let lifetime = self.lifetime(issued_at);
         if lifetime.is_zero() {
-            return Err(ClientFault::ExpiredAccount { at: self.expires_at.unwrap_or(issued_at) });
+            return Err(HiddenClientFault::ExpiredAccount { at: self.expires_at.unwrap_or(issued_at) });
         }
         Ok(AccessTokenClaims {
             iss: settings.issuer.clone(),

@@ -5,21 +5,36 @@ use std::sync::Arc;
 
 use jeton_protocol::{ResourceUri, Scope, ScopeError, TokenRequest};
 
-use crate::authorization_server::AuthorizationServer;
-use crate::grant::mint::IssuedToken;
+use crate::client::authenticate::Authenticator;
+use crate::grant::binding::Binding;
+use crate::grant::mint::{IssuedToken, Mint};
 use crate::grant::resource::choose_resource;
 use crate::grant::scope::{CredentialRights, GrantedScope, grant_scope};
 use crate::grant::state_machine::{Flow, Step};
+use crate::memory::directory::Directory;
 use crate::model::{CallerAddress, Resource};
-use crate::refusal::reason::{Refusal, ScopeFault};
-use crate::settings::ScopePolicy;
+use crate::refusal::{Refusal, ScopeFault};
+use crate::settings::{ScopePolicy, Settings};
 
-impl AuthorizationServer {
+/// Answers token requests.
+#[derive(Debug)]
+pub(crate) struct TokenIssuer {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) authenticator: Arc<Authenticator>,
+    pub(crate) mint: Mint,
+}
+
+impl TokenIssuer {
     /// Answers a token request that came from `from`.
     ///
     /// # Errors
     /// A [`Refusal`]. Checked in this order: grant type, region, client, resource, scope.
-    pub async fn grant(&self, request: &TokenRequest, from: CallerAddress) -> Result<IssuedToken, Refusal> {
+    pub(crate) async fn grant(
+        &self,
+        request: &TokenRequest,
+        from: CallerAddress,
+    ) -> Result<IssuedToken, Refusal> {
         if request.grant_type != CLIENT_CREDENTIALS {
             return Err(Refusal::UnsupportedGrantType);
         }
@@ -28,11 +43,11 @@ impl AuthorizationServer {
         let requested = requested_scope(request);
         let flow = Flow::begin(&request.client, parsed_scope(&requested));
         flow.expect(Step::Authenticate)?;
-        let account = self.authenticate(&request.client, from).await?;
+        let account = self.authenticator.authenticate(&request.client, from).await?;
         let catalog = self.directory.catalog();
         let rules = GrantRules { resources: &catalog.resources, policy: self.settings.scope_policy };
         let granted = rules.negotiate(flow, account.rights(), request, requested)?;
-        self.mint(&account, &granted)
+        self.mint.mint(&account, &granted, &Binding::bearer())
     }
 }
 

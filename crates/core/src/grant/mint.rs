@@ -1,16 +1,20 @@
 //! Issues the access token in the format of its resource: an RFC 9068 JWT, signed with a key of the resource's
 //! algorithm, or an opaque token, sealed with the region's sealing key. Issued tokens are not stored.
 
+use std::sync::Arc;
+
 use jeton_protocol::{AccessToken, AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS, Scope, base62};
 
-use crate::authorization_server::AuthorizationServer;
-use crate::client::authenticate::AuthenticatedAccount;
-use crate::clock::random_bytes;
+use crate::client::authenticated_account::AuthenticatedAccount;
+use crate::clock::{Clock, Randomness, random_bytes};
+use crate::grant::binding::Binding;
 use crate::grant::claims::ClaimSource;
 use crate::grant::scope::GrantedScope;
 use crate::keys::KeyRing;
+use crate::memory::directory::Directory;
 use crate::model::{Resource, TokenFormat};
-use crate::refusal::reason::{Internal, Refusal, Unavailable};
+use crate::refusal::{Internal, Refusal, Unavailable};
+use crate::settings::Settings;
 use crate::token::seal::seal;
 
 /// An issued token, with the values of the token response (RFC 6749 §5.1).
@@ -18,22 +22,34 @@ use crate::token::seal::seal;
 pub struct IssuedToken {
     /// The token.
     pub token: AccessToken,
+    /// How it is used (RFC 6749 §7.1).
+    pub token_type: &'static str,
     /// Its lifetime in seconds, at least 1.
     pub expires_in: u64,
     /// The granted scope.
     pub scope: Scope,
 }
 
-impl AuthorizationServer {
-    /// Issues a token for an authenticated account and a granted scope.
+/// Issues tokens.
+#[derive(Debug)]
+pub(crate) struct Mint {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Arc<dyn Randomness>,
+}
+
+impl Mint {
+    /// Issues a token for an authenticated account and a granted scope, bound to `binding`.
     ///
     /// # Errors
     /// [`Unavailable::NoSigningKey`] and [`Unavailable::NoSealingKey`] when there is no active signing or sealing key;
     /// [`Internal`] for defects.
-    pub fn mint(
+    pub(super) fn mint(
         &self,
         account: &AuthenticatedAccount,
         granted: &GrantedScope,
+        binding: &Binding,
     ) -> Result<IssuedToken, Refusal> {
         let catalog = self.directory.catalog();
         let source = ClaimSource {
@@ -55,8 +71,12 @@ impl AuthorizationServer {
         if token.len() > MAX_ACCESS_TOKEN_CHARS {
             return Err(Internal::TokenTooLong.into());
         }
-        let expires_in = claims.exp.abs_diff(claims.iat);
-        Ok(IssuedToken { token: AccessToken::new(token), expires_in, scope: claims.scope })
+        Ok(IssuedToken {
+            token: AccessToken::new(token),
+            token_type: binding.token_type(),
+            expires_in: claims.exp.abs_diff(claims.iat),
+            scope: claims.scope,
+        })
     }
 }
 

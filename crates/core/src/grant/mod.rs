@@ -2,6 +2,7 @@
 //!
 //! Start at [`client_credentials`].
 
+mod binding;
 pub(crate) mod claims;
 pub(crate) mod client_credentials;
 pub(crate) mod mint;

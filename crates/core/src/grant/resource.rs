@@ -8,7 +8,7 @@ use jeton_protocol::{ResourceUri, Scope, TokenRequest};
 use crate::grant::scope::{CredentialRights, grantable, not_granted};
 use crate::model::{Account, Resource};
 use crate::refusal::harmless_uri::redact_uri;
-use crate::refusal::reason::{Refusal, TargetFault, UngrantedResource};
+use crate::refusal::{Refusal, TargetFault, UngrantedResource};
 use crate::settings::ScopePolicy;
 
 /// The resource that `request` is for. `requested` is its scope, if that could be parsed.

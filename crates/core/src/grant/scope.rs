@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jeton_protocol::{ResourceUri, Scope, ScopeName};
 
 use crate::model::{Account, Resource, Restriction};
-use crate::refusal::reason::{ScopeFault, UngrantedScope};
+use crate::refusal::{ScopeFault, UngrantedScope};
 use crate::settings::ScopePolicy;
 
 /// A scope that is granted to the account on the resource. Only `grant_scope` creates one.

@@ -14,7 +14,7 @@ use oxide_auth::primitives::registrar::{BoundClient, ExactUrl, PreGrant, Registe
 use oxide_auth::primitives::scope::Scope as MachineScope;
 
 use crate::model::Account;
-use crate::refusal::reason::Internal;
+use crate::refusal::Internal;
 
 /// One run of the state machine.
 pub(crate) struct Flow {

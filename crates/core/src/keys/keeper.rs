@@ -12,6 +12,7 @@ use super::life_cycle::{KindKeys, Plan};
 use super::{KeyPair, KeyPairError, KeyRing, KeyTimings, SealingKey};
 use crate::admin::view::KeyView;
 use crate::clock::{Clock, Randomness, random_bytes};
+use crate::context::Context;
 use crate::keys::master_key::{MasterKey, MasterKeyError, PrivateKeySealer};
 use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource, Timestamp};
 use crate::store::{Action, AuditEntry, Conflict, KeyChange, Store, StoreError, Subject};
@@ -31,15 +32,10 @@ pub struct KeyKeeper {
 }
 
 impl KeyKeeper {
-    /// A keeper that is recorded in the audit log as `actor`.
+    /// A keeper of the keys in `context`, recorded in the audit log as `actor`.
     #[must_use]
-    pub fn new(
-        (store, region): (Arc<dyn Store>, RegionName),
-        master_key: &MasterKey,
-        (clock, randomness): (Arc<dyn Clock>, Arc<dyn Randomness>),
-        timings: KeyTimings,
-        actor: String,
-    ) -> Self {
+    pub fn new(context: Context, master_key: &MasterKey, timings: KeyTimings, actor: String) -> Self {
+        let Context { store, region, clock, randomness } = context;
         let sealer = master_key.private_key_sealer();
         let opened_at = clock.monotonic();
         Self {

@@ -2,5 +2,6 @@
 //!
 //! Start at [`directory`].
 
+pub(crate) mod catalog;
 pub(crate) mod directory;
 pub(crate) mod revoked_tokens;

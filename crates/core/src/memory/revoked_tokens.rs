@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::memory::directory::with_deadline;
 use crate::model::{Revocation, Timestamp, TokenId};
 use crate::revocation_feed::revoked_by_audience::RevokedByAudience;
 use crate::revocation_feed::version::RevocationFeedVersion;
@@ -54,7 +53,7 @@ impl RevokedTokens {
     /// # Errors
     /// [`StoreError`] when it was not written, or when the result of the write is unknown.
     pub(crate) async fn add(&self, revocation: &Revocation, audit: &AuditEntry) -> Result<(), StoreError> {
-        match with_deadline(self.store.add_revocation(revocation, audit)).await {
+        match self.store.add_revocation(revocation, audit).await {
             // Another node was faster, or an earlier attempt with an unknown result had succeeded.
             Ok(()) | Err(StoreError::Conflict(Conflict::Exists)) => {
                 let Revocation { token, expires_at, audience, revoked_at, .. } = revocation;
@@ -74,7 +73,7 @@ impl RevokedTokens {
     pub(crate) async fn read_new(&self, now: Timestamp) -> Result<(), StoreError> {
         loop {
             let from = RevocationNumber(self.read.load(Ordering::SeqCst));
-            let page = with_deadline(self.store.list_revocations(from, REVOCATIONS_PER_PAGE)).await?;
+            let page = self.store.list_revocations(from, REVOCATIONS_PER_PAGE).await?;
             if page.tokens.is_empty() {
                 return Ok(());
             }
@@ -105,9 +104,7 @@ impl RevokedTokens {
         self.by_audience.remove_expired_before(removable_before(now));
         let mut removed = 0;
         loop {
-            let count =
-                with_deadline(self.store.remove_revocations(removable_before(now), REMOVED_PER_WRITE))
-                    .await?;
+            let count = self.store.remove_revocations(removable_before(now), REMOVED_PER_WRITE).await?;
             removed += count;
             if count < u64::from(REMOVED_PER_WRITE) {
                 return Ok(removed);

@@ -6,10 +6,8 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use crate::authorization_server::AuthorizationServer;
-use crate::memory::directory::with_deadline;
 use crate::model::Timestamp;
-use crate::store::{AuditFilter, AuditOrder, AuditPage, StoreError};
+use crate::store::{AuditFilter, AuditOrder, AuditPage, Store, StoreError};
 
 /// The time of the newest audit record that this node has read.
 #[derive(Debug)]
@@ -21,25 +19,24 @@ impl Default for NewestRecord {
     }
 }
 
-impl AuthorizationServer {
-    /// Reads the time of the newest audit record. Called at startup and every few seconds.
+impl NewestRecord {
+    /// Reads the time of the newest audit record.
     ///
     /// # Errors
     /// [`StoreError`] when the store does not answer.
-    pub async fn read_newest_record(&self) -> Result<(), StoreError> {
+    pub(crate) async fn read(&self, store: &dyn Store) -> Result<(), StoreError> {
         let page = AuditPage { order: AuditOrder::NewestFirst, after: None, limit: 1 };
-        let newest = with_deadline(self.store.list_audit(&AuditFilter::default(), &page)).await?;
+        let newest = store.list_audit(&AuditFilter::default(), &page).await?;
         if let Some(record) = newest.first() {
-            self.newest_record.0.store(record.at.unix(), Ordering::Relaxed);
+            self.0.store(record.at.unix(), Ordering::Relaxed);
         }
         Ok(())
     }
 
-    /// How far this node's clock is behind the newest audit record, if that is more than allowed.
-    #[must_use]
-    pub fn clock_lag(&self) -> Option<Duration> {
-        let newest = Timestamp::from_unix(self.newest_record.0.load(Ordering::Relaxed));
-        Some(self.clock.now().until(newest)).filter(|lag| *lag > MAX_LAG)
+    /// How far a clock that shows `now` is behind the newest audit record, if that is more than allowed.
+    pub(crate) fn lag(&self, now: Timestamp) -> Option<Duration> {
+        let newest = Timestamp::from_unix(self.0.load(Ordering::Relaxed));
+        Some(now.until(newest)).filter(|lag| *lag > MAX_LAG)
     }
 }
 

@@ -10,10 +10,9 @@ use jeton_protocol::RegionName;
 use serde::Serialize;
 use tokio::time::{sleep, timeout};
 
-use crate::authorization_server::AuthorizationServer;
 use crate::clock::Clock;
-use crate::memory::directory::with_deadline;
 use crate::model::Timestamp;
+use crate::store::deadline::with_deadline;
 use crate::store::{AuditFilter, AuditOrder, AuditPage, NodeReport, Sequence, Store, StoreError};
 
 /// Whether a running node has applied a change.
@@ -83,43 +82,5 @@ async fn list_running(
     Ok(nodes)
 }
 
-impl AuthorizationServer {
-    /// Reports how far this node has applied the change feed, and returns that position.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store cannot write it. Only confirmations depend on reports.
-    pub async fn report_node(&self, id: &str, version: &str) -> Result<Sequence, StoreError> {
-        let position = self.directory.position();
-        let report = NodeReport {
-            id: id.to_owned(),
-            region: self.settings.region.clone(),
-            version: version.to_owned(),
-            position,
-            at: self.clock.now(),
-        };
-        with_deadline(self.store.report_node(&report, report.at.before(FORGET_AFTER))).await?;
-        Ok(position)
-    }
-
-    /// Removes the report of this node when it stops.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store cannot write it. The node then counts as running for another 30 seconds.
-    pub async fn remove_node(&self, id: &str) -> Result<(), StoreError> {
-        with_deadline(self.store.remove_node(id)).await
-    }
-
-    /// Waits at most two seconds until every running node of this region has applied all changes that are stored now.
-    /// Returns the state of each node.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store cannot list the nodes.
-    pub async fn confirm_in_region(&self) -> Result<Vec<NodeConfirmation>, StoreError> {
-        confirm(&*self.store, &*self.clock, Some(&self.settings.region)).await
-    }
-}
-
 const MAX_WAIT: Duration = Duration::from_secs(2);
 const POLL_INTERVAL: Duration = Duration::from_millis(150);
-/// How long a node that was killed stays listed.
-const FORGET_AFTER: Duration = Duration::from_hours(24);

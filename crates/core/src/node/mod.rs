@@ -2,4 +2,5 @@
 
 pub(crate) mod clock_check;
 pub(crate) mod confirm;
+pub(crate) mod health;
 pub(crate) mod store_writes;

@@ -6,9 +6,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::authorization_server::AuthorizationServer;
-use crate::keys::KeyRingError;
-use crate::memory::directory::with_deadline;
 use crate::model::Timestamp;
 use crate::store::StoreError;
 
@@ -69,60 +66,24 @@ impl StoreWrites {
         }
     }
 
-    fn failing(&self) -> Vec<FailingWrite> {
+    /// The kinds of writes that fail now.
+    pub(crate) fn failing(&self) -> Vec<FailingWrite> {
         let since = *self.since();
         let failing = StoreWrite::ALL.into_iter().zip(since);
         failing.filter_map(|(write, since)| Some(FailingWrite { write, since: since? })).collect()
     }
 
-    fn clear(&self) {
+    /// How many writes have failed since startup.
+    pub(crate) fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
+    /// Records that the store can be written.
+    pub(crate) fn clear(&self) {
         *self.since() = [None; StoreWrite::ALL.len()];
     }
 
     fn since(&self) -> MutexGuard<'_, [Option<Timestamp>; StoreWrite::ALL.len()]> {
         self.since.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl AuthorizationServer {
-    /// The kinds of writes that fail now. Empty while all succeed.
-    #[must_use]
-    pub fn failing_writes(&self) -> Vec<FailingWrite> {
-        self.writes.failing()
-    }
-
-    /// How many writes have failed since startup.
-    #[must_use]
-    pub fn write_failures(&self) -> u64 {
-        self.writes.failures.load(Ordering::Relaxed)
-    }
-
-    /// If writes fail, tries a write that changes no data. Returns whether the store can be written again. Called every
-    /// few seconds.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store still cannot be written.
-    pub async fn retry_writing(&self) -> Result<bool, StoreError> {
-        if self.writes.failing().is_empty() {
-            return Ok(false);
-        }
-        with_deadline(self.store.check_writable()).await?;
-        self.writes.clear();
-        Ok(true)
-    }
-
-    /// Does the due maintenance of the region's keys ([`KeyKeeper::maintain`](crate::KeyKeeper::maintain)).
-    ///
-    /// # Errors
-    /// [`KeyRingError`] when a key cannot be created or stored.
-    pub async fn maintain_keys(&self) -> Result<(), KeyRingError> {
-        match self.directory.keeper().maintain().await {
-            Err(KeyRingError::Store(error)) => {
-                let failed: Result<(), _> = Err(error);
-                self.writes.record(StoreWrite::KeyMaintenance, &failed, self.clock.now());
-                Ok(failed?)
-            }
-            other => other,
-        }
     }
 }

@@ -9,11 +9,14 @@ use std::sync::Arc;
 
 use jeton_protocol::{ClientId, ResourceUri, RevocationFeed, RevocationFeedRequest, RevokedJti};
 
-use crate::authorization_server::AuthorizationServer;
+use crate::client::authenticate::Authenticator;
+use crate::clock::Clock;
+use crate::memory::directory::Directory;
 use crate::model::{CallerAddress, Timestamp, TokenId};
-use crate::refusal::reason::Refusal;
-use crate::revocation_feed::documents::{FeedSnapshot, RevocationFeedDocument};
+use crate::refusal::Refusal;
+use crate::revocation_feed::documents::{FeedSnapshot, RevocationFeedDocument, RevocationFeedDocuments};
 use crate::revocation_feed::version::RevocationFeedChanges;
+use crate::settings::Settings;
 
 /// The result of a request for the revocation feed.
 #[derive(Debug)]
@@ -24,7 +27,17 @@ pub struct RevocationFeedAnswer {
     pub document: Arc<RevocationFeedDocument>,
 }
 
-impl AuthorizationServer {
+/// Answers requests for the revocation feed.
+#[derive(Debug)]
+pub(crate) struct RevocationFeedPublisher {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) authenticator: Arc<Authenticator>,
+    pub(crate) documents: RevocationFeedDocuments,
+}
+
+impl RevocationFeedPublisher {
     /// Answers a request for the revocation feed that came from `from`, with the current state. A handler that delays
     /// its response must call this again before it responds: meanwhile the caller may have lost its right, or the node
     /// its store.
@@ -32,13 +45,13 @@ impl AuthorizationServer {
     /// # Errors
     /// A [`Refusal`] when the caller does not authenticate or may not introspect any tokens, or when the node's cache
     /// is too old.
-    pub async fn revocation_feed(
+    pub(crate) async fn read(
         &self,
         request: &RevocationFeedRequest,
         from: CallerAddress,
     ) -> Result<RevocationFeedAnswer, Refusal> {
         self.directory.ensure_fresh()?;
-        let caller = self.authenticate(&request.client, from).await?;
+        let caller = self.authenticator.authenticate(&request.client, from).await?;
         let caller = caller.account();
         if caller.introspects.is_empty() {
             return Err(Refusal::NoIntrospectionRight);
@@ -48,8 +61,7 @@ impl AuthorizationServer {
     }
 
     /// Waits for changes of the revocation feed. Not every change affects every document.
-    #[must_use]
-    pub fn revocation_feed_changes(&self) -> RevocationFeedChanges {
+    pub(crate) fn changes(&self) -> RevocationFeedChanges {
         self.directory.revocation_feed_version().changes()
     }
 
@@ -61,7 +73,7 @@ impl AuthorizationServer {
             minute: minute(self.clock.now()),
         };
         let build = || RevocationFeedDocument::from(&self.feed(audiences, snapshot.minute));
-        self.revocation_feed_documents.find_or_build(snapshot, audiences, build)
+        self.documents.find_or_build(snapshot, audiences, build)
     }
 
     fn feed(&self, audiences: &BTreeSet<ResourceUri>, at: Timestamp) -> RevocationFeed {

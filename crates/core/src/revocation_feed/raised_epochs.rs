@@ -14,7 +14,6 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jeton_protocol::{MAX_FEED_ENTRIES, NameDigest};
 
 use crate::keys::LONGEST_TOKEN_TTL;
-use crate::memory::directory::with_deadline;
 use crate::memory::revoked_tokens::RETENTION_AFTER_EXPIRY;
 use crate::model::Timestamp;
 use crate::revocation_feed::version::RevocationFeedVersion;
@@ -60,7 +59,7 @@ impl RaisedEpochsCache {
     /// [`StoreError`] when the store does not answer; the cache keeps its contents.
     pub(crate) async fn read(&self, now: Timestamp) -> Result<(), StoreError> {
         let since = listed_since(now.before(RETENTION_AFTER_EXPIRY));
-        let read = with_deadline(self.store.list_raised_epochs(since, READ_LIMIT)).await?;
+        let read = self.store.list_raised_epochs(since, READ_LIMIT).await?;
         let epochs = Arc::new(CachedEpochs::of(&read));
         if self.cached.swap(Arc::clone(&epochs)) != epochs {
             self.version.raise();

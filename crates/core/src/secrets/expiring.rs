@@ -2,28 +2,29 @@
 
 use std::time::Duration;
 
-use crate::authorization_server::AuthorizationServer;
-use crate::store::{ExpiringSecretPage, StoreError};
+use crate::model::Timestamp;
+use crate::store::{ExpiringSecretPage, Store, StoreError};
 
-impl AuthorizationServer {
-    /// How many accounts have their last secret expire `within` from now. Accounts that have no active secret already
-    /// are not counted.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store does not answer.
-    pub async fn count_expiring_secrets(&self, within: Duration) -> Result<u64, StoreError> {
-        let now = self.clock.now();
-        let mut page = ExpiringSecretPage { now, until: now.after(within), after: None, limit: PAGE_SIZE };
-        let mut count = 0;
-        loop {
-            let ending = self.store.list_expiring_secrets(&page).await?;
-            count += ending.len() as u64;
-            match ending.last() {
-                Some(last) if ending.len() >= PAGE_SIZE as usize => {
-                    page.after = Some((last.expires_at, last.credential.clone()));
-                }
-                Some(_) | None => return Ok(count),
+/// How many accounts have their last secret expire `within` from `now`. Accounts that have no active secret already are
+/// not counted.
+///
+/// # Errors
+/// [`StoreError`] when the store does not answer.
+pub(crate) async fn count_expiring_secrets(
+    store: &dyn Store,
+    now: Timestamp,
+    within: Duration,
+) -> Result<u64, StoreError> {
+    let mut page = ExpiringSecretPage { now, until: now.after(within), after: None, limit: PAGE_SIZE };
+    let mut count = 0;
+    loop {
+        let ending = store.list_expiring_secrets(&page).await?;
+        count += ending.len() as u64;
+        match ending.last() {
+            Some(last) if ending.len() >= PAGE_SIZE as usize => {
+                page.after = Some((last.expires_at, last.credential.clone()));
             }
+            Some(_) | None => return Ok(count),
         }
     }
 }

@@ -6,27 +6,37 @@
 //! while the store is unavailable.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jeton_protocol::ClientId;
 
-use crate::authorization_server::AuthorizationServer;
+use crate::clock::Clock;
 use crate::model::{CredentialId, LastUse};
-use crate::node::store_writes::StoreWrite;
-use crate::store::{SecretUse, StoreError};
+use crate::node::store_writes::{StoreWrite, StoreWrites};
+use crate::store::{SecretUse, Store, StoreError};
 
-impl AuthorizationServer {
-    /// Writes to the store which secrets were used since the last call. Called a few times a minute, and at shutdown.
+/// Writes the recorded uses to the store.
+#[derive(Debug)]
+pub(crate) struct LastUseWriter {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) uses: Arc<SecretUses>,
+    pub(crate) writes: Arc<StoreWrites>,
+}
+
+impl LastUseWriter {
+    /// Writes which secrets were used since the last call. Called a few times a minute, and at shutdown. No cached
+    /// account becomes outdated, because the cache does not read the last use.
     ///
     /// # Errors
     /// [`StoreError`]. Uses that were not written stay recorded, even if the call is cancelled.
-    pub async fn record_uses(&self) -> Result<(), StoreError> {
+    pub(crate) async fn write(&self) -> Result<(), StoreError> {
         loop {
             let batch = self.uses.batch();
             if batch.is_empty() {
                 return Ok(());
             }
-            let result = self.directory.record_uses(&batch).await;
+            let result = self.store.record_uses(&batch).await;
             self.writes.record(StoreWrite::LastUses, &result, self.clock.now());
             result?;
             self.uses.remove(&batch);

@@ -2,7 +2,7 @@
 //!
 //! It must not know how a caller presented a secret.
 
-mod expiring;
+pub(crate) mod expiring;
 pub(crate) mod hash;
 pub(crate) mod hash_pool;
 pub(crate) mod imported;

@@ -5,20 +5,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jeton_protocol::ClientId;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::admin::view::AccountView;
-use crate::authorization_server::AuthorizationServer;
 use crate::clock::random_bytes;
+use crate::context::Context;
 use crate::model::{Account, Credential, CredentialId, SecretKind, last_four};
-use crate::node::store_writes::StoreWrite;
+use crate::node::store_writes::{StoreWrite, StoreWrites};
 use crate::secrets::hash::{HashCost, SecretHash};
-use crate::secrets::hash_pool::HashPoolFull;
-use crate::store::{Action, AuditEntry, Conflict, StoreError, Subject};
+use crate::secrets::hash_pool::{HashPool, HashPoolFull};
+use crate::secrets::verified::VerifiedSecrets;
+use crate::store::{Action, AuditEntry, Conflict, Sequence, StoreError, Subject};
 
 /// A credential whose hash was replaced by one of this server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,36 +30,38 @@ pub struct Rehashed {
     pub credential: CredentialId,
 }
 
-impl AuthorizationServer {
-    /// Queues a correct secret to be rehashed, if its hash was made by another server.
-    pub(crate) fn queue_rehash(&self, account: &Account, credential: &Credential, secret: &str) {
-        if credential.kind == SecretKind::Imported && credential.hash.is_foreign() {
-            let key = (account.client_id.clone(), credential.id.clone());
-            self.rehash_queue.push(key, &credential.hash, secret);
-        }
-    }
+/// Rehashes the queued secrets of one region.
+#[derive(Debug)]
+pub(crate) struct Rehasher {
+    pub(crate) context: Context,
+    pub(crate) queue: Arc<RehashQueue>,
+    pub(crate) hashes: Arc<HashPool>,
+    pub(crate) verified: Arc<VerifiedSecrets>,
+    pub(crate) writes: Arc<StoreWrites>,
+}
 
+impl Rehasher {
     /// Rehashes the queued secrets, one after the other. Called about once a second.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails. Secrets that were not rehashed stay queued, except one that can never be
     /// rehashed.
-    pub async fn rehash(&self) -> Result<Vec<Rehashed>, StoreError> {
+    pub(crate) async fn rehash(&self) -> Result<Vec<Rehashed>, StoreError> {
         let mut done = Vec::new();
-        while let Some((key, waiting)) = self.rehash_queue.first() {
+        while let Some((key, waiting)) = self.queue.first() {
             match self.replace_hash(&key, &waiting).await {
                 // Requests that wait for a response have priority in the pool. When it is full, rehash later.
                 Err(RehashError::PoolFull(_)) => break,
                 Err(RehashError::Store(error)) => {
                     if !matches!(error, StoreError::Unavailable(_) | StoreError::Replaced { .. }) {
-                        self.rehash_queue.remove(&key);
+                        self.queue.remove(&key);
                     }
                     let failed = Err(error);
-                    self.writes.record(StoreWrite::Rehashing, &failed, self.clock.now());
+                    self.writes.record(StoreWrite::Rehashing, &failed, self.context.clock.now());
                     return failed;
                 }
                 Ok(replaced) => {
-                    self.rehash_queue.remove(&key);
+                    self.queue.remove(&key);
                     let (client_id, credential) = key;
                     done.extend(replaced.then_some(Rehashed { client_id, credential }));
                 }
@@ -76,9 +79,12 @@ impl AuthorizationServer {
     ) -> Result<bool, RehashError> {
         let mut made = None;
         for _ in 0..ATTEMPTS {
-            let Some(before) = self.store.find_account(client_id).await?.value else { return Ok(false) };
+            let Some(before) = self.context.store.find_account(client_id, Sequence::START).await?.value
+            else {
+                return Ok(false);
+            };
             let mut after = before.clone();
-            let now = self.clock.now();
+            let now = self.context.clock.now();
             let held = after.credentials.iter_mut().find(|held| &held.id == credential);
             let Some(held) = held.filter(|held| held.is_active(now) && held.hash == waiting.hash) else {
                 return Ok(false);
@@ -86,13 +92,13 @@ impl AuthorizationServer {
             held.hash = if let Some(hash) = made {
                 hash
             } else {
-                let salt = random_bytes(&*self.randomness);
+                let salt = random_bytes(&*self.context.randomness);
                 self.hashes.make(&waiting.secret, HashCost::Heavy, salt).await?
             };
             made = Some(held.hash.clone());
             held.last_four = last_four(&waiting.secret);
             let digest = self.verified.digest(held, &waiting.secret);
-            match self.store.replace_account(&after, &self.rehash_audit(&before, &after)).await {
+            match self.context.store.replace_account(&after, &self.rehash_audit(&before, &after)).await {
                 Ok(()) => {
                     // It was verified with the old hash, so the next token must not cost a hash either.
                     self.verified.remember(digest);
@@ -107,8 +113,8 @@ impl AuthorizationServer {
     }
 
     fn rehash_audit(&self, before: &Account, after: &Account) -> AuditEntry {
-        let now = self.clock.now();
-        let view = |account| AccountView::new(account, &self.settings.region, now);
+        let now = self.context.clock.now();
+        let view = |account| AccountView::new(account, &self.context.region, now);
         let json = |account| serde_json::to_value(view(account)).ok();
         AuditEntry {
             at: now,
@@ -145,6 +151,13 @@ struct PendingRehash {
 }
 
 impl RehashQueue {
+    /// Queues a correct secret to be rehashed, if its hash was made by another server.
+    pub(crate) fn push_if_foreign(&self, account: &Account, credential: &Credential, secret: &str) {
+        if credential.kind == SecretKind::Imported && credential.hash.is_foreign() {
+            self.push((account.client_id.clone(), credential.id.clone()), &credential.hash, secret);
+        }
+    }
+
     /// If the queue is full, the secret is dropped. Its next use queues it again.
     fn push(&self, key: Key, hash: &SecretHash, secret: &str) {
         let mut pending = self.pending();

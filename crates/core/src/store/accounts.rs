@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jeton_protocol::ClientId;
 
-use super::{AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Snapshot, StoreError};
+use super::{AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot, StoreError};
 use crate::model::{Account, AccountName, SecretLookup, TenantName};
 
 /// Stores accounts with their grants and credentials, each account as one value.
@@ -12,7 +12,15 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     /// The account of this id, read together with its tenant in one snapshot; `None` for a deleted one. Looking up a
     /// missing account must take as many statements as an existing one. Otherwise the response time tells a caller
     /// which ids exist.
-    async fn find_account(&self, id: &ClientId) -> Result<Snapshot<Option<Account>>, StoreError>;
+    ///
+    /// The snapshot is at or after the position `at_least` of the change feed. A store that is behind it, for example a
+    /// replica, or a database that was restored from a backup, returns [`StoreError::Unavailable`] for every id: its
+    /// answer may be older than changes that the caller has already applied.
+    async fn find_account(
+        &self,
+        id: &ClientId,
+        at_least: Sequence,
+    ) -> Result<Snapshot<Option<Account>>, StoreError>;
 
     /// The epoch of the deleted account of this id; `None` if no account of this id was deleted or if one exists now.
     async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError>;

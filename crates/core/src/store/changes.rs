@@ -9,6 +9,11 @@ use crate::model::{Key, Resource, Timestamp};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sequence(pub i64);
 
+impl Sequence {
+    /// The position before the first change. Every state is at or after it.
+    pub const START: Self = Self(0);
+}
+
 /// A value and the position of the change feed, read in one snapshot. Changes after that position may not be in the
 /// value.
 #[derive(Debug, Clone, PartialEq, Eq)]

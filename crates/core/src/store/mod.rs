@@ -11,6 +11,7 @@ mod audit_log;
 mod audit_record;
 mod backup;
 mod changes;
+pub(crate) mod deadline;
 mod error;
 mod keys;
 mod nodes;

@@ -5,7 +5,7 @@ use super::samples::{
 };
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::Account;
-use crate::store::{AccountPage, Conflict};
+use crate::store::{AccountPage, Conflict, Sequence};
 
 pub(super) async fn a_deleted_account_is_no_longer_found(database: &dyn FreshDatabase) {
     let store = us(database).await;
@@ -13,7 +13,7 @@ pub(super) async fn a_deleted_account_is_no_longer_found(database: &dyn FreshDat
     let account = account("a");
     add(&*store, &account).await;
     store.delete_account(&account, &account_entry(&account)).await.unwrap();
-    assert_eq!(store.find_account(&account.client_id).await.unwrap().value, None);
+    assert_eq!(store.find_account(&account.client_id, Sequence::START).await.unwrap().value, None);
     assert_eq!(store.find_accounts_by_name(&account.name).await.unwrap(), []);
     assert_eq!(store.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
     let everything = AccountPage { limit: 10, ..AccountPage::default() };
@@ -55,7 +55,7 @@ pub(super) async fn a_deleted_account_cannot_be_written(database: &dyn FreshData
         assert_conflict(store.replace_account(&late, &account_entry(&late)).await, Conflict::Stale);
         assert_conflict(store.delete_account(&late, &account_entry(&late)).await, Conflict::Stale);
     }
-    assert_eq!(store.find_account(&account.client_id).await.unwrap().value, None);
+    assert_eq!(store.find_account(&account.client_id, Sequence::START).await.unwrap().value, None);
 }
 
 pub(super) async fn a_deletion_of_an_older_version_is_stale(database: &dyn FreshDatabase) {

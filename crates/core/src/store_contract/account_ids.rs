@@ -3,7 +3,7 @@
 use super::samples::{account_entry, add, bare_account, found};
 use super::{FreshDatabase, assert_conflict, eu, us};
 use crate::model::Account;
-use crate::store::{Conflict, StoreError};
+use crate::store::{Conflict, Sequence, StoreError};
 
 pub(super) async fn an_id_stays_an_id_after_its_account_was_deleted(database: &dyn FreshDatabase) {
     let store = us(database).await;
@@ -33,7 +33,7 @@ pub(super) async fn a_name_that_is_an_id_is_refused(database: &dyn FreshDatabase
     add(&*store, &bare_account("a")).await;
     let new = named("b", "a");
     assert_conflict(store.add_account(&new, &account_entry(&new)).await, Conflict::NameIsAnId);
-    assert_eq!(store.find_account(&new.client_id).await.unwrap().value, None);
+    assert_eq!(store.find_account(&new.client_id, Sequence::START).await.unwrap().value, None);
     add(&*store, &bare_account("b")).await;
     assert_conflict(store.replace_account(&new, &account_entry(&new)).await, Conflict::NameIsAnId);
     assert_eq!(found(&*store, &new.client_id).await, bare_account("b"));
@@ -56,7 +56,7 @@ pub(super) async fn an_id_that_is_a_name_is_refused(database: &dyn FreshDatabase
     add(&*store, &named).await;
     let new = bare_account("b");
     assert_conflict(store.add_account(&new, &account_entry(&new)).await, Conflict::IdIsAName);
-    assert_eq!(store.find_account(&new.client_id).await.unwrap().value, None);
+    assert_eq!(store.find_account(&new.client_id, Sequence::START).await.unwrap().value, None);
     store.delete_account(&named, &account_entry(&named)).await.unwrap();
     add(&*store, &new).await;
 }

@@ -6,7 +6,7 @@ use super::samples::{
 };
 use super::{FreshDatabase, eu, us};
 use crate::model::{Account, Timestamp};
-use crate::store::{AccountPage, Conflict};
+use crate::store::{AccountPage, Conflict, Sequence};
 
 pub(super) async fn an_account_is_found_as_it_was_added(database: &dyn FreshDatabase) {
     let store = us(database).await;
@@ -30,7 +30,11 @@ pub(super) async fn an_unknown_account_is_absent(database: &dyn FreshDatabase) {
     let known = bare_account("sa_us_1");
     add(&*store, &known).await;
     for id in ["sa_us_2", "SA_US_1", "sa_us_", "%"] {
-        assert_eq!(store.find_account(&id.parse().unwrap()).await.unwrap().value, None, "{id}");
+        assert_eq!(
+            store.find_account(&id.parse().unwrap(), Sequence::START).await.unwrap().value,
+            None,
+            "{id}"
+        );
     }
     assert_eq!(store.find_accounts_by_name(&"unknown".parse().unwrap()).await.unwrap(), []);
     assert_eq!(store.find_account_by_lookup(&lookup(9)).await.unwrap(), None);
@@ -123,7 +127,7 @@ pub(super) async fn accounts_of_another_region_are_invisible(database: &dyn Fres
     add_resources(&*us).await;
     let account = account("a");
     add(&*us, &account).await;
-    assert_eq!(eu.find_account(&account.client_id).await.unwrap().value, None);
+    assert_eq!(eu.find_account(&account.client_id, Sequence::START).await.unwrap().value, None);
     assert_eq!(eu.find_accounts_by_name(&account.name).await.unwrap(), []);
     assert_eq!(eu.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
     let everything = AccountPage { limit: 10, ..AccountPage::default() };

@@ -9,7 +9,7 @@ use super::samples::{
 };
 use super::{FreshDatabase, assert_conflict, us};
 use crate::model::{Account, Restriction};
-use crate::store::Conflict;
+use crate::store::{Conflict, Sequence};
 
 pub(super) async fn an_id_is_taken_once(database: &dyn FreshDatabase) {
     let store = us(database).await;
@@ -43,7 +43,7 @@ pub(super) async fn an_account_with_a_missing_reference_is_refused(database: &dy
     bad[4].default_resource = Some(elsewhere);
     for account in bad {
         assert_conflict(store.add_account(&account, &account_entry(&account)).await, Conflict::Missing);
-        assert_eq!(store.find_account(&account.client_id).await.unwrap().value, None);
+        assert_eq!(store.find_account(&account.client_id, Sequence::START).await.unwrap().value, None);
     }
     add(&*store, &account("a")).await;
 }

@@ -5,7 +5,7 @@ use jeton_protocol::ResourceUri;
 use super::samples::{account, account_entry, add, bare_account, resource, resource_entry, scope, uri};
 use super::{FreshDatabase, assert_conflict, us};
 use crate::model::{Account, Resource};
-use crate::store::{Conflict, Store};
+use crate::store::{Conflict, Sequence, Store};
 
 pub(super) async fn a_resource_keeps_the_spelling_that_it_was_added_with(database: &dyn FreshDatabase) {
     let store = us(database).await;
@@ -91,7 +91,7 @@ async fn spelling(store: &dyn Store, text: &str) -> String {
 }
 
 async fn assert_spelled_as_registered(store: &dyn Store, account: &Account) -> Account {
-    let stored = store.find_account(&account.client_id).await.unwrap().value.unwrap();
+    let stored = store.find_account(&account.client_id, Sequence::START).await.unwrap().value.unwrap();
     let spellings = stored.grants.keys().chain(&stored.introspects).chain(&stored.default_resource);
     assert_eq!(spellings.map(ResourceUri::as_str).collect::<Vec<_>>(), [REGISTERED; 3]);
     stored

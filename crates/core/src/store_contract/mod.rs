@@ -244,5 +244,6 @@ cases! { $
         a_read_after_a_write_contains_it
         an_absent_account_has_a_position
         an_account_and_its_position_are_of_one_snapshot
+        a_store_that_is_behind_does_not_answer
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{
     Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Resource, Restriction,
     Revocation, ScopeDefinition, SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
 };
-use crate::store::{Action, AuditEntry, KeyChange, Store, StoreError, Subject};
+use crate::store::{Action, AuditEntry, KeyChange, Sequence, Store, StoreError, Subject};
 use crate::{HashCost, SecretHash};
 
 /// A new tenant of this name.
@@ -220,7 +220,7 @@ pub(super) async fn add(store: &dyn Store, account: &Account) {
 /// Finds an account that must exist. Replaces the default tenant by [`tenant`], because its creation time varies; only
 /// the cases about tenants check it.
 pub(super) async fn found(store: &dyn Store, id: &ClientId) -> Account {
-    let mut account = store.find_account(id).await.unwrap().value.unwrap();
+    let mut account = store.find_account(id, Sequence::START).await.unwrap().value.unwrap();
     if account.tenant.name.as_str() == "default" {
         account.tenant = tenant("default");
     }

@@ -51,9 +51,9 @@ pub(super) async fn a_use_is_not_a_change_of_the_account(database: &dyn FreshDat
     let store = us(database).await;
     let mut account = with_secrets("a");
     add(&*store, &account).await;
-    let before = store.find_account(&account.client_id).await.unwrap().sequence;
+    let before = store.find_account(&account.client_id, Sequence::START).await.unwrap().sequence;
     store.record_uses(&[used(&account, 0, last_use(1_000, "192.0.2.1"))]).await.unwrap();
-    assert_eq!(store.find_account(&account.client_id).await.unwrap().sequence, before);
+    assert_eq!(store.find_account(&account.client_id, Sequence::START).await.unwrap().sequence, before);
     assert_eq!(store.list_changes(Sequence::default(), 10).await.unwrap().changes.len(), 1);
     // A writer that read the account before is not stale and does not reset the use.
     account.credentials[0].label = Some("renamed".to_owned());

@@ -7,12 +7,15 @@ use std::sync::Arc;
 
 use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequest, IntrospectionResponse};
 
-use crate::authorization_server::AuthorizationServer;
-use crate::memory::directory::CachedCatalog;
-use crate::model::{Account, CallerAddress, Timestamp};
-use crate::refusal::reason::{Refusal, Unavailable};
-use crate::token::garbage_limit::VerificationWork;
-use crate::token::verify::{RecognisedToken, TokenFault, VerifiedToken, verify_token};
+use crate::client::authenticate::Authenticator;
+use crate::clock::Clock;
+use crate::memory::directory::Directory;
+use crate::model::{Account, CallerAddress};
+use crate::refusal::{Refusal, Unavailable};
+use crate::settings::Settings;
+use crate::token::check::TokenChecker;
+use crate::token::introspected_tokens::IntrospectedTokens;
+use crate::token::verify::{TokenFault, verify_token};
 
 /// The result of an introspection request.
 #[derive(Debug)]
@@ -34,19 +37,30 @@ pub struct Inspection {
     pub validity: Result<ActiveToken, TokenFault>,
 }
 
-impl AuthorizationServer {
+/// Answers introspection requests.
+#[derive(Debug)]
+pub(crate) struct Introspector {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) authenticator: Arc<Authenticator>,
+    pub(crate) checker: Arc<TokenChecker>,
+    pub(crate) introspected: IntrospectedTokens,
+}
+
+impl Introspector {
     /// Answers an introspection request that came from `from`.
     ///
     /// # Errors
     /// A [`Refusal`] when the caller does not authenticate, has sent too many invalid tokens, or the store cannot
     /// return the token's account.
-    pub async fn introspect(
+    pub(crate) async fn introspect(
         &self,
         request: &IntrospectionRequest,
         from: CallerAddress,
     ) -> Result<Introspection, Refusal> {
         self.directory.ensure_fresh()?;
-        let caller = self.authenticate(&request.client, from).await?;
+        let caller = self.authenticator.authenticate(&request.client, from).await?;
         let caller = caller.account();
         let (response, fault) = match self.introspect_for(caller, request.token.expose()).await? {
             Ok(token) => (IntrospectionResponse::Active(Box::new(token)), None),
@@ -59,7 +73,7 @@ impl AuthorizationServer {
     ///
     /// # Errors
     /// [`Unavailable`] when the store cannot return the token's account.
-    pub async fn introspect_as_administrator(
+    pub(crate) async fn introspect_as_administrator(
         &self,
         token: &str,
     ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
@@ -70,13 +84,13 @@ impl AuthorizationServer {
     ///
     /// # Errors
     /// [`Unavailable`] when the store cannot return the token's account.
-    pub async fn inspect(&self, token: &str) -> Result<Inspection, Unavailable> {
+    pub(crate) async fn inspect(&self, token: &str) -> Result<Inspection, Unavailable> {
         let catalog = self.directory.catalog();
         let verified = match verify_token(&catalog.keys, &self.settings, token) {
             Ok(verified) => verified,
             Err(fault) => return Ok(Inspection { claims: None, validity: Err(fault) }),
         };
-        let checked = self.check_active(&catalog, &verified).await?;
+        let checked = self.checker.check_active(&catalog, &verified).await?;
         let validity = checked.map(|()| active_token(&verified.claims));
         Ok(Inspection { claims: Some(verified.claims), validity })
     }
@@ -91,7 +105,7 @@ impl AuthorizationServer {
         let cache_key = self.introspected.cache_key(&caller.client_id, token);
         let verified = match self.introspected.find(&cache_key) {
             Some(known) => known,
-            None => match self.verify_unseen(&catalog, &caller.client_id, token)? {
+            None => match self.checker.verify_unseen(&catalog, &caller.client_id, token)? {
                 Ok(verified) => {
                     let verified = Arc::new(verified);
                     self.introspected.remember(cache_key, &verified);
@@ -103,60 +117,8 @@ impl AuthorizationServer {
         if !may_introspect(caller, &verified.claims) {
             return Ok(Err(TokenFault::NotForThisCaller));
         }
-        let checked = self.check_active(&catalog, &verified).await?;
+        let checked = self.checker.check_active(&catalog, &verified).await?;
         Ok(checked.map(|()| active_token(&verified.claims)))
-    }
-
-    /// Verifies a token that `caller` has not sent before, unless it has sent too many invalid tokens of the same kind.
-    pub(crate) fn verify_unseen(
-        &self,
-        catalog: &CachedCatalog,
-        caller: &ClientId,
-        token: &str,
-    ) -> Result<Result<VerifiedToken, TokenFault>, Refusal> {
-        let recognised = RecognisedToken::of(&catalog.keys, token);
-        let work = recognised.as_ref().map_or(VerificationWork::None, RecognisedToken::work);
-        let now = self.clock.monotonic();
-        if let Some(retry_after) = self.invalid_tokens.wait(caller, work, now) {
-            return Err(Refusal::TooManyInvalidTokens { retry_after });
-        }
-        let verified = recognised.and_then(|token| token.verify(&self.settings));
-        if verified.is_err() {
-            self.invalid_tokens.record(caller, work, now);
-        }
-        Ok(verified)
-    }
-
-    /// Checked for every request, even if the verified token is cached: key, issuer, time, revocation, account, tenant,
-    /// and the three epochs.
-    pub(crate) async fn check_active(
-        &self,
-        catalog: &CachedCatalog,
-        verified: &VerifiedToken,
-    ) -> Result<Result<(), TokenFault>, Unavailable> {
-        let claims = &verified.claims;
-        let now = self.clock.now();
-        if !catalog.keys.trusts(&verified.key_id) {
-            return Ok(Err(TokenFault::UnknownKey));
-        }
-        if claims.iss != self.settings.issuer || claims.region != self.settings.region {
-            return Ok(Err(TokenFault::OtherIssuer));
-        }
-        if claims.exp <= now.unix() {
-            return Ok(Err(TokenFault::Expired(Timestamp::from_unix(claims.exp))));
-        }
-        if self.directory.revoked_tokens().contains(&verified.id) {
-            return Ok(Err(TokenFault::Revoked));
-        }
-        let Some(account) = self.directory.account(&claims.client_id).await? else {
-            return Ok(Err(TokenFault::UnknownAccount));
-        };
-        let current = account.epochs(catalog.region_epoch);
-        Ok(match account.is_admitted(now) {
-            false => Err(TokenFault::AccountNotAdmitted),
-            true if claims.epoch.is_older_than(current) => Err(TokenFault::EpochRaised),
-            true => Ok(()),
-        })
     }
 }
 

@@ -2,18 +2,17 @@
 
 use jeton_protocol::{IntrospectionClaims, IntrospectionResponse, ResourceUri};
 
-use crate::authorization_server::AuthorizationServer;
 use crate::model::Algorithm;
-use crate::refusal::reason::{Internal, Refusal, Unavailable};
-use crate::token::introspect::Introspection;
+use crate::refusal::{Internal, Refusal, Unavailable};
+use crate::token::introspect::{Introspection, Introspector};
 
-impl AuthorizationServer {
+impl Introspector {
     /// The response as a JWT, signed with the key of the token's resource. A response for an inactive token is signed
     /// with the default algorithm, so that the signature reveals no more than the response.
     ///
     /// # Errors
     /// [`Unavailable::NoSigningKey`] when there is no active signing key; [`Internal`] for defects.
-    pub fn sign_introspection(&self, found: &Introspection) -> Result<String, Refusal> {
+    pub(crate) fn sign_introspection(&self, found: &Introspection) -> Result<String, Refusal> {
         let catalog = self.directory.catalog();
         let resource = match &found.response {
             IntrospectionResponse::Active(token) => token.aud.parse::<ResourceUri>().ok(),

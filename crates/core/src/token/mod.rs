@@ -1,9 +1,11 @@
 //! Issued tokens: sealing, verification, introspection and revocation.
 
+pub(crate) mod check;
 pub(crate) mod garbage_limit;
 pub(crate) mod introspect;
 pub(crate) mod introspected_tokens;
 mod introspection_jwt;
+pub(crate) mod revocation_limit;
 pub(crate) mod revoke;
 pub(crate) mod seal;
 mod sealed_claims;

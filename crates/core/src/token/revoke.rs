@@ -3,16 +3,23 @@
 //! A token is revoked only when the write is durable. A write that failed, or whose result is unknown, is never
 //! reported as a success.
 
+use std::sync::Arc;
+
 use jeton_protocol::{ClientId, RevocationRequest};
 use serde_json::json;
 
-use crate::authorization_server::AuthorizationServer;
+use crate::client::authenticate::Authenticator;
+use crate::clock::Clock;
 use crate::keys::CLOCK_SKEW;
-use crate::memory::directory::CachedCatalog;
+use crate::memory::catalog::CachedCatalog;
+use crate::memory::directory::Directory;
 use crate::model::{CallerAddress, Revocation, Timestamp};
-use crate::node::store_writes::StoreWrite;
-use crate::refusal::reason::{Refusal, Unavailable};
+use crate::node::store_writes::{StoreWrite, StoreWrites};
+use crate::refusal::{Refusal, Unavailable};
+use crate::settings::Settings;
 use crate::store::{Action, AuditEntry, StoreError, Subject};
+use crate::token::check::TokenChecker;
+use crate::token::revocation_limit::RevocationLimit;
 use crate::token::verify::{TokenFault, VerifiedToken, verify_token};
 
 /// The result of a successful revocation request. The caller gets no details.
@@ -33,23 +40,35 @@ pub struct RevokedToken {
     pub already_inactive: Option<TokenFault>,
 }
 
-impl AuthorizationServer {
+/// Answers revocation requests.
+#[derive(Debug)]
+pub(crate) struct Revoker {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) authenticator: Arc<Authenticator>,
+    pub(crate) checker: Arc<TokenChecker>,
+    pub(crate) limit: RevocationLimit,
+    pub(crate) writes: Arc<StoreWrites>,
+}
+
+impl Revoker {
     /// Answers a revocation request that came from `from`. After this call the token is inactive on this node, and
     /// within a second on all other nodes.
     ///
     /// # Errors
     /// A [`Refusal`] when the caller does not authenticate, when the token is active and belongs to another account, or
     /// when the store cannot be read or written.
-    pub async fn revoke(
+    pub(crate) async fn revoke(
         &self,
         request: &RevocationRequest,
         from: CallerAddress,
     ) -> Result<RevocationOutcome, Refusal> {
         self.directory.ensure_fresh()?;
-        let caller = self.authenticate(&request.client, from).await?;
+        let caller = self.authenticator.authenticate(&request.client, from).await?;
         let caller = caller.account().client_id.clone();
         let catalog = self.directory.catalog();
-        let verified = match self.verify_unseen(&catalog, &caller, request.token.expose())? {
+        let verified = match self.checker.verify_unseen(&catalog, &caller, request.token.expose())? {
             Ok(verified) => verified,
             Err(fault) => return Ok(RevocationOutcome { caller, fault: Some(fault) }),
         };
@@ -72,7 +91,7 @@ impl AuthorizationServer {
     ///
     /// # Errors
     /// [`Unavailable`] when the store cannot be read or written.
-    pub async fn revoke_as_administrator(
+    pub(crate) async fn revoke_as_administrator(
         &self,
         token: &str,
         actor: String,
@@ -98,7 +117,7 @@ impl AuthorizationServer {
     ///
     /// # Errors
     /// [`StoreError`] when the store does not answer. The next call retries.
-    pub async fn remove_expired_revocations(&self) -> Result<u64, StoreError> {
+    pub(crate) async fn remove_expired_revocations(&self) -> Result<u64, StoreError> {
         let now = self.clock.now();
         let result = self.directory.revoked_tokens().remove_expired(now).await;
         self.writes.record(StoreWrite::Pruning, &result, now);
@@ -112,7 +131,7 @@ impl AuthorizationServer {
         catalog: &CachedCatalog,
         verified: &VerifiedToken,
     ) -> Result<Result<(Revocation, Option<TokenFault>), TokenFault>, Unavailable> {
-        let inactive = match self.check_active(catalog, verified).await? {
+        let inactive = match self.checker.check_active(catalog, verified).await? {
             Err(fault @ (TokenFault::Malformed | TokenFault::UnknownKey | TokenFault::OtherIssuer)) => {
                 return Ok(Err(fault));
             }
@@ -142,9 +161,7 @@ impl AuthorizationServer {
     /// Limited per caller and second, because each revocation is a durable write that other writes wait for.
     async fn add_own_revocation(&self, revocation: &Revocation, caller: &ClientId) -> Result<(), Refusal> {
         let now = self.clock.monotonic();
-        self.revocations
-            .reserve(caller.as_str(), 1, now)
-            .map_err(|retry_after| Refusal::TooManyRevocations { retry_after })?;
+        self.limit.reserve(caller, now).map_err(|retry_after| Refusal::TooManyRevocations { retry_after })?;
         let result = self.add_revocation(revocation, format!("client:{caller}")).await;
         self.writes.record(StoreWrite::ClientRevocation, &result, self.clock.now());
         Ok(result?)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jeton_core::Context;
 use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource};
 use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, TokenFormat};
 use jeton_core::store::Migrate;
@@ -104,8 +105,8 @@ async fn administrator(config: &Config) -> Administrator {
     let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
     let store = open_store(config, Migrate::Pending).await.unwrap();
     let master = open_master_key(config, &*store, &*randomness).await.unwrap().key;
-    let place = (store, config.this_region().name.clone());
-    Administrator::open(place, &master, (clock, randomness), "test".to_owned()).await.unwrap()
+    let context = Context { store, region: config.this_region().name.clone(), clock, randomness };
+    Administrator::open(context, &master, "test".to_owned()).await.unwrap()
 }
 
 fn resource(token_format: TokenFormat) -> NewResource {

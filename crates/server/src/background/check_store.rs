@@ -15,7 +15,7 @@ pub async fn check_store(gateway: Arc<Gateway>) {
     let (mut degraded, mut behind) = (false, false);
     loop {
         ticks.tick().await;
-        match gateway.server().retry_writing().await {
+        match gateway.server().node().retry_writing().await {
             Ok(_) if std::mem::take(&mut degraded) => info!("writes to the database succeed again"),
             Ok(_) => {}
             Err(error) => {
@@ -25,7 +25,7 @@ pub async fn check_store(gateway: Arc<Gateway>) {
                 }
             }
         }
-        if let Err(error) = gateway.server().read_newest_record().await {
+        if let Err(error) = gateway.server().node().read_newest_record().await {
             gateway.metrics.store_failed(&error);
         }
         behind = check_clock(&gateway, behind);
@@ -35,7 +35,7 @@ pub async fn check_store(gateway: Arc<Gateway>) {
 /// Logs once that the clock is too far behind, and once that it is correct again. Returns whether it is behind;
 /// `was_behind` is the result of the previous check.
 fn check_clock(gateway: &Gateway, was_behind: bool) -> bool {
-    match gateway.server().clock_lag() {
+    match gateway.server().node().clock_lag() {
         Some(lag) if !was_behind => {
             error!(
                 behind_seconds = lag.as_secs(),

@@ -44,12 +44,12 @@ pub async fn report_node(gateway: Arc<Gateway>) {
 
 /// Reports once, now.
 pub(crate) async fn report_once(gateway: &Gateway) -> Result<Sequence, StoreError> {
-    gateway.server().report_node(&gateway.tag().to_string(), env!("CARGO_PKG_VERSION")).await
+    gateway.server().node().report_node(&gateway.tag().to_string(), env!("CARGO_PKG_VERSION")).await
 }
 
 /// Removes the report, because the node stops. If the store fails, commands wait up to 30 more seconds for this node.
 pub(super) async fn remove_node(gateway: &Gateway) {
-    if let Err(error) = gateway.server().remove_node(&gateway.tag().to_string()).await {
+    if let Err(error) = gateway.server().node().remove_node(&gateway.tag().to_string()).await {
         warn!(reason = %error, "could not remove the report of this node from the database");
     }
 }

@@ -16,7 +16,7 @@ pub async fn maintain_keys(gateway: Arc<Gateway>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = gateway.server().maintain_keys().await {
+        if let Err(error) = gateway.server().node().maintain_keys().await {
             gateway.metrics.keys_failed(&error);
             warn!(reason = %error, "key maintenance failed; will retry");
         }

@@ -62,7 +62,7 @@ impl Node {
             AuthorizationServer::open(settings(config), store, &master.key, clock, Arc::clone(&randomness));
         let server = Box::pin(server).await?;
         // The first probe may come before the first check in the background, so the newest record must be known now.
-        server.read_newest_record().await?;
+        server.node().read_newest_record().await?;
         let gateway = Gateway::new(config, server, randomness);
         // Before it serves: a command must know every node that may have read the state before the command's change.
         if let Err(error) = report_once(&gateway).await {

@@ -17,7 +17,7 @@ use crate::oauth::error_id::NodeTag;
 use crate::oauth::extract::TrustedProxies;
 use crate::oauth::failure::Failure;
 use crate::oauth::long_polls::LongPolls;
-use crate::oauth::respond::Answer;
+use crate::oauth::respond::{Answer, answer_to};
 use crate::operations::explanation::{Explanation, Reason};
 use crate::operations::metrics::{EndpointLabel, Metrics, NodeState};
 use crate::operations::refusals::{AccountNames, RecordedRefusal, Refusals};
@@ -101,7 +101,7 @@ impl Gateway {
             light_hashes: hashes.used_slots(HashCost::Light),
             heavy_hashes: hashes.used_slots(HashCost::Heavy),
             active_key_age: activated.map_or(Duration::ZERO, |at| at.until(self.server.now())),
-            write_failures: self.server.write_failures(),
+            write_failures: self.server.node().write_failures(),
         }
     }
 
@@ -122,7 +122,7 @@ impl Gateway {
         failure: &Failure,
     ) -> Response<Body> {
         let error_id = self.tag.error_id(&*self.randomness);
-        let answer = Answer::to(failure);
+        let answer = answer_to(failure);
         let reason = self.record_refusal(&error_id, endpoint.as_str(), caller, &answer, failure);
         self.metrics.refused(endpoint, answer.error, reason);
         if let Failure::Refused(Refusal::Unavailable(Unavailable::Store(error))) = failure {

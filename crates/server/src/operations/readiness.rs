@@ -33,10 +33,10 @@ impl Readiness {
     pub(crate) fn of(gateway: &Gateway, stop: &Shutdown) -> Self {
         let stopping = stop.is_stopping().then_some(NotReady::Stopping);
         let stale = gateway.server.directory().ensure_fresh().err().map(NotReady::Stale);
-        let clock = gateway.server.clock_lag().map(NotReady::ClockBehind);
+        let clock = gateway.server.node().clock_lag().map(NotReady::ClockBehind);
         Self {
             reasons: [stopping, stale, clock].into_iter().flatten().collect(),
-            failing: gateway.server.failing_writes(),
+            failing: gateway.server.node().failing_writes(),
         }
     }
 

@@ -18,7 +18,11 @@ use crate::connection::error::{corrupt, failed};
 
 #[async_trait]
 impl AccountStore for SqliteStore {
-    async fn find_account(&self, id: &ClientId) -> Result<Snapshot<Option<Account>>, StoreError> {
+    async fn find_account(
+        &self,
+        id: &ClientId,
+        at_least: Sequence,
+    ) -> Result<Snapshot<Option<Account>>, StoreError> {
         let (region, wanted) = (self.region.as_str(), id.as_str());
         // The response time must not reveal which ids exist. So every lookup runs one statement and reads one account:
         // the requested one, or the next one in the order of ids, or the first one. A deleted account counts as the
@@ -38,6 +42,12 @@ impl AccountStore for SqliteStore {
         let (snapshot, read): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.client_id.is_empty());
         let sequence = snapshot.first().map(|row| Sequence(row.sequence));
         let sequence = sequence.ok_or_else(|| corrupt("the result has no snapshot row"))?;
+        // Only a database that was replaced by an older one is behind: each read sees all changes that were committed.
+        if sequence < at_least {
+            return Err(StoreError::Unavailable(
+                "the database is behind the changes that the node has applied".into(),
+            ));
+        }
         let mut value = None;
         for row in read {
             let is_wanted = row.client_id == wanted;

@@ -30,7 +30,7 @@ async fn either_all_accounts_are_added_or_none() {
     let accounts = [account("a"), account("b"), account("a")];
     let result = store.add_accounts(&accounts, &audit_entry(&accounts[0])).await;
     assert!(matches!(result, Err(StoreError::Conflict(Conflict::Exists))), "{result:?}");
-    assert_eq!(store.find_account(&accounts[0].client_id).await.unwrap().value, None);
+    assert_eq!(store.find_account(&accounts[0].client_id, Sequence::START).await.unwrap().value, None);
 }
 
 #[tokio::test]

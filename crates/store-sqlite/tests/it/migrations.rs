@@ -3,7 +3,7 @@
 use std::process::Child;
 use std::time::Duration;
 
-use jeton_core::store::{AccountStore as _, Migrate, ResourceStore as _, TenantStore as _};
+use jeton_core::store::{AccountStore as _, Migrate, ResourceStore as _, Sequence, TenantStore as _};
 use jeton_protocol::ResourceUri;
 use jeton_store_sqlite::migrate;
 use sqlx::{query_scalar, raw_sql};
@@ -50,7 +50,7 @@ async fn a_database_from_before_spellings_and_the_name_rule_opens_and_ids_take_p
     let other_spelling = "HTTPS://API.example.com/".parse().unwrap();
     let resource = store.find_resource(&other_spelling).await.unwrap().unwrap();
     assert_eq!(resource.uri.as_str(), "https://api.example.com");
-    let mut named = store.find_account(&"b".parse().unwrap()).await.unwrap().value.unwrap();
+    let mut named = store.find_account(&"b".parse().unwrap(), Sequence::START).await.unwrap().value.unwrap();
     let spelled: Vec<&str> =
         named.grants.keys().chain(&named.default_resource).map(ResourceUri::as_str).collect();
     assert_eq!(spelled, ["https://api.example.com"; 2]);

@@ -33,7 +33,7 @@ impl Revoke {
         let server = authorization_server(&config).await?;
         let done = server.revoke_as_administrator(&token, actor()).await.map_err(unavailable)?;
         let done = done.map_err(|fault| Failure::Failed(format!("nothing was revoked: {fault}")))?;
-        let nodes = Confirmations::from(server.confirm_in_region().await);
+        let nodes = Confirmations::from(server.node().confirm_in_region().await);
         match self.output.format {
             Format::Json => output::json(&json!({
                 "token_id": done.revocation.token,

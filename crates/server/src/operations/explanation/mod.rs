@@ -5,6 +5,7 @@
 
 mod client;
 mod fact;
+mod hidden_client;
 mod malformed;
 mod message;
 mod policy;

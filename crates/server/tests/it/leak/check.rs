@@ -6,7 +6,7 @@ use std::time::Duration;
 use jeton_core::admin::{Administrator, Leak, NewAccount};
 use jeton_core::model::CredentialState;
 use jeton_core::store::{Migrate, Store};
-use jeton_core::{Clock, MasterKey, Randomness};
+use jeton_core::{Clock, Context, MasterKey, Randomness};
 use jeton_protocol::PresentedSecret;
 
 use crate::support::{Client, MockClock, SeededRandomness, World};
@@ -22,14 +22,13 @@ async fn administrator(
     master_key: &MasterKey,
     clock: &Arc<MockClock>,
 ) -> Administrator {
-    Administrator::open(
-        (store, region.parse().unwrap()),
-        master_key,
-        (Arc::clone(clock) as Arc<dyn Clock>, Arc::new(SeededRandomness::new(1)) as Arc<dyn Randomness>),
-        "test".to_owned(),
-    )
-    .await
-    .unwrap()
+    let context = Context {
+        store,
+        region: region.parse().unwrap(),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        randomness: Arc::new(SeededRandomness::new(1)) as Arc<dyn Randomness>,
+    };
+    Administrator::open(context, master_key, "test".to_owned()).await.unwrap()
 }
 
 #[track_caller]

@@ -14,7 +14,7 @@ async fn a_node_whose_clock_is_far_behind_the_newest_record_is_not_ready_until_i
 
     world.clock.set_wall(correct - 301);
     assert_eq!(world.operations("/readyz").await.status, 200, "the newest record was not read yet");
-    server.read_newest_record().await.unwrap();
+    server.node().read_newest_record().await.unwrap();
     let answer = world.operations("/readyz").await;
     assert_eq!(answer.status, 503);
     assert_eq!(answer.body, "the clock is 5m 1s behind the newest audit record; correct the clock\n");
@@ -32,7 +32,7 @@ async fn a_clock_that_is_ahead_is_not_detected() {
     let world = World::new().await;
     world.client().await;
     world.clock.set_wall(world.clock.unix() + 86_400);
-    world.gateway.server().read_newest_record().await.unwrap();
+    world.gateway.server().node().read_newest_record().await.unwrap();
     assert_eq!(world.operations("/readyz").await.body, "ready\n");
 }
 
@@ -44,9 +44,9 @@ async fn the_newest_record_counts_not_the_latest_time() {
     world.clock.set_wall(correct + 86_400);
     world.client().await;
     world.clock.set_wall(correct);
-    world.gateway.server().read_newest_record().await.unwrap();
+    world.gateway.server().node().read_newest_record().await.unwrap();
     assert_eq!(world.operations("/readyz").await.status, 503);
     world.client().await;
-    world.gateway.server().read_newest_record().await.unwrap();
+    world.gateway.server().node().read_newest_record().await.unwrap();
     assert_eq!(world.operations("/readyz").await.status, 200);
 }

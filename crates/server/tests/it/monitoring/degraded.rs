@@ -43,13 +43,13 @@ async fn the_node_recovers_by_itself_once_writes_succeed() {
     world.store.refuse_writes();
     let server = world.gateway.server();
     server.record_uses().await.unwrap_err();
-    server.retry_writing().await.unwrap_err();
+    server.node().retry_writing().await.unwrap_err();
     assert!(world.operations("/readyz").await.body.contains("degraded: "));
     world.store.restore();
-    assert!(server.retry_writing().await.unwrap());
+    assert!(server.node().retry_writing().await.unwrap());
     assert_eq!(world.operations("/readyz").await.body, "ready\n");
     let before = world.store.calls();
-    assert!(!server.retry_writing().await.unwrap());
+    assert!(!server.node().retry_writing().await.unwrap());
     assert_eq!(world.store.calls(), before, "no retry while no write fails");
     assert_eq!(value(&scrape(&world, None).await.body, "jeton_store_write_failures_total"), 1.0);
 }
@@ -64,12 +64,12 @@ async fn each_failing_write_is_named() {
     server.record_uses().await.unwrap_err();
     server.remove_expired_revocations().await.unwrap_err();
     world.clock.pass(Duration::from_hours(24 * 91));
-    server.maintain_keys().await.unwrap_err();
+    server.node().maintain_keys().await.unwrap_err();
     let body = world.operations("/readyz").await.body;
     world.store.restore();
     world.follow().await;
     let again = world.operations("/readyz").await.body;
-    assert!(body.starts_with("the store has been away"), "{body}");
+    assert!(body.starts_with("the store has been unavailable"), "{body}");
     for write in ["last uses of secrets", "removal of expired revocations", "key maintenance"] {
         assert!(again.contains(&format!("{write} (since ")), "{again}");
     }

@@ -8,7 +8,7 @@ use jeton_core::ConfirmationState::{Confirmed, NotConfirmed};
 use crate::support::World;
 
 async fn report(world: &World) {
-    world.gateway.server().report_node("node1", "1.2.3").await.unwrap();
+    world.gateway.server().node().report_node("node1", "1.2.3").await.unwrap();
 }
 
 async fn states(world: &World) -> Vec<ConfirmationState> {
@@ -58,5 +58,5 @@ async fn a_change_that_is_confirmed_while_the_command_waits_is_confirmed() {
 async fn an_unavailable_store_is_an_error_and_not_an_empty_list() {
     let world = World::new().await;
     world.store.make_unavailable();
-    world.gateway.server().confirm_in_region().await.unwrap_err();
+    world.gateway.server().node().confirm_in_region().await.unwrap_err();
 }

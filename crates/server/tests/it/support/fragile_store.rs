@@ -23,6 +23,7 @@ pub(crate) struct FragileStore {
     state: AtomicU8,
     calls: AtomicU64,
     last_replacement: Mutex<Option<AuditEntry>>,
+    last_at_least: Mutex<Option<Sequence>>,
     /// How many more calls succeed before the store is unavailable.
     left: AtomicU64,
 }
@@ -35,6 +36,7 @@ impl FragileStore {
             calls: AtomicU64::new(0),
             left: AtomicU64::new(u64::MAX),
             last_replacement: Mutex::new(None),
+            last_at_least: Mutex::new(None),
         }
     }
 
@@ -94,6 +96,11 @@ impl FragileStore {
         self.last_replacement.lock().unwrap().clone()
     }
 
+    /// The position that the last read of an account had to include.
+    pub(crate) fn last_at_least(&self) -> Option<Sequence> {
+        *self.last_at_least.lock().unwrap()
+    }
+
     async fn pass(&self) -> Result<Arc<dyn Store>, StoreError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let is_last = |left: u64| left.checked_sub(1);
@@ -129,8 +136,13 @@ const REPLACED: u8 = 6;
 
 #[async_trait]
 impl AccountStore for FragileStore {
-    async fn find_account(&self, id: &ClientId) -> Result<Snapshot<Option<Account>>, StoreError> {
-        self.pass().await?.find_account(id).await
+    async fn find_account(
+        &self,
+        id: &ClientId,
+        at_least: Sequence,
+    ) -> Result<Snapshot<Option<Account>>, StoreError> {
+        *self.last_at_least.lock().unwrap() = Some(at_least);
+        self.pass().await?.find_account(id, at_least).await
     }
 
     async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {

@@ -17,8 +17,8 @@ use jeton_core::admin::{
 use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
 use jeton_core::{
-    AuthorizationServer, Clock, IfDigestShaped, ImportedSecret, KeyRingError, MasterKey, MigratedSecret,
-    Randomness,
+    AuthorizationServer, Clock, Context, IfDigestShaped, ImportedSecret, KeyRingError, MasterKey,
+    MigratedSecret, Randomness,
 };
 use jeton_protocol::{PresentedSecret, RegionName, ResourceUri, Scope};
 use jeton_server::config::{Config, Environment, Overrides};
@@ -151,10 +151,8 @@ impl World {
 
     /// An administrator with this master key.
     pub(crate) async fn administrator_with(&self, master_key: &MasterKey) -> Administrator {
-        let sources =
-            (Arc::clone(&self.clock) as Arc<dyn Clock>, Arc::clone(&self.randomness) as Arc<dyn Randomness>);
-        let place = (Arc::clone(&self.store) as Arc<dyn Store>, "us".parse().unwrap());
-        Administrator::open(place, master_key, sources, "test".to_owned()).await.unwrap()
+        let store = Arc::clone(&self.store) as Arc<dyn Store>;
+        administrator(store, master_key, &self.clock, &self.randomness).await
     }
 
     /// The first node of the region `eu`, on the same database.
@@ -399,8 +397,13 @@ async fn administrator(
     clock: &Arc<MockClock>,
     randomness: &Arc<SeededRandomness>,
 ) -> Administrator {
-    let ports = (Arc::clone(clock) as Arc<dyn Clock>, Arc::clone(randomness) as Arc<dyn Randomness>);
-    Administrator::open((store, "us".parse().unwrap()), master_key, ports, "test".to_owned()).await.unwrap()
+    let context = Context {
+        store,
+        region: "us".parse().unwrap(),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        randomness: Arc::clone(randomness) as Arc<dyn Randomness>,
+    };
+    Administrator::open(context, master_key, "test".to_owned()).await.unwrap()
 }
 
 async fn open_node(

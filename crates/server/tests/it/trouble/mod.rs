@@ -3,5 +3,6 @@
 mod overload;
 mod panics;
 mod store_away;
+mod store_behind;
 mod store_hangs;
 mod store_replaced;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use jeton_core::store::StoreError;
 
 use crate::support::World;
 
@@ -58,3 +59,36 @@ async fn following_the_change_feed_times_out_and_is_retried() {
     world.follow().await;
     world.token(&client).await;
 }
+
+#[tokio::test]
+async fn rehashing_gives_up_within_a_second_and_is_retried() {
+    let world = World::new().await;
+    let client = world.moved_client("acme-billing", SECRET, BCRYPT).await;
+    world.token(&client).await;
+    world.store.hang();
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    let failed = world.gateway.server().rehash().await.unwrap_err();
+    assert!(matches!(failed, StoreError::Unavailable(_)), "{failed:?}");
+    assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
+    tokio::time::resume();
+    world.store.restore();
+    assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn recording_uses_and_maintaining_keys_give_up_within_a_second() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token(&client).await;
+    world.store.hang();
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    world.gateway.server().record_uses().await.unwrap_err();
+    assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
+    world.gateway.server().node().maintain_keys().await.unwrap_err();
+    assert!(began.elapsed() <= Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+const SECRET: &str = "the-customers-old-secret";
+const BCRYPT: &str = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";

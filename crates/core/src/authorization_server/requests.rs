@@ -1,0 +1,175 @@
+//! The calls of the authorization server: each goes to the flow that answers it.
+
+use std::time::Duration;
+
+use jeton_protocol::{
+    ActiveToken, IntrospectionRequest, PresentedClient, RevocationFeedRequest, RevocationRequest,
+    TokenRequest,
+};
+
+use crate::authorization_server::AuthorizationServer;
+use crate::client::authenticated_account::AuthenticatedAccount;
+use crate::grant::mint::IssuedToken;
+use crate::model::CallerAddress;
+use crate::refusal::{Refusal, Unavailable};
+use crate::revocation_feed::answer::RevocationFeedAnswer;
+use crate::revocation_feed::version::RevocationFeedChanges;
+use crate::secrets::expiring::count_expiring_secrets;
+use crate::secrets::rehash::Rehashed;
+use crate::store::StoreError;
+use crate::token::introspect::{Inspection, Introspection};
+use crate::token::revoke::{RevocationOutcome, RevokedToken};
+use crate::token::verify::TokenFault;
+
+/// The requests of clients.
+impl AuthorizationServer {
+    /// Authenticates a call from `from` by the credentials that it presented.
+    ///
+    /// # Errors
+    /// [`Refusal::Client`] for wrong or unusable credentials, [`Refusal::WrongRegion`], [`Refusal::Limited`] after too
+    /// many failures, [`Refusal::Unavailable`] when the store or the hash pool cannot answer.
+    pub async fn authenticate(
+        &self,
+        presented: &PresentedClient,
+        from: CallerAddress,
+    ) -> Result<AuthenticatedAccount, Refusal> {
+        self.authenticator.authenticate(presented, from).await
+    }
+
+    /// Answers a token request that came from `from`.
+    ///
+    /// # Errors
+    /// A [`Refusal`]. Checked in this order: grant type, region, client, resource, scope.
+    pub async fn grant(&self, request: &TokenRequest, from: CallerAddress) -> Result<IssuedToken, Refusal> {
+        self.issuer.grant(request, from).await
+    }
+
+    /// Answers an introspection request that came from `from`.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the caller does not authenticate, has sent too many invalid tokens, or the store cannot
+    /// return the token's account.
+    pub async fn introspect(
+        &self,
+        request: &IntrospectionRequest,
+        from: CallerAddress,
+    ) -> Result<Introspection, Refusal> {
+        self.introspector.introspect(request, from).await
+    }
+
+    /// The response to an introspection request as a JWT (RFC 9701 §5).
+    ///
+    /// # Errors
+    /// [`Unavailable::NoSigningKey`] when there is no active signing key; [`Internal`](crate::Internal) for defects.
+    pub fn sign_introspection(&self, found: &Introspection) -> Result<String, Refusal> {
+        self.introspector.sign_introspection(found)
+    }
+
+    /// Answers a revocation request that came from `from`. After this call the token is inactive on this node, and
+    /// within a second on all other nodes.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the caller does not authenticate, when the token is active and belongs to another account, or
+    /// when the store cannot be read or written.
+    pub async fn revoke(
+        &self,
+        request: &RevocationRequest,
+        from: CallerAddress,
+    ) -> Result<RevocationOutcome, Refusal> {
+        self.revoker.revoke(request, from).await
+    }
+
+    /// Answers a request for the revocation feed that came from `from`, with the current state. A handler that delays
+    /// its response must call this again before it responds: meanwhile the caller may have lost its right, or the node
+    /// its store.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the caller does not authenticate or may not introspect any tokens, or when the node's cache
+    /// is too old.
+    pub async fn revocation_feed(
+        &self,
+        request: &RevocationFeedRequest,
+        from: CallerAddress,
+    ) -> Result<RevocationFeedAnswer, Refusal> {
+        self.revocation_feed.read(request, from).await
+    }
+
+    /// Waits for changes of the revocation feed. Not every change affects every document.
+    #[must_use]
+    pub fn revocation_feed_changes(&self) -> RevocationFeedChanges {
+        self.revocation_feed.changes()
+    }
+}
+
+/// The requests of administrators, who have access to the store and the keys themselves.
+impl AuthorizationServer {
+    /// Introspects `token` with the right to see every token.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store cannot return the token's account.
+    pub async fn introspect_as_administrator(
+        &self,
+        token: &str,
+    ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
+        self.introspector.introspect_as_administrator(token).await
+    }
+
+    /// All details of `token`, active or not.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store cannot return the token's account.
+    pub async fn inspect(&self, token: &str) -> Result<Inspection, Unavailable> {
+        self.introspector.inspect(token).await
+    }
+
+    /// Revokes a token of any account. `actor` is recorded in the audit log. The inner error says why it is not a token
+    /// of this region.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store cannot be read or written.
+    pub async fn revoke_as_administrator(
+        &self,
+        token: &str,
+        actor: String,
+    ) -> Result<Result<RevokedToken, TokenFault>, Unavailable> {
+        self.revoker.revoke_as_administrator(token, actor).await
+    }
+}
+
+/// The tasks that a node repeats.
+impl AuthorizationServer {
+    /// Rehashes the queued secrets, one after the other. Called about once a second.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails. Secrets that were not rehashed stay queued, except one that can never be
+    /// rehashed.
+    pub async fn rehash(&self) -> Result<Vec<Rehashed>, StoreError> {
+        self.rehasher.rehash().await
+    }
+
+    /// Writes to the store which secrets were used since the last call. Called a few times a minute, and at shutdown.
+    ///
+    /// # Errors
+    /// [`StoreError`]. Uses that were not written stay recorded, even if the call is cancelled.
+    pub async fn record_uses(&self) -> Result<(), StoreError> {
+        self.last_uses.write().await
+    }
+
+    /// Removes the revocations of tokens that expired long ago, from the cache and from the store. Returns how many
+    /// were removed from the store.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer. The next call retries.
+    pub async fn remove_expired_revocations(&self) -> Result<u64, StoreError> {
+        self.revoker.remove_expired_revocations().await
+    }
+
+    /// How many accounts have their last secret expire `within` from now. Accounts that have no active secret already
+    /// are not counted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn count_expiring_secrets(&self, within: Duration) -> Result<u64, StoreError> {
+        count_expiring_secrets(&*self.context.store, self.now(), within).await
+    }
+}

@@ -1,0 +1,38 @@
+//! The part of the store that every node keeps in memory completely. It must not know how it is read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jeton_protocol::ResourceUri;
+
+use crate::keys::KeyRing;
+use crate::model::Resource;
+use crate::store::Sequence;
+
+/// The part of the store that is cached completely, except revocations.
+#[derive(Debug)]
+pub struct CachedCatalog {
+    /// The resources by URI.
+    pub resources: BTreeMap<ResourceUri, Arc<Resource>>,
+    /// The region's keys.
+    pub keys: KeyRing,
+    /// The region's epoch.
+    pub region_epoch: i64,
+    /// Whether the store holds any imported secret.
+    pub holds_imported_secrets: bool,
+    /// The last change that the catalog includes.
+    pub(crate) sequence: Sequence,
+}
+
+impl CachedCatalog {
+    /// A catalog that was not read yet.
+    pub(crate) fn empty() -> Self {
+        Self {
+            resources: BTreeMap::new(),
+            keys: KeyRing::default(),
+            region_epoch: 0,
+            holds_imported_secrets: false,
+            sequence: Sequence::START,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Follows the change feed: reads the changes of other processes, and evicts or reads again what they affect.
+
+use std::sync::atomic::Ordering;
+
+use tracing::warn;
+
+use super::Directory;
+use crate::keys::KeyRingError;
+use crate::store::{Change, Changes, Sequence, StoreError, Subject};
+
+/// The result of reading the change feed once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AppliedChanges {
+    /// The changes that this node has now applied, oldest first.
+    pub changes: Vec<Change>,
+}
+
+impl Directory {
+    /// Reads and applies the changes since the last call. Called a few times a second.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] when the store does not answer; the cache keeps its contents. After [`StoreError::Replaced`]
+    /// the node no longer answers from the cache, and a retry does not help.
+    pub async fn follow(&self) -> Result<AppliedChanges, KeyRingError> {
+        let applied = self.apply_all_changes().await;
+        if let Err(KeyRingError::Store(error @ StoreError::Replaced { .. })) = &applied {
+            // It is already set if the replacement was detected before.
+            let _ = self.replaced.set(error.to_string());
+        }
+        applied
+    }
+
+    async fn apply_all_changes(&self) -> Result<AppliedChanges, KeyRingError> {
+        let mut changes = Vec::new();
+        loop {
+            let from = Sequence(self.applied.load(Ordering::SeqCst));
+            let page = self.store.list_changes(from, CHANGES_PER_PAGE).await?;
+            if page.gap || !page.changes.is_empty() {
+                self.apply(&page).await?;
+            } else {
+                self.applied.store(page.reached.0, Ordering::SeqCst);
+            }
+            let is_last = page.changes.len() < CHANGES_PER_PAGE as usize;
+            changes.extend(page.changes);
+            if is_last {
+                self.mark_read();
+                return Ok(AppliedChanges { changes });
+            }
+        }
+    }
+
+    /// Evicts accounts and reads revocations first: a catalog that cannot be read must not keep a disabled account or a
+    /// revoked token active. The cursor moves last, so that a failure is retried.
+    async fn apply(&self, page: &Changes) -> Result<(), KeyRingError> {
+        if page.gap {
+            self.evicted.store(i64::MAX, Ordering::SeqCst);
+            self.accounts.clear();
+            self.revoked.reread_from_start();
+        } else if let Some(last) = page.changes.last() {
+            self.evicted.store(last.sequence.0, Ordering::SeqCst);
+            for change in &page.changes {
+                match &change.subject {
+                    Subject::Account(id) => drop(self.accounts.remove(id)),
+                    Subject::Tenant(name) => self.evict_accounts_of(name),
+                    Subject::Resource(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => {}
+                }
+            }
+        }
+        let is_about_a_token = |change: &Change| matches!(change.subject, Subject::Token(_));
+        if page.gap || page.changes.iter().any(is_about_a_token) {
+            self.read_revocations().await?;
+        }
+        let may_raise = |change: &Change| matches!(change.subject, Subject::Account(_) | Subject::Tenant(_));
+        if page.gap || page.changes.iter().any(may_raise) {
+            self.read_epochs().await?;
+        }
+        if page.gap || !page.changes.iter().all(is_about_a_token) {
+            for (id, error) in self.reload_catalog().await? {
+                warn!(kid = %id, reason = %error, "a key was not decrypted; restart the node with the current master key of the store");
+            }
+        }
+        if page.gap {
+            // The cursor moves to the catalog's snapshot, which may include revocations that are newer than the lists
+            // read above.
+            self.read_revocations().await?;
+            self.read_epochs().await?;
+        }
+        let reached = if page.gap { self.catalog.load().sequence } else { page.reached };
+        self.evicted.store(reached.0, Ordering::SeqCst);
+        self.applied.store(reached.0, Ordering::SeqCst);
+        Ok(())
+    }
+
+    pub(super) async fn read_revocations(&self) -> Result<(), StoreError> {
+        self.revoked.read_new(self.clock.now()).await
+    }
+
+    pub(super) async fn read_epochs(&self) -> Result<(), StoreError> {
+        self.raised.read(self.clock.now()).await
+    }
+}
+
+const CHANGES_PER_PAGE: u32 = 1_000;

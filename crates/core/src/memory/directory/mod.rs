@@ -1,0 +1,153 @@
+//! The node's in-memory cache of the store, and how it follows the store's changes (decision 0005).
+//!
+//! Accounts are cached when first requested. Resources, keys and revoked tokens are cached completely. The cache is
+//! current as long as the node follows the change feed, so its entries have no time to live. When the change feed
+//! cannot be read, the cache is used for at most `serve_stale_for`. When the database's file was replaced, the cache is
+//! not used at all (decision 0018).
+
+mod accounts;
+pub(crate) mod follow;
+mod read_catalog;
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use jeton_protocol::ClientId;
+use quick_cache::sync::Cache;
+
+use crate::clock::Clock;
+use crate::keys::{KeyKeeper, KeyRingError};
+use crate::memory::catalog::CachedCatalog;
+use crate::memory::revoked_tokens::RevokedTokens;
+use crate::model::Account;
+use crate::refusal::Unavailable;
+use crate::revocation_feed::raised_epochs::RaisedEpochsCache;
+use crate::revocation_feed::version::RevocationFeedVersion;
+use crate::store::{Sequence, Store};
+
+/// The node's cache of the store.
+#[derive(Debug)]
+pub struct Directory {
+    store: Arc<dyn Store>,
+    keeper: KeyKeeper,
+    clock: Arc<dyn Clock>,
+    serve_stale_for: Duration,
+    accounts: Cache<ClientId, Option<Arc<Account>>>,
+    catalog: ArcSwap<CachedCatalog>,
+    revoked: RevokedTokens,
+    raised: RaisedEpochsCache,
+    revocation_feed_version: RevocationFeedVersion,
+    /// How far the change feed was applied.
+    applied: AtomicI64,
+    /// How far cached accounts were evicted. Ahead of `applied` while changes are being applied.
+    evicted: AtomicI64,
+    /// The snapshot that the catalog needs to have for all cached accounts.
+    min_catalog: AtomicI64,
+    last_read_at: AtomicU64,
+    /// The store's error text, once its file is no longer the one that was opened.
+    replaced: OnceLock<String>,
+}
+
+impl Directory {
+    /// Reads the catalog and the revoked tokens, and creates the first keys if there are none. It starts with no
+    /// account in the cache.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] when the store does not answer or the master key does not open its keys.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        keeper: KeyKeeper,
+        clock: Arc<dyn Clock>,
+        serve_stale_for: Duration,
+    ) -> Result<Self, KeyRingError> {
+        let revocation_feed_version = RevocationFeedVersion::default();
+        let directory = Self {
+            revoked: RevokedTokens::new(Arc::clone(&store), revocation_feed_version.clone()),
+            raised: RaisedEpochsCache::new(Arc::clone(&store), revocation_feed_version.clone()),
+            revocation_feed_version,
+            store,
+            keeper,
+            clock,
+            serve_stale_for: serve_stale_for.max(MIN_STALE_LIMIT),
+            accounts: Cache::new(MAX_ACCOUNTS),
+            catalog: ArcSwap::from_pointee(CachedCatalog::empty()),
+            applied: AtomicI64::new(0),
+            evicted: AtomicI64::new(0),
+            min_catalog: AtomicI64::new(0),
+            last_read_at: AtomicU64::new(0),
+            replaced: OnceLock::new(),
+        };
+        directory.read_first_catalog().await?;
+        // After the catalog: the change feed reports everything that is revoked after its snapshot.
+        directory.read_revocations().await?;
+        directory.read_epochs().await?;
+        directory.applied.store(directory.catalog.load().sequence.0, Ordering::SeqCst);
+        directory.mark_read();
+        Ok(directory)
+    }
+
+    /// The keeper that rotates the keys.
+    #[must_use]
+    pub fn keeper(&self) -> &KeyKeeper {
+        &self.keeper
+    }
+
+    /// The cached resources and keys.
+    #[must_use]
+    pub fn catalog(&self) -> Arc<CachedCatalog> {
+        self.catalog.load_full()
+    }
+
+    /// The tokens that were revoked individually.
+    pub(crate) fn revoked_tokens(&self) -> &RevokedTokens {
+        &self.revoked
+    }
+
+    /// The epochs that were raised recently.
+    pub(crate) fn raised_epochs(&self) -> &RaisedEpochsCache {
+        &self.raised
+    }
+
+    /// The version of the revocation feed.
+    pub(crate) fn revocation_feed_version(&self) -> &RevocationFeedVersion {
+        &self.revocation_feed_version
+    }
+
+    /// The last change that this node has applied, together with all changes before it.
+    #[must_use]
+    pub fn position(&self) -> Sequence {
+        Sequence(self.applied.load(Ordering::SeqCst))
+    }
+
+    /// How long ago the change feed was last read.
+    #[must_use]
+    pub fn staleness(&self) -> Duration {
+        let last_read_at = Duration::from_millis(self.last_read_at.load(Ordering::Relaxed));
+        self.clock.monotonic().saturating_sub(last_read_at)
+    }
+
+    /// Fails when the cache is too old to be used.
+    ///
+    /// # Errors
+    /// [`Unavailable::Stale`] when the change feed could not be read for longer than `serve_stale_for`.
+    /// [`Unavailable::Replaced`] once the store reported that the database's file was replaced, until the node
+    /// restarts.
+    pub fn ensure_fresh(&self) -> Result<(), Unavailable> {
+        if let Some(reason) = self.replaced.get() {
+            return Err(Unavailable::Replaced(reason.clone()));
+        }
+        if self.staleness() > self.serve_stale_for { Err(Unavailable::Stale) } else { Ok(()) }
+    }
+
+    fn mark_read(&self) {
+        let now = u64::try_from(self.clock.monotonic().as_millis()).unwrap_or(u64::MAX);
+        self.last_read_at.store(now, Ordering::Relaxed);
+    }
+}
+
+/// A cached account with a grant and a secret takes about 2 KB.
+const MAX_ACCOUNTS: usize = 50_000;
+/// The change feed is read every quarter of a second. A shorter staleness is normal.
+const MIN_STALE_LIMIT: Duration = Duration::from_secs(1);

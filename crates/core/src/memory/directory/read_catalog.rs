@@ -1,0 +1,70 @@
+//! Reads the catalog: at the start, after changes, and when a cached account needs a newer one.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::Directory;
+use crate::keys::KeyRingError;
+use crate::memory::catalog::CachedCatalog;
+use crate::model::{Algorithm, KeyId};
+use crate::refusal::Unavailable;
+use crate::store::StoreError;
+
+impl Directory {
+    /// Reads the catalog again if a cached account was granted a resource that was created after the catalog was read.
+    /// The old catalog would refuse what the administrator has allowed.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store does not answer.
+    pub(crate) async fn ensure_catalog_covers_accounts(&self) -> Result<(), Unavailable> {
+        let needed = self.min_catalog.load(Ordering::SeqCst);
+        if self.catalog.load().sequence.0 >= needed {
+            return Ok(());
+        }
+        self.reload_catalog().await.map_err(|error| match error {
+            KeyRingError::Store(error) => error,
+            other => StoreError::Corrupt(other.into()),
+        })?;
+        // The catalog was read after all accounts that needed it, even if a restored store counts from a lower number.
+        let _ = self.min_catalog.compare_exchange(needed, 0, Ordering::SeqCst, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// A node that cannot sign must not start. A node that has its keys starts even if the store cannot be written.
+    pub(super) async fn read_first_catalog(&self) -> Result<(), KeyRingError> {
+        let unreadable = self.reload_catalog().await?;
+        if let Some((_, error)) = unreadable.into_iter().next() {
+            return Err(error);
+        }
+        // Other key maintenance does not belong here: commands open the store too, and only read it.
+        if self.catalog.load().keys.active(Algorithm::Es256).is_none() {
+            self.keeper.maintain().await?;
+            self.reload_catalog().await?;
+        }
+        Ok(())
+    }
+
+    /// Reads resources and keys again. Returns the keys that cannot be opened. Keys that were opened before still work.
+    pub(super) async fn reload_catalog(&self) -> Result<Vec<(KeyId, KeyRingError)>, KeyRingError> {
+        let read = self.store.find_catalog().await?;
+        let (keys, unreadable) = self.keeper.open(&read.value.keys, &self.catalog.load().keys);
+        let resources = read.value.resources.into_iter();
+        let catalog = Arc::new(CachedCatalog {
+            resources: resources.map(|resource| (resource.uri.clone(), Arc::new(resource))).collect(),
+            keys,
+            region_epoch: read.value.region_epoch,
+            holds_imported_secrets: read.value.holds_imported_secrets,
+            sequence: read.sequence,
+        });
+        // Of two concurrent reads the later snapshot wins, whichever finishes last. Otherwise a revoked key would be
+        // trusted again. Only after a gap may the change feed start again at a lower number.
+        let is_after_gap = self.evicted.load(Ordering::SeqCst) == i64::MAX;
+        let is_newer = |current: &CachedCatalog| is_after_gap || catalog.sequence >= current.sequence;
+        let before =
+            self.catalog.rcu(|current| Arc::clone(if is_newer(current) { &catalog } else { current }));
+        if before.region_epoch != catalog.region_epoch {
+            self.revocation_feed_version.raise();
+        }
+        Ok(unreadable)
+    }
+}

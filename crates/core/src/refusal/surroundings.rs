@@ -1,0 +1,61 @@
+//! Why the server cannot answer: something that it depends on fails, or the server has a defect. Neither says anything
+//! about the caller.
+
+use thiserror::Error;
+
+use crate::keys::KeyPairError;
+use crate::secrets::hash_pool::HashPoolFull;
+use crate::store::StoreError;
+
+/// Why the server cannot answer now.
+#[derive(Debug, Error)]
+pub enum Unavailable {
+    /// The store did not answer, and the cache does not have the data.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The database's file is no longer the one that was opened. The text names the file and says what to do.
+    #[error("{0}")]
+    Replaced(String),
+    /// The store has been unavailable for longer than the cache may be used (`[outage] serve_stale_for`).
+    #[error("the store has been unavailable for longer than serve_stale_for")]
+    Stale,
+    /// Too many secrets are waiting to be hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashPoolFull),
+    /// There is no active signing key.
+    #[error("there is no active signing key")]
+    NoSigningKey,
+    /// There is no active sealing key.
+    #[error("there is no active sealing key")]
+    NoSealingKey,
+}
+
+/// A defect of the server.
+#[derive(Debug, Error)]
+pub enum Internal {
+    /// Signing failed.
+    #[error(transparent)]
+    Signing(#[from] KeyPairError),
+    /// The claims could not be serialized.
+    #[error("the claims could not be serialized: {0}")]
+    Claims(#[from] serde_json::Error),
+    /// The claims could not be sealed.
+    #[error("the claims could not be sealed")]
+    Sealing,
+    /// The flow's state machine required an unexpected step.
+    #[error("the client credentials flow ran out of order")]
+    Flow,
+    /// The token would exceed its maximum size.
+    #[error("the token would be longer than 4,096 characters")]
+    TokenTooLong,
+}
+
+impl From<StoreError> for Unavailable {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Replaced { .. }) {
+            Self::Replaced(error.to_string())
+        } else {
+            Self::Store(error)
+        }
+    }
+}

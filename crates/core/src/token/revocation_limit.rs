@@ -1,0 +1,33 @@
+//! Limits the rate at which a caller revokes tokens, because each revocation is a durable write that other writes wait
+//! for.
+
+use std::time::Duration;
+
+use jeton_protocol::ClientId;
+
+use crate::client::rate_window::RateWindows;
+
+/// The counters of revocations.
+#[derive(Debug)]
+pub(crate) struct RevocationLimit(RateWindows);
+
+impl RevocationLimit {
+    /// A limit with no revocation counted yet.
+    pub(crate) fn new() -> Self {
+        Self(RateWindows::new(MAX_PER_SECOND, Duration::from_secs(1), MAX_CALLERS))
+    }
+
+    /// Counts a revocation of `caller`. `now` is monotonic time.
+    ///
+    /// # Errors
+    /// How long the caller has to wait. In this case the revocation is not counted.
+    pub(crate) fn reserve(&self, caller: &ClientId, now: Duration) -> Result<(), Duration> {
+        self.0.reserve(caller.as_str(), 1, now).map(drop)
+    }
+}
+
+/// Each revocation is a durable write of some milliseconds. A caller that revokes more has to wait, so that others can
+/// write too.
+const MAX_PER_SECOND: u32 = 200;
+/// A counter takes 32 bytes: half a megabyte in total.
+const MAX_CALLERS: usize = 16_384;
