@@ -138,8 +138,9 @@ impl Node {
         let url = format!("sqlite:{}", folder.path().join("jeton.db").display());
         let store = SqliteStore::open(&url, &region, Migrate::Pending).await.expect("the store opens");
         let master_key = MasterKey::generate(&SystemRandomness);
-        let population =
-            Population::open(store.clone(), region, &master_key).await.expect("the population opens");
+        let population = Population::open(Arc::new(store.clone()), region, &master_key)
+            .await
+            .expect("the population opens");
         let mut callers = Vec::new();
         for uri in RESOURCES.map(|(_, uri)| uri).into_iter().chain([OPAQUE]) {
             let uri = uri.parse().expect("the URI is valid");

@@ -6,17 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::model::{
-    Account, Algorithm, Credential, CredentialId, Resource, Restriction, Revocation, ScopeDefinition,
-    SecretKind, SecretLookup, Tenant, Timestamp, TokenFormat, TokenId,
+    Account, Algorithm, Credential, CredentialId, Proof, ProofKind, Resource, Restriction, Revocation,
+    ScopeDefinition, SecretKind, SecretLookup, SecretProof, Tenant, Timestamp, TokenFormat, TokenId,
 };
-use jeton_core::store::{Action, AuditEntry, ResourceStore as _, Subject, TenantStore as _};
+use jeton_core::store::{Action, AuditEntry, Store, Subject};
 use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
 use jeton_protocol::{ClientId, ClientSecret, RegionName, ResourceUri};
 use jeton_server::system::{SystemClock, SystemRandomness};
-use jeton_store_sqlite::SqliteStore;
 
 use crate::Error;
 
@@ -38,7 +38,7 @@ pub const SCOPE: &str = "read:me";
 /// A store that is being filled.
 #[derive(Debug)]
 pub struct Population {
-    store: SqliteStore,
+    store: Arc<dyn Store>,
     region: RegionName,
     indexer: SecretIndexer,
     tenant: Tenant,
@@ -72,7 +72,11 @@ impl Population {
     ///
     /// # Errors
     /// Errors of the store.
-    pub async fn open(store: SqliteStore, region: RegionName, master_key: &MasterKey) -> Result<Self, Error> {
+    pub async fn open(
+        store: Arc<dyn Store>,
+        region: RegionName,
+        master_key: &MasterKey,
+    ) -> Result<Self, Error> {
         let tenant =
             store.find_tenant(&"default".parse()?).await?.ok_or("the store has no tenant `default`")?;
         let population = Self {
@@ -162,17 +166,15 @@ impl Population {
         revocations.sort_by_key(|revocation| revocation.token);
         let Some(last) = revocations.last() else { return Ok(()) };
         let audit = self.audit(Subject::Token(last.token));
-        Ok(self.store.add_revocations(&revocations, &audit).await?)
+        Ok(self.store.add_revocations(&revocations, &[audit]).await?)
     }
 
     fn account(&self, resource: &ResourceUri, hash: SecretHash, kind: SecretKind) -> Result<Account, Error> {
         let client_id = ClientId::generate(&self.region, random_bytes(&SystemRandomness));
         let credential = Credential {
-            id: CredentialId::generate(random_bytes(&SystemRandomness)),
-            kind,
+            id: CredentialId::generate(ProofKind::Secret, random_bytes(&SystemRandomness)),
+            proof: Proof::Secret(SecretProof { kind, hash, last_four: "0000".to_owned() }),
             label: None,
-            hash,
-            last_four: "0000".to_owned(),
             created_at: self.now,
             expires_at: None,
             revoked_at: None,
@@ -199,7 +201,7 @@ impl Population {
 
     async fn add(&self, accounts: &[Account]) -> Result<(), Error> {
         let audit = self.audit(Subject::Region(self.region.clone()));
-        Ok(self.store.add_accounts(accounts, &audit).await?)
+        Ok(self.store.add_accounts(accounts, &[audit]).await?)
     }
 
     async fn add_resource(

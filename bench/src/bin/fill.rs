@@ -52,7 +52,7 @@ async fn main() -> Result<(), Error> {
     let region = &config.this_region().name;
     let store = SqliteStore::open(config.database.url.expose(), region, Migrate::Pending).await?;
     let master = open_master_key(&config, &store, &SystemRandomness).await?;
-    let population = Population::open(store.clone(), region.clone(), &master.key).await?;
+    let population = Population::open(Arc::new(store.clone()), region.clone(), &master.key).await?;
 
     let kind = CallerKind { is_imported: fill.imported, is_disabled: fill.disabled };
     let mut secrets = private_file(&fill.secrets)?;

@@ -22,8 +22,6 @@ mod revocation_feed;
 mod secrets;
 mod settings;
 pub mod store;
-#[cfg(feature = "store-contract")]
-pub mod store_contract;
 mod token;
 
 pub use authorization_server::{AuthorizationServer, claim_store};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jeton_core::MigratedSecret;
 use jeton_core::admin::{AccountImport, AdminError, Administrator, Entitlement, NewAccount, check_token_ttl};
-use jeton_core::model::{Account, AccountName, Resource, SecretKind, TenantName};
+use jeton_core::model::{Account, AccountName, Credential, Resource, TenantName};
 use jeton_core::store::Sequence;
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 
@@ -267,9 +267,9 @@ fn refused(error: AdminError) -> Result<String, AdminError> {
 
 /// The outcome if an account with the row's id exists: imported before, or another account.
 fn compared(account: &Account, secret: &MigratedSecret) -> Outcome {
-    let mut imported =
-        account.credentials.iter().filter(|credential| credential.kind == SecretKind::Imported);
-    if imported.any(|credential| secret.may_be_stored_as(&credential.hash)) {
+    let secrets = account.credentials.iter().filter_map(Credential::secret);
+    let mut imported = secrets.filter(|proof| proof.is_imported());
+    if imported.any(|proof| secret.may_be_stored_as(&proof.hash)) {
         return Outcome::AlreadyImported;
     }
     Outcome::Bad("an account with this id exists already, with another secret".to_owned())

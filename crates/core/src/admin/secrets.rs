@@ -9,7 +9,9 @@ use super::narrowing::{effective_grants, inherit, refuse_ungranted};
 use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
-use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
+use crate::model::{
+    Account, Credential, CredentialId, Proof, ProofKind, Restriction, SecretKind, SecretProof, last_four,
+};
 use crate::secrets::hash::{HashCost, SecretHash};
 use crate::secrets::imported::{ImportedSecret, MigratedSecret, SecretOrHash};
 use crate::store::Action;
@@ -71,8 +73,8 @@ impl Administrator {
         let add = |account: &mut Account| {
             self.refuse_third_secret(account)?;
             refuse_ungranted(account, &credential.restriction, &resources)?;
-            if credential.kind == SecretKind::Imported
-                && account.active_credentials(self.now()).any(|active| active.kind == SecretKind::Imported)
+            if credential.is_imported_secret()
+                && account.active_credentials(self.now()).any(Credential::is_imported_secret)
             {
                 return Err(AdminError::Conflict(format!(
                     "{} already has an imported secret; revoke it first, or generate one",
@@ -150,11 +152,9 @@ impl Administrator {
             },
         };
         let credential = Credential {
-            id: CredentialId::generate(random_bytes(&*self.randomness)),
-            kind,
+            id: CredentialId::generate(ProofKind::Secret, random_bytes(&*self.randomness)),
+            proof: Proof::Secret(SecretProof { kind, hash, last_four }),
             label: terms.label,
-            hash,
-            last_four,
             created_at: now,
             expires_at: terms.expires_in.map(|within| now.after(within)),
             revoked_at: None,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::{
     Account, Algorithm, CallerAddress, Credential, CredentialId, CredentialState, Key, KeyId, KeyKind,
-    KeyState, Resource, SecretKind, Tenant, TenantName, Timestamp, TokenFormat,
+    KeyState, Proof, Resource, SecretKind, Tenant, TenantName, Timestamp, TokenFormat,
 };
 use crate::store::ExpiringSecret;
 
@@ -200,16 +200,17 @@ impl SecretView {
     /// The secret as it is at `now`.
     #[must_use]
     pub fn new(secret: &Credential, now: Timestamp) -> Self {
+        let Proof::Secret(proof) = &secret.proof;
         Self {
             secret_id: secret.id.clone(),
             label: secret.label.clone(),
             state: secret.state(now),
-            kind: match secret.kind {
+            kind: match proof.kind {
                 SecretKind::Generated(_) => "generated",
                 SecretKind::Imported => "imported",
             },
-            hash: secret.hash.scheme().as_str(),
-            last_four: secret.last_four.clone(),
+            hash: proof.hash.scheme().as_str(),
+            last_four: proof.last_four.clone(),
             created_at: secret.created_at,
             expires_at: secret.expires_at,
             revoked_at: secret.revoked_at,

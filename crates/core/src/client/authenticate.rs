@@ -104,10 +104,11 @@ impl Authenticator {
         secret: &PresentedSecret,
         from: CallerAddress,
     ) -> Result<bool, Refusal> {
+        let Some(proof) = credential.secret() else { return Ok(false) };
         let digest = self.verified.digest(credential, secret.expose());
         let hash = async {
             let network = from.network();
-            let matches = self.hashes.matches(&credential.hash, HashCost::Light, secret.expose(), network);
+            let matches = self.hashes.matches(&proof.hash, HashCost::Light, secret.expose(), network);
             matches.await.map(|matches| matches.then_some(digest))
         };
         Ok(self.verified.verify(digest, hash).await?.is_some())

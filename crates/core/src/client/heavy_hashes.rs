@@ -34,8 +34,9 @@ impl Authenticator {
                 return None;
             }
             let secret = candidate.secret.expose();
-            let (digest, hash, is_possible) = match candidate.credential(now) {
-                Some((_, credential)) => (self.verified.digest(credential, secret), &credential.hash, true),
+            let found = candidate.credential(now).map(|(_, credential)| credential);
+            let (digest, hash, is_possible) = match found.and_then(|found| Some((found, found.secret()?))) {
+                Some((credential, proof)) => (self.verified.digest(credential, secret), &proof.hash, true),
                 None if holds_imported_secrets => {
                     let digest = self.verified.digest_without_credential(candidate.client_id, secret);
                     (digest, SecretHash::unmatchable(), false)

@@ -11,8 +11,7 @@ use serde::Serialize;
 
 use super::restriction::admits;
 use super::{
-    CallerAddress, Credential, CredentialId, InvalidName, SecretKind, SecretLookup, Tenant, Timestamp,
-    check_name,
+    CallerAddress, Credential, CredentialId, InvalidName, SecretLookup, Tenant, Timestamp, check_name,
 };
 
 /// The name of an account, unique within its tenant.
@@ -67,7 +66,7 @@ pub struct Account {
     pub grants: BTreeMap<ResourceUri, Scope>,
     /// The resources whose tokens it may introspect (RFC 7662).
     pub introspects: BTreeSet<ResourceUri>,
-    /// Its secrets, oldest first, including revoked and expired ones.
+    /// Its credentials, oldest first, including revoked and expired ones.
     pub credentials: Vec<Credential>,
     /// When it was created.
     pub created_at: Timestamp,
@@ -79,10 +78,10 @@ impl Account {
     /// The generated credential with this lookup digest, in any state.
     #[must_use]
     pub fn generated_credential(&self, lookup: &SecretLookup) -> Option<&Credential> {
-        self.credentials.iter().find(|credential| match &credential.kind {
-            SecretKind::Generated(own) => own == lookup,
-            SecretKind::Imported => false,
-        })
+        let has_lookup = |credential: &&Credential| {
+            credential.secret().is_some_and(|secret| secret.lookup() == Some(lookup))
+        };
+        self.credentials.iter().find(has_lookup)
     }
 
     /// The imported secret that is active at `now`; there is at most one.
@@ -90,7 +89,7 @@ impl Account {
     pub fn imported_credential(&self, now: Timestamp) -> Option<&Credential> {
         self.credentials
             .iter()
-            .find(|credential| credential.kind == SecretKind::Imported && credential.is_active(now))
+            .find(|credential| credential.is_imported_secret() && credential.is_active(now))
     }
 
     /// The credential of this id.

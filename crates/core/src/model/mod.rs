@@ -16,7 +16,8 @@ mod visible;
 pub use account::{Account, AccountName};
 pub use caller_address::{CallerAddress, CallerNetwork};
 pub use credential::{
-    Credential, CredentialId, CredentialState, LastUse, SecretKind, SecretLookup, last_four,
+    Credential, CredentialId, CredentialState, LastUse, Proof, ProofKind, SecretKind, SecretLookup,
+    SecretProof, last_four,
 };
 pub use key::{Algorithm, Key, KeyId, KeyKind, KeyState};
 pub use resource::{Resource, ScopeDefinition, TokenFormat};

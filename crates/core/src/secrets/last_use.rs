@@ -93,12 +93,12 @@ const USES_PER_WRITE: usize = 1_000;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Timestamp;
+    use crate::model::{ProofKind, Timestamp};
 
     fn secret_use(number: usize, seconds: i64) -> SecretUse {
         SecretUse {
             client_id: format!("account-{number}").parse().unwrap(),
-            credential: CredentialId::generate([1; 8]),
+            credential: CredentialId::generate(ProofKind::Secret, [1; 8]),
             last_use: LastUse { at: Timestamp::from_unix(seconds), from: "192.0.2.1".parse().unwrap() },
         }
     }

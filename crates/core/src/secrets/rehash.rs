@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::admin::view::AccountView;
 use crate::clock::random_bytes;
 use crate::context::Context;
-use crate::model::{Account, Credential, CredentialId, SecretKind, last_four};
+use crate::model::{Account, Credential, CredentialId, SecretProof, last_four};
 use crate::node::store_writes::{StoreWrite, StoreWrites};
 use crate::secrets::hash::{HashCost, SecretHash};
 use crate::secrets::hash_pool::{HashPool, HashPoolFull};
@@ -86,17 +86,17 @@ impl Rehasher {
             let mut after = before.clone();
             let now = self.context.clock.now();
             let held = after.credentials.iter_mut().find(|held| &held.id == credential);
-            let Some(held) = held.filter(|held| held.is_active(now) && held.hash == waiting.hash) else {
-                return Ok(false);
-            };
-            held.hash = if let Some(hash) = made {
+            let Some(held) = held.filter(|held| held.is_active(now)) else { return Ok(false) };
+            let proof = held.proof.secret_mut().filter(|proof| proof.hash == waiting.hash);
+            let Some(proof) = proof else { return Ok(false) };
+            proof.hash = if let Some(hash) = made {
                 hash
             } else {
                 let salt = random_bytes(&*self.context.randomness);
                 self.hashes.make(&waiting.secret, HashCost::Heavy, salt).await?
             };
-            made = Some(held.hash.clone());
-            held.last_four = last_four(&waiting.secret);
+            made = Some(proof.hash.clone());
+            proof.last_four = last_four(&waiting.secret);
             let digest = self.verified.digest(held, &waiting.secret);
             match self.context.store.replace_account(&after, &self.rehash_audit(&before, &after)).await {
                 Ok(()) => {
@@ -153,8 +153,9 @@ struct PendingRehash {
 impl RehashQueue {
     /// Queues a correct secret to be rehashed, if its hash was made by another server.
     pub(crate) fn push_if_foreign(&self, account: &Account, credential: &Credential, secret: &str) {
-        if credential.kind == SecretKind::Imported && credential.hash.is_foreign() {
-            self.push((account.client_id.clone(), credential.id.clone()), &credential.hash, secret);
+        let is_foreign = |proof: &&SecretProof| proof.is_imported() && proof.hash.is_foreign();
+        if let Some(proof) = credential.secret().filter(is_foreign) {
+            self.push((account.client_id.clone(), credential.id.clone()), &proof.hash, secret);
         }
     }
 
@@ -195,13 +196,18 @@ const MAX_PENDING: usize = 1_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ProofKind;
 
     #[test]
     fn the_queue_is_bounded_and_has_no_duplicates() {
         let queue = RehashQueue::default();
         let push = |number: usize| {
             let id: ClientId = format!("client-{number}").parse().unwrap();
-            queue.push((id, CredentialId::generate([1; 8])), SecretHash::unmatchable(), "a secret");
+            queue.push(
+                (id, CredentialId::generate(ProofKind::Secret, [1; 8])),
+                SecretHash::unmatchable(),
+                "a secret",
+            );
         };
         for number in (0..MAX_PENDING + 5).chain(0..5) {
             push(number);

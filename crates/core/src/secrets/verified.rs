@@ -51,7 +51,9 @@ impl VerifiedSecrets {
 
     /// The digest of `secret` as the secret of `credential`.
     pub(crate) fn digest(&self, credential: &Credential, secret: &str) -> SecretDigest {
-        self.digest_of(credential.id.as_str(), credential.hash.as_stored(), secret)
+        // Only a credential with a hash is ever verified by a secret.
+        let hash = credential.secret().map_or("", |proof| proof.hash.as_stored());
+        self.digest_of(credential.id.as_str(), hash, secret)
     }
 
     /// The digest of `secret` if `client_id` has no credential that it could belong to. It is never verified.

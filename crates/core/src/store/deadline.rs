@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use jeton_protocol::{ClientId, ResourceUri};
 
 use super::{
-    AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog,
+    AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, BulkStore, Catalog,
     ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore, NodeReport, NodeStore,
     RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse,
     Sequence, Snapshot, Store, StoreError, TenantStore,
@@ -75,6 +75,10 @@ limit! {
         record_uses(uses: &[SecretUse]) -> (), MAX_CALL;
         list_expiring_secrets(page: &ExpiringSecretPage) -> Vec<ExpiringSecret>, MAX_SCAN;
     }
+    BulkStore {
+        add_accounts(accounts: &[Account], audit: &[AuditEntry]) -> (), MAX_SCAN;
+        add_revocations(revocations: &[Revocation], audit: &[AuditEntry]) -> (), MAX_SCAN;
+    }
     ResourceStore {
         find_resource(uri: &ResourceUri) -> Option<Resource>, MAX_CALL;
         list_resources() -> Vec<Resource>, MAX_CALL;
@@ -121,5 +125,5 @@ limit! {
 
 /// A request waits no longer for the store, so that a 503 response is sent within a second.
 const MAX_CALL: Duration = Duration::from_millis(900);
-/// A scan of many rows in the background. No request waits for it.
+/// A scan or a batch of many rows in the background. No request waits for it.
 const MAX_SCAN: Duration = Duration::from_secs(30);

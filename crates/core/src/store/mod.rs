@@ -10,6 +10,7 @@ mod audit;
 mod audit_log;
 mod audit_record;
 mod backup;
+mod bulk;
 mod changes;
 pub(crate) mod deadline;
 mod error;
@@ -20,6 +21,7 @@ mod regions;
 mod resources;
 mod revocations;
 mod secrets;
+mod stored_credential;
 mod tenants;
 
 pub use accounts::{AccountPage, AccountStore};
@@ -27,6 +29,7 @@ pub use audit::{Action, AuditEntry, Subject};
 pub use audit_log::{AuditFilter, AuditLog, AuditOrder, AuditPage};
 pub use audit_record::{AuditLogEnd, AuditRecord, InvalidDigest, RecordDigest};
 pub use backup::{BackupError, CopyMonitor, CopyProgress, RestoreOptions, Restored};
+pub use bulk::BulkStore;
 pub use changes::{Catalog, Change, ChangeFeed, Changes, Sequence, Snapshot};
 pub use error::{Conflict, OpenError, StoreError};
 pub use keys::{KeyChange, KeyStore};
@@ -36,11 +39,13 @@ pub use regions::RegionStore;
 pub use resources::ResourceStore;
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
 pub use secrets::{ExpiringSecret, ExpiringSecretPage, SecretUse};
+pub use stored_credential::StoredCredential;
 pub use tenants::TenantStore;
 
 /// All ports together.
 pub trait Store:
     AccountStore
+    + BulkStore
     + ResourceStore
     + TenantStore
     + RegionStore
@@ -54,6 +59,7 @@ pub trait Store:
 
 impl<S> Store for S where
     S: AccountStore
+        + BulkStore
         + ResourceStore
         + TenantStore
         + RegionStore

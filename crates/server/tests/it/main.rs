@@ -5,6 +5,7 @@
 
 mod certificate;
 mod client_authentication;
+mod earlier_database;
 mod every_endpoint;
 mod explain;
 mod introspection;

@@ -1,5 +1,7 @@
 //! Stores accounts.
 
+use std::slice::from_ref;
+
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, SecretLookup};
 use jeton_core::store::{
@@ -10,9 +12,7 @@ use jeton_protocol::ClientId;
 
 use crate::SqliteStore;
 use crate::accounts::names::is_account_id;
-use crate::accounts::parts::{
-    remove_obsolete_rights, remove_rights_and_credentials, upsert_rights_and_credentials,
-};
+use crate::accounts::parts::{remove_obsolete_rights, remove_parts, upsert_parts};
 use crate::accounts::row::{AccountRow, select_accounts};
 use crate::connection::error::{corrupt, failed};
 
@@ -127,8 +127,8 @@ impl AccountStore for SqliteStore {
 
     async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let id = self.add_row(&mut transaction, account).await?;
-        upsert_rights_and_credentials(&mut transaction, id, account).await?;
+        self.add_row(&mut transaction, account).await?;
+        upsert_parts(&mut transaction, &self.region, from_ref(account)).await?;
         self.commit(transaction, audit).await
     }
 
@@ -136,14 +136,14 @@ impl AccountStore for SqliteStore {
         let mut transaction = self.begin().await?;
         let id = self.replace_row(&mut transaction, account).await?;
         remove_obsolete_rights(&mut transaction, id, account).await?;
-        upsert_rights_and_credentials(&mut transaction, id, account).await?;
+        upsert_parts(&mut transaction, &self.region, from_ref(account)).await?;
         self.commit(transaction, audit).await
     }
 
     async fn delete_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         let id = self.mark_row_deleted(&mut transaction, account, audit.at).await?;
-        remove_rights_and_credentials(&mut transaction, id).await?;
+        remove_parts(&mut transaction, id).await?;
         self.commit(transaction, audit).await
     }
 

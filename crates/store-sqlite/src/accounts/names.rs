@@ -79,17 +79,17 @@ pub(crate) async fn is_account_id(
     .map_err(failed)
 }
 
-/// Checks accounts that were just added in bulk. `rows` is a JSON array of arrays that begin with id, tenant and name.
+/// Checks accounts that were just added in bulk. `rows` are those of [`account_rows`](crate::accounts::write::account_rows).
 pub(crate) async fn refuse_ambiguous_among(
     connection: &mut SqliteConnection,
     rows: &str,
 ) -> Result<(), StoreError> {
     let found = sqlx::query!(
         r#"SELECT EXISTS (SELECT 1 FROM json_each(?1) n CROSS JOIN regions r CROSS JOIN accounts a
-                          WHERE a.region = r.name AND a.client_id = n.value ->> 2
-                            AND a.client_id <> n.value ->> 0) AS "name_is_an_id!: bool",
+                          WHERE a.region = r.name AND a.client_id = n.value ->> 'name'
+                            AND a.client_id <> n.value ->> 'client_id') AS "name_is_an_id!: bool",
                   EXISTS (SELECT 1 FROM json_each(?1) n CROSS JOIN accounts a
-                          WHERE a.name = n.value ->> 0 AND a.client_id <> n.value ->> 0
+                          WHERE a.name = n.value ->> 'client_id' AND a.client_id <> n.value ->> 'client_id'
                             AND a.deleted_at IS NULL) AS "id_is_a_name!: bool""#,
         rows,
     )

@@ -1,26 +1,30 @@
-//! Writes an account's grants, introspection rights and credentials, each kind as one JSON array in one statement.
+//! Writes the grants, introspection rights and credentials of accounts, each kind as one JSON array in one statement.
+//!
+//! Each element of such an array begins with the account's id.
 
-use jeton_core::model::{Account, Credential, Timestamp};
-use jeton_core::store::StoreError;
-use jeton_protocol::{ResourceUri, ScopeName};
+use jeton_core::model::Account;
+use jeton_core::store::{StoreError, StoredCredential};
+use jeton_protocol::RegionName;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use crate::accounts::row::kind_and_lookup;
-use crate::accounts::write::networks;
 use crate::connection::error::failed;
 
-/// Adds new grants and introspection rights, and adds or updates credentials by id.
-pub(crate) async fn upsert_rights_and_credentials(
+/// Adds new grants and introspection rights, and adds or updates credentials by id. The rows of the accounts exist.
+pub(crate) async fn upsert_parts(
     connection: &mut SqliteConnection,
-    row: i64,
-    account: &Account,
+    region: &RegionName,
+    accounts: &[Account],
 ) -> Result<(), StoreError> {
-    let (grants, rights, credentials) = (grants(account), rights(account), credentials(account));
+    let region = region.as_str();
+    let (grants, rights, credentials) = (grants(accounts), rights(accounts), credentials(accounts));
+    // CROSS JOIN fixes the join order: from the few rows to the many accounts.
     sqlx::query!(
         "INSERT INTO grants (account, resource, scope)
-         SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING",
-        row,
+         SELECT a.id, p.value ->> 1, p.value ->> 2
+         FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0
+         WHERE true ON CONFLICT DO NOTHING",
+        region,
         grants,
     )
     .execute(&mut *connection)
@@ -28,8 +32,10 @@ pub(crate) async fn upsert_rights_and_credentials(
     .map_err(failed)?;
     sqlx::query!(
         "INSERT INTO introspection_rights (account, resource)
-         SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING",
-        row,
+         SELECT a.id, p.value ->> 1
+         FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0
+         WHERE true ON CONFLICT DO NOTHING",
+        region,
         rights,
     )
     .execute(&mut *connection)
@@ -38,15 +44,18 @@ pub(crate) async fn upsert_rights_and_credentials(
     sqlx::query!(
         "INSERT INTO credentials (account, id, kind, lookup, label, hash, last_four, created_at, expires_at,
                                   revoked_at, scope, allow_cidr)
-         SELECT ?1, value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5,
-                value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10
-         FROM json_each(?2) WHERE true
+         SELECT a.id, p.value ->> '$[1].id', p.value ->> '$[1].kind', unhex(p.value ->> '$[1].lookup'),
+                p.value ->> '$[1].label', p.value ->> '$[1].hash', p.value ->> '$[1].last_four',
+                p.value ->> '$[1].created_at', p.value ->> '$[1].expires_at', p.value ->> '$[1].revoked_at',
+                p.value ->> '$[1].scope', p.value ->> '$[1].allow_cidr'
+         FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0
+         WHERE true
          ON CONFLICT (account, id) DO UPDATE SET
              kind = excluded.kind, lookup = excluded.lookup, label = excluded.label, hash = excluded.hash,
              last_four = excluded.last_four, created_at = excluded.created_at,
              expires_at = excluded.expires_at, revoked_at = excluded.revoked_at,
              scope = excluded.scope, allow_cidr = excluded.allow_cidr",
-        row,
+        region,
         credentials,
     )
     .execute(connection)
@@ -61,10 +70,11 @@ pub(crate) async fn remove_obsolete_rights(
     row: i64,
     account: &Account,
 ) -> Result<(), StoreError> {
+    let account = std::slice::from_ref(account);
     let (grants, rights) = (grants(account), rights(account));
     sqlx::query!(
         "DELETE FROM grants WHERE account = ?
-         AND (resource, scope) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
+         AND (resource, scope) NOT IN (SELECT value ->> 1, value ->> 2 FROM json_each(?))",
         row,
         grants,
     )
@@ -73,7 +83,7 @@ pub(crate) async fn remove_obsolete_rights(
     .map_err(failed)?;
     sqlx::query!(
         "DELETE FROM introspection_rights WHERE account = ?
-         AND resource NOT IN (SELECT value FROM json_each(?))",
+         AND resource NOT IN (SELECT value ->> 1 FROM json_each(?))",
         row,
         rights,
     )
@@ -84,10 +94,7 @@ pub(crate) async fn remove_obsolete_rights(
 }
 
 /// Removes all grants, introspection rights and credentials of an account.
-pub(crate) async fn remove_rights_and_credentials(
-    connection: &mut SqliteConnection,
-    row: i64,
-) -> Result<(), StoreError> {
+pub(crate) async fn remove_parts(connection: &mut SqliteConnection, row: i64) -> Result<(), StoreError> {
     sqlx::query!("DELETE FROM grants WHERE account = ?", row)
         .execute(&mut *connection)
         .await
@@ -103,37 +110,30 @@ pub(crate) async fn remove_rights_and_credentials(
     Ok(())
 }
 
-/// Each granted scope with the key of its resource.
-pub(crate) fn grant_pairs(account: &Account) -> impl Iterator<Item = (&str, &ScopeName)> {
-    account.grants.iter().flat_map(|(uri, scope)| scope.iter().map(move |name| (uri.key(), name)))
+/// Each as account, key of the resource, scope.
+fn grants(accounts: &[Account]) -> String {
+    let mut rows = Vec::new();
+    for account in accounts {
+        for (resource, scope) in &account.grants {
+            rows.extend(scope.iter().map(|name| json!([account.client_id, resource.key(), name])));
+        }
+    }
+    Value::Array(rows).to_string()
 }
 
-/// A credential as a JSON array in the order of its columns.
-pub(crate) fn credential_row(credential: &Credential) -> Value {
-    let (kind, lookup) = kind_and_lookup(credential);
-    json!([
-        credential.id,
-        kind,
-        lookup,
-        credential.label,
-        credential.hash.as_stored(),
-        credential.last_four,
-        credential.created_at.unix(),
-        credential.expires_at.map(Timestamp::unix),
-        credential.revoked_at.map(Timestamp::unix),
-        credential.restriction.scope,
-        networks(&credential.restriction.allow_cidr),
-    ])
+/// Each as account, key of the resource.
+fn rights(accounts: &[Account]) -> String {
+    let of_one = |account: &Account| -> Vec<Value> {
+        account.introspects.iter().map(|resource| json!([account.client_id, resource.key()])).collect()
+    };
+    Value::Array(accounts.iter().flat_map(of_one).collect()).to_string()
 }
 
-fn grants(account: &Account) -> String {
-    json!(grant_pairs(account).collect::<Vec<_>>()).to_string()
-}
-
-fn rights(account: &Account) -> String {
-    json!(account.introspects.iter().map(ResourceUri::key).collect::<Vec<_>>()).to_string()
-}
-
-fn credentials(account: &Account) -> String {
-    Value::Array(account.credentials.iter().map(credential_row).collect()).to_string()
+/// Each as account, [`StoredCredential`].
+fn credentials(accounts: &[Account]) -> String {
+    let of_one = |account: &Account| -> Vec<Value> {
+        let stored = account.credentials.iter().map(StoredCredential::from);
+        stored.map(|stored| json!([account.client_id, stored])).collect()
+    };
+    Value::Array(accounts.iter().flat_map(of_one).collect()).to_string()
 }

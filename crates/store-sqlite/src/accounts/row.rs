@@ -5,14 +5,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use jeton_core::model::{
-    Account, CallerAddress, Credential, CredentialId, LastUse, Restriction, SecretKind, SecretLookup,
-    Timestamp,
-};
-use jeton_core::store::StoreError;
-use jeton_core::{HashScheme, SecretHash};
+use jeton_core::model::{Account, CallerAddress, Credential, LastUse, Timestamp};
+use jeton_core::store::{StoreError, StoredCredential};
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
-use serde::Deserialize;
 
 use crate::connection::error::corrupt;
 use crate::tenants::TenantRow;
@@ -42,7 +37,7 @@ pub(crate) struct AccountRow {
     pub(crate) grants: String,
     /// A JSON array of resources.
     pub(crate) introspects: String,
-    /// A JSON array of `CredentialRow`, oldest first.
+    /// A JSON array of `StoredUsedCredential`, oldest first.
     pub(crate) credentials: String,
 }
 
@@ -56,7 +51,6 @@ impl AccountRow {
             created_at: self.tenant_created_at,
             version: self.tenant_version,
         };
-        let credentials: Vec<CredentialRow> = serde_json::from_str(&self.credentials).map_err(corrupt)?;
         let introspects: BTreeSet<ResourceUri> = serde_json::from_str(&self.introspects).map_err(corrupt)?;
         let allow_cidr: Vec<IpNet> = serde_json::from_str(&self.allow_cidr).map_err(corrupt)?;
         let default_resource = self.default_resource.as_deref().map(ResourceUri::parse).transpose();
@@ -77,10 +71,7 @@ impl AccountRow {
             default_resource: default_resource.map_err(corrupt)?,
             grants: read_grants(&self.grants)?,
             introspects,
-            credentials: credentials
-                .into_iter()
-                .map(CredentialRow::into_credential)
-                .collect::<Result<_, _>>()?,
+            credentials: read_credentials(&self.credentials)?,
             created_at: Timestamp::from_unix(self.created_at),
             version: self.version,
         })
@@ -96,43 +87,19 @@ fn read_grants(json: &str) -> Result<BTreeMap<ResourceUri, Scope>, StoreError> {
     Ok(names.into_iter().filter_map(|(uri, names)| Some((uri, Scope::from_names(names)?))).collect())
 }
 
-/// A credential as a JSON array, in this order.
-#[derive(Deserialize)]
-struct CredentialRow {
-    id: String,
-    kind: String,
-    lookup: String,
-    label: Option<String>,
-    hash: String,
-    last_four: String,
-    created_at: i64,
-    expires_at: Option<i64>,
-    revoked_at: Option<i64>,
-    scope: Option<Scope>,
-    allow_cidr: Vec<IpNet>,
-    used_at: Option<i64>,
-    used_from: Option<String>,
-}
+/// A credential, and the time and address of its last use.
+type StoredUsedCredential = (StoredCredential, Option<i64>, Option<String>);
 
-impl CredentialRow {
-    fn into_credential(self) -> Result<Credential, StoreError> {
-        let kind = match self.kind.as_str() {
-            GENERATED => SecretKind::Generated(read_lookup(&self.lookup)?),
-            _ => SecretKind::Imported,
-        };
-        Ok(Credential {
-            id: self.id.parse::<CredentialId>().map_err(corrupt)?,
-            kind,
-            label: self.label,
-            hash: SecretHash::from_stored(self.hash).map_err(corrupt)?,
-            last_four: self.last_four,
-            created_at: Timestamp::from_unix(self.created_at),
-            expires_at: self.expires_at.map(Timestamp::from_unix),
-            revoked_at: self.revoked_at.map(Timestamp::from_unix),
-            restriction: Restriction { scope: self.scope, allow_cidr: self.allow_cidr },
-            last_used: last_use(self.used_at, self.used_from.as_deref())?,
-        })
+fn read_credentials(json: &str) -> Result<Vec<Credential>, StoreError> {
+    let stored: Vec<StoredUsedCredential> = serde_json::from_str(json).map_err(corrupt)?;
+    let mut credentials = Vec::with_capacity(stored.len());
+    for (stored, used_at, used_from) in stored {
+        if let Some(credential) = stored.into_credential()? {
+            let last_used = last_use(used_at, used_from.as_deref())?;
+            credentials.push(Credential { last_used, ..credential });
+        }
     }
+    Ok(credentials)
 }
 
 /// The last use of a credential from its two columns, or `None` if it was never used.
@@ -150,27 +117,6 @@ pub(crate) fn address_column(from: CallerAddress) -> IpAddr {
         CallerAddress::Unknown => Ipv4Addr::UNSPECIFIED.into(),
     }
 }
-
-/// The stored kind of a secret, and its lookup in hexadecimal.
-pub(crate) fn kind_and_lookup(credential: &Credential) -> (&'static str, Option<String>) {
-    match (&credential.kind, credential.hash.scheme()) {
-        (SecretKind::Generated(SecretLookup(bytes)), _) => {
-            (GENERATED, Some(format!("{:032x}", u128::from_be_bytes(*bytes))))
-        }
-        (SecretKind::Imported, HashScheme::Argon2id) => (IMPORTED, None),
-        (SecretKind::Imported, HashScheme::Bcrypt | HashScheme::Pbkdf2Sha256) => (FOREIGN, None),
-    }
-}
-
-fn read_lookup(hexadecimal: &str) -> Result<SecretLookup, StoreError> {
-    let number = u128::from_str_radix(hexadecimal, 16).map_err(corrupt)?;
-    Ok(SecretLookup(number.to_be_bytes()))
-}
-
-const GENERATED: &str = "generated";
-const IMPORTED: &str = "imported";
-/// Imported with a hash that versions before migration 8 cannot read.
-const FOREIGN: &str = "foreign";
 
 /// Selects the accounts of a region that match a condition, without deleted ones. The region is the first argument.
 ///
@@ -195,12 +141,13 @@ macro_rules! select_accounts {
                       (SELECT json_group_array(coalesce(r.spelling, r.uri))
                        FROM introspection_rights i CROSS JOIN resources r ON r.uri = i.resource
                        WHERE i.account = a.id) AS "introspects!: String",
-                      (SELECT json_group_array(json_array(c.id, c.kind, hex(c.lookup), c.label, c.hash,
-                                  c.last_four, c.created_at, c.expires_at, c.revoked_at, c.scope,
-                                  json(c.allow_cidr), u.at, u.address) ORDER BY c.number)
+                      (SELECT json_group_array(json_array(json_object('id', c.id, 'kind', c.kind,
+                                  'lookup', hex(c.lookup), 'label', c.label, 'hash', c.hash,
+                                  'last_four', c.last_four, 'created_at', c.created_at,
+                                  'expires_at', c.expires_at, 'revoked_at', c.revoked_at, 'scope', c.scope,
+                                  'allow_cidr', c.allow_cidr), u.at, u.address) ORDER BY c.number)
                        FROM credentials c LEFT JOIN credential_uses u ON u.credential = c.number
-                       WHERE c.account = a.id AND c.kind IN ('generated', 'imported', 'foreign'))
-                          AS "credentials!: String"
+                       WHERE c.account = a.id) AS "credentials!: String"
                FROM accounts a JOIN tenants t ON t.name = a.tenant
                WHERE a.deleted_at IS NULL AND a.region = ? AND "# + $condition
             $(, $argument)*

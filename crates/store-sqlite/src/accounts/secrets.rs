@@ -1,7 +1,7 @@
 //! Records the last use of secrets and lists the secrets that expire soon.
 
 use jeton_core::model::{LastUse, Timestamp};
-use jeton_core::store::{ExpiringSecret, ExpiringSecretPage, SecretUse, StoreError};
+use jeton_core::store::{ExpiringSecret, ExpiringSecretPage, SecretUse, StoreError, StoredCredential};
 use serde_json::{Value, json};
 
 use crate::SqliteStore;
@@ -47,6 +47,7 @@ impl SqliteStore {
             Some((end, id)) => (end.unix(), id.as_str()),
             None => (now.saturating_add(1), ""),
         };
+        let known_kinds = json!(StoredCredential::KINDS).to_string();
         let rows = sqlx::query_as!(
             EndingRow,
             r#"SELECT a.client_id, a.name, a.tenant, c.id, c.label, c.last_four, c.expires_at AS "expires_at!",
@@ -56,12 +57,12 @@ impl SqliteStore {
                     JOIN tenants t ON t.name = a.tenant
                     LEFT JOIN credential_uses u ON u.credential = c.number
                WHERE c.revoked_at IS NULL AND (c.expires_at, c.id) > (?1, ?2) AND c.expires_at <= ?3
-                 AND c.kind IN ('generated', 'imported', 'foreign')
+                 AND c.kind IN (SELECT value FROM json_each(?7))
                  AND a.region = ?4 AND a.enabled AND (a.expires_at IS NULL OR a.expires_at > ?5)
                  AND t.enabled AND t.accounts_allowed
                  AND NOT EXISTS (SELECT 1 FROM credentials o
                                  WHERE o.account = c.account AND o.revoked_at IS NULL
-                                   AND o.kind IN ('generated', 'imported', 'foreign')
+                                   AND o.kind IN (SELECT value FROM json_each(?7))
                                    AND (o.scope IS NULL OR o.scope IS c.scope)
                                    AND (o.allow_cidr = '[]' OR o.allow_cidr = c.allow_cidr)
                                    AND (o.expires_at IS NULL OR (o.expires_at, o.id) > (c.expires_at, c.id)))
@@ -72,6 +73,7 @@ impl SqliteStore {
             region,
             now,
             page.limit,
+            known_kinds,
         )
         .fetch_all(self.reads()?)
         .await

@@ -1,5 +1,6 @@
 //! Writing down who changed what, in the change's own transaction, chained to what was written before.
 
+use std::slice::from_ref;
 use std::sync::atomic::Ordering;
 
 use jeton_core::store::{
@@ -26,10 +27,21 @@ impl SqliteStore {
     /// Writes the audit record and commits.
     pub(crate) async fn commit(
         &self,
-        mut transaction: Transaction<'static, Sqlite>,
+        transaction: Transaction<'static, Sqlite>,
         audit: &AuditEntry,
     ) -> Result<(), StoreError> {
-        record(&mut transaction, audit, &self.region).await?;
+        self.commit_all(transaction, from_ref(audit)).await
+    }
+
+    /// Writes the audit records of a batch in their order and commits.
+    pub(crate) async fn commit_all(
+        &self,
+        mut transaction: Transaction<'static, Sqlite>,
+        audit: &[AuditEntry],
+    ) -> Result<(), StoreError> {
+        for entry in audit {
+            record(&mut transaction, entry, &self.region).await?;
+        }
         self.connections.ensure_same_file()?;
         transaction.commit().await.map_err(failed)
     }

@@ -1,7 +1,7 @@
 //! Tampering with the audit log in the database file is detected.
 
 use jeton_core::admin::{AuditVerdict, BrokenLog, IntactLog, LogFault, verify_audit};
-use jeton_core::store::{AccountStore as _, Sequence};
+use jeton_core::store::{AccountStore as _, BulkStore as _, Sequence};
 use jeton_store_sqlite::SqliteStore;
 use sqlx::{AssertSqlSafe, raw_sql};
 
@@ -112,7 +112,7 @@ async fn a_record_written_by_a_version_without_the_chain_is_detected() {
 async fn accounts_added_in_bulk_are_one_link_of_the_chain() {
     let (_folder, store) = database(&["a"]).await;
     let many: Vec<_> = (0..1_200).map(|number| account(&format!("{number:04}"))).collect();
-    store.add_accounts(&many, &audit_entry(&many[0])).await.unwrap();
+    store.add_accounts(&many, &[audit_entry(&many[0])]).await.unwrap();
     add(&store, &["b"]).await;
     assert_eq!(intact(&store).await.records, 3);
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jeton_core::store::{Migrate, Store};
-use jeton_core::store_contract::FreshDatabase;
 use jeton_protocol::RegionName;
+use jeton_store_contract::FreshDatabase;
 use jeton_store_sqlite::SqliteStore;
 
 use crate::samples::TestFolder;
 
-jeton_core::store_contract!(TestFolder::new());
+jeton_store_contract::store_contract!(TestFolder::new());
 
 #[async_trait]
 impl FreshDatabase for TestFolder {

@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "an error in a test helper fails the test")]
 
 mod audit;
-mod bulk;
 mod contract;
 mod feed;
 mod inspect;

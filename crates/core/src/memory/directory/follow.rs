@@ -62,7 +62,9 @@ impl Directory {
                 match &change.subject {
                     Subject::Account(id) => drop(self.accounts.remove(id)),
                     Subject::Tenant(name) => self.evict_accounts_of(name),
-                    Subject::Resource(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => {}
+                    // It may stand for a batch of new accounts (`BulkStore`): forget which ones were missing.
+                    Subject::Region(_) => self.accounts.retain(|_, account| account.is_some()),
+                    Subject::Resource(_) | Subject::Key(_) | Subject::Token(_) => {}
                 }
             }
         }

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use jeton_core::HashCost;
 use jeton_core::admin::IfInUse;
-use jeton_core::model::Credential;
+use jeton_core::model::{Credential, Proof, SecretProof};
 use jeton_core::store::Subject;
 use jeton_server::app;
 use serde_json::json;
@@ -27,6 +27,11 @@ async fn moved(world: &World) -> Client {
 /// The account's only credential in the store.
 async fn stored(world: &World, client: &Client) -> Credential {
     world.admin.find_account(&client.id).await.unwrap().credentials.remove(0)
+}
+
+/// The proof of the account's only credential in the store.
+async fn stored_proof(world: &World, client: &Client) -> SecretProof {
+    stored(world, client).await.secret().unwrap().clone()
 }
 
 fn heavy(world: &World) -> u64 {
@@ -53,7 +58,7 @@ async fn a_short_secret_from_another_server_still_works() {
     let world = World::new().await;
     let client = world.moved_client("old", "s3cr3t!8", "s3cr3t!8").await;
     world.token(&client).await;
-    assert_eq!(stored(&world, &client).await.last_four, "");
+    assert_eq!(stored_proof(&world, &client).await.last_four, "");
 }
 
 #[tokio::test]
@@ -62,16 +67,17 @@ async fn after_its_first_use_the_secret_is_rehashed_and_still_works() {
     let client = moved(&world).await;
     let token = world.token(&client).await;
     let before = stored(&world, &client).await;
-    assert_eq!((before.hash.as_stored(), before.last_four.as_str()), (BCRYPT, ""));
+    let proof = before.secret().unwrap().clone();
+    assert_eq!((proof.hash.as_stored(), proof.last_four.as_str()), (BCRYPT, ""));
 
     let rehashed = world.gateway.server().rehash().await.unwrap();
     assert_eq!(rehashed.len(), 1);
     assert_eq!((rehashed[0].client_id.as_str(), &rehashed[0].credential), (client.id.as_str(), &before.id));
     let after = stored(&world, &client).await;
-    assert!(
-        after.hash.as_stored().starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && after.hash.matches(SECRET)
-    );
-    assert_eq!(after, Credential { hash: after.hash.clone(), last_four: "cret".to_owned(), ..before });
+    let hash = after.secret().unwrap().hash.clone();
+    assert!(hash.as_stored().starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && hash.matches(SECRET));
+    let proof = Proof::Secret(SecretProof { hash, last_four: "cret".to_owned(), ..proof });
+    assert_eq!(after, Credential { proof, ..before });
     assert_eq!(world.gateway.server().rehash().await.unwrap(), [], "it happens only once");
 
     world.follow().await;
@@ -102,7 +108,7 @@ async fn the_request_itself_does_not_write_or_rehash() {
     let before = heavy(&world);
     world.token(&client).await;
     assert_eq!(heavy(&world) - before, 1);
-    assert_eq!(stored(&world, &client).await.hash.as_stored(), BCRYPT);
+    assert_eq!(stored_proof(&world, &client).await.hash.as_stored(), BCRYPT);
 }
 
 #[tokio::test]
@@ -114,7 +120,7 @@ async fn a_refused_secret_is_not_queued_for_rehashing() {
     world.follow().await;
     world.ask(&client, &[]).await.refused(401, "invalid_client");
     assert_eq!(world.gateway.server().rehash().await.unwrap(), []);
-    assert_eq!(stored(&world, &client).await.hash.as_stored(), BCRYPT);
+    assert_eq!(stored_proof(&world, &client).await.hash.as_stored(), BCRYPT);
 }
 
 #[tokio::test]
@@ -139,7 +145,7 @@ async fn during_an_outage_the_secret_works_and_is_rehashed_afterwards() {
     assert_eq!(heavy(&world), spent);
     world.store.restore();
     assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
-    assert!(!stored(&world, &client).await.hash.is_foreign());
+    assert!(!stored_proof(&world, &client).await.hash.is_foreign());
 }
 
 #[tokio::test]
@@ -151,7 +157,7 @@ async fn a_secret_that_was_revoked_meanwhile_is_not_rehashed() {
     world.admin.revoke_secret(&client.id, &id, IfInUse::Revoke).await.unwrap();
     assert_eq!(world.gateway.server().rehash().await.unwrap(), []);
     let left = stored(&world, &client).await;
-    assert!(left.revoked_at.is_some() && left.hash.as_stored() == BCRYPT);
+    assert!(left.revoked_at.is_some() && left.secret().unwrap().hash.as_stored() == BCRYPT);
     world.follow().await;
     world.ask(&client, &[]).await.refused(401, "invalid_client");
 }
@@ -175,7 +181,7 @@ async fn what_an_administrator_changed_meanwhile_is_kept() {
     world.admin.disable_account(&client.id).await.unwrap();
     assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
     let account = world.admin.find_account(&client.id).await.unwrap();
-    assert!(!account.enabled && !account.credentials[0].hash.is_foreign());
+    assert!(!account.enabled && !account.credentials[0].secret().unwrap().hash.is_foreign());
 }
 
 #[tokio::test]
@@ -225,7 +231,7 @@ async fn a_change_at_the_same_moment_is_never_lost() {
         assert_eq!(rehashed.unwrap().len(), 1);
         disabled.unwrap();
         let account = world.admin.find_account(&client.id).await.unwrap();
-        assert!(!account.enabled && !account.credentials[0].hash.is_foreign());
+        assert!(!account.enabled && !account.credentials[0].secret().unwrap().hash.is_foreign());
     }
 }
 

@@ -36,7 +36,7 @@ fn assert_known(leak: Leak, client: &Client, state: CredentialState, world: &Wor
     let Leak::Known(found) = leak else { panic!("{leak:?}") };
     let (account, credential) = *found;
     assert_eq!(account.client_id.as_str(), client.id);
-    assert_eq!(credential.last_four, client.secret[client.secret.len() - 4..]);
+    assert_eq!(credential.secret().unwrap().last_four, client.secret[client.secret.len() - 4..]);
     assert_eq!(credential.state(world.clock.now()), state);
 }
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jeton_core::admin::{IfInUse, SecretSource, SecretTerms};
-use jeton_core::model::SecretKind;
 use jeton_core::store::{AuditFilter, AuditOrder, AuditPage};
 use jeton_core::{IfDigestShaped, ImportedSecret};
 use jeton_protocol::PresentedSecret;
@@ -36,9 +35,10 @@ async fn no_secret_hash_lookup_or_key_is_in_the_audit_log() {
         canaries.push(("secret", secret[6..49].to_owned()));
     }
     for credential in &account.credentials {
-        let stored = credential.hash.as_stored();
+        let proof = credential.secret().unwrap();
+        let stored = proof.hash.as_stored();
         canaries.extend(stored.rsplit('$').take(2).map(|part| ("hash or salt", part.to_owned())));
-        if let SecretKind::Generated(lookup) = credential.kind {
+        if let Some(lookup) = proof.lookup() {
             let lookup = format!("{:032x}", u128::from_be_bytes(lookup.0));
             canaries.push(("lookup", lookup.to_uppercase()));
             canaries.push(("lookup", lookup));

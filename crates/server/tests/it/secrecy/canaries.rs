@@ -130,7 +130,7 @@ async fn no_secret_token_or_key_is_in_a_log_at_trace_an_explanation_a_metric_or_
     ]);
     for id in [&client.id, &moved.id] {
         for credential in world.admin.find_account(id).await.unwrap().credentials {
-            canaries.push(("hash", credential.hash.as_stored().to_owned()));
+            canaries.push(("hash", credential.secret().unwrap().hash.as_stored().to_owned()));
         }
     }
     canaries.push(("hash", MOVED_HASH.to_owned()));

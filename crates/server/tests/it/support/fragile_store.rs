@@ -9,7 +9,7 @@ use jeton_core::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use jeton_core::store::{
-    AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, Catalog,
+    AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, BulkStore, Catalog,
     ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore, NodeReport, NodeStore,
     RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse,
     Sequence, Snapshot, Store, StoreError, TenantStore,
@@ -188,6 +188,21 @@ impl AccountStore for FragileStore {
         page: &ExpiringSecretPage,
     ) -> Result<Vec<ExpiringSecret>, StoreError> {
         self.pass().await?.list_expiring_secrets(page).await
+    }
+}
+
+#[async_trait]
+impl BulkStore for FragileStore {
+    async fn add_accounts(&self, accounts: &[Account], audit: &[AuditEntry]) -> Result<(), StoreError> {
+        self.pass_for_write().await?.add_accounts(accounts, audit).await
+    }
+
+    async fn add_revocations(
+        &self,
+        revocations: &[Revocation],
+        audit: &[AuditEntry],
+    ) -> Result<(), StoreError> {
+        self.pass_for_write().await?.add_revocations(revocations, audit).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! A region with a store on disk, an administrator, and one node whose clock the test controls.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -77,18 +77,33 @@ impl World {
     }
 
     pub(crate) async fn set_up(setup: Setup) -> Self {
+        Self::open(TempDir::new().unwrap(), setup, None).await
+    }
+
+    /// A world on a copy of the database `jeton.db` in a folder, which is migrated, with the `master.key` beside it.
+    pub(crate) async fn on_copy_of(folder: &Path) -> Self {
+        let copy = TempDir::new().unwrap();
+        std::fs::copy(folder.join("jeton.db"), copy.path().join("jeton.db")).unwrap();
+        let master_key = std::fs::read_to_string(folder.join("master.key")).unwrap();
+        Self::open(copy, Setup::default(), MasterKey::parse(master_key.trim()).ok()).await
+    }
+
+    /// Opens the database in `folder`. Without a master key it is a new one, and gets a key and the resource [`API`].
+    async fn open(folder: TempDir, setup: Setup, known_key: Option<MasterKey>) -> Self {
         super::log::start();
-        let folder = TempDir::new().unwrap();
+        let is_new = known_key.is_none();
         let config = read_config(&folder, &setup);
         let region: RegionName = "us".parse().unwrap();
         let url = format!("sqlite:{}/jeton.db", folder.path().display());
         let inner = jeton_store::open(&url, &region, Migrate::Pending).await.unwrap();
         let clock = Arc::new(MockClock::new());
         let randomness = Arc::new(SeededRandomness::new(setup.seed));
-        let master_key = MasterKey::generate(&*randomness);
+        let master_key = known_key.unwrap_or_else(|| MasterKey::generate(&*randomness));
         // The administrator uses another connection: the node's store may be unavailable while this one is not.
         let admin = administrator(Arc::clone(&inner), &master_key, &clock, &randomness).await;
-        admin.create_resource(resource(API)).await.unwrap();
+        if is_new {
+            admin.create_resource(resource(API)).await.unwrap();
+        }
         let store = Arc::new(FragileStore::new(inner));
         let gateway = open_node(&config, &store, &master_key, &clock, &randomness).await;
         let app = app(&gateway);

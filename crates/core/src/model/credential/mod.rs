@@ -1,0 +1,112 @@
+//! Credentials: how an account authenticates. Each is an envelope, the same for every kind, around a [`Proof`].
+
+mod id;
+mod kind;
+mod proof;
+mod secret_proof;
+
+use serde::Serialize;
+
+pub use id::CredentialId;
+pub use kind::ProofKind;
+pub use proof::Proof;
+pub use secret_proof::{SecretKind, SecretLookup, SecretProof, last_four};
+
+use super::{CallerAddress, Restriction, Timestamp};
+
+/// A credential of an account as it is stored. Its id has the prefix of the proof's kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// Its id.
+    pub id: CredentialId,
+    /// What a caller must present.
+    pub proof: Proof,
+    /// The display name, chosen by the administrator.
+    pub label: Option<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// It expires at this second: it is refused from then on.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// Limits it further than its account.
+    pub restriction: Restriction,
+    /// When (to the minute) and from where it was last used. Writing an account never changes it.
+    pub last_used: Option<LastUse>,
+}
+
+/// A use of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastUse {
+    /// When.
+    pub at: Timestamp,
+    /// The caller's address.
+    pub from: CallerAddress,
+}
+
+impl Credential {
+    /// The state at `now`. Expiry is exact to the second: at `expires_at` the credential has expired.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> CredentialState {
+        if self.revoked_at.is_some() {
+            return CredentialState::Revoked;
+        }
+        match self.expires_at {
+            Some(end) if end <= now => CredentialState::Expired,
+            Some(_) | None => CredentialState::Active,
+        }
+    }
+
+    /// Whether it is accepted for authentication at `now`.
+    #[must_use]
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        self.state(now) == CredentialState::Active
+    }
+
+    /// Its proof, if that is a secret.
+    #[must_use]
+    pub fn secret(&self) -> Option<&SecretProof> {
+        self.proof.secret()
+    }
+
+    /// Whether its proof is an imported secret.
+    #[must_use]
+    pub fn is_imported_secret(&self) -> bool {
+        self.secret().is_some_and(SecretProof::is_imported)
+    }
+
+    /// The display text: the id, the hint of the proof (of a secret the last four characters) and the label.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let hint = self.proof.hint();
+        match &self.label {
+            Some(label) => format!("{} ({hint}, {label:?})", self.id),
+            None => format!("{} ({hint})", self.id),
+        }
+    }
+}
+
+/// The state of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialState {
+    /// It is accepted. Its word in tables and JSON is `live`.
+    #[serde(rename = "live")]
+    Active,
+    /// It has expired.
+    Expired,
+    /// It was revoked.
+    Revoked,
+}
+
+impl CredentialState {
+    /// The word used in tables and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "live",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Storing accounts and the last uses of their secrets.
+
+pub(crate) mod deletions;
+pub(crate) mod expiring_secrets;
+pub(crate) mod ids;
+pub(crate) mod reads;
+pub(crate) mod secret_uses;
+pub(crate) mod writes;
