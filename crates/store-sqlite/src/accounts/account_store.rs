@@ -29,10 +29,9 @@ impl AccountStore for SqliteStore {
         // next one. It is not skipped, because many deleted accounts may follow each other.
         // The row without an id is always present and holds the sequence number of the snapshot.
         let rows = select_accounts!(
+            and_snapshot_row:
             "a.id = coalesce((SELECT id FROM accounts WHERE region = ? AND client_id >= ? ORDER BY client_id LIMIT 1),
-                             (SELECT id FROM accounts WHERE region = ? ORDER BY client_id LIMIT 1))
-             UNION ALL SELECT (SELECT coalesce(max(seq), 0) FROM audit), '', '', 0, 0, NULL, NULL, '[]', NULL, 0, 0,
-                              '', 0, 0, 0, 0, 0, '[]', '[]', '[]'",
+                             (SELECT id FROM accounts WHERE region = ? ORDER BY client_id LIMIT 1))",
             region,
             region,
             wanted,

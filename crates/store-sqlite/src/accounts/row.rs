@@ -122,8 +122,21 @@ pub(crate) fn address_column(from: CallerAddress) -> IpAddr {
 ///
 /// Grants, introspection rights and credentials are JSON in the same row: one statement reads one snapshot, and each
 /// further statement would cost as much as all of this.
+///
+/// With `and_snapshot_row:` the result has one more row, without an id, which holds the sequence number of the snapshot.
 macro_rules! select_accounts {
+    (and_snapshot_row: $condition:literal $(, $argument:expr)*) => {
+        select_accounts!(
+            @ ($condition + "
+               UNION ALL SELECT (SELECT coalesce(max(seq), 0) FROM audit), '', '', 0, 0, NULL, NULL, '[]', NULL, 0, 0,
+                                '', 0, 0, 0, 0, 0, '[]', '[]', '[]'")
+            $(, $argument)*
+        )
+    };
     ($condition:literal $(, $argument:expr)*) => {
+        select_accounts!(@ ($condition) $(, $argument)*)
+    };
+    (@ ($($condition:tt)+) $(, $argument:expr)*) => {
         sqlx::query_as!(
             $crate::accounts::row::AccountRow,
             r#"SELECT (SELECT coalesce(max(seq), 0) FROM audit) AS "sequence!: i64",
@@ -149,7 +162,7 @@ macro_rules! select_accounts {
                        FROM credentials c LEFT JOIN credential_uses u ON u.credential = c.number
                        WHERE c.account = a.id) AS "credentials!: String"
                FROM accounts a JOIN tenants t ON t.name = a.tenant
-               WHERE a.deleted_at IS NULL AND a.region = ? AND "# + $condition
+               WHERE a.deleted_at IS NULL AND a.region = ? AND "# + $($condition)+
             $(, $argument)*
         )
     };

@@ -17,7 +17,8 @@ impl ChangeFeed for SqliteStore {
         let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
         let (_, sequence) = first_and_last(&mut snapshot).await?;
         let region = self.region.as_str();
-        // Force the indexes, which are nearly empty: by default SQLite scans all accounts of the region.
+        // Force the indexes, which are nearly empty: by default SQLite scans all accounts of the region. The kinds are
+        // those of imported secrets in `StoredCredential`; they are literals here, because the indexes are.
         let facts = sqlx::query!(
             r#"SELECT epoch,
                       EXISTS (SELECT 1 FROM credentials c INDEXED BY credentials_imported
