@@ -27,14 +27,14 @@ impl<E: Clone> Backoff<E> {
         *self = Self::default();
     }
 
-    /// Pauses for a second, then two, four, up to [`MAX_PAUSE`].
+    /// Pauses for a second, then two, four, up to 30 seconds.
     pub fn failed(&mut self, now: Duration, error: E) {
         let pause = Duration::from_secs(1 << self.failures.min(5)).min(MAX_PAUSE);
         self.failures += 1;
         self.pause = Some((now + pause, error));
     }
 
-    /// Pauses for as long as the server asks, up to [`MAX_REQUESTED_PAUSE`].
+    /// Pauses for as long as the server asks, up to five minutes.
     pub fn failed_with_retry_after(&mut self, now: Duration, wait: Duration, error: E) {
         self.failures += 1;
         self.pause = Some((now + wait.clamp(Duration::from_secs(1), MAX_REQUESTED_PAUSE), error));

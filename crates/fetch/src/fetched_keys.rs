@@ -98,8 +98,8 @@ impl FetchedKeys {
         }
     }
 
-    /// Fetches the keys again because `observed` lacks the key id of a token. At most once per
-    /// [`MIN_REFETCH_INTERVAL`], so that tokens with invented key ids cannot flood the issuer with requests.
+    /// Fetches the keys again because `observed` lacks the key id of a token. At most once in 30 seconds, so that
+    /// tokens with invented key ids cannot flood the issuer with requests.
     ///
     /// # Errors
     /// [`Outage`], if the keys cannot be fetched.

@@ -118,8 +118,8 @@ impl JwsHeader {
         })
     }
 
-    /// Whether the header requires an extension (`crit`) or chooses its own key (`jwk`, `jku`, `x5u`, `x5c`). A verifier
-    /// with configured keys must reject such a token.
+    /// Whether the header requires an extension (`crit`) or chooses its own key (`jwk`, `jku`, `x5u`, `x5c`). A
+    /// verifier with configured keys must reject such a token.
     #[must_use]
     pub fn has_extension_or_key(&self) -> bool {
         [&self.crit, &self.jwk, &self.jku, &self.x5u, &self.x5c].into_iter().any(Option::is_some)

@@ -1,6 +1,7 @@
 //! A request to the revocation endpoint (RFC 7009 §2.1).
 //!
-//! It has the same parameters as a request to the introspection endpoint, but is another type: the two cannot be mixed up.
+//! It has the same parameters as a request to the introspection endpoint. It is another type, so that the two cannot be
+//! mixed up.
 
 use crate::request::subject_token::SubjectToken;
 use crate::{Malformed, Parameters, PresentedClient, PresentedToken, RequestHead};
