@@ -1,5 +1,8 @@
 //! Exactly one method per request.
 
+use jeton_core::AuthenticationMethod;
+use jeton_protocol::{PresentedClient, PresentedPair, PresentedSecret, SecretMethod};
+
 use super::{GOOD, INTROSPECT, TOKEN};
 use crate::support::World;
 
@@ -12,6 +15,26 @@ async fn basic_and_the_body_are_both_methods() {
     world.introspect(&client, &token).await.active();
     let body = [("token", token.as_str()), ("client_id", &client.id), ("client_secret", &client.secret)];
     world.post(INTROSPECT).form(&body).send().await.active();
+}
+
+#[tokio::test]
+async fn an_authenticated_account_knows_its_method() {
+    let world = World::new().await;
+    let client = world.client().await;
+    for (sent, method) in [
+        (SecretMethod::Basic, AuthenticationMethod::SecretBasic),
+        (SecretMethod::Post, AuthenticationMethod::SecretPost),
+    ] {
+        let presented = PresentedClient::Secret(PresentedPair {
+            client_id: client.id.clone(),
+            secret: PresentedSecret::new(client.secret.clone()),
+            alternative_decodings: Vec::new(),
+            method: sent,
+        });
+        let from = "192.0.2.1".parse().unwrap();
+        let account = world.gateway.server().authenticate(&presented, from).await.unwrap();
+        assert_eq!(account.method(), method);
+    }
 }
 
 #[tokio::test]
