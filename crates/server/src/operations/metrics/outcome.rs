@@ -1,105 +1,8 @@
-//! The closed sets of values of the labels `endpoint` and `outcome`, and the outcomes of each endpoint.
+//! The values of the label `outcome`, and the possible outcomes of each endpoint.
 
 use jeton_protocol::ErrorCode;
 
-/// A value of the label `endpoint`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum EndpointLabel {
-    Token,
-    Introspection,
-    Revocation,
-    RevocationFeed,
-    Jwks,
-    Metadata,
-    Authorize,
-    Other,
-}
-
-impl EndpointLabel {
-    pub(super) const ALL: [Self; 8] = [
-        Self::Token,
-        Self::Introspection,
-        Self::Revocation,
-        Self::RevocationFeed,
-        Self::Jwks,
-        Self::Metadata,
-        Self::Authorize,
-        Self::Other,
-    ];
-
-    /// Its place in [`Self::ALL`].
-    pub(super) const fn index(self) -> usize {
-        self as usize
-    }
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Token => "token",
-            Self::Introspection => "introspection",
-            Self::Revocation => "revocation",
-            Self::RevocationFeed => "revocation_feed",
-            Self::Jwks => "jwks",
-            Self::Metadata => "metadata",
-            Self::Authorize => "authorize",
-            Self::Other => "other",
-        }
-    }
-
-    /// Whether its responses are timed. Long polls and documents are not.
-    pub(super) fn is_timed(self) -> bool {
-        match self {
-            Self::Token | Self::Introspection | Self::Revocation | Self::Jwks | Self::Authorize => true,
-            Self::RevocationFeed | Self::Metadata | Self::Other => false,
-        }
-    }
-
-    /// The possible outcomes of a request to this endpoint.
-    pub(super) fn outcomes(self) -> &'static [Outcome] {
-        use ErrorCode as Code;
-        use Outcome::{Active, Answered, Inactive, Issued, Refused, Revoked, Unchanged};
-        match self {
-            Self::Token => &[
-                Issued,
-                Refused(Code::InvalidRequest),
-                Refused(Code::InvalidClient),
-                Refused(Code::InvalidScope),
-                Refused(Code::InvalidTarget),
-                Refused(Code::UnsupportedGrantType),
-                Refused(Code::TemporarilyUnavailable),
-                Refused(Code::ServerError),
-            ],
-            Self::Introspection => &[
-                Active,
-                Inactive,
-                Refused(Code::InvalidRequest),
-                Refused(Code::InvalidClient),
-                Refused(Code::TemporarilyUnavailable),
-                Refused(Code::ServerError),
-            ],
-            Self::Revocation => &[
-                Revoked,
-                Inactive,
-                Refused(Code::InvalidRequest),
-                Refused(Code::InvalidClient),
-                Refused(Code::UnauthorizedClient),
-                Refused(Code::TemporarilyUnavailable),
-                Refused(Code::ServerError),
-            ],
-            Self::RevocationFeed => &[
-                Answered,
-                Unchanged,
-                Refused(Code::InvalidRequest),
-                Refused(Code::InvalidClient),
-                Refused(Code::UnauthorizedClient),
-                Refused(Code::TemporarilyUnavailable),
-                Refused(Code::ServerError),
-            ],
-            Self::Jwks | Self::Metadata => &[Answered],
-            Self::Authorize => &[Refused(Code::InvalidRequest), Refused(Code::UnsupportedResponseType)],
-            Self::Other => &[Refused(Code::InvalidRequest), Refused(Code::ServerError)],
-        }
-    }
-}
+use crate::oauth::endpoint::Endpoint;
 
 /// A value of the label `outcome`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,6 +71,55 @@ impl Outcome {
             Self::Refused(code) => code.as_str(),
         }
     }
+
+    /// The possible outcomes of a request to `endpoint`.
+    pub(super) fn all_of(endpoint: Endpoint) -> &'static [Outcome] {
+        use ErrorCode as Code;
+        use Outcome::{Active, Answered, Inactive, Issued, Refused, Revoked, Unchanged};
+        match endpoint {
+            Endpoint::Token => &[
+                Issued,
+                Refused(Code::InvalidRequest),
+                Refused(Code::InvalidClient),
+                Refused(Code::InvalidScope),
+                Refused(Code::InvalidTarget),
+                Refused(Code::UnsupportedGrantType),
+                Refused(Code::TemporarilyUnavailable),
+                Refused(Code::ServerError),
+            ],
+            Endpoint::Introspection => &[
+                Active,
+                Inactive,
+                Refused(Code::InvalidRequest),
+                Refused(Code::InvalidClient),
+                Refused(Code::TemporarilyUnavailable),
+                Refused(Code::ServerError),
+            ],
+            Endpoint::Revocation => &[
+                Revoked,
+                Inactive,
+                Refused(Code::InvalidRequest),
+                Refused(Code::InvalidClient),
+                Refused(Code::UnauthorizedClient),
+                Refused(Code::TemporarilyUnavailable),
+                Refused(Code::ServerError),
+            ],
+            Endpoint::RevocationFeed => &[
+                Answered,
+                Unchanged,
+                Refused(Code::InvalidRequest),
+                Refused(Code::InvalidClient),
+                Refused(Code::UnauthorizedClient),
+                Refused(Code::TemporarilyUnavailable),
+                Refused(Code::ServerError),
+            ],
+            Endpoint::Jwks | Endpoint::Metadata => &[Answered],
+            Endpoint::Authorization => {
+                &[Refused(Code::InvalidRequest), Refused(Code::UnsupportedResponseType)]
+            }
+            Endpoint::Other => &[Refused(Code::InvalidRequest), Refused(Code::ServerError)],
+        }
+    }
 }
 
 #[cfg(test)]
@@ -175,8 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_index_of_endpoints_and_outcomes_is_their_place_in_the_list() {
-        assert!(EndpointLabel::ALL.iter().enumerate().all(|(index, label)| label.index() == index));
+    fn the_index_of_an_outcome_is_its_place_in_the_list() {
         assert!(Outcome::ALL.iter().enumerate().all(|(index, outcome)| outcome.index() == index));
     }
 }
