@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    ClientId, ClientSecret, Description, DetectedCredential, Detection, Endpoint, IntrospectionRequest,
+    ClientId, ClientSecret, Description, DetectedCredential, Detection, IntrospectionRequest,
     MAX_TOKEN_CHARS, MAX_VALUE_CHARS, Parameters, PresentedClient, PresentedPair, PresentedSecret,
     RequestHead, ResourceUri, RevocationRequest, Scope, SealedToken, SecretScanner, SecretShape,
     TokenRequest, parse_body, refuse_query,
@@ -128,8 +128,8 @@ fn basic(header: &[u8]) -> Option<PresentedPair> {
 
 /// A query is accepted or rejected without a panic.
 pub fn query(text: &str) {
-    for endpoint in [Endpoint::Token, Endpoint::Introspection] {
-        let _ = refuse_query(endpoint, Some(text));
+    for parameters in [TokenRequest::BODY_PARAMETERS, IntrospectionRequest::BODY_PARAMETERS] {
+        let _ = refuse_query(parameters, Some(text));
     }
 }
 

@@ -18,7 +18,7 @@ pub use node::reload::Reloader;
 pub use node::run::Node;
 pub use node::start_check::{StartFindings, StartNote, check_start};
 pub use node::{logging, start, system};
-pub use oauth::endpoints::Endpoints;
+pub use oauth::endpoint::Endpoints;
 pub use oauth::error_id::NodeTag;
 pub use oauth::gateway::Gateway;
 pub use oauth::routes::{app, operations, router, well_known};

@@ -10,6 +10,7 @@ mod backup;
 mod changes;
 mod config_check;
 mod configuration;
+mod contributing;
 mod dev;
 mod durability;
 mod explain;

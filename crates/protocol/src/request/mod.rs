@@ -3,7 +3,6 @@
 //! Nothing here has been verified beyond its shape.
 
 pub(crate) mod authorization;
-pub(crate) mod endpoint;
 pub(crate) mod head;
 pub(crate) mod introspection;
 pub(crate) mod introspection_format;
@@ -13,6 +12,7 @@ pub(crate) mod media_range;
 pub(crate) mod parameters;
 pub(crate) mod presented;
 pub(crate) mod presented_assertion;
+pub(crate) mod query;
 pub(crate) mod revocation;
 pub(crate) mod revocation_feed;
 mod subject_token;

@@ -18,6 +18,9 @@ pub struct RevocationRequest {
 }
 
 impl RevocationRequest {
+    /// The parameters of the body, except those of client authentication.
+    pub const BODY_PARAMETERS: &[&str] = &["token", "token_type_hint"];
+
     /// Combines the body's parameters with the request's head.
     ///
     /// # Errors

@@ -8,8 +8,7 @@ use std::time::Duration;
 use percent_encoding::percent_decode;
 
 use crate::{
-    Endpoint, MAX_FEED_WAIT_SECONDS, Malformed, Parameters, PresentedClient, RequestHead, RequestPart,
-    refuse_query,
+    MAX_FEED_WAIT_SECONDS, Malformed, Parameters, PresentedClient, RequestHead, RequestPart, refuse_query,
 };
 
 /// The parts of a request to the revocation feed.
@@ -28,7 +27,7 @@ impl RevocationFeedRequest {
     /// # Errors
     /// [`Malformed`], if `wait` is not a number or is repeated, or if a credential is in the query.
     pub fn from_parts(query: Option<&str>, head: &RequestHead<'_>) -> Result<Self, Malformed> {
-        refuse_query(Endpoint::RevocationFeed, query).map_err(|malformed| match malformed {
+        refuse_query(&[], query).map_err(|malformed| match malformed {
             Malformed::InQuery(part) => Malformed::CredentialInQuery(part),
             other => other,
         })?;

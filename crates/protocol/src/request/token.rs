@@ -21,6 +21,9 @@ pub struct TokenRequest {
 }
 
 impl TokenRequest {
+    /// The parameters of the body, except those of client authentication.
+    pub const BODY_PARAMETERS: &[&str] = &["grant_type", "scope", "resource", "audience"];
+
     /// Combines the body's parameters with the request's head.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use crate::listen::ListenError;
 use crate::node::key_file::owned_by_another;
 use crate::node::master_key_file;
 use crate::node::master_key_file::MasterKeyFileError;
-use crate::oauth::endpoints::Endpoints;
+use crate::oauth::endpoint::Endpoints;
 
 /// The store that `config` names, as its region sees it.
 ///

@@ -13,13 +13,14 @@ use tokio::sync::Semaphore;
 use tracing::{error, info, warn};
 
 use crate::config::{Config, Issuer, Prefix};
+use crate::oauth::endpoint::Endpoint;
 use crate::oauth::error_id::NodeTag;
-use crate::oauth::extract::TrustedProxies;
+use crate::oauth::extract::address::TrustedProxies;
 use crate::oauth::failure::Failure;
 use crate::oauth::long_polls::LongPolls;
 use crate::oauth::respond::{Answer, answer_to};
 use crate::operations::explanation::{Explanation, Reason};
-use crate::operations::metrics::{EndpointLabel, Metrics, NodeState};
+use crate::operations::metrics::{Metrics, NodeState};
 use crate::operations::refusals::{AccountNames, RecordedRefusal, Refusals};
 
 /// The HTTP side of one node. Created once and shared.
@@ -117,18 +118,18 @@ impl Gateway {
     /// Answers with a refusal. The log and the memory keep the reason under the error id.
     pub(crate) fn refuse(
         &self,
-        endpoint: EndpointLabel,
+        endpoint: Endpoint,
         caller: &Caller<'_>,
         failure: &Failure,
     ) -> Response<Body> {
         let error_id = self.tag.error_id(&*self.randomness);
         let answer = answer_to(failure);
-        let reason = self.record_refusal(&error_id, endpoint.as_str(), caller, &answer, failure);
+        let reason = self.record_refusal(&error_id, endpoint.label(), caller, &answer, failure);
         self.metrics.refused(endpoint, answer.error, reason);
         if let Failure::Refused(Refusal::Unavailable(Unavailable::Store(error))) = failure {
             self.metrics.store_failed(error);
         }
-        let (endpoint, outcome) = (endpoint.as_str(), answer.error.as_str());
+        let (endpoint, outcome) = (endpoint.label(), answer.error.as_str());
         let region = self.server.settings().region.as_str();
         let (client_id, address) = (caller.client_id, tracing::field::display(caller.address));
         match answer.status {

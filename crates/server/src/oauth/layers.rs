@@ -8,17 +8,17 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt as _;
 
+use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::caller_address;
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::{Caller, Gateway};
 use crate::oauth::message;
-use crate::operations::metrics::EndpointLabel;
 
 /// An endpoint whose responses are timed.
 #[derive(Debug, Clone)]
 pub(crate) struct Timed {
     pub(crate) gateway: Arc<Gateway>,
-    pub(crate) endpoint: EndpointLabel,
+    pub(crate) endpoint: Endpoint,
 }
 
 /// Like [`guard_untimed`], and measures the time that the request took.
@@ -46,6 +46,5 @@ pub(crate) async fn guard_untimed(
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.map_err(|_| Failure::Panicked),
         Err(failure) => Err(failure),
     };
-    answered
-        .unwrap_or_else(|failure| gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), &failure))
+    answered.unwrap_or_else(|failure| gateway.refuse(Endpoint::Other, &Caller::unknown(address), &failure))
 }

@@ -1,7 +1,7 @@
 //! The public endpoints: requests are read, handed to [`jeton_core`], and answered.
 
 mod cross_origin;
-pub(crate) mod endpoints;
+pub(crate) mod endpoint;
 pub(crate) mod error_id;
 mod extract;
 pub(crate) mod failure;

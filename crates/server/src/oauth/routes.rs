@@ -6,10 +6,11 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{MethodRouter, any, get};
 
 use crate::listen::Shutdown;
 use crate::oauth::cross_origin::readable_from_any_origin;
+use crate::oauth::endpoint::{Endpoint, metadata_path, openid_paths};
 use crate::oauth::extract::caller_address;
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::{Caller, Gateway};
@@ -18,7 +19,6 @@ use crate::oauth::handlers::{
     authorize, introspect, jwks, metadata, refusals, revocation_feed, revoke, token,
 };
 use crate::oauth::layers::{Timed, guard, guard_untimed};
-use crate::operations::metrics::EndpointLabel;
 
 /// The OAuth endpoints, to be nested under the configured prefix: `app.nest("/oauth/v1", router(gateway))`.
 ///
@@ -32,41 +32,47 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
 
 /// The endpoints with their full paths. Not nested, because nesting a router rewrites the URI of every request.
 fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
-    let feed = Router::new()
-        .route(&format!("{base}/revocations"), any(revocation_feed::revocation_feed))
-        .layer(from_fn_with_state(Arc::clone(&gateway), guard_untimed));
-    let timed = |endpoint| from_fn_with_state(Timed { gateway: Arc::clone(&gateway), endpoint }, guard);
-    let keys = get(jwks::jwks)
-        .fallback(only_get)
-        .layer(from_fn(readable_from_any_origin))
-        .layer(timed(EndpointLabel::Jwks));
-    Router::new()
-        .route(&format!("{base}/token"), any(token::token).layer(timed(EndpointLabel::Token)))
-        .route(
-            &format!("{base}/introspect"),
-            any(introspect::introspect).layer(timed(EndpointLabel::Introspection)),
-        )
-        .route(&format!("{base}/revoke"), any(revoke::revoke).layer(timed(EndpointLabel::Revocation)))
-        .route(&format!("{base}/authorize"), any(authorize::authorize).layer(timed(EndpointLabel::Authorize)))
-        .route(&format!("{base}/jwks"), keys)
-        .merge(feed)
-        .with_state(gateway)
+    let mut router = Router::new();
+    for endpoint in Endpoint::ALL {
+        if let (Some(path), Some(handler)) = (endpoint.path(), handler(endpoint)) {
+            router = router.route(&format!("{base}/{path}"), guarded(endpoint, handler, &gateway));
+        }
+    }
+    router.with_state(gateway)
 }
 
-/// The metadata documents, to be merged at the root of the issuer's origin (RFC 8414 §3.1). For an issuer with a path,
-/// the path follows the well-known part. OpenID parsers also look for the well-known part after the path.
+/// What answers the requests to an endpoint below the prefix.
+fn handler(endpoint: Endpoint) -> Option<MethodRouter<Arc<Gateway>>> {
+    Some(match endpoint {
+        Endpoint::Token => any(token::token),
+        Endpoint::Introspection => any(introspect::introspect),
+        Endpoint::Revocation => any(revoke::revoke),
+        Endpoint::RevocationFeed => any(revocation_feed::revocation_feed),
+        Endpoint::Jwks => get(jwks::jwks).fallback(only_get).layer(from_fn(readable_from_any_origin)),
+        Endpoint::Authorization => any(authorize::authorize),
+        Endpoint::Metadata | Endpoint::Other => return None,
+    })
+}
+
+fn guarded(
+    endpoint: Endpoint,
+    handler: MethodRouter<Arc<Gateway>>,
+    gateway: &Arc<Gateway>,
+) -> MethodRouter<Arc<Gateway>> {
+    let gateway = Arc::clone(gateway);
+    if endpoint.is_timed() {
+        handler.layer(from_fn_with_state(Timed { gateway, endpoint }, guard))
+    } else {
+        handler.layer(from_fn_with_state(gateway, guard_untimed))
+    }
+}
+
+/// The metadata documents, to be merged at the root of the issuer's origin (RFC 8414 §3.1).
 pub fn well_known(gateway: Arc<Gateway>) -> Router {
-    let path = gateway.issuer.path().to_owned();
-    let openid = format!("/.well-known/openid-configuration{path}");
-    let openid_after_path = format!("{path}/.well-known/openid-configuration");
-    let mut router = Router::new()
-        .route(
-            &format!("/.well-known/oauth-authorization-server{path}"),
-            get(metadata::authorization_server).fallback(only_get),
-        )
-        .route(&openid, get(metadata::openid_configuration).fallback(only_get));
-    if openid_after_path != openid {
-        router = router.route(&openid_after_path, get(metadata::openid_configuration).fallback(only_get));
+    let document = get(metadata::authorization_server).fallback(only_get);
+    let mut router = Router::new().route(&metadata_path(&gateway.issuer), document);
+    for path in openid_paths(&gateway.issuer) {
+        router = router.route(&path, get(metadata::openid_configuration).fallback(only_get));
     }
     router
         .layer(from_fn(readable_from_any_origin))
@@ -110,5 +116,5 @@ async fn no_such_path(State(gateway): State<Arc<Gateway>>, request: Request) -> 
 
 fn refuse(gateway: &Gateway, request: &Request, failure: &Failure) -> Response {
     let address = caller_address(request, &gateway.trusted_proxies);
-    gateway.refuse(EndpointLabel::Other, &Caller::unknown(address), failure)
+    gateway.refuse(Endpoint::Other, &Caller::unknown(address), failure)
 }

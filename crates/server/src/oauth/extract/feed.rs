@@ -9,9 +9,9 @@ use jeton_core::model::CallerAddress;
 use jeton_protocol::RevocationFeedRequest;
 
 use super::{IfNoneMatch, caller_address, claimed, request_head};
+use crate::oauth::endpoint::Endpoint;
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::{Caller, Gateway};
-use crate::operations::metrics::EndpointLabel;
 
 /// A well-formed request for the revocation feed. Its credentials are not verified.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl FromRequest<Arc<Gateway>> for RevocationFeedCall {
                 Ok(Self { request: read, address, if_none_match: IfNoneMatch::of(request.headers()) })
             }
             Err(failure) => {
-                Err(gateway.refuse(EndpointLabel::RevocationFeed, &Caller::unknown(address), &failure))
+                Err(gateway.refuse(Endpoint::RevocationFeed, &Caller::unknown(address), &failure))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Turns an HTTP request into a request of the protocol crate. Every rejection is an OAuth body, made by the gateway.
 
 mod accept;
-mod address;
+pub(crate) mod address;
 mod body;
 mod entity_tag;
 mod feed;
@@ -15,18 +15,18 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use jeton_core::model::CallerAddress;
 use jeton_protocol::{
-    ClientId, Endpoint, IntrospectionRequest, Malformed, Parameters, PresentedClient, RequestHead,
-    RevocationRequest, TokenRequest, parse_body, refuse_query,
+    ClientId, IntrospectionRequest, Malformed, Parameters, PresentedClient, RequestHead, RevocationRequest,
+    TokenRequest, parse_body, refuse_query,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::oauth::endpoint::Endpoint;
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::{Caller, Gateway};
 use crate::oauth::message::refuse_content_coding;
-use crate::operations::metrics::EndpointLabel;
 
 pub(crate) use accept::PreferredFormat;
-pub(crate) use address::{TrustedProxies, caller_address};
+pub(crate) use address::caller_address;
 pub(crate) use entity_tag::IfNoneMatch;
 pub(crate) use feed::RevocationFeedCall;
 pub(crate) use refusal_query::RefusalQuery;
@@ -46,7 +46,6 @@ pub(crate) struct OAuth<T> {
 /// A request that one endpoint understands.
 pub(crate) trait EndpointRequest: Sized {
     const ENDPOINT: Endpoint;
-    const LABEL: EndpointLabel;
     fn read(parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed>;
     fn client(&self) -> &PresentedClient;
 }
@@ -81,7 +80,7 @@ impl<T: EndpointRequest> FromRequest<Arc<Gateway>> for OAuth<T> {
         let address = caller_address(&request, &gateway.trusted_proxies);
         match read(request, gateway).await {
             Ok((request, permit)) => Ok(Self { request, address, _permit: permit }),
-            Err(failure) => Err(gateway.refuse(T::LABEL, &Caller::unknown(address), &failure)),
+            Err(failure) => Err(gateway.refuse(T::ENDPOINT, &Caller::unknown(address), &failure)),
         }
     }
 }
@@ -93,7 +92,7 @@ async fn read<T: EndpointRequest>(
     if request.method() != Method::POST {
         return Err(Failure::Method { allow: "POST" });
     }
-    refuse_query(T::ENDPOINT, request.uri().query())?;
+    refuse_query(T::ENDPOINT.body_parameters(), request.uri().query())?;
     refuse_content_coding(request.headers())?;
     let (head, body) = request.into_parts();
     let body = body::read_whole(body, &head.headers, gateway.body_timeout).await?;
@@ -110,7 +109,6 @@ fn request_head(headers: &HeaderMap) -> RequestHead<'_> {
 
 impl EndpointRequest for TokenRequest {
     const ENDPOINT: Endpoint = Endpoint::Token;
-    const LABEL: EndpointLabel = EndpointLabel::Token;
 
     fn read(parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
         Self::from_parts(parameters, head)
@@ -123,7 +121,6 @@ impl EndpointRequest for TokenRequest {
 
 impl EndpointRequest for IntrospectionRequest {
     const ENDPOINT: Endpoint = Endpoint::Introspection;
-    const LABEL: EndpointLabel = EndpointLabel::Introspection;
 
     fn read(parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
         Self::from_parts(parameters, head)
@@ -136,7 +133,6 @@ impl EndpointRequest for IntrospectionRequest {
 
 impl EndpointRequest for RevocationRequest {
     const ENDPOINT: Endpoint = Endpoint::Revocation;
-    const LABEL: EndpointLabel = EndpointLabel::Revocation;
 
     fn read(parameters: Parameters, head: &RequestHead<'_>) -> Result<Self, Malformed> {
         Self::from_parts(parameters, head)

@@ -7,10 +7,10 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::Method;
 
+use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::caller_address;
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::{Caller, Gateway};
-use crate::operations::metrics::EndpointLabel;
 
 /// Never redirects, because no client has a registered `redirect_uri`.
 pub(crate) async fn authorize(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
@@ -19,5 +19,5 @@ pub(crate) async fn authorize(State(gateway): State<Arc<Gateway>>, request: Requ
         Method::GET | Method::HEAD => Failure::NoAuthorization,
         _ => Failure::Method { allow: "GET" },
     };
-    gateway.refuse(EndpointLabel::Authorize, &Caller::unknown(address), &failure)
+    gateway.refuse(Endpoint::Authorization, &Caller::unknown(address), &failure)
 }

@@ -8,11 +8,12 @@ use jeton_core::Introspection;
 use jeton_protocol::{IntrospectionFormat, IntrospectionRequest, IntrospectionResponse};
 use tracing::debug;
 
+use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::{OAuth, PreferredFormat};
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::Gateway;
 use crate::oauth::respond;
-use crate::operations::metrics::{EndpointLabel, Outcome};
+use crate::operations::metrics::Outcome;
 
 pub(crate) async fn introspect(
     State(gateway): State<Arc<Gateway>>,
@@ -26,12 +27,12 @@ pub(crate) async fn introspect(
                 IntrospectionResponse::Active(_) => Outcome::Active,
                 IntrospectionResponse::Inactive => Outcome::Inactive,
             };
-            gateway.metrics.answered(EndpointLabel::Introspection, outcome);
+            gateway.metrics.answered(Endpoint::Introspection, outcome);
             let (client_id, reason) = (found.caller.as_str(), found.fault.map(tracing::field::display));
             debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, reason, "introspection");
             response
         }
-        Err(failure) => gateway.refuse(EndpointLabel::Introspection, &call.caller(&gateway), &failure),
+        Err(failure) => gateway.refuse(Endpoint::Introspection, &call.caller(&gateway), &failure),
     }
 }
 

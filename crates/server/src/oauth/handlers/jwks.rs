@@ -7,13 +7,14 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::IfNoneMatch;
 use crate::oauth::gateway::Gateway;
 use crate::oauth::respond::JSON;
-use crate::operations::metrics::{EndpointLabel, Outcome};
+use crate::operations::metrics::Outcome;
 
 pub(crate) async fn jwks(State(gateway): State<Arc<Gateway>>, headers: HeaderMap) -> Response {
-    gateway.metrics.answered(EndpointLabel::Jwks, Outcome::Answered);
+    gateway.metrics.answered(Endpoint::Jwks, Outcome::Answered);
     let catalog = gateway.server.directory().catalog();
     let keys = catalog.keys.published();
     let etag = HeaderValue::from_str(&keys.etag).unwrap_or(HeaderValue::from_static("\"\""));

@@ -8,10 +8,10 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use jeton_protocol::{AuthorizationServerMetadata, OpenIdMembers, SecretMethod};
 
 use super::jwks::MAX_AGE;
-use crate::oauth::endpoints::Endpoints;
+use crate::oauth::endpoint::{Endpoint, Endpoints};
 use crate::oauth::gateway::Gateway;
 use crate::oauth::respond::JSON;
-use crate::operations::metrics::{EndpointLabel, Outcome};
+use crate::operations::metrics::Outcome;
 
 pub(crate) async fn authorization_server(State(gateway): State<Arc<Gateway>>) -> Response {
     send(&gateway, &document(&gateway))
@@ -29,16 +29,16 @@ pub(crate) async fn openid_configuration(State(gateway): State<Arc<Gateway>>) ->
 /// authorization codes, because the official MCP Go SDK rejects a document without it, also for client credentials. The
 /// issuer is the configured one, byte for byte, and does not depend on the `Host` header.
 fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
-    let endpoints = Endpoints::new(&gateway.issuer, &gateway.prefix);
+    let url = |endpoint| Endpoints::new(&gateway.issuer, &gateway.prefix).url(endpoint);
     let methods = || Some(SECRET_METHODS.map(|method| method.as_str().to_owned()).to_vec());
     AuthorizationServerMetadata {
         issuer: gateway.issuer.as_str().to_owned(),
-        token_endpoint: endpoints.token(),
-        authorization_endpoint: Some(endpoints.authorization()),
-        introspection_endpoint: Some(endpoints.introspection()),
-        revocation_endpoint: Some(endpoints.revocation()),
-        revocation_feed_endpoint: Some(endpoints.revocation_feed()),
-        jwks_uri: Some(endpoints.jwks()),
+        token_endpoint: url(Endpoint::Token),
+        authorization_endpoint: Some(url(Endpoint::Authorization)),
+        introspection_endpoint: Some(url(Endpoint::Introspection)),
+        revocation_endpoint: Some(url(Endpoint::Revocation)),
+        revocation_feed_endpoint: Some(url(Endpoint::RevocationFeed)),
+        jwks_uri: Some(url(Endpoint::Jwks)),
         response_types_supported: Vec::new(),
         grant_types_supported: Some(vec!["client_credentials".to_owned()]),
         code_challenge_methods_supported: Some(vec!["S256".to_owned()]),
@@ -56,7 +56,7 @@ fn signing_algorithms(gateway: &Gateway) -> Vec<String> {
 }
 
 fn send(gateway: &Gateway, document: &AuthorizationServerMetadata) -> Response {
-    gateway.metrics.answered(EndpointLabel::Metadata, Outcome::Answered);
+    gateway.metrics.answered(Endpoint::Metadata, Outcome::Answered);
     ([(CACHE_CONTROL, MAX_AGE), (CONTENT_TYPE, JSON)], serde_json::to_vec(document).unwrap_or_default())
         .into_response()
 }

@@ -7,11 +7,12 @@ use axum::response::Response;
 use jeton_core::RevocationFeedAnswer;
 use tracing::debug;
 
+use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::RevocationFeedCall;
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::Gateway;
 use crate::oauth::respond;
-use crate::operations::metrics::{EndpointLabel, Outcome};
+use crate::operations::metrics::Outcome;
 
 pub(crate) async fn revocation_feed(
     State(gateway): State<Arc<Gateway>>,
@@ -24,7 +25,7 @@ pub(crate) async fn revocation_feed(
         let found = match read_feed(&gateway, &call).await {
             Ok(found) => found,
             Err(failure) => {
-                return gateway.refuse(EndpointLabel::RevocationFeed, &call.caller(&gateway), &failure);
+                return gateway.refuse(Endpoint::RevocationFeed, &call.caller(&gateway), &failure);
             }
         };
         let is_known = call.if_none_match.contains(&found.document.etag);
@@ -48,7 +49,7 @@ async fn read_feed(gateway: &Gateway, call: &RevocationFeedCall) -> Result<Revoc
 
 fn answer(gateway: &Gateway, found: &RevocationFeedAnswer, is_known: bool) -> Response {
     let outcome = if is_known { Outcome::Unchanged } else { Outcome::Answered };
-    gateway.metrics.answered(EndpointLabel::RevocationFeed, outcome);
+    gateway.metrics.answered(Endpoint::RevocationFeed, outcome);
     let client_id = found.caller.as_str();
     debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, "revocation feed");
     if is_known {

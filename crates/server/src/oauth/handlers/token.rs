@@ -7,18 +7,19 @@ use axum::response::Response;
 use jeton_protocol::TokenRequest;
 use tracing::debug;
 
+use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::OAuth;
 use crate::oauth::gateway::Gateway;
 use crate::oauth::respond;
-use crate::operations::metrics::{EndpointLabel, Outcome};
+use crate::operations::metrics::Outcome;
 
 pub(crate) async fn token(State(gateway): State<Arc<Gateway>>, call: OAuth<TokenRequest>) -> Response {
     match gateway.with_timeout(gateway.server.grant(&call.request, call.address)).await {
         Ok(token) => {
-            gateway.metrics.answered(EndpointLabel::Token, Outcome::Issued);
+            gateway.metrics.answered(Endpoint::Token, Outcome::Issued);
             debug!(outcome = "issued", client_id = call.caller(&gateway).client_id, region = %gateway.server.settings().region, scope = %token.scope, "token");
             respond::issued(&token)
         }
-        Err(failure) => gateway.refuse(EndpointLabel::Token, &call.caller(&gateway), &failure),
+        Err(failure) => gateway.refuse(Endpoint::Token, &call.caller(&gateway), &failure),
     }
 }

@@ -3,8 +3,8 @@
 //! Counters and histograms are found by index, so counting needs no map lookup and no allocation.
 
 mod change_feed;
-mod endpoint;
 mod format;
+mod outcome;
 mod process;
 mod requests;
 mod series;
@@ -19,6 +19,7 @@ use jeton_protocol::ErrorCode;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::oauth::endpoint::Endpoint;
 use crate::operations::certificate_expiry::CertificateExpiry;
 use crate::operations::explanation::Reason;
 use change_feed::ChangeFeedMetrics;
@@ -26,8 +27,8 @@ use requests::RequestMetrics;
 use state::StateMetrics;
 use store::StoreMetrics;
 
-pub(crate) use endpoint::{EndpointLabel, Outcome};
 pub(crate) use format::MetricsFormat;
+pub(crate) use outcome::Outcome;
 pub(crate) use state::NodeState;
 
 /// The node's metrics.
@@ -60,18 +61,18 @@ impl Metrics {
     }
 
     /// Counts a response.
-    pub(crate) fn answered(&self, endpoint: EndpointLabel, outcome: Outcome) {
+    pub(crate) fn answered(&self, endpoint: Endpoint, outcome: Outcome) {
         self.requests.answered(endpoint, outcome);
     }
 
     /// Counts a refusal.
-    pub(crate) fn refused(&self, endpoint: EndpointLabel, code: ErrorCode, reason: Reason) {
+    pub(crate) fn refused(&self, endpoint: Endpoint, code: ErrorCode, reason: Reason) {
         self.requests.answered(endpoint, Outcome::Refused(code));
         self.requests.refused(reason);
     }
 
     /// Records the time that a request to `endpoint` took.
-    pub(crate) fn observe_duration(&self, endpoint: EndpointLabel, duration: Duration) {
+    pub(crate) fn observe_duration(&self, endpoint: Endpoint, duration: Duration) {
         self.requests.observe_duration(endpoint, duration);
     }
 

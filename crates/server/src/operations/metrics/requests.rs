@@ -6,8 +6,9 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::endpoint::{EndpointLabel, Outcome};
+use super::outcome::Outcome;
 use super::series::Series;
+use crate::oauth::endpoint::Endpoint;
 use crate::operations::explanation::Reason;
 
 #[derive(Debug)]
@@ -16,23 +17,23 @@ pub(super) struct RequestMetrics {
     durations: Series<1, Histogram>,
     refusals: Series<1, Counter>,
     /// The index of the series of an endpoint and an outcome.
-    request_indexes: [[Option<usize>; Outcome::ALL.len()]; EndpointLabel::ALL.len()],
-    duration_indexes: [Option<usize>; EndpointLabel::ALL.len()],
+    request_indexes: [[Option<usize>; Outcome::ALL.len()]; Endpoint::ALL.len()],
+    duration_indexes: [Option<usize>; Endpoint::ALL.len()],
 }
 
 impl RequestMetrics {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let mut request_indexes = [[None; Outcome::ALL.len()]; EndpointLabel::ALL.len()];
-        let mut duration_indexes = [None; EndpointLabel::ALL.len()];
+        let mut request_indexes = [[None; Outcome::ALL.len()]; Endpoint::ALL.len()];
+        let mut duration_indexes = [None; Endpoint::ALL.len()];
         let (mut request_sets, mut duration_sets) = (Vec::new(), Vec::new());
-        for endpoint in EndpointLabel::ALL {
-            for outcome in endpoint.outcomes() {
+        for endpoint in Endpoint::ALL {
+            for outcome in Outcome::all_of(endpoint) {
                 request_indexes[endpoint.index()][outcome.index()] = Some(request_sets.len());
-                request_sets.push([("endpoint", endpoint.as_str()), ("outcome", outcome.as_str())]);
+                request_sets.push([("endpoint", endpoint.label()), ("outcome", outcome.as_str())]);
             }
             if endpoint.is_timed() {
                 duration_indexes[endpoint.index()] = Some(duration_sets.len());
-                duration_sets.push([("endpoint", endpoint.as_str())]);
+                duration_sets.push([("endpoint", endpoint.label())]);
             }
         }
         let metrics = Self {
@@ -55,7 +56,7 @@ impl RequestMetrics {
         metrics
     }
 
-    pub(super) fn answered(&self, endpoint: EndpointLabel, outcome: Outcome) {
+    pub(super) fn answered(&self, endpoint: Endpoint, outcome: Outcome) {
         let index = self.request_indexes[endpoint.index()][outcome.index()];
         debug_assert!(index.is_some(), "{endpoint:?} lists no outcome {outcome:?}");
         if let Some(counter) = index.and_then(|index| self.requests.at(index)) {
@@ -69,7 +70,7 @@ impl RequestMetrics {
         }
     }
 
-    pub(super) fn observe_duration(&self, endpoint: EndpointLabel, duration: Duration) {
+    pub(super) fn observe_duration(&self, endpoint: Endpoint, duration: Duration) {
         let histogram = self.duration_indexes[endpoint.index()].and_then(|index| self.durations.at(index));
         if let Some(histogram) = histogram {
             histogram.observe(duration.as_secs_f64());

@@ -1,0 +1,31 @@
+//! Every file and folder that the pages for contributors name exists.
+
+use std::fs;
+use std::path::Path;
+
+/// The files and folders that `page` names in backticks or links. Left out are commands, addresses of the web and
+/// patterns, which have a part in capitals.
+fn paths(page: &str) -> Vec<&str> {
+    let in_backticks = page.split('`').skip(1).step_by(2);
+    let links = page.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    let is_path = |text: &&str| {
+        let is_pattern = text.contains("NNNN") || text.contains("NAME");
+        let is_text = text.contains(|c: char| c.is_whitespace() || ":()!".contains(c));
+        text.contains(['/', '.']) && !is_pattern && !is_text
+    };
+    in_backticks.chain(links).filter(is_path).collect()
+}
+
+#[test]
+fn every_path_in_the_pages_for_contributors_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for (page, at_least) in [("CONTRIBUTING.md", 40), ("SECURITY.md", 3)] {
+        let text = fs::read_to_string(root.join(page)).unwrap();
+        // A code block has three backticks at each end, so it is one piece like the others.
+        let text = text.replace("```", "`");
+        let paths = paths(&text);
+        assert!(paths.len() >= at_least, "{page} names only {paths:?}");
+        let missing: Vec<_> = paths.iter().filter(|path| !root.join(path).exists()).collect();
+        assert!(missing.is_empty(), "{page} names {missing:?}, which do not exist");
+    }
+}
