@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
 use ipnet::IpNet;
+use jeton_core::admin::Change;
 use jeton_core::model::{Algorithm, InvalidName, KeyKind, TokenFormat, check_visible};
 use jeton_protocol::{Scope, ScopeName};
 
@@ -34,6 +35,11 @@ pub(crate) fn any_duration(text: &str) -> Result<Duration, String> {
 /// A new value, or `None` for the word that removes the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Clearable<T>(pub(crate) Option<T>);
+
+/// The change that a value on the command line asks for: none without the argument.
+pub(crate) fn change<T>(given: Option<Clearable<T>>) -> Change<T> {
+    given.map_or(Change::Keep, |Clearable(value)| value.into())
+}
 
 /// A duration or `none`.
 pub(crate) fn duration_or_none(text: &str) -> Result<Clearable<Duration>, String> {

@@ -9,8 +9,8 @@ use super::account_names::{check_account_name, name_taken};
 use super::token_room::check_account;
 use super::view::AccountView;
 use super::{
-    ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, SecretTerms, check_token_ttl,
-    next_epoch,
+    ATTEMPTS, AdminError, Administrator, Change, Entitlement, NewSecret, SecretSource, SecretTerms,
+    check_token_ttl, next_epoch,
 };
 use crate::clock::random_bytes;
 use crate::model::{Account, AccountName, Tenant, TenantName};
@@ -35,19 +35,19 @@ pub struct NewAccount {
     pub secret_expires_in: Option<Duration>,
 }
 
-/// Changes to an account. `None` leaves a field as it is; `Some(None)` removes its value.
+/// Changes to an account. `None` and [`Change::Keep`] leave a setting as it is.
 #[derive(Debug, Clone, Default)]
 pub struct AccountUpdate {
     /// A new name.
     pub name: Option<AccountName>,
     /// A new token lifetime.
-    pub token_ttl: Option<Option<Duration>>,
+    pub token_ttl: Change<Duration>,
     /// A new expiry, counted from now.
-    pub expires_in: Option<Option<Duration>>,
-    /// The new list of networks.
+    pub expires_in: Change<Duration>,
+    /// The new list of networks; empty: any.
     pub allow_cidr: Option<Vec<IpNet>>,
     /// A new default resource.
-    pub default_resource: Option<Option<ResourceUri>>,
+    pub default_resource: Change<ResourceUri>,
 }
 
 impl Administrator {
@@ -128,24 +128,20 @@ impl Administrator {
         reference: &str,
         update: &AccountUpdate,
     ) -> Result<Account, AdminError> {
-        check_token_ttl(update.token_ttl.flatten())?;
+        check_token_ttl(update.token_ttl.new_value().copied())?;
         self.change_account(reference, Action::Update, |account| {
             let now = self.now();
             if let Some(name) = update.name.as_ref().filter(|name| **name != account.name) {
                 check_account_name(name, &account.client_id)?;
                 account.name = name.clone();
             }
-            if let Some(token_ttl) = update.token_ttl {
-                account.token_ttl = token_ttl;
-            }
-            if let Some(expires_in) = update.expires_in {
-                account.expires_at = expires_in.map(|within| now.after(within));
-            }
+            update.token_ttl.apply_to(&mut account.token_ttl);
+            update.expires_in.map(|within| now.after(within)).apply_to(&mut account.expires_at);
             if let Some(allow_cidr) = &update.allow_cidr {
                 account.allow_cidr.clone_from(allow_cidr);
             }
             match &update.default_resource {
-                Some(Some(uri)) => match account.grants.get_key_value(uri) {
+                Change::Set(uri) => match account.grants.get_key_value(uri) {
                     Some((registered, _)) => account.default_resource = Some(registered.clone()),
                     None => {
                         return Err(AdminError::Conflict(format!(
@@ -154,8 +150,8 @@ impl Administrator {
                         )));
                     }
                 },
-                Some(None) => account.default_resource = None,
-                None => {}
+                Change::Clear => account.default_resource = None,
+                Change::Keep => {}
             }
             Ok(())
         })

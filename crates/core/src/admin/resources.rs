@@ -7,7 +7,7 @@ use jeton_protocol::{ResourceUri, ScopeName};
 
 use super::texts::check_text;
 use super::token_room::check_resource;
-use super::{ATTEMPTS, AdminError, Administrator, check_token_ttl, view::ResourceView};
+use super::{ATTEMPTS, AdminError, Administrator, Change, check_token_ttl, view::ResourceView};
 use crate::model::{Algorithm, Resource, TokenFormat};
 use crate::store::{Action, Conflict, StoreError, Subject};
 
@@ -30,11 +30,11 @@ pub struct NewResource {
     pub token_ttl: Option<Duration>,
 }
 
-/// Changes to a resource. An empty field or `None` changes nothing.
+/// Changes to a resource. An empty list, `None` and [`Change::Keep`] change nothing.
 #[derive(Debug, Clone, Default)]
 pub struct ResourceUpdate {
-    /// A new display name; an empty text removes it.
-    pub name: Option<String>,
+    /// A new display name.
+    pub name: Change<String>,
     /// Scopes to add, or whose description to replace.
     pub scopes: Vec<(ScopeName, String)>,
     /// Scopes to remove. Refused while an account is granted one of them.
@@ -47,8 +47,8 @@ pub struct ResourceUpdate {
     pub token_format: Option<TokenFormat>,
     /// A new algorithm. The old one keeps signing until every verifier knows a key of the new one.
     pub algorithm: Option<Algorithm>,
-    /// A new token lifetime; `Some(None)`: the default.
-    pub token_ttl: Option<Option<Duration>>,
+    /// A new token lifetime; without one, that of the configuration applies.
+    pub token_ttl: Change<Duration>,
 }
 
 impl Administrator {
@@ -119,8 +119,8 @@ impl Administrator {
         uri: &ResourceUri,
         update: &ResourceUpdate,
     ) -> Result<Resource, AdminError> {
-        check_token_ttl(update.token_ttl.flatten())?;
-        check_texts(update.name.as_deref(), &update.scopes)?;
+        check_token_ttl(update.token_ttl.new_value().copied())?;
+        check_texts(update.name.new_value().map(String::as_str), &update.scopes)?;
         for _ in 0..ATTEMPTS {
             let before = self.find_resource(uri).await?;
             let mut after = before.clone();
@@ -162,9 +162,7 @@ impl Administrator {
 }
 
 fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminError> {
-    if let Some(name) = &update.name {
-        resource.name = Some(name.clone()).filter(|name| !name.is_empty());
-    }
+    update.name.clone().apply_to(&mut resource.name);
     add_scopes(resource, &update.scopes);
     for (scope, implied) in &update.remove_implies {
         let facts = resource.scopes.get_mut(scope);
@@ -188,9 +186,7 @@ fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminEr
     if let Some(token_format) = update.token_format {
         resource.token_format = token_format;
     }
-    if let Some(token_ttl) = update.token_ttl {
-        resource.token_ttl = token_ttl;
-    }
+    update.token_ttl.apply_to(&mut resource.token_ttl);
     check_scopes(resource)
 }
 

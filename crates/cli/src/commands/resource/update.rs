@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use jeton_core::admin::{ResourceUpdate, view::ResourceView};
+use jeton_core::admin::{Change, ResourceUpdate, view::ResourceView};
 use jeton_core::model::{Algorithm, Resource, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};
 
@@ -58,14 +58,14 @@ impl Update {
         let resource = context.administrator.find_resource(&self.uri).await?;
         let pair = |Implication(scope, implied)| (scope, implied);
         let update = ResourceUpdate {
-            name: self.name,
+            name: self.name.map_or(Change::Keep, |name| Some(name).filter(|name| !name.is_empty()).into()),
             scopes: self.scopes.into_iter().map(|scope| with_text(scope, &resource)).collect(),
             remove_scopes: self.remove_scopes,
             implies: self.implies.into_iter().map(pair).collect(),
             remove_implies: self.remove_implies.into_iter().map(pair).collect(),
             token_format: self.token_format,
             algorithm: self.alg,
-            token_ttl: self.token_ttl.map(|Clearable(ttl)| ttl),
+            token_ttl: values::change(self.token_ttl),
         };
         let view = ResourceView::from(&context.administrator.update_resource(&self.uri, &update).await?);
         self.output.show(&view, &super::fields(&view))?;
