@@ -9,12 +9,12 @@ use super::account_names::{check_account_name, name_taken};
 use super::token_room::check_account;
 use super::view::AccountView;
 use super::{
-    ATTEMPTS, AdminError, Administrator, Change, Entitlement, NewSecret, SecretSource, SecretTerms,
-    check_token_ttl, next_epoch,
+    AdminError, Administrator, Change, Entitlement, NewSecret, SecretSource, SecretTerms, check_token_ttl,
+    next_epoch,
 };
 use crate::clock::random_bytes;
 use crate::model::{Account, AccountName, Tenant, TenantName};
-use crate::store::{Action, Conflict, StoreError, Subject};
+use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
 
 /// The settings of a new account.
 #[derive(Debug, Clone)]
@@ -191,23 +191,15 @@ impl Administrator {
     /// # Errors
     /// [`AdminError::NotFound`] if there is no such account.
     pub async fn delete_account(&self, reference: &str) -> Result<Account, AdminError> {
-        let mut account = self.find_account(reference).await?;
-        for _ in 0..ATTEMPTS {
+        let id = self.find_account(reference).await?.client_id;
+        retry_when_stale(|| async {
+            let mut account = self.account_of_id(&id).await?;
             let before = self.view(&account);
             account.epoch = next_epoch(account.epoch, self.now());
-            let subject = Subject::Account(account.client_id.clone());
-            match self
-                .store
-                .delete_account(&account, &self.audit(Action::Delete, subject, Some(before), None))
-                .await
-            {
-                Ok(()) => return Ok(account),
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(error) => return Err(error.into()),
-            }
-            account = self.account_of_id(&account.client_id).await?;
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+            let audit = self.audit(Action::Delete, Subject::Account(id.clone()), Some(before), None);
+            Ok(Attempt::of(self.store.delete_account(&account, &audit).await, account)?)
+        })
+        .await
     }
 
     /// Reads the account, applies `change` and writes it. Retries if another writer changed it in between. Does not
@@ -220,26 +212,24 @@ impl Administrator {
         action: Action,
         change: impl Fn(&mut Account) -> Result<T, AdminError>,
     ) -> Result<(Account, T), AdminError> {
-        let mut before = self.find_account(reference).await?;
-        for _ in 0..ATTEMPTS {
+        let id = self.find_account(reference).await?.client_id;
+        retry_when_stale(|| async {
+            let before = self.account_of_id(&id).await?;
             let mut after = before.clone();
             let result = change(&mut after)?;
             if after == before {
-                return Ok((after, result));
+                return Ok(Attempt::Done((after, result)));
             }
-            let subject = Subject::Account(after.client_id.clone());
+            let subject = Subject::Account(id.clone());
             let audit = self.audit(action, subject, Some(self.view(&before)), Some(self.view(&after)));
             match self.store.replace_account(&after, &audit).await {
-                Ok(()) => return Ok((after, result)),
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(StoreError::Conflict(Conflict::Exists)) => {
-                    return Err(name_taken(&after));
-                }
-                Err(error) => return Err(self.account_write_error(&after, error).await),
+                Ok(()) => Ok(Attempt::Done((after, result))),
+                Err(StoreError::Conflict(Conflict::Stale)) => Ok(Attempt::Stale),
+                Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&after)),
+                Err(error) => Err(self.account_write_error(&after, error).await),
             }
-            before = self.account_of_id(&before.client_id).await?;
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+        })
+        .await
     }
 
     pub(super) fn view(&self, account: &Account) -> AccountView {

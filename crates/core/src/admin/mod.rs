@@ -148,6 +148,4 @@ pub fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
     }
 }
 
-/// How often an operation is tried if other writers change the same value.
-const ATTEMPTS: usize = 8;
 const SHORTEST_TTL: Duration = Duration::from_secs(1);

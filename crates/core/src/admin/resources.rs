@@ -7,9 +7,9 @@ use jeton_protocol::{ResourceUri, ScopeName};
 
 use super::texts::check_text;
 use super::token_room::check_resource;
-use super::{ATTEMPTS, AdminError, Administrator, Change, check_token_ttl, view::ResourceView};
+use super::{AdminError, Administrator, Change, check_token_ttl, view::ResourceView};
 use crate::model::{Algorithm, Resource, TokenFormat};
-use crate::store::{Action, Conflict, StoreError, Subject};
+use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
 
 /// The settings of a new resource.
 #[derive(Debug, Clone)]
@@ -121,27 +121,23 @@ impl Administrator {
     ) -> Result<Resource, AdminError> {
         check_token_ttl(update.token_ttl.new_value().copied())?;
         check_texts(update.name.new_value().map(String::as_str), &update.scopes)?;
-        for _ in 0..ATTEMPTS {
+        retry_when_stale(|| async {
             let before = self.find_resource(uri).await?;
             let mut after = before.clone();
             apply(&mut after, update)?;
             if after == before {
-                return Ok(after);
+                return Ok(Attempt::Done(after));
             }
             let views = (Some(ResourceView::from(&before)), Some(ResourceView::from(&after)));
             let audit = self.audit(Action::Update, Subject::Resource(before.uri.clone()), views.0, views.1);
             match self.store.replace_resource(&after, &audit).await {
-                Ok(()) => return Ok(after),
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(StoreError::Conflict(Conflict::InUse)) => {
-                    return Err(AdminError::Conflict(format!(
-                        "a scope to be removed from {uri} is granted to an account; run `jeton account ungrant` first"
-                    )));
-                }
-                Err(error) => return Err(error.into()),
+                Err(StoreError::Conflict(Conflict::InUse)) => Err(AdminError::Conflict(format!(
+                    "a scope to be removed from {uri} is granted to an account; run `jeton account ungrant` first"
+                ))),
+                written => Ok(Attempt::of(written, after)?),
             }
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+        })
+        .await
     }
 
     /// Deletes a resource that no account uses.

@@ -1,8 +1,8 @@
 //! Creating, enabling, disabling and restricting tenants.
 
-use super::{ATTEMPTS, AdminError, Administrator, next_epoch, texts::check_text, view::TenantView};
+use super::{AdminError, Administrator, next_epoch, texts::check_text, view::TenantView};
 use crate::model::{Tenant, TenantName};
-use crate::store::{Action, Conflict, StoreError, Subject};
+use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
 
 impl Administrator {
     /// Adds a tenant.
@@ -75,24 +75,21 @@ impl Administrator {
         action: Action,
         change: impl Fn(&mut Tenant),
     ) -> Result<Tenant, AdminError> {
-        for _ in 0..ATTEMPTS {
+        retry_when_stale(|| async {
             let before = self.find_tenant(name).await?;
             let mut after = before.clone();
             change(&mut after);
             if after == before {
-                return Ok(after);
+                return Ok(Attempt::Done(after));
             }
             if before.admits_accounts() && !after.admits_accounts() {
                 after.epoch = next_epoch(before.epoch, self.now());
             }
             let subject = Subject::Tenant(name.clone());
             let views = (Some(TenantView::from(&before)), Some(TenantView::from(&after)));
-            match self.store.replace_tenant(&after, &self.audit(action, subject, views.0, views.1)).await {
-                Ok(()) => return Ok(after),
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+            let audit = self.audit(action, subject, views.0, views.1);
+            Ok(Attempt::of(self.store.replace_tenant(&after, &audit).await, after)?)
+        })
+        .await
     }
 }
