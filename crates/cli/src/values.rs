@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
 use ipnet::IpNet;
 use jeton_core::admin::Change;
-use jeton_core::model::{Algorithm, InvalidName, KeyKind, TokenFormat, check_visible};
+use jeton_core::model::{Algorithm, CredentialId, InvalidName, KeyKind, TokenFormat, check_visible};
 use jeton_protocol::{Scope, ScopeName};
 
 /// A duration of at least one whole second: `15m`, `90d`.
@@ -69,6 +69,11 @@ pub(crate) fn network(text: &str) -> Result<IpNet, String> {
 /// A network or `any`.
 pub(crate) fn network_or_any(text: &str) -> Result<Clearable<IpNet>, String> {
     clearable(text, "any", network)
+}
+
+/// The id of a secret.
+pub(crate) fn secret_id(text: &str) -> Result<CredentialId, String> {
+    text.parse().map_err(|error: InvalidName| format!("{error}; `jeton secret list ID` shows the ids"))
 }
 
 /// One scope, or several separated by spaces.

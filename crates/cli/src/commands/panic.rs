@@ -82,7 +82,7 @@ impl<'a> PanicView<'a> {
             tenant: &account.tenant.name,
             region,
             epoch: account.epoch,
-            revoked: revoked.map(|secret| SecretView::new(secret, now)).collect(),
+            revoked: revoked.map(|secret| secret.view(now)).collect(),
             introspection_inactive_at: inactive_at,
             tokens_expired_at: panicked.expired_at,
             tokens_expired_at_the_latest: panicked.expired_at_the_latest,

@@ -1,54 +1,15 @@
 //! Creating, changing, disabling and deleting accounts.
 
-use std::time::Duration;
-
-use ipnet::IpNet;
-use jeton_protocol::{ClientId, ResourceUri};
+use jeton_admin::request::{AccountUpdate, Change, NewAccount};
+use jeton_protocol::ClientId;
 
 use super::account_names::{check_account_name, name_taken};
 use super::token_room::check_account;
 use super::view::AccountView;
-use super::{
-    AdminError, Administrator, Change, Entitlement, NewSecret, SecretSource, SecretTerms, check_token_ttl,
-    next_epoch,
-};
+use super::{AdminError, Administrator, NewSecret, SecretSource, SecretTerms, check_token_ttl, next_epoch};
 use crate::clock::random_bytes;
-use crate::model::{Account, AccountName, Tenant, TenantName};
+use crate::model::{Account, Tenant, TenantName};
 use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
-
-/// The settings of a new account.
-#[derive(Debug, Clone)]
-pub struct NewAccount {
-    /// The name, unique within the tenant.
-    pub name: AccountName,
-    /// The tenant that owns it.
-    pub tenant: TenantName,
-    /// Its grants and introspection rights; must not be empty.
-    pub entitlement: Entitlement,
-    /// The lifetime of its tokens, 1 s to 24 h.
-    pub token_ttl: Option<Duration>,
-    /// When it expires, counted from now.
-    pub expires_in: Option<Duration>,
-    /// The networks it may call from; empty: any.
-    pub allow_cidr: Vec<IpNet>,
-    /// When its first secret expires, counted from now.
-    pub secret_expires_in: Option<Duration>,
-}
-
-/// Changes to an account. `None` and [`Change::Keep`] leave a setting as it is.
-#[derive(Debug, Clone, Default)]
-pub struct AccountUpdate {
-    /// A new name.
-    pub name: Option<AccountName>,
-    /// A new token lifetime.
-    pub token_ttl: Change<Duration>,
-    /// A new expiry, counted from now.
-    pub expires_in: Change<Duration>,
-    /// The new list of networks; empty: any.
-    pub allow_cidr: Option<Vec<IpNet>>,
-    /// A new default resource.
-    pub default_resource: Change<ResourceUri>,
-}
 
 impl Administrator {
     /// Creates an account with its first secret.
@@ -233,6 +194,6 @@ impl Administrator {
     }
 
     pub(super) fn view(&self, account: &Account) -> AccountView {
-        AccountView::new(account, &self.region, self.now())
+        account.view(&self.region, self.now())
     }
 }

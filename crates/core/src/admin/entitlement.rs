@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jeton_admin::request::Entitlement;
 use jeton_protocol::{ResourceUri, Scope};
 
 use super::resources::unknown_scope;
@@ -9,17 +10,6 @@ use super::token_room::check_account;
 use super::{AdminError, Administrator, next_epoch};
 use crate::model::{Account, Resource};
 use crate::store::Action;
-
-/// Grants and introspection rights to add to an account or to remove from it.
-#[derive(Debug, Clone, Default)]
-pub struct Entitlement {
-    /// The resource of the scopes. `None`: the only resource that has all of them.
-    pub resource: Option<ResourceUri>,
-    /// The scopes the account may request.
-    pub scope: Option<Scope>,
-    /// The resources whose tokens the account may introspect.
-    pub introspects: Vec<ResourceUri>,
-}
 
 impl Administrator {
     /// Adds grants and introspection rights to an account.

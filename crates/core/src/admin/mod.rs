@@ -8,7 +8,6 @@ mod account_reference;
 mod accounts;
 mod audit;
 mod audit_chain;
-mod change;
 mod confirmation;
 mod entitlement;
 mod epochs;
@@ -31,18 +30,16 @@ use std::time::Duration;
 
 use jeton_protocol::RegionName;
 
-pub use accounts::{AccountUpdate, NewAccount};
 pub use audit::{AuditVerdict, verify_audit};
 pub use audit_chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
-pub use change::Change;
-pub use entitlement::Entitlement;
 pub use error::AdminError;
 pub use imports::{AccountImport, ImportedAccount};
+pub use jeton_admin::request::{
+    AccountUpdate, Change, Entitlement, IfInUse, NewAccount, NewResource, ResourceUpdate, SecretTerms,
+};
 pub use leak::Leak;
 pub use panic::PanicOutcome;
-pub use resources::{NewResource, ResourceUpdate};
-pub use secret_ends::IfInUse;
-pub use secrets::{NewSecret, SecretSource, SecretTerms};
+pub use secrets::{NewSecret, SecretSource};
 pub use simulate::{SimulatedRequest, Simulation};
 pub use token_room::LONGEST_ISSUER;
 

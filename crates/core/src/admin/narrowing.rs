@@ -16,7 +16,7 @@ pub(super) fn effective_grants(
     if restriction.scope.is_none() {
         return account.grants.clone();
     }
-    let left = |resource: &Resource| restriction.narrow(resource, account.grants.get(&resource.uri)?);
+    let left = |resource: &Resource| resource.narrow(restriction, account.grants.get(&resource.uri)?);
     resources.iter().filter_map(|resource| Some((resource.uri.clone(), left(resource)?))).collect()
 }
 

@@ -1,55 +1,15 @@
 //! Creating, changing and deleting resources and their scopes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
+use jeton_admin::request::{NewResource, ResourceUpdate};
 use jeton_protocol::{ResourceUri, ScopeName};
 
 use super::texts::check_text;
 use super::token_room::check_resource;
-use super::{AdminError, Administrator, Change, check_token_ttl, view::ResourceView};
-use crate::model::{Algorithm, Resource, TokenFormat};
+use super::{AdminError, Administrator, check_token_ttl, view::ResourceView};
+use crate::model::Resource;
 use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
-
-/// The settings of a new resource.
-#[derive(Debug, Clone)]
-pub struct NewResource {
-    /// Its id, and the audience (`aud`) of its tokens in exactly this spelling.
-    pub uri: ResourceUri,
-    /// The display name.
-    pub name: Option<String>,
-    /// Its scopes, each with a description; at least one.
-    pub scopes: Vec<(ScopeName, String)>,
-    /// Pairs of its scopes: the first implies the second.
-    pub implies: Vec<(ScopeName, ScopeName)>,
-    /// The format of its tokens.
-    pub token_format: TokenFormat,
-    /// The algorithm its tokens are signed with.
-    pub algorithm: Algorithm,
-    /// The lifetime of its tokens, 1 s to 24 h.
-    pub token_ttl: Option<Duration>,
-}
-
-/// Changes to a resource. An empty list, `None` and [`Change::Keep`] change nothing.
-#[derive(Debug, Clone, Default)]
-pub struct ResourceUpdate {
-    /// A new display name.
-    pub name: Change<String>,
-    /// Scopes to add, or whose description to replace.
-    pub scopes: Vec<(ScopeName, String)>,
-    /// Scopes to remove. Refused while an account is granted one of them.
-    pub remove_scopes: Vec<ScopeName>,
-    /// Implications to add.
-    pub implies: Vec<(ScopeName, ScopeName)>,
-    /// Implications to remove.
-    pub remove_implies: Vec<(ScopeName, ScopeName)>,
-    /// A new format. Tokens in the old format stay valid.
-    pub token_format: Option<TokenFormat>,
-    /// A new algorithm. The old one keeps signing until every verifier knows a key of the new one.
-    pub algorithm: Option<Algorithm>,
-    /// A new token lifetime; without one, that of the configuration applies.
-    pub token_ttl: Change<Duration>,
-}
 
 impl Administrator {
     /// Adds a resource.

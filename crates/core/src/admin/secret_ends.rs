@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jeton_admin::request::IfInUse;
 use jeton_protocol::ClientId;
 
 use super::secrets::no_such_secret;
@@ -9,15 +10,6 @@ use super::{AdminError, Administrator};
 use crate::keys::CLOCK_SKEW;
 use crate::model::{Account, Credential, CredentialId, LastUse, Timestamp};
 use crate::store::Action;
-
-/// What to do if a secret to be revoked was used in the last ten minutes. Its clients stop working without it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfInUse {
-    /// Keep it and return an error with its last use.
-    Refuse,
-    /// Revoke it.
-    Revoke,
-}
 
 impl Administrator {
     /// Revokes a secret. Repeating it changes nothing.

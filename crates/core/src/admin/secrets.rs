@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jeton_admin::request::SecretTerms;
 use jeton_protocol::{ClientSecret, ResourceUri, Scope};
 
 use super::narrowing::{effective_grants, inherit, refuse_ungranted};
 use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
-use crate::model::{Account, Credential, CredentialId, Restriction, SecretKind, last_four};
+use crate::model::{Account, Credential, CredentialId, SecretKind, last_four};
 use crate::secrets::hash::{HashCost, SecretHash};
 use crate::secrets::imported::{ImportedSecret, MigratedSecret, SecretOrHash};
 use crate::store::Action;
@@ -25,17 +26,6 @@ pub struct NewSecret {
     pub secret: Option<ClientSecret>,
     /// The scopes that can be requested with it: the account's grants within the restriction of the secret.
     pub grants: BTreeMap<ResourceUri, Scope>,
-}
-
-/// The settings of a new secret.
-#[derive(Debug, Clone, Default)]
-pub struct SecretTerms {
-    /// The display name.
-    pub label: Option<String>,
-    /// When it expires, counted from now.
-    pub expires_in: Option<Duration>,
-    /// Limits it further than its account.
-    pub restriction: Restriction,
 }
 
 /// Where a new secret comes from.

@@ -12,7 +12,6 @@ use thiserror::Error;
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use crate::admin::view::AccountView;
 use crate::clock::random_bytes;
 use crate::context::Context;
 use crate::model::{Account, Credential, CredentialId, SecretKind, last_four};
@@ -113,8 +112,7 @@ impl Rehasher {
 
     fn rehash_audit(&self, before: &Account, after: &Account) -> AuditEntry {
         let now = self.context.clock.now();
-        let view = |account| AccountView::new(account, &self.context.region, now);
-        let json = |account| serde_json::to_value(view(account)).ok();
+        let json = |account: &Account| serde_json::to_value(account.view(&self.context.region, now)).ok();
         AuditEntry {
             at: now,
             actor: "server".to_owned(),

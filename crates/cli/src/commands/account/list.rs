@@ -56,8 +56,7 @@ fn print_page(
     context: &AdminContext,
 ) -> Result<(), Failure> {
     let (region, now) = (context.administrator.region(), context.administrator.now());
-    let rows: Vec<AccountView> =
-        accounts.iter().map(|account| AccountView::new(account, region, now)).collect();
+    let rows: Vec<AccountView> = accounts.iter().map(|account| account.view(region, now)).collect();
     let mut accounts = accounts.iter();
     listing.page(&rows, |view| {
         let account = accounts.next();

@@ -67,7 +67,7 @@ impl AccountCommand {
 /// Prints the account as it is now.
 fn show(context: &AdminContext, account: &Account, output: OutputArgs) -> Result<(), Failure> {
     let administrator = &context.administrator;
-    let view = AccountView::new(account, administrator.region(), administrator.now());
+    let view = account.view(administrator.region(), administrator.now());
     output.show(&view, &fields(&view, state(account, context)))
 }
 
@@ -79,7 +79,7 @@ async fn show_confirmed(
 ) -> Result<(), Failure> {
     let administrator = &context.administrator;
     let nodes = Confirmations::of_region(context).await;
-    let view = AccountView::new(account, administrator.region(), administrator.now());
+    let view = account.view(administrator.region(), administrator.now());
     output.show(&nodes.with(&view), &fields(&view, state(account, context)))?;
     nodes.say(output.format);
     Ok(())

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use jeton_core::ImportedSecret;
-use jeton_core::admin::{SecretSource, view::SecretView};
+use jeton_core::admin::SecretSource;
 use jeton_protocol::PresentedSecret;
 
 use super::terms::TermsArgs;
@@ -61,7 +61,7 @@ impl Add {
         let imported = imported.map_err(|unusable| refused(&unusable))?;
         let (id, source) = (account.client_id.as_str(), SecretSource::Import(&imported));
         let made = context.administrator.add_secret(id, source, self.terms.terms()).await?;
-        let view = SecretView::new(&made.credential, context.administrator.now());
+        let view = made.credential.view(context.administrator.now());
         output.show(&view, &super::fields(&view))
     }
 }

@@ -31,7 +31,7 @@ impl Finish {
             context.administrator.finish_rotation(&self.id, self.force.if_in_use()).await?;
         let now = context.administrator.now();
         let revoked = revoked.iter().filter_map(|id| account.credential(id));
-        let views: Vec<SecretView> = revoked.map(|secret| SecretView::new(secret, now)).collect();
+        let views: Vec<SecretView> = revoked.map(|secret| secret.view(now)).collect();
         super::print_list(self.output, &views)?;
         for secret in account.active_credentials(now) {
             let unused = match secret.last_used {

@@ -26,8 +26,7 @@ impl List {
         let context = AdminContext::open(globals).await?;
         let (account, now) =
             (context.administrator.find_account(&self.id).await?, context.administrator.now());
-        let views: Vec<SecretView> =
-            account.credentials.iter().map(|secret| SecretView::new(secret, now)).collect();
+        let views: Vec<SecretView> = account.credentials.iter().map(|secret| secret.view(now)).collect();
         super::print_list(self.output, &views)
     }
 }

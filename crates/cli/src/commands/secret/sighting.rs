@@ -62,7 +62,7 @@ impl FindingView {
                     client_id: Some(account.client_id.to_string()),
                     name: Some(account.name.to_string()),
                     tenant: Some(account.tenant.name.to_string()),
-                    secret: Some(SecretView::new(credential, now)),
+                    secret: Some(credential.view(now)),
                     command: is_active.then(|| format!("jeton panic {}", account.client_id)),
                     is_dangerous: is_active,
                     ..of(FindingKind::Secret)

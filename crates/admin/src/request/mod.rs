@@ -1,0 +1,16 @@
+//! What an administrator asks for.
+//!
+//! Only the shape: the rules are checked where the request is carried out.
+
+mod account;
+mod change;
+mod entitlement;
+mod resource;
+mod seconds;
+mod secret;
+
+pub use account::{AccountUpdate, NewAccount};
+pub use change::Change;
+pub use entitlement::Entitlement;
+pub use resource::{NewResource, ResourceUpdate};
+pub use secret::{IfInUse, SecretTerms};
