@@ -1,5 +1,6 @@
 //! Creating, changing, disabling and deleting accounts.
 
+use jeton_admin::error::StateConflict;
 use jeton_admin::request::{AccountUpdate, Change, NewAccount};
 use jeton_protocol::ClientId;
 
@@ -68,10 +69,7 @@ impl Administrator {
         if tenant.accounts_allowed {
             return Ok(tenant);
         }
-        Err(AdminError::Conflict(format!(
-            "the tenant {:?} is not allowed to have service accounts; `jeton tenant update` allows them",
-            tenant.name.as_str()
-        )))
+        Err(StateConflict::AccountsDenied(tenant.name).into())
     }
 
     pub(super) async fn add_account(&self, account: &Account) -> Result<(), StoreError> {
@@ -105,10 +103,7 @@ impl Administrator {
                 Change::Set(uri) => match account.grants.get_key_value(uri) {
                     Some((registered, _)) => account.default_resource = Some(registered.clone()),
                     None => {
-                        return Err(AdminError::Conflict(format!(
-                            "{uri} cannot be the default resource: the account has no grant on it; \
-                             `jeton account grant` adds one"
-                        )));
+                        return Err(StateConflict::DefaultNotGranted(uri.clone()).into());
                     }
                 },
                 Change::Clear => account.default_resource = None,

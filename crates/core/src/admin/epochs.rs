@@ -34,7 +34,7 @@ impl Administrator {
     /// Revokes all tokens of the region and returns its new epoch.
     ///
     /// # Errors
-    /// [`AdminError::Store`] if the store does not answer.
+    /// [`AdminError::Unavailable`] if the store does not answer.
     pub async fn revoke_region_tokens(&self) -> Result<i64, AdminError> {
         let view = |epoch| Some(RegionView { name: self.region.clone(), epoch });
         retry_when_stale(|| async {
@@ -51,7 +51,7 @@ impl Administrator {
     /// API that validates tokens offline accepts revoked tokens until then. `default_ttl` is the configured default.
     ///
     /// # Errors
-    /// [`AdminError::Store`] if the store does not answer.
+    /// [`AdminError::Unavailable`] if the store does not answer.
     pub async fn last_expiry(
         &self,
         account: &Account,

@@ -1,5 +1,6 @@
 //! Imports accounts from other servers with their client ids and secrets.
 
+use jeton_admin::error::AlreadyExists;
 use jeton_protocol::ClientId;
 
 use super::account_names::name_taken;
@@ -76,10 +77,7 @@ impl Administrator {
 
     async fn id_or_name_taken(&self, account: &Account) -> AdminError {
         match self.store.find_account(&account.client_id, Sequence::START).await {
-            Ok(found) if found.value.is_some() => AdminError::Conflict(format!(
-                "the account {} already exists; `jeton account show` shows it, `jeton secret add` adds a secret",
-                account.client_id
-            )),
+            Ok(found) if found.value.is_some() => AlreadyExists::Account(account.client_id.clone()).into(),
             Ok(_) => name_taken(account),
             Err(error) => error.into(),
         }

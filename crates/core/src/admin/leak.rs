@@ -30,7 +30,7 @@ impl Administrator {
     /// Identifies `leaked` by its form and at most one query.
     ///
     /// # Errors
-    /// [`AdminError::Store`] if the store does not answer.
+    /// [`AdminError::Unavailable`] if the store does not answer.
     pub async fn check_leak(&self, leaked: &PresentedSecret) -> Result<Leak, AdminError> {
         match leaked.shape() {
             SecretShape::Broken => return Ok(Leak::Broken),

@@ -28,6 +28,7 @@ pub mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_admin::error::InvalidRequest;
 use jeton_protocol::RegionName;
 
 pub use audit::{AuditVerdict, verify_audit};
@@ -137,10 +138,9 @@ pub fn next_epoch(previous: i64, now: Timestamp) -> i64 {
 /// [`AdminError::Invalid`] if it is not between 1 s and 24 h.
 pub fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
     match ttl {
-        Some(ttl) if !(SHORTEST_TTL..=LONGEST_TOKEN_TTL).contains(&ttl) => Err(AdminError::Invalid(format!(
-            "the token lifetime {}s is not allowed; use 1s to 24h",
-            ttl.as_secs()
-        ))),
+        Some(ttl) if !(SHORTEST_TTL..=LONGEST_TOKEN_TTL).contains(&ttl) => {
+            Err(InvalidRequest::TokenLifetime(ttl).into())
+        }
         Some(_) | None => Ok(()),
     }
 }

@@ -1,7 +1,8 @@
 //! Creating, changing and deleting resources and their scopes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use jeton_admin::error::{AlreadyExists, InvalidRequest, NotFound, StateConflict};
 use jeton_admin::request::{NewResource, ResourceUpdate};
 use jeton_protocol::{ResourceUri, ScopeName};
 
@@ -45,16 +46,14 @@ impl Administrator {
     }
 
     async fn uri_taken(&self, uri: &ResourceUri) -> AdminError {
-        let registered = match self.store.find_resource(uri).await {
-            Ok(Some(resource)) if resource.uri.as_str() != uri.as_str() => {
-                format!(" with the spelling {}, which is the audience of its tokens", resource.uri)
+        match self.store.find_resource(uri).await {
+            Ok(found) => {
+                let registered = found.map(|resource| resource.uri);
+                let registered = registered.filter(|registered| registered.as_str() != uri.as_str());
+                AlreadyExists::Resource { uri: uri.clone(), registered }.into()
             }
-            Ok(_) => String::new(),
-            Err(error) => return error.into(),
-        };
-        AdminError::Conflict(format!(
-            "the resource {uri} already exists{registered}; `jeton resource update` changes it"
-        ))
+            Err(error) => error.into(),
+        }
     }
 
     /// The resource of this URI, with its registered spelling.
@@ -63,11 +62,7 @@ impl Administrator {
     /// [`AdminError::NotFound`] if there is no such resource.
     pub async fn find_resource(&self, uri: &ResourceUri) -> Result<Resource, AdminError> {
         let found = self.store.find_resource(uri).await?;
-        found.ok_or_else(|| {
-            AdminError::NotFound(format!(
-                "there is no resource {uri}; `jeton resource list` shows the resources, `jeton resource create` creates one"
-            ))
-        })
+        found.ok_or_else(|| NotFound::Resource(uri.clone()).into())
     }
 
     /// Changes a resource.
@@ -91,9 +86,9 @@ impl Administrator {
             let views = (Some(ResourceView::from(&before)), Some(ResourceView::from(&after)));
             let audit = self.audit(Action::Update, Subject::Resource(before.uri.clone()), views.0, views.1);
             match self.store.replace_resource(&after, &audit).await {
-                Err(StoreError::Conflict(Conflict::InUse)) => Err(AdminError::Conflict(format!(
-                    "a scope to be removed from {uri} is granted to an account; run `jeton account ungrant` first"
-                ))),
+                Err(StoreError::Conflict(Conflict::InUse)) => {
+                    Err(StateConflict::ScopeInUse(uri.clone()).into())
+                }
                 written => Ok(Attempt::of(written, after)?),
             }
         })
@@ -109,9 +104,9 @@ impl Administrator {
         let subject = Subject::Resource(resource.uri.clone());
         let audit = self.audit(Action::Delete, subject, Some(ResourceView::from(&resource)), None);
         match self.store.delete_resource(&resource, &audit).await {
-            Err(StoreError::Conflict(Conflict::InUse)) => Err(AdminError::Conflict(format!(
-                "the resource {uri} is granted to an account; run `jeton account ungrant` first"
-            ))),
+            Err(StoreError::Conflict(Conflict::InUse)) => {
+                Err(StateConflict::ResourceInUse(uri.clone()).into())
+            }
             result => Ok(result?),
         }
     }
@@ -123,10 +118,8 @@ fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminEr
     for (scope, implied) in &update.remove_implies {
         let facts = resource.scopes.get_mut(scope);
         if !facts.is_some_and(|facts| facts.implies.remove(implied)) {
-            return Err(AdminError::NotFound(format!(
-                "{scope} does not imply {implied} on {}",
-                resource.uri
-            )));
+            let (resource, scope, implied) = (resource.uri.clone(), scope.clone(), implied.clone());
+            return Err(NotFound::Implication { resource, scope, implied }.into());
         }
     }
     for scope in &update.remove_scopes {
@@ -173,16 +166,12 @@ fn add_implications(resource: &mut Resource, implies: &[(ScopeName, ScopeName)])
 
 fn check_scopes(resource: &Resource) -> Result<(), AdminError> {
     if resource.scopes.is_empty() {
-        return Err(AdminError::Invalid(format!("the resource {} needs at least one scope", resource.uri)));
+        return Err(InvalidRequest::NoScope(resource.uri.clone()).into());
     }
     check_resource(resource)
 }
 
 pub(super) fn unknown_scope(resource: &Resource, scope: &ScopeName) -> AdminError {
-    let known: BTreeSet<&str> = resource.scopes.keys().map(ScopeName::as_str).collect();
-    AdminError::NotFound(format!(
-        "the resource {} has no scope {scope}; it has {}; `jeton resource update` adds scopes",
-        resource.uri,
-        known.into_iter().collect::<Vec<_>>().join(", ")
-    ))
+    let known = resource.scopes.keys().cloned().collect();
+    NotFound::Scope { resource: resource.uri.clone(), scope: scope.clone(), known }.into()
 }

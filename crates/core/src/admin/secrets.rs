@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jeton_admin::error::{NotFound, StateConflict};
 use jeton_admin::request::SecretTerms;
 use jeton_protocol::{ClientSecret, ResourceUri, Scope};
 
@@ -64,10 +65,7 @@ impl Administrator {
             if credential.kind == SecretKind::Imported
                 && account.active_credentials(self.now()).any(|active| active.kind == SecretKind::Imported)
             {
-                return Err(AdminError::Conflict(format!(
-                    "{} already has an imported secret; revoke it first, or generate one",
-                    account.client_id
-                )));
+                return Err(StateConflict::ImportedSecret(account.client_id.clone()).into());
             }
             account.credentials.push(credential.clone());
             Ok(())
@@ -159,20 +157,12 @@ impl Administrator {
         if active.len() < MAX_ACTIVE_SECRETS {
             return Ok(());
         }
-        Err(AdminError::Conflict(format!(
-            "{} already has two active secrets: {}; keep only the newest with `jeton secret finish`, revoke one with \
-             `jeton secret revoke`, or wait until one expires",
-            account.client_id,
-            active.join(" and ")
-        )))
+        Err(StateConflict::TwoActiveSecrets { account: account.client_id.clone(), secrets: active }.into())
     }
 }
 
 pub(super) fn no_such_secret(account: &Account, id: &CredentialId) -> AdminError {
-    AdminError::NotFound(format!(
-        "{} has no secret {id}; `jeton secret list` shows its secrets",
-        account.client_id
-    ))
+    NotFound::Secret { account: account.client_id.clone(), secret: id.clone() }.into()
 }
 
 const MAX_ACTIVE_SECRETS: usize = 2;

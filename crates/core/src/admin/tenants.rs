@@ -1,5 +1,7 @@
 //! Creating, enabling, disabling and restricting tenants.
 
+use jeton_admin::error::{AlreadyExists, NotFound};
+
 use super::{AdminError, Administrator, next_epoch, texts::check_text, view::TenantView};
 use crate::model::{Tenant, TenantName};
 use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
@@ -24,9 +26,7 @@ impl Administrator {
         let audit = self.audit(Action::Create, subject, None, Some(TenantView::from(&tenant)));
         match self.store.add_tenant(&tenant, &audit).await {
             Ok(()) => Ok(tenant),
-            Err(StoreError::Conflict(Conflict::Exists)) => {
-                Err(AdminError::Conflict(format!("the tenant {:?} already exists", tenant.name.as_str())))
-            }
+            Err(StoreError::Conflict(Conflict::Exists)) => Err(AlreadyExists::Tenant(tenant.name).into()),
             Err(error) => Err(error.into()),
         }
     }
@@ -36,12 +36,7 @@ impl Administrator {
     /// # Errors
     /// [`AdminError::NotFound`] if there is no such tenant.
     pub async fn find_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
-        self.store.find_tenant(name).await?.ok_or_else(|| {
-            AdminError::NotFound(format!(
-                "there is no tenant {:?}; `jeton tenant list` shows the tenants, `jeton tenant create` creates one",
-                name.as_str()
-            ))
-        })
+        self.store.find_tenant(name).await?.ok_or_else(|| NotFound::Tenant(name.clone()).into())
     }
 
     /// Disables a tenant and permanently invalidates its tokens. Requests of its accounts are refused.

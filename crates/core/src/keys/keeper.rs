@@ -118,10 +118,10 @@ impl KeyKeeper {
     pub async fn revoke(&self, id: &KeyId) -> Result<Vec<Key>, RotationRefused> {
         let keys = self.store.list_keys().await.map_err(KeyRingError::from)?;
         let key = keys.iter().find(|key| &key.id == id && key.kind != KeyKind::Lookup);
-        let kind = key.ok_or(RotationRefused::NoSuchKey)?.kind;
+        let kind = key.ok_or_else(|| RotationRefused::NoSuchKey(id.clone()))?.kind;
         let revoke = |keys: &[Key], _: &[Resource]| {
             let plan = KindKeys::of(kind, keys).revoke(id, self.clock.now());
-            plan.map(Some).ok_or(RotationRefused::NoSuchKey)
+            plan.map(Some).ok_or_else(|| RotationRefused::NoSuchKey(id.clone()))
         };
         self.change(kind, revoke).await
     }
@@ -308,7 +308,7 @@ pub enum RotationRefused {
     NotUsed(KeyKind),
     /// No trusted key has this id.
     #[error("no trusted key has this id")]
-    NoSuchKey,
+    NoSuchKey(KeyId),
     /// The change failed.
     #[error(transparent)]
     Failed(#[from] KeyRingError),

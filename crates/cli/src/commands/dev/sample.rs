@@ -38,13 +38,17 @@ pub(super) async fn ensure(context: &AdminContext) -> Result<Sample, Failure> {
                 Ok(Sample::New(Box::new(made)))
             }
             // The sample resource was deleted, or the tenant is disabled or denied: create no sample.
-            Err(AdminError::NotFound(_) | AdminError::Conflict(_)) => Ok(Sample::None),
+            Err(AdminError::NotFound(_) | AdminError::AlreadyExists(_) | AdminError::Conflict(_)) => {
+                Ok(Sample::None)
+            }
             Err(error) => Err(error.into()),
         };
     }
     match administrator.find_account(&format!("{DEFAULT_TENANT}/{NAME}")).await {
         Ok(account) => Ok(Sample::Existing(Box::new(account))),
-        Err(AdminError::NotFound(_) | AdminError::Conflict(_)) => Ok(Sample::None),
+        Err(AdminError::NotFound(_) | AdminError::AlreadyExists(_) | AdminError::Conflict(_)) => {
+            Ok(Sample::None)
+        }
         Err(error) => Err(error.into()),
     }
 }

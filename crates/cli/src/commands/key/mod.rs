@@ -6,6 +6,7 @@ mod rewrap;
 mod rotate;
 
 use clap::Subcommand;
+use jeton_core::admin::AdminError;
 use jeton_core::admin::view::KeyView;
 use jeton_core::{KeyKeeper, RotationRefused};
 use jeton_server::start::settings;
@@ -57,16 +58,5 @@ fn show(views: &[KeyView], output: OutputArgs) -> Result<(), Failure> {
 }
 
 fn refused(refused: RotationRefused) -> Failure {
-    match refused {
-        RotationRefused::TooEarly { .. } => Failure::Conflict(format!(
-            "{refused}; try again then, or add --force: verifiers without the new key will reject new tokens until then"
-        )),
-        RotationRefused::NotUsed(_) => {
-            Failure::NotFound(format!("{refused}; `jeton resource list` shows the algorithms in use"))
-        }
-        RotationRefused::NoSuchKey => {
-            Failure::NotFound(format!("{refused}; `jeton key list` shows the keys"))
-        }
-        RotationRefused::Failed(error) => error.into(),
-    }
+    AdminError::from(refused).into()
 }
