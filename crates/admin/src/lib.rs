@@ -3,7 +3,12 @@
 //! A command line, an HTTP API or a console is written against this crate alone. It must not know a database, a network
 //! or a command.
 
+pub mod administration;
+mod authority;
 pub mod error;
 pub mod request;
 pub mod value;
 pub mod view;
+
+pub use administration::Administration;
+pub use authority::{Authority, Reach};

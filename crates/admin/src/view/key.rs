@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::error::StateConflict;
 use crate::value::{KeyId, KeyState, Timestamp};
 
 /// A key without its key material.
@@ -23,4 +24,13 @@ pub struct KeyView {
     pub retired_at: Option<Timestamp>,
     /// When it was removed or revoked.
     pub ended_at: Option<Timestamp>,
+}
+
+/// The result of a rotation.
+#[derive(Debug)]
+pub struct KeyRotation {
+    /// The keys that changed.
+    pub changed: Vec<KeyView>,
+    /// Why other keys were not rotated.
+    pub refused: Vec<StateConflict>,
 }

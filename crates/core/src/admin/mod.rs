@@ -2,10 +2,13 @@
 //!
 //! Each operation reads, decides and writes one value with its audit entry, in one transaction. It retries if another
 //! writer changed the value in between. No output and no argument parsing here.
+//!
+//! [`StoreAdministration`] offers the operations as the trait of `jeton_admin`, without the types of the model.
 
 mod account_names;
 mod account_reference;
 mod accounts;
+mod administration;
 mod audit;
 mod audit_chain;
 mod confirmation;
@@ -31,6 +34,7 @@ use std::time::Duration;
 use jeton_admin::error::InvalidRequest;
 use jeton_protocol::RegionName;
 
+pub use administration::StoreAdministration;
 pub use audit::{AuditVerdict, verify_audit};
 pub use audit_chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
 pub use error::AdminError;
@@ -38,7 +42,7 @@ pub use imports::{AccountImport, ImportedAccount};
 pub use jeton_admin::request::{
     AccountUpdate, Change, Entitlement, IfInUse, NewAccount, NewResource, ResourceUpdate, SecretTerms,
 };
-pub use leak::Leak;
+pub use jeton_admin::view::{Leak, LeakedSecret};
 pub use panic::PanicOutcome;
 pub use secrets::{NewSecret, SecretSource};
 pub use simulate::{SimulatedRequest, Simulation};
@@ -53,7 +57,7 @@ use crate::model::Timestamp;
 use crate::store::{Action, AuditEntry, Store, Subject};
 
 /// Administers the accounts of one region, and the tenants and resources of the store.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Administrator {
     store: Arc<dyn Store>,
     region: RegionName,

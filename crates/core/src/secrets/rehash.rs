@@ -80,7 +80,8 @@ impl Rehasher {
         // Hashing is expensive: all attempts use the same hash.
         let hash = OnceCell::new();
         let replaced = retry_when_stale(|| async {
-            let Some(before) = self.context.store.find_account(client_id, Sequence::START).await?.value else {
+            let Some(before) = self.context.store.find_account(client_id, Sequence::START).await?.value
+            else {
                 return Ok(Attempt::Done(false));
             };
             let mut after = before.clone();
@@ -96,7 +97,8 @@ impl Rehasher {
             held.hash = hash.get_or_try_init(make).await?.clone();
             held.last_four = last_four(&waiting.secret);
             let digest = self.verified.digest(held, &waiting.secret);
-            let written = self.context.store.replace_account(&after, &self.rehash_audit(&before, &after)).await;
+            let written =
+                self.context.store.replace_account(&after, &self.rehash_audit(&before, &after)).await;
             if written.is_ok() {
                 // It was verified with the old hash, so the next token must not cost a hash either.
                 self.verified.remember(digest);

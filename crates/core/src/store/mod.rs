@@ -23,13 +23,16 @@ mod revocations;
 mod secrets;
 mod tenants;
 
-pub use accounts::{AccountPage, AccountStore};
+pub use accounts::AccountStore;
 pub use audit::{Action, AuditEntry, Subject};
-pub use audit_log::{AuditFilter, AuditLog, AuditOrder, AuditPage};
-pub use audit_record::{AuditLogEnd, AuditRecord, InvalidDigest, RecordDigest};
+pub use audit_log::AuditLog;
+pub use audit_record::AuditLogEnd;
+pub(crate) use audit_record::digest_after;
 pub use backup::{BackupError, CopyMonitor, CopyProgress, RestoreOptions, Restored};
-pub use changes::{Catalog, Change, ChangeFeed, Changes, Sequence, Snapshot};
+pub use changes::{Catalog, Change, ChangeFeed, Changes, Snapshot};
 pub use error::{Conflict, OpenError, StoreError};
+pub use jeton_admin::request::{AccountPage, AuditFilter, AuditOrder, AuditPage, ExpiringSecretPage};
+pub use jeton_admin::view::{AuditRecord, InvalidDigest, RecordDigest, Sequence};
 pub use keys::{KeyChange, KeyStore};
 pub use nodes::{NodeReport, NodeStore};
 pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
@@ -37,7 +40,7 @@ pub use regions::RegionStore;
 pub use resources::ResourceStore;
 pub(crate) use retry::{Attempt, retry_when_stale};
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
-pub use secrets::{ExpiringSecret, ExpiringSecretPage, SecretUse};
+pub use secrets::{ExpiringSecret, SecretUse};
 pub use tenants::TenantStore;
 
 /// All ports together.

@@ -55,8 +55,8 @@ impl Update {
             default_resource: values::change(self.default_resource),
         };
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.update_account(&self.id, &update).await?;
-        super::show(&context, &account, self.output)?;
+        let account = context.administration().update_account(context.by(), &self.id, &update).await?;
+        super::show(&account, self.output)?;
         if let (Change::Set(given), Some(registered)) = (&update.default_resource, &account.default_resource)
         {
             audience::say_difference(given, registered);

@@ -60,7 +60,7 @@ impl Hydra {
         } else {
             AdminContext::open_or_create(globals).await?
         };
-        let administrator = &context.administrator;
+        let administrator = &context.local_administrator();
         let defaults = Defaults {
             tenant: self.tenant.clone(),
             resource: self.resource.clone(),

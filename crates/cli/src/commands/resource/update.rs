@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use clap::Args;
-use jeton_core::admin::{Change, ResourceUpdate, view::ResourceView};
-use jeton_core::model::{Algorithm, Resource, TokenFormat};
+use jeton_core::admin::view::ResourceView;
+use jeton_core::admin::{Change, ResourceUpdate};
+use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};
 
 use crate::audience;
@@ -55,7 +56,7 @@ pub(crate) struct Update {
 impl Update {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let resource = context.administrator.find_resource(&self.uri).await?;
+        let resource = context.administration().find_resource(context.by(), &self.uri).await?;
         let pair = |Implication(scope, implied)| (scope, implied);
         let update = ResourceUpdate {
             name: self.name.map_or(Change::Keep, |name| Some(name).filter(|name| !name.is_empty()).into()),
@@ -67,7 +68,7 @@ impl Update {
             algorithm: self.alg,
             token_ttl: values::change(self.token_ttl),
         };
-        let view = ResourceView::from(&context.administrator.update_resource(&self.uri, &update).await?);
+        let view = context.administration().update_resource(context.by(), &self.uri, &update).await?;
         self.output.show(&view, &super::fields(&view))?;
         audience::say_difference(&self.uri, &view.uri);
         Ok(())
@@ -75,7 +76,8 @@ impl Update {
 }
 
 /// A scope without a description keeps its current one.
-fn with_text(declared: DeclaredScope, resource: &Resource) -> (ScopeName, String) {
-    let text = declared.text.or_else(|| resource.scopes.get(&declared.name).map(|facts| facts.text.clone()));
+fn with_text(declared: DeclaredScope, resource: &ResourceView) -> (ScopeName, String) {
+    let current = resource.scopes.iter().find(|scope| scope.name == declared.name);
+    let text = declared.text.or_else(|| current.map(|scope| scope.text.clone()));
     (declared.name, text.unwrap_or_default())
 }

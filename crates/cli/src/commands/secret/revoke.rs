@@ -49,11 +49,13 @@ impl Revoke {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let if_in_use = self.force.if_in_use();
-        let account = context.administrator.revoke_secret(&self.id, &self.secret_id, if_in_use).await?;
-        let Some(secret) = account.credential(&self.secret_id) else { return Ok(()) };
-        let view = secret.view(context.administrator.now());
+        let account = context
+            .administration()
+            .revoke_secret(context.by(), &self.id, &self.secret_id, if_in_use)
+            .await?;
+        let Some(view) = account.secret(&self.secret_id) else { return Ok(()) };
         let nodes = Confirmations::of_region(&context).await;
-        self.output.show(&nodes.with(&view), &super::fields(&view))?;
+        self.output.show(&nodes.with(view), &super::fields(view))?;
         nodes.say(self.output.format);
         Ok(())
     }

@@ -51,7 +51,7 @@ impl Simulate {
             resource: self.resource.clone().filter(|resource| !resource.is_empty()),
             from: self.from,
         };
-        let administrator = &context.administrator;
+        let administrator = context.local_administrator();
         let simulation = administrator.simulate(&settings(&context.config), &self.id, &request).await?;
         let now = administrator.now();
         let has_secret = simulation.account.active_credentials(now).next().is_some();
