@@ -3,7 +3,7 @@
 //!
 //! Prints to stderr only. Decides nothing: `core` keeps the spelling of the registered resource.
 
-use jeton_core::model::Account;
+use jeton_admin::view::AccountView;
 use jeton_protocol::ResourceUri;
 
 use crate::output;
@@ -23,10 +23,11 @@ pub(crate) fn say_difference(given: &ResourceUri, registered: &ResourceUri) {
 }
 
 /// [`say_difference`] for each of the given resources that the account now has.
-pub(crate) fn say_differences(given: &[ResourceUri], account: &Account) {
+pub(crate) fn say_differences(given: &[ResourceUri], account: &AccountView) {
     for given in given {
-        let granted = account.grants.get_key_value(given).map(|(registered, _)| registered);
-        if let Some(registered) = granted.or_else(|| account.introspects.get(given)) {
+        let granted = account.grants.iter().map(|grant| &grant.resource);
+        if let Some(registered) = granted.chain(&account.introspects).find(|registered| *registered == given)
+        {
             say_difference(given, registered);
         }
     }

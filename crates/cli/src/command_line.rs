@@ -2,7 +2,7 @@
 //!
 //! Decides the names of the commands. Must not know what they do.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::commands::{
     account::AccountCommand, audit::AuditCommand, backup::Backup, completions::Completions,
@@ -79,7 +79,7 @@ impl Command {
             Self::Import(command) => Box::pin(command.run(globals)).await,
             Self::Explain(command) => Box::pin(command.run(globals)).await,
             Self::Audit(command) => command.run(globals).await,
-            Self::Completions(command) => command.run(),
+            Self::Completions(command) => command.run(CommandLine::command()),
         }
     }
 }

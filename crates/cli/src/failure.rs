@@ -1,9 +1,9 @@
 //! Why a command failed, and its exit code (design §5).
 //!
-//! The one place that maps the errors of the lower crates to exit codes. Each text is one line.
+//! Maps the errors of opening a configuration, a store and keys to exit codes; `admin_error` maps those of operations. Each
+//! text is one line.
 
 use jeton_core::KeyRingError;
-use jeton_core::admin::AdminError;
 use jeton_core::store::{OpenError, StoreError};
 use jeton_server::MasterKeyFileError;
 use jeton_server::config::ConfigError;
@@ -58,19 +58,6 @@ impl Failure {
         }
         let text = self.to_string();
         Some(format!("error: {}", visible(&text.replace(['\n', '\r', '\t'], " "))))
-    }
-}
-
-impl From<AdminError> for Failure {
-    fn from(error: AdminError) -> Self {
-        match error {
-            AdminError::Invalid(text) => Self::Usage(text),
-            AdminError::NotFound(text) => Self::NotFound(text),
-            AdminError::Conflict(text) => Self::Conflict(text),
-            AdminError::Store(error) => error.into(),
-            AdminError::Keys(error) => error.into(),
-            AdminError::Hash(_) => Self::Failed(error.to_string()),
-        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! Decides nothing about accounts, tokens or requests; `jeton_core` and `jeton_server` do.
 
 mod actor;
+mod admin_error;
 mod arguments;
 mod audience;
 mod command_line;

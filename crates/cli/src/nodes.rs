@@ -2,8 +2,7 @@
 //!
 //! The exit code never depends on it, because the change is already stored.
 
-use jeton_core::store::StoreError;
-use jeton_core::{ConfirmationState, NodeConfirmation};
+use jeton_admin::view::{ConfirmationState, NodeConfirmation};
 use serde::Serialize;
 
 use crate::open::AdminContext;
@@ -17,12 +16,12 @@ pub(crate) struct Confirmations(Option<Vec<NodeConfirmation>>);
 impl Confirmations {
     /// Waits for the servers of the region.
     pub(crate) async fn of_region(context: &AdminContext) -> Self {
-        Self::from(context.administrator.confirm_in_region().await)
+        Self::from(context.administration().confirm_in_region(context.by()).await)
     }
 
     /// Waits for the servers of every region, for a change that all regions share.
     pub(crate) async fn of_all_regions(context: &AdminContext) -> Self {
-        Self::from(context.administrator.confirm_in_all_regions().await)
+        Self::from(context.administration().confirm_in_all_regions(context.by()).await)
     }
 
     /// Whether every running server has applied the change.
@@ -68,8 +67,8 @@ impl Confirmations {
     }
 }
 
-impl From<Result<Vec<NodeConfirmation>, StoreError>> for Confirmations {
-    fn from(asked: Result<Vec<NodeConfirmation>, StoreError>) -> Self {
+impl<E> From<Result<Vec<NodeConfirmation>, E>> for Confirmations {
+    fn from(asked: Result<Vec<NodeConfirmation>, E>) -> Self {
         Self(asked.ok())
     }
 }

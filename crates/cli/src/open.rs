@@ -5,9 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::admin::Administrator;
+use jeton_admin::value::Timestamp;
+use jeton_admin::{Administration, Authority, Reach};
+use jeton_core::admin::{Administrator, StoreAdministration};
 use jeton_core::store::{LockWait, Migrate, OpenOptions, Store};
 use jeton_core::{AuthorizationServer, Clock, Context, KeyRingError, MasterKey, Randomness};
+use jeton_protocol::RegionName;
 use jeton_server::Endpoints;
 use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
 use jeton_server::start::{StartError, created_master_key_notice, open_master_key, open_store, settings};
@@ -28,12 +31,13 @@ pub(crate) fn endpoints(config: &Config) -> Endpoints<'_> {
     Endpoints::new(&config.this_region().issuer, &config.server.prefix)
 }
 
-/// An administrator for the configured region, with its configuration.
+/// The administration of the configured region, with its configuration and the authority of this command.
 #[derive(Debug)]
 pub(crate) struct AdminContext {
     pub(crate) config: Config,
-    pub(crate) administrator: Administrator,
     pub(crate) randomness: SystemRandomness,
+    administration: StoreAdministration,
+    authority: Authority,
 }
 
 impl AdminContext {
@@ -56,10 +60,37 @@ impl AdminContext {
             clock: parts.clock,
             randomness: parts.randomness,
         };
-        let administrator = Administrator::open(context, &parts.master_key, actor())
+        let administration = StoreAdministration::open(context, settings(&config), &parts.master_key)
             .await
             .map_err(|error| key_ring_failure(&config, error))?;
-        Ok(Self { config, administrator, randomness: SystemRandomness })
+        let authority = Authority::new(actor(), Reach::region());
+        Ok(Self { config, randomness: SystemRandomness, administration, authority })
+    }
+
+    /// The operations of administrators.
+    pub(crate) fn administration(&self) -> &dyn Administration {
+        &self.administration
+    }
+
+    /// The authority of this command.
+    pub(crate) fn by(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The current time, by which states such as expiry are decided.
+    pub(crate) fn now() -> Timestamp {
+        SystemClock::new().now()
+    }
+
+    /// The region whose accounts are administered.
+    pub(crate) fn region(&self) -> &RegionName {
+        &self.config.this_region().name
+    }
+
+    /// The administrator on the store itself, for what only works there: imports, simulated requests and another master
+    /// key.
+    pub(crate) fn local_administrator(&self) -> Administrator {
+        self.administration.administrator(&self.authority)
     }
 }
 

@@ -9,7 +9,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::PathBuf;
 
 use clap::Args;
-use jeton_core::admin::NewSecret;
+use jeton_admin::view::IssuedSecret;
 use jeton_server::config::Config;
 
 use crate::failure::Failure;
@@ -83,7 +83,7 @@ impl Delivery {
     ///
     /// # Errors
     /// [`Failure::Failed`] that says how to replace the secret, which cannot be shown again.
-    pub(crate) fn deliver(self, new: &NewSecret, config: &Config) -> Result<(), Failure> {
+    pub(crate) fn deliver(self, new: &IssuedSecret, config: &Config) -> Result<(), Failure> {
         let mut details = ConnectionDetails::new(new, config);
         let delivered = match self {
             Self::Terminal => output::write_stdout(&aligned(&details.fields())).map(|()| {

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
 use ipnet::IpNet;
-use jeton_core::model::{Algorithm, InvalidName, KeyKind, TokenFormat, check_visible};
+use jeton_core::admin::Change;
+use jeton_core::model::{Algorithm, CredentialId, InvalidName, KeyKind, TokenFormat, check_visible};
 use jeton_protocol::{Scope, ScopeName};
 
 /// A duration of at least one whole second: `15m`, `90d`.
@@ -34,6 +35,11 @@ pub(crate) fn any_duration(text: &str) -> Result<Duration, String> {
 /// A new value, or `None` for the word that removes the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Clearable<T>(pub(crate) Option<T>);
+
+/// The change that a value on the command line asks for: none without the argument.
+pub(crate) fn change<T>(given: Option<Clearable<T>>) -> Change<T> {
+    given.map_or(Change::Keep, |Clearable(value)| value.into())
+}
 
 /// A duration or `none`.
 pub(crate) fn duration_or_none(text: &str) -> Result<Clearable<Duration>, String> {
@@ -63,6 +69,11 @@ pub(crate) fn network(text: &str) -> Result<IpNet, String> {
 /// A network or `any`.
 pub(crate) fn network_or_any(text: &str) -> Result<Clearable<IpNet>, String> {
     clearable(text, "any", network)
+}
+
+/// The id of a secret.
+pub(crate) fn secret_id(text: &str) -> Result<CredentialId, String> {
+    text.parse().map_err(|error: InvalidName| format!("{error}; `jeton secret list ID` shows the ids"))
 }
 
 /// One scope, or several separated by spaces.

@@ -31,6 +31,7 @@ pub use clock::{Clock, Randomness, random_bytes};
 pub use context::Context;
 pub use grant::mint::IssuedToken;
 pub use grant::scope::GrantedScope;
+pub use jeton_admin::view::{ConfirmationState, NodeConfirmation};
 pub use keys::master_key::{MasterKey, MasterKeyError, PrivateKeySealer, SecretIndexer};
 pub use keys::{
     KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused,
@@ -39,7 +40,6 @@ pub use keys::{
 pub use memory::catalog::CachedCatalog;
 pub use memory::directory::Directory;
 pub use memory::directory::follow::AppliedChanges;
-pub use node::confirm::{ConfirmationState, NodeConfirmation};
 pub use node::health::NodeHealth;
 pub use node::store_writes::{FailingWrite, StoreWrite};
 pub use refusal::{

@@ -1,9 +1,8 @@
 //! `jeton completions SHELL`
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
-use crate::command_line::CommandLine;
 use crate::failure::Failure;
 use crate::output;
 
@@ -20,9 +19,10 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self) -> Result<(), Failure> {
+    /// `command_line` is the whole command line that the script completes.
+    pub(crate) fn run(self, mut command_line: clap::Command) -> Result<(), Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut CommandLine::command(), "jeton", &mut script);
+        clap_complete::generate(self.shell, &mut command_line, "jeton", &mut script);
         output::text(&String::from_utf8_lossy(&script))
     }
 }

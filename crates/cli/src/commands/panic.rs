@@ -1,9 +1,8 @@
 //! `jeton panic ID`
 
 use clap::Args;
-use jeton_core::admin::PanicOutcome;
-use jeton_core::admin::view::SecretView;
-use jeton_core::model::{TenantName, Timestamp};
+use jeton_admin::value::{TenantName, Timestamp};
+use jeton_admin::view::{PanicReport, SecretView};
 use jeton_protocol::{ClientId, RegionName};
 use serde::Serialize;
 
@@ -32,12 +31,11 @@ pub(crate) struct Panic {
 impl Panic {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let administrator = &context.administrator;
-        let panicked = administrator.panic(&self.id, context.config.tokens.default_ttl).await?;
+        let panicked = context.administration().panic(context.by(), &self.id).await?;
         let nodes = Confirmations::of_region(&context).await;
-        let now = administrator.now();
+        let now = AdminContext::now();
         let inactive_at = nodes.is_complete().then_some(now);
-        let view = PanicView::new(&panicked, administrator.region(), (now, inactive_at));
+        let view = PanicView::new(&panicked, inactive_at);
         self.output.show(&nodes.with(&view), &view.fields(now))?;
         if self.output.format == Format::Table {
             output::say(&format!(
@@ -58,7 +56,7 @@ struct PanicView<'a> {
     tenant: &'a TenantName,
     region: &'a RegionName,
     epoch: i64,
-    revoked: Vec<SecretView>,
+    revoked: Vec<&'a SecretView>,
     /// When every running server had confirmed that introspection reports the tokens as inactive; `None` if one has
     /// not.
     introspection_inactive_at: Option<Timestamp>,
@@ -69,20 +67,15 @@ struct PanicView<'a> {
 }
 
 impl<'a> PanicView<'a> {
-    fn new(
-        panicked: &'a PanicOutcome,
-        region: &'a RegionName,
-        (now, inactive_at): (Timestamp, Option<Timestamp>),
-    ) -> Self {
+    fn new(panicked: &'a PanicReport, inactive_at: Option<Timestamp>) -> Self {
         let account = &panicked.account;
-        let revoked = panicked.revoked.iter().filter_map(|id| account.credential(id));
         Self {
             client_id: &account.client_id,
-            name: account.name.as_str(),
-            tenant: &account.tenant.name,
-            region,
+            name: &account.name,
+            tenant: &account.tenant,
+            region: &account.region,
             epoch: account.epoch,
-            revoked: revoked.map(|secret| SecretView::new(secret, now)).collect(),
+            revoked: panicked.revoked.iter().filter_map(|id| account.secret(id)).collect(),
             introspection_inactive_at: inactive_at,
             tokens_expired_at: panicked.expired_at,
             tokens_expired_at_the_latest: panicked.expired_at_the_latest,

@@ -10,8 +10,8 @@ mod mcp;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use jeton_core::admin::NewSecret;
-use jeton_core::model::{CredentialId, TenantName, Timestamp};
+use jeton_admin::value::{CredentialId, TenantName, Timestamp};
+use jeton_admin::view::IssuedSecret;
 use jeton_protocol::{ClientId, ClientSecret, RegionName, ResourceUri, ScopeName};
 use jeton_server::config::Config;
 use serde::Serialize;
@@ -69,24 +69,24 @@ pub(crate) struct ConnectionDetails<'a> {
 
 impl<'a> ConnectionDetails<'a> {
     /// The details for a secret that was just created.
-    pub(crate) fn new(new: &'a NewSecret, config: &'a Config) -> Self {
+    pub(crate) fn new(new: &'a IssuedSecret, config: &'a Config) -> Self {
         let (account, region) = (&new.account, config.this_region());
         let default = account.default_resource.as_ref().and_then(|uri| new.grants.get_key_value(uri));
         let grant = default.or_else(|| new.grants.first_key_value());
         let endpoints = endpoints(config);
         Self {
             client_id: &account.client_id,
-            client_secret: new.secret.as_ref().map(ClientSecret::expose),
+            client_secret: new.value.as_ref().map(ClientSecret::expose),
             secret_file: None,
-            secret_id: &new.credential.id,
-            name: account.name.as_str(),
-            tenant: &account.tenant.name,
+            secret_id: &new.secret.secret_id,
+            name: &account.name,
+            tenant: &account.tenant,
             region: &region.name,
             resource: grant.map(|(uri, _)| uri),
             scopes: grant.map(|(_, scope)| scope.iter().collect()).unwrap_or_default(),
             introspects: account.introspects.iter().collect(),
             expires_at: account.expires_at,
-            secret_expires_at: new.credential.expires_at,
+            secret_expires_at: new.secret.expires_at,
             issuer: region.issuer.as_str(),
             token_endpoint: endpoints.token(),
             introspection_endpoint: endpoints.introspection(),

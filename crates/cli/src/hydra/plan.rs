@@ -10,6 +10,7 @@ use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 
 use super::row::{Client, NotImportable, Row};
 use super::wanted::MissingResources;
+use crate::admin_error::message;
 use crate::audience;
 
 /// Settings for all rows.
@@ -257,12 +258,7 @@ impl<'a> Planner<'a> {
 
 /// The reason of a refusal; an unavailable store stays an error.
 fn refused(error: AdminError) -> Result<String, AdminError> {
-    match error {
-        AdminError::Invalid(reason) | AdminError::NotFound(reason) | AdminError::Conflict(reason) => {
-            Ok(reason)
-        }
-        error => Err(error),
-    }
+    if error.is_refusal() { Ok(message(&error)) } else { Err(error) }
 }
 
 /// The outcome if an account with the row's id exists: imported before, or another account.

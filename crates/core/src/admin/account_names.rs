@@ -1,8 +1,9 @@
 //! Checks that account names and client ids do not collide, so that a client id is never read as a name.
 //!
-//! This module has the rule that needs no store, and the error texts. The store checks the rest in the transaction that
+//! This module has the rule that needs no store, and the errors. The store checks the rest in the transaction that
 //! writes.
 
+use jeton_admin::error::{AlreadyExists, StateConflict};
 use jeton_protocol::ClientId;
 
 use super::{AdminError, Administrator, texts::check_text};
@@ -18,20 +19,13 @@ pub(super) fn check_account_name(name: &AccountName, id: &ClientId) -> Result<()
     let looks_like_an_id =
         name.as_str().parse::<ClientId>().is_ok_and(|named| named != *id && named.region_tag().is_some());
     if looks_like_an_id {
-        return Err(AdminError::Conflict(format!(
-            "the name {:?} has the form of a client id; choose a different name",
-            name.as_str()
-        )));
+        return Err(StateConflict::NameLooksLikeAnId(name.clone()).into());
     }
     Ok(())
 }
 
 pub(super) fn name_taken(account: &Account) -> AdminError {
-    AdminError::Conflict(format!(
-        "the tenant {:?} already has an account named {:?}; choose a different name",
-        account.tenant.name.as_str(),
-        account.name.as_str()
-    ))
+    AlreadyExists::AccountName { tenant: account.tenant.name.clone(), name: account.name.clone() }.into()
 }
 
 impl Administrator {
@@ -75,21 +69,11 @@ impl Administrator {
 }
 
 fn name_is_an_id(name: &AccountName) -> AdminError {
-    AdminError::Conflict(format!(
-        "the name {:?} is the client id of another account, existing or deleted, and cannot be used as a name; \
-         choose a different name",
-        name.as_str()
-    ))
+    StateConflict::NameIsAnId(name.clone()).into()
 }
 
 /// `named`: the accounts of this region with this name.
 fn id_is_a_name(id: &ClientId, named: &[Account]) -> AdminError {
-    let (owner, account) = match named.iter().find(|account| account.client_id != *id) {
-        Some(account) => (format!("the account {}", account.client_id), account.client_id.as_str()),
-        None => ("an account of another region".to_owned(), "ID"),
-    };
-    AdminError::Conflict(format!(
-        "the client id {id} is the name of {owner}, and a client id cannot be a name; rename that account first: \
-         `jeton account update {account} --name NAME`"
-    ))
+    let owner = named.iter().find(|account| account.client_id != *id);
+    StateConflict::IdIsAName { id: id.clone(), owner: owner.map(|account| account.client_id.clone()) }.into()
 }

@@ -4,6 +4,7 @@
 //! generated one, is only looked up as an id. Otherwise `panic` or `delete` with the id of a deleted account could hit
 //! another account that has this text as its name.
 
+use jeton_admin::error::{NotFound, StateConflict};
 use jeton_protocol::ClientId;
 
 use super::{AdminError, Administrator};
@@ -26,14 +27,13 @@ impl Administrator {
         }
         match <[Account; 1]>::try_from(self.accounts_named(reference).await?) {
             Ok([account]) => Ok(account),
-            Err(none) if none.is_empty() => Err(AdminError::NotFound(format!(
-                "there is no account {reference:?} in region {}; `jeton account list` shows the accounts",
-                self.region
-            ))),
-            Err(several) => Err(AdminError::Conflict(format!(
-                "several accounts match {reference:?}; use the client id or TENANT/NAME: {}",
-                several.iter().map(title).collect::<Vec<_>>().join(", ")
-            ))),
+            Err(none) if none.is_empty() => {
+                Err(NotFound::Account { reference: reference.to_owned(), region: self.region.clone() }.into())
+            }
+            Err(several) => {
+                let matches = several.iter().map(title).collect();
+                Err(StateConflict::AmbiguousAccount { reference: reference.to_owned(), matches }.into())
+            }
         }
     }
 
@@ -63,11 +63,8 @@ impl Administrator {
 
     async fn no_account_of_id(&self, id: &ClientId) -> AdminError {
         match self.store.find_deleted_epoch(id).await {
-            Ok(Some(_)) => AdminError::NotFound(format!("the account {id} was deleted")),
-            Ok(None) => AdminError::NotFound(format!(
-                "there is no account with the client id {id} in region {}; `jeton account list` shows the accounts",
-                self.region
-            )),
+            Ok(Some(_)) => NotFound::DeletedAccount(id.clone()).into(),
+            Ok(None) => NotFound::ClientId { id: id.clone(), region: self.region.clone() }.into(),
             Err(error) => error.into(),
         }
     }

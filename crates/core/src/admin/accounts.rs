@@ -1,54 +1,16 @@
 //! Creating, changing, disabling and deleting accounts.
 
-use std::time::Duration;
-
-use ipnet::IpNet;
-use jeton_protocol::{ClientId, ResourceUri};
+use jeton_admin::error::StateConflict;
+use jeton_admin::request::{AccountUpdate, Change, NewAccount};
+use jeton_protocol::ClientId;
 
 use super::account_names::{check_account_name, name_taken};
 use super::token_room::check_account;
 use super::view::AccountView;
-use super::{
-    ATTEMPTS, AdminError, Administrator, Entitlement, NewSecret, SecretSource, SecretTerms, check_token_ttl,
-    next_epoch,
-};
+use super::{AdminError, Administrator, NewSecret, SecretSource, SecretTerms, check_token_ttl, next_epoch};
 use crate::clock::random_bytes;
-use crate::model::{Account, AccountName, Tenant, TenantName};
-use crate::store::{Action, Conflict, StoreError, Subject};
-
-/// The settings of a new account.
-#[derive(Debug, Clone)]
-pub struct NewAccount {
-    /// The name, unique within the tenant.
-    pub name: AccountName,
-    /// The tenant that owns it.
-    pub tenant: TenantName,
-    /// Its grants and introspection rights; must not be empty.
-    pub entitlement: Entitlement,
-    /// The lifetime of its tokens, 1 s to 24 h.
-    pub token_ttl: Option<Duration>,
-    /// When it expires, counted from now.
-    pub expires_in: Option<Duration>,
-    /// The networks it may call from; empty: any.
-    pub allow_cidr: Vec<IpNet>,
-    /// When its first secret expires, counted from now.
-    pub secret_expires_in: Option<Duration>,
-}
-
-/// Changes to an account. `None` leaves a field as it is; `Some(None)` removes its value.
-#[derive(Debug, Clone, Default)]
-pub struct AccountUpdate {
-    /// A new name.
-    pub name: Option<AccountName>,
-    /// A new token lifetime.
-    pub token_ttl: Option<Option<Duration>>,
-    /// A new expiry, counted from now.
-    pub expires_in: Option<Option<Duration>>,
-    /// The new list of networks.
-    pub allow_cidr: Option<Vec<IpNet>>,
-    /// A new default resource.
-    pub default_resource: Option<Option<ResourceUri>>,
-}
+use crate::model::{Account, Tenant, TenantName};
+use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
 
 impl Administrator {
     /// Creates an account with its first secret.
@@ -107,10 +69,7 @@ impl Administrator {
         if tenant.accounts_allowed {
             return Ok(tenant);
         }
-        Err(AdminError::Conflict(format!(
-            "the tenant {:?} is not allowed to have service accounts; `jeton tenant update` allows them",
-            tenant.name.as_str()
-        )))
+        Err(StateConflict::AccountsDenied(tenant.name).into())
     }
 
     pub(super) async fn add_account(&self, account: &Account) -> Result<(), StoreError> {
@@ -128,34 +87,27 @@ impl Administrator {
         reference: &str,
         update: &AccountUpdate,
     ) -> Result<Account, AdminError> {
-        check_token_ttl(update.token_ttl.flatten())?;
+        check_token_ttl(update.token_ttl.new_value().copied())?;
         self.change_account(reference, Action::Update, |account| {
             let now = self.now();
             if let Some(name) = update.name.as_ref().filter(|name| **name != account.name) {
                 check_account_name(name, &account.client_id)?;
                 account.name = name.clone();
             }
-            if let Some(token_ttl) = update.token_ttl {
-                account.token_ttl = token_ttl;
-            }
-            if let Some(expires_in) = update.expires_in {
-                account.expires_at = expires_in.map(|within| now.after(within));
-            }
+            update.token_ttl.apply_to(&mut account.token_ttl);
+            update.expires_in.map(|within| now.after(within)).apply_to(&mut account.expires_at);
             if let Some(allow_cidr) = &update.allow_cidr {
                 account.allow_cidr.clone_from(allow_cidr);
             }
             match &update.default_resource {
-                Some(Some(uri)) => match account.grants.get_key_value(uri) {
+                Change::Set(uri) => match account.grants.get_key_value(uri) {
                     Some((registered, _)) => account.default_resource = Some(registered.clone()),
                     None => {
-                        return Err(AdminError::Conflict(format!(
-                            "{uri} cannot be the default resource: the account has no grant on it; \
-                             `jeton account grant` adds one"
-                        )));
+                        return Err(StateConflict::DefaultNotGranted(uri.clone()).into());
                     }
                 },
-                Some(None) => account.default_resource = None,
-                None => {}
+                Change::Clear => account.default_resource = None,
+                Change::Keep => {}
             }
             Ok(())
         })
@@ -195,23 +147,15 @@ impl Administrator {
     /// # Errors
     /// [`AdminError::NotFound`] if there is no such account.
     pub async fn delete_account(&self, reference: &str) -> Result<Account, AdminError> {
-        let mut account = self.find_account(reference).await?;
-        for _ in 0..ATTEMPTS {
+        let id = self.find_account(reference).await?.client_id;
+        retry_when_stale(|| async {
+            let mut account = self.account_of_id(&id).await?;
             let before = self.view(&account);
             account.epoch = next_epoch(account.epoch, self.now());
-            let subject = Subject::Account(account.client_id.clone());
-            match self
-                .store
-                .delete_account(&account, &self.audit(Action::Delete, subject, Some(before), None))
-                .await
-            {
-                Ok(()) => return Ok(account),
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(error) => return Err(error.into()),
-            }
-            account = self.account_of_id(&account.client_id).await?;
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+            let audit = self.audit(Action::Delete, Subject::Account(id.clone()), Some(before), None);
+            Ok(Attempt::of(self.store.delete_account(&account, &audit).await, account)?)
+        })
+        .await
     }
 
     /// Reads the account, applies `change` and writes it. Retries if another writer changed it in between. Does not
@@ -224,29 +168,27 @@ impl Administrator {
         action: Action,
         change: impl Fn(&mut Account) -> Result<T, AdminError>,
     ) -> Result<(Account, T), AdminError> {
-        let mut before = self.find_account(reference).await?;
-        for _ in 0..ATTEMPTS {
+        let id = self.find_account(reference).await?.client_id;
+        retry_when_stale(|| async {
+            let before = self.account_of_id(&id).await?;
             let mut after = before.clone();
             let result = change(&mut after)?;
             if after == before {
-                return Ok((after, result));
+                return Ok(Attempt::Done((after, result)));
             }
-            let subject = Subject::Account(after.client_id.clone());
+            let subject = Subject::Account(id.clone());
             let audit = self.audit(action, subject, Some(self.view(&before)), Some(self.view(&after)));
             match self.store.replace_account(&after, &audit).await {
-                Ok(()) => return Ok((after, result)),
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(StoreError::Conflict(Conflict::Exists)) => {
-                    return Err(name_taken(&after));
-                }
-                Err(error) => return Err(self.account_write_error(&after, error).await),
+                Ok(()) => Ok(Attempt::Done((after, result))),
+                Err(StoreError::Conflict(Conflict::Stale)) => Ok(Attempt::Stale),
+                Err(StoreError::Conflict(Conflict::Exists)) => Err(name_taken(&after)),
+                Err(error) => Err(self.account_write_error(&after, error).await),
             }
-            before = self.account_of_id(&before.client_id).await?;
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+        })
+        .await
     }
 
     pub(super) fn view(&self, account: &Account) -> AccountView {
-        AccountView::new(account, &self.region, self.now())
+        account.view(&self.region, self.now())
     }
 }

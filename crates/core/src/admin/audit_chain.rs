@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::store::{AuditRecord, RecordDigest, Sequence};
+use crate::store::{AuditRecord, RecordDigest, Sequence, digest_after};
 
 /// The position and digest of a verified record. It vouches for all records before it. As text: `DIGEST@NUMBER`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,7 +154,7 @@ impl ChainCheck {
         match record.digest {
             None if previous.is_some() => return broken(LogFault::Unchained),
             None => self.so_far.unchained += 1,
-            Some(digest) if digest == record.digest_after(previous.as_ref()) => {
+            Some(digest) if digest == digest_after(record, previous.as_ref()) => {
                 self.so_far.head = Some(ChainHead { sequence, digest });
             }
             Some(digest) => return broken(mismatch_fault(sequence, digest, previous, page)),
@@ -180,7 +180,7 @@ fn mismatch_fault(
 ) -> LogFault {
     let belongs_here = |other: &&AuditRecord| {
         let moved = AuditRecord { sequence: position, ..(*other).clone() };
-        let fitting_digest = moved.digest_after(previous.as_ref());
+        let fitting_digest = digest_after(&moved, previous.as_ref());
         other.sequence != position && (fitting_digest == digest || Some(fitting_digest) == other.digest)
     };
     match page.iter().find(belongs_here) {
@@ -208,7 +208,7 @@ mod tests {
                     before: None,
                     after: None,
                 };
-                let mut record = AuditRecord::following(&end, &entry, None);
+                let mut record = end.next_record(&entry, None);
                 if number < unchained {
                     record.digest = None;
                 }
@@ -314,7 +314,7 @@ mod tests {
         // The last record is replaced and chained correctly.
         let mut rewritten = whole.clone();
         rewritten[4].actor = "other".to_owned();
-        rewritten[4].digest = Some(rewritten[4].digest_after(rewritten[3].digest.as_ref()));
+        rewritten[4].digest = Some(digest_after(&rewritten[4], rewritten[3].digest.as_ref()));
         assert!(check(&rewritten, Some(head(&whole[3]))).is_ok());
         let broken = check(&rewritten, Some(head(&whole[4]))).unwrap_err();
         assert_eq!((broken.sequence, broken.fault), (Sequence(5), LogFault::Rewritten));

@@ -1,7 +1,9 @@
 //! Waits until running nodes have applied the changes of an administrator.
 
+use jeton_admin::view::NodeConfirmation;
+
 use super::Administrator;
-use crate::node::confirm::{NodeConfirmation, confirm};
+use crate::node::confirm::confirm;
 use crate::store::StoreError;
 
 impl Administrator {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jeton_admin::error::{InvalidRequest, NotFound};
+use jeton_admin::request::Entitlement;
 use jeton_protocol::{ResourceUri, Scope};
 
 use super::resources::unknown_scope;
@@ -9,17 +11,6 @@ use super::token_room::check_account;
 use super::{AdminError, Administrator, next_epoch};
 use crate::model::{Account, Resource};
 use crate::store::Action;
-
-/// Grants and introspection rights to add to an account or to remove from it.
-#[derive(Debug, Clone, Default)]
-pub struct Entitlement {
-    /// The resource of the scopes. `None`: the only resource that has all of them.
-    pub resource: Option<ResourceUri>,
-    /// The scopes the account may request.
-    pub scope: Option<Scope>,
-    /// The resources whose tokens the account may introspect.
-    pub introspects: Vec<ResourceUri>,
-}
 
 impl Administrator {
     /// Adds grants and introspection rights to an account.
@@ -59,10 +50,8 @@ impl Administrator {
             }
             for uri in &entitlement.introspects {
                 if !account.introspects.remove(uri) {
-                    return Err(AdminError::NotFound(format!(
-                        "{} has no right to introspect tokens for {uri}; `jeton account show` shows its rights",
-                        account.client_id
-                    )));
+                    let (account, resource) = (account.client_id.clone(), uri.clone());
+                    return Err(NotFound::IntrospectionRight { account, resource }.into());
                 }
             }
             account.epoch = next_epoch(account.epoch, self.now());
@@ -92,9 +81,7 @@ impl Administrator {
             introspects.insert(self.find_resource(uri).await?.uri);
         }
         if grants.is_empty() && introspects.is_empty() {
-            return Err(AdminError::Invalid(
-                "no grant given; use at least one --scope or --introspect".to_owned(),
-            ));
+            return Err(InvalidRequest::NoEntitlement.into());
         }
         Ok((grants, introspects))
     }
@@ -103,22 +90,18 @@ impl Administrator {
     async fn resource_with(&self, scope: &Scope) -> Result<Resource, AdminError> {
         let mut resources = self.store.list_resources().await?;
         if resources.is_empty() {
-            return Err(AdminError::NotFound(
-                "there is no resource yet; `jeton resource create` creates one".to_owned(),
-            ));
+            return Err(NotFound::AnyResource.into());
         }
         if resources.len() > 1 {
             resources.retain(|resource| resource.unknown_scope(scope).is_none());
         }
         match <[Resource; 1]>::try_from(resources) {
             Ok([resource]) => Ok(resource),
-            Err(several) if several.is_empty() => Err(AdminError::NotFound(format!(
-                "no resource has the scope {scope}; `jeton resource list` shows the resources and their scopes"
-            ))),
-            Err(several) => Err(AdminError::Invalid(format!(
-                "several resources have the scope {scope}; choose one with --resource: {}",
-                several.iter().map(|resource| resource.uri.as_str()).collect::<Vec<_>>().join(", ")
-            ))),
+            Err(several) if several.is_empty() => Err(NotFound::ResourceWithScope(scope.clone()).into()),
+            Err(several) => {
+                let resources = several.into_iter().map(|resource| resource.uri).collect();
+                Err(InvalidRequest::AmbiguousScope { scope: scope.clone(), resources }.into())
+            }
         }
     }
 }
@@ -136,14 +119,14 @@ fn held_resource(
     };
     match holding.as_slice() {
         [uri] => Ok((*uri).clone()),
-        [] => Err(AdminError::NotFound(format!(
-            "{} has no grant of {scope}; `jeton account show` shows its grants",
-            account.client_id
-        ))),
-        _ => Err(AdminError::Invalid(format!(
-            "{} has {scope} on several resources; choose one with --resource",
-            account.client_id
-        ))),
+        [] => {
+            let account = account.client_id.clone();
+            Err(NotFound::Grant { account, scope: scope.clone() }.into())
+        }
+        _ => {
+            let account = account.client_id.clone();
+            Err(InvalidRequest::AmbiguousGrant { account, scope: scope.clone() }.into())
+        }
     }
 }
 

@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use super::{ATTEMPTS, AdminError, Administrator, next_epoch, view::RegionView};
+use super::{AdminError, Administrator, next_epoch, view::RegionView};
 use crate::keys::LONGEST_TOKEN_TTL;
 use crate::model::{Account, Tenant, TenantName, Timestamp};
-use crate::store::{Action, Conflict, StoreError, Subject};
+use crate::store::{Action, Attempt, Subject, retry_when_stale};
 
 impl Administrator {
     /// Revokes all tokens of an account.
@@ -34,28 +34,24 @@ impl Administrator {
     /// Revokes all tokens of the region and returns its new epoch.
     ///
     /// # Errors
-    /// [`AdminError::Store`] if the store does not answer.
+    /// [`AdminError::Unavailable`] if the store does not answer.
     pub async fn revoke_region_tokens(&self) -> Result<i64, AdminError> {
         let view = |epoch| Some(RegionView { name: self.region.clone(), epoch });
-        for _ in 0..ATTEMPTS {
+        retry_when_stale(|| async {
             let before = self.store.find_region_epoch().await?;
             let after = next_epoch(before, self.now());
             let subject = Subject::Region(self.region.clone());
             let audit = self.audit(Action::RevokeTokens, subject, view(before), view(after));
-            match self.store.replace_region_epoch(before, after, &audit).await {
-                Ok(()) => return Ok(after),
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+            Ok(Attempt::of(self.store.replace_region_epoch(before, after, &audit).await, after)?)
+        })
+        .await
     }
 
     /// The time at which the last token issued to this account expires, if lifetimes were always as they are now. An
     /// API that validates tokens offline accepts revoked tokens until then. `default_ttl` is the configured default.
     ///
     /// # Errors
-    /// [`AdminError::Store`] if the store does not answer.
+    /// [`AdminError::Unavailable`] if the store does not answer.
     pub async fn last_expiry(
         &self,
         account: &Account,

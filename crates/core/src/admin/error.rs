@@ -1,50 +1,28 @@
-//! Errors of administrative operations. An operation that fails has changed nothing.
+//! Turns the errors of the store and of the keys into the errors of administrators.
 
-use thiserror::Error;
+pub use jeton_admin::error::AdminError;
 
-use crate::keys::KeyRingError;
+use jeton_admin::error::{AlreadyExists, NotFound, StateConflict};
+
+use crate::keys::{KeyRingError, RotationRefused};
 use crate::secrets::hash::InvalidHash;
 use crate::store::{Conflict, StoreError};
 
-/// Why an operation failed; nothing was changed. Each text is one line: the value, the rule, and what is accepted.
-#[derive(Debug, Error)]
-pub enum AdminError {
-    /// A value breaks a rule.
-    #[error("{0}")]
-    Invalid(String),
-    /// A named thing does not exist.
-    #[error("{0}")]
-    NotFound(String),
-    /// The operation conflicts with the stored state.
-    #[error("{0}")]
-    Conflict(String),
-    /// The store failed.
-    #[error(transparent)]
-    Store(StoreError),
-    /// The master key does not match the store, or a stored key cannot be used.
-    #[error(transparent)]
-    Keys(KeyRingError),
-    /// The secret could not be hashed.
-    #[error("the secret could not be hashed: {0}")]
-    Hash(#[from] InvalidHash),
-}
-
 impl From<StoreError> for AdminError {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict(conflict) => Self::Conflict(match conflict {
-                Conflict::Exists => "it already exists".to_owned(),
-                Conflict::NameIsAnId | Conflict::IdIsAName => conflict.to_string(),
-                Conflict::Missing => {
-                    "something it refers to no longer exists; check the current state and repeat the command"
-                        .to_owned()
-                }
-                Conflict::InUse => "it is still in use".to_owned(),
-                Conflict::Stale => "other writers keep changing it; repeat the command".to_owned(),
-            }),
-            StoreError::Unavailable(_) | StoreError::Replaced { .. } | StoreError::Corrupt(_) => {
-                Self::Store(error)
+        let conflict = match error {
+            StoreError::Conflict(conflict) => conflict,
+            StoreError::Corrupt(_) => return Self::Corrupt(error.into()),
+            StoreError::Unavailable(_) | StoreError::Replaced { .. } => {
+                return Self::Unavailable(error.into());
             }
+        };
+        match conflict {
+            Conflict::Exists => AlreadyExists::Other.into(),
+            Conflict::Missing => StateConflict::ReferenceGone.into(),
+            // The operations that write names and ids replace these two by an error that has the name.
+            Conflict::NameIsAnId | Conflict::IdIsAName | Conflict::InUse => StateConflict::InUse.into(),
+            Conflict::Stale => StateConflict::Busy.into(),
         }
     }
 }
@@ -53,7 +31,27 @@ impl From<KeyRingError> for AdminError {
     fn from(error: KeyRingError) -> Self {
         match error {
             KeyRingError::Store(error) => error.into(),
-            KeyRingError::MasterKey(_) | KeyRingError::Key(_) => Self::Keys(error),
+            KeyRingError::MasterKey(_) => Self::MasterKey(error.into()),
+            KeyRingError::Key(_) => Self::Keys(error.into()),
         }
+    }
+}
+
+impl From<RotationRefused> for AdminError {
+    fn from(refused: RotationRefused) -> Self {
+        match refused {
+            RotationRefused::TooEarly { kind, ready_at } => {
+                StateConflict::NextKeyTooNew { kind, ready_at }.into()
+            }
+            RotationRefused::NotUsed(kind) => NotFound::KeyOfKind(kind).into(),
+            RotationRefused::NoSuchKey(id) => NotFound::Key(id).into(),
+            RotationRefused::Failed(error) => error.into(),
+        }
+    }
+}
+
+impl From<InvalidHash> for AdminError {
+    fn from(error: InvalidHash) -> Self {
+        Self::Hash(error.into())
     }
 }

@@ -1,14 +1,13 @@
 //! Imports accounts from other servers with their client ids and secrets.
 
+use jeton_admin::error::AlreadyExists;
 use jeton_protocol::ClientId;
 
 use super::account_names::name_taken;
-use super::{
-    ATTEMPTS, AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, next_epoch,
-};
+use super::{AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, next_epoch};
 use crate::model::{Account, Credential};
 use crate::secrets::imported::MigratedSecret;
-use crate::store::{Conflict, Sequence, StoreError};
+use crate::store::{Attempt, Conflict, Sequence, StoreError, retry_when_stale};
 
 /// An account of another server, to be imported.
 #[derive(Debug)]
@@ -50,38 +49,35 @@ impl Administrator {
         let terms = SecretTerms { expires_in: import.account.secret_expires_in, ..SecretTerms::default() };
         let created = self.create_secret(source, terms)?;
         account.credentials.push(created.credential.clone());
-        let was_deleted = self.add_with_its_id(&mut account).await?;
+        let (account, was_deleted) = self.add_with_its_id(&account).await?;
         Ok(ImportedAccount { account, credential: created.credential, was_deleted })
     }
 
-    /// Adds the account. If an account with this id was deleted, starts above its stored epoch and returns `true`.
-    async fn add_with_its_id(&self, account: &mut Account) -> Result<bool, AdminError> {
-        for _ in 0..ATTEMPTS {
+    /// Adds the account and returns it as it was written. If an account with this id was deleted, the new one starts
+    /// above its stored epoch, and the second value is `true`.
+    async fn add_with_its_id(&self, draft: &Account) -> Result<(Account, bool), AdminError> {
+        retry_when_stale(|| async {
+            let mut account = draft.clone();
             let deleted_epoch = self.store.find_deleted_epoch(&account.client_id).await?;
             if let Some(epoch) = deleted_epoch {
                 // Above the time of creation too. Otherwise the revocation feed would take it for the epoch of a new
                 // account and leave it out.
                 account.epoch = next_epoch(epoch.max(account.created_at.unix()), self.now());
             }
-            match self.add_account(account).await {
-                Ok(()) => return Ok(deleted_epoch.is_some()),
+            match self.add_account(&account).await {
+                Ok(()) => Ok(Attempt::Done((account, deleted_epoch.is_some()))),
                 // The id was deleted between the read and the write.
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(StoreError::Conflict(Conflict::Exists)) => {
-                    return Err(self.id_or_name_taken(account).await);
-                }
-                Err(error) => return Err(self.account_write_error(account, error).await),
+                Err(StoreError::Conflict(Conflict::Stale)) => Ok(Attempt::Stale),
+                Err(StoreError::Conflict(Conflict::Exists)) => Err(self.id_or_name_taken(&account).await),
+                Err(error) => Err(self.account_write_error(&account, error).await),
             }
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+        })
+        .await
     }
 
     async fn id_or_name_taken(&self, account: &Account) -> AdminError {
         match self.store.find_account(&account.client_id, Sequence::START).await {
-            Ok(found) if found.value.is_some() => AdminError::Conflict(format!(
-                "the account {} already exists; `jeton account show` shows it, `jeton secret add` adds a secret",
-                account.client_id
-            )),
+            Ok(found) if found.value.is_some() => AlreadyExists::Account(account.client_id.clone()).into(),
             Ok(_) => name_taken(account),
             Err(error) => error.into(),
         }

@@ -2,10 +2,13 @@
 //!
 //! Each operation reads, decides and writes one value with its audit entry, in one transaction. It retries if another
 //! writer changed the value in between. No output and no argument parsing here.
+//!
+//! [`StoreAdministration`] offers the operations as the trait of `jeton_admin`, without the types of the model.
 
 mod account_names;
 mod account_reference;
 mod accounts;
+mod administration;
 mod audit;
 mod audit_chain;
 mod confirmation;
@@ -28,19 +31,20 @@ pub mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_admin::error::InvalidRequest;
 use jeton_protocol::RegionName;
 
-pub use accounts::{AccountUpdate, NewAccount};
+pub use administration::StoreAdministration;
 pub use audit::{AuditVerdict, verify_audit};
 pub use audit_chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
-pub use entitlement::Entitlement;
 pub use error::AdminError;
 pub use imports::{AccountImport, ImportedAccount};
-pub use leak::Leak;
+pub use jeton_admin::request::{
+    AccountUpdate, Change, Entitlement, IfInUse, NewAccount, NewResource, ResourceUpdate, SecretTerms,
+};
+pub use jeton_admin::view::{Leak, LeakedSecret};
 pub use panic::PanicOutcome;
-pub use resources::{NewResource, ResourceUpdate};
-pub use secret_ends::IfInUse;
-pub use secrets::{NewSecret, SecretSource, SecretTerms};
+pub use secrets::{NewSecret, SecretSource};
 pub use simulate::{SimulatedRequest, Simulation};
 pub use token_room::LONGEST_ISSUER;
 
@@ -53,7 +57,7 @@ use crate::model::Timestamp;
 use crate::store::{Action, AuditEntry, Store, Subject};
 
 /// Administers the accounts of one region, and the tenants and resources of the store.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Administrator {
     store: Arc<dyn Store>,
     region: RegionName,
@@ -138,14 +142,11 @@ pub fn next_epoch(previous: i64, now: Timestamp) -> i64 {
 /// [`AdminError::Invalid`] if it is not between 1 s and 24 h.
 pub fn check_token_ttl(ttl: Option<Duration>) -> Result<(), AdminError> {
     match ttl {
-        Some(ttl) if !(SHORTEST_TTL..=LONGEST_TOKEN_TTL).contains(&ttl) => Err(AdminError::Invalid(format!(
-            "the token lifetime {}s is not allowed; use 1s to 24h",
-            ttl.as_secs()
-        ))),
+        Some(ttl) if !(SHORTEST_TTL..=LONGEST_TOKEN_TTL).contains(&ttl) => {
+            Err(InvalidRequest::TokenLifetime(ttl).into())
+        }
         Some(_) | None => Ok(()),
     }
 }
 
-/// How often an operation is tried if other writers change the same value.
-const ATTEMPTS: usize = 8;
 const SHORTEST_TTL: Duration = Duration::from_secs(1);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jeton_admin::error::StateConflict;
 use jeton_protocol::{ResourceUri, Scope};
 
 use super::AdminError;
@@ -16,7 +17,7 @@ pub(super) fn effective_grants(
     if restriction.scope.is_none() {
         return account.grants.clone();
     }
-    let left = |resource: &Resource| restriction.narrow(resource, account.grants.get(&resource.uri)?);
+    let left = |resource: &Resource| resource.narrow(restriction, account.grants.get(&resource.uri)?);
     resources.iter().filter_map(|resource| Some((resource.uri.clone(), left(resource)?))).collect()
 }
 
@@ -41,10 +42,9 @@ pub(super) fn refuse_ungranted(
     let granted: Vec<Scope> = resources.iter().filter_map(granted).collect();
     match wanted.iter().find(|name| !granted.iter().any(|scope| scope.contains(name))) {
         None => Ok(()),
-        Some(name) => Err(AdminError::Conflict(format!(
-            "{} is not granted {name}, so its secrets cannot be restricted to it; `jeton account show` shows its grants, \
-             `jeton account grant` adds one",
-            account.client_id
-        ))),
+        Some(name) => {
+            let (account, scope) = (account.client_id.clone(), name.clone());
+            Err(StateConflict::ScopeNotGranted { account, scope }.into())
+        }
     }
 }

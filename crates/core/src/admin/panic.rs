@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jeton_admin::error::StateConflict;
+
 use super::narrowing::{effective_grants, inherit, refuse_ungranted};
 use super::secrets::CreatedSecret;
 use super::{AdminError, Administrator, NewSecret, SecretSource, SecretTerms, next_epoch};
@@ -66,12 +68,8 @@ impl Administrator {
             let now = self.now();
             refuse_unusable(account, now)?;
             if let Some(active) = account.active_credentials(now).next() {
-                return Err(AdminError::Conflict(format!(
-                    "{id} has an active secret ({active}), so it needs no recovery; `jeton secret rotate {id}` \
-                     replaces the secret, `jeton panic {id}` revokes all secrets and tokens",
-                    id = account.client_id,
-                    active = active.id,
-                )));
+                let (account, secret) = (account.client_id.clone(), active.id.clone());
+                return Err(StateConflict::ActiveSecret { account, secret }.into());
             }
             refuse_ungranted(account, &credential.restriction, &resources)?;
             let mut credential = credential.clone();
@@ -101,21 +99,13 @@ fn last_expiry(account: &Account, lifetime: Duration, now: Timestamp) -> Timesta
 }
 
 fn refuse_unusable(account: &Account, now: Timestamp) -> Result<(), AdminError> {
-    let (id, tenant) = (&account.client_id, account.tenant.name.as_str());
-    let refused = |reason: String| Err(AdminError::Conflict(reason));
+    let id = account.client_id.clone();
     if !account.enabled {
-        refused(format!(
-            "{id} is disabled, so a new secret would not work; run `jeton account enable {id}` first"
-        ))
+        Err(StateConflict::AccountDisabled(id).into())
     } else if account.is_expired(now) {
-        refused(format!(
-            "{id} is expired, so a new secret would not work; run `jeton account update {id} --expires-in` first"
-        ))
+        Err(StateConflict::AccountExpired(id).into())
     } else if !account.tenant.admits_accounts() {
-        refused(format!(
-            "the tenant {tenant:?} of {id} is disabled or may have no accounts, so a new secret would not work; \
-             run `jeton tenant enable` or `jeton tenant update` first"
-        ))
+        Err(StateConflict::TenantBlocked { account: id, tenant: account.tenant.name.clone() }.into())
     } else {
         Ok(())
     }

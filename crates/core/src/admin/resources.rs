@@ -1,55 +1,16 @@
 //! Creating, changing and deleting resources and their scopes.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
+use jeton_admin::error::{AlreadyExists, InvalidRequest, NotFound, StateConflict};
+use jeton_admin::request::{NewResource, ResourceUpdate};
 use jeton_protocol::{ResourceUri, ScopeName};
 
 use super::texts::check_text;
 use super::token_room::check_resource;
-use super::{ATTEMPTS, AdminError, Administrator, check_token_ttl, view::ResourceView};
-use crate::model::{Algorithm, Resource, TokenFormat};
-use crate::store::{Action, Conflict, StoreError, Subject};
-
-/// The settings of a new resource.
-#[derive(Debug, Clone)]
-pub struct NewResource {
-    /// Its id, and the audience (`aud`) of its tokens in exactly this spelling.
-    pub uri: ResourceUri,
-    /// The display name.
-    pub name: Option<String>,
-    /// Its scopes, each with a description; at least one.
-    pub scopes: Vec<(ScopeName, String)>,
-    /// Pairs of its scopes: the first implies the second.
-    pub implies: Vec<(ScopeName, ScopeName)>,
-    /// The format of its tokens.
-    pub token_format: TokenFormat,
-    /// The algorithm its tokens are signed with.
-    pub algorithm: Algorithm,
-    /// The lifetime of its tokens, 1 s to 24 h.
-    pub token_ttl: Option<Duration>,
-}
-
-/// Changes to a resource. An empty field or `None` changes nothing.
-#[derive(Debug, Clone, Default)]
-pub struct ResourceUpdate {
-    /// A new display name; an empty text removes it.
-    pub name: Option<String>,
-    /// Scopes to add, or whose description to replace.
-    pub scopes: Vec<(ScopeName, String)>,
-    /// Scopes to remove. Refused while an account is granted one of them.
-    pub remove_scopes: Vec<ScopeName>,
-    /// Implications to add.
-    pub implies: Vec<(ScopeName, ScopeName)>,
-    /// Implications to remove.
-    pub remove_implies: Vec<(ScopeName, ScopeName)>,
-    /// A new format. Tokens in the old format stay valid.
-    pub token_format: Option<TokenFormat>,
-    /// A new algorithm. The old one keeps signing until every verifier knows a key of the new one.
-    pub algorithm: Option<Algorithm>,
-    /// A new token lifetime; `Some(None)`: the default.
-    pub token_ttl: Option<Option<Duration>>,
-}
+use super::{AdminError, Administrator, check_token_ttl, view::ResourceView};
+use crate::model::Resource;
+use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
 
 impl Administrator {
     /// Adds a resource.
@@ -85,16 +46,14 @@ impl Administrator {
     }
 
     async fn uri_taken(&self, uri: &ResourceUri) -> AdminError {
-        let registered = match self.store.find_resource(uri).await {
-            Ok(Some(resource)) if resource.uri.as_str() != uri.as_str() => {
-                format!(" with the spelling {}, which is the audience of its tokens", resource.uri)
+        match self.store.find_resource(uri).await {
+            Ok(found) => {
+                let registered = found.map(|resource| resource.uri);
+                let registered = registered.filter(|registered| registered.as_str() != uri.as_str());
+                AlreadyExists::Resource { uri: uri.clone(), registered }.into()
             }
-            Ok(_) => String::new(),
-            Err(error) => return error.into(),
-        };
-        AdminError::Conflict(format!(
-            "the resource {uri} already exists{registered}; `jeton resource update` changes it"
-        ))
+            Err(error) => error.into(),
+        }
     }
 
     /// The resource of this URI, with its registered spelling.
@@ -103,11 +62,7 @@ impl Administrator {
     /// [`AdminError::NotFound`] if there is no such resource.
     pub async fn find_resource(&self, uri: &ResourceUri) -> Result<Resource, AdminError> {
         let found = self.store.find_resource(uri).await?;
-        found.ok_or_else(|| {
-            AdminError::NotFound(format!(
-                "there is no resource {uri}; `jeton resource list` shows the resources, `jeton resource create` creates one"
-            ))
-        })
+        found.ok_or_else(|| NotFound::Resource(uri.clone()).into())
     }
 
     /// Changes a resource.
@@ -119,29 +74,25 @@ impl Administrator {
         uri: &ResourceUri,
         update: &ResourceUpdate,
     ) -> Result<Resource, AdminError> {
-        check_token_ttl(update.token_ttl.flatten())?;
-        check_texts(update.name.as_deref(), &update.scopes)?;
-        for _ in 0..ATTEMPTS {
+        check_token_ttl(update.token_ttl.new_value().copied())?;
+        check_texts(update.name.new_value().map(String::as_str), &update.scopes)?;
+        retry_when_stale(|| async {
             let before = self.find_resource(uri).await?;
             let mut after = before.clone();
             apply(&mut after, update)?;
             if after == before {
-                return Ok(after);
+                return Ok(Attempt::Done(after));
             }
             let views = (Some(ResourceView::from(&before)), Some(ResourceView::from(&after)));
             let audit = self.audit(Action::Update, Subject::Resource(before.uri.clone()), views.0, views.1);
             match self.store.replace_resource(&after, &audit).await {
-                Ok(()) => return Ok(after),
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
                 Err(StoreError::Conflict(Conflict::InUse)) => {
-                    return Err(AdminError::Conflict(format!(
-                        "a scope to be removed from {uri} is granted to an account; run `jeton account ungrant` first"
-                    )));
+                    Err(StateConflict::ScopeInUse(uri.clone()).into())
                 }
-                Err(error) => return Err(error.into()),
+                written => Ok(Attempt::of(written, after)?),
             }
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+        })
+        .await
     }
 
     /// Deletes a resource that no account uses.
@@ -153,26 +104,22 @@ impl Administrator {
         let subject = Subject::Resource(resource.uri.clone());
         let audit = self.audit(Action::Delete, subject, Some(ResourceView::from(&resource)), None);
         match self.store.delete_resource(&resource, &audit).await {
-            Err(StoreError::Conflict(Conflict::InUse)) => Err(AdminError::Conflict(format!(
-                "the resource {uri} is granted to an account; run `jeton account ungrant` first"
-            ))),
+            Err(StoreError::Conflict(Conflict::InUse)) => {
+                Err(StateConflict::ResourceInUse(uri.clone()).into())
+            }
             result => Ok(result?),
         }
     }
 }
 
 fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminError> {
-    if let Some(name) = &update.name {
-        resource.name = Some(name.clone()).filter(|name| !name.is_empty());
-    }
+    update.name.clone().apply_to(&mut resource.name);
     add_scopes(resource, &update.scopes);
     for (scope, implied) in &update.remove_implies {
         let facts = resource.scopes.get_mut(scope);
         if !facts.is_some_and(|facts| facts.implies.remove(implied)) {
-            return Err(AdminError::NotFound(format!(
-                "{scope} does not imply {implied} on {}",
-                resource.uri
-            )));
+            let (resource, scope, implied) = (resource.uri.clone(), scope.clone(), implied.clone());
+            return Err(NotFound::Implication { resource, scope, implied }.into());
         }
     }
     for scope in &update.remove_scopes {
@@ -188,9 +135,7 @@ fn apply(resource: &mut Resource, update: &ResourceUpdate) -> Result<(), AdminEr
     if let Some(token_format) = update.token_format {
         resource.token_format = token_format;
     }
-    if let Some(token_ttl) = update.token_ttl {
-        resource.token_ttl = token_ttl;
-    }
+    update.token_ttl.apply_to(&mut resource.token_ttl);
     check_scopes(resource)
 }
 
@@ -221,16 +166,12 @@ fn add_implications(resource: &mut Resource, implies: &[(ScopeName, ScopeName)])
 
 fn check_scopes(resource: &Resource) -> Result<(), AdminError> {
     if resource.scopes.is_empty() {
-        return Err(AdminError::Invalid(format!("the resource {} needs at least one scope", resource.uri)));
+        return Err(InvalidRequest::NoScope(resource.uri.clone()).into());
     }
     check_resource(resource)
 }
 
 pub(super) fn unknown_scope(resource: &Resource, scope: &ScopeName) -> AdminError {
-    let known: BTreeSet<&str> = resource.scopes.keys().map(ScopeName::as_str).collect();
-    AdminError::NotFound(format!(
-        "the resource {} has no scope {scope}; it has {}; `jeton resource update` adds scopes",
-        resource.uri,
-        known.into_iter().collect::<Vec<_>>().join(", ")
-    ))
+    let known = resource.scopes.keys().cloned().collect();
+    NotFound::Scope { resource: resource.uri.clone(), scope: scope.clone(), known }.into()
 }

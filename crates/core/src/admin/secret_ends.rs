@@ -2,22 +2,14 @@
 
 use std::time::Duration;
 
-use jeton_protocol::ClientId;
+use jeton_admin::error::StateConflict;
+use jeton_admin::request::IfInUse;
 
 use super::secrets::no_such_secret;
 use super::{AdminError, Administrator};
 use crate::keys::CLOCK_SKEW;
 use crate::model::{Account, Credential, CredentialId, LastUse, Timestamp};
 use crate::store::Action;
-
-/// What to do if a secret to be revoked was used in the last ten minutes. Its clients stop working without it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfInUse {
-    /// Keep it and return an error with its last use.
-    Refuse,
-    /// Revoke it.
-    Revoke,
-}
 
 impl Administrator {
     /// Revokes a secret. Repeating it changes nothing.
@@ -54,13 +46,8 @@ impl Administrator {
         let finish = |account: &mut Account| {
             let active: Vec<&Credential> = account.active_credentials(self.now()).collect();
             let before: Vec<CredentialId> = match active.as_slice() {
-                [] => {
-                    return Err(no_rotation_to_finish(
-                        account,
-                        "has no active secret; `jeton secret add` creates one",
-                    ));
-                }
-                [_] => return Err(no_rotation_to_finish(account, "has only one active secret")),
+                [] => return Err(StateConflict::NoActiveSecret(account.client_id.clone()).into()),
+                [_] => return Err(StateConflict::OneActiveSecret(account.client_id.clone()).into()),
                 [before @ .., _newest] => before.iter().map(|secret| secret.id.clone()).collect(),
             };
             revoke_all(account, &before, if_in_use, self.now())?;
@@ -80,25 +67,13 @@ fn revoke_all(
     for secret in account.credentials.iter_mut().filter(|secret| ids.contains(&secret.id)) {
         match recent_use(secret, now) {
             Some(last_use) if if_in_use == IfInUse::Refuse => {
-                return Err(still_in_use(&account.client_id, secret, last_use));
+                let (account, secret) = (account.client_id.clone(), secret.title());
+                return Err(StateConflict::SecretInUse { account, secret, last_use }.into());
             }
             Some(_) | None => _ = secret.revoked_at.get_or_insert(now),
         }
     }
     Ok(())
-}
-
-fn still_in_use(account: &ClientId, secret: &Credential, LastUse { at, from }: LastUse) -> AdminError {
-    AdminError::Conflict(format!(
-        "the secret {} of {account} is in use: last used at {at} from {}; give the client at this address another secret \
-         and wait ten minutes, or revoke it now with --force",
-        secret.title(),
-        from.in_words()
-    ))
-}
-
-fn no_rotation_to_finish(account: &Account, why: &str) -> AdminError {
-    AdminError::Conflict(format!("there is no rotation to finish: {} {why}", account.client_id))
 }
 
 /// The last use of an active secret, if it is so recent that the secret is probably still in use.

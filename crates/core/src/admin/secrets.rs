@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jeton_admin::error::{NotFound, StateConflict};
+use jeton_admin::request::SecretTerms;
 use jeton_protocol::{ClientSecret, ResourceUri, Scope};
 
 use super::narrowing::{effective_grants, inherit, refuse_ungranted};
 use super::texts::check_text;
 use super::{AdminError, Administrator};
 use crate::clock::random_bytes;
-use crate::model::{
-    Account, Credential, CredentialId, Proof, ProofKind, Restriction, SecretKind, SecretProof, last_four,
-};
+use crate::model::{Account, Credential, CredentialId, Proof, ProofKind, SecretKind, SecretProof, last_four};
 use crate::secrets::hash::{HashCost, SecretHash};
 use crate::secrets::imported::{ImportedSecret, MigratedSecret, SecretOrHash};
 use crate::store::Action;
@@ -27,17 +27,6 @@ pub struct NewSecret {
     pub secret: Option<ClientSecret>,
     /// The scopes that can be requested with it: the account's grants within the restriction of the secret.
     pub grants: BTreeMap<ResourceUri, Scope>,
-}
-
-/// The settings of a new secret.
-#[derive(Debug, Clone, Default)]
-pub struct SecretTerms {
-    /// The display name.
-    pub label: Option<String>,
-    /// When it expires, counted from now.
-    pub expires_in: Option<Duration>,
-    /// Limits it further than its account.
-    pub restriction: Restriction,
 }
 
 /// Where a new secret comes from.
@@ -76,10 +65,7 @@ impl Administrator {
             if credential.is_imported_secret()
                 && account.active_credentials(self.now()).any(Credential::is_imported_secret)
             {
-                return Err(AdminError::Conflict(format!(
-                    "{} already has an imported secret; revoke it first, or generate one",
-                    account.client_id
-                )));
+                return Err(StateConflict::ImportedSecret(account.client_id.clone()).into());
             }
             account.credentials.push(credential.clone());
             Ok(())
@@ -169,20 +155,12 @@ impl Administrator {
         if active.len() < MAX_ACTIVE_SECRETS {
             return Ok(());
         }
-        Err(AdminError::Conflict(format!(
-            "{} already has two active secrets: {}; keep only the newest with `jeton secret finish`, revoke one with \
-             `jeton secret revoke`, or wait until one expires",
-            account.client_id,
-            active.join(" and ")
-        )))
+        Err(StateConflict::TwoActiveSecrets { account: account.client_id.clone(), secrets: active }.into())
     }
 }
 
 pub(super) fn no_such_secret(account: &Account, id: &CredentialId) -> AdminError {
-    AdminError::NotFound(format!(
-        "{} has no secret {id}; `jeton secret list` shows its secrets",
-        account.client_id
-    ))
+    NotFound::Secret { account: account.client_id.clone(), secret: id.clone() }.into()
 }
 
 const MAX_ACTIVE_SECRETS: usize = 2;

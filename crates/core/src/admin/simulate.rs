@@ -46,7 +46,7 @@ impl Administrator {
     /// Simulates the answer of a node with `settings` to a request of the account `reference`.
     ///
     /// # Errors
-    /// [`AdminError::NotFound`] if there is no such account or it has no such secret; [`AdminError::Store`].
+    /// [`AdminError::NotFound`] if there is no such account or it has no such secret; [`AdminError::Unavailable`].
     pub async fn simulate(
         &self,
         settings: &Settings,

@@ -1,8 +1,10 @@
 //! Creating, enabling, disabling and restricting tenants.
 
-use super::{ATTEMPTS, AdminError, Administrator, next_epoch, texts::check_text, view::TenantView};
+use jeton_admin::error::{AlreadyExists, NotFound};
+
+use super::{AdminError, Administrator, next_epoch, texts::check_text, view::TenantView};
 use crate::model::{Tenant, TenantName};
-use crate::store::{Action, Conflict, StoreError, Subject};
+use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
 
 impl Administrator {
     /// Adds a tenant.
@@ -24,9 +26,7 @@ impl Administrator {
         let audit = self.audit(Action::Create, subject, None, Some(TenantView::from(&tenant)));
         match self.store.add_tenant(&tenant, &audit).await {
             Ok(()) => Ok(tenant),
-            Err(StoreError::Conflict(Conflict::Exists)) => {
-                Err(AdminError::Conflict(format!("the tenant {:?} already exists", tenant.name.as_str())))
-            }
+            Err(StoreError::Conflict(Conflict::Exists)) => Err(AlreadyExists::Tenant(tenant.name).into()),
             Err(error) => Err(error.into()),
         }
     }
@@ -36,12 +36,7 @@ impl Administrator {
     /// # Errors
     /// [`AdminError::NotFound`] if there is no such tenant.
     pub async fn find_tenant(&self, name: &TenantName) -> Result<Tenant, AdminError> {
-        self.store.find_tenant(name).await?.ok_or_else(|| {
-            AdminError::NotFound(format!(
-                "there is no tenant {:?}; `jeton tenant list` shows the tenants, `jeton tenant create` creates one",
-                name.as_str()
-            ))
-        })
+        self.store.find_tenant(name).await?.ok_or_else(|| NotFound::Tenant(name.clone()).into())
     }
 
     /// Disables a tenant and permanently invalidates its tokens. Requests of its accounts are refused.
@@ -75,24 +70,21 @@ impl Administrator {
         action: Action,
         change: impl Fn(&mut Tenant),
     ) -> Result<Tenant, AdminError> {
-        for _ in 0..ATTEMPTS {
+        retry_when_stale(|| async {
             let before = self.find_tenant(name).await?;
             let mut after = before.clone();
             change(&mut after);
             if after == before {
-                return Ok(after);
+                return Ok(Attempt::Done(after));
             }
             if before.admits_accounts() && !after.admits_accounts() {
                 after.epoch = next_epoch(before.epoch, self.now());
             }
             let subject = Subject::Tenant(name.clone());
             let views = (Some(TenantView::from(&before)), Some(TenantView::from(&after)));
-            match self.store.replace_tenant(&after, &self.audit(action, subject, views.0, views.1)).await {
-                Ok(()) => return Ok(after),
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+            let audit = self.audit(action, subject, views.0, views.1);
+            Ok(Attempt::of(self.store.replace_tenant(&after, &audit).await, after)?)
+        })
+        .await
     }
 }

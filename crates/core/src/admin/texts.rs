@@ -2,6 +2,8 @@
 //!
 //! Apply it only where such a text is written, never where one is read. Texts that are older than the rule stay usable.
 
+use jeton_admin::error::InvalidRequest;
+
 use super::AdminError;
 use crate::model::check_visible;
 
@@ -10,5 +12,8 @@ use crate::model::check_visible;
 /// # Errors
 /// [`AdminError::Invalid`] if the text has an invisible character.
 pub(super) fn check_text(what: &str, text: &str) -> Result<(), AdminError> {
-    check_visible(text).map_err(|found| AdminError::Invalid(format!("{what} {text:?} is not valid: {found}")))
+    check_visible(text).map_err(|found| {
+        let (what, text) = (what.to_owned(), text.to_owned());
+        InvalidRequest::Text { what, text, found }.into()
+    })
 }

@@ -5,6 +5,8 @@
 //! cannot make a token too long because of another part, and a resource may change its format and algorithm at any
 //! time.
 
+use jeton_admin::error::InvalidRequest;
+
 use super::AdminError;
 use crate::model::{Account, Resource};
 
@@ -19,12 +21,8 @@ pub(super) fn check_resource(resource: &Resource) -> Result<(), AdminError> {
     if uri + scopes <= RESOURCE_LIMIT {
         return Ok(());
     }
-    Err(AdminError::Invalid(format!(
-        "the scopes of {} ({scopes} characters with the spaces between them) and its URI ({uri}) are too long for a \
-         token, which has at most {RESOURCE_LIMIT} characters for them; shorten or remove scopes, or split them between \
-         two resources",
-        resource.uri
-    )))
+    let resource = resource.uri.clone();
+    Err(InvalidRequest::ResourceTooLong { resource, scopes, limit: RESOURCE_LIMIT }.into())
 }
 
 /// Refuses an account whose client id and tenant name together are too long. A generated id always fits.
@@ -35,11 +33,8 @@ pub(super) fn check_account(account: &Account) -> Result<(), AdminError> {
     if ids + tenant <= ACCOUNT_LIMIT {
         return Ok(());
     }
-    Err(AdminError::Invalid(format!(
-        "the client id {} (twice, {ids} bytes) and the name of its tenant ({tenant}) are too long for a token, which \
-         has at most {ACCOUNT_LIMIT} bytes for them; a generated client id always fits",
-        account.client_id
-    )))
+    let account = account.client_id.clone();
+    Err(InvalidRequest::AccountTooLong { account, ids, tenant, limit: ACCOUNT_LIMIT }.into())
 }
 
 /// The bytes of a text as a JSON string, without the quotation marks. Names have no control characters.

@@ -42,7 +42,7 @@ impl CredentialRights<'_> {
     /// The largest scope that a token for `resource` may have: the scopes that the account is granted there and the
     /// credential allows, including implied ones. `None` if there are none.
     fn max_scope_on(self, resource: &Resource) -> Option<Scope> {
-        self.restriction.narrow(resource, self.account.grants.get(&resource.uri)?)
+        resource.narrow(self.restriction, self.account.grants.get(&resource.uri)?)
     }
 }
 

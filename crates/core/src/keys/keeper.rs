@@ -15,7 +15,7 @@ use crate::clock::{Clock, Randomness, random_bytes};
 use crate::context::Context;
 use crate::keys::master_key::{MasterKey, MasterKeyError, PrivateKeySealer};
 use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource, Timestamp};
-use crate::store::{Action, AuditEntry, Conflict, KeyChange, Store, StoreError, Subject};
+use crate::store::{Action, Attempt, AuditEntry, KeyChange, Store, StoreError, Subject, retry_when_stale};
 
 /// Maintains the keys of one region: creates the first ones, rotates, revokes and re-encrypts them.
 #[derive(Debug, Clone)]
@@ -118,10 +118,10 @@ impl KeyKeeper {
     pub async fn revoke(&self, id: &KeyId) -> Result<Vec<Key>, RotationRefused> {
         let keys = self.store.list_keys().await.map_err(KeyRingError::from)?;
         let key = keys.iter().find(|key| &key.id == id && key.kind != KeyKind::Lookup);
-        let kind = key.ok_or(RotationRefused::NoSuchKey)?.kind;
+        let kind = key.ok_or_else(|| RotationRefused::NoSuchKey(id.clone()))?.kind;
         let revoke = |keys: &[Key], _: &[Resource]| {
             let plan = KindKeys::of(kind, keys).revoke(id, self.clock.now());
-            plan.map(Some).ok_or(RotationRefused::NoSuchKey)
+            plan.map(Some).ok_or_else(|| RotationRefused::NoSuchKey(id.clone()))
         };
         self.change(kind, revoke).await
     }
@@ -136,9 +136,9 @@ impl KeyKeeper {
     /// [`KeyRingError`]. In this case no key was changed.
     pub async fn rewrap(&self, new_key: &MasterKey) -> Result<usize, KeyRingError> {
         let (old_check, new_check) = (self.master_key.check_value(), new_key.check_value());
-        for _ in 0..ATTEMPTS {
+        retry_when_stale(|| async {
             if self.store.find_master_key_check().await?.as_deref() == Some(new_check.as_slice()) {
-                return Ok(0);
+                return Ok(Attempt::Done(0));
             }
             let stored = self.store.list_keys().await?;
             let new_sealer = new_key.private_key_sealer();
@@ -158,12 +158,12 @@ impl KeyKeeper {
             let rewrapped = change.replaced.len() + change.added.len();
             let audit = self.audit(Action::Rewrap, Subject::Region(self.region.clone()), None, None);
             match self.store.change_keys(&change, &audit).await {
-                Ok(()) => return Ok(rewrapped),
-                Err(StoreError::Conflict(_)) => {}
-                Err(error) => return Err(error.into()),
+                Ok(()) => Ok(Attempt::Done(rewrapped)),
+                Err(StoreError::Conflict(_)) => Ok(Attempt::Stale),
+                Err(error) => Err(error.into()),
             }
-        }
-        Err(StoreError::Conflict(Conflict::Stale).into())
+        })
+        .await
     }
 
     /// Reads the keys, plans, and writes. Retries when another process was faster.
@@ -172,24 +172,23 @@ impl KeyKeeper {
         kind: KeyKind,
         plan: impl Fn(&[Key], &[Resource]) -> Result<Option<Plan>, RotationRefused>,
     ) -> Result<Vec<Key>, RotationRefused> {
-        for _ in 0..ATTEMPTS {
-            let catalog = self.store.find_catalog().await.map_err(KeyRingError::from)?.value;
-            let Some(plan) = plan(&catalog.keys, &catalog.resources)? else { return Ok(Vec::new()) };
-            let written = self.write(kind, plan, &catalog.keys).await?;
-            if let Some(written) = written {
-                return Ok(written);
+        retry_when_stale(|| async {
+            let catalog = self.store.find_catalog().await?.value;
+            match plan(&catalog.keys, &catalog.resources)? {
+                Some(plan) => Ok(self.write(kind, plan, &catalog.keys).await?),
+                None => Ok(Attempt::Done(Vec::new())),
             }
-        }
-        Err(KeyRingError::from(StoreError::Conflict(Conflict::Stale)).into())
+        })
+        .await
     }
 
-    /// The keys that were written. `None` when another process was faster.
+    /// Writes the keys of the plan and returns them.
     async fn write(
         &self,
         kind: KeyKind,
         plan: Plan,
         before: &[Key],
-    ) -> Result<Option<Vec<Key>>, KeyRingError> {
+    ) -> Result<Attempt<Vec<Key>>, KeyRingError> {
         let mut change =
             KeyChange { replaced: plan.replaced, ..KeyChange::new(self.master_key.check_value()) };
         for state in plan.created {
@@ -198,7 +197,7 @@ impl KeyKeeper {
         let written: Vec<Key> = change.replaced.iter().chain(&change.added).cloned().collect();
         let Some(subject) = written.iter().find(|key| key.state == KeyState::Active).or(written.first())
         else {
-            return Ok(Some(written));
+            return Ok(Attempt::Done(written));
         };
         let views = |keys: &[&Key]| keys.iter().map(|key| KeyView::from(*key)).collect::<Vec<_>>();
         let is_replaced = |key: &&Key| change.replaced.iter().any(|replaced| replaced.id == key.id);
@@ -210,8 +209,8 @@ impl KeyKeeper {
             Some(views(&written.iter().collect::<Vec<_>>())),
         );
         match self.store.change_keys(&change, &audit).await {
-            Ok(()) => Ok(Some(written)),
-            Err(StoreError::Conflict(_)) => self.ensure_own_master_key().await.map(|()| None),
+            Ok(()) => Ok(Attempt::Done(written)),
+            Err(StoreError::Conflict(_)) => self.ensure_own_master_key().await.map(|()| Attempt::Stale),
             Err(error) => Err(error.into()),
         }
     }
@@ -309,10 +308,16 @@ pub enum RotationRefused {
     NotUsed(KeyKind),
     /// No trusted key has this id.
     #[error("no trusted key has this id")]
-    NoSuchKey,
+    NoSuchKey(KeyId),
     /// The change failed.
     #[error(transparent)]
     Failed(#[from] KeyRingError),
+}
+
+impl From<StoreError> for RotationRefused {
+    fn from(error: StoreError) -> Self {
+        KeyRingError::from(error).into()
+    }
 }
 
 /// Why the region's keys are not usable.
@@ -331,5 +336,3 @@ pub enum KeyRingError {
 
 /// How long a node must have run before it removes keys.
 const MIN_UPTIME_FOR_REMOVAL: Duration = Duration::from_mins(10);
-/// How many attempts are made when others change the same keys.
-const ATTEMPTS: usize = 8;

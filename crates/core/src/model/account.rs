@@ -1,45 +1,12 @@
 //! Service accounts: confidential OAuth clients (RFC 6749 §2.1) with their grants and credentials.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use jeton_protocol::{ClientId, Epochs, ResourceUri, Scope};
-use serde::Serialize;
 
-use super::restriction::admits;
-use super::{
-    CallerAddress, Credential, CredentialId, InvalidName, SecretLookup, Tenant, Timestamp, check_name,
-};
-
-/// The name of an account, unique within its tenant.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct AccountName(String);
-
-impl AccountName {
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for AccountName {
-    type Err = InvalidName;
-
-    fn from_str(value: &str) -> Result<Self, InvalidName> {
-        check_name("the account name", value).map(Self)
-    }
-}
-
-impl fmt::Display for AccountName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use super::{AccountName, CallerAddress, Credential, CredentialId, SecretLookup, Tenant, Timestamp};
 
 /// A service account with its tenant, grants and credentials: all that a token request needs, in one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +85,7 @@ impl Account {
     /// Whether requests from `address` are allowed.
     #[must_use]
     pub fn admits_address(&self, address: CallerAddress) -> bool {
-        admits(&self.allow_cidr, address)
+        address.is_admitted_by(&self.allow_cidr)
     }
 
     /// The three epochs of a token issued now.

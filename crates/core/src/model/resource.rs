@@ -1,13 +1,12 @@
 //! Resources: the protected APIs and MCP servers whose URI is a token's audience (RFC 8707).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
 use std::time::Duration;
 
 use jeton_protocol::{ResourceUri, Scope, ScopeName};
 use serde::Serialize;
 
-use super::{Algorithm, InvalidName, Timestamp};
+use super::{Algorithm, Restriction, Timestamp, TokenFormat};
 
 /// The definition of a scope of a resource.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -16,43 +15,6 @@ pub struct ScopeDefinition {
     pub text: String,
     /// Scopes of the same resource that this one includes.
     pub implies: BTreeSet<ScopeName>,
-}
-
-/// The format of access tokens.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenFormat {
-    /// A signed JWT (RFC 9068). Anyone can read it and verify it with the published keys.
-    #[default]
-    Jwt,
-    /// An encrypted text. It can only be validated by introspection.
-    Opaque,
-}
-
-impl TokenFormat {
-    /// All formats, the default first.
-    pub const ALL: [Self; 2] = [Self::Jwt, Self::Opaque];
-
-    /// The word used in the store, tables and JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Jwt => "jwt",
-            Self::Opaque => "opaque",
-        }
-    }
-}
-
-impl FromStr for TokenFormat {
-    type Err = InvalidName;
-
-    fn from_str(value: &str) -> Result<Self, InvalidName> {
-        Self::ALL.into_iter().find(|format| format.as_str() == value).ok_or_else(|| InvalidName {
-            what: "the token format",
-            value: value.to_owned(),
-            rule: "jwt or opaque",
-        })
-    }
 }
 
 /// A protected API or MCP server.
@@ -96,6 +58,16 @@ impl Resource {
             return scope.clone();
         }
         Scope::from_names(reached.into_iter().cloned()).unwrap_or_else(|| scope.clone())
+    }
+
+    /// The intersection of `granted` and `restriction`, with the implied scopes of both; `None` if it is empty.
+    #[must_use]
+    pub fn narrow(&self, restriction: &Restriction, granted: &Scope) -> Option<Scope> {
+        let all_granted = self.with_implied(granted);
+        match &restriction.scope {
+            None => Some(all_granted),
+            Some(allowed) => all_granted.intersection(&self.with_implied(allowed)),
+        }
     }
 
     /// The first name in `scope` that this resource does not have.

@@ -32,11 +32,11 @@ impl FromStr for TokenId {
     fn from_str(value: &str) -> Result<Self, InvalidName> {
         match base62::decode(value) {
             Some(number) if value.len() == CHARACTERS => Ok(Self(number.to_be_bytes())),
-            Some(_) | None => Err(InvalidName {
-                what: "the token id",
-                value: value.to_owned(),
-                rule: "it must be the 22 characters of the jti of a token",
-            }),
+            Some(_) | None => Err(InvalidName::new(
+                "the token id",
+                value,
+                "it must be the 22 characters of the jti of a token",
+            )),
         }
     }
 }

@@ -6,35 +6,14 @@
 
 use std::time::Duration;
 
+use jeton_admin::view::{ConfirmationState, NodeConfirmation};
 use jeton_protocol::RegionName;
-use serde::Serialize;
 use tokio::time::{sleep, timeout};
 
 use crate::clock::Clock;
 use crate::model::Timestamp;
 use crate::store::deadline::with_deadline;
 use crate::store::{AuditFilter, AuditOrder, AuditPage, NodeReport, Sequence, Store, StoreError};
-
-/// Whether a running node has applied a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct NodeConfirmation {
-    /// The prefix of the node's error ids.
-    pub node: String,
-    /// The region that the node serves.
-    pub region: RegionName,
-    /// Whether the node has applied the change.
-    pub state: ConfirmationState,
-}
-
-/// Whether a node has reported that it applied a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConfirmationState {
-    /// The node has applied the change.
-    Confirmed,
-    /// The node did not report it within the time limit.
-    NotConfirmed,
-}
 
 /// Waits until every running node of `region`, or of all regions, has applied all changes that are stored now, but at
 /// most two seconds. Returns the state of each node.

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_admin::view::NodeConfirmation;
+
 use crate::context::Context;
 use crate::keys::KeyRingError;
 use crate::memory::directory::Directory;
 use crate::node::clock_check::NewestRecord;
-use crate::node::confirm::{NodeConfirmation, confirm};
+use crate::node::confirm::confirm;
 use crate::node::store_writes::{FailingWrite, StoreWrite, StoreWrites};
 use crate::store::{NodeReport, Sequence, StoreError};
 

@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jeton_protocol::ClientId;
 use thiserror::Error;
+use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use crate::admin::view::AccountView;
 use crate::clock::random_bytes;
 use crate::context::Context;
 use crate::model::{Account, Credential, CredentialId, SecretProof, last_four};
@@ -19,7 +19,7 @@ use crate::node::store_writes::{StoreWrite, StoreWrites};
 use crate::secrets::hash::{HashCost, SecretHash};
 use crate::secrets::hash_pool::{HashPool, HashPoolFull};
 use crate::secrets::verified::VerifiedSecrets;
-use crate::store::{Action, AuditEntry, Conflict, Sequence, StoreError, Subject};
+use crate::store::{Action, Attempt, AuditEntry, Conflict, Sequence, StoreError, Subject, retry_when_stale};
 
 /// A credential whose hash was replaced by one of this server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,45 +77,44 @@ impl Rehasher {
         (client_id, credential): &Key,
         waiting: &PendingRehash,
     ) -> Result<bool, RehashError> {
-        let mut made = None;
-        for _ in 0..ATTEMPTS {
+        // Hashing is expensive: all attempts use the same hash.
+        let hash = OnceCell::new();
+        let replaced = retry_when_stale(|| async {
             let Some(before) = self.context.store.find_account(client_id, Sequence::START).await?.value
             else {
-                return Ok(false);
+                return Ok(Attempt::Done(false));
             };
             let mut after = before.clone();
             let now = self.context.clock.now();
             let held = after.credentials.iter_mut().find(|held| &held.id == credential);
-            let Some(held) = held.filter(|held| held.is_active(now)) else { return Ok(false) };
+            let Some(held) = held.filter(|held| held.is_active(now)) else { return Ok(Attempt::Done(false)) };
             let proof = held.proof.secret_mut().filter(|proof| proof.hash == waiting.hash);
-            let Some(proof) = proof else { return Ok(false) };
-            proof.hash = if let Some(hash) = made {
-                hash
-            } else {
+            let Some(proof) = proof else { return Ok(Attempt::Done(false)) };
+            let make = || {
                 let salt = random_bytes(&*self.context.randomness);
-                self.hashes.make(&waiting.secret, HashCost::Heavy, salt).await?
+                self.hashes.make(&waiting.secret, HashCost::Heavy, salt)
             };
-            made = Some(proof.hash.clone());
+            proof.hash = hash.get_or_try_init(make).await?.clone();
             proof.last_four = last_four(&waiting.secret);
             let digest = self.verified.digest(held, &waiting.secret);
-            match self.context.store.replace_account(&after, &self.rehash_audit(&before, &after)).await {
-                Ok(()) => {
-                    // It was verified with the old hash, so the next token must not cost a hash either.
-                    self.verified.remember(digest);
-                    return Ok(true);
-                }
-                Err(StoreError::Conflict(Conflict::Stale)) => {}
-                Err(error) => return Err(error.into()),
+            let written =
+                self.context.store.replace_account(&after, &self.rehash_audit(&before, &after)).await;
+            if written.is_ok() {
+                // It was verified with the old hash, so the next token must not cost a hash either.
+                self.verified.remember(digest);
             }
+            Ok(Attempt::of(written, true)?)
+        });
+        match replaced.await {
+            // The account keeps changing. The next use of the secret queues it again.
+            Err(RehashError::Store(StoreError::Conflict(Conflict::Stale))) => Ok(false),
+            replaced => replaced,
         }
-        // The account keeps changing. The next use of the secret queues it again.
-        Ok(false)
     }
 
     fn rehash_audit(&self, before: &Account, after: &Account) -> AuditEntry {
         let now = self.context.clock.now();
-        let view = |account| AccountView::new(account, &self.context.region, now);
-        let json = |account| serde_json::to_value(view(account)).ok();
+        let json = |account: &Account| serde_json::to_value(account.view(&self.context.region, now)).ok();
         AuditEntry {
             at: now,
             actor: "server".to_owned(),
@@ -188,8 +187,6 @@ impl fmt::Debug for RehashQueue {
     }
 }
 
-/// How many attempts are made when others change the same account.
-const ATTEMPTS: usize = 8;
 /// A secret has at most 4,096 characters.
 const MAX_PENDING: usize = 1_000;
 

@@ -1,10 +1,11 @@
 //! Storage of accounts.
 
 use async_trait::async_trait;
+use jeton_admin::request::AccountPage;
 use jeton_protocol::ClientId;
 
 use super::{AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot, StoreError};
-use crate::model::{Account, AccountName, SecretLookup, TenantName};
+use crate::model::{Account, AccountName, SecretLookup};
 
 /// Stores accounts with their grants and credentials, each account as one value.
 #[async_trait]
@@ -73,15 +74,4 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
         &self,
         page: &ExpiringSecretPage,
     ) -> Result<Vec<ExpiringSecret>, StoreError>;
-}
-
-/// Which accounts to list.
-#[derive(Debug, Clone, Default)]
-pub struct AccountPage {
-    /// Only accounts after this id.
-    pub after: Option<ClientId>,
-    /// Only accounts of this tenant.
-    pub tenant: Option<TenantName>,
-    /// The maximum number of accounts.
-    pub limit: u32,
 }

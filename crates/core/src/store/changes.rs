@@ -2,17 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::{StoreError, Subject};
+use super::{Sequence, StoreError, Subject};
 use crate::model::{Key, Resource, Timestamp};
-
-/// A position in the change feed. Later changes have higher positions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Sequence(pub i64);
-
-impl Sequence {
-    /// The position before the first change. Every state is at or after it.
-    pub const START: Self = Self(0);
-}
 
 /// A value and the position of the change feed, read in one snapshot. Changes after that position may not be in the
 /// value.

@@ -3,9 +3,7 @@
 use std::slice::from_ref;
 use std::sync::atomic::Ordering;
 
-use jeton_core::store::{
-    AuditEntry, AuditLogEnd, AuditRecord, Locked, RecordDigest, Sequence, StoreError, Subject,
-};
+use jeton_core::store::{AuditEntry, AuditLogEnd, Locked, RecordDigest, Sequence, StoreError, Subject};
 use jeton_protocol::RegionName;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -59,7 +57,7 @@ pub(crate) async fn record(
         Subject::Tenant(_) | Subject::Resource(_) => None,
     };
     let end = find_end(&mut *connection).await?;
-    let record = AuditRecord::following(&end, entry, region);
+    let record = end.next_record(entry, region);
     let (seq, at) = (record.sequence.0, record.at.unix());
     let digest = record.digest.as_ref().map(RecordDigest::as_bytes);
     sqlx::query!(

@@ -43,7 +43,7 @@ impl Create {
         let delivery = self.secret_output.prepare(has_scope)?;
         let context = AdminContext::open_or_create(globals).await?;
         let new = self.terms.account(self.name, entitlement);
-        let made = context.administrator.create_account(new).await?;
+        let made = context.administration().create_account(context.by(), new).await?;
         delivery.deliver(&made, &context.config)?;
         audience::say_differences(&named, &made.account);
         Ok(())

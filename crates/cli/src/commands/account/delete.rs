@@ -29,10 +29,10 @@ impl Delete {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         self.confirmation.check()?;
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.find_account(&self.id).await?;
-        let (id, name, tenant) = (&account.client_id, &account.name, &account.tenant.name);
+        let account = context.administration().find_account(context.by(), &self.id).await?;
+        let (id, name, tenant) = (&account.client_id, &account.name, &account.tenant);
         self.confirmation.ask(&format!("Delete the account {id} ({name} of {tenant}) permanently?"))?;
-        context.administrator.delete_account(id.as_str()).await?;
+        context.administration().delete_account(context.by(), id.as_str()).await?;
         let nodes = Confirmations::of_region(&context).await;
         match self.output.format {
             Format::Json => output::json(&json!({ "deleted": id, "nodes": nodes })),

@@ -23,7 +23,7 @@ pub(crate) struct Disable {
 impl Disable {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.disable_account(&self.id).await?;
+        let account = context.administration().disable_account(context.by(), &self.id).await?;
         super::show_confirmed(&context, &account, self.output).await
     }
 }

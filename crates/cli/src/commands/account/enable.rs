@@ -19,7 +19,7 @@ pub(crate) struct Enable {
 impl Enable {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.enable_account(&self.id).await?;
-        super::show(&context, &account, self.output)
+        let account = context.administration().enable_account(context.by(), &self.id).await?;
+        super::show(&account, self.output)
     }
 }

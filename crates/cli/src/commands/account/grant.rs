@@ -26,8 +26,8 @@ impl Grant {
         let named = self.entitlement.resources();
         let entitlement = self.entitlement.entitlement()?;
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.grant(&self.id, &entitlement).await?;
-        super::show(&context, &account, self.output)?;
+        let account = context.administration().grant(context.by(), &self.id, &entitlement).await?;
+        super::show(&account, self.output)?;
         audience::say_differences(&named, &account);
         Ok(())
     }

@@ -60,11 +60,12 @@ impl Import {
         let context = AdminContext::open_or_create(globals).await?;
         let account = self.terms.account(name, entitlement);
         let import = AccountImport { client_id: self.id, account, more_entitlements: Vec::new(), secret };
-        let imported = context.administrator.import_account(&import).await?;
+        let imported = context.local_administrator().import_account(&import).await?;
         say(&notice(&import.secret));
         say_warnings(&imported, &context.config);
-        audience::say_differences(&named, &imported.account);
-        super::show(&context, &imported.account, self.output)
+        let account = imported.account.view(context.region(), AdminContext::now());
+        audience::say_differences(&named, &account);
+        super::show(&account, self.output)
     }
 }
 

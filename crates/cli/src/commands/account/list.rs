@@ -1,9 +1,9 @@
 //! `jeton account list`
 
 use clap::Args;
-use jeton_core::admin::view::AccountView;
-use jeton_core::model::{Account, TenantName};
-use jeton_core::store::AccountPage;
+use jeton_admin::request::AccountPage;
+use jeton_admin::value::TenantName;
+use jeton_admin::view::AccountView;
 use jeton_protocol::ScopeName;
 
 use crate::failure::Failure;
@@ -29,18 +29,18 @@ impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         if let Some(tenant) = &self.tenant {
-            context.administrator.find_tenant(tenant).await?;
+            context.administration().find_tenant(context.by(), tenant).await?;
         }
         let mut listing = Listing::new(self.output.format, &HEADER);
         let mut left = self.limit.unwrap_or(u32::MAX);
         let mut page = AccountPage { after: None, tenant: self.tenant, limit: 0 };
         while left > 0 {
             page.limit = left.min(PAGE);
-            let accounts = context.administrator.store().list_accounts(&page).await?;
+            let accounts = context.administration().list_accounts(context.by(), &page).await?;
             let Some(last) = accounts.last() else { break };
             page.after = Some(last.client_id.clone());
             let found = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
-            print_page(&mut listing, &accounts, &context)?;
+            print_page(&mut listing, &accounts)?;
             left = left.saturating_sub(found);
             if found < page.limit {
                 break;
@@ -50,26 +50,17 @@ impl List {
     }
 }
 
-fn print_page(
-    listing: &mut Listing<'_>,
-    accounts: &[Account],
-    context: &AdminContext,
-) -> Result<(), Failure> {
-    let (region, now) = (context.administrator.region(), context.administrator.now());
-    let rows: Vec<AccountView> =
-        accounts.iter().map(|account| AccountView::new(account, region, now)).collect();
-    let mut accounts = accounts.iter();
-    listing.page(&rows, |view| {
-        let account = accounts.next();
+fn print_page(listing: &mut Listing<'_>, accounts: &[AccountView]) -> Result<(), Failure> {
+    listing.page(accounts, |view| {
         let grants = view.grants.iter().flat_map(|grant| &grant.scopes).map(ScopeName::as_str);
         let introspects = view.introspects.iter().map(|_| "introspect");
         vec![
             view.client_id.to_string(),
             view.name.clone(),
             view.tenant.to_string(),
-            account.map_or("", |account| super::state(account, context)).to_owned(),
+            super::state(view).to_owned(),
             grants.chain(introspects).collect::<Vec<_>>().join(" "),
-            account.map_or(0, |account| account.active_credentials(now).count()).to_string(),
+            view.active_secrets().count().to_string(),
             view.expires_at.map_or("never".to_owned(), |end| end.to_string()),
         ]
     })

@@ -16,8 +16,7 @@ mod ungrant;
 mod update;
 
 use clap::Subcommand;
-use jeton_core::admin::view::AccountView;
-use jeton_core::model::{Account, CredentialState};
+use jeton_admin::view::{AccountState, AccountView};
 use jeton_protocol::ScopeName;
 
 use super::resource::lifetime;
@@ -64,50 +63,42 @@ impl AccountCommand {
     }
 }
 
-/// Prints the account as it is now.
-fn show(context: &AdminContext, account: &Account, output: OutputArgs) -> Result<(), Failure> {
-    let administrator = &context.administrator;
-    let view = AccountView::new(account, administrator.region(), administrator.now());
-    output.show(&view, &fields(&view, state(account, context)))
+/// Prints the account.
+fn show(account: &AccountView, output: OutputArgs) -> Result<(), Failure> {
+    output.show(account, &fields(account))
 }
 
 /// As [`show`], after a change that running servers must apply: waits for them.
 async fn show_confirmed(
     context: &AdminContext,
-    account: &Account,
+    account: &AccountView,
     output: OutputArgs,
 ) -> Result<(), Failure> {
-    let administrator = &context.administrator;
     let nodes = Confirmations::of_region(context).await;
-    let view = AccountView::new(account, administrator.region(), administrator.now());
-    output.show(&nodes.with(&view), &fields(&view, state(account, context)))?;
+    output.show(&nodes.with(account), &fields(account))?;
     nodes.say(output.format);
     Ok(())
 }
 
 /// The state of the account in a word or two.
-fn state(account: &Account, context: &AdminContext) -> &'static str {
-    if !account.enabled {
-        "disabled"
-    } else if account.is_expired(context.administrator.now()) {
-        "expired"
-    } else if !account.tenant.admits_accounts() {
-        "blocked by its tenant"
-    } else {
-        "enabled"
+fn state(account: &AccountView) -> &'static str {
+    match account.state {
+        AccountState::Enabled => "enabled",
+        AccountState::Disabled => "disabled",
+        AccountState::Expired => "expired",
+        AccountState::BlockedByTenant => "blocked by its tenant",
     }
 }
 
-fn fields(view: &AccountView, state: &str) -> Vec<(&'static str, String)> {
-    let active: Vec<_> =
-        view.secrets.iter().filter(|secret| secret.state == CredentialState::Active).collect();
+fn fields(view: &AccountView) -> Vec<(&'static str, String)> {
+    let active: Vec<_> = view.active_secrets().collect();
     let networks = if view.allow_cidr.is_empty() { "any".to_owned() } else { view.allow_cidr.join(" ") };
     let mut fields = vec![
         ("Client ID", view.client_id.to_string()),
         ("Name", view.name.clone()),
         ("Tenant", view.tenant.to_string()),
         ("Region", view.region.to_string()),
-        ("State", state.to_owned()),
+        ("State", state(view).to_owned()),
     ];
     for grant in &view.grants {
         let names: Vec<&str> = grant.scopes.iter().map(ScopeName::as_str).collect();

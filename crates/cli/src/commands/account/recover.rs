@@ -29,10 +29,10 @@ pub(crate) struct Recover {
 impl Recover {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.find_account(&self.id).await?;
+        let account = context.administration().find_account(context.by(), &self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
         let id = account.client_id.as_str();
-        let made = context.administrator.recover_account(id, self.terms.terms()).await?;
+        let made = context.administration().recover_account(context.by(), id, self.terms.terms()).await?;
         delivery.deliver(&made, &context.config)?;
         output::say(&format!("The old tokens of {id} stay revoked; use the new secret to get new tokens."));
         Ok(())

@@ -1,6 +1,7 @@
 //! `jeton account revoke-tokens ID`
 
 use clap::Args;
+use jeton_admin::view::RevokedTokens;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -26,10 +27,9 @@ pub(crate) struct RevokeTokens {
 impl RevokeTokens {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let administrator = &context.administrator;
-        let account = administrator.revoke_account_tokens(&self.id).await?;
-        let last_expiry = administrator.last_expiry(&account, context.config.tokens.default_ttl).await?;
-        let (id, name, tenant) = (&account.client_id, &account.name, &account.tenant.name);
+        let RevokedTokens { subject: account, last_expiry } =
+            context.administration().revoke_account_tokens(context.by(), &self.id).await?;
+        let (id, name, tenant) = (&account.client_id, &account.name, &account.tenant);
         let nodes = Confirmations::of_region(&context).await;
         match self.output.format {
             Format::Json => output::json(

@@ -19,7 +19,7 @@ pub(crate) struct Show {
 impl Show {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.find_account(&self.id).await?;
-        super::show(&context, &account, self.output)
+        let account = context.administration().find_account(context.by(), &self.id).await?;
+        super::show(&account, self.output)
     }
 }

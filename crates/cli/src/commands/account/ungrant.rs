@@ -28,7 +28,7 @@ impl Ungrant {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let entitlement = self.entitlement.entitlement()?;
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.ungrant(&self.id, &entitlement).await?;
+        let account = context.administration().ungrant(context.by(), &self.id, &entitlement).await?;
         super::show_confirmed(&context, &account, self.output).await
     }
 }

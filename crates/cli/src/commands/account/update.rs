@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use ipnet::IpNet;
-use jeton_core::admin::AccountUpdate;
+use jeton_core::admin::{AccountUpdate, Change};
 use jeton_core::model::AccountName;
 use jeton_protocol::ResourceUri;
 
@@ -49,15 +49,16 @@ impl Update {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let update = AccountUpdate {
             name: self.name,
-            token_ttl: self.token_ttl.map(|Clearable(ttl)| ttl),
-            expires_in: self.expires_in.map(|Clearable(within)| within),
+            token_ttl: values::change(self.token_ttl),
+            expires_in: values::change(self.expires_in),
             allow_cidr: networks(self.allow_cidr)?,
-            default_resource: self.default_resource.map(|Clearable(uri)| uri),
+            default_resource: values::change(self.default_resource),
         };
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.update_account(&self.id, &update).await?;
-        super::show(&context, &account, self.output)?;
-        if let (Some(Some(given)), Some(registered)) = (&update.default_resource, &account.default_resource) {
+        let account = context.administration().update_account(context.by(), &self.id, &update).await?;
+        super::show(&account, self.output)?;
+        if let (Change::Set(given), Some(registered)) = (&update.default_resource, &account.default_resource)
+        {
             audience::say_difference(given, registered);
         }
         Ok(())

@@ -1,9 +1,10 @@
 //! `jeton audit list`
 
 use clap::Args;
-use jeton_core::admin::AdminError;
-use jeton_core::model::Timestamp;
-use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, AuditRecord};
+use jeton_admin::error::AdminError;
+use jeton_admin::request::{AuditFilter, AuditOrder, AuditPage};
+use jeton_admin::value::Timestamp;
+use jeton_admin::view::AuditRecord;
 use jeton_protocol::ResourceUri;
 
 use super::changes;
@@ -57,7 +58,7 @@ impl List {
         let mut left = self.limit;
         while left > 0 {
             page.limit = left.min(PAGE);
-            let records = context.administrator.store().list_audit(&filter, &page).await?;
+            let records = context.administration().list_audit(context.by(), &filter, &page).await?;
             let Some(last) = records.last() else { break };
             page.after = Some(last.sequence);
             left = left.saturating_sub(u32::try_from(records.len()).unwrap_or(u32::MAX));
@@ -74,7 +75,7 @@ impl List {
     async fn filter(&self, context: &AdminContext) -> Result<(AuditFilter, Option<AdminError>), Failure> {
         let (mut subject, mut unknown) = (self.subject.clone(), None);
         if let Some(reference) = &self.account {
-            let id = match context.administrator.find_account(reference).await {
+            let id = match context.administration().find_account(context.by(), reference).await {
                 Ok(account) => account.client_id.to_string(),
                 Err(error @ AdminError::NotFound(_)) => {
                     unknown = Some(error);
@@ -85,7 +86,7 @@ impl List {
             subject = Some(("account".to_owned(), id));
         }
         let moment = |moment: Option<Moment>| -> Option<Timestamp> {
-            moment.map(|moment| moment.relative_to(context.administrator.now()))
+            moment.map(|moment| moment.relative_to(AdminContext::now()))
         };
         let filter = AuditFilter {
             subject,

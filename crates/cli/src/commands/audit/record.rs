@@ -1,7 +1,7 @@
 //! A record as JSON: in a list, and as a line of an export from which its digest can be recomputed.
 
-use jeton_core::model::Timestamp;
-use jeton_core::store::AuditRecord;
+use jeton_admin::value::Timestamp;
+use jeton_admin::view::AuditRecord;
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -74,7 +74,7 @@ const NULL: &str = "null";
 
 #[cfg(test)]
 mod tests {
-    use jeton_core::store::Sequence;
+    use jeton_admin::view::Sequence;
 
     use super::*;
 

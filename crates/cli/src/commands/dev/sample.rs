@@ -3,9 +3,10 @@
 //! Decides when to create the sample: in a store without any resource or account. A sample that was deleted from a
 //! store in use is not created again.
 
-use jeton_core::admin::{AdminError, Entitlement, NewAccount, NewResource, NewSecret};
-use jeton_core::model::{Account, Algorithm, DEFAULT_TENANT, TokenFormat};
-use jeton_core::store::AccountPage;
+use jeton_admin::error::AdminError;
+use jeton_admin::request::{AccountPage, Entitlement, NewAccount, NewResource};
+use jeton_admin::value::{Algorithm, DEFAULT_TENANT, TokenFormat};
+use jeton_admin::view::{AccountView, IssuedSecret};
 use jeton_server::config::Config;
 
 use crate::failure::Failure;
@@ -16,35 +17,39 @@ use crate::output;
 /// The sample account that a start found or created.
 pub(super) enum Sample {
     /// Created by this start; its secret is shown only once.
-    New(Box<NewSecret>),
+    New(Box<IssuedSecret>),
     /// Created by an earlier start.
-    Existing(Box<Account>),
+    Existing(Box<AccountView>),
     /// The store has other accounts and no sample.
     None,
 }
 
 /// Creates the missing parts of the sample.
 pub(super) async fn ensure(context: &AdminContext) -> Result<Sample, Failure> {
-    let administrator = &context.administrator;
-    if administrator.store().list_resources().await?.is_empty() {
-        let made = administrator.create_resource(resource()?).await?;
+    let (administration, by) = (context.administration(), context.by());
+    if administration.list_resources(by).await?.is_empty() {
+        let made = administration.create_resource(by, resource()?).await?;
         output::say(&format!("Created the sample resource {}", made.uri));
     }
     let any = AccountPage { limit: 1, ..AccountPage::default() };
-    if administrator.store().list_accounts(&any).await?.is_empty() {
-        return match administrator.create_account(account()?).await {
+    if administration.list_accounts(by, &any).await?.is_empty() {
+        return match administration.create_account(by, account()?).await {
             Ok(made) => {
                 output::say(&format!("Created the sample account {}", made.account.client_id));
                 Ok(Sample::New(Box::new(made)))
             }
             // The sample resource was deleted, or the tenant is disabled or denied: create no sample.
-            Err(AdminError::NotFound(_) | AdminError::Conflict(_)) => Ok(Sample::None),
+            Err(AdminError::NotFound(_) | AdminError::AlreadyExists(_) | AdminError::Conflict(_)) => {
+                Ok(Sample::None)
+            }
             Err(error) => Err(error.into()),
         };
     }
-    match administrator.find_account(&format!("{DEFAULT_TENANT}/{NAME}")).await {
+    match administration.find_account(by, &format!("{DEFAULT_TENANT}/{NAME}")).await {
         Ok(account) => Ok(Sample::Existing(Box::new(account))),
-        Err(AdminError::NotFound(_) | AdminError::Conflict(_)) => Ok(Sample::None),
+        Err(AdminError::NotFound(_) | AdminError::AlreadyExists(_) | AdminError::Conflict(_)) => {
+            Ok(Sample::None)
+        }
         Err(error) => Err(error.into()),
     }
 }

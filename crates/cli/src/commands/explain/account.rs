@@ -39,5 +39,5 @@ impl AccountReference {
 
 async fn look_up(reference: &str, globals: &Globals) -> Result<String, Failure> {
     let context = AdminContext::open(globals).await?;
-    Ok(context.administrator.find_account(reference).await?.client_id.to_string())
+    Ok(context.administration().find_account(context.by(), reference).await?.client_id.to_string())
 }

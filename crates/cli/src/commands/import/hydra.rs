@@ -5,11 +5,12 @@ use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
 use clap::Args;
-use jeton_core::admin::{AccountImport, AdminError, Administrator};
+use jeton_core::admin::{AccountImport, Administrator};
 use jeton_core::model::{DEFAULT_TENANT, TenantName};
 use jeton_protocol::ResourceUri;
 use zeroize::Zeroizing;
 
+use crate::admin_error::message;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::hydra::{Defaults, MissingResources, Outcome, Planner, Report, Row, RowPlan, read};
@@ -59,7 +60,7 @@ impl Hydra {
         } else {
             AdminContext::open_or_create(globals).await?
         };
-        let administrator = &context.administrator;
+        let administrator = &context.local_administrator();
         let defaults = Defaults {
             tenant: self.tenant.clone(),
             resource: self.resource.clone(),
@@ -181,8 +182,8 @@ async fn import_one(
 ) -> Result<Option<String>, Failure> {
     match administrator.import_account(import).await {
         Ok(_) => Ok(None),
-        Err(error @ (AdminError::Store(_) | AdminError::Keys(_))) => Err(error.into()),
-        Err(error) => Ok(Some(error.to_string())),
+        Err(error) if error.is_refusal() => Ok(Some(message(&error))),
+        Err(error) => Err(error.into()),
     }
 }
 

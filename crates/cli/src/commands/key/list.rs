@@ -1,7 +1,6 @@
 //! `jeton key list`
 
 use clap::Args;
-use jeton_core::admin::view::KeyView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -26,8 +25,8 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let keys = context.administrator.store().list_keys().await?;
-        let listed = keys.iter().filter(|key| self.all || key.state.is_trusted());
-        super::show(&listed.map(KeyView::from).collect::<Vec<_>>(), self.output)
+        let keys = context.administration().list_keys(context.by()).await?;
+        let listed = keys.into_iter().filter(|key| self.all || key.state.is_trusted());
+        super::show(&listed.collect::<Vec<_>>(), self.output)
     }
 }

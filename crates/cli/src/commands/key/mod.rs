@@ -7,12 +7,9 @@ mod rotate;
 
 use clap::Subcommand;
 use jeton_core::admin::view::KeyView;
-use jeton_core::{KeyKeeper, RotationRefused};
-use jeton_server::start::settings;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::open::AdminContext;
 use crate::output::OutputArgs;
 
 /// Manage the keys of the region, which sign JWTs and seal opaque tokens
@@ -35,11 +32,6 @@ impl KeyCommand {
     }
 }
 
-/// The key keeper of the region, with the key lifetimes of the configuration.
-fn keeper(context: &AdminContext) -> KeyKeeper {
-    context.administrator.key_keeper(settings(&context.config).key_timings())
-}
-
 fn show(views: &[KeyView], output: OutputArgs) -> Result<(), Failure> {
     output.list(views, &["KID", "PURPOSE", "ALG", "STATE", "CREATED", "ACTIVE SINCE", "ENDED"], |view| {
         let moment =
@@ -54,19 +46,4 @@ fn show(views: &[KeyView], output: OutputArgs) -> Result<(), Failure> {
             moment(view.ended_at.or(view.retired_at)),
         ]
     })
-}
-
-fn refused(refused: RotationRefused) -> Failure {
-    match refused {
-        RotationRefused::TooEarly { .. } => Failure::Conflict(format!(
-            "{refused}; try again then, or add --force: verifiers without the new key will reject new tokens until then"
-        )),
-        RotationRefused::NotUsed(_) => {
-            Failure::NotFound(format!("{refused}; `jeton resource list` shows the algorithms in use"))
-        }
-        RotationRefused::NoSuchKey => {
-            Failure::NotFound(format!("{refused}; `jeton key list` shows the keys"))
-        }
-        RotationRefused::Failed(error) => error.into(),
-    }
 }

@@ -1,9 +1,8 @@
 //! `jeton key revoke KID`
 
 use clap::Args;
-use jeton_core::admin::view::KeyView;
 use jeton_core::keys::JWKS_MAX_AGE;
-use jeton_core::model::{KeyId, KeyKind};
+use jeton_core::model::KeyId;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -32,15 +31,14 @@ pub(crate) struct Revoke {
 impl Revoke {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let written =
-            super::keeper(&context).revoke(&KeyId::from_stored(self.kid)).await.map_err(super::refused)?;
+        let kid = KeyId::from_stored(self.kid);
+        let views = context.administration().revoke_key(context.by(), &kid).await?;
         let nodes = Confirmations::of_region(&context).await;
-        let views: Vec<KeyView> = written.iter().map(KeyView::from).collect();
         match self.output.format {
             Format::Json => output::json(&json!({ "keys": views, "nodes": nodes }))?,
             Format::Table => super::show(&views, self.output)?,
         }
-        let is_sealing = written.iter().any(|key| key.kind == KeyKind::Sealing);
+        let is_sealing = views.iter().any(|key| key.purpose == "sealing");
         let others = if is_sealing {
             String::new()
         } else {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use jeton_server::start::open_master_key_file;
+use jeton_server::start::{open_master_key_file, settings};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -31,8 +31,12 @@ impl Rewrap {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let new_key = open_master_key_file(&self.new_master_key_file, &context.randomness)?;
-        let rewrapped = super::keeper(&context).rewrap(&new_key).await?;
-        let (path, region) = (self.new_master_key_file.display().to_string(), context.administrator.region());
+        let rewrapped = context
+            .local_administrator()
+            .key_keeper(settings(&context.config).key_timings())
+            .rewrap(&new_key)
+            .await?;
+        let (path, region) = (self.new_master_key_file.display().to_string(), context.region());
         self.output.show(
             &json!({ "region": region, "rewrapped": rewrapped, "master_key_file": path }),
             &[

@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
-use jeton_core::RotationRefused;
-use jeton_core::admin::view::KeyView;
-use jeton_core::model::{Key, KeyKind, KeyState};
+use jeton_admin::error::AdminError;
+use jeton_core::model::KeyKind;
 
-use super::refused;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
@@ -36,35 +34,16 @@ pub(crate) struct Rotate {
 impl Rotate {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let keeper = super::keeper(&context);
-        // If no server has run yet, there are no keys, or no published ones.
-        keeper.maintain().await?;
-        let keys = context.administrator.store().list_keys().await?;
-        let mut written = Vec::new();
-        let mut early = Vec::new();
-        for kind in self.chosen(&keys) {
-            match keeper.rotate(kind, self.force).await {
-                Ok(keys) => written.extend(keys),
-                Err(refusal @ RotationRefused::TooEarly { .. }) => early.push(refusal),
-                Err(refusal) => return Err(refused(refusal)),
-            }
+        let kinds: BTreeSet<KeyKind> = self.kinds.iter().copied().collect();
+        let mut rotation = context.administration().rotate_keys(context.by(), &kinds, self.force).await?;
+        if rotation.changed.is_empty()
+            && let Some(refused) = rotation.refused.pop()
+        {
+            return Err(AdminError::from(refused).into());
         }
-        if let Some(first) = early.pop_if(|_| written.is_empty()) {
-            return Err(refused(first));
+        for refused in rotation.refused {
+            output::say(&format!("not rotated: {refused}"));
         }
-        for refusal in early {
-            output::say(&format!("not rotated: {refusal}"));
-        }
-        super::show(&written.iter().map(KeyView::from).collect::<Vec<_>>(), self.output)
-    }
-
-    fn chosen(&self, keys: &[Key]) -> BTreeSet<KeyKind> {
-        if self.kinds.is_empty() {
-            let active =
-                keys.iter().filter(|key| key.state == KeyState::Active && key.kind != KeyKind::Lookup);
-            active.map(|key| key.kind).collect()
-        } else {
-            self.kinds.iter().copied().collect()
-        }
+        super::show(&rotation.changed, self.output)
     }
 }

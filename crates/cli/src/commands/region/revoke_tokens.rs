@@ -1,6 +1,7 @@
 //! `jeton region revoke-tokens`
 
 use clap::Args;
+use jeton_admin::view::RevokedTokens;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -26,9 +27,9 @@ pub(crate) struct RevokeTokens {
 impl RevokeTokens {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let epoch = context.administrator.revoke_region_tokens().await?;
-        let (region, last_expiry) =
-            (context.administrator.region(), context.administrator.last_expiry_of_all());
+        let RevokedTokens { subject, last_expiry } =
+            context.administration().revoke_region_tokens(context.by()).await?;
+        let (region, epoch) = (&subject.name, subject.epoch);
         let nodes = Confirmations::of_region(&context).await;
         match self.output.format {
             Format::Json => output::json(

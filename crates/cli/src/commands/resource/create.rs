@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use jeton_core::admin::{NewResource, view::ResourceView};
+use jeton_core::admin::NewResource;
 use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::ResourceUri;
 
@@ -62,7 +62,7 @@ impl Create {
             algorithm: self.alg,
             token_ttl: self.token_ttl,
         };
-        let view = ResourceView::from(&context.administrator.create_resource(new).await?);
+        let view = context.administration().create_resource(context.by(), new).await?;
         self.output.show(&view, &super::fields(&view))?;
         audience::say_spelling(&view.uri);
         Ok(())

@@ -25,9 +25,9 @@ impl Delete {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         self.confirmation.check()?;
         let context = AdminContext::open(globals).await?;
-        let uri = context.administrator.find_resource(&self.uri).await?.uri;
+        let uri = context.administration().find_resource(context.by(), &self.uri).await?.uri;
         self.confirmation.ask(&format!("Delete the resource {uri} and its scopes?"))?;
-        context.administrator.delete_resource(&uri).await?;
+        context.administration().delete_resource(context.by(), &uri).await?;
         match self.output.format {
             Format::Json => output::json(&json!({ "deleted": uri })),
             Format::Table => {

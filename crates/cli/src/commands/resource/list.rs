@@ -1,7 +1,6 @@
 //! `jeton resource list`
 
 use clap::Args;
-use jeton_core::admin::view::ResourceView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -18,8 +17,7 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let resources = context.administrator.store().list_resources().await?;
-        let views: Vec<ResourceView> = resources.iter().map(ResourceView::from).collect();
+        let views = context.administration().list_resources(context.by()).await?;
         self.output.list(
             &views,
             &["URI", "NAME", "SCOPES", "FORMAT", "ALGORITHM", "TOKEN LIFETIME"],

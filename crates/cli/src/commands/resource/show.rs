@@ -1,7 +1,6 @@
 //! `jeton resource show URI`
 
 use clap::Args;
-use jeton_core::admin::view::ResourceView;
 use jeton_protocol::ResourceUri;
 
 use crate::audience;
@@ -22,7 +21,7 @@ pub(crate) struct Show {
 impl Show {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let view = ResourceView::from(&context.administrator.find_resource(&self.uri).await?);
+        let view = context.administration().find_resource(context.by(), &self.uri).await?;
         self.output.show(&view, &super::fields(&view))?;
         audience::say_difference(&self.uri, &view.uri);
         Ok(())

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use clap::Args;
-use jeton_core::admin::{ResourceUpdate, view::ResourceView};
-use jeton_core::model::{Algorithm, Resource, TokenFormat};
+use jeton_core::admin::view::ResourceView;
+use jeton_core::admin::{Change, ResourceUpdate};
+use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};
 
 use crate::audience;
@@ -55,19 +56,19 @@ pub(crate) struct Update {
 impl Update {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let resource = context.administrator.find_resource(&self.uri).await?;
+        let resource = context.administration().find_resource(context.by(), &self.uri).await?;
         let pair = |Implication(scope, implied)| (scope, implied);
         let update = ResourceUpdate {
-            name: self.name,
+            name: self.name.map_or(Change::Keep, |name| Some(name).filter(|name| !name.is_empty()).into()),
             scopes: self.scopes.into_iter().map(|scope| with_text(scope, &resource)).collect(),
             remove_scopes: self.remove_scopes,
             implies: self.implies.into_iter().map(pair).collect(),
             remove_implies: self.remove_implies.into_iter().map(pair).collect(),
             token_format: self.token_format,
             algorithm: self.alg,
-            token_ttl: self.token_ttl.map(|Clearable(ttl)| ttl),
+            token_ttl: values::change(self.token_ttl),
         };
-        let view = ResourceView::from(&context.administrator.update_resource(&self.uri, &update).await?);
+        let view = context.administration().update_resource(context.by(), &self.uri, &update).await?;
         self.output.show(&view, &super::fields(&view))?;
         audience::say_difference(&self.uri, &view.uri);
         Ok(())
@@ -75,7 +76,8 @@ impl Update {
 }
 
 /// A scope without a description keeps its current one.
-fn with_text(declared: DeclaredScope, resource: &Resource) -> (ScopeName, String) {
-    let text = declared.text.or_else(|| resource.scopes.get(&declared.name).map(|facts| facts.text.clone()));
+fn with_text(declared: DeclaredScope, resource: &ResourceView) -> (ScopeName, String) {
+    let current = resource.scopes.iter().find(|scope| scope.name == declared.name);
+    let text = declared.text.or_else(|| current.map(|scope| scope.text.clone()));
     (declared.name, text.unwrap_or_default())
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use jeton_core::ImportedSecret;
-use jeton_core::admin::{SecretSource, view::SecretView};
+use jeton_core::admin::SecretSource;
 use jeton_protocol::PresentedSecret;
 
 use super::terms::TermsArgs;
@@ -44,24 +44,24 @@ impl Add {
 
     async fn generate(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.find_account(&self.id).await?;
+        let account = context.administration().find_account(context.by(), &self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
-        let (id, source) = (account.client_id.as_str(), SecretSource::Generate);
-        let made = context.administrator.add_secret(id, source, self.terms.terms()).await?;
+        let id = account.client_id.as_str();
+        let made = context.administration().add_secret(context.by(), id, self.terms.terms()).await?;
         delivery.deliver(&made, &context.config)
     }
 
     async fn import(self, globals: &Globals) -> Result<(), Failure> {
         let output = self.secret_output.without_secret()?;
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.find_account(&self.id).await?;
+        let account = context.administration().find_account(context.by(), &self.id).await?;
         let mut text = secret_input::read("client secret")?;
         let text = PresentedSecret::new(std::mem::take(&mut *text));
         let imported = ImportedSecret::parse(text, if_digest_shaped(self.clear));
         let imported = imported.map_err(|unusable| refused(&unusable))?;
         let (id, source) = (account.client_id.as_str(), SecretSource::Import(&imported));
-        let made = context.administrator.add_secret(id, source, self.terms.terms()).await?;
-        let view = SecretView::new(&made.credential, context.administrator.now());
+        let made = context.local_administrator().add_secret(id, source, self.terms.terms()).await?;
+        let view = made.credential.view(AdminContext::now());
         output.show(&view, &super::fields(&view))
     }
 }

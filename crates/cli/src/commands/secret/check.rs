@@ -3,7 +3,8 @@
 use std::io::{ErrorKind, Read as _};
 
 use clap::Args;
-use jeton_core::admin::{AdminError, Administrator, Leak};
+use jeton_admin::error::AdminError;
+use jeton_admin::view::Leak;
 use jeton_protocol::{DetectedCredential, Detection, SecretScanner};
 use zeroize::Zeroizing;
 
@@ -58,7 +59,7 @@ impl Check {
             } else {
                 scanner.push(&buffer[..count], found);
             }
-            let page = views(&context.administrator, sightings).await?;
+            let page = views(&context, sightings).await?;
             listing.page(&page, FindingView::row)?;
             verdict.count(&page);
             if self.output.format == Format::Table {
@@ -111,20 +112,17 @@ impl Verdict {
     }
 }
 
-async fn views(
-    administrator: &Administrator,
-    sightings: Vec<Detection>,
-) -> Result<Vec<FindingView>, AdminError> {
+async fn views(context: &AdminContext, sightings: Vec<Detection>) -> Result<Vec<FindingView>, AdminError> {
     let mut views = Vec::with_capacity(sightings.len());
     for Detection { line, credential } in sightings {
         let leak = match credential {
             DetectedCredential::Secret(text) | DetectedCredential::MasterKey(text) => {
-                administrator.check_leak(&text).await?
+                context.administration().check_leak(context.by(), &text).await?
             }
             DetectedCredential::AccessToken => Leak::AccessToken,
             DetectedCredential::Broken => Leak::Broken,
         };
-        views.extend(FindingView::new(line, &leak, administrator.now()));
+        views.extend(FindingView::new(line, &leak));
     }
     Ok(views)
 }

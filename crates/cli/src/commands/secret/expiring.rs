@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use clap::Args;
-use jeton_core::admin::view::ExpiringSecretView;
-use jeton_core::store::ExpiringSecretPage;
+use jeton_admin::request::ExpiringSecretPage;
+use jeton_admin::view::ExpiringSecretView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -31,18 +31,17 @@ pub(crate) struct Expiring {
 impl Expiring {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let now = context.administrator.now();
+        let now = AdminContext::now();
         let mut page = ExpiringSecretPage { now, until: now.after(self.within), after: None, limit: PAGE };
         let mut listing = Listing::new(self.output.format, &HEADER);
         let mut count = 0;
         loop {
-            let ending = context.administrator.store().list_expiring_secrets(&page).await?;
-            let views: Vec<ExpiringSecretView> = ending.iter().map(ExpiringSecretView::from).collect();
+            let views = context.administration().list_expiring_secrets(context.by(), &page).await?;
             listing.page(&views, row)?;
-            count += ending.len();
-            match ending.last() {
-                Some(last) if ending.len() >= PAGE as usize => {
-                    page.after = Some((last.expires_at, last.credential.clone()));
+            count += views.len();
+            match views.last() {
+                Some(last) if views.len() >= PAGE as usize => {
+                    page.after = Some((last.expires_at, last.secret_id.clone()));
                 }
                 Some(_) | None => break,
             }

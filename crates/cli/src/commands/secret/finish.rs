@@ -28,13 +28,11 @@ impl Finish {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let (account, revoked) =
-            context.administrator.finish_rotation(&self.id, self.force.if_in_use()).await?;
-        let now = context.administrator.now();
-        let revoked = revoked.iter().filter_map(|id| account.credential(id));
-        let views: Vec<SecretView> = revoked.map(|secret| SecretView::new(secret, now)).collect();
+            context.administration().finish_rotation(context.by(), &self.id, self.force.if_in_use()).await?;
+        let views: Vec<SecretView> = revoked.iter().filter_map(|id| account.secret(id).cloned()).collect();
         super::print_list(self.output, &views)?;
-        for secret in account.active_credentials(now) {
-            let unused = match secret.last_used {
+        for secret in account.active_secrets() {
+            let unused = match secret.last_used_at {
                 Some(_) => "",
                 None => " No use of it was recorded up to 30 seconds ago: make sure that the client has it.",
             };

@@ -1,7 +1,6 @@
 //! `jeton secret list ID`
 
 use clap::Args;
-use jeton_core::admin::view::SecretView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -24,10 +23,7 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let (account, now) =
-            (context.administrator.find_account(&self.id).await?, context.administrator.now());
-        let views: Vec<SecretView> =
-            account.credentials.iter().map(|secret| SecretView::new(secret, now)).collect();
-        super::print_list(self.output, &views)
+        let account = context.administration().find_account(context.by(), &self.id).await?;
+        super::print_list(self.output, &account.secrets)
     }
 }

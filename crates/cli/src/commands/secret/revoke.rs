@@ -2,7 +2,6 @@
 
 use clap::Args;
 use jeton_core::admin::IfInUse;
-use jeton_core::admin::view::SecretView;
 use jeton_core::model::CredentialId;
 
 use crate::failure::Failure;
@@ -10,6 +9,7 @@ use crate::globals::Globals;
 use crate::nodes::Confirmations;
 use crate::open::AdminContext;
 use crate::output::OutputArgs;
+use crate::values;
 
 /// Revoke a secret so it can no longer obtain tokens
 #[derive(Debug, Args)]
@@ -23,6 +23,7 @@ pub(crate) struct Revoke {
     /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     /// Secret id; `jeton secret list ID` shows the ids
+    #[arg(value_parser = values::secret_id)]
     secret_id: CredentialId,
     #[command(flatten)]
     force: ForceArgs,
@@ -48,11 +49,13 @@ impl Revoke {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let if_in_use = self.force.if_in_use();
-        let account = context.administrator.revoke_secret(&self.id, &self.secret_id, if_in_use).await?;
-        let Some(secret) = account.credential(&self.secret_id) else { return Ok(()) };
-        let view = SecretView::new(secret, context.administrator.now());
+        let account = context
+            .administration()
+            .revoke_secret(context.by(), &self.id, &self.secret_id, if_in_use)
+            .await?;
+        let Some(view) = account.secret(&self.secret_id) else { return Ok(()) };
         let nodes = Confirmations::of_region(&context).await;
-        self.output.show(&nodes.with(&view), &super::fields(&view))?;
+        self.output.show(&nodes.with(view), &super::fields(view))?;
         nodes.say(self.output.format);
         Ok(())
     }

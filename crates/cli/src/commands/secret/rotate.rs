@@ -35,13 +35,13 @@ pub(crate) struct Rotate {
 impl Rotate {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let account = context.administrator.find_account(&self.id).await?;
+        let account = context.administration().find_account(context.by(), &self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
         let id = account.client_id.as_str();
-        let made = context.administrator.rotate_secret(id, self.grace, self.terms.terms()).await?;
+        let made =
+            context.administration().rotate_secret(context.by(), id, self.grace, self.terms.terms()).await?;
         delivery.deliver(&made, &context.config)?;
-        let now = context.administrator.now();
-        let before = made.account.active_credentials(now).filter(|secret| secret.id != made.credential.id);
+        let before = made.account.active_secrets().filter(|old| old.secret_id != made.secret.secret_id);
         for secret in before {
             if let Some(end) = secret.expires_at {
                 output::say(&format!("The old secret {} works until {end}.", secret.title()));

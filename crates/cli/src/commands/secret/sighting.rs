@@ -1,8 +1,7 @@
 //! One finding of `jeton secret check`, as a table row and as JSON.
 
-use jeton_core::admin::Leak;
-use jeton_core::admin::view::SecretView;
-use jeton_core::model::Timestamp;
+use jeton_admin::value::CredentialState;
+use jeton_admin::view::{Leak, SecretView};
 use serde::Serialize;
 
 /// A finding.
@@ -36,7 +35,7 @@ impl FindingView {
         ["LINE", "WHAT", "CLIENT ID", "NAME", "TENANT", "SECRET ID", "LABEL"];
 
     /// `None` for text that only looks like a Jeton secret.
-    pub(super) fn new(line: u64, leak: &Leak, now: Timestamp) -> Option<Self> {
+    pub(super) fn new(line: u64, leak: &Leak) -> Option<Self> {
         let of = |finding| Self {
             line,
             finding,
@@ -56,13 +55,13 @@ impl FindingView {
             Leak::Broken => of(FindingKind::Broken),
             Leak::Unknown => of(FindingKind::Unknown),
             Leak::Known(found) => {
-                let (account, credential) = &**found;
-                let is_active = credential.is_active(now);
+                let account = &found.account;
+                let is_active = found.secret.state == CredentialState::Active;
                 Self {
                     client_id: Some(account.client_id.to_string()),
-                    name: Some(account.name.to_string()),
-                    tenant: Some(account.tenant.name.to_string()),
-                    secret: Some(SecretView::new(credential, now)),
+                    name: Some(account.name.clone()),
+                    tenant: Some(account.tenant.to_string()),
+                    secret: Some(found.secret.clone()),
                     command: is_active.then(|| format!("jeton panic {}", account.client_id)),
                     is_dangerous: is_active,
                     ..of(FindingKind::Secret)

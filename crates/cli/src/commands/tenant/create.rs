@@ -1,7 +1,6 @@
 //! `jeton tenant create NAME`
 
 use clap::Args;
-use jeton_core::admin::view::TenantView;
 use jeton_core::model::TenantName;
 
 use crate::failure::Failure;
@@ -23,7 +22,7 @@ pub(crate) struct Create {
 impl Create {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open_or_create(globals).await?;
-        let view = TenantView::from(&context.administrator.create_tenant(self.name).await?);
+        let view = context.administration().create_tenant(context.by(), self.name).await?;
         self.output.show(&view, &super::fields(&view))
     }
 }

@@ -1,7 +1,6 @@
 //! `jeton tenant disable NAME`
 
 use clap::Args;
-use jeton_core::admin::view::TenantView;
 use jeton_core::model::TenantName;
 
 use crate::failure::Failure;
@@ -26,7 +25,7 @@ pub(crate) struct Disable {
 impl Disable {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let view = TenantView::from(&context.administrator.disable_tenant(&self.name).await?);
+        let view = context.administration().disable_tenant(context.by(), &self.name).await?;
         let nodes = Confirmations::of_all_regions(&context).await;
         self.output.show(&nodes.with(&view), &super::fields(&view))?;
         nodes.say(self.output.format);

@@ -1,7 +1,6 @@
 //! `jeton tenant list`
 
 use clap::Args;
-use jeton_core::admin::view::TenantView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -18,8 +17,7 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let tenants = context.administrator.store().list_tenants().await?;
-        let views: Vec<TenantView> = tenants.iter().map(TenantView::from).collect();
+        let views = context.administration().list_tenants(context.by()).await?;
         self.output.list(&views, &["NAME", "STATE", "ACCOUNTS", "CREATED"], |view| {
             vec![
                 view.name.to_string(),

@@ -1,6 +1,7 @@
 //! `jeton tenant revoke-tokens NAME`
 
 use clap::Args;
+use jeton_admin::view::RevokedTokens;
 use jeton_core::model::TenantName;
 use serde_json::json;
 
@@ -28,8 +29,8 @@ pub(crate) struct RevokeTokens {
 impl RevokeTokens {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let tenant = context.administrator.revoke_tenant_tokens(&self.name).await?;
-        let last_expiry = context.administrator.last_expiry_of_all();
+        let RevokedTokens { subject: tenant, last_expiry } =
+            context.administration().revoke_tenant_tokens(context.by(), &self.name).await?;
         let nodes = Confirmations::of_all_regions(&context).await;
         match self.output.format {
             Format::Json => output::json(

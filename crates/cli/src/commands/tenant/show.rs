@@ -1,7 +1,6 @@
 //! `jeton tenant show NAME`
 
 use clap::Args;
-use jeton_core::admin::view::TenantView;
 use jeton_core::model::TenantName;
 
 use crate::failure::Failure;
@@ -21,7 +20,7 @@ pub(crate) struct Show {
 impl Show {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let view = TenantView::from(&context.administrator.find_tenant(&self.name).await?);
+        let view = context.administration().find_tenant(context.by(), &self.name).await?;
         self.output.show(&view, &super::fields(&view))
     }
 }

@@ -1,7 +1,6 @@
 //! `jeton tenant update NAME --accounts allow|deny`
 
 use clap::{Args, ValueEnum};
-use jeton_core::admin::view::TenantView;
 use jeton_core::model::TenantName;
 
 use crate::failure::Failure;
@@ -38,7 +37,7 @@ impl Update {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let allowed = self.accounts == Accounts::Allow;
-        let view = TenantView::from(&context.administrator.allow_accounts(&self.name, allowed).await?);
+        let view = context.administration().allow_accounts(context.by(), &self.name, allowed).await?;
         let nodes = Confirmations::of_all_regions(&context).await;
         self.output.show(&nodes.with(&view), &super::fields(&view))?;
         nodes.say(self.output.format);

@@ -77,7 +77,7 @@ async fn from_configuration(globals: &Globals, id: &str) -> Result<(Url, ClientI
         return Ok((url, id));
     }
     match AdminContext::of(config, Migrate::Never).await {
-        Ok(context) => Ok((url, context.administrator.find_account(id).await?.client_id)),
+        Ok(context) => Ok((url, context.administration().find_account(context.by(), id).await?.client_id)),
         Err(failure) => {
             // The store may be on another machine; then only a client id works.
             let client_id = client_id(id)?;

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::output::{self, OutputArgs};
+use crate::values;
 
 /// Simulate a token request: show the token it would get, or why it would be refused
 #[derive(Debug, Args)]
@@ -35,7 +36,7 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "IP")]
     from: Option<CallerAddress>,
     /// Secret of the request [default: do not check a secret]
-    #[arg(long, value_name = "SECRET_ID")]
+    #[arg(long, value_name = "SECRET_ID", value_parser = values::secret_id)]
     secret: Option<CredentialId>,
     #[command(flatten)]
     output: OutputArgs,
@@ -50,7 +51,7 @@ impl Simulate {
             resource: self.resource.clone().filter(|resource| !resource.is_empty()),
             from: self.from,
         };
-        let administrator = &context.administrator;
+        let administrator = context.local_administrator();
         let simulation = administrator.simulate(&settings(&context.config), &self.id, &request).await?;
         let now = administrator.now();
         let has_secret = simulation.account.active_credentials(now).next().is_some();

@@ -1,18 +1,12 @@
 //! Credentials: how an account authenticates. Each is an envelope, the same for every kind, around a [`Proof`].
 
-mod id;
-mod kind;
 mod proof;
 mod secret_proof;
 
-use serde::Serialize;
-
-pub use id::CredentialId;
-pub use kind::ProofKind;
 pub use proof::Proof;
 pub use secret_proof::{SecretKind, SecretLookup, SecretProof, last_four};
 
-use super::{CallerAddress, Restriction, Timestamp};
+use super::{CredentialId, CredentialState, LastUse, Restriction, Timestamp};
 
 /// A credential of an account as it is stored. Its id has the prefix of the proof's kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,15 +27,6 @@ pub struct Credential {
     pub restriction: Restriction,
     /// When (to the minute) and from where it was last used. Writing an account never changes it.
     pub last_used: Option<LastUse>,
-}
-
-/// A use of a credential.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LastUse {
-    /// When.
-    pub at: Timestamp,
-    /// The caller's address.
-    pub from: CallerAddress,
 }
 
 impl Credential {
@@ -82,31 +67,6 @@ impl Credential {
         match &self.label {
             Some(label) => format!("{} ({hint}, {label:?})", self.id),
             None => format!("{} ({hint})", self.id),
-        }
-    }
-}
-
-/// The state of a credential.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CredentialState {
-    /// It is accepted. Its word in tables and JSON is `live`.
-    #[serde(rename = "live")]
-    Active,
-    /// It has expired.
-    Expired,
-    /// It was revoked.
-    Revoked,
-}
-
-impl CredentialState {
-    /// The word used in tables and JSON.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "live",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
         }
     }
 }

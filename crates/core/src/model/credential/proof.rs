@@ -3,7 +3,8 @@
 //! A new kind of proof is a variant here, its own file beside [`SecretProof`]'s, and an arm in each `match` that then no
 //! longer compiles.
 
-use super::{ProofKind, SecretProof};
+use super::SecretProof;
+use crate::model::ProofKind;
 
 /// What a caller must present, one variant for each kind.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,7 +27,7 @@ async fn first_secret(world: &World, client: &Client) -> CredentialId {
 #[track_caller]
 fn conflict<T: std::fmt::Debug>(result: Result<T, AdminError>) -> String {
     match result {
-        Err(AdminError::Conflict(text)) => text,
+        Err(error @ AdminError::Conflict(_)) => error.to_string(),
         other => panic!("{other:?}"),
     }
 }
@@ -41,13 +41,9 @@ async fn a_secret_used_within_ten_minutes_is_revoked_only_with_force() {
     record(&world).await;
     world.pass(Duration::from_secs(599)).await;
     let text = conflict(world.admin.revoke_secret(&client.id, &secret, IfInUse::Refuse).await);
-    for part in [
-        secret.as_str(),
-        &client.secret[client.secret.len() - 4..],
-        "2026-11-23T08:00:00Z",
-        "192.0.2.77",
-        "--force",
-    ] {
+    for part in
+        [secret.as_str(), &client.secret[client.secret.len() - 4..], "2026-11-23T08:00:00Z", "192.0.2.77"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
     world.token(&client).await;
@@ -105,7 +101,7 @@ async fn a_rotation_is_not_finished_while_the_old_secret_is_used_without_force()
     record(&world).await;
     let new = rotated(&world, &old).await;
     let text = conflict(world.admin.finish_rotation(&old.id, IfInUse::Refuse).await);
-    assert!(text.contains("192.0.2.1") && text.contains("--force"), "{text}");
+    assert!(text.contains("192.0.2.1"), "{text}");
     // The use of the newest secret does not prevent it.
     world.pass(Duration::from_mins(10)).await;
     world.token(&new).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{AccountUpdate, IfInUse, NewAccount};
+use jeton_core::admin::{AccountUpdate, Change, IfInUse, NewAccount};
 
 use crate::support::in_both_formats;
 
@@ -27,7 +27,7 @@ async fn a_token_expires_with_its_account_when_the_expiry_is_moved_forward() {
         let client = world.client().await;
         let token = world.token(&client).await;
         let update =
-            AccountUpdate { expires_in: Some(Some(Duration::from_secs(10))), ..AccountUpdate::default() };
+            AccountUpdate { expires_in: Change::Set(Duration::from_secs(10)), ..AccountUpdate::default() };
         world.admin.update_account(&client.id, &update).await.unwrap();
         world.pass(Duration::from_secs(9)).await;
         world.introspect(&caller, &token).await.active();

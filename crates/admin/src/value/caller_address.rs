@@ -44,6 +44,13 @@ impl CallerAddress {
         }
     }
 
+    /// Whether the list of networks allows the caller. An empty list allows every caller. Any other list refuses
+    /// unknown addresses.
+    #[must_use]
+    pub fn is_admitted_by(self, networks: &[IpNet]) -> bool {
+        networks.is_empty() || self.is_in(networks)
+    }
+
     /// The address as the words after "from" in a sentence.
     #[must_use]
     pub fn in_words(self) -> String {
@@ -97,6 +104,8 @@ impl Serialize for CallerAddress {
         serializer.collect_str(self)
     }
 }
+
+deserialize_from_text!(CallerAddress);
 
 const UNKNOWN: &str = "unknown";
 

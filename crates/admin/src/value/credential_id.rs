@@ -6,8 +6,7 @@ use std::str::FromStr;
 use jeton_protocol::base62;
 use serde::{Serialize, Serializer};
 
-use super::ProofKind;
-use crate::model::InvalidName;
+use super::{InvalidName, ProofKind};
 
 /// The id of a credential: the prefix of its kind, for secrets `sec_`, and 11 base62 characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,11 +43,7 @@ impl FromStr for CredentialId {
         if let Some(kind) = ProofKind::ALL.into_iter().find(|kind| has_prefix_of(*kind)) {
             return Ok(Self { text: value.to_owned(), kind });
         }
-        Err(InvalidName {
-            what: "the secret id",
-            value: value.to_owned(),
-            rule: "it must begin with sec_; `jeton secret list ID` shows the ids",
-        })
+        Err(InvalidName::new("the secret id", value, "it must begin with sec_"))
     }
 }
 
@@ -63,6 +58,8 @@ impl fmt::Display for CredentialId {
         f.write_str(&self.text)
     }
 }
+
+deserialize_from_text!(CredentialId);
 
 /// As text.
 impl Serialize for CredentialId {

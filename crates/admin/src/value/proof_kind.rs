@@ -1,6 +1,6 @@
 //! The kinds of proof that a credential can have.
 
-/// The kind of a credential's [`Proof`](super::Proof).
+/// The kind of a credential's proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProofKind {
     /// A secret that the client sends.

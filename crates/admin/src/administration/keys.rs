@@ -1,0 +1,28 @@
+//! Administration of the keys of the region.
+
+use async_trait::async_trait;
+use std::collections::BTreeSet;
+
+use crate::authority::Authority;
+use crate::error::AdminError;
+use crate::value::{KeyId, KeyKind};
+use crate::view::{KeyRotation, KeyView};
+
+/// Rotates and revokes keys. Not here: encrypting them under another master key, which needs that key.
+#[async_trait]
+pub trait KeyAdministration: Send + Sync + std::fmt::Debug {
+    /// The keys of the region in any state, oldest first.
+    async fn list_keys(&self, by: &Authority) -> Result<Vec<KeyView>, AdminError>;
+
+    /// Makes the next key of each of `kinds` active, or of all kinds that are in use if `kinds` is empty. With `force`, also
+    /// if verifiers may not have the next key yet: they may then reject new tokens for a time.
+    async fn rotate_keys(
+        &self,
+        by: &Authority,
+        kinds: &BTreeSet<KeyKind>,
+        force: bool,
+    ) -> Result<KeyRotation, AdminError>;
+
+    /// Revokes a key and all tokens made with it. Returns the keys that changed.
+    async fn revoke_key(&self, by: &Authority, id: &KeyId) -> Result<Vec<KeyView>, AdminError>;
+}

@@ -1,0 +1,43 @@
+//! The operations of administrators as one trait, by subject.
+//!
+//! Says what can be asked; who carries it out (the store itself today, a server over HTTP later) decides how. It must not
+//! know which.
+
+mod accounts;
+mod audit;
+mod keys;
+mod nodes;
+mod resources;
+mod secrets;
+mod tenants;
+
+pub use accounts::AccountAdministration;
+pub use audit::AuditReading;
+pub use keys::KeyAdministration;
+pub use nodes::NodeConfirmations;
+pub use resources::ResourceAdministration;
+pub use secrets::SecretAdministration;
+pub use tenants::TenantAdministration;
+
+/// Everything that administrators of a region can do.
+pub trait Administration:
+    AccountAdministration
+    + SecretAdministration
+    + ResourceAdministration
+    + TenantAdministration
+    + KeyAdministration
+    + NodeConfirmations
+    + AuditReading
+{
+}
+
+impl<A> Administration for A where
+    A: AccountAdministration
+        + SecretAdministration
+        + ResourceAdministration
+        + TenantAdministration
+        + KeyAdministration
+        + NodeConfirmations
+        + AuditReading
+{
+}

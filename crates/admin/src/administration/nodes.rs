@@ -1,0 +1,18 @@
+//! What the running nodes know of the changes of administrators.
+
+use async_trait::async_trait;
+
+use crate::authority::Authority;
+use crate::error::AdminError;
+use crate::view::NodeConfirmation;
+
+/// Waits for nodes. No result here undoes a change: it is stored before this is asked.
+#[async_trait]
+pub trait NodeConfirmations: Send + Sync + std::fmt::Debug {
+    /// Waits at most two seconds until every running node of the region has applied all stored changes. Says for each node
+    /// whether it has.
+    async fn confirm_in_region(&self, by: &Authority) -> Result<Vec<NodeConfirmation>, AdminError>;
+
+    /// The same for the nodes of all regions: for changes to what the regions share.
+    async fn confirm_in_all_regions(&self, by: &Authority) -> Result<Vec<NodeConfirmation>, AdminError>;
+}

@@ -1,0 +1,62 @@
+//! Administration of the secrets of accounts.
+
+use async_trait::async_trait;
+
+use std::time::Duration;
+
+use jeton_protocol::PresentedSecret;
+
+use crate::authority::Authority;
+use crate::error::AdminError;
+use crate::request::{ExpiringSecretPage, IfInUse, SecretTerms};
+use crate::value::CredentialId;
+use crate::view::{AccountView, ExpiringSecretView, IssuedSecret, Leak};
+
+/// Issues, rotates, revokes and finds secrets. An operation that fails has changed nothing.
+#[async_trait]
+pub trait SecretAdministration: Send + Sync + std::fmt::Debug {
+    /// Adds a second, generated secret. Both are active until one is revoked or expires.
+    async fn add_secret(
+        &self,
+        by: &Authority,
+        reference: &str,
+        terms: SecretTerms,
+    ) -> Result<IssuedSecret, AdminError>;
+
+    /// Adds a secret and expires the old one after `grace`.
+    async fn rotate_secret(
+        &self,
+        by: &Authority,
+        reference: &str,
+        grace: Duration,
+        terms: SecretTerms,
+    ) -> Result<IssuedSecret, AdminError>;
+
+    /// Finishes a rotation now: keeps the newest active secret and revokes the other active ones. Returns the account and
+    /// the ids of the revoked secrets.
+    async fn finish_rotation(
+        &self,
+        by: &Authority,
+        reference: &str,
+        if_in_use: IfInUse,
+    ) -> Result<(AccountView, Vec<CredentialId>), AdminError>;
+
+    /// Revokes a secret. Repeating it changes nothing.
+    async fn revoke_secret(
+        &self,
+        by: &Authority,
+        reference: &str,
+        id: &CredentialId,
+        if_in_use: IfInUse,
+    ) -> Result<AccountView, AdminError>;
+
+    /// A page of the accounts whose last active secret expires soon, ordered by expiry.
+    async fn list_expiring_secrets(
+        &self,
+        by: &Authority,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecretView>, AdminError>;
+
+    /// Identifies a leaked string by its form and at most one look-up.
+    async fn check_leak(&self, by: &Authority, leaked: &PresentedSecret) -> Result<Leak, AdminError>;
+}

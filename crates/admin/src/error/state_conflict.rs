@@ -1,0 +1,166 @@
+//! The operation conflicts with the current state.
+
+use jeton_protocol::{ClientId, ResourceUri, ScopeName};
+use thiserror::Error;
+
+use super::{ErrorSubject, SubjectKind};
+use crate::value::{AccountName, CredentialId, KeyKind, LastUse, TenantName, Timestamp};
+
+/// What stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StateConflict {
+    /// The name of an account has the form of a generated client id.
+    #[error("the name {:?} has the form of a client id; choose a different name", .0.as_str())]
+    NameLooksLikeAnId(AccountName),
+    /// The name of an account is another account's id.
+    #[error(
+        "the name {:?} is the client id of another account, existing or deleted, and cannot be used as a name; choose a \
+         different name",
+        .0.as_str()
+    )]
+    NameIsAnId(AccountName),
+    /// The client id is another account's name.
+    #[error(
+        "the client id {id} is the name of {}, and a client id cannot be a name; rename that account first",
+        owner_in_words(owner.as_ref())
+    )]
+    IdIsAName {
+        /// The client id.
+        id: ClientId,
+        /// The account with this name, if it is of this region.
+        owner: Option<ClientId>,
+    },
+    /// Several accounts have this name.
+    #[error("several accounts match {reference:?}; use the client id or TENANT/NAME: {}", matches.join(", "))]
+    AmbiguousAccount {
+        /// The text that names the account.
+        reference: String,
+        /// The accounts, each with client id, tenant and name.
+        matches: Vec<String>,
+    },
+    /// The tenant may have no accounts.
+    #[error("the tenant {:?} is not allowed to have service accounts", .0.as_str())]
+    AccountsDenied(TenantName),
+    /// The default resource must be one that the account is granted.
+    #[error("{0} cannot be the default resource: the account has no grant on it")]
+    DefaultNotGranted(ResourceUri),
+    /// A scope that would be removed is granted to an account.
+    #[error("a scope to be removed from {0} is granted to an account")]
+    ScopeInUse(ResourceUri),
+    /// The resource is granted to an account.
+    #[error("the resource {0} is granted to an account")]
+    ResourceInUse(ResourceUri),
+    /// A secret cannot be restricted to a scope that its account does not have.
+    #[error("{account} is not granted {scope}, so its secrets cannot be restricted to it")]
+    ScopeNotGranted {
+        /// The account.
+        account: ClientId,
+        /// The scope.
+        scope: ScopeName,
+    },
+    /// Only an account without an active secret is recovered.
+    #[error("{account} has an active secret ({secret}), so it needs no recovery")]
+    ActiveSecret {
+        /// The account.
+        account: ClientId,
+        /// An active secret.
+        secret: CredentialId,
+    },
+    /// The account is disabled.
+    #[error("{0} is disabled, so a new secret would not work")]
+    AccountDisabled(ClientId),
+    /// The account has expired.
+    #[error("{0} is expired, so a new secret would not work")]
+    AccountExpired(ClientId),
+    /// The account's tenant is disabled or may have no accounts.
+    #[error(
+        "the tenant {:?} of {account} is disabled or may have no accounts, so a new secret would not work",
+        tenant.as_str()
+    )]
+    TenantBlocked {
+        /// The account.
+        account: ClientId,
+        /// The tenant.
+        tenant: TenantName,
+    },
+    /// The account has an imported secret, and may have only one.
+    #[error("{0} already has an imported secret; revoke it first, or generate one")]
+    ImportedSecret(ClientId),
+    /// The account has as many active secrets as it may have.
+    #[error("{account} already has two active secrets: {}", secrets.join(" and "))]
+    TwoActiveSecrets {
+        /// The account.
+        account: ClientId,
+        /// The display texts of the secrets.
+        secrets: Vec<String>,
+    },
+    /// The secret was used so recently that it is probably still in use.
+    #[error(
+        "the secret {secret} of {account} is in use: last used at {} from {}; give the client at this address another \
+         secret and wait ten minutes",
+        last_use.at,
+        last_use.from.in_words()
+    )]
+    SecretInUse {
+        /// The account.
+        account: ClientId,
+        /// The display text of the secret.
+        secret: String,
+        /// Its last use.
+        last_use: LastUse,
+    },
+    /// The account has no active secret, so no rotation can be finished.
+    #[error("there is no rotation to finish: {0} has no active secret")]
+    NoActiveSecret(ClientId),
+    /// The account has one active secret, so no rotation can be finished.
+    #[error("there is no rotation to finish: {0} has only one active secret")]
+    OneActiveSecret(ClientId),
+    /// Verifiers may not have the next key yet.
+    #[error("the next {kind} key is not known to every verifier before {ready_at}")]
+    NextKeyTooNew {
+        /// The kind of the key.
+        kind: KeyKind,
+        /// When the next key may become active.
+        ready_at: Timestamp,
+    },
+    /// Something that the request refers to was deleted in the meantime.
+    #[error("something it refers to no longer exists")]
+    ReferenceGone,
+    /// Something that would be removed is still referred to.
+    #[error("it is still in use")]
+    InUse,
+    /// Other writers were faster every time.
+    #[error("other writers keep changing it")]
+    Busy,
+}
+
+impl StateConflict {
+    pub(super) fn subject(&self) -> Option<ErrorSubject> {
+        use SubjectKind::{Account, Key, Resource, Tenant};
+        match self {
+            Self::NameLooksLikeAnId(name) | Self::NameIsAnId(name) => ErrorSubject::new(Account, name),
+            Self::IdIsAName { id: account, .. }
+            | Self::ScopeNotGranted { account, .. }
+            | Self::ActiveSecret { account, .. }
+            | Self::AccountDisabled(account)
+            | Self::AccountExpired(account)
+            | Self::TenantBlocked { account, .. }
+            | Self::ImportedSecret(account)
+            | Self::TwoActiveSecrets { account, .. }
+            | Self::SecretInUse { account, .. }
+            | Self::NoActiveSecret(account)
+            | Self::OneActiveSecret(account) => ErrorSubject::new(Account, account),
+            Self::AmbiguousAccount { reference, .. } => ErrorSubject::new(Account, reference),
+            Self::AccountsDenied(tenant) => ErrorSubject::new(Tenant, tenant),
+            Self::DefaultNotGranted(uri) | Self::ScopeInUse(uri) | Self::ResourceInUse(uri) => {
+                ErrorSubject::new(Resource, uri)
+            }
+            Self::NextKeyTooNew { kind, .. } => ErrorSubject::new(Key, kind),
+            Self::ReferenceGone | Self::InUse | Self::Busy => None,
+        }
+    }
+}
+
+fn owner_in_words(owner: Option<&ClientId>) -> String {
+    owner.map_or_else(|| "an account of another region".to_owned(), |owner| format!("the account {owner}"))
+}

@@ -1,0 +1,20 @@
+//! What an administrator asks for.
+//!
+//! Only the shape: the rules are checked where the request is carried out.
+
+mod account;
+mod audit;
+mod change;
+mod entitlement;
+mod page;
+mod resource;
+mod seconds;
+mod secret;
+
+pub use account::{AccountUpdate, NewAccount};
+pub use audit::{AuditFilter, AuditOrder, AuditPage};
+pub use change::Change;
+pub use entitlement::Entitlement;
+pub use page::{AccountPage, ExpiringSecretPage};
+pub use resource::{NewResource, ResourceUpdate};
+pub use secret::{IfInUse, SecretTerms};

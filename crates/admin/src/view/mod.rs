@@ -1,0 +1,26 @@
+//! What an administrator sees: tenants, resources, accounts, secrets and keys as JSON.
+//!
+//! The members are a stable interface (`docs/cli-json.md`): `--format json` prints them and the audit log stores them. No
+//! type here can contain a secret or a hash.
+
+mod account;
+mod audit;
+mod issued_secret;
+mod key;
+mod leak;
+mod node;
+mod resource;
+mod revocation;
+mod secret;
+mod tenant;
+
+pub use account::{AccountState, AccountView, GrantView};
+pub use audit::{AuditRecord, InvalidDigest, RecordDigest, Sequence};
+pub use issued_secret::IssuedSecret;
+pub use key::{KeyRotation, KeyView};
+pub use leak::{Leak, LeakedSecret};
+pub use node::{ConfirmationState, NodeConfirmation};
+pub use resource::{ResourceView, ScopeView};
+pub use revocation::{PanicReport, RevokedTokens};
+pub use secret::{ExpiringSecretView, SecretView};
+pub use tenant::{RegionView, TenantView};

@@ -1,0 +1,25 @@
+//! What a running node has applied.
+
+use jeton_protocol::RegionName;
+use serde::Serialize;
+
+/// Whether a running node has applied a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NodeConfirmation {
+    /// The prefix of the node's error ids.
+    pub node: String,
+    /// The region that the node serves.
+    pub region: RegionName,
+    /// Whether the node has applied the change.
+    pub state: ConfirmationState,
+}
+
+/// Whether a node has reported that it applied a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfirmationState {
+    /// The node has applied the change.
+    Confirmed,
+    /// The node did not report it within the time limit.
+    NotConfirmed,
+}

@@ -1,0 +1,50 @@
+//! [`Administration`](jeton_admin::Administration), carried out on the store of a region.
+//!
+//! Turns each request into a call of the [`Administrator`], which has the rules, and its result into a view. Must not know
+//! where the request comes from.
+
+mod accounts;
+mod audit;
+mod keys;
+mod nodes;
+mod resources;
+mod secrets;
+mod tenants;
+
+use jeton_admin::Authority;
+
+use super::Administrator;
+use crate::context::Context;
+use crate::keys::KeyRingError;
+use crate::keys::master_key::MasterKey;
+use crate::settings::Settings;
+
+/// The administration of one region, on its store.
+#[derive(Debug)]
+pub struct StoreAdministration {
+    administrator: Administrator,
+    settings: Settings,
+}
+
+impl StoreAdministration {
+    /// Opens the store of `context` for administrators. `settings` are those of the region's nodes.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] if the store does not answer or `master_key` is not its master key.
+    pub async fn open(
+        context: Context,
+        settings: Settings,
+        master_key: &MasterKey,
+    ) -> Result<Self, KeyRingError> {
+        // Each operation replaces the actor by that of its authority.
+        let administrator = Administrator::open(context, master_key, String::new()).await?;
+        Ok(Self { administrator, settings })
+    }
+
+    /// The administrator with this authority. Today every authority reaches the whole region. A narrower one must be
+    /// checked here, and every list must leave out what it does not reach.
+    #[must_use]
+    pub fn administrator(&self, by: &Authority) -> Administrator {
+        Administrator { actor: by.actor().to_owned(), ..self.administrator.clone() }
+    }
+}

@@ -1,0 +1,85 @@
+//! Secrets.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jeton_admin::Authority;
+use jeton_admin::administration::SecretAdministration;
+use jeton_admin::error::AdminError;
+use jeton_admin::request::{ExpiringSecretPage, IfInUse, SecretTerms};
+use jeton_admin::value::CredentialId;
+use jeton_admin::view::{AccountView, ExpiringSecretView, IssuedSecret, Leak};
+use jeton_protocol::PresentedSecret;
+
+use super::StoreAdministration;
+use crate::admin::{Administrator, NewSecret, SecretSource};
+
+#[async_trait]
+impl SecretAdministration for StoreAdministration {
+    async fn add_secret(
+        &self,
+        by: &Authority,
+        reference: &str,
+        terms: SecretTerms,
+    ) -> Result<IssuedSecret, AdminError> {
+        let administrator = self.administrator(by);
+        let new = administrator.add_secret(reference, SecretSource::Generate, terms).await?;
+        Ok(administrator.issued(new))
+    }
+
+    async fn rotate_secret(
+        &self,
+        by: &Authority,
+        reference: &str,
+        grace: Duration,
+        terms: SecretTerms,
+    ) -> Result<IssuedSecret, AdminError> {
+        let administrator = self.administrator(by);
+        let new = administrator.rotate_secret(reference, grace, terms).await?;
+        Ok(administrator.issued(new))
+    }
+
+    async fn finish_rotation(
+        &self,
+        by: &Authority,
+        reference: &str,
+        if_in_use: IfInUse,
+    ) -> Result<(AccountView, Vec<CredentialId>), AdminError> {
+        let administrator = self.administrator(by);
+        let (account, revoked) = administrator.finish_rotation(reference, if_in_use).await?;
+        Ok((administrator.view(&account), revoked))
+    }
+
+    async fn revoke_secret(
+        &self,
+        by: &Authority,
+        reference: &str,
+        id: &CredentialId,
+        if_in_use: IfInUse,
+    ) -> Result<AccountView, AdminError> {
+        let administrator = self.administrator(by);
+        let account = administrator.revoke_secret(reference, id, if_in_use).await?;
+        Ok(administrator.view(&account))
+    }
+
+    async fn list_expiring_secrets(
+        &self,
+        by: &Authority,
+        page: &ExpiringSecretPage,
+    ) -> Result<Vec<ExpiringSecretView>, AdminError> {
+        let expiring = self.administrator(by).store().list_expiring_secrets(page).await?;
+        Ok(expiring.iter().map(ExpiringSecretView::from).collect())
+    }
+
+    async fn check_leak(&self, by: &Authority, leaked: &PresentedSecret) -> Result<Leak, AdminError> {
+        self.administrator(by).check_leak(leaked).await
+    }
+}
+
+impl Administrator {
+    /// The new secret as administrators see it.
+    pub(super) fn issued(&self, new: NewSecret) -> IssuedSecret {
+        let secret = new.credential.view(self.now());
+        IssuedSecret { account: self.view(&new.account), secret, value: new.secret, grants: new.grants }
+    }
+}
