@@ -140,10 +140,28 @@ impl<'a> Endpoints<'a> {
         self.url(Endpoint::Introspection)
     }
 
+    /// Where tokens are revoked (RFC 7009 §2).
+    #[must_use]
+    pub fn revocation(self) -> String {
+        self.url(Endpoint::Revocation)
+    }
+
+    /// Where APIs read what was revoked (specific to Jeton).
+    #[must_use]
+    pub fn revocation_feed(self) -> String {
+        self.url(Endpoint::RevocationFeed)
+    }
+
     /// Where the public keys are (RFC 7517 §5).
     #[must_use]
     pub fn jwks(self) -> String {
         self.url(Endpoint::Jwks)
+    }
+
+    /// The authorization endpoint, which refuses every request.
+    #[must_use]
+    pub fn authorization(self) -> String {
+        self.url(Endpoint::Authorization)
     }
 
     /// The URL of an endpoint below the prefix. For others, the issuer.

@@ -4,7 +4,8 @@ use jeton_core::Refusal;
 use jeton_protocol::Malformed;
 use thiserror::Error;
 
-use crate::oauth::message::{CodingName, HostFault};
+use crate::oauth::message::coding_name::CodingName;
+use crate::oauth::message::host::HostFault;
 
 /// Why a request is refused. [`crate::oauth::respond`] chooses the status of each.
 #[derive(Debug, Error)]

@@ -3,31 +3,11 @@
 //! Only `chunked` is supported. Decompression would let a caller send a small body that expands into a large one, and
 //! the requests are small anyway.
 
-use std::fmt;
-
 use http::header::{CONTENT_ENCODING, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName};
 
+use super::coding_name::CodingName;
 use crate::oauth::failure::Failure;
-
-/// The name of a coding. `None` if it is not safe to repeat: it comes from the caller.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CodingName(Option<String>);
-
-impl CodingName {
-    fn of(coding: &[u8]) -> Self {
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(byte);
-        let text = std::str::from_utf8(coding).ok();
-        let name = text.filter(|name| name.len() <= LONGEST && name.bytes().all(|byte| is_name(&byte)));
-        Self(name.map(str::to_ascii_lowercase))
-    }
-}
-
-impl fmt::Display for CodingName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.as_deref().unwrap_or("(name omitted)"))
-    }
-}
 
 /// Refuses a body that is compressed or otherwise coded. `identity` means no coding.
 pub(crate) fn refuse_content_coding(headers: &HeaderMap) -> Result<(), Failure> {
@@ -56,9 +36,6 @@ fn codings<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item 
     let items = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     items.map(<[u8]>::trim_ascii).filter(|item| !item.is_empty())
 }
-
-/// Longer than any registered name, shorter than a secret.
-const LONGEST: usize = 16;
 
 #[cfg(test)]
 mod tests {

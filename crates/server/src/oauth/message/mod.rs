@@ -3,14 +3,14 @@
 //! Decides what is refused although the HTTP library accepts it. Must not know what is served.
 
 mod coding;
-mod host;
+pub(crate) mod coding_name;
+pub(crate) mod host;
 
 use http::Request;
 
 use crate::oauth::failure::Failure;
 
-pub(crate) use coding::{CodingName, refuse_content_coding};
-pub(crate) use host::HostFault;
+pub(crate) use coding::refuse_content_coding;
 
 /// Refuses a request whose headers break a rule: first `Host`, then `Transfer-Encoding`.
 pub(crate) fn check<B>(request: &Request<B>) -> Result<(), Failure> {

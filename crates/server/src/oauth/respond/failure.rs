@@ -9,7 +9,7 @@ use jeton_protocol::ErrorCode;
 use super::answer::Answer;
 use super::refusal::answer_to_refusal;
 use crate::oauth::failure::Failure;
-use crate::oauth::message::HostFault;
+use crate::oauth::message::host::HostFault;
 
 /// The answer to `failure`. Exhaustive on purpose: a new failure does not compile until its status is chosen.
 pub(crate) fn answer_to(failure: &Failure) -> Answer {

@@ -1,7 +1,8 @@
 //! Requests that HTTP forbids, or whose codings this server does not support. The caller gets the same description.
 
 use super::{Explanation, Reason};
-use crate::oauth::message::{CodingName, HostFault};
+use crate::oauth::message::coding_name::CodingName;
+use crate::oauth::message::host::HostFault;
 
 pub(super) fn explain_host(fault: HostFault) -> Explanation {
     let (reason, why) = match fault {
