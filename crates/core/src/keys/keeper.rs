@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_protocol::RegionName;
-use thiserror::Error;
 
 use super::key_ring::{seal_context, unseal};
 use super::life_cycle::{KindKeys, Plan};
-use super::{KeyPair, KeyPairError, KeyRing, KeyTimings, SealingKey};
+use super::{KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, RotationRefused, SealingKey};
 use crate::admin::view::KeyView;
 use crate::clock::{Clock, Randomness, random_bytes};
 use crate::context::Context;
 use crate::keys::master_key::{MasterKey, MasterKeyError, PrivateKeySealer};
-use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource, Timestamp};
+use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource};
 use crate::store::{Action, Attempt, AuditEntry, KeyChange, Store, StoreError, Subject, retry_when_stale};
 
 /// Maintains the keys of one region: creates the first ones, rotates, revokes and re-encrypts them.
@@ -290,48 +289,6 @@ fn needed_kinds(resources: &[Resource], keys: &[Key]) -> BTreeSet<KeyKind> {
     };
     let signing = resources.iter().flat_map(of_resource).flatten().chain([Algorithm::Es256]);
     signing.map(KeyKind::Signing).chain([KeyKind::Sealing]).collect()
-}
-
-/// Why a rotation or revocation of keys was refused.
-#[derive(Debug, Error)]
-pub enum RotationRefused {
-    /// Verifiers may not have the next key yet.
-    #[error("the next {kind} key is not known to every verifier before {ready_at}")]
-    TooEarly {
-        /// The kind of the key.
-        kind: KeyKind,
-        /// When the next key may become active.
-        ready_at: Timestamp,
-    },
-    /// No resource uses keys of this kind.
-    #[error("no resource of this region uses {0} keys, so there is no key to rotate")]
-    NotUsed(KeyKind),
-    /// No trusted key has this id.
-    #[error("no trusted key has this id")]
-    NoSuchKey(KeyId),
-    /// The change failed.
-    #[error(transparent)]
-    Failed(#[from] KeyRingError),
-}
-
-impl From<StoreError> for RotationRefused {
-    fn from(error: StoreError) -> Self {
-        KeyRingError::from(error).into()
-    }
-}
-
-/// Why the region's keys are not usable.
-#[derive(Debug, Error)]
-pub enum KeyRingError {
-    /// The master key does not decrypt them.
-    #[error(transparent)]
-    MasterKey(#[from] MasterKeyError),
-    /// A key is damaged or could not be created.
-    #[error(transparent)]
-    Key(#[from] KeyPairError),
-    /// The store could not be read or written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// How long a node must have run before it removes keys.

@@ -1,6 +1,7 @@
 //! The region's keys: their creation, their life cycle, signing and sealing, and verifying signatures and seals.
 
 mod check;
+mod error;
 mod keeper;
 mod key_pair;
 mod key_ring;
@@ -11,7 +12,8 @@ mod published_keys;
 mod sealing_key;
 
 pub use check::{check_keys, check_master_key};
-pub use keeper::{KeyKeeper, KeyRingError, RotationRefused};
+pub use error::{KeyRingError, RotationRefused};
+pub use keeper::KeyKeeper;
 pub use key_pair::{KeyPair, KeyPairError};
 pub use key_ring::KeyRing;
 pub use life_cycle::{CLOCK_SKEW, JWKS_MAX_AGE, KeyTimings, LONGEST_TOKEN_TTL};
