@@ -2,7 +2,8 @@
 //! read, so that every adapter stores the same. It does not know any database.
 //!
 //! `kind` names the kind of proof and its form. What the other columns hold depends on it. A new kind of proof needs a
-//! word, and an arm in [`encode`] and [`decode`]; it keeps its data as text in `hash`.
+//! word, and an arm in [`encode`] and [`decode`]; it keeps its data as text in `hash`. Nodes of this version read the
+//! columns of kinds that they do not know, and then ignore them: a later version must not change what type a column has.
 
 use std::fmt;
 
