@@ -79,7 +79,8 @@ pub(crate) async fn is_account_id(
     .map_err(failed)
 }
 
-/// Checks accounts that were just added in bulk. `rows` are those of [`account_rows`](crate::accounts::write::account_rows).
+/// Checks accounts that were just added in bulk. `rows` are those of
+/// [`account_rows`](crate::accounts::write::account_rows).
 pub(crate) async fn refuse_ambiguous_among(
     connection: &mut SqliteConnection,
     rows: &str,
