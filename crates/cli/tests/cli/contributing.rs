@@ -1,4 +1,4 @@
-//! Every file and folder that the pages for contributors name exists.
+//! Every file and folder that the pages for contributors and the architecture page name exists.
 
 use std::fs;
 use std::path::Path;
@@ -28,4 +28,20 @@ fn every_path_in_the_pages_for_contributors_exists() {
         let missing: Vec<_> = paths.iter().filter(|path| !root.join(path).exists()).collect();
         assert!(missing.is_empty(), "{page} names {missing:?}, which do not exist");
     }
+}
+
+/// The architecture page shortens `crates/core/src/grant` to `core/grant`.
+#[test]
+fn every_source_file_that_the_architecture_page_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let text = fs::read_to_string(root.join("docs/architecture.md")).unwrap();
+    let is_there = |path: &str| {
+        let Some((name, rest)) = path.split_once('/') else { return true };
+        let krate = root.join("crates").join(name).join("src");
+        !krate.exists() || krate.join(rest).exists()
+    };
+    let named: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|text| text.contains('/')).collect();
+    assert!(named.len() >= 60, "the page names only {named:?}");
+    let missing: Vec<_> = named.into_iter().filter(|path| !is_there(path)).collect();
+    assert!(missing.is_empty(), "docs/architecture.md names {missing:?}, which do not exist");
 }
