@@ -9,7 +9,7 @@ use jeton_server::MasterKeyFileError;
 use jeton_server::config::ConfigError;
 use jeton_server::start::StartError;
 
-use crate::escape::visible;
+use crate::print::escape::visible;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]

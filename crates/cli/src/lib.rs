@@ -3,28 +3,16 @@
 //! A library, so that another program can include the same commands: `examples/fin-walk` is a single binary.
 //! Decides nothing about accounts, tokens or requests; `jeton_core` and `jeton_server` do.
 
-mod actor;
 mod admin_error;
-mod arguments;
-mod audience;
 mod command_line;
 mod commands;
-mod confirm;
-mod escape;
-mod explanation;
 mod failure;
 mod globals;
-mod handover;
 mod http;
 mod hydra;
-mod imported_secret;
-mod moment;
-mod nodes;
+mod input;
 mod open;
-mod output;
-mod secret_input;
-mod secret_output;
-mod values;
+mod print;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -33,6 +21,8 @@ use clap::Parser as _;
 
 use command_line::CommandLine;
 use failure::Failure;
+use input::arguments;
+use print::output;
 
 /// Runs the command line; the first argument is the program's name.
 ///

@@ -16,10 +16,10 @@ use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
 use jeton_server::start::{StartError, created_master_key_notice, open_master_key, open_store, settings};
 use jeton_server::system::{SystemClock, SystemRandomness};
 
-use crate::actor::actor;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::output;
+use crate::input::actor::actor;
+use crate::print::output;
 
 /// The configuration from command line, environment and file.
 pub(crate) fn configuration(globals: &Globals) -> Result<LoadedConfig, Failure> {

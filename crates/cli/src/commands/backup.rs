@@ -11,7 +11,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::configuration;
-use crate::output::{self, Format, OutputArgs};
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Back up the database to a file while servers keep running
 #[derive(Debug, Args)]

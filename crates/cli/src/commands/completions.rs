@@ -4,7 +4,7 @@ use clap::Args;
 use clap_complete::Shell;
 
 use crate::failure::Failure;
-use crate::output;
+use crate::print::output;
 
 /// Print the completion script for a shell
 #[derive(Debug, Args)]

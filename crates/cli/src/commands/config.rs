@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::{configuration, endpoints, not_started};
-use crate::output::{self, OutputArgs};
+use crate::print::output;
+use crate::print::output::OutputArgs;
 
 /// Check the configuration
 #[derive(Debug, Subcommand)]

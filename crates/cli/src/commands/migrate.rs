@@ -6,7 +6,8 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::{LOCK_WAIT, configuration};
-use crate::output::{self, Format, OutputArgs};
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Create the database or migrate it to this version
 #[derive(Debug, Args)]

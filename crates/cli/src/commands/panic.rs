@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::nodes::Confirmations;
 use crate::open::AdminContext;
-use crate::output::{self, Format, OutputArgs};
+use crate::print::nodes::Confirmations;
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Revoke all secrets and tokens of an account at once, after a leak
 #[derive(Debug, Args)]

@@ -10,11 +10,12 @@ use jeton_server::system::SystemClock;
 use serde_json::json;
 
 use super::backup::{say_progress, stop_on_signal};
-use crate::actor::actor;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::actor::actor;
 use crate::open::configuration;
-use crate::output::{self, Format, OutputArgs};
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Restore the database from a backup, and revoke all tokens
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 use super::row::{Client, NotImportable, Row};
 use super::wanted::MissingResources;
 use crate::admin_error::message;
-use crate::audience;
+use crate::input::audience;
 
 /// Settings for all rows.
 #[derive(Debug)]

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use super::plan::{Outcome, RowPlan};
 use super::wanted::MissingResources;
-use crate::escape::visible;
 use crate::failure::Failure;
-use crate::output::{self, Format, OutputArgs};
+use crate::print::escape::visible;
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// The result. Its members are stable (`docs/cli-json.md`).
 #[derive(Debug, Default, Serialize)]

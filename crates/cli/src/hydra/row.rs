@@ -11,7 +11,7 @@ use jeton_protocol::{ClientId, PresentedSecret, ResourceUri, Scope};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::imported_secret::if_digest_shaped;
+use crate::input::imported_secret::if_digest_shaped;
 
 /// A client that uses the client credentials grant, as a service account does.
 #[derive(Debug)]

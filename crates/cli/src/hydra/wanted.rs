@@ -6,7 +6,7 @@ use jeton_core::admin::{AdminError, Administrator, NewResource, ResourceUpdate};
 use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};
 
-use crate::handover::shell_word;
+use crate::print::handover::shell_word;
 
 /// The missing resources and scopes.
 #[derive(Debug, Default)]

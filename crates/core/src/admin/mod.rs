@@ -5,27 +5,17 @@
 //!
 //! [`StoreAdministration`] offers the operations as the trait of `jeton_admin`, without the types of the model.
 
-mod account_names;
-mod account_reference;
-mod accounts;
+pub(crate) mod account;
 mod administration;
-mod audit;
-mod audit_chain;
+pub(crate) mod audit;
 mod confirmation;
-mod entitlement;
 mod epochs;
 mod error;
-mod imports;
-mod leak;
-mod narrowing;
-mod panic;
 mod resources;
-mod secret_ends;
-mod secrets;
+pub(crate) mod secret;
 mod simulate;
 mod tenants;
 mod texts;
-mod token_room;
 pub mod view;
 
 use std::sync::Arc;
@@ -34,19 +24,19 @@ use std::time::Duration;
 use jeton_admin::error::InvalidRequest;
 use jeton_protocol::RegionName;
 
+pub use account::import::{AccountImport, ImportedAccount};
+pub use account::token_length::LONGEST_ISSUER;
 pub use administration::StoreAdministration;
-pub use audit::{AuditVerdict, verify_audit};
-pub use audit_chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
+pub use audit::chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
+pub use audit::verify::{AuditVerdict, verify_audit};
 pub use error::AdminError;
-pub use imports::{AccountImport, ImportedAccount};
 pub use jeton_admin::request::{
     AccountUpdate, Change, Entitlement, IfInUse, NewAccount, NewResource, ResourceUpdate, SecretTerms,
 };
 pub use jeton_admin::view::{Leak, LeakedSecret};
-pub use panic::PanicOutcome;
-pub use secrets::{NewSecret, SecretSource};
+pub use secret::add::{NewSecret, SecretSource};
+pub use secret::panic::PanicOutcome;
 pub use simulate::{SimulatedRequest, Simulation};
-pub use token_room::LONGEST_ISSUER;
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};

@@ -6,8 +6,8 @@ use jeton_admin::error::{AlreadyExists, InvalidRequest, NotFound, StateConflict}
 use jeton_admin::request::{NewResource, ResourceUpdate};
 use jeton_protocol::{ResourceUri, ScopeName};
 
+use super::account::token_length::check_resource;
 use super::texts::check_text;
-use super::token_room::check_resource;
 use super::{AdminError, Administrator, check_token_ttl, view::ResourceView};
 use crate::model::Resource;
 use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};

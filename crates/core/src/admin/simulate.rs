@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jeton_protocol::{AccessTokenClaims, PresentedClient, TokenRequest, base62};
 
-use super::secrets::no_such_secret;
+use super::secret::add::no_such_secret;
 use super::{AdminError, Administrator};
 use crate::client::admission::{check_admission, earliest_expiry};
 use crate::clock::random_bytes;

@@ -27,7 +27,7 @@ use crate::secrets::last_use::LastUseWriter;
 use crate::secrets::rehash::Rehasher;
 use crate::settings::Settings;
 use crate::store::Store;
-use crate::store::deadline::DeadlineStore;
+use crate::store::calls::deadline::DeadlineStore;
 use crate::token::introspect::Introspector;
 use crate::token::revoke::Revoker;
 use parts::SharedParts;

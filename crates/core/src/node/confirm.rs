@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::clock::Clock;
 use crate::model::Timestamp;
-use crate::store::deadline::with_deadline;
+use crate::store::calls::deadline::with_deadline;
 use crate::store::{AuditFilter, AuditOrder, AuditPage, NodeReport, Sequence, Store, StoreError};
 
 /// Waits until every running node of `region`, or of all regions, has applied all changes that are stored now, but at

@@ -6,32 +6,30 @@
 //! through it, even if several regions share a database.
 
 mod accounts;
-mod audit;
-mod audit_log;
-mod audit_record;
+pub(crate) mod audit;
 mod backup;
 mod bulk;
+pub(crate) mod calls;
 mod changes;
-pub(crate) mod deadline;
 mod error;
 mod keys;
 mod nodes;
 mod open;
 mod regions;
 mod resources;
-mod retry;
 mod revocations;
 mod secrets;
 mod stored_credential;
 mod tenants;
 
 pub use accounts::AccountStore;
-pub use audit::{Action, AuditEntry, Subject};
-pub use audit_log::AuditLog;
-pub use audit_record::AuditLogEnd;
-pub(crate) use audit_record::digest_after;
+pub use audit::entry::{Action, AuditEntry, Subject};
+pub use audit::log::AuditLog;
+pub use audit::record::AuditLogEnd;
+pub(crate) use audit::record::digest_after;
 pub use backup::{BackupError, CopyMonitor, CopyProgress, RestoreOptions, Restored};
 pub use bulk::BulkStore;
+pub(crate) use calls::retry::{Attempt, retry_when_stale};
 pub use changes::{Catalog, Change, ChangeFeed, Changes, Snapshot};
 pub use error::{Conflict, OpenError, StoreError};
 pub use jeton_admin::request::{AccountPage, AuditFilter, AuditOrder, AuditPage, ExpiringSecretPage};
@@ -41,7 +39,6 @@ pub use nodes::{NodeReport, NodeStore};
 pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
 pub use regions::RegionStore;
 pub use resources::ResourceStore;
-pub(crate) use retry::{Attempt, retry_when_stale};
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
 pub use secrets::{ExpiringSecret, SecretUse};
 pub use stored_credential::StoredCredential;

@@ -5,12 +5,12 @@ use jeton_core::model::AccountName;
 
 use super::entitlement::EntitlementArgs;
 use super::terms::TermsArgs;
-use crate::audience;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::audience;
+use crate::input::values;
 use crate::open::AdminContext;
-use crate::secret_output::SecretOutput;
-use crate::values;
+use crate::print::secret_output::SecretOutput;
 
 /// Create a service account with its first secret
 #[derive(Debug, Args)]

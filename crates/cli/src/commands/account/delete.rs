@@ -3,12 +3,13 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::confirm::Confirmation;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::nodes::Confirmations;
+use crate::input::confirm::Confirmation;
 use crate::open::AdminContext;
-use crate::output::{self, Format, OutputArgs};
+use crate::print::nodes::Confirmations;
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Delete an account with its secrets, and revoke its tokens
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 /// Disable an account: reject its requests and revoke its tokens
 #[derive(Debug, Args)]

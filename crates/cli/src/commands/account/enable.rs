@@ -5,7 +5,7 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 /// Enable an account; its old tokens stay revoked
 #[derive(Debug, Args)]

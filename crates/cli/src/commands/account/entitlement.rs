@@ -5,7 +5,7 @@ use jeton_core::admin::Entitlement;
 use jeton_protocol::{ResourceUri, Scope};
 
 use crate::failure::Failure;
-use crate::values;
+use crate::input::values;
 
 /// What an account may do.
 #[derive(Debug, Clone, Args)]

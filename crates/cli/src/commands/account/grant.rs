@@ -3,11 +3,11 @@
 use clap::Args;
 
 use super::entitlement::EntitlementArgs;
-use crate::audience;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::audience;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 /// Add scopes or introspection rights to an account
 #[derive(Debug, Args)]

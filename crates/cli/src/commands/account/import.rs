@@ -9,14 +9,14 @@ use jeton_server::config::Config;
 
 use super::entitlement::EntitlementArgs;
 use super::terms::TermsArgs;
-use crate::audience;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::imported_secret::{if_digest_shaped, refused};
+use crate::input::audience;
+use crate::input::imported_secret::{if_digest_shaped, refused};
+use crate::input::secret_input;
+use crate::input::values;
 use crate::open::AdminContext;
-use crate::output::{OutputArgs, say};
-use crate::secret_input;
-use crate::values;
+use crate::print::output::{OutputArgs, say};
 
 /// Import an account from another server, with its client id and secret
 #[derive(Debug, Args)]

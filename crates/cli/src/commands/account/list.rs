@@ -9,7 +9,7 @@ use jeton_protocol::ScopeName;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::output::{Listing, OutputArgs};
+use crate::print::output::{Listing, OutputArgs};
 
 /// List the accounts of the region
 #[derive(Debug, Args)]

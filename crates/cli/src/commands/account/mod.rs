@@ -23,9 +23,9 @@ use super::resource::lifetime;
 use super::secret::line as secret_line;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::nodes::Confirmations;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
+use crate::print::nodes::Confirmations;
+use crate::print::output::OutputArgs;
 
 /// Manage service accounts, the OAuth clients of customers' systems
 #[derive(Debug, Subcommand)]

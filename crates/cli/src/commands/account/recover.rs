@@ -6,8 +6,8 @@ use crate::commands::secret::TermsArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::output;
-use crate::secret_output::SecretOutput;
+use crate::print::output;
+use crate::print::secret_output::SecretOutput;
 
 /// Create a new secret for an account without an active one, for example after `jeton panic`
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use jeton_core::admin::{Entitlement, NewAccount};
 use jeton_core::model::{AccountName, DEFAULT_TENANT, TenantName};
 
-use crate::values;
+use crate::input::values;
 
 /// Owner, lifetimes and networks of an account.
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use super::entitlement::EntitlementArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 /// Remove scopes or introspection rights from an account, and revoke its tokens
 #[derive(Debug, Args)]

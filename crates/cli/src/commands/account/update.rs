@@ -8,12 +8,13 @@ use jeton_core::admin::{AccountUpdate, Change};
 use jeton_core::model::AccountName;
 use jeton_protocol::ResourceUri;
 
-use crate::audience;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::audience;
+use crate::input::values;
+use crate::input::values::Clearable;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
-use crate::values::{self, Clearable};
+use crate::print::output::OutputArgs;
 
 /// Change the settings of an account
 #[derive(Debug, Args)]

@@ -6,12 +6,12 @@ use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, Sequence, Store};
 use jeton_server::system::SystemClock;
 
 use super::record::line;
-use crate::escape::visible_json;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::moment::Moment;
 use crate::open;
-use crate::output;
+use crate::print::escape::visible_json;
+use crate::print::moment::Moment;
+use crate::print::output;
 
 /// Export the audit log with its digests, oldest record first
 #[derive(Debug, Args)]

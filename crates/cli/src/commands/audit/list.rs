@@ -11,9 +11,9 @@ use super::changes;
 use super::record::RecordView;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::moment::Moment;
 use crate::open::AdminContext;
-use crate::output::{Listing, OutputArgs};
+use crate::print::moment::Moment;
+use crate::print::output::{Listing, OutputArgs};
 
 /// List who changed what, newest first
 #[derive(Debug, Args)]

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open;
-use crate::output::{self, Format, OutputArgs};
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Verify that no record of the audit log was changed, removed, moved or inserted
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use jeton_server::config::{Environment, ProcessEnvironment, REGION_VARIABLES};
 
-use crate::output;
+use crate::print::output;
 
 /// The process's environment without the variables that name regions.
 #[derive(Debug, Clone, Copy)]

@@ -28,7 +28,7 @@ use super::serve::no_signal_handlers;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::{AdminContext, endpoints, not_started};
-use crate::output;
+use crate::print::output;
 
 /// Run a complete server on this machine, with a sample resource and account
 #[derive(Debug, Args)]

@@ -10,9 +10,9 @@ use jeton_admin::view::{AccountView, IssuedSecret};
 use jeton_server::config::Config;
 
 use crate::failure::Failure;
-use crate::handover::{ConnectionDetails, Program};
 use crate::open::AdminContext;
-use crate::output;
+use crate::print::handover::{ConnectionDetails, Program};
+use crate::print::output;
 
 /// The sample account that a start found or created.
 pub(super) enum Sample {

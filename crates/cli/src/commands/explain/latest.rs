@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::node::{self, Answer};
 use super::one::text;
 use crate::failure::Failure;
-use crate::output::{self, OutputArgs};
+use crate::print::output;
+use crate::print::output::OutputArgs;
 
 /// The latest refusals that the nodes keep, at most `last`: those of one client id, or all.
 ///

@@ -12,7 +12,7 @@ use reqwest::Url;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::configuration;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 /// Explain a refused request by its `error_id`, or list the latest refusals
 #[derive(Debug, Args)]

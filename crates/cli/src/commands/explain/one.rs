@@ -5,9 +5,9 @@ use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
 use super::node::{self, Answer};
-use crate::explanation;
 use crate::failure::Failure;
-use crate::output::OutputArgs;
+use crate::print::explanation;
+use crate::print::output::OutputArgs;
 
 /// Rejects a text that cannot be an error id, and names the options that may be meant.
 pub(super) fn ensure_error_id(text: &str) -> Result<(), Failure> {

@@ -14,9 +14,9 @@ use crate::admin_error::message;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::hydra::{Defaults, MissingResources, Outcome, Planner, Report, Row, RowPlan, read};
+use crate::input::secret_input::BYTE_ORDER_MARK;
 use crate::open::AdminContext;
-use crate::output::{OutputArgs, say};
-use crate::secret_input::BYTE_ORDER_MARK;
+use crate::print::output::{OutputArgs, say};
 
 /// Import the clients of an Ory Hydra with their ids and secrets
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ use jeton_core::admin::view::KeyView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 /// Manage the keys of the region, which sign JWTs and seal opaque tokens
 #[derive(Debug, Subcommand)]

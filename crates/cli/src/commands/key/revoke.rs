@@ -7,9 +7,10 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::nodes::Confirmations;
 use crate::open::AdminContext;
-use crate::output::{self, Format, OutputArgs};
+use crate::print::nodes::Confirmations;
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Revoke a key and all tokens made with it; the next key becomes active at once
 #[derive(Debug, Args)]

@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::output::{self, OutputArgs};
+use crate::print::output;
+use crate::print::output::OutputArgs;
 
 /// Re-encrypt the keys of the region under a new master key
 #[derive(Debug, Args)]

@@ -8,9 +8,10 @@ use jeton_core::model::KeyKind;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::values;
 use crate::open::AdminContext;
-use crate::output::{self, OutputArgs};
-use crate::values;
+use crate::print::output;
+use crate::print::output::OutputArgs;
 
 /// Rotate the keys now, before `[keys] rotate_every` is due
 #[derive(Debug, Args)]

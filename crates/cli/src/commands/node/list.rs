@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::store;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 /// List the servers of all regions that report to the database
 #[derive(Debug, Args)]

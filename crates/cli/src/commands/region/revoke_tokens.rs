@@ -6,9 +6,10 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::nodes::Confirmations;
 use crate::open::AdminContext;
-use crate::output::{self, Format, OutputArgs};
+use crate::print::nodes::Confirmations;
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Revoke all tokens of the region; the secrets can still obtain new ones
 #[derive(Debug, Args)]

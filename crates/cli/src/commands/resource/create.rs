@@ -7,12 +7,13 @@ use jeton_core::admin::NewResource;
 use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::ResourceUri;
 
-use crate::audience;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::audience;
+use crate::input::values;
+use crate::input::values::{DeclaredScope, Implication};
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
-use crate::values::{self, DeclaredScope, Implication};
+use crate::print::output::OutputArgs;
 
 /// Create a resource: an API or MCP server that accepts tokens
 #[derive(Debug, Args)]

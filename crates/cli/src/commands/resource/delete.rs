@@ -4,11 +4,12 @@ use clap::Args;
 use jeton_protocol::ResourceUri;
 use serde_json::json;
 
-use crate::confirm::Confirmation;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::confirm::Confirmation;
 use crate::open::AdminContext;
-use crate::output::{self, Format, OutputArgs};
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Delete a resource that no account uses
 #[derive(Debug, Args)]

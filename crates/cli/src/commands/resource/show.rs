@@ -3,11 +3,11 @@
 use clap::Args;
 use jeton_protocol::ResourceUri;
 
-use crate::audience;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::audience;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 /// Show a resource
 #[derive(Debug, Args)]

@@ -8,12 +8,13 @@ use jeton_core::admin::{Change, ResourceUpdate};
 use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};
 
-use crate::audience;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::audience;
+use crate::input::values;
+use crate::input::values::{Clearable, DeclaredScope, Implication};
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
-use crate::values::{self, Clearable, DeclaredScope, Implication};
+use crate::print::output::OutputArgs;
 
 /// Change the settings and scopes of a resource
 #[derive(Debug, Args)]

@@ -8,10 +8,10 @@ use jeton_protocol::PresentedSecret;
 use super::terms::TermsArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::imported_secret::{if_digest_shaped, refused};
+use crate::input::imported_secret::{if_digest_shaped, refused};
+use crate::input::secret_input;
 use crate::open::AdminContext;
-use crate::secret_input;
-use crate::secret_output::SecretOutput;
+use crate::print::secret_output::SecretOutput;
 
 /// Add a second secret; both work until one is revoked or expires
 #[derive(Debug, Args)]

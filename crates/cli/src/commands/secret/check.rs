@@ -11,9 +11,10 @@ use zeroize::Zeroizing;
 use super::sighting::FindingView;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::secret_input;
 use crate::open::AdminContext;
-use crate::output::{self, Format, Listing, OutputArgs};
-use crate::secret_input;
+use crate::print::output;
+use crate::print::output::{Format, Listing, OutputArgs};
 
 /// Search text for leaked secrets, and show their accounts
 #[derive(Debug, Args)]

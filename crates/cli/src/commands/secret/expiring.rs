@@ -8,9 +8,10 @@ use jeton_admin::view::ExpiringSecretView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::values;
 use crate::open::AdminContext;
-use crate::output::{self, Format, Listing, OutputArgs};
-use crate::values;
+use crate::print::output;
+use crate::print::output::{Format, Listing, OutputArgs};
 
 /// List the accounts whose last secret expires soon; exit code 1 if there are any
 #[derive(Debug, Args)]

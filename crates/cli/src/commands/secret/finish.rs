@@ -7,7 +7,8 @@ use super::revoke::ForceArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::output::{self, OutputArgs};
+use crate::print::output;
+use crate::print::output::OutputArgs;
 
 /// Finish a rotation now: revoke all secrets except the newest
 #[derive(Debug, Args)]

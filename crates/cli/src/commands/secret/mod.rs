@@ -17,7 +17,7 @@ use jeton_protocol::ScopeName;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 pub(crate) use terms::TermsArgs;
 

@@ -6,10 +6,10 @@ use jeton_core::model::CredentialId;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::nodes::Confirmations;
+use crate::input::values;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
-use crate::values;
+use crate::print::nodes::Confirmations;
+use crate::print::output::OutputArgs;
 
 /// Revoke a secret so it can no longer obtain tokens
 #[derive(Debug, Args)]

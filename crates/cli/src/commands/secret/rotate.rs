@@ -7,10 +7,10 @@ use clap::Args;
 use super::terms::TermsArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::values;
 use crate::open::AdminContext;
-use crate::output;
-use crate::secret_output::SecretOutput;
-use crate::values;
+use crate::print::output;
+use crate::print::secret_output::SecretOutput;
 
 /// Add a new secret and expire the old one after a grace period
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use jeton_core::admin::SecretTerms;
 use jeton_core::model::Restriction;
 use jeton_protocol::Scope;
 
-use crate::values;
+use crate::input::values;
 
 /// Label, expiry and restrictions of a new secret.
 #[derive(Debug, Clone, Args)]

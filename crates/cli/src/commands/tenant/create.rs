@@ -5,9 +5,9 @@ use jeton_core::model::TenantName;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::values;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
-use crate::values;
+use crate::print::output::OutputArgs;
 
 /// Create a tenant
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use jeton_core::model::TenantName;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
+use crate::print::output::OutputArgs;
 
 /// Enable a tenant; old tokens of its accounts stay revoked
 #[derive(Debug, Args)]

@@ -5,9 +5,9 @@ use jeton_core::model::TenantName;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::nodes::Confirmations;
 use crate::open::AdminContext;
-use crate::output::OutputArgs;
+use crate::print::nodes::Confirmations;
+use crate::print::output::OutputArgs;
 
 /// Allow or deny service accounts for a tenant
 #[derive(Debug, Args)]

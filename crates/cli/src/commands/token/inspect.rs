@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 use super::unavailable;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::secret_input;
 use crate::open::{authorization_server, configuration};
-use crate::output::OutputArgs;
-use crate::secret_input;
+use crate::print::output::OutputArgs;
 
 /// Show the contents of a token, and whether it is active or why not
 #[derive(Debug, Args)]

@@ -6,9 +6,10 @@ use jeton_protocol::IntrospectionResponse;
 use super::unavailable;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::secret_input;
 use crate::open::{authorization_server, configuration};
-use crate::output::{self, OutputArgs};
-use crate::secret_input;
+use crate::print::output;
+use crate::print::output::OutputArgs;
 
 /// Introspect a token: print the response for an API with the introspection right (RFC 7662)
 #[derive(Debug, Args)]

@@ -9,14 +9,15 @@ use reqwest::{Response, StatusCode, Url, header::ACCEPT};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::escape::visible;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::http;
+use crate::input::secret_input;
+use crate::input::values;
 use crate::open::{AdminContext, configuration, endpoints};
-use crate::output::{self, Format, OutputArgs};
-use crate::secret_input;
-use crate::values;
+use crate::print::escape::visible;
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Request a token from the token endpoint, as a client does
 #[derive(Debug, Args)]

@@ -5,13 +5,14 @@ use jeton_core::{RevokedToken, TokenFault};
 use serde_json::json;
 
 use super::unavailable;
-use crate::actor::actor;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::nodes::Confirmations;
+use crate::input::actor::actor;
+use crate::input::secret_input;
 use crate::open::{authorization_server, configuration};
-use crate::output::{self, Format, OutputArgs};
-use crate::secret_input;
+use crate::print::nodes::Confirmations;
+use crate::print::output;
+use crate::print::output::{Format, OutputArgs};
 
 /// Revoke one token of any account
 #[derive(Debug, Args)]

@@ -9,12 +9,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::inspect::members;
-use crate::explanation;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::values;
 use crate::open::AdminContext;
-use crate::output::{self, OutputArgs};
-use crate::values;
+use crate::print::explanation;
+use crate::print::output;
+use crate::print::output::OutputArgs;
 
 /// Simulate a token request: show the token it would get, or why it would be refused
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use jeton_protocol::ClientId;
 use super::Directory;
 use crate::model::{Account, TenantName};
 use crate::refusal::Unavailable;
-use crate::store::deadline::with_deadline;
+use crate::store::calls::deadline::with_deadline;
 use crate::store::{Sequence, StoreError};
 
 impl Directory {

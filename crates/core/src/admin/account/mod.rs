@@ -1,0 +1,9 @@
+//! Accounts: creating, finding, changing and importing them, and what they may do.
+
+mod change;
+mod entitlement;
+pub(crate) mod import;
+mod names;
+pub(crate) mod narrowing;
+mod reference;
+pub(crate) mod token_length;

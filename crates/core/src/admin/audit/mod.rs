@@ -1,0 +1,4 @@
+//! Verifying the audit log.
+
+pub(crate) mod chain;
+pub(crate) mod verify;
