@@ -1,7 +1,7 @@
 //! `jeton audit verify`
 
 use clap::Args;
-use jeton_core::admin::{AuditVerdict, BrokenLog, ChainHead, IntactLog, verify_audit};
+use jeton_core::admin::{AuditVerdict, BrokenLog, ChainHead, IntactLog, InvalidHead, verify_audit};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ use crate::print::output::{Format, OutputArgs};
     Example:\n  jeton audit verify --expect \"$(cat last-head)\"")]
 pub(crate) struct Verify {
     /// Head from an earlier check, which the log must still contain
-    #[arg(long, value_name = "DIGEST@SEQ")]
+    #[arg(long, value_name = "DIGEST@SEQ", value_parser = head)]
     expect: Option<ChainHead>,
     #[command(flatten)]
     output: OutputArgs,
@@ -49,6 +49,12 @@ impl Verify {
         }
         self.output.show(&view, &view.fields())
     }
+}
+
+fn head(text: &str) -> Result<ChainHead, String> {
+    text.parse().map_err(|_: InvalidHead| {
+        "it is not a head as `jeton audit verify` prints it: 64 hexadecimal digits, @ and a number".to_owned()
+    })
 }
 
 #[derive(Serialize)]

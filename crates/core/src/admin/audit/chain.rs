@@ -32,7 +32,7 @@ impl FromStr for ChainHead {
 
 /// The text is not a chain head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it is not a head as `jeton audit verify` prints it: 64 hexadecimal digits, @ and a number")]
+#[error("it is not a head of the audit log: 64 hexadecimal digits, @ and a number")]
 pub struct InvalidHead;
 
 /// A log whose chain is complete and unchanged.
