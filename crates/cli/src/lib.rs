@@ -9,7 +9,6 @@ mod commands;
 mod failure;
 mod globals;
 mod http;
-mod hydra;
 mod input;
 mod open;
 mod print;

@@ -65,6 +65,14 @@ impl Administrator {
         found.ok_or_else(|| NotFound::Resource(uri.clone()).into())
     }
 
+    /// All resources.
+    ///
+    /// # Errors
+    /// [`AdminError::Unavailable`] if the store does not answer.
+    pub async fn list_resources(&self) -> Result<Vec<Resource>, AdminError> {
+        Ok(self.store.list_resources().await?)
+    }
+
     /// Changes a resource.
     ///
     /// # Errors

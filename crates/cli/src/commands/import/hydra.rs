@@ -7,13 +7,15 @@ use std::path::PathBuf;
 use clap::Args;
 use jeton_core::admin::{AccountImport, Administrator};
 use jeton_core::model::{DEFAULT_TENANT, TenantName};
+use jeton_import::{Defaults, MissingResources, Outcome, Planner, Row, RowPlan, read};
 use jeton_protocol::ResourceUri;
 use zeroize::Zeroizing;
 
-use crate::admin_error::message;
+use super::message;
+use super::report::Report;
+use crate::admin_error;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::hydra::{Defaults, MissingResources, Outcome, Planner, Report, Row, RowPlan, read};
 use crate::input::secret_input::BYTE_ORDER_MARK;
 use crate::open::AdminContext;
 use crate::print::output::{OutputArgs, say};
@@ -68,7 +70,7 @@ impl Hydra {
         };
         let mut planner = Planner::new(administrator, defaults).await?;
         let rows = rows(lines, self.clear)?;
-        planner.expect(&rows);
+        planner.register_ids(rows.iter().map(|(_, row)| row));
         let mut plans = Vec::with_capacity(rows.len());
         for (number, row) in rows {
             plans.push(planner.plan(number, row).await?);
@@ -182,13 +184,13 @@ async fn import_one(
 ) -> Result<Option<String>, Failure> {
     match administrator.import_account(import).await {
         Ok(_) => Ok(None),
-        Err(error) if error.is_refusal() => Ok(Some(message(&error))),
+        Err(error) if error.is_refusal() => Ok(Some(admin_error::message(&error))),
         Err(error) => Err(error.into()),
     }
 }
 
 fn say_commands(missing: &MissingResources) {
-    let commands = missing.commands();
+    let commands = message::commands(missing);
     if !commands.is_empty() {
         say("\nTo create the missing resources and scopes, add --create-resources, or run:");
         for command in commands {

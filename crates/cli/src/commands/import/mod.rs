@@ -1,6 +1,8 @@
 //! `jeton import …`: imports all accounts of another server.
 
 mod hydra;
+mod message;
+mod report;
 
 use clap::Subcommand;
 

@@ -8,7 +8,7 @@ use jeton_protocol::ClientId;
 
 use crate::admin::texts::check_text;
 use crate::admin::{AdminError, Administrator};
-use crate::model::{Account, AccountName};
+use crate::model::{Account, AccountName, TenantName};
 use crate::store::{Conflict, StoreError};
 
 /// Checks the rules for a name that need no store.
@@ -40,6 +40,15 @@ impl Administrator {
             Ok(named) if named != *id && self.store.is_account_id(&named).await? => Err(name_is_an_id(name)),
             Ok(_) | Err(_) => Ok(()),
         }
+    }
+
+    /// Whether an account of `tenant` has this name.
+    ///
+    /// # Errors
+    /// [`AdminError::Unavailable`] if the store does not answer.
+    pub async fn is_name_taken(&self, tenant: &TenantName, name: &AccountName) -> Result<bool, AdminError> {
+        let named = self.store.find_accounts_by_name(name).await?;
+        Ok(named.iter().any(|account| account.tenant.name == *tenant))
     }
 
     /// Checks that `id` is not the name of another account. Does not check whether the id is taken.

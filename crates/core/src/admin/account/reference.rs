@@ -18,7 +18,7 @@ impl Administrator {
     /// [`AdminError::NotFound`] if no account matches, [`AdminError::Conflict`] if several match.
     pub async fn find_account(&self, reference: &str) -> Result<Account, AdminError> {
         if let Ok(id) = reference.parse::<ClientId>() {
-            if let Some(account) = self.store.find_account(&id, Sequence::START).await?.value {
+            if let Some(account) = self.find_account_of_id(&id).await? {
                 return Ok(account);
             }
             if id.region_tag().is_some() || self.store.is_account_id(&id).await? {
@@ -37,9 +37,17 @@ impl Administrator {
         }
     }
 
+    /// The account with this client id, if there is one; does not look for names.
+    ///
+    /// # Errors
+    /// [`AdminError::Unavailable`] if the store does not answer.
+    pub async fn find_account_of_id(&self, id: &ClientId) -> Result<Option<Account>, AdminError> {
+        Ok(self.store.find_account(id, Sequence::START).await?.value)
+    }
+
     /// The account with this client id; does not look for names.
     pub(in crate::admin) async fn account_of_id(&self, id: &ClientId) -> Result<Account, AdminError> {
-        match self.store.find_account(id, Sequence::START).await?.value {
+        match self.find_account_of_id(id).await? {
             Some(account) => Ok(account),
             None => Err(self.no_account_of_id(id).await),
         }

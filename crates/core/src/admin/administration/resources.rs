@@ -17,7 +17,7 @@ impl ResourceAdministration for StoreAdministration {
     }
 
     async fn list_resources(&self, by: &Authority) -> Result<Vec<ResourceView>, AdminError> {
-        let resources = self.administrator(by).store().list_resources().await?;
+        let resources = self.administrator(by).list_resources().await?;
         Ok(resources.iter().map(ResourceView::from).collect())
     }
 

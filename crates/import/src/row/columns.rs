@@ -5,50 +5,22 @@
 
 use std::time::Duration;
 
-use jeton_core::model::{AccountName, Timestamp};
-use jeton_core::{MigratedSecret, UnusableSecret};
+use jeton_admin::value::Timestamp;
+use jeton_core::{IfDigestShaped, MigratedSecret, UnusableSecret};
 use jeton_protocol::{ClientId, PresentedSecret, ResourceUri, Scope};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::input::imported_secret::if_digest_shaped;
+use super::{Client, NotImportable, Row, SkipReason};
+use crate::bad_row::BadRow;
 
-/// A client that uses the client credentials grant, as a service account does.
-#[derive(Debug)]
-pub(super) struct Client {
-    pub(super) id: ClientId,
-    pub(super) name: Option<AccountName>,
-    pub(super) secret: MigratedSecret,
-    pub(super) scope: Scope,
-    pub(super) audience: Vec<ResourceUri>,
-    pub(super) token_ttl: Option<Duration>,
-    pub(super) secret_expires_at: Option<Timestamp>,
-}
-
-/// A parsed row.
-#[derive(Debug)]
-pub(crate) struct Row {
-    pub(super) client_id: Option<String>,
-    pub(super) client: Result<Client, NotImportable>,
-}
-
-/// Why a row is not imported.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum NotImportable {
-    /// It does not use the client credentials grant, so it needs no account.
-    Skipped(&'static str),
-    /// It uses the grant, but cannot be imported as it is.
-    Bad(String),
-}
-
-/// Parses a line; with `clear`, as if it had the member `"clear": true`.
-pub(crate) fn read(line: &str, clear: bool) -> Row {
+/// Parses a line; with `clear`, as if it had the member `"clear": true`, which says that a `client_secret` that is not a
+/// hash is the secret itself.
+#[must_use]
+pub fn read(line: &str, clear: bool) -> Row {
     match serde_json::from_str::<Columns>(line) {
         Ok(row) => Row { client_id: Some(row.id.clone()), client: row.into_client(clear) },
-        Err(error) => {
-            let reason = format!("it is not a row of hydra_client as a JSON object ({error})");
-            Row { client_id: None, client: Err(NotImportable::Bad(reason)) }
-        }
+        Err(error) => Row { client_id: None, client: Err(BadRow::NotARow(error).into()) },
     }
 }
 
@@ -78,32 +50,27 @@ impl Columns {
     fn into_client(mut self, clear: bool) -> Result<Client, NotImportable> {
         // Hydra treats a client without grant types as one of the authorization code grant.
         if !self.grant_types.iter().any(|grant| grant == "client_credentials") {
-            return Err(NotImportable::Skipped("it does not use the client credentials grant"));
+            return Err(NotImportable::Skipped(SkipReason::OtherGrants));
         }
-        let id: ClientId =
-            self.id.parse().map_err(|error| bad(format!("its id is not a valid client id: {error}")))?;
+        let id: ClientId = self.id.parse().map_err(BadRow::Id)?;
         match self.token_endpoint_auth_method.as_str() {
             "" | "client_secret_basic" | "client_secret_post" => {}
-            other => {
-                return Err(bad(format!(
-                    "it authenticates with {other}; only clients with a secret can be imported"
-                )));
-            }
+            other => return Err(BadRow::AuthenticationMethod(other.to_owned()).into()),
         }
         if self.client_secret.is_empty() {
-            return Err(bad("it has no secret".to_owned()));
+            return Err(BadRow::NoSecret.into());
         }
         let text = PresentedSecret::new(std::mem::take(&mut self.client_secret));
-        let secret = moved_secret(text, clear || self.clear == Some(true))?;
+        let secret = migrated_secret(text, clear || self.clear == Some(true))?;
         let scope = self.scope.trim();
         if scope.is_empty() {
-            return Err(bad("it has no scope, and an account needs one; add a scope to its row".to_owned()));
+            return Err(BadRow::NoScope.into());
         }
         Ok(Client {
             id,
             name: self.client_name.parse().ok(),
             secret,
-            scope: Scope::parse(scope).map_err(|error| bad(format!("its scope is not valid: {error}")))?,
+            scope: Scope::parse(scope).map_err(BadRow::Scope)?,
             audience: self.audience.iter().map(|uri| audience(uri)).collect::<Result<_, _>>()?,
             token_ttl: self.client_credentials_grant_access_token_lifespan.map(lifespan).transpose()?,
             secret_expires_at: self
@@ -115,33 +82,24 @@ impl Columns {
 }
 
 /// Hydra stores only hashes. A row with anything else was edited, or is a mistake.
-fn moved_secret(text: PresentedSecret, clear: bool) -> Result<MigratedSecret, NotImportable> {
-    let not_a_hash = || {
-        bad("its client_secret is not a hash; if it is the secret itself, add \"clear\": true to its row"
-            .to_owned())
-    };
-    match MigratedSecret::parse(text, if_digest_shaped(clear)) {
-        Ok(secret) if secret.hash_scheme().is_none() && !clear => Err(not_a_hash()),
-        Err(UnusableSecret::Form { .. }) if !clear => Err(not_a_hash()),
-        Err(unusable @ UnusableSecret::Digest(_)) => {
-            Err(bad(format!("{unusable}. If it is the secret itself, add \"clear\": true to its row")))
-        }
-        Err(unusable) => Err(bad(unusable.to_string())),
+fn migrated_secret(text: PresentedSecret, clear: bool) -> Result<MigratedSecret, BadRow> {
+    let if_digest = if clear { IfDigestShaped::TakeAsSecret } else { IfDigestShaped::Refuse };
+    match MigratedSecret::parse(text, if_digest) {
+        Ok(secret) if secret.hash_scheme().is_none() && !clear => Err(BadRow::NotAHash),
+        Err(UnusableSecret::Form { .. }) if !clear => Err(BadRow::NotAHash),
+        Err(unusable @ UnusableSecret::Digest(_)) => Err(BadRow::DigestShape(unusable)),
+        Err(unusable) => Err(BadRow::Secret(unusable)),
         Ok(secret) => Ok(secret),
     }
 }
 
-fn audience(uri: &str) -> Result<ResourceUri, NotImportable> {
-    uri.parse().map_err(|error| bad(format!("its audience {uri:?} is not a valid resource: {error}")))
+fn audience(uri: &str) -> Result<ResourceUri, BadRow> {
+    uri.parse().map_err(|error| BadRow::Audience { text: uri.to_owned(), error })
 }
 
-fn lifespan(nanoseconds: i64) -> Result<Duration, NotImportable> {
+fn lifespan(nanoseconds: i64) -> Result<Duration, BadRow> {
     let seconds = u64::try_from(nanoseconds).map(|positive| positive / NANOSECONDS);
-    seconds.map(Duration::from_secs).map_err(|_| bad(format!("its token lifetime {nanoseconds} is negative")))
-}
-
-fn bad(reason: String) -> NotImportable {
-    NotImportable::Bad(reason)
+    seconds.map(Duration::from_secs).map_err(|_| BadRow::NegativeTokenLifetime(nanoseconds))
 }
 
 /// A text; null is an empty text.
@@ -191,7 +149,7 @@ mod tests {
 
     fn reason(changes: &Value) -> String {
         match read_with(changes).unwrap_err() {
-            NotImportable::Bad(reason) => reason,
+            NotImportable::Bad(bad) => bad.to_string(),
             NotImportable::Skipped(reason) => panic!("skipped: {reason}"),
         }
     }
@@ -231,7 +189,7 @@ mod tests {
 
     fn reason_of_line(line: &str) -> String {
         match read(line, false).client.unwrap_err() {
-            NotImportable::Bad(reason) => reason,
+            NotImportable::Bad(bad) => bad.to_string(),
             NotImportable::Skipped(reason) => panic!("skipped: {reason}"),
         }
     }

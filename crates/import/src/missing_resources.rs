@@ -2,60 +2,62 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jeton_core::admin::{AdminError, Administrator, NewResource, ResourceUpdate};
-use jeton_core::model::{Algorithm, TokenFormat};
+use jeton_admin::error::AdminError;
+use jeton_admin::request::{NewResource, ResourceUpdate};
+use jeton_admin::value::{Algorithm, TokenFormat};
+use jeton_core::admin::Administrator;
 use jeton_protocol::{ResourceUri, ScopeName};
-
-use crate::print::handover::shell_word;
 
 /// The missing resources and scopes.
 #[derive(Debug, Default)]
-pub(crate) struct MissingResources {
+pub struct MissingResources {
     resources: BTreeMap<ResourceUri, BTreeSet<ScopeName>>,
     scopes: BTreeMap<ResourceUri, BTreeSet<ScopeName>>,
 }
 
 impl MissingResources {
     /// Adds a missing resource with the scopes that it needs.
-    pub(super) fn resource(&mut self, uri: &ResourceUri, scopes: impl IntoIterator<Item = ScopeName>) {
+    pub(crate) fn add_resource(&mut self, uri: &ResourceUri, scopes: impl IntoIterator<Item = ScopeName>) {
         self.resources.entry(uri.clone()).or_default().extend(scopes);
     }
 
     /// Adds scopes that an existing resource lacks.
-    pub(super) fn scopes(&mut self, uri: &ResourceUri, scopes: impl IntoIterator<Item = ScopeName>) {
+    pub(crate) fn add_scopes(&mut self, uri: &ResourceUri, scopes: impl IntoIterator<Item = ScopeName>) {
         self.scopes.entry(uri.clone()).or_default().extend(scopes);
     }
 
     /// A missing resource, as it will be spelled.
-    pub(super) fn spelled(&self, uri: &ResourceUri) -> Option<&ResourceUri> {
+    pub(crate) fn spelled(&self, uri: &ResourceUri) -> Option<&ResourceUri> {
         self.resources.get_key_value(uri).map(|(spelled, _)| spelled)
     }
 
     /// Whether the resource will have the scope.
-    pub(super) fn has(&self, uri: &ResourceUri, scope: &ScopeName) -> bool {
+    pub(crate) fn has(&self, uri: &ResourceUri, scope: &ScopeName) -> bool {
         [&self.resources, &self.scopes]
             .iter()
             .any(|missing| missing.get(uri).is_some_and(|all| all.contains(scope)))
     }
 
     /// The resources that are created or get more scopes.
-    pub(super) fn uris(&self) -> impl Iterator<Item = &ResourceUri> {
+    pub fn uris(&self) -> impl Iterator<Item = &ResourceUri> {
         self.resources.keys().chain(self.scopes.keys())
     }
 
-    /// The commands that create all of them.
-    pub(crate) fn commands(&self) -> Vec<String> {
-        let command = |verb: &str, (uri, scopes): (&ResourceUri, &BTreeSet<ScopeName>)| {
-            let options: Vec<String> =
-                scopes.iter().map(|scope| format!(" --scope {}", word(scope.as_str()))).collect();
-            format!("jeton resource {verb} {}{}", word(uri.as_str()), options.concat())
-        };
-        let create = self.resources.iter().map(|missing| command("create", missing));
-        create.chain(self.scopes.iter().map(|missing| command("update", missing))).collect()
+    /// The resources that do not exist, with the scopes that each needs.
+    pub fn resources(&self) -> impl Iterator<Item = (&ResourceUri, &BTreeSet<ScopeName>)> {
+        self.resources.iter()
+    }
+
+    /// The scopes that existing resources lack.
+    pub fn scopes(&self) -> impl Iterator<Item = (&ResourceUri, &BTreeSet<ScopeName>)> {
+        self.scopes.iter()
     }
 
     /// Creates all of them, with the defaults of a new resource.
-    pub(crate) async fn create(&self, administrator: &Administrator) -> Result<(), AdminError> {
+    ///
+    /// # Errors
+    /// [`AdminError`] of the first one that cannot be created. Those before it stay.
+    pub async fn create(&self, administrator: &Administrator) -> Result<(), AdminError> {
         let declared = |scopes: &BTreeSet<ScopeName>| {
             scopes.iter().map(|scope| (scope.clone(), String::new())).collect::<Vec<_>>()
         };
@@ -77,10 +79,4 @@ impl MissingResources {
         }
         Ok(())
     }
-}
-
-/// A word of a POSIX shell, quoted only if necessary.
-fn word(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@%+=,".contains(&byte);
-    if text.bytes().all(plain) { text.to_owned() } else { shell_word(text) }
 }

@@ -1,10 +1,10 @@
 //! The result of an import, as messages, as a table and as JSON.
 
+use jeton_import::{MissingResources, Outcome, RowPlan};
 use jeton_protocol::ResourceUri;
 use serde::Serialize;
 
-use super::plan::{Outcome, RowPlan};
-use super::wanted::MissingResources;
+use super::message;
 use crate::failure::Failure;
 use crate::print::escape::visible;
 use crate::print::output;
@@ -12,7 +12,7 @@ use crate::print::output::{Format, OutputArgs};
 
 /// The result. Its members are stable (`docs/cli-json.md`).
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Report {
+pub(super) struct Report {
     dry_run: bool,
     imported: usize,
     already_there: usize,
@@ -33,22 +33,23 @@ struct Entry {
 }
 
 impl Report {
-    pub(crate) fn new(dry_run: bool) -> Self {
+    pub(super) fn new(dry_run: bool) -> Self {
         Self { dry_run, ..Self::default() }
     }
 
     /// Sets the resources that were created or changed, or would be.
-    pub(crate) fn resources(&mut self, missing: &MissingResources) {
+    pub(super) fn resources(&mut self, missing: &MissingResources) {
         self.resources = missing.uris().cloned().collect();
     }
 
     /// Adds a line. A good line was imported (in a dry run: would be), unless `failed` has the reason why not.
-    pub(crate) fn add(&mut self, plan: RowPlan, failed: Option<String>) {
+    pub(super) fn add(&mut self, plan: RowPlan, failed: Option<String>) {
         let (outcome, reason) = match (plan.outcome, failed) {
-            (Outcome::Bad(reason), _) | (Outcome::Good(_), Some(reason)) => ("bad", Some(reason)),
+            (Outcome::Bad(bad), _) => ("bad", Some(message::bad_row(&bad))),
+            (Outcome::Good(_), Some(reason)) => ("bad", Some(reason)),
             (Outcome::Good(_), None) => ("imported", None),
             (Outcome::AlreadyImported, _) => ("already_there", None),
-            (Outcome::Skipped(reason), _) => ("passed_over", Some(reason)),
+            (Outcome::Skipped(reason), _) => ("passed_over", Some(reason.to_string())),
         };
         match outcome {
             "bad" => self.bad += 1,
@@ -56,17 +57,18 @@ impl Report {
             "already_there" => self.already_there += 1,
             _ => self.passed_over += 1,
         }
-        let (line, client_id, notes) = (plan.line, plan.client_id, plan.notes);
+        let (line, client_id, notes) =
+            (plan.line, plan.client_id, plan.notes.iter().map(message::note).collect());
         self.clients.push(Entry { line, client_id, outcome, reason, notes });
     }
 
     /// The number of bad lines, and of all lines.
-    pub(crate) fn bad(&self) -> (usize, usize) {
+    pub(super) fn bad(&self) -> (usize, usize) {
         (self.bad, self.clients.len())
     }
 
     /// Records that nothing was written because of the bad lines.
-    pub(crate) fn mark_nothing_imported(&mut self) {
+    pub(super) fn mark_nothing_imported(&mut self) {
         self.imported = 0;
         self.resources.clear();
         for line in self.clients.iter_mut().filter(|line| line.outcome == "imported") {
@@ -75,7 +77,7 @@ impl Report {
     }
 
     /// Prints a message for each bad line and each note.
-    pub(crate) fn say_lines(&self) {
+    pub(super) fn say_lines(&self) {
         for line in &self.clients {
             let about = format!("line {} ({})", line.line, line.client_id.as_deref().unwrap_or("no id"));
             let reason = line.reason.iter().filter(|_| line.outcome == "bad");
@@ -86,7 +88,7 @@ impl Report {
     }
 
     /// Prints the result.
-    pub(crate) fn print(&self, format: OutputArgs) -> Result<(), Failure> {
+    pub(super) fn print(&self, format: OutputArgs) -> Result<(), Failure> {
         let resources: Vec<&str> = self.resources.iter().map(ResourceUri::as_str).collect();
         let done = if self.dry_run { "Would be imported" } else { "Imported" };
         let mut fields = vec![
@@ -102,7 +104,7 @@ impl Report {
     }
 
     /// Prints the result only as JSON; the messages have already told people why the import failed.
-    pub(crate) fn print_for_programs(&self, format: OutputArgs) -> Result<(), Failure> {
+    pub(super) fn print_for_programs(&self, format: OutputArgs) -> Result<(), Failure> {
         if format.format == Format::Json { self.print(format) } else { Ok(()) }
     }
 }

@@ -1,0 +1,144 @@
+//! Plans rows in their order. Reads the store and changes nothing.
+
+use std::collections::HashMap;
+
+use jeton_admin::error::AdminError;
+use jeton_admin::request::NewAccount;
+use jeton_admin::value::TenantName;
+use jeton_core::MigratedSecret;
+use jeton_core::admin::{AccountImport, Administrator, check_token_ttl};
+use jeton_core::model::{Account, Credential};
+use jeton_protocol::ClientId;
+
+use super::account_names::AccountNames;
+use super::note::Note;
+use super::resources::Resources;
+use super::{Defaults, Outcome, RowPlan};
+use crate::bad_row::BadRow;
+use crate::missing_resources::MissingResources;
+use crate::row::{Client, NotImportable, Row};
+
+/// Plans the import of rows in their order.
+#[derive(Debug)]
+pub struct Planner<'a> {
+    administrator: &'a Administrator,
+    tenant: TenantName,
+    names: AccountNames,
+    resources: Resources,
+    lines: HashMap<ClientId, usize>,
+}
+
+impl<'a> Planner<'a> {
+    /// Plans for the region and the store of `administrator`.
+    ///
+    /// # Errors
+    /// [`AdminError`] if the tenant does not exist or may have no accounts, or if the store is unavailable.
+    pub async fn new(administrator: &'a Administrator, defaults: Defaults) -> Result<Self, AdminError> {
+        let Defaults { tenant, resource, create_resources } = defaults;
+        administrator.open_tenant(&tenant).await?;
+        let resources = Resources::new(administrator.list_resources().await?, resource, create_resources);
+        let names = AccountNames::new(tenant.clone());
+        Ok(Self { administrator, tenant, names, resources, lines: HashMap::new() })
+    }
+
+    /// Registers the ids of rows. Call it with all rows before the first one is planned: a name must not be the id of
+    /// a later row.
+    pub fn register_ids<'r>(&mut self, rows: impl IntoIterator<Item = &'r Row>) {
+        let ids = rows.into_iter().filter_map(|row| row.client_id.as_deref()?.parse().ok());
+        self.names.register_ids(ids);
+    }
+
+    /// Plans what happens to a row.
+    ///
+    /// # Errors
+    /// [`AdminError`] if the store is unavailable.
+    pub async fn plan(&mut self, line: usize, row: Row) -> Result<RowPlan, AdminError> {
+        let mut notes = Vec::new();
+        let outcome = match row.client {
+            Ok(client) => match self.plan_client(line, client, &mut notes).await {
+                Ok(outcome) => outcome,
+                Err(Stop::Bad(bad)) => Outcome::Bad(bad),
+                Err(Stop::Failed(error)) => return Err(error),
+            },
+            Err(NotImportable::Skipped(reason)) => Outcome::Skipped(reason),
+            Err(NotImportable::Bad(bad)) => Outcome::Bad(bad),
+        };
+        Ok(RowPlan { line, client_id: row.client_id, outcome, notes })
+    }
+
+    /// The missing resources and scopes, after all rows are planned.
+    #[must_use]
+    pub fn into_missing(self) -> MissingResources {
+        self.resources.into_missing()
+    }
+
+    async fn plan_client(
+        &mut self,
+        line: usize,
+        client: Client,
+        notes: &mut Vec<Note>,
+    ) -> Result<Outcome, Stop> {
+        if let Some(earlier) = self.lines.insert(client.id.clone(), line) {
+            return Err(BadRow::DuplicateId { earlier }.into());
+        }
+        if let Some(account) = self.administrator.find_account_of_id(&client.id).await? {
+            return Ok(compared(&account, &client.secret));
+        }
+        check_token_ttl(client.token_ttl).map_err(BadRow::TokenLifetime)?;
+        let now = self.administrator.now();
+        if client.secret_expires_at.is_some_and(|end| end <= now) {
+            return Err(BadRow::SecretExpired.into());
+        }
+        let secret_expires_in = client.secret_expires_at.map(|end| now.until(end));
+        match self.administrator.check_new_id(&client.id).await {
+            Err(error) if error.is_refusal() => return Err(BadRow::Refused(error).into()),
+            checked => checked?,
+        }
+        let name = self.names.choose(self.administrator, &client, notes).await?.ok_or(BadRow::NamesTaken)?;
+        // This check must be the last: resources that only bad rows refer to must not be created.
+        let mut entitlements = self.resources.entitlements(&client, notes)?;
+        if client.id.must_be_encoded_in_basic() {
+            notes.push(Note::ColonInId);
+        }
+        let account = NewAccount {
+            name,
+            tenant: self.tenant.clone(),
+            entitlement: entitlements.pop().unwrap_or_default(),
+            token_ttl: client.token_ttl,
+            expires_in: None,
+            allow_cidr: Vec::new(),
+            secret_expires_in,
+        };
+        let (client_id, secret) = (client.id, client.secret);
+        let import = AccountImport { client_id, account, more_entitlements: entitlements, secret };
+        Ok(Outcome::Good(Box::new(import)))
+    }
+}
+
+/// Why the plan of a row ends early.
+enum Stop {
+    Bad(BadRow),
+    Failed(AdminError),
+}
+
+impl From<BadRow> for Stop {
+    fn from(bad: BadRow) -> Self {
+        Self::Bad(bad)
+    }
+}
+
+impl From<AdminError> for Stop {
+    fn from(error: AdminError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// The outcome if an account with the row's id exists: imported before, or another account.
+fn compared(account: &Account, secret: &MigratedSecret) -> Outcome {
+    let secrets = account.credentials.iter().filter_map(Credential::secret);
+    let mut imported = secrets.filter(|proof| proof.is_imported());
+    if imported.any(|proof| secret.may_be_stored_as(&proof.hash)) {
+        return Outcome::AlreadyImported;
+    }
+    Outcome::Bad(BadRow::OtherSecret)
+}
