@@ -1,4 +1,4 @@
-//! Why a command failed, and its exit code (design §5).
+//! Why a command failed, and its exit code.
 //!
 //! Maps the errors of opening a configuration, a store and keys to exit codes; `admin_error` maps those of operations. Each
 //! text is one line.

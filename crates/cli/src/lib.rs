@@ -1,4 +1,4 @@
-//! The program `jeton` as a function: parses a command line, runs the command, and returns its exit code (design §5).
+//! The program `jeton` as a function: parses a command line, runs the command, and returns its exit code.
 //!
 //! A library, so that another program can include the same commands: `examples/fin-walk` is a single binary.
 //! Decides nothing about accounts, tokens or requests; `jeton_core` and `jeton_server` do.

@@ -1,6 +1,6 @@
 //! The `SQLite` adapter of the store: one file on a local disk, for one server and its commands.
 //!
-//! Each store trait has its own file, with the same name in every adapter. The adapter must not know what the values
+//! Each store trait has a file, or a folder of its subject. The adapter must not know what the values
 //! are used for. Writes share one connection and wait for each other. Reads use a small pool and see the last commit.
 
 mod accounts;

@@ -17,7 +17,7 @@ pub struct LastUse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialState {
-    /// It is accepted. Its word in tables and JSON is `live`.
+    /// It is accepted. Its word in JSON is `live`.
     #[serde(rename = "live")]
     Active,
     /// It has expired.
@@ -27,7 +27,7 @@ pub enum CredentialState {
 }
 
 impl CredentialState {
-    /// The word used in tables and JSON.
+    /// The word used in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The commands, one per file: parse, call `jeton_core`, print.
+//! The commands, one per file: parse, call the administration, print.
 
 pub(crate) mod account;
 pub(crate) mod audit;

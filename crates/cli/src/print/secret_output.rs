@@ -1,4 +1,4 @@
-//! The one rule about new secrets (design §5): a secret is shown once, and only at its intended destination.
+//! The one rule about new secrets: a secret is shown once, and only at its intended destination.
 //!
 //! That is a terminal, `--format json`, `--for`, or `--secret-file`; a plain table into a pipe is refused. Every
 //! refusal comes before the secret is created.

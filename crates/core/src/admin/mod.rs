@@ -121,7 +121,7 @@ impl Administrator {
 }
 
 /// The next epoch, always higher than `previous`, even if the clock is wrong. Tokens issued under `previous` become
-/// invalid (design: "revocation").
+/// invalid (decision 0003).
 #[must_use]
 pub fn next_epoch(previous: i64, now: Timestamp) -> i64 {
     previous.saturating_add(1).max(now.unix())

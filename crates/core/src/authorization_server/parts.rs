@@ -20,9 +20,9 @@ use crate::secrets::rehash::{RehashQueue, Rehasher};
 use crate::secrets::verified::VerifiedSecrets;
 use crate::settings::Settings;
 use crate::token::check::TokenChecker;
-use crate::token::garbage_limit::InvalidTokenLimit;
 use crate::token::introspect::Introspector;
 use crate::token::introspected_tokens::IntrospectedTokens;
+use crate::token::invalid_token_limit::InvalidTokenLimit;
 use crate::token::revocation_limit::RevocationLimit;
 use crate::token::revoke::Revoker;
 

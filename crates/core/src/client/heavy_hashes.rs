@@ -1,5 +1,5 @@
-//! The last and most expensive check of a secret: hashing it in the heavy lane of the pool. Only imported secrets need
-//! it.
+//! The last and most expensive check of a secret: hashing it in the heavy lane of the pool. Only texts that
+//! may be an imported secret need it.
 //!
 //! The failures are counted before the hash, so that parallel guesses cost no more hashes than sequential ones.
 

@@ -13,7 +13,7 @@ pub struct Tenant {
     pub enabled: bool,
     /// Whether the tenant may have service accounts.
     pub accounts_allowed: bool,
-    /// Tokens issued under a lower epoch are invalid (design: "revocation").
+    /// Tokens issued under a lower epoch are invalid (decision 0003).
     pub epoch: i64,
     /// When it was created.
     pub created_at: Timestamp,

@@ -1,4 +1,5 @@
-//! The last uses of secrets, and secrets that expire soon.
+//! The values of [`AccountStore::record_uses`](super::AccountStore::record_uses) and
+//! [`AccountStore::list_expiring_secrets`](super::AccountStore::list_expiring_secrets).
 
 use jeton_protocol::ClientId;
 

@@ -12,7 +12,7 @@ use crate::memory::directory::Directory;
 use crate::model::{Account, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
 use crate::settings::Settings;
-use crate::token::garbage_limit::{InvalidTokenLimit, VerificationWork};
+use crate::token::invalid_token_limit::{InvalidTokenLimit, VerificationWork};
 use crate::token::verify::{RecognisedToken, TokenFault, VerifiedToken};
 
 /// Checks tokens. Shared by the flows, so that they count the invalid tokens of a caller together.

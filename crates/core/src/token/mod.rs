@@ -1,10 +1,10 @@
 //! Issued tokens: sealing, verification, introspection and revocation.
 
 pub(crate) mod check;
-pub(crate) mod garbage_limit;
 pub(crate) mod introspect;
 pub(crate) mod introspected_tokens;
 mod introspection_jwt;
+pub(crate) mod invalid_token_limit;
 pub(crate) mod revocation;
 pub(crate) mod revocation_limit;
 pub(crate) mod revoke;

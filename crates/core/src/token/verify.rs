@@ -8,7 +8,7 @@ use jeton_protocol::{AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS, SealedToken};
 use crate::keys::{KeyPair, KeyRing, SealingKey};
 use crate::model::{Algorithm, KeyId, TokenId};
 use crate::settings::Settings;
-use crate::token::garbage_limit::VerificationWork;
+use crate::token::invalid_token_limit::VerificationWork;
 use crate::token::seal;
 
 /// A token that a key of this region signed or sealed. Only [`verify_token`] and [`RecognisedToken::verify`] create

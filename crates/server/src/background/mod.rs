@@ -6,11 +6,11 @@
 mod check_store;
 mod count_expiring;
 mod follow;
+mod maintain_keys;
 mod prune;
 mod record_uses;
 mod rehash;
 mod report_node;
-mod tend_keys;
 mod watch_certificate;
 
 use std::sync::Arc;
@@ -23,12 +23,12 @@ use crate::oauth::gateway::Gateway;
 pub use check_store::check_store;
 pub use count_expiring::count_expiring;
 pub use follow::follow;
+pub use maintain_keys::maintain_keys;
 pub use prune::prune;
 pub use record_uses::record_uses;
 pub use rehash::rehash;
 pub use report_node::report_node;
 pub(crate) use report_node::report_once;
-pub use tend_keys::maintain_keys;
 pub(crate) use watch_certificate::report_reload as report_certificate_reload;
 pub use watch_certificate::watch_certificate;
 

@@ -85,7 +85,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Finds, reads and checks the configuration (design §5). The file is that of `overrides`, else the one that
+    /// Finds, reads and checks the configuration. The file is that of `overrides`, else the one that
     /// `JETON_CONFIG` names, else `./jeton.toml`, else `./jeton-data/jeton.toml`. Without a file, `JETON_REGIONS`, or
     /// `JETON_REGION` with `JETON_ISSUER`, name the regions.
     ///

@@ -1,4 +1,5 @@
-//! The public endpoints: requests are read, handed to [`jeton_core`], and answered.
+//! HTTP requests: read, handed to [`jeton_core`], and answered. Most are for the public endpoints; the routes of the
+//! operations listener are here too, because they are read and answered in the same way.
 
 mod cross_origin;
 pub(crate) mod endpoint;

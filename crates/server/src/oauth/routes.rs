@@ -1,4 +1,4 @@
-//! The paths (design §4). The routers can be used alone or mounted in another axum app.
+//! The routers of the public endpoints and of the operations listener. The routers can be used alone or mounted in another axum app.
 
 use std::sync::Arc;
 

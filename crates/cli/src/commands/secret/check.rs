@@ -8,7 +8,7 @@ use jeton_admin::view::Leak;
 use jeton_protocol::{DetectedCredential, Detection, SecretScanner};
 use zeroize::Zeroizing;
 
-use super::sighting::FindingView;
+use super::finding::FindingView;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::secret_input;

@@ -3,11 +3,11 @@
 mod add;
 mod check;
 mod expiring;
+mod finding;
 mod finish;
 mod list;
 mod revoke;
 mod rotate;
-mod sighting;
 mod terms;
 
 use clap::Subcommand;

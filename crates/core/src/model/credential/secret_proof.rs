@@ -44,7 +44,7 @@ pub enum SecretKind {
 
 /// An indexed, keyed digest of a generated secret. A wrong secret is refused by it before any hash is computed.
 ///
-/// HMAC-SHA-256 under a key derived from the master key, truncated to 16 bytes (design: "lookup").
+/// HMAC-SHA-256 under a key derived from the master key, truncated to 16 bytes (decision 0004).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SecretLookup(pub [u8; 16]);
 

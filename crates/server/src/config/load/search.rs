@@ -1,6 +1,6 @@
 //! Which configuration file is used, and whether one is needed.
 //!
-//! Decides the order of the search (design §5). Must not read the file.
+//! Decides the order of the search. Must not read the file.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

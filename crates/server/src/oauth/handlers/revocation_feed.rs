@@ -1,4 +1,4 @@
-//! `GET {prefix}/revocations`: the revocation feed (design §4).
+//! `GET {prefix}/revocations`: the revocation feed (decision 0012).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `GET /oauth/v1/revocations`: the revocation feed (design §4).
+//! `GET /oauth/v1/revocations`: the revocation feed (decision 0012).
 
 mod contents;
 mod epochs;
