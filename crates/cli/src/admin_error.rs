@@ -50,7 +50,8 @@ fn invalid(error: &InvalidRequest) -> String {
         | InvalidRequest::Text { .. }
         | InvalidRequest::NoScope(_)
         | InvalidRequest::ResourceTooLong { .. }
-        | InvalidRequest::AccountTooLong { .. } => error.to_string(),
+        | InvalidRequest::AccountTooLong { .. }
+        | InvalidRequest::NotAToken(_) => error.to_string(),
     }
 }
 

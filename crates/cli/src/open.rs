@@ -9,7 +9,7 @@ use jeton_admin::value::Timestamp;
 use jeton_admin::{Administration, Authority, Reach};
 use jeton_core::admin::{Administrator, StoreAdministration};
 use jeton_core::store::{LockWait, Migrate, OpenOptions, Store};
-use jeton_core::{AuthorizationServer, Clock, Context, KeyRingError, MasterKey, Randomness};
+use jeton_core::{Clock, Context, KeyRingError, MasterKey, Randomness};
 use jeton_protocol::RegionName;
 use jeton_server::Endpoints;
 use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
@@ -43,7 +43,12 @@ pub(crate) struct AdminContext {
 impl AdminContext {
     /// Opens the existing store that the command line names.
     pub(crate) async fn open(globals: &Globals) -> Result<Self, Failure> {
-        Self::of(configuration(globals)?.config, Migrate::Never).await
+        Self::of_existing(configuration(globals)?.config).await
+    }
+
+    /// Opens the existing store of the configuration.
+    pub(crate) async fn of_existing(config: Config) -> Result<Self, Failure> {
+        Self::of(config, Migrate::Never).await
     }
 
     /// As [`Self::open`], for a command that creates something: creates the store if there is none.
@@ -92,14 +97,6 @@ impl AdminContext {
     pub(crate) fn local_administrator(&self) -> Administrator {
         self.administration.administrator(&self.authority)
     }
-}
-
-/// The authorization server's decisions, made on the store directly, without a running server.
-pub(crate) async fn authorization_server(config: &Config) -> Result<AuthorizationServer, Failure> {
-    let parts = Parts::open(config, Migrate::Never).await?;
-    AuthorizationServer::open(settings(config), parts.store, &parts.master_key, parts.clock, parts.randomness)
-        .await
-        .map_err(|error| key_ring_failure(config, error))
 }
 
 /// Only the store, for commands that need no master key.

@@ -57,6 +57,6 @@ pub use secrets::imported::{
 };
 pub use secrets::rehash::Rehashed;
 pub use settings::{ScopePolicy, Settings};
-pub use token::introspect::{Inspection, Introspection};
-pub use token::revoke::{RevocationOutcome, RevokedToken};
+pub use token::introspect::Introspection;
+pub use token::revoke::RevocationOutcome;
 pub use token::verify::TokenFault;

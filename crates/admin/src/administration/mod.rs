@@ -10,6 +10,7 @@ mod nodes;
 mod resources;
 mod secrets;
 mod tenants;
+mod tokens;
 
 pub use accounts::AccountAdministration;
 pub use audit::AuditReading;
@@ -18,6 +19,7 @@ pub use nodes::NodeConfirmations;
 pub use resources::ResourceAdministration;
 pub use secrets::SecretAdministration;
 pub use tenants::TenantAdministration;
+pub use tokens::TokenAdministration;
 
 /// Everything that administrators of a region can do.
 pub trait Administration:
@@ -26,6 +28,7 @@ pub trait Administration:
     + ResourceAdministration
     + TenantAdministration
     + KeyAdministration
+    + TokenAdministration
     + NodeConfirmations
     + AuditReading
 {
@@ -37,6 +40,7 @@ impl<A> Administration for A where
         + ResourceAdministration
         + TenantAdministration
         + KeyAdministration
+        + TokenAdministration
         + NodeConfirmations
         + AuditReading
 {

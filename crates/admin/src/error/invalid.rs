@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::{ErrorSubject, SubjectKind};
 use crate::value::InvisibleCharacter;
+use crate::view::TokenFault;
 
 /// Which rule is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -76,12 +77,15 @@ pub enum InvalidRequest {
         /// The limit for both.
         limit: usize,
     },
+    /// The text is not a token of the region, so that it cannot be revoked.
+    #[error("nothing was revoked: {0}")]
+    NotAToken(TokenFault),
 }
 
 impl InvalidRequest {
     pub(super) fn subject(&self) -> Option<ErrorSubject> {
         match self {
-            Self::TokenLifetime(_) | Self::Text { .. } | Self::NoEntitlement => None,
+            Self::TokenLifetime(_) | Self::Text { .. } | Self::NoEntitlement | Self::NotAToken(_) => None,
             Self::AmbiguousScope { scope, .. } => ErrorSubject::new(SubjectKind::Scope, scope),
             Self::AmbiguousGrant { account, .. } | Self::AccountTooLong { account, .. } => {
                 ErrorSubject::new(SubjectKind::Account, account)

@@ -26,6 +26,7 @@ mod restriction;
 mod tenant_name;
 mod timestamp;
 mod token_format;
+mod token_id;
 mod visible;
 
 pub use account_name::AccountName;
@@ -40,4 +41,5 @@ pub use restriction::Restriction;
 pub use tenant_name::{DEFAULT_TENANT, TenantName};
 pub use timestamp::Timestamp;
 pub use token_format::TokenFormat;
+pub use token_id::TokenId;
 pub use visible::{InvisibleCharacter, check_visible, is_invisible};

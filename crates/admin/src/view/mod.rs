@@ -1,4 +1,4 @@
-//! What an administrator sees: tenants, resources, accounts, secrets and keys as JSON.
+//! What an administrator sees: tenants, resources, accounts, secrets, keys and tokens as JSON.
 //!
 //! The members are a stable interface (`docs/cli-json.md`): `--format json` prints them and the audit log stores them. No
 //! type here can contain a secret or a hash.
@@ -13,6 +13,8 @@ mod resource;
 mod revocation;
 mod secret;
 mod tenant;
+mod token;
+mod token_fault;
 
 pub use account::{AccountState, AccountView, GrantView};
 pub use audit::{AuditRecord, InvalidDigest, RecordDigest, Sequence};
@@ -24,3 +26,5 @@ pub use resource::{ResourceView, ScopeView};
 pub use revocation::{PanicReport, RevokedTokens};
 pub use secret::{ExpiringSecretView, SecretView};
 pub use tenant::{RegionView, TenantView};
+pub use token::{InspectedToken, RevokedToken};
+pub use token_fault::TokenFault;

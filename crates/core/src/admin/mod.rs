@@ -16,12 +16,12 @@ pub(crate) mod secret;
 mod simulate;
 mod tenants;
 mod texts;
+mod tokens;
 pub mod view;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_admin::error::InvalidRequest;
 use jeton_protocol::RegionName;
 
 pub use account::import::{AccountImport, ImportedAccount};
@@ -30,10 +30,11 @@ pub use administration::StoreAdministration;
 pub use audit::chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
 pub use audit::verify::{AuditVerdict, verify_audit};
 pub use error::AdminError;
+pub use jeton_admin::error::InvalidRequest;
 pub use jeton_admin::request::{
     AccountUpdate, Change, Entitlement, IfInUse, NewAccount, NewResource, ResourceUpdate, SecretTerms,
 };
-pub use jeton_admin::view::{Leak, LeakedSecret};
+pub use jeton_admin::view::{Leak, LeakedSecret, RevokedToken};
 pub use secret::add::{NewSecret, SecretSource};
 pub use secret::panic::PanicOutcome;
 pub use simulate::{SimulatedRequest, Simulation};

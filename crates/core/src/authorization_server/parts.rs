@@ -110,7 +110,6 @@ impl SharedParts {
 
     pub(super) fn revoker(&self) -> Revoker {
         Revoker {
-            settings: Arc::clone(&self.settings),
             directory: Arc::clone(&self.directory),
             clock: Arc::clone(&self.context.clock),
             authenticator: Arc::clone(&self.authenticator),

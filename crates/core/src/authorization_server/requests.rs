@@ -3,23 +3,21 @@
 use std::time::Duration;
 
 use jeton_protocol::{
-    ActiveToken, IntrospectionRequest, PresentedClient, RevocationFeedRequest, RevocationRequest,
-    TokenRequest,
+    IntrospectionRequest, PresentedClient, RevocationFeedRequest, RevocationRequest, TokenRequest,
 };
 
 use crate::authorization_server::AuthorizationServer;
 use crate::client::authenticated_account::AuthenticatedAccount;
 use crate::grant::mint::IssuedToken;
 use crate::model::CallerAddress;
-use crate::refusal::{Refusal, Unavailable};
+use crate::refusal::Refusal;
 use crate::revocation_feed::answer::RevocationFeedAnswer;
 use crate::revocation_feed::version::RevocationFeedChanges;
 use crate::secrets::expiring::count_expiring_secrets;
 use crate::secrets::rehash::Rehashed;
 use crate::store::StoreError;
-use crate::token::introspect::{Inspection, Introspection};
-use crate::token::revoke::{RevocationOutcome, RevokedToken};
-use crate::token::verify::TokenFault;
+use crate::token::introspect::Introspection;
+use crate::token::revoke::RevocationOutcome;
 
 /// The requests of clients.
 impl AuthorizationServer {
@@ -60,7 +58,7 @@ impl AuthorizationServer {
     /// The response to an introspection request as a JWT (RFC 9701 §5).
     ///
     /// # Errors
-    /// [`Unavailable::NoSigningKey`] when there is no active signing key; [`Internal`](crate::Internal) for defects.
+    /// [`Unavailable::NoSigningKey`](crate::Unavailable::NoSigningKey) when there is no active signing key; [`Internal`](crate::Internal) for defects.
     pub fn sign_introspection(&self, found: &Introspection) -> Result<String, Refusal> {
         self.introspector.sign_introspection(found)
     }
@@ -98,41 +96,6 @@ impl AuthorizationServer {
     #[must_use]
     pub fn revocation_feed_changes(&self) -> RevocationFeedChanges {
         self.revocation_feed.changes()
-    }
-}
-
-/// The requests of administrators, who have access to the store and the keys themselves.
-impl AuthorizationServer {
-    /// Introspects `token` with the right to see every token.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the store cannot return the token's account.
-    pub async fn introspect_as_administrator(
-        &self,
-        token: &str,
-    ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
-        self.introspector.introspect_as_administrator(token).await
-    }
-
-    /// All details of `token`, active or not.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the store cannot return the token's account.
-    pub async fn inspect(&self, token: &str) -> Result<Inspection, Unavailable> {
-        self.introspector.inspect(token).await
-    }
-
-    /// Revokes a token of any account. `actor` is recorded in the audit log. The inner error says why it is not a token
-    /// of this region.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the store cannot be read or written.
-    pub async fn revoke_as_administrator(
-        &self,
-        token: &str,
-        actor: String,
-    ) -> Result<Result<RevokedToken, TokenFault>, Unavailable> {
-        self.revoker.revoke_as_administrator(token, actor).await
     }
 }
 

@@ -1,14 +1,15 @@
-//! Checks a token on behalf of a caller: whether this server issued it, and whether it is active now. Introspection and
-//! revocation share these checks. This module must not know what the caller may do with the token.
+//! Checks a token on behalf of a caller: whether this server issued it, and whether it is active now. Introspection,
+//! revocation and administration share these checks. This module must not know what the caller may do with the token.
 
 use std::sync::Arc;
 
 use jeton_protocol::ClientId;
 
 use crate::clock::Clock;
+use crate::keys::KeyRing;
 use crate::memory::catalog::CachedCatalog;
 use crate::memory::directory::Directory;
-use crate::model::Timestamp;
+use crate::model::{Account, Timestamp};
 use crate::refusal::{Refusal, Unavailable};
 use crate::settings::Settings;
 use crate::token::garbage_limit::{InvalidTokenLimit, VerificationWork};
@@ -51,28 +52,56 @@ impl TokenChecker {
         catalog: &CachedCatalog,
         verified: &VerifiedToken,
     ) -> Result<Result<(), TokenFault>, Unavailable> {
-        let claims = &verified.claims;
         let now = self.clock.now();
-        if !catalog.keys.trusts(&verified.key_id) {
-            return Ok(Err(TokenFault::UnknownKey));
-        }
-        if claims.iss != self.settings.issuer || claims.region != self.settings.region {
-            return Ok(Err(TokenFault::OtherIssuer));
-        }
-        if claims.exp <= now.unix() {
-            return Ok(Err(TokenFault::Expired(Timestamp::from_unix(claims.exp))));
+        let current = Current { settings: &self.settings, keys: &catalog.keys, now };
+        if let Err(fault) = current.check_token(verified) {
+            return Ok(Err(fault));
         }
         if self.directory.revoked_tokens().contains(&verified.id) {
             return Ok(Err(TokenFault::Revoked));
         }
-        let Some(account) = self.directory.account(&claims.client_id).await? else {
-            return Ok(Err(TokenFault::UnknownAccount));
-        };
-        let current = account.epochs(catalog.region_epoch);
-        Ok(match account.is_admitted(now) {
-            false => Err(TokenFault::AccountNotAdmitted),
-            true if claims.epoch.is_older_than(current) => Err(TokenFault::EpochRaised),
-            true => Ok(()),
-        })
+        let account = self.directory.account(&verified.claims.client_id).await?;
+        Ok(current.check_account(verified, account.as_deref(), catalog.region_epoch))
+    }
+}
+
+/// What a verified token is compared with, apart from revocations and accounts.
+pub(crate) struct Current<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) keys: &'a KeyRing,
+    pub(crate) now: Timestamp,
+}
+
+impl Current<'_> {
+    /// Checks what depends on the token alone: key, issuer and time.
+    pub(crate) fn check_token(&self, verified: &VerifiedToken) -> Result<(), TokenFault> {
+        let claims = &verified.claims;
+        if !self.keys.trusts(&verified.key_id) {
+            return Err(TokenFault::UnknownKey);
+        }
+        if claims.iss != self.settings.issuer || claims.region != self.settings.region {
+            return Err(TokenFault::OtherIssuer);
+        }
+        if claims.exp <= self.now.unix() {
+            return Err(TokenFault::Expired(Timestamp::from_unix(claims.exp)));
+        }
+        Ok(())
+    }
+
+    /// Checks the account of the token, its tenant, and the three epochs.
+    pub(crate) fn check_account(
+        &self,
+        verified: &VerifiedToken,
+        account: Option<&Account>,
+        region_epoch: i64,
+    ) -> Result<(), TokenFault> {
+        let account = account.ok_or(TokenFault::UnknownAccount)?;
+        if !account.is_admitted(self.now) {
+            return Err(TokenFault::AccountNotAdmitted);
+        }
+        if verified.claims.epoch.is_older_than(account.epochs(region_epoch)) {
+            return Err(TokenFault::EpochRaised);
+        }
+        Ok(())
     }
 }

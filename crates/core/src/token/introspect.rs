@@ -11,11 +11,11 @@ use crate::client::authenticate::Authenticator;
 use crate::clock::Clock;
 use crate::memory::directory::Directory;
 use crate::model::{Account, CallerAddress};
-use crate::refusal::{Refusal, Unavailable};
+use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::token::check::TokenChecker;
 use crate::token::introspected_tokens::IntrospectedTokens;
-use crate::token::verify::{TokenFault, verify_token};
+use crate::token::verify::TokenFault;
 
 /// The result of an introspection request.
 #[derive(Debug)]
@@ -26,15 +26,6 @@ pub struct Introspection {
     pub response: IntrospectionResponse,
     /// Why the token is inactive: for the operator, never for the caller.
     pub fault: Option<TokenFault>,
-}
-
-/// The details of a token, for an administrator.
-#[derive(Debug)]
-pub struct Inspection {
-    /// The claims, if a key of this region signed or sealed the token. Present for inactive tokens too.
-    pub claims: Option<AccessTokenClaims>,
-    /// The active token, or why it is not active.
-    pub validity: Result<ActiveToken, TokenFault>,
 }
 
 /// Answers introspection requests.
@@ -69,32 +60,6 @@ impl Introspector {
         Ok(Introspection { caller: caller.client_id.clone(), response, fault })
     }
 
-    /// Introspects `token` with the right to see every token: for administrators, who have access to the store itself.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the store cannot return the token's account.
-    pub(crate) async fn introspect_as_administrator(
-        &self,
-        token: &str,
-    ) -> Result<Result<ActiveToken, TokenFault>, Unavailable> {
-        Ok(self.inspect(token).await?.validity)
-    }
-
-    /// All details of `token`, active or not: for administrators, who have access to the keys themselves.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the store cannot return the token's account.
-    pub(crate) async fn inspect(&self, token: &str) -> Result<Inspection, Unavailable> {
-        let catalog = self.directory.catalog();
-        let verified = match verify_token(&catalog.keys, &self.settings, token) {
-            Ok(verified) => verified,
-            Err(fault) => return Ok(Inspection { claims: None, validity: Err(fault) }),
-        };
-        let checked = self.checker.check_active(&catalog, &verified).await?;
-        let validity = checked.map(|()| active_token(&verified.claims));
-        Ok(Inspection { claims: Some(verified.claims), validity })
-    }
-
     /// Introspects `token` for `caller`.
     async fn introspect_for(
         &self,
@@ -127,7 +92,8 @@ fn may_introspect(caller: &Account, claims: &AccessTokenClaims) -> bool {
     caller.client_id == claims.client_id || caller.introspects.iter().any(|uri| uri.matches(&claims.aud))
 }
 
-fn active_token(claims: &AccessTokenClaims) -> ActiveToken {
+/// The token as a caller that may introspect it sees it.
+pub(crate) fn active_token(claims: &AccessTokenClaims) -> ActiveToken {
     ActiveToken {
         iss: claims.iss.clone(),
         aud: claims.aud.clone(),

@@ -5,6 +5,7 @@ pub(crate) mod garbage_limit;
 pub(crate) mod introspect;
 pub(crate) mod introspected_tokens;
 mod introspection_jwt;
+pub(crate) mod revocation;
 pub(crate) mod revocation_limit;
 pub(crate) mod revoke;
 pub(crate) mod seal;

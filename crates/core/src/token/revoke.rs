@@ -1,4 +1,4 @@
-//! Revokes a token (RFC 7009): a caller's own token, or any token for an administrator.
+//! Revokes a caller's own token (RFC 7009).
 //!
 //! A token is revoked only when the write is durable. A write that failed, or whose result is unknown, is never
 //! reported as a success.
@@ -6,21 +6,19 @@
 use std::sync::Arc;
 
 use jeton_protocol::{ClientId, RevocationRequest};
-use serde_json::json;
 
 use crate::client::authenticate::Authenticator;
 use crate::clock::Clock;
-use crate::keys::CLOCK_SKEW;
 use crate::memory::catalog::CachedCatalog;
 use crate::memory::directory::Directory;
-use crate::model::{CallerAddress, Revocation, Timestamp};
+use crate::model::{CallerAddress, Revocation};
 use crate::node::store_writes::{StoreWrite, StoreWrites};
 use crate::refusal::{Refusal, Unavailable};
-use crate::settings::Settings;
-use crate::store::{Action, AuditEntry, StoreError, Subject};
+use crate::store::StoreError;
 use crate::token::check::TokenChecker;
+use crate::token::revocation::{audit_of, is_foreign, may_be_active_elsewhere, revocation_of};
 use crate::token::revocation_limit::RevocationLimit;
-use crate::token::verify::{TokenFault, VerifiedToken, verify_token};
+use crate::token::verify::{TokenFault, VerifiedToken};
 
 /// The result of a successful revocation request. The caller gets no details.
 #[derive(Debug)]
@@ -31,19 +29,9 @@ pub struct RevocationOutcome {
     pub fault: Option<TokenFault>,
 }
 
-/// The result of a revocation by an administrator.
-#[derive(Debug)]
-pub struct RevokedToken {
-    /// The token, its account, and when it would have expired.
-    pub revocation: Revocation,
-    /// Why the token was inactive already, if so. In that case no revocation was written.
-    pub already_inactive: Option<TokenFault>,
-}
-
 /// Answers revocation requests.
 #[derive(Debug)]
 pub(crate) struct Revoker {
-    pub(crate) settings: Arc<Settings>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) authenticator: Arc<Authenticator>,
@@ -72,11 +60,12 @@ impl Revoker {
             Ok(verified) => verified,
             Err(fault) => return Ok(RevocationOutcome { caller, fault: Some(fault) }),
         };
-        let fault = match self.revocation_of(&catalog, &verified).await? {
+        let fault = match self.judge(&catalog, &verified).await? {
             Err(fault) => Some(fault),
             Ok((revocation, None)) if revocation.client_id != caller => return Err(Refusal::ForeignToken),
             Ok((revocation, inactive))
-                if revocation.client_id == caller && self.may_be_active_elsewhere(inactive.as_ref()) =>
+                if revocation.client_id == caller
+                    && may_be_active_elsewhere(inactive.as_ref(), self.clock.now()) =>
             {
                 self.add_own_revocation(&revocation, &caller).await?;
                 inactive
@@ -84,32 +73,6 @@ impl Revoker {
             Ok((_, inactive)) => inactive,
         };
         Ok(RevocationOutcome { caller, fault })
-    }
-
-    /// Revokes a token of any account, for administrators, who have access to the store itself. `actor` is recorded in
-    /// the audit log. The inner error says why it is not a token of this region.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the store cannot be read or written.
-    pub(crate) async fn revoke_as_administrator(
-        &self,
-        token: &str,
-        actor: String,
-    ) -> Result<Result<RevokedToken, TokenFault>, Unavailable> {
-        let catalog = self.directory.catalog();
-        let verified = match verify_token(&catalog.keys, &self.settings, token) {
-            Ok(verified) => verified,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let (revocation, inactive) = match self.revocation_of(&catalog, &verified).await? {
-            Ok(found) => found,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let already_inactive = inactive.filter(|fault| !self.may_be_active_elsewhere(Some(fault)));
-        if already_inactive.is_none() {
-            self.add_revocation(&revocation, actor).await?;
-        }
-        Ok(Ok(RevokedToken { revocation, already_inactive }))
     }
 
     /// Removes the revocations of tokens that expired long ago, from the cache and from the store. Returns how many
@@ -126,36 +89,17 @@ impl Revoker {
 
     /// The revocation to write for the token, and why the token is inactive, if it is. The inner error says why it is
     /// not a token of this region.
-    async fn revocation_of(
+    async fn judge(
         &self,
         catalog: &CachedCatalog,
         verified: &VerifiedToken,
     ) -> Result<Result<(Revocation, Option<TokenFault>), TokenFault>, Unavailable> {
         let inactive = match self.checker.check_active(catalog, verified).await? {
-            Err(fault @ (TokenFault::Malformed | TokenFault::UnknownKey | TokenFault::OtherIssuer)) => {
-                return Ok(Err(fault));
-            }
+            Err(fault) if is_foreign(&fault) => return Ok(Err(fault)),
             checked => checked.err(),
         };
-        let claims = &verified.claims;
-        let revocation = Revocation {
-            token: verified.id,
-            client_id: claims.client_id.clone(),
-            audience: claims.aud.parse().ok(),
-            expires_at: Timestamp::from_unix(claims.exp),
-            revoked_at: self.clock.now(),
-        };
+        let revocation = revocation_of(verified, self.clock.now());
         Ok(Ok((revocation, inactive)))
-    }
-
-    /// Whether a token that is inactive on this node now may be active on another node or later: the clock of another
-    /// node may be behind, and a disabled account may be enabled again.
-    fn may_be_active_elsewhere(&self, inactive: Option<&TokenFault>) -> bool {
-        match inactive {
-            None | Some(TokenFault::AccountNotAdmitted) => true,
-            Some(TokenFault::Expired(at)) => at.after(CLOCK_SKEW) > self.clock.now(),
-            Some(_) => false,
-        }
     }
 
     /// Limited per caller and second, because each revocation is a durable write that other writes wait for.
@@ -168,15 +112,7 @@ impl Revoker {
     }
 
     async fn add_revocation(&self, revocation: &Revocation, actor: String) -> Result<(), StoreError> {
-        let Revocation { token, client_id, audience: _, expires_at, revoked_at } = revocation;
-        let audit = AuditEntry {
-            at: *revoked_at,
-            actor,
-            action: Action::RevokeToken,
-            subject: Subject::Token(*token),
-            before: None,
-            after: Some(json!({ "client_id": client_id, "expires_at": expires_at })),
-        };
+        let audit = audit_of(revocation, actor);
         self.directory.revoked_tokens().add(revocation, &audit).await
     }
 }

@@ -2,15 +2,13 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
-use jeton_core::model::{KeyId, Timestamp, TokenFormat};
+use jeton_admin::value::{KeyId, Timestamp, TokenFormat};
 use jeton_protocol::{AccessTokenClaims, SealedToken};
 use serde_json::{Map, Value, json};
 
-use super::unavailable;
+use super::token_and_context;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::input::secret_input;
-use crate::open::{authorization_server, configuration};
 use crate::print::output::OutputArgs;
 
 /// Show the contents of a token, and whether it is active or why not
@@ -28,11 +26,9 @@ pub(crate) struct Inspect {
 
 impl Inspect {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let config = configuration(globals)?.config;
-        let token = secret_input::read("token")?;
-        let server = authorization_server(&config).await?;
-        let inspection = server.inspect(&token).await.map_err(unavailable)?;
-        let contents = TokenContents::of(&token, inspection.claims.as_ref());
+        let (token, context) = token_and_context(globals).await?;
+        let inspection = context.administration().inspect_token(context.by(), &token).await?;
+        let contents = TokenContents::of(token.expose(), inspection.claims.as_ref());
         let (active, verdict) = match inspection.validity {
             Ok(_) => (true, "it is active".to_owned()),
             Err(fault) => (false, fault.to_string()),

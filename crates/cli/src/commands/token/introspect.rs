@@ -3,11 +3,9 @@
 use clap::Args;
 use jeton_protocol::IntrospectionResponse;
 
-use super::unavailable;
+use super::token_and_context;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::input::secret_input;
-use crate::open::{authorization_server, configuration};
 use crate::print::output;
 use crate::print::output::OutputArgs;
 
@@ -25,11 +23,9 @@ pub(crate) struct Introspect {
 
 impl Introspect {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let config = configuration(globals)?.config;
-        let token = secret_input::read("token")?;
-        let server = authorization_server(&config).await?;
-        let judged = server.introspect_as_administrator(&token).await.map_err(unavailable)?;
-        output::json(&match judged {
+        let (token, context) = token_and_context(globals).await?;
+        let inspected = context.administration().inspect_token(context.by(), &token).await?;
+        output::json(&match inspected.validity {
             Ok(token) => IntrospectionResponse::Active(Box::new(token)),
             Err(_) => IntrospectionResponse::Inactive,
         })

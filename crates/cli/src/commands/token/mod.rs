@@ -7,10 +7,12 @@ mod revoke;
 mod simulate;
 
 use clap::Subcommand;
-use jeton_core::Unavailable;
+use jeton_protocol::PresentedToken;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::secret_input;
+use crate::open::{AdminContext, configuration};
 
 /// Request, inspect and revoke tokens
 #[derive(Debug, Subcommand)]
@@ -29,14 +31,15 @@ impl TokenCommand {
             Self::Simulate(command) => command.run(globals).await,
             Self::Inspect(command) => command.run(globals).await,
             Self::Introspect(command) => command.run(globals).await,
-            Self::Revoke(command) => Box::pin(command.run(globals)).await,
+            Self::Revoke(command) => command.run(globals).await,
         }
     }
 }
 
-fn unavailable(error: Unavailable) -> Failure {
-    match error {
-        Unavailable::Store(error) => error.into(),
-        other => Failure::StoreUnavailable(other.to_string()),
-    }
+/// Reads a token, and opens the administration. In this order: a command without a token must not wait for the database.
+async fn token_and_context(globals: &Globals) -> Result<(PresentedToken, AdminContext), Failure> {
+    let config = configuration(globals)?.config;
+    let token = PresentedToken::new(secret_input::read("token")?.to_string());
+    let context = AdminContext::of_existing(config).await?;
+    Ok((token, context))
 }

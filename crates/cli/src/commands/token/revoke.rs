@@ -1,15 +1,13 @@
 //! `jeton token revoke`
 
 use clap::Args;
-use jeton_core::{RevokedToken, TokenFault};
+use jeton_admin::error::{AdminError, InvalidRequest};
+use jeton_admin::view::{RevokedToken, TokenFault};
 use serde_json::json;
 
-use super::unavailable;
+use super::token_and_context;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::input::actor::actor;
-use crate::input::secret_input;
-use crate::open::{authorization_server, configuration};
 use crate::print::nodes::Confirmations;
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
@@ -29,17 +27,20 @@ pub(crate) struct Revoke {
 
 impl Revoke {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let config = configuration(globals)?.config;
-        let token = secret_input::read("token")?;
-        let server = authorization_server(&config).await?;
-        let done = server.revoke_as_administrator(&token, actor()).await.map_err(unavailable)?;
-        let done = done.map_err(|fault| Failure::Failed(format!("nothing was revoked: {fault}")))?;
-        let nodes = Confirmations::from(server.node().confirm_in_region().await);
+        let (token, context) = token_and_context(globals).await?;
+        let done = match context.administration().revoke_token(context.by(), &token).await {
+            // Not a wrong command line: whether a text is a token is the question of this command.
+            Err(AdminError::Invalid(error @ InvalidRequest::NotAToken(_))) => {
+                return Err(Failure::Failed(error.to_string()));
+            }
+            done => done?,
+        };
+        let nodes = Confirmations::of_region(&context).await;
         match self.output.format {
             Format::Json => output::json(&json!({
-                "token_id": done.revocation.token,
-                "client_id": done.revocation.client_id,
-                "expires_at": done.revocation.expires_at,
+                "token_id": done.token_id,
+                "client_id": done.client_id,
+                "expires_at": done.expires_at,
                 "revoked": done.already_inactive.is_none(),
                 "reason": done.already_inactive.map(|fault| fault.to_string()),
                 "nodes": nodes,
@@ -53,7 +54,7 @@ impl Revoke {
 }
 
 fn sentence(done: &RevokedToken, nodes: &Confirmations) -> String {
-    let (owner, end) = (&done.revocation.client_id, done.revocation.expires_at);
+    let (owner, end) = (&done.client_id, done.expires_at);
     match &done.already_inactive {
         None => format!(
             "The token of {owner} is revoked: inactive at introspection. {} An API that checks tokens by itself \

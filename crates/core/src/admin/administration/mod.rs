@@ -10,6 +10,7 @@ mod nodes;
 mod resources;
 mod secrets;
 mod tenants;
+mod tokens;
 
 use jeton_admin::Authority;
 

@@ -40,8 +40,7 @@ async fn a_token_that_an_administrator_revoked_is_listed_when_the_node_follows()
     let world = World::new().await;
     let (client, api) = (world.client().await, world.introspector().await);
     let token = world.token(&client).await;
-    let elsewhere = world.another_gateway().await;
-    elsewhere.server().revoke_as_administrator(&token, "root".to_owned()).await.unwrap().unwrap();
+    world.admin.revoke_token(world.gateway.server().settings(), &token).await.unwrap();
     assert!(!is_revoked(&feed(&world, &api).await, &token));
     world.follow().await;
     assert!(is_revoked(&feed(&world, &api).await, &token));
