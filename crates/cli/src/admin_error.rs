@@ -2,7 +2,9 @@
 //!
 //! The one place that connects errors with commands. The errors themselves name none.
 
-use jeton_admin::error::{AdminError, AlreadyExists, ErrorCode, InvalidRequest, NotFound, StateConflict};
+use jeton_admin::error::{
+    AdminError, AlreadyExists, ErrorCode, InvalidRequest, NotFound, SecretRemedy, StateConflict,
+};
 use jeton_protocol::ResourceUri;
 
 use crate::failure::Failure;
@@ -46,7 +48,14 @@ fn invalid(error: &InvalidRequest) -> String {
             format!("several resources have the scope {scope}; choose one with --resource: {resources}")
         }
         InvalidRequest::AmbiguousGrant { .. } => format!("{error}; choose one with --resource"),
-        InvalidRequest::TokenLifetime(_)
+        InvalidRequest::UnusableSecret { remedy: Some(SecretRemedy::ConfirmDigest), .. } => {
+            format!("{error}. If it is the secret itself, repeat the command with --clear")
+        }
+        InvalidRequest::UnusableSecret { remedy: Some(SecretRemedy::ImportAccountByHash), .. } => {
+            format!("{error}; `jeton account import` imports an account by the hash of its secret")
+        }
+        InvalidRequest::UnusableSecret { remedy: None, .. }
+        | InvalidRequest::TokenLifetime(_)
         | InvalidRequest::Text { .. }
         | InvalidRequest::NoScope(_)
         | InvalidRequest::ResourceTooLong { .. }

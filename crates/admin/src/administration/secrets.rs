@@ -8,7 +8,7 @@ use jeton_protocol::PresentedSecret;
 
 use crate::authority::Authority;
 use crate::error::AdminError;
-use crate::request::{ExpiringSecretPage, IfInUse, SecretTerms};
+use crate::request::{ExpiringSecretPage, IfInUse, SecretTerms, SecretToImport};
 use crate::value::CredentialId;
 use crate::view::{AccountView, ExpiringSecretView, IssuedSecret, Leak};
 
@@ -20,6 +20,15 @@ pub trait SecretAdministration: Send + Sync + std::fmt::Debug {
         &self,
         by: &Authority,
         reference: &str,
+        terms: SecretTerms,
+    ) -> Result<IssuedSecret, AdminError>;
+
+    /// Adds a secret that the client has already.
+    async fn import_secret(
+        &self,
+        by: &Authority,
+        reference: &str,
+        secret: SecretToImport,
         terms: SecretTerms,
     ) -> Result<IssuedSecret, AdminError>;
 

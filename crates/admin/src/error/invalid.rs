@@ -77,15 +77,36 @@ pub enum InvalidRequest {
         /// The limit for both.
         limit: usize,
     },
+    /// The text cannot be imported as a secret.
+    #[error("{reason}")]
+    UnusableSecret {
+        /// What the text seems to be. It does not contain the text.
+        reason: String,
+        /// What helps, if another request does.
+        remedy: Option<SecretRemedy>,
+    },
     /// The text is not a token of the region, so that it cannot be revoked.
     #[error("nothing was revoked: {0}")]
     NotAToken(TokenFault),
 }
 
+/// The request that can import a text that this one cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretRemedy {
+    /// The same, with the confirmation that the text is the secret itself although it looks like a digest.
+    ConfirmDigest,
+    /// The import of an account by the hash of its secret.
+    ImportAccountByHash,
+}
+
 impl InvalidRequest {
     pub(super) fn subject(&self) -> Option<ErrorSubject> {
         match self {
-            Self::TokenLifetime(_) | Self::Text { .. } | Self::NoEntitlement | Self::NotAToken(_) => None,
+            Self::TokenLifetime(_)
+            | Self::Text { .. }
+            | Self::NoEntitlement
+            | Self::UnusableSecret { .. }
+            | Self::NotAToken(_) => None,
             Self::AmbiguousScope { scope, .. } => ErrorSubject::new(SubjectKind::Scope, scope),
             Self::AmbiguousGrant { account, .. } | Self::AccountTooLong { account, .. } => {
                 ErrorSubject::new(SubjectKind::Account, account)

@@ -12,7 +12,7 @@ mod subject;
 use thiserror::Error;
 
 pub use already_exists::AlreadyExists;
-pub use invalid::InvalidRequest;
+pub use invalid::{InvalidRequest, SecretRemedy};
 pub use not_found::NotFound;
 pub use state_conflict::StateConflict;
 pub use subject::{ErrorSubject, SubjectKind};

@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod imported;
 mod issued_secret;
 mod key;
 mod leak;
@@ -18,6 +19,7 @@ mod token_fault;
 
 pub use account::{AccountState, AccountView, GrantView};
 pub use audit::{AuditRecord, InvalidDigest, RecordDigest, Sequence};
+pub use imported::{ImportedAccountView, ImportedForm};
 pub use issued_secret::IssuedSecret;
 pub use key::{KeyRotation, KeyView};
 pub use leak::{Leak, LeakedSecret};

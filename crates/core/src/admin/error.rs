@@ -2,10 +2,11 @@
 
 pub use jeton_admin::error::AdminError;
 
-use jeton_admin::error::{AlreadyExists, NotFound, StateConflict};
+use jeton_admin::error::{AlreadyExists, InvalidRequest, NotFound, SecretRemedy, StateConflict};
 
 use crate::keys::{KeyRingError, RotationRefused};
 use crate::secrets::hash::InvalidHash;
+use crate::secrets::imported::UnusableSecret;
 use crate::store::{Conflict, StoreError};
 
 impl From<StoreError> for AdminError {
@@ -47,6 +48,22 @@ impl From<RotationRefused> for AdminError {
             RotationRefused::NoSuchKey(id) => NotFound::Key(id).into(),
             RotationRefused::Failed(error) => error.into(),
         }
+    }
+}
+
+impl From<UnusableSecret> for AdminError {
+    fn from(unusable: UnusableSecret) -> Self {
+        let remedy = match &unusable {
+            UnusableSecret::Digest(_) => Some(SecretRemedy::ConfirmDigest),
+            UnusableSecret::HashOfASecret => Some(SecretRemedy::ImportAccountByHash),
+            UnusableSecret::Hash(_)
+            | UnusableSecret::Mask
+            | UnusableSecret::NeverSet
+            | UnusableSecret::Placeholder(_)
+            | UnusableSecret::Wrapped(_)
+            | UnusableSecret::Form { .. } => None,
+        };
+        InvalidRequest::UnusableSecret { reason: unusable.to_string(), remedy }.into()
     }
 }
 

@@ -1,9 +1,11 @@
 //! `jeton account import [NAME] --id ID --stdin`
 
 use clap::Args;
-use jeton_core::admin::{AccountImport, ImportedAccount};
-use jeton_core::model::AccountName;
-use jeton_core::{MigratedSecret, SHORTEST_SECRET};
+use jeton_admin::error::AdminError;
+use jeton_admin::request::{AccountToImport, SecretToImport};
+use jeton_admin::value::AccountName;
+use jeton_admin::view::{ImportedAccountView, ImportedForm};
+use jeton_core::MigratedSecret;
 use jeton_protocol::{ClientId, PresentedSecret};
 use jeton_server::config::Config;
 
@@ -12,7 +14,7 @@ use super::terms::TermsArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::audience;
-use crate::input::imported_secret::{if_digest_shaped, refused};
+use crate::input::imported_secret::if_digest_shaped;
 use crate::input::secret_input;
 use crate::input::values;
 use crate::open::AdminContext;
@@ -59,13 +61,12 @@ impl Import {
         let secret = read_secret(self.clear)?;
         let context = AdminContext::open_or_create(globals).await?;
         let account = self.terms.account(name, entitlement);
-        let import = AccountImport { client_id: self.id, account, more_entitlements: Vec::new(), secret };
-        let imported = context.local_administrator().import_account(&import).await?;
-        say(&notice(&import.secret));
+        let import = AccountToImport { client_id: self.id, account, secret };
+        let imported = context.administration().import_account(context.by(), import).await?;
+        say(&notice(imported.secret));
         say_warnings(&imported, &context.config);
-        let account = imported.account.view(context.region(), AdminContext::now());
-        audience::say_differences(&named, &account);
-        super::show(&account, self.output)
+        audience::say_differences(&named, &imported.account);
+        super::show(&imported.account, self.output)
     }
 }
 
@@ -75,28 +76,31 @@ fn name_of(id: &ClientId) -> Result<AccountName, Failure> {
     })
 }
 
-fn read_secret(clear: bool) -> Result<MigratedSecret, Failure> {
+/// Reads the secret. A text that cannot be one is refused here too, because the next step may create a database.
+fn read_secret(clear: bool) -> Result<SecretToImport, Failure> {
     let mut text = secret_input::read("client secret or its hash")?;
     let text = PresentedSecret::new(std::mem::take(&mut *text));
-    MigratedSecret::parse(text, if_digest_shaped(clear)).map_err(|unusable| refused(&unusable))
+    let if_digest = if_digest_shaped(clear);
+    MigratedSecret::parse(text.clone(), if_digest).map_err(AdminError::from)?;
+    Ok(SecretToImport { text, if_digest })
 }
 
 /// How the text was interpreted, so that the administrator notices a hash that was meant as a secret, or the reverse.
-fn notice(secret: &MigratedSecret) -> String {
-    if let Some(scheme) = secret.hash_scheme() {
-        return format!("Imported the text as a hash of the kind {scheme}; its secret works now.");
-    }
-    match secret.plaintext_length() {
-        Some(length @ ..SHORTEST_SECRET) => format!(
+fn notice(secret: ImportedForm) -> String {
+    match secret {
+        ImportedForm::Hash { scheme } => {
+            format!("Imported the text as a hash of the kind {scheme}; its secret works now.")
+        }
+        ImportedForm::Secret { length, short: true } => format!(
             "Imported the text as the secret itself. It has only {length} characters and could be guessed; rotate \
              it soon."
         ),
-        _ => "Imported the text as the secret itself.".to_owned(),
+        ImportedForm::Secret { .. } => "Imported the text as the secret itself.".to_owned(),
     }
 }
 
 /// Prints warnings about what may be a mistake.
-fn say_warnings(imported: &ImportedAccount, config: &Config) {
+fn say_warnings(imported: &ImportedAccountView, config: &Config) {
     let id = &imported.account.client_id;
     if imported.was_deleted {
         say("An account with this id was deleted before. Its tokens stay revoked.");

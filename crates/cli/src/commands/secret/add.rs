@@ -1,14 +1,13 @@
 //! `jeton secret add ID`
 
 use clap::Args;
-use jeton_core::ImportedSecret;
-use jeton_core::admin::SecretSource;
+use jeton_admin::request::SecretToImport;
 use jeton_protocol::PresentedSecret;
 
 use super::terms::TermsArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::input::imported_secret::{if_digest_shaped, refused};
+use crate::input::imported_secret::if_digest_shaped;
 use crate::input::secret_input;
 use crate::open::AdminContext;
 use crate::print::secret_output::SecretOutput;
@@ -57,11 +56,9 @@ impl Add {
         let account = context.administration().find_account(context.by(), &self.id).await?;
         let mut text = secret_input::read("client secret")?;
         let text = PresentedSecret::new(std::mem::take(&mut *text));
-        let imported = ImportedSecret::parse(text, if_digest_shaped(self.clear));
-        let imported = imported.map_err(|unusable| refused(&unusable))?;
-        let (id, source) = (account.client_id.as_str(), SecretSource::Import(&imported));
-        let made = context.local_administrator().add_secret(id, source, self.terms.terms()).await?;
-        let view = made.credential.view(AdminContext::now());
-        output.show(&view, &super::fields(&view))
+        let secret = SecretToImport { text, if_digest: if_digest_shaped(self.clear) };
+        let (id, terms) = (account.client_id.as_str(), self.terms.terms());
+        let made = context.administration().import_secret(context.by(), id, secret, terms).await?;
+        output.show(&made.secret, &super::fields(&made.secret))
     }
 }

@@ -6,13 +6,14 @@ use async_trait::async_trait;
 use jeton_admin::Authority;
 use jeton_admin::administration::SecretAdministration;
 use jeton_admin::error::AdminError;
-use jeton_admin::request::{ExpiringSecretPage, IfInUse, SecretTerms};
+use jeton_admin::request::{ExpiringSecretPage, IfInUse, SecretTerms, SecretToImport};
 use jeton_admin::value::CredentialId;
 use jeton_admin::view::{AccountView, ExpiringSecretView, IssuedSecret, Leak};
 use jeton_protocol::PresentedSecret;
 
 use super::StoreAdministration;
 use crate::admin::{Administrator, NewSecret, SecretSource};
+use crate::secrets::imported::ImportedSecret;
 
 #[async_trait]
 impl SecretAdministration for StoreAdministration {
@@ -24,6 +25,19 @@ impl SecretAdministration for StoreAdministration {
     ) -> Result<IssuedSecret, AdminError> {
         let administrator = self.administrator(by);
         let new = administrator.add_secret(reference, SecretSource::Generate, terms).await?;
+        Ok(administrator.issued(new))
+    }
+
+    async fn import_secret(
+        &self,
+        by: &Authority,
+        reference: &str,
+        secret: SecretToImport,
+        terms: SecretTerms,
+    ) -> Result<IssuedSecret, AdminError> {
+        let administrator = self.administrator(by);
+        let imported = ImportedSecret::parse(secret.text, secret.if_digest)?;
+        let new = administrator.add_secret(reference, SecretSource::Import(&imported), terms).await?;
         Ok(administrator.issued(new))
     }
 

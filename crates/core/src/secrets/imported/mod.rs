@@ -15,6 +15,7 @@ use std::fmt;
 use jeton_protocol::{PresentedSecret, SecretShape};
 
 pub use digest_shape::DigestShape;
+pub use jeton_admin::request::IfDigestShaped;
 pub use placeholder::PlaceholderForm;
 pub use unusable::UnusableSecret;
 pub use wrapping::Wrapping;
@@ -103,15 +104,6 @@ impl MigratedSecret {
     pub(crate) fn kind(&self) -> &SecretOrHash {
         &self.0
     }
-}
-
-/// How to handle a text that looks like an unsalted digest of a secret. Some secrets look like this too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfDigestShaped {
-    /// Refuse it.
-    Refuse,
-    /// Import it: the administrator has confirmed that it is the secret itself.
-    TakeAsSecret,
 }
 
 /// Ordered from the most reliable check to the least reliable one.

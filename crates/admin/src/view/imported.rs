@@ -1,0 +1,34 @@
+//! What an import created.
+
+use serde::Serialize;
+
+use super::AccountView;
+
+/// An account that was imported.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportedAccountView {
+    /// The account.
+    pub account: AccountView,
+    /// How the text was interpreted.
+    pub secret: ImportedForm,
+    /// Whether an account with this id was deleted before. Its tokens stay revoked.
+    pub was_deleted: bool,
+}
+
+/// How the text of an import was interpreted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "form", rename_all = "snake_case")]
+pub enum ImportedForm {
+    /// As the hash of the secret.
+    Hash {
+        /// The hash algorithm.
+        scheme: &'static str,
+    },
+    /// As the secret itself.
+    Secret {
+        /// Its length in characters.
+        length: usize,
+        /// Whether it is so short that it could be guessed.
+        short: bool,
+    },
+}
