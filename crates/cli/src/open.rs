@@ -5,9 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_admin::administration::Reading;
 use jeton_admin::value::Timestamp;
 use jeton_admin::{Administration, Authority, Reach};
-use jeton_core::admin::{Administrator, StoreAdministration};
+use jeton_core::admin::{Administrator, StoreAdministration, StoreReading};
 use jeton_core::store::{LockWait, Migrate, OpenOptions, Store};
 use jeton_core::{Clock, Context, KeyRingError, MasterKey, Randomness};
 use jeton_protocol::RegionName;
@@ -99,9 +100,30 @@ impl AdminContext {
     }
 }
 
-/// Only the store, for commands that need no master key.
-pub(crate) async fn store(globals: &Globals) -> Result<Arc<dyn Store>, Failure> {
-    Ok(open_store(&configuration(globals)?.config, with_lock_wait(Migrate::Never)).await?)
+/// What a command can read without the master key, and its authority.
+#[derive(Debug)]
+pub(crate) struct ReadingContext {
+    reading: StoreReading,
+    authority: Authority,
+}
+
+impl ReadingContext {
+    /// Opens the existing store that the command line names.
+    pub(crate) async fn open(globals: &Globals) -> Result<Self, Failure> {
+        let store = open_store(&configuration(globals)?.config, with_lock_wait(Migrate::Never)).await?;
+        let reading = StoreReading::new(store, Arc::new(SystemClock::new()));
+        Ok(Self { reading, authority: Authority::new(actor(), Reach::region()) })
+    }
+
+    /// The operations.
+    pub(crate) fn reading(&self) -> &dyn Reading {
+        &self.reading
+    }
+
+    /// The authority of this command.
+    pub(crate) fn by(&self) -> &Authority {
+        &self.authority
+    }
 }
 
 /// A command may wait longer for the lock than a server, whose clients wait for their responses.

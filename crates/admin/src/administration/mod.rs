@@ -15,7 +15,7 @@ mod tokens;
 pub use accounts::AccountAdministration;
 pub use audit::AuditReading;
 pub use keys::KeyAdministration;
-pub use nodes::NodeConfirmations;
+pub use nodes::{NodeConfirmations, NodeReading};
 pub use resources::ResourceAdministration;
 pub use secrets::SecretAdministration;
 pub use tenants::TenantAdministration;
@@ -30,7 +30,7 @@ pub trait Administration:
     + KeyAdministration
     + TokenAdministration
     + NodeConfirmations
-    + AuditReading
+    + Reading
 {
 }
 
@@ -42,6 +42,11 @@ impl<A> Administration for A where
         + KeyAdministration
         + TokenAdministration
         + NodeConfirmations
-        + AuditReading
+        + Reading
 {
 }
+
+/// What can be read without any key of the region.
+pub trait Reading: AuditReading + NodeReading {}
+
+impl<R: AuditReading + NodeReading> Reading for R {}

@@ -4,7 +4,14 @@ use async_trait::async_trait;
 
 use crate::authority::Authority;
 use crate::error::AdminError;
-use crate::view::NodeConfirmation;
+use crate::view::{NodeConfirmation, NodeView};
+
+/// Lists nodes. Needs no key of the region.
+#[async_trait]
+pub trait NodeReading: Send + Sync + std::fmt::Debug {
+    /// The last report of each node of all regions, ordered by region and id.
+    async fn list_nodes(&self, by: &Authority) -> Result<Vec<NodeView>, AdminError>;
+}
 
 /// Waits for nodes. No result here undoes a change: it is stored before this is asked.
 #[async_trait]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::value::Timestamp;
 
 /// A position in the audit log, which is also the change feed. Later changes have higher positions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Sequence(pub i64);
 
 impl Sequence {

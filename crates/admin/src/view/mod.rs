@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod audit_chain;
 mod imported;
 mod issued_secret;
 mod key;
@@ -19,11 +20,12 @@ mod token_fault;
 
 pub use account::{AccountState, AccountView, GrantView};
 pub use audit::{AuditRecord, InvalidDigest, RecordDigest, Sequence};
+pub use audit_chain::{AuditVerdict, BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
 pub use imported::{ImportedAccountView, ImportedForm};
 pub use issued_secret::IssuedSecret;
 pub use key::{KeyRotation, KeyView};
 pub use leak::{Leak, LeakedSecret};
-pub use node::{ConfirmationState, NodeConfirmation};
+pub use node::{ConfirmationState, NodeConfirmation, NodeView};
 pub use resource::{ResourceView, ScopeView};
 pub use revocation::{PanicReport, RevokedTokens};
 pub use secret::{ExpiringSecretView, SecretView};

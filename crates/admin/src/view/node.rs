@@ -3,6 +3,26 @@
 use jeton_protocol::RegionName;
 use serde::Serialize;
 
+use super::Sequence;
+use crate::value::Timestamp;
+
+/// A node that reports to the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NodeView {
+    /// The prefix of the node's error ids.
+    pub node: String,
+    /// The region that the node serves.
+    pub region: RegionName,
+    /// Its version of Jeton.
+    pub version: String,
+    /// The last change that it has applied.
+    pub position: Sequence,
+    /// When it last reported, by its own clock.
+    pub reported_at: Timestamp,
+    /// Whether the report is recent enough to count the node as running.
+    pub live: bool,
+}
+
 /// Whether a running node has applied a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NodeConfirmation {

@@ -26,7 +26,7 @@ use jeton_protocol::RegionName;
 
 pub use account::import::{AccountImport, ImportedAccount};
 pub use account::token_length::LONGEST_ISSUER;
-pub use administration::StoreAdministration;
+pub use administration::{StoreAdministration, StoreReading};
 pub use audit::chain::{BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
 pub use audit::verify::{AuditVerdict, verify_audit};
 pub use error::AdminError;

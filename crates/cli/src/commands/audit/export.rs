@@ -1,14 +1,13 @@
 //! `jeton audit export`
 
 use clap::{Args, ValueEnum};
-use jeton_core::Clock as _;
-use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, Sequence, Store};
-use jeton_server::system::SystemClock;
+use jeton_admin::request::{AuditFilter, AuditOrder, AuditPage};
+use jeton_admin::view::Sequence;
 
 use super::record::line;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::open;
+use crate::open::{AdminContext, ReadingContext};
 use crate::print::escape::visible_json;
 use crate::print::moment::Moment;
 use crate::print::output;
@@ -37,17 +36,17 @@ enum ExportFormat {
 
 impl Export {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let store = open::store(globals).await?;
+        let context = ReadingContext::open(globals).await?;
         let ExportFormat::Jsonl = self.format;
         let mut page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: PAGE };
         if let Some(since) = self.since {
-            match first_since(&*store, since).await? {
+            match first_since(&context, since).await? {
                 Some(Sequence(first)) => page.after = Some(Sequence(first - 1)),
                 None => return Ok(()),
             }
         }
         loop {
-            let records = store.list_audit(&AuditFilter::default(), &page).await?;
+            let records = context.reading().list_audit(context.by(), &AuditFilter::default(), &page).await?;
             let Some(last) = records.last() else { return Ok(()) };
             page.after = Some(last.sequence);
             let lines: String = records.iter().map(line).collect();
@@ -59,11 +58,12 @@ impl Export {
 
 /// The first record of an export. Every later record belongs to the export, even if a wrong clock gave it an earlier
 /// time: otherwise the chain would have gaps.
-async fn first_since(store: &dyn Store, since: Moment) -> Result<Option<Sequence>, Failure> {
-    let since = since.relative_to(SystemClock::new().now());
+async fn first_since(context: &ReadingContext, since: Moment) -> Result<Option<Sequence>, Failure> {
+    let since = since.relative_to(AdminContext::now());
     let filter = AuditFilter { since: Some(since), ..AuditFilter::default() };
     let page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: 1 };
-    Ok(store.list_audit(&filter, &page).await?.first().map(|record| record.sequence))
+    let records = context.reading().list_audit(context.by(), &filter, &page).await?;
+    Ok(records.first().map(|record| record.sequence))
 }
 
 const PAGE: u32 = 500;

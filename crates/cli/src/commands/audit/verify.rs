@@ -1,12 +1,12 @@
 //! `jeton audit verify`
 
 use clap::Args;
-use jeton_core::admin::{AuditVerdict, BrokenLog, ChainHead, IntactLog, InvalidHead, verify_audit};
+use jeton_admin::view::{AuditVerdict, BrokenLog, ChainHead, IntactLog, InvalidHead};
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::open;
+use crate::open::ReadingContext;
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
 
@@ -26,15 +26,16 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let store = open::store(globals).await?;
+        let context = ReadingContext::open(globals).await?;
         let mut reported = 0;
-        let progress = |records: u64| {
+        let mut progress = |records: u64| {
             if records - reported >= PROGRESS {
                 reported = records;
                 output::say(&format!("{records} records checked"));
             }
         };
-        let view = VerdictView::new(match verify_audit(&*store, self.expect, progress).await? {
+        let verdict = context.reading().verify_audit(context.by(), self.expect, &mut progress).await?;
+        let view = VerdictView::new(match verdict {
             AuditVerdict::Intact(intact) => Ok(intact),
             AuditVerdict::Broken(broken) => Err(broken),
         });

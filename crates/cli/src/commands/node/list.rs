@@ -1,16 +1,10 @@
 //! `jeton node list`
 
 use clap::Args;
-use jeton_core::Clock as _;
-use jeton_core::model::Timestamp;
-use jeton_core::store::NodeReport;
-use jeton_protocol::RegionName;
-use jeton_server::system::SystemClock;
-use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::open::store;
+use crate::open::ReadingContext;
 use crate::print::output::OutputArgs;
 
 /// List the servers of all regions that report to the database
@@ -27,42 +21,17 @@ pub(crate) struct List {
 
 impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let reports = store(globals).await?.list_nodes().await?;
-        let now = SystemClock::new().now();
-        let views: Vec<NodeView> = reports.into_iter().map(|report| NodeView::new(report, now)).collect();
+        let context = ReadingContext::open(globals).await?;
+        let views = context.reading().list_nodes(context.by()).await?;
         self.output.list(&views, &["NODE", "REGION", "VERSION", "POSITION", "LAST REPORT", "LIVE"], |view| {
             vec![
                 view.node.clone(),
                 view.region.to_string(),
                 view.version.clone(),
-                view.position.to_string(),
+                view.position.0.to_string(),
                 view.reported_at.to_string(),
                 if view.live { "yes" } else { "no" }.to_owned(),
             ]
         })
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct NodeView {
-    node: String,
-    region: RegionName,
-    version: String,
-    position: i64,
-    reported_at: Timestamp,
-    live: bool,
-}
-
-impl NodeView {
-    fn new(report: NodeReport, now: Timestamp) -> Self {
-        let live = report.is_running(now);
-        Self {
-            node: report.id,
-            region: report.region,
-            version: report.version,
-            position: report.position.0,
-            reported_at: report.at,
-            live,
-        }
     }
 }

@@ -7,12 +7,14 @@ mod accounts;
 mod audit;
 mod keys;
 mod nodes;
+mod reading;
 mod resources;
 mod secrets;
 mod tenants;
 mod tokens;
 
 use jeton_admin::Authority;
+pub use reading::StoreReading;
 
 use super::Administrator;
 use crate::context::Context;

@@ -2,17 +2,10 @@
 //!
 //! Needs no master key: anyone with a copy of the database can verify it.
 
-use crate::admin::audit::chain::{BrokenLog, ChainCheck, ChainHead, IntactLog};
-use crate::store::{AuditFilter, AuditLog, AuditOrder, AuditPage, StoreError};
+pub use jeton_admin::view::AuditVerdict;
 
-/// The result of [`verify_audit`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuditVerdict {
-    /// The log is complete and unchanged.
-    Intact(IntactLog),
-    /// The log was changed, reordered or cut.
-    Broken(BrokenLog),
-}
+use crate::admin::audit::chain::{ChainCheck, ChainHead};
+use crate::store::{AuditFilter, AuditLog, AuditOrder, AuditPage, StoreError};
 
 /// Checks the chain of the whole log. If `expected_head` is given, the log must contain it: a head that an earlier run
 /// printed. Calls `progress` after each page with the number of records checked so far.
