@@ -93,8 +93,8 @@ impl AdminContext {
         &self.config.this_region().name
     }
 
-    /// The administrator on the store itself, for what only works there: imports, simulated requests and another master
-    /// key.
+    /// The administrator on the store itself, for what only works there: the import from Ory Hydra, simulated requests
+    /// and another master key.
     pub(crate) fn local_administrator(&self) -> Administrator {
         self.administration.administrator(&self.authority)
     }

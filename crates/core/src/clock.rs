@@ -27,3 +27,15 @@ pub fn random_bytes<const N: usize>(randomness: &dyn Randomness) -> [u8; N] {
     randomness.fill(&mut bytes);
     bytes
 }
+
+/// For tests that need no particular bytes: each byte is 7.
+#[cfg(test)]
+#[derive(Debug)]
+pub(crate) struct Sevens;
+
+#[cfg(test)]
+impl Randomness for Sevens {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}

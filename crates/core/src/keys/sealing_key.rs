@@ -100,15 +100,7 @@ const KEY_BYTES: usize = 32;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[derive(Debug)]
-    struct Sevens;
-
-    impl Randomness for Sevens {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(7);
-        }
-    }
+    use crate::clock::Sevens;
 
     fn key(byte: u8) -> SealingKey {
         SealingKey::from_bytes(KeyId::from_bytes([byte; 8]), &[byte; KEY_BYTES]).unwrap()

@@ -1,4 +1,5 @@
-//! The rules of a revocation, whoever asks for it: when one is written, what is stored, and what the audit log says.
+//! The rules of a revocation by a client or an administrator: when one is written, what is stored, and what the audit
+//! log says.
 //!
 //! It must not know who may revoke a token.
 

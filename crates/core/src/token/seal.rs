@@ -43,16 +43,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::clock::Sevens;
     use crate::model::KeyId;
-
-    #[derive(Debug)]
-    struct Sevens;
-
-    impl Randomness for Sevens {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(7);
-        }
-    }
 
     const ISSUER: &str = "https://app.example.com";
 

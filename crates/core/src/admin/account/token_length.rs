@@ -50,18 +50,9 @@ mod tests {
     use jeton_protocol::{AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS};
 
     use super::*;
-    use crate::clock::Randomness;
+    use crate::clock::Sevens;
     use crate::keys::{KeyPair, SealingKey};
     use crate::model::{Algorithm, KeyId};
-
-    #[derive(Debug)]
-    struct Sevens;
-
-    impl Randomness for Sevens {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(7);
-        }
-    }
 
     /// Claims of the maximum length. Numbers have eleven digits, enough until the year 5138.
     fn longest_claims() -> AccessTokenClaims {
