@@ -60,6 +60,7 @@ fn invalid(error: &InvalidRequest) -> String {
         | InvalidRequest::NoScope(_)
         | InvalidRequest::ResourceTooLong { .. }
         | InvalidRequest::AccountTooLong { .. }
+        | InvalidRequest::MasterKey(_)
         | InvalidRequest::NotAToken(_) => error.to_string(),
     }
 }

@@ -8,14 +8,14 @@ use std::time::Duration;
 use jeton_admin::administration::Reading;
 use jeton_admin::value::Timestamp;
 use jeton_admin::{Administration, Authority, Reach};
-use jeton_core::admin::{Administrator, StoreAdministration, StoreReading};
+use jeton_core::admin::{StoreAdministration, StoreReading};
 use jeton_core::store::{LockWait, Migrate, OpenOptions, Store};
 use jeton_core::{Clock, Context, KeyRingError, MasterKey, Randomness};
 use jeton_protocol::RegionName;
-use jeton_server::Endpoints;
 use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
 use jeton_server::start::{StartError, created_master_key_notice, open_master_key, open_store, settings};
 use jeton_server::system::{SystemClock, SystemRandomness};
+use jeton_server::{Endpoints, OperatorExplanations};
 
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -66,9 +66,14 @@ impl AdminContext {
             clock: parts.clock,
             randomness: parts.randomness,
         };
-        let administration = StoreAdministration::open(context, settings(&config), &parts.master_key)
-            .await
-            .map_err(|error| key_ring_failure(&config, error))?;
+        let administration = StoreAdministration::open(
+            context,
+            settings(&config),
+            &parts.master_key,
+            Arc::new(OperatorExplanations),
+        )
+        .await
+        .map_err(|error| key_ring_failure(&config, error))?;
         let authority = Authority::new(actor(), Reach::region());
         Ok(Self { config, randomness: SystemRandomness, administration, authority })
     }
@@ -91,12 +96,6 @@ impl AdminContext {
     /// The region whose accounts are administered.
     pub(crate) fn region(&self) -> &RegionName {
         &self.config.this_region().name
-    }
-
-    /// The administrator on the store itself, for what only works there: the import from Ory Hydra, simulated requests
-    /// and another master key.
-    pub(crate) fn local_administrator(&self) -> Administrator {
-        self.administration.administrator(&self.authority)
     }
 }
 

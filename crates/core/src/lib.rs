@@ -43,8 +43,8 @@ pub use memory::directory::follow::AppliedChanges;
 pub use node::health::NodeHealth;
 pub use node::store_writes::{FailingWrite, StoreWrite};
 pub use refusal::{
-    ClientFault, EndedSecret, HiddenClientFault, Internal, NetworkRestrictedSecret, Refusal, ScopeFault,
-    TargetFault, Unavailable, UngrantedResource, UngrantedScope, VisibleClientFault,
+    ClientFault, EndedSecret, ExplainRefusals, HiddenClientFault, Internal, NetworkRestrictedSecret, Refusal,
+    ScopeFault, TargetFault, Unavailable, UngrantedResource, UngrantedScope, VisibleClientFault,
 };
 pub use revocation_feed::answer::RevocationFeedAnswer;
 pub use revocation_feed::documents::RevocationFeedDocument;

@@ -1,11 +1,11 @@
 //! Import from Ory Hydra: each row of its table `hydra_client` is read and planned first, then imported.
 //!
 //! [`read`] parses a row. The [`Planner`] decides what happens to each row and changes nothing; it also collects the
-//! [`MissingResources`]. The account of a good row goes to [`Administrator::import_account`].
+//! [`MissingResources`]. The account of a good row goes to [`import_account`].
 //!
 //! Decides what a row means for Jeton. Must not know files, commands, options or exit codes.
 //!
-//! [`Administrator::import_account`]: jeton_core::admin::Administrator::import_account
+//! [`import_account`]: jeton_admin::administration::ImportAdministration::import_account
 
 mod bad_row;
 mod missing_resources;

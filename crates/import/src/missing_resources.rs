@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeton_admin::error::AdminError;
 use jeton_admin::request::{NewResource, ResourceUpdate};
 use jeton_admin::value::{Algorithm, TokenFormat};
-use jeton_core::admin::Administrator;
+use jeton_admin::{Administration, Authority};
 use jeton_protocol::{ResourceUri, ScopeName};
 
 /// The missing resources and scopes.
@@ -57,7 +57,11 @@ impl MissingResources {
     ///
     /// # Errors
     /// [`AdminError`] of the first one that cannot be created. Those before it stay.
-    pub async fn create(&self, administrator: &Administrator) -> Result<(), AdminError> {
+    pub async fn create(
+        &self,
+        administration: &dyn Administration,
+        by: &Authority,
+    ) -> Result<(), AdminError> {
         let declared = |scopes: &BTreeSet<ScopeName>| {
             scopes.iter().map(|scope| (scope.clone(), String::new())).collect::<Vec<_>>()
         };
@@ -71,11 +75,11 @@ impl MissingResources {
                 token_format: TokenFormat::Jwt,
                 token_ttl: None,
             };
-            administrator.create_resource(new).await?;
+            administration.create_resource(by, new).await?;
         }
         for (uri, scopes) in &self.scopes {
             let update = ResourceUpdate { scopes: declared(scopes), ..ResourceUpdate::default() };
-            administrator.update_resource(uri, &update).await?;
+            administration.update_resource(by, uri, &update).await?;
         }
         Ok(())
     }

@@ -22,4 +22,4 @@ pub use oauth::endpoint::Endpoints;
 pub use oauth::error_id::NodeTag;
 pub use oauth::gateway::Gateway;
 pub use oauth::routes::{app, operations, router, well_known};
-pub use operations::explanation::{Explanation, Fact, Facts, Reason};
+pub use operations::explanation::{Explanation, Fact, Facts, OperatorExplanations, Reason};

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use crate::authority::Authority;
 use crate::error::AdminError;
-use crate::request::{AccountPage, AccountToImport, AccountUpdate, Entitlement, NewAccount, SecretTerms};
-use crate::view::{AccountView, ImportedAccountView, IssuedSecret, PanicReport, RevokedTokens};
+use crate::request::{AccountPage, AccountUpdate, Entitlement, NewAccount, SecretTerms};
+use crate::view::{AccountView, IssuedSecret, PanicReport, RevokedTokens};
 
 /// Creates, changes, finds and deletes accounts. An operation that fails has changed nothing.
 #[async_trait]
@@ -19,13 +19,6 @@ pub trait AccountAdministration: Send + Sync + std::fmt::Debug {
 
     /// Creates an account with its first secret.
     async fn create_account(&self, by: &Authority, new: NewAccount) -> Result<IssuedSecret, AdminError>;
-
-    /// Creates an account with the client id and the secret that it has on another server.
-    async fn import_account(
-        &self,
-        by: &Authority,
-        import: AccountToImport,
-    ) -> Result<ImportedAccountView, AdminError>;
 
     /// Changes the settings of an account, not its grants or secrets.
     async fn update_account(

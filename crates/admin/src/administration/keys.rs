@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use crate::authority::Authority;
 use crate::error::AdminError;
+use crate::request::NewMasterKey;
 use crate::value::{KeyId, KeyKind};
 use crate::view::{KeyRotation, KeyView};
 
-/// Rotates and revokes keys. Not here: encrypting them under another master key, which needs that key.
+/// Rotates and revokes keys, and encrypts them under another master key.
 #[async_trait]
 pub trait KeyAdministration: Send + Sync + std::fmt::Debug {
     /// The keys of the region in any state, oldest first.
@@ -25,4 +26,7 @@ pub trait KeyAdministration: Send + Sync + std::fmt::Debug {
 
     /// Revokes a key and all tokens made with it. Returns the keys that changed.
     async fn revoke_key(&self, by: &Authority, id: &KeyId) -> Result<Vec<KeyView>, AdminError>;
+
+    /// Encrypts the keys under another master key. Returns how many; 0 if they are encrypted under it already.
+    async fn rewrap_keys(&self, by: &Authority, new: &NewMasterKey) -> Result<usize, AdminError>;
 }

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod audit;
+mod imports;
 mod keys;
 mod nodes;
 mod resources;
@@ -14,6 +15,7 @@ mod tokens;
 
 pub use accounts::AccountAdministration;
 pub use audit::AuditReading;
+pub use imports::ImportAdministration;
 pub use keys::KeyAdministration;
 pub use nodes::{NodeConfirmations, NodeReading};
 pub use resources::ResourceAdministration;
@@ -24,6 +26,7 @@ pub use tokens::TokenAdministration;
 /// Everything that administrators of a region can do.
 pub trait Administration:
     AccountAdministration
+    + ImportAdministration
     + SecretAdministration
     + ResourceAdministration
     + TenantAdministration
@@ -36,6 +39,7 @@ pub trait Administration:
 
 impl<A> Administration for A where
     A: AccountAdministration
+        + ImportAdministration
         + SecretAdministration
         + ResourceAdministration
         + TenantAdministration

@@ -5,9 +5,10 @@ use jeton_protocol::PresentedToken;
 
 use crate::authority::Authority;
 use crate::error::AdminError;
-use crate::view::{InspectedToken, RevokedToken};
+use crate::request::SimulatedRequest;
+use crate::view::{InspectedToken, RevokedToken, Simulation};
 
-/// Inspects and revokes tokens of any account of the region.
+/// Inspects and revokes tokens of any account of the region, and simulates requests for them.
 #[async_trait]
 pub trait TokenAdministration: Send + Sync + std::fmt::Debug {
     /// The contents of a token, active or not, and whether it is active.
@@ -16,6 +17,14 @@ pub trait TokenAdministration: Send + Sync + std::fmt::Debug {
         by: &Authority,
         token: &PresentedToken,
     ) -> Result<InspectedToken, AdminError>;
+
+    /// Simulates a token request of an account: the token it would get now, or why it would be refused. Writes nothing.
+    async fn simulate_request(
+        &self,
+        by: &Authority,
+        reference: &str,
+        request: &SimulatedRequest,
+    ) -> Result<Simulation, AdminError>;
 
     /// Revokes a token. Repeating it changes nothing.
     async fn revoke_token(&self, by: &Authority, token: &PresentedToken) -> Result<RevokedToken, AdminError>;

@@ -85,6 +85,9 @@ pub enum InvalidRequest {
         /// What helps, if another request does.
         remedy: Option<SecretRemedy>,
     },
+    /// The text is not a master key.
+    #[error("{0}")]
+    MasterKey(String),
     /// The text is not a token of the region, so that it cannot be revoked.
     #[error("nothing was revoked: {0}")]
     NotAToken(TokenFault),
@@ -106,6 +109,7 @@ impl InvalidRequest {
             | Self::Text { .. }
             | Self::NoEntitlement
             | Self::UnusableSecret { .. }
+            | Self::MasterKey(_)
             | Self::NotAToken(_) => None,
             Self::AmbiguousScope { scope, .. } => ErrorSubject::new(SubjectKind::Scope, scope),
             Self::AmbiguousGrant { account, .. } | Self::AccountTooLong { account, .. } => {

@@ -5,7 +5,7 @@
 use jeton_protocol::{ClientId, PresentedSecret};
 use serde::{Deserialize, Serialize};
 
-use super::NewAccount;
+use super::{Entitlement, NewAccount};
 
 /// A text that an administrator presents as the secret of a client, or as its hash.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct AccountToImport {
     pub client_id: ClientId,
     /// Its other settings, as for a new account.
     pub account: NewAccount,
+    /// More entitlements, for grants on more than one resource.
+    pub more_entitlements: Vec<Entitlement>,
     /// The secret that it keeps, or the hash of it.
     pub secret: SecretToImport,
 }

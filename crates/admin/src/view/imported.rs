@@ -32,3 +32,14 @@ pub enum ImportedForm {
         short: bool,
     },
 }
+
+/// How a secret compares with those of the account that has its client id already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportMatch {
+    /// The account was imported with this secret, as far as can be known: the hash of a secret that was used since is no
+    /// longer stored in its first form.
+    Imported,
+    /// The account has other secrets.
+    OtherSecret,
+}

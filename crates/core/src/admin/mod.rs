@@ -33,11 +33,11 @@ pub use error::AdminError;
 pub use jeton_admin::error::InvalidRequest;
 pub use jeton_admin::request::{
     AccountUpdate, Change, Entitlement, IfInUse, NewAccount, NewResource, ResourceUpdate, SecretTerms,
+    SimulatedRequest,
 };
 pub use jeton_admin::view::{Leak, LeakedSecret, RevokedToken};
 pub use secret::add::{NewSecret, SecretSource};
 pub use secret::panic::PanicOutcome;
-pub use simulate::{SimulatedRequest, Simulation};
 
 use crate::authorization_server::claim_store;
 use crate::clock::{Clock, Randomness};

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jeton_admin::request::SimulatedRequest;
 use jeton_protocol::{AccessTokenClaims, PresentedClient, TokenRequest, base62};
 
 use super::secret::add::no_such_secret;
@@ -16,34 +17,13 @@ use crate::grant::claims::ClaimSource;
 use crate::grant::client_credentials::{GrantRules, parsed_scope, requested_scope};
 use crate::grant::scope::CredentialRights;
 use crate::grant::state_machine::Flow;
-use crate::model::{Account, CallerAddress, Credential, CredentialId, Restriction};
+use crate::model::{Account, Credential, Restriction};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 
-/// The parameters of a simulated request.
-#[derive(Debug, Clone, Default)]
-pub struct SimulatedRequest {
-    /// The secret that the client would use; `None` skips the checks of the secret.
-    pub secret: Option<CredentialId>,
-    /// The parameter `scope`, as a client would send it.
-    pub scope: Option<String>,
-    /// The parameter `resource`.
-    pub resource: Option<String>,
-    /// The address of the client; `None` skips the checks of allowed networks.
-    pub from: Option<CallerAddress>,
-}
-
-/// The result of a simulation.
-#[derive(Debug)]
-pub struct Simulation {
-    /// The account that the request was simulated for.
-    pub account: Account,
-    /// The claims that a token would have now, or the refusal. The `jti` is random and belongs to no token.
-    pub outcome: Result<Box<AccessTokenClaims>, Refusal>,
-}
-
 impl Administrator {
-    /// Simulates the answer of a node with `settings` to a request of the account `reference`.
+    /// Simulates the answer of a node with `settings` to a request of the account `reference`. Returns the account with
+    /// the claims that a token would have now, or the refusal. The `jti` is random and belongs to no token.
     ///
     /// # Errors
     /// [`AdminError::NotFound`] if there is no such account or it has no such secret; [`AdminError::Unavailable`].
@@ -52,7 +32,7 @@ impl Administrator {
         settings: &Settings,
         reference: &str,
         request: &SimulatedRequest,
-    ) -> Result<Simulation, AdminError> {
+    ) -> Result<(Account, Result<Box<AccessTokenClaims>, Refusal>), AdminError> {
         let account = self.find_account(reference).await?;
         let secret = match &request.secret {
             Some(id) => Some(account.credential(id).ok_or_else(|| no_such_secret(&account, id))?),
@@ -64,7 +44,7 @@ impl Administrator {
             resources.map(|resource| (resource.uri.clone(), Arc::new(resource))).collect();
         let terms = GrantRules { resources: &resources, policy: settings.scope_policy };
         let outcome = self.decide(settings, (&terms, catalog.region_epoch), (&account, secret), request);
-        Ok(Simulation { outcome: outcome.map(Box::new), account })
+        Ok((account, outcome.map(Box::new)))
     }
 
     fn decide(

@@ -7,12 +7,14 @@
 //! harmless: the rest may be a secret in the wrong place. This module does not know HTTP.
 
 mod client;
+mod explain;
 pub(crate) mod harmless_uri;
 mod policy;
 mod reason;
 mod surroundings;
 
 pub use client::{ClientFault, EndedSecret, HiddenClientFault, NetworkRestrictedSecret, VisibleClientFault};
+pub use explain::ExplainRefusals;
 pub use policy::{ScopeFault, TargetFault, UngrantedResource, UngrantedScope};
 pub use reason::Refusal;
 pub use surroundings::{Internal, Unavailable};

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use jeton_admin::error::AdminError;
+use jeton_admin::error::{AdminError, AlreadyExists};
 use jeton_admin::value::{AccountName, TenantName};
-use jeton_core::admin::Administrator;
+use jeton_admin::{Administration, Authority};
 use jeton_protocol::ClientId;
 
 use super::note::{NameRefusal, Note};
@@ -33,38 +33,25 @@ impl AccountNames {
     /// Its name in Hydra if no other account has that name, otherwise its id. `None` if both are taken.
     pub(super) async fn choose(
         &mut self,
-        administrator: &Administrator,
+        (administration, by): (&dyn Administration, &Authority),
         client: &Client,
         notes: &mut Vec<Note>,
     ) -> Result<Option<AccountName>, AdminError> {
         for name in client.name.clone().into_iter().chain(client.id.as_str().parse().ok()) {
-            if let Some(refusal) = self.refusal(administrator, &name, client).await? {
-                notes.push(Note::RefusedName(refusal));
+            let is_other_id = |id: ClientId| id != client.id && self.ids.contains(&id);
+            if name.as_str().parse::<ClientId>().is_ok_and(is_other_id) {
+                notes.push(Note::RefusedName(NameRefusal::IdOfAnotherRow));
                 continue;
             }
-            let taken = administrator.is_name_taken(&self.tenant, &name).await?;
-            if !taken && self.chosen.insert(name.clone()) {
-                return Ok(Some(name));
+            match administration.check_new_name(by, &self.tenant, &name, &client.id).await {
+                Ok(()) if self.chosen.insert(name.clone()) => return Ok(Some(name)),
+                Ok(()) | Err(AdminError::AlreadyExists(AlreadyExists::AccountName { .. })) => {}
+                Err(error) if error.is_refusal() => {
+                    notes.push(Note::RefusedName(NameRefusal::Refused(error)));
+                }
+                Err(error) => return Err(error),
             }
         }
         Ok(None)
-    }
-
-    /// Why the name conflicts with an existing id or with the id of another row, if it does.
-    async fn refusal(
-        &self,
-        administrator: &Administrator,
-        name: &AccountName,
-        client: &Client,
-    ) -> Result<Option<NameRefusal>, AdminError> {
-        let is_other_id = |id: ClientId| id != client.id && self.ids.contains(&id);
-        if name.as_str().parse::<ClientId>().is_ok_and(is_other_id) {
-            return Ok(Some(NameRefusal::IdOfAnotherRow));
-        }
-        match administrator.check_new_name(name, &client.id).await {
-            Ok(()) => Ok(None),
-            Err(error) if error.is_refusal() => Ok(Some(NameRefusal::Refused(error))),
-            Err(error) => Err(error),
-        }
     }
 }

@@ -6,8 +6,8 @@ mod planner;
 mod resources;
 mod scopes;
 
-use jeton_admin::value::TenantName;
-use jeton_core::admin::AccountImport;
+use jeton_admin::request::AccountToImport;
+use jeton_admin::value::{TenantName, Timestamp};
 use jeton_protocol::ResourceUri;
 
 use crate::bad_row::BadRow;
@@ -25,13 +25,15 @@ pub struct Defaults {
     pub resource: Option<ResourceUri>,
     /// Whether missing resources and scopes are to be created. Otherwise rows that need them are bad.
     pub create_resources: bool,
+    /// The current time: a secret that has expired by then cannot be imported.
+    pub now: Timestamp,
 }
 
 /// What happens to a row.
 #[derive(Debug)]
 pub enum Outcome {
     /// It can be imported.
-    Good(Box<AccountImport>),
+    Good(Box<AccountToImport>),
     /// It was imported before.
     AlreadyImported,
     /// It needs no import.

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use jeton_admin::error::AdminError;
-use jeton_admin::request::NewAccount;
-use jeton_admin::value::TenantName;
-use jeton_core::MigratedSecret;
-use jeton_core::admin::{AccountImport, Administrator, check_token_ttl};
-use jeton_core::model::{Account, Credential};
+use jeton_admin::request::{AccountToImport, NewAccount};
+use jeton_admin::value::{TenantName, Timestamp};
+use jeton_admin::view::ImportMatch;
+use jeton_admin::{Administration, Authority};
+use jeton_core::admin::check_token_ttl;
 use jeton_protocol::ClientId;
 
 use super::account_names::AccountNames;
@@ -21,7 +21,9 @@ use crate::row::{Client, NotImportable, Row};
 /// Plans the import of rows in their order.
 #[derive(Debug)]
 pub struct Planner<'a> {
-    administrator: &'a Administrator,
+    administration: &'a dyn Administration,
+    by: &'a Authority,
+    now: Timestamp,
     tenant: TenantName,
     names: AccountNames,
     resources: Resources,
@@ -29,16 +31,21 @@ pub struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    /// Plans for the region and the store of `administrator`.
+    /// Plans for the region of `administration`.
     ///
     /// # Errors
     /// [`AdminError`] if the tenant does not exist or may have no accounts, or if the store is unavailable.
-    pub async fn new(administrator: &'a Administrator, defaults: Defaults) -> Result<Self, AdminError> {
-        let Defaults { tenant, resource, create_resources } = defaults;
-        administrator.open_tenant(&tenant).await?;
-        let resources = Resources::new(administrator.list_resources().await?, resource, create_resources);
+    pub async fn new(
+        administration: &'a dyn Administration,
+        by: &'a Authority,
+        defaults: Defaults,
+    ) -> Result<Self, AdminError> {
+        let Defaults { tenant, resource, create_resources, now } = defaults;
+        administration.check_tenant(by, &tenant).await?;
+        let existing = administration.list_resources(by).await?;
+        let resources = Resources::new(existing, resource, create_resources);
         let names = AccountNames::new(tenant.clone());
-        Ok(Self { administrator, tenant, names, resources, lines: HashMap::new() })
+        Ok(Self { administration, by, now, tenant, names, resources, lines: HashMap::new() })
     }
 
     /// Registers the ids of rows. Call it with all rows before the first one is planned: a name must not be the id of
@@ -81,20 +88,23 @@ impl<'a> Planner<'a> {
         if let Some(earlier) = self.lines.insert(client.id.clone(), line) {
             return Err(BadRow::DuplicateId { earlier }.into());
         }
-        if let Some(account) = self.administrator.find_account_of_id(&client.id).await? {
-            return Ok(compared(&account, &client.secret));
+        match self.administration.find_imported(self.by, &client.id, &client.secret).await? {
+            Some(ImportMatch::Imported) => return Ok(Outcome::AlreadyImported),
+            Some(ImportMatch::OtherSecret) => return Err(BadRow::OtherSecret.into()),
+            None => {}
         }
         check_token_ttl(client.token_ttl).map_err(BadRow::TokenLifetime)?;
-        let now = self.administrator.now();
+        let now = self.now;
         if client.secret_expires_at.is_some_and(|end| end <= now) {
             return Err(BadRow::SecretExpired.into());
         }
         let secret_expires_in = client.secret_expires_at.map(|end| now.until(end));
-        match self.administrator.check_new_id(&client.id).await {
+        match self.administration.check_new_id(self.by, &client.id).await {
             Err(error) if error.is_refusal() => return Err(BadRow::Refused(error).into()),
             checked => checked?,
         }
-        let name = self.names.choose(self.administrator, &client, notes).await?.ok_or(BadRow::NamesTaken)?;
+        let name = self.names.choose((self.administration, self.by), &client, notes).await?;
+        let name = name.ok_or(BadRow::NamesTaken)?;
         // This check must be the last: resources that only bad rows refer to must not be created.
         let mut entitlements = self.resources.entitlements(&client, notes)?;
         if client.id.must_be_encoded_in_basic() {
@@ -110,7 +120,7 @@ impl<'a> Planner<'a> {
             secret_expires_in,
         };
         let (client_id, secret) = (client.id, client.secret);
-        let import = AccountImport { client_id, account, more_entitlements: entitlements, secret };
+        let import = AccountToImport { client_id, account, more_entitlements: entitlements, secret };
         Ok(Outcome::Good(Box::new(import)))
     }
 }
@@ -131,14 +141,4 @@ impl From<AdminError> for Stop {
     fn from(error: AdminError) -> Self {
         Self::Failed(error)
     }
-}
-
-/// The outcome if an account with the row's id exists: imported before, or another account.
-fn compared(account: &Account, secret: &MigratedSecret) -> Outcome {
-    let secrets = account.credentials.iter().filter_map(Credential::secret);
-    let mut imported = secrets.filter(|proof| proof.is_imported());
-    if imported.any(|proof| secret.may_be_stored_as(&proof.hash)) {
-        return Outcome::AlreadyImported;
-    }
-    Outcome::Bad(BadRow::OtherSecret)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jeton_admin::request::Entitlement;
-use jeton_core::model::Resource;
+use jeton_admin::view::ResourceView;
 use jeton_protocol::{ResourceUri, Scope, ScopeName};
 
 use super::note::Note;
@@ -15,7 +15,7 @@ use crate::row::Client;
 /// The existing resources, and those that are missing.
 #[derive(Debug)]
 pub(super) struct Resources {
-    existing: BTreeMap<ResourceUri, Resource>,
+    existing: BTreeMap<ResourceUri, ResourceView>,
     missing: MissingResources,
     default: Option<ResourceUri>,
     create: bool,
@@ -23,7 +23,7 @@ pub(super) struct Resources {
 
 impl Resources {
     /// `default` is the resource of a row without an audience. `create`: missing ones are to be created.
-    pub(super) fn new(existing: Vec<Resource>, default: Option<ResourceUri>, create: bool) -> Self {
+    pub(super) fn new(existing: Vec<ResourceView>, default: Option<ResourceUri>, create: bool) -> Self {
         let existing = existing.into_iter().map(|resource| (resource.uri.clone(), resource)).collect();
         Self { existing, missing: MissingResources::default(), default, create }
     }
@@ -88,7 +88,7 @@ impl Resources {
     }
 
     fn declares(&self, uri: &ResourceUri, name: &ScopeName) -> bool {
-        self.existing.get(uri).is_some_and(|resource| resource.scopes.contains_key(name))
+        self.existing.get(uri).is_some_and(|resource| resource.scopes.iter().any(|scope| scope.name == *name))
     }
 
     fn note_missing(&mut self, uris: &[ResourceUri], scopes: &KeptScopes) {

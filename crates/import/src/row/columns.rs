@@ -5,8 +5,9 @@
 
 use std::time::Duration;
 
+use jeton_admin::request::{IfDigestShaped, SecretToImport};
 use jeton_admin::value::Timestamp;
-use jeton_core::{IfDigestShaped, MigratedSecret, UnusableSecret};
+use jeton_core::{MigratedSecret, UnusableSecret};
 use jeton_protocol::{ClientId, PresentedSecret, ResourceUri, Scope};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -61,7 +62,7 @@ impl Columns {
             return Err(BadRow::NoSecret.into());
         }
         let text = PresentedSecret::new(std::mem::take(&mut self.client_secret));
-        let secret = migrated_secret(text, clear || self.clear == Some(true))?;
+        let secret = checked_secret(text, clear || self.clear == Some(true))?;
         let scope = self.scope.trim();
         if scope.is_empty() {
             return Err(BadRow::NoScope.into());
@@ -82,14 +83,14 @@ impl Columns {
 }
 
 /// Hydra stores only hashes. A row with anything else was edited, or is a mistake.
-fn migrated_secret(text: PresentedSecret, clear: bool) -> Result<MigratedSecret, BadRow> {
+fn checked_secret(text: PresentedSecret, clear: bool) -> Result<SecretToImport, BadRow> {
     let if_digest = if clear { IfDigestShaped::TakeAsSecret } else { IfDigestShaped::Refuse };
-    match MigratedSecret::parse(text, if_digest) {
+    match MigratedSecret::parse(text.clone(), if_digest) {
         Ok(secret) if secret.hash_scheme().is_none() && !clear => Err(BadRow::NotAHash),
         Err(UnusableSecret::Form { .. }) if !clear => Err(BadRow::NotAHash),
         Err(unusable @ UnusableSecret::Digest(_)) => Err(BadRow::DigestShape(unusable)),
         Err(unusable) => Err(BadRow::Secret(unusable)),
-        Ok(secret) => Ok(secret),
+        Ok(_) => Ok(SecretToImport { text, if_digest }),
     }
 }
 
@@ -132,6 +133,10 @@ mod tests {
     const HASH: &str =
         "$pbkdf2-sha256$i=25000,l=32$cBKZGCbtAlDBkUwGy2tfCQ$r1DCixR7b97WQxcUQfYlK0hpgqmQXV38dr3owJbf+Gk";
 
+    fn migrated(secret: SecretToImport) -> MigratedSecret {
+        MigratedSecret::parse(secret.text, secret.if_digest).unwrap()
+    }
+
     /// The row of a client as Hydra 2 writes it, with some columns changed.
     fn read_with(changes: &Value) -> Result<Client, NotImportable> {
         let mut row = json!({
@@ -163,7 +168,7 @@ mod tests {
         .unwrap();
         assert_eq!((client.id.as_str(), client.name.unwrap().as_str()), ("billing", "Billing"));
         assert_eq!(
-            (client.secret.hash_scheme(), client.scope.to_string().as_str()),
+            (migrated(client.secret).hash_scheme(), client.scope.to_string().as_str()),
             (Some(HashScheme::Pbkdf2Sha256), "read write")
         );
         assert_eq!(client.audience, ["https://api.example.com".parse().unwrap()]);
@@ -207,7 +212,7 @@ mod tests {
         }
         for secret in ["the-customers-old-secret", digest] {
             let client = read_with(&json!({"client_secret": secret, "clear": true})).unwrap();
-            assert_eq!(client.secret.plaintext_length(), Some(secret.len()));
+            assert_eq!(migrated(client.secret).plaintext_length(), Some(secret.len()));
         }
         for (secret, why) in [
             ("short", "8 to 512"),

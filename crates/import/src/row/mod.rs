@@ -4,8 +4,8 @@ mod columns;
 
 use std::time::Duration;
 
+use jeton_admin::request::SecretToImport;
 use jeton_admin::value::{AccountName, Timestamp};
-use jeton_core::MigratedSecret;
 use jeton_protocol::{ClientId, ResourceUri, Scope};
 use thiserror::Error;
 
@@ -18,7 +18,8 @@ pub use columns::read;
 pub(crate) struct Client {
     pub(crate) id: ClientId,
     pub(crate) name: Option<AccountName>,
-    pub(crate) secret: MigratedSecret,
+    /// It was checked: it can be imported.
+    pub(crate) secret: SecretToImport,
     pub(crate) scope: Scope,
     pub(crate) audience: Vec<ResourceUri>,
     pub(crate) token_ttl: Option<Duration>,

@@ -61,7 +61,7 @@ impl Import {
         let secret = read_secret(self.clear)?;
         let context = AdminContext::open_or_create(globals).await?;
         let account = self.terms.account(name, entitlement);
-        let import = AccountToImport { client_id: self.id, account, secret };
+        let import = AccountToImport { client_id: self.id, account, more_entitlements: Vec::new(), secret };
         let imported = context.administration().import_account(context.by(), import).await?;
         say(&notice(imported.secret));
         say_warnings(&imported, &context.config);

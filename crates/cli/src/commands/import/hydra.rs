@@ -5,8 +5,8 @@ use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
 use clap::Args;
-use jeton_core::admin::{AccountImport, Administrator};
-use jeton_core::model::{DEFAULT_TENANT, TenantName};
+use jeton_admin::request::AccountToImport;
+use jeton_admin::value::{DEFAULT_TENANT, TenantName};
 use jeton_import::{Defaults, MissingResources, Outcome, Planner, Row, RowPlan, read};
 use jeton_protocol::ResourceUri;
 use zeroize::Zeroizing;
@@ -62,13 +62,13 @@ impl Hydra {
         } else {
             AdminContext::open_or_create(globals).await?
         };
-        let administrator = &context.local_administrator();
         let defaults = Defaults {
             tenant: self.tenant.clone(),
             resource: self.resource.clone(),
             create_resources: self.create_resources,
+            now: AdminContext::now(),
         };
-        let mut planner = Planner::new(administrator, defaults).await?;
+        let mut planner = Planner::new(context.administration(), context.by(), defaults).await?;
         let rows = rows(lines, self.clear)?;
         planner.register_ids(rows.iter().map(|(_, row)| row));
         let mut plans = Vec::with_capacity(rows.len());
@@ -81,7 +81,7 @@ impl Hydra {
         if self.dry_run || (bad > 0 && !self.skip_bad) {
             return self.report_only(plans, &missing);
         }
-        self.import(administrator, plans, &missing).await
+        self.import(&context, plans, &missing).await
     }
 
     fn lines(&self) -> Result<Box<dyn BufRead>, Failure> {
@@ -120,20 +120,20 @@ impl Hydra {
 
     async fn import(
         &self,
-        administrator: &Administrator,
+        context: &AdminContext,
         plans: Vec<RowPlan>,
         missing: &MissingResources,
     ) -> Result<(), Failure> {
         let mut report = Report::new(false);
         if self.create_resources {
-            missing.create(administrator).await?;
+            missing.create(context.administration(), context.by()).await?;
             report.resources(missing);
         }
         let all = plans.len();
         let mut failures = 0;
         for (done, plan) in plans.into_iter().enumerate() {
             let failed = match &plan.outcome {
-                Outcome::Good(import) => import_one(administrator, import).await?,
+                Outcome::Good(import) => import_one(context, import).await?,
                 Outcome::AlreadyImported | Outcome::Skipped(_) | Outcome::Bad(_) => None,
             };
             failures += usize::from(failed.is_some());
@@ -178,11 +178,8 @@ fn rows(lines: Box<dyn BufRead>, clear: bool) -> Result<Vec<(usize, Row)>, Failu
 }
 
 /// Imports one row. Returns the reason if it fails although the check passed: the database has changed since.
-async fn import_one(
-    administrator: &Administrator,
-    import: &AccountImport,
-) -> Result<Option<String>, Failure> {
-    match administrator.import_account(import).await {
+async fn import_one(context: &AdminContext, import: &AccountToImport) -> Result<Option<String>, Failure> {
+    match context.administration().import_account(context.by(), import.clone()).await {
         Ok(_) => Ok(None),
         Err(error) if error.is_refusal() => Ok(Some(admin_error::message(&error))),
         Err(error) => Err(error.into()),

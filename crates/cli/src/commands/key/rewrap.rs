@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use jeton_server::start::{open_master_key_file, settings};
+use jeton_admin::request::NewMasterKey;
+use jeton_server::start::open_master_key_file;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -32,11 +33,8 @@ impl Rewrap {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let new_key = open_master_key_file(&self.new_master_key_file, &context.randomness)?;
-        let rewrapped = context
-            .local_administrator()
-            .key_keeper(settings(&context.config).key_timings())
-            .rewrap(&new_key)
-            .await?;
+        let new_key = NewMasterKey::new(new_key.to_text());
+        let rewrapped = context.administration().rewrap_keys(context.by(), &new_key).await?;
         let (path, region) = (self.new_master_key_file.display().to_string(), context.region());
         self.output.show(
             &json!({ "region": region, "rewrapped": rewrapped, "master_key_file": path }),

@@ -1,10 +1,10 @@
 //! `jeton token simulate ID`
 
 use clap::Args;
-use jeton_core::admin::{SimulatedRequest, Simulation};
-use jeton_core::model::{CallerAddress, CredentialId, Timestamp};
+use jeton_admin::request::SimulatedRequest;
+use jeton_admin::value::{CallerAddress, CredentialId};
+use jeton_admin::view::Simulation;
 use jeton_protocol::AccessTokenClaims;
-use jeton_server::{Explanation, start::settings};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -52,17 +52,14 @@ impl Simulate {
             resource: self.resource.clone().filter(|resource| !resource.is_empty()),
             from: self.from,
         };
-        let administrator = context.local_administrator();
-        let simulation = administrator.simulate(&settings(&context.config), &self.id, &request).await?;
-        let now = administrator.now();
-        let has_secret = simulation.account.active_credentials(now).next().is_some();
-        if self.secret.is_none() && !has_secret {
-            let id = &simulation.account.client_id;
+        let simulation = context.administration().simulate_request(context.by(), &self.id, &request).await?;
+        if self.secret.is_none() && !simulation.has_active_secret {
+            let id = &simulation.client_id;
             output::say(&format!(
                 "{id} has no active secret, so it cannot request tokens; create one with `jeton secret add {id}`"
             ));
         }
-        let view = View::new(&simulation, now, has_secret);
+        let view = View::of(&simulation);
         self.output.show_all(&view, &fields(&view))?;
         if view.issued { Ok(()) } else { Err(Failure::Silent { exit_code: 1 }) }
     }
@@ -80,17 +77,16 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn new(simulation: &'a Simulation, now: Timestamp, has_live_secret: bool) -> Self {
-        let client_id = simulation.account.client_id.as_str();
-        let explain = |refusal| serde_json::to_value(Explanation::of_refusal(refusal, Some(client_id), now));
+    fn of(simulation: &'a Simulation) -> Self {
         let claims = simulation.outcome.as_ref().ok();
+        let refusal = simulation.outcome.as_ref().err();
         Self {
-            client_id,
+            client_id: simulation.client_id.as_str(),
             issued: claims.is_some(),
             expires_in: claims.map(|claims| claims.exp.abs_diff(claims.iat)),
             claims: claims.map(|claims| without_id(claims)),
-            refusal: simulation.outcome.as_ref().err().and_then(|refusal| explain(refusal).ok()),
-            has_live_secret,
+            refusal: refusal.and_then(|refusal| serde_json::to_value(refusal).ok()),
+            has_live_secret: simulation.has_active_secret,
         }
     }
 }

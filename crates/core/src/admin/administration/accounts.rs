@@ -4,16 +4,10 @@ use async_trait::async_trait;
 use jeton_admin::Authority;
 use jeton_admin::administration::AccountAdministration;
 use jeton_admin::error::AdminError;
-use jeton_admin::request::{
-    AccountPage, AccountToImport, AccountUpdate, Entitlement, NewAccount, SecretTerms,
-};
-use jeton_admin::view::{
-    AccountView, ImportedAccountView, ImportedForm, IssuedSecret, PanicReport, RevokedTokens,
-};
+use jeton_admin::request::{AccountPage, AccountUpdate, Entitlement, NewAccount, SecretTerms};
+use jeton_admin::view::{AccountView, IssuedSecret, PanicReport, RevokedTokens};
 
 use super::StoreAdministration;
-use crate::admin::AccountImport;
-use crate::secrets::imported::{MigratedSecret, SHORTEST_SECRET, SecretOrHash};
 
 #[async_trait]
 impl AccountAdministration for StoreAdministration {
@@ -37,23 +31,6 @@ impl AccountAdministration for StoreAdministration {
         let administrator = self.administrator(by);
         let new = administrator.create_account(new).await?;
         Ok(administrator.issued(new))
-    }
-
-    async fn import_account(
-        &self,
-        by: &Authority,
-        import: AccountToImport,
-    ) -> Result<ImportedAccountView, AdminError> {
-        let administrator = self.administrator(by);
-        let AccountToImport { client_id, account, secret } = import;
-        let secret = MigratedSecret::parse(secret.text, secret.if_digest)?;
-        let import = AccountImport { client_id, account, more_entitlements: Vec::new(), secret };
-        let imported = administrator.import_account(&import).await?;
-        Ok(ImportedAccountView {
-            account: administrator.view(&imported.account),
-            secret: form(&import.secret),
-            was_deleted: imported.was_deleted,
-        })
     }
 
     async fn update_account(
@@ -138,15 +115,5 @@ impl AccountAdministration for StoreAdministration {
         let administrator = self.administrator(by);
         let new = administrator.recover_account(reference, terms).await?;
         Ok(administrator.issued(new))
-    }
-}
-
-fn form(secret: &MigratedSecret) -> ImportedForm {
-    match secret.kind() {
-        SecretOrHash::Hash(hash) => ImportedForm::Hash { scheme: hash.scheme().as_str() },
-        SecretOrHash::Secret(secret) => {
-            let length = secret.expose().len();
-            ImportedForm::Secret { length, short: length < SHORTEST_SECRET }
-        }
     }
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use jeton_admin::Authority;
 use jeton_admin::administration::KeyAdministration;
-use jeton_admin::error::{AdminError, StateConflict};
+use jeton_admin::error::{AdminError, InvalidRequest, StateConflict};
+use jeton_admin::request::NewMasterKey;
 use jeton_admin::value::{KeyId, KeyKind, KeyState};
 use jeton_admin::view::{KeyRotation, KeyView};
 
 use super::StoreAdministration;
 use crate::keys::KeyKeeper;
+use crate::keys::master_key::MasterKey;
 use crate::model::Key;
 
 #[async_trait]
@@ -44,6 +46,12 @@ impl KeyAdministration for StoreAdministration {
 
     async fn revoke_key(&self, by: &Authority, id: &KeyId) -> Result<Vec<KeyView>, AdminError> {
         Ok(views(&self.keeper(by).revoke(id).await?))
+    }
+
+    async fn rewrap_keys(&self, by: &Authority, new: &NewMasterKey) -> Result<usize, AdminError> {
+        let new = MasterKey::parse(new.expose());
+        let new = new.map_err(|error| InvalidRequest::MasterKey(error.to_string()))?;
+        Ok(self.keeper(by).rewrap(&new).await?)
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod audit;
+mod imports;
 mod keys;
 mod nodes;
 mod reading;
@@ -13,6 +14,8 @@ mod secrets;
 mod tenants;
 mod tokens;
 
+use std::sync::Arc;
+
 use jeton_admin::Authority;
 pub use reading::StoreReading;
 
@@ -20,6 +23,7 @@ use super::Administrator;
 use crate::context::Context;
 use crate::keys::KeyRingError;
 use crate::keys::master_key::MasterKey;
+use crate::refusal::ExplainRefusals;
 use crate::settings::Settings;
 
 /// The administration of one region, on its store.
@@ -27,10 +31,12 @@ use crate::settings::Settings;
 pub struct StoreAdministration {
     administrator: Administrator,
     settings: Settings,
+    explainer: Arc<dyn ExplainRefusals>,
 }
 
 impl StoreAdministration {
     /// Opens the store of `context` for administrators. `settings` are those of the region's nodes.
+    /// `explainer` words the refusals of simulated requests.
     ///
     /// # Errors
     /// [`KeyRingError`] if the store does not answer or `master_key` is not its master key.
@@ -38,16 +44,16 @@ impl StoreAdministration {
         context: Context,
         settings: Settings,
         master_key: &MasterKey,
+        explainer: Arc<dyn ExplainRefusals>,
     ) -> Result<Self, KeyRingError> {
         // Each operation replaces the actor by that of its authority.
         let administrator = Administrator::open(context, master_key, String::new()).await?;
-        Ok(Self { administrator, settings })
+        Ok(Self { administrator, settings, explainer })
     }
 
     /// The administrator with this authority. Today every authority reaches the whole region. A narrower one must be
     /// checked here, and every list must leave out what it does not reach.
-    #[must_use]
-    pub fn administrator(&self, by: &Authority) -> Administrator {
+    pub(super) fn administrator(&self, by: &Authority) -> Administrator {
         Administrator { actor: by.actor().to_owned(), ..self.administrator.clone() }
     }
 }

@@ -10,6 +10,7 @@ mod malformed;
 mod message;
 mod policy;
 mod reason;
+mod simulated;
 mod surroundings;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ use crate::oauth::failure::Failure;
 
 pub use fact::{Fact, Facts};
 pub use reason::Reason;
+pub use simulated::OperatorExplanations;
 
 /// The reason of a refusal, with its explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

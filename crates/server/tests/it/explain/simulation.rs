@@ -31,8 +31,8 @@ async fn a_simulation_and_a_request_are_refused_with_the_same_explanation() {
             resource: resource.map(str::to_owned),
             from: from.map(|address| address.parse().unwrap()),
         };
-        let simulation = world.admin.simulate(&settings(&world.config), &client.id, &request).await.unwrap();
-        let refusal = simulation.outcome.unwrap_err();
+        let simulation = world.admin.simulate(&settings(&world.config), &client.id, &request).await;
+        let refusal = simulation.unwrap().1.unwrap_err();
         let simulated = Explanation::of_refusal(&refusal, Some(&client.id), world.admin.now());
         let simulated = serde_json::to_value(&simulated).unwrap();
         for (member, value) in simulated.as_object().unwrap() {
@@ -47,7 +47,7 @@ async fn a_simulated_scope_of_only_spaces_counts_as_absent() {
     let client = world.client().await;
     let request = SimulatedRequest { scope: Some("  ".to_owned()), ..Default::default() };
     let simulation = world.admin.simulate(&settings(&world.config), &client.id, &request).await.unwrap();
-    assert_eq!(simulation.outcome.unwrap().scope.to_string(), "read:me write:me");
+    assert_eq!(simulation.1.unwrap().scope.to_string(), "read:me write:me");
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn a_simulation_writes_nothing() {
     for policy in [ScopePolicy::Narrow, ScopePolicy::Exact] {
         settings.scope_policy = policy;
         let request = SimulatedRequest { scope: Some("read:me admin".to_owned()), ..Default::default() };
-        let outcome = world.admin.simulate(&settings, &client.id, &request).await.unwrap().outcome;
+        let outcome = world.admin.simulate(&settings, &client.id, &request).await.unwrap().1;
         assert_eq!(outcome.is_ok(), policy == ScopePolicy::Narrow);
     }
     assert_eq!(sequence().await, before);
