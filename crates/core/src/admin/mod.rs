@@ -52,7 +52,7 @@ use crate::store::{Action, AuditEntry, Store, Subject};
 pub struct Administrator {
     store: Arc<dyn Store>,
     region: RegionName,
-    master_key: MasterKey,
+    master_key: Arc<MasterKey>,
     indexer: SecretIndexer,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
@@ -68,7 +68,7 @@ impl Administrator {
         let Context { store, region, clock, randomness } = context;
         claim_store(&*store, master_key).await?;
         let indexer = secret_indexer(&*store, &region, master_key).await?;
-        Ok(Self { store, region, master_key: master_key.clone(), indexer, clock, randomness, actor })
+        Ok(Self { store, region, master_key: Arc::new(master_key.clone()), indexer, clock, randomness, actor })
     }
 
     /// The service that rotates, revokes and re-encrypts the region's keys.
