@@ -133,7 +133,7 @@ fn region_variables_are_refused_together_with_a_file_and_ignored_by_dev() {
 
 #[test]
 fn the_documented_container_is_a_complete_configuration() {
-    let text = include_str!("../../../../docs/configuration.md");
+    let text = include_str!("../../../../../docs/configuration.md");
     let (_, example) = text.split_once("```sh\ndocker run").unwrap();
     let (example, _) = example.split_once("```").unwrap();
     let place = Place::empty();

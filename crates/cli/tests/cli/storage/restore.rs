@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::Client;
 use serde_json::Value;
 
-use crate::backup::{files, query};
+use super::backup::{files, query};
 use crate::harness::{Place, Server};
 
 fn by_hand(place: &Place, database: &str, sql: &str) {

@@ -32,7 +32,7 @@ fn documented_program(page: &str) -> &str {
     rest.split_once("```").unwrap().0
 }
 
-const PAGE: &str = include_str!("../../../../docs/audit.md");
+const PAGE: &str = include_str!("../../../../../docs/audit.md");
 
 fn head(place: &Place) -> String {
     let verdict = place.run(["audit", "verify", "--format", "json"]).json();

@@ -118,7 +118,7 @@ fn the_values_of_intercoms_form_get_a_token_in_both_request_formats() {
 
 #[test]
 fn the_guide_has_the_printed_fields_and_every_step() {
-    let guide = include_str!("../../../../docs/connect-intercom.md");
+    let guide = include_str!("../../../../../docs/connect-intercom.md");
     let (place, _server) = serving();
     let printed =
         place.run(["account", "create", "Fin", "--scope", "read:me", "--for", "intercom"]).done().stdout;

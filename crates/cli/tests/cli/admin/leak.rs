@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Outcome, Place};
 
-const PAGE: &str = include_str!("../../../../docs/leak-response.md");
+const PAGE: &str = include_str!("../../../../../docs/leak-response.md");
 
 fn check(place: &Place, lines: &str) -> (i32, Value) {
     let outcome = place.run_with_input(["secret", "check", "--stdin", "--format", "json"], lines);

@@ -191,7 +191,7 @@ fn a_plain_secret_is_imported_if_row_or_option_says_so_and_recognized_the_next_t
     assert_eq!(counts(&report(&place, &said, &[])), [1, 0, 0, 0]);
     assert_eq!(counts(&report(&place, &said, &[])), [0, 1, 0, 0]);
     assert_eq!(counts(&report(&place, &[plain("a"), plain("b")].concat(), &["--clear"])), [1, 1, 0, 0]);
-    for (text, class) in crate::account_import::NO_SECRETS {
+    for (text, class) in super::account_import::NO_SECRETS {
         for (row, options) in [
             (row("c", &json!({"client_secret": text})), &[][..]),
             (row("c", &json!({"client_secret": text, "clear": true})), &[]),

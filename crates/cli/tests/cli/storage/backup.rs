@@ -140,7 +140,7 @@ fn a_large_backup_prints_progress_and_a_signal_leaves_no_file() {
 fn the_documented_commands_work_in_order() {
     let (place, _) = Place::with_account();
     let before = place.accounts();
-    let blocks = include_str!("../../../../docs/backup.md").split("```console\n").skip(1);
+    let blocks = include_str!("../../../../../docs/backup.md").split("```console\n").skip(1);
     let script: String = blocks.map(|block| block.split_once("```").unwrap().0).collect();
     assert!(script.contains("jeton backup") && script.contains("jeton restore"), "{script}");
     place.shell(&format!("set -e\n{script}")).done();

@@ -1,0 +1,10 @@
+//! Accounts, secrets, resources and the audit log, as administrators change and read them.
+
+mod account_import;
+mod account_references;
+mod audience;
+mod audit;
+mod hydra;
+mod leak;
+mod secret_output;
+mod secrets;

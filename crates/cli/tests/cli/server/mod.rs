@@ -1,0 +1,11 @@
+//! A running server: its configuration, start, signals, certificate, regions and nodes.
+
+mod changes;
+mod config_check;
+mod configuration;
+mod dev;
+mod nodes;
+mod regions;
+mod serve;
+mod signals;
+mod tls;
