@@ -7,6 +7,7 @@
 
 mod body;
 mod names;
+mod parameters;
 #[cfg(feature = "properties")]
 #[doc(hidden)]
 pub mod properties;
@@ -25,19 +26,17 @@ pub use names::resource_uri::{ResourceUri, ResourceUriError};
 pub use names::scope::Scope;
 pub use names::scope_name::{ScopeError, ScopeName};
 pub use names::secret_scanner::{DetectedCredential, Detection, SecretScanner};
+pub use parameters::Parameters;
+pub use parameters::limits::{MAX_BODY_BYTES, MAX_PARAMETERS, MAX_TOKEN_CHARS, MAX_VALUE_CHARS};
+pub use parameters::malformed::{Malformed, RequestPart};
 pub use redacted::RedactedText;
-pub use request::authorization::BasicProblem;
-pub use request::head::RequestHead;
+pub use request::client::BasicProblem;
+pub use request::client::head::RequestHead;
+pub use request::client::presented::{AlternativeDecoding, PresentedClient, PresentedPair, SecretMethod};
+pub use request::client::presented_assertion::PresentedAssertion;
 pub use request::introspection::IntrospectionRequest;
 pub use request::introspection_format::IntrospectionFormat;
-pub use request::limits::{
-    MAX_ACCESS_TOKEN_CHARS, MAX_BODY_BYTES, MAX_PARAMETERS, MAX_TOKEN_CHARS, MAX_VALUE_CHARS,
-};
-pub use request::malformed::{Malformed, RequestPart};
 pub use request::media_range::MediaRange;
-pub use request::parameters::Parameters;
-pub use request::presented::{AlternativeDecoding, PresentedClient, PresentedPair, SecretMethod};
-pub use request::presented_assertion::PresentedAssertion;
 pub use request::query::refuse_query;
 pub use request::revocation::RevocationRequest;
 pub use request::revocation_feed::RevocationFeedRequest;
@@ -50,7 +49,7 @@ pub use response::name_digest::{NameDigest, NameDigestError};
 pub use response::revocation_feed::{
     MAX_FEED_BYTES, MAX_FEED_ENTRIES, MAX_FEED_WAIT_SECONDS, RevocationFeed, RevokedJti,
 };
-pub use token::access_token::{AccessToken, PresentedToken};
+pub use token::access_token::{AccessToken, MAX_ACCESS_TOKEN_CHARS, PresentedToken};
 pub use token::claims::AccessTokenClaims;
 pub use token::epochs::Epochs;
 pub use token::sealed_token::{SealedToken, SealedTokenError};

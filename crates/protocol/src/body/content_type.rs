@@ -4,7 +4,7 @@
 //! error names the header that it needs.
 
 use crate::body::{form, json, mislabelled};
-use crate::request::limits::MAX_BODY_BYTES;
+use crate::parameters::limits::MAX_BODY_BYTES;
 use crate::{Malformed, Parameters};
 
 /// Parses the body of a request to an OAuth endpoint.

@@ -5,8 +5,8 @@
 use zeroize::Zeroizing;
 
 use crate::body::percent::{Undecodable, form_decode};
-use crate::request::limits::MAX_VALUE_CHARS;
-use crate::request::parameters::{KnownParameter, ParameterCollector, check, part};
+use crate::parameters::limits::MAX_VALUE_CHARS;
+use crate::parameters::{KnownParameter, ParameterCollector, check, part};
 use crate::{Malformed, Parameters, RequestPart};
 
 /// Parses the pairs. The caller must have checked the size of the body.

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
-use crate::request::parameters::{KnownParameter, ParameterCollector};
+use crate::parameters::{KnownParameter, ParameterCollector};
 use crate::{Malformed, Parameters, RequestPart, without_bom};
 
 /// Parses the object. The caller must have checked the size of the body.

@@ -5,7 +5,7 @@
 //! never rejected here.
 
 use crate::body::percent::form_decode;
-use crate::request::parameters::KnownParameter;
+use crate::parameters::KnownParameter;
 use crate::{Malformed, Parameters, without_bom};
 
 /// Replaces the result of parsing `body` as a form with a better error if it is JSON.

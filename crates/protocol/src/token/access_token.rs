@@ -4,6 +4,9 @@
 
 use crate::redacted::redacted_type;
 
+/// The longest access token that is issued, in characters: some clients cannot store longer ones.
+pub const MAX_ACCESS_TOKEN_CHARS: usize = 4_096;
+
 redacted_type! {
     /// A token that this server issued. Only the token response exposes it.
     AccessToken

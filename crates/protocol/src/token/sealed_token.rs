@@ -4,7 +4,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::request::limits::MAX_ACCESS_TOKEN_CHARS;
+use super::access_token::MAX_ACCESS_TOKEN_CHARS;
 
 /// The parts of an opaque token, unverified. Together they are the token, so `Debug` does not show them.
 #[derive(Clone, PartialEq, Eq)]

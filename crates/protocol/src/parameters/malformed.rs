@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::request::limits::{MAX_BODY_BYTES, MAX_PARAMETERS};
+use super::limits::{MAX_BODY_BYTES, MAX_PARAMETERS};
 
 /// Why a request cannot be read; `Display` is the `error_description`.
 #[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]

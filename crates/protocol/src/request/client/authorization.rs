@@ -9,7 +9,7 @@ use base64::{
 use zeroize::Zeroizing;
 
 use crate::body::percent::form_decode;
-use crate::request::limits::{MAX_BODY_BYTES, MAX_VALUE_CHARS};
+use crate::parameters::limits::{MAX_BODY_BYTES, MAX_VALUE_CHARS};
 use crate::{AlternativeDecoding, PresentedPair, PresentedSecret, SecretMethod};
 
 /// Why an `Authorization` header cannot be used. Always `401 invalid_client`; `Display` says what to do.

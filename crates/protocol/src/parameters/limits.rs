@@ -13,6 +13,3 @@ pub const MAX_VALUE_CHARS: usize = 4_096;
 
 /// The longest `token` or `client_assertion`, in characters after decoding.
 pub const MAX_TOKEN_CHARS: usize = 16_384;
-
-/// The longest access token that is issued, in characters: some clients cannot store longer ones.
-pub const MAX_ACCESS_TOKEN_CHARS: usize = 4_096;

@@ -3,7 +3,7 @@
 //! This module decides that there is exactly one authentication method (RFC 6749 §2.3). It must not know whether the
 //! credentials are correct.
 
-use crate::request::authorization;
+use super::authorization;
 use crate::{
     BasicProblem, Malformed, Parameters, PresentedAssertion, PresentedSecret, RequestHead, RequestPart,
 };

@@ -1,0 +1,90 @@
+//! Collects the parameters of a request one by one, by the rules that every encoding shares.
+
+use std::collections::BTreeSet;
+
+use zeroize::{Zeroize, Zeroizing};
+
+use super::limits::MAX_PARAMETERS;
+use super::{KnownParameter, Parameters};
+use crate::{Malformed, RequestPart};
+
+/// Collects parameters one by one and enforces the rules that every encoding shares.
+#[derive(Default)]
+pub(crate) struct ParameterCollector {
+    parameters: Parameters,
+    names: BTreeSet<String>,
+    count: usize,
+}
+
+impl ParameterCollector {
+    /// Counts one more parameter. Call it before decoding the parameter.
+    pub(crate) fn count_one(&mut self) -> Result<(), Malformed> {
+        self.count += 1;
+        if self.count > MAX_PARAMETERS { Err(Malformed::TooManyParameters) } else { Ok(()) }
+    }
+
+    /// Records a name, known or unknown, to reject a repeated one (RFC 6749 §3.2).
+    pub(crate) fn record_name(&mut self, name: &str) -> Result<(), Malformed> {
+        if self.names.insert(name.to_owned()) { Ok(()) } else { Err(Malformed::Repeated(part(name))) }
+    }
+
+    /// Stores the value of a known parameter.
+    pub(crate) fn store(&mut self, known: KnownParameter, value: Zeroizing<String>) -> Result<(), Malformed> {
+        check(&value, known.part(), known.max_chars())?;
+        if value.is_empty() {
+            return Ok(());
+        }
+        let parameters = &mut self.parameters;
+        match known {
+            KnownParameter::GrantType => parameters.grant_type = Some(into_string(value)),
+            KnownParameter::Scope => parameters.scope = Some(into_string(value)),
+            KnownParameter::Resource => parameters.resources.push(into_string(value)),
+            KnownParameter::Audience => parameters.audience = Some(into_string(value)),
+            KnownParameter::ClientId => parameters.client_id = Some(into_string(value)),
+            KnownParameter::ClientSecret => parameters.client_secret = Some(value),
+            KnownParameter::ClientAssertion => parameters.client_assertion = Some(value),
+            KnownParameter::ClientAssertionType => {
+                parameters.client_assertion_type = Some(into_string(value));
+            }
+            KnownParameter::Token => parameters.token = Some(value),
+            KnownParameter::TokenTypeHint => parameters.token_type_hint = Some(into_string(value)),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> Parameters {
+        std::mem::take(&mut self.parameters)
+    }
+}
+
+impl Drop for ParameterCollector {
+    /// Wipes the names: a name may be a secret that was sent without a parameter name.
+    fn drop(&mut self) {
+        for mut name in std::mem::take(&mut self.names) {
+            name.zeroize();
+        }
+    }
+}
+
+/// How an error message names the parameter.
+pub(crate) fn part(name: &str) -> RequestPart {
+    KnownParameter::find(name).map_or(RequestPart::Other, KnownParameter::part)
+}
+
+/// Checks the length and rejects control characters in a name or a value.
+pub(crate) fn check(text: &str, part: RequestPart, limit: usize) -> Result<(), Malformed> {
+    // There are never fewer bytes than characters, so most texts need no character count.
+    if text.len() > limit && text.chars().count() > limit {
+        return Err(Malformed::TooLong { part, limit });
+    }
+    // Scanning bytes is faster than scanning characters, and printable ASCII has no control characters.
+    let printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if !printable && text.chars().any(char::is_control) {
+        return Err(Malformed::ControlCharacter(part));
+    }
+    Ok(())
+}
+
+fn into_string(mut value: Zeroizing<String>) -> String {
+    std::mem::take(&mut *value)
+}
