@@ -8,7 +8,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::duration;
+use super::value::duration;
 
 /// Where the master key is, and how often keys rotate.
 #[derive(Debug, Clone, Deserialize)]

@@ -9,7 +9,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::duration;
+use super::value::duration;
 
 /// When requests are refused.
 #[derive(Debug, Clone, Deserialize)]

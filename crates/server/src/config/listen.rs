@@ -11,7 +11,7 @@ use std::{
 use ipnet::{IpNet, Ipv6Net};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{ForwardedHeader, duration};
+use super::value::{ForwardedHeader, duration};
 
 /// Where and how connections are accepted.
 #[derive(Debug, Clone, Deserialize)]

@@ -2,13 +2,11 @@
 //!
 //! Decides every default, and every combination that must prevent a start. `load` finds and merges the values.
 //! Must not know what the values are used for, and never opens the store, the keys or a socket.
-//! There is one struct per table, in its own file. The fields have the names of the keys.
+//! There is one struct per table, in its own file. The fields have the names of the keys. `value` has the types of
+//! values that need more than a table's own check.
 
 mod changes;
 mod database;
-mod duration;
-mod forwarded_header;
-mod issuer;
 mod keys;
 mod limits;
 mod listen;
@@ -20,6 +18,7 @@ mod regions;
 mod server;
 mod shutdown;
 mod tokens;
+mod value;
 
 use std::path::Path;
 
@@ -27,8 +26,6 @@ use jeton_protocol::RegionName;
 use serde::Deserialize;
 
 pub use database::{DatabaseConfig, DatabaseUrl};
-pub use forwarded_header::ForwardedHeader;
-pub use issuer::{Issuer, IssuerError};
 pub use keys::KeysConfig;
 pub use limits::LimitsConfig;
 pub use listen::{ListenConfig, TlsConfig};
@@ -37,9 +34,10 @@ pub use log::{LogConfig, LogFormat};
 pub use metadata::MetadataConfig;
 pub use outage::OutageConfig;
 pub use regions::RegionConfig;
-pub use server::{Prefix, PrefixError, ServerConfig};
+pub use server::ServerConfig;
 pub use shutdown::ShutdownConfig;
 pub use tokens::{ScopePolicy, TokensConfig};
+pub use value::{ForwardedHeader, Issuer, IssuerError, Prefix, PrefixError};
 
 use load::Layers;
 

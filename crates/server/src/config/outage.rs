@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::duration;
+use super::value::duration;
 
 /// What is served while the store is unavailable.
 #[derive(Debug, Clone, Deserialize)]

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use jeton_protocol::RegionName;
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::issuer::Issuer;
+use super::value::Issuer;
 
 /// One region: the tag of its client ids, and the issuer of its tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::duration;
+use super::value::duration;
 
 /// How tokens are issued.
 #[derive(Debug, Clone, Deserialize)]

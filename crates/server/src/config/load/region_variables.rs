@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::environment::{Environment, variable};
 use super::error::ConfigError;
 use super::setting::{Setter, Value as SettingValue};
-use crate::config::issuer::Issuer;
 use crate::config::regions::{NOT_A_REGION_NAME, RegionConfig};
+use crate::config::value::Issuer;
 
 /// The variables that name regions: an array of all regions, or the issuer of the region in `JETON_REGION`.
 pub const REGION_VARIABLES: [&str; 2] = [ALL, ISSUER];

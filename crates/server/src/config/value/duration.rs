@@ -7,13 +7,13 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// Any duration; zero turns the feature off.
-pub(super) fn any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(in crate::config) fn any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     humantime::parse_duration(&text).map_err(|_| D::Error::custom(NOT_A_DURATION))
 }
 
 /// A duration above zero.
-pub(super) fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(in crate::config) fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let duration = any(deserializer)?;
     if duration.is_zero() {
         Err(D::Error::custom("must be longer than 0; use, for example, \"10s\""))
@@ -23,7 +23,9 @@ pub(super) fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Dur
 }
 
 /// A token's lifetime: whole seconds, because `exp` and `expires_in` are; from 1 s to 24 h.
-pub(super) fn token_lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(in crate::config) fn token_lifetime<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Duration, D::Error> {
     let duration = any(deserializer)?;
     let whole = duration.subsec_nanos() == 0;
     if whole && (Duration::from_secs(1)..=LONGEST_TOKEN_LIFETIME).contains(&duration) {
