@@ -33,7 +33,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
 /// The endpoints with their full paths. Not nested, because nesting a router rewrites the URI of every request.
 fn endpoints(base: &str, gateway: Arc<Gateway>) -> Router {
     let mut router = Router::new();
-    for endpoint in Endpoint::ALL {
+    for &endpoint in Endpoint::ALL {
         if let (Some(path), Some(handler)) = (endpoint.path(), handler(endpoint)) {
             router = router.route(&format!("{base}/{path}"), guarded(endpoint, handler, &gateway));
         }

@@ -26,7 +26,7 @@ impl RequestMetrics {
         let mut request_indexes = [[None; Outcome::ALL.len()]; Endpoint::ALL.len()];
         let mut duration_indexes = [None; Endpoint::ALL.len()];
         let (mut request_sets, mut duration_sets) = (Vec::new(), Vec::new());
-        for endpoint in Endpoint::ALL {
+        for &endpoint in Endpoint::ALL {
             for outcome in Outcome::all_of(endpoint) {
                 request_indexes[endpoint.index()][outcome.index()] = Some(request_sets.len());
                 request_sets.push([("endpoint", endpoint.label()), ("outcome", outcome.as_str())]);
