@@ -1,5 +1,5 @@
 //! Why a request gets no token or no answer. There is one file for each group of faults: the caller's identity, our
-//! policy, our surroundings. Start at [`Refusal`].
+//! policy, the server. Start at [`Refusal`].
 //!
 //! Each reason has two texts. [`Display`](std::fmt::Display) is the exact reason, for the operator. The code that
 //! creates the response decides what the caller may learn. A refusal carries the details that were known when it was
@@ -11,10 +11,10 @@ mod explain;
 pub(crate) mod harmless_uri;
 mod policy;
 mod reason;
-mod surroundings;
+mod server_fault;
 
 pub use client::{ClientFault, EndedSecret, HiddenClientFault, NetworkRestrictedSecret, VisibleClientFault};
 pub use explain::ExplainRefusals;
 pub use policy::{ScopeFault, TargetFault, UngrantedResource, UngrantedScope};
 pub use reason::Refusal;
-pub use surroundings::{Internal, Unavailable};
+pub use server_fault::{Internal, Unavailable};

@@ -5,13 +5,14 @@
 
 mod client;
 mod fact;
+mod failure;
 mod hidden_client;
 mod malformed;
 mod message;
 mod policy;
 mod reason;
+mod server_fault;
 mod simulated;
-mod surroundings;
 
 use std::borrow::Cow;
 
@@ -97,14 +98,14 @@ impl Explanation {
                 "The revocation feed lists revocations only for the resources whose tokens the account may introspect.",
                 format!("If the account checks the tokens of a resource, run `jeton account grant {id} --introspect URI`."),
             ),
-            Refusal::Unavailable(unavailable) => surroundings::explain_unavailable(unavailable),
-            Refusal::Internal(internal) => surroundings::explain_internal(internal),
+            Refusal::Unavailable(unavailable) => server_fault::explain_unavailable(unavailable),
+            Refusal::Internal(internal) => server_fault::explain_internal(internal),
         }
     }
 
     /// Explains a refusal, whether the authorization server refused or a step before it.
     pub(crate) fn of(failure: &Failure, client_id: Option<&str>, now: Timestamp) -> Self {
-        surroundings::explain_failure(failure, client_id, now)
+        failure::explain(failure, client_id, now)
     }
 
     fn new(

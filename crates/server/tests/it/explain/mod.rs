@@ -5,8 +5,8 @@ mod keeping;
 mod latest;
 mod policy;
 mod requests;
+mod server_faults;
 mod simulation;
-mod surroundings;
 
 use serde_json::Value;
 

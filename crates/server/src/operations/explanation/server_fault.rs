@@ -1,12 +1,8 @@
-//! Refusals that are not about the caller's identity or rights: outages, limits, defects, and requests that no endpoint
-//! serves.
+//! Refusals that are the server's fault: something that it depends on fails, or it has a defect.
 
-use jeton_core::model::Timestamp;
 use jeton_core::{HashPoolFull, Internal, Unavailable};
 
-use super::malformed::LIMITS;
-use super::{Explanation, Reason, message};
-use crate::oauth::failure::Failure;
+use super::{Explanation, Reason};
 
 pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
     match unavailable {
@@ -80,72 +76,9 @@ pub(super) fn explain_internal(internal: &Internal) -> Explanation {
     Explanation::new(reason, why, DEFECT, REPORT).with("defect", internal)
 }
 
-/// Explains a failure in HTTP, or a refusal by the core.
-pub(super) fn explain_failure(failure: &Failure, client_id: Option<&str>, now: Timestamp) -> Explanation {
-    match failure {
-        Failure::Refused(refusal) => Explanation::of_refusal(refusal, client_id, now),
-        Failure::Method { allow } => Explanation::new(
-            Reason::MethodNotAllowed,
-            "The endpoint does not support the HTTP method of the request.",
-            "RFC 6749 §3.2, RFC 9110 §15.5.6: an OAuth endpoint accepts POST, a document GET.",
-            format!("Configure the client to use {allow}."),
-        )
-        .with("allow", allow),
-        Failure::Host(fault) => message::explain_host(*fault),
-        Failure::ContentCoding(name) => message::explain_content_coding(name),
-        Failure::TransferCoding(name) => message::explain_transfer_coding(name),
-        Failure::ChunkedTwice => message::explain_chunked_twice(),
-        Failure::BodyTooSlow => Explanation::new(
-            Reason::BodyTooSlow,
-            "The body did not arrive within the deadline.",
-            "`listen.body_timeout` applies to the whole body.",
-            "Check the network and the proxies between the client and this server. A wrong Content-Length also causes this.",
-        ),
-        Failure::BodyTooLarge => Explanation::new(
-            Reason::BodyTooLarge,
-            "The body is larger than 64 KiB.",
-            LIMITS,
-            "Configure the client to send only the parameters.",
-        ),
-        Failure::BodyBroken => Explanation::new(
-            Reason::BodyBroken,
-            "The connection was lost before the whole body arrived.",
-            "RFC 9112 §6.3: a body has the length that its headers announce.",
-            "Check the network and the proxies between the client and this server.",
-        ),
-        Failure::NoAuthorization => Explanation::new(
-            Reason::NoAuthorizationEndpoint,
-            "The caller requested an authorization code, but this server serves machines and does not issue any.",
-            "RFC 6749 §4.1.2.1: the response type is not supported.",
-            "Configure the client to use the client credentials grant, which needs no browser.",
-        ),
-        Failure::NoSuchPath => Explanation::new(
-            Reason::NoSuchPath,
-            "The requested path does not exist.",
-            "RFC 8414 §3: the metadata document lists the endpoints.",
-            "Compare the client's URL with `jeton config check`.",
-        ),
-        Failure::Overloaded => Explanation::new(
-            Reason::Overloaded,
-            "More requests were in flight than `[limits] in_flight` allows.",
-            "A request that cannot be answered soon is refused at once.",
-            "If it happens often, add a node or cores. The metrics count refusals by reason.",
-        ),
-        Failure::TooSlow => Explanation::new(
-            Reason::RequestTooSlow,
-            "The work took longer than `[server] request_timeout`.",
-            OUTAGE,
-            "Check the database and the load of the machine.",
-        ),
-        Failure::Panicked => {
-            Explanation::new(Reason::Panicked, "The code that answers the request panicked.", DEFECT, REPORT)
-        }
-    }
-}
-
 const KEYS_MISSING: &str =
     "Nodes create keys by themselves. Check `jeton key list`, and whether writes to the database succeed.";
-const OUTAGE: &str =
+pub(super) const OUTAGE: &str =
     "An outage never rejects a client: the answer is 503 with Retry-After, and clients retry.";
-const DEFECT: &str = "This is a defect in Jeton.";
-const REPORT: &str = "Report it with the log lines around this error_id.";
+pub(super) const DEFECT: &str = "This is a defect in Jeton.";
+pub(super) const REPORT: &str = "Report it with the log lines around this error_id.";
