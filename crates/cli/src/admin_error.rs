@@ -184,6 +184,26 @@ mod tests {
     }
 
     #[test]
+    fn an_error_without_a_value_still_says_what_it_is_about() {
+        assert_message(AlreadyExists::Other, 4, "the id or name is already taken");
+        assert_message(
+            StateConflict::ReferenceGone,
+            4,
+            "a tenant, resource or scope of the request no longer exists; check the current state and repeat the command",
+        );
+        assert_message(
+            StateConflict::InUse,
+            4,
+            "a resource, scope or name of the request is in use by an account",
+        );
+        assert_message(
+            StateConflict::Busy,
+            4,
+            "other writers keep changing the same account, tenant, resource or key; repeat the command",
+        );
+    }
+
+    #[test]
     fn a_secret_in_use_names_the_option_that_revokes_it_anyway() {
         let last_use = LastUse { at: Timestamp::from_unix(0), from: "192.0.2.77".parse().unwrap() };
         assert_message(

@@ -32,7 +32,7 @@ pub enum AlreadyExists {
         registered: Option<ResourceUri>,
     },
     /// Something else. Programs that follow the rules of a request never see it.
-    #[error("it already exists")]
+    #[error("the id or name is already taken")]
     Other,
 }
 

@@ -85,7 +85,7 @@ pub enum NotFound {
         resource: ResourceUri,
     },
     /// No trusted key has this id.
-    #[error("no trusted key has this id")]
+    #[error("no trusted key has the id {:?}", .0.as_str())]
     Key(KeyId),
     /// No resource of the region uses keys of this kind.
     #[error("no resource of this region uses {0} keys, so there is no key to rotate")]

@@ -124,13 +124,13 @@ pub enum StateConflict {
         ready_at: Timestamp,
     },
     /// Something that the request refers to was deleted in the meantime.
-    #[error("something it refers to no longer exists")]
+    #[error("a tenant, resource or scope of the request no longer exists")]
     ReferenceGone,
     /// Something that would be removed is still referred to.
-    #[error("it is still in use")]
+    #[error("a resource, scope or name of the request is in use by an account")]
     InUse,
     /// Other writers were faster every time.
-    #[error("other writers keep changing it")]
+    #[error("other writers keep changing the same account, tenant, resource or key")]
     Busy,
 }
 

@@ -22,7 +22,7 @@ pub enum RotationRefused {
     #[error("no resource of this region uses {0} keys, so there is no key to rotate")]
     NotUsed(KeyKind),
     /// No trusted key has this id.
-    #[error("no trusted key has this id")]
+    #[error("no trusted key has the id {:?}", .0.as_str())]
     NoSuchKey(KeyId),
     /// The change failed.
     #[error(transparent)]

@@ -31,22 +31,22 @@ pub enum StoreError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Conflict {
     /// The id or name is taken.
-    #[error("it already exists")]
+    #[error("the id or name is already taken")]
     Exists,
     /// The name of an account is the client id of another account, existing or deleted.
-    #[error("its name is the client id of another account, existing or deleted")]
+    #[error("the name of the account is the client id of another account, existing or deleted")]
     NameIsAnId,
     /// The client id of an account is the name of another account.
-    #[error("its client id is the name of another account")]
+    #[error("the client id of the account is the name of another account")]
     IdIsAName,
     /// The write refers to something that does not exist.
-    #[error("something it refers to no longer exists")]
+    #[error("a tenant, resource or scope that the change refers to no longer exists")]
     Missing,
     /// Something that would be removed is still referred to.
-    #[error("it is still in use")]
+    #[error("a resource or scope that would be removed is still granted to an account")]
     InUse,
     /// Another writer changed it after it was read.
-    #[error("another writer changed it at the same time")]
+    #[error("another writer changed the same record at the same time")]
     Stale,
 }
 
