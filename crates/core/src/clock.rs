@@ -31,10 +31,10 @@ pub fn random_bytes<const N: usize>(randomness: &dyn Randomness) -> [u8; N] {
 /// For tests that need no particular bytes: each byte is 7.
 #[cfg(test)]
 #[derive(Debug)]
-pub(crate) struct Sevens;
+pub(crate) struct FixedBytes;
 
 #[cfg(test)]
-impl Randomness for Sevens {
+impl Randomness for FixedBytes {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(7);
     }

@@ -35,8 +35,8 @@ pub enum TokenFault {
     /// The account does not exist.
     #[error("its account does not exist")]
     UnknownAccount,
-    /// The account or tenant is disabled, barred or expired.
-    #[error("its account or tenant is disabled, barred or expired")]
+    /// The account is disabled or expired, or its tenant is disabled or may have no accounts.
+    #[error("its account is disabled or expired, or its tenant is disabled or may have no accounts")]
     AccountNotAdmitted,
     /// The token was revoked together with all others of its account, tenant or region.
     #[error("the epoch of its region, tenant or account was raised after it was issued")]

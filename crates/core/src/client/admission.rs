@@ -62,7 +62,7 @@ fn check_account(account: &Account, now: Timestamp) -> Result<(), HiddenClientFa
         return Err(HiddenClientFault::DisabledTenant(tenant.name.clone()));
     }
     if !tenant.accounts_allowed {
-        return Err(HiddenClientFault::BarredTenant(tenant.name.clone()));
+        return Err(HiddenClientFault::AccountsDenied(tenant.name.clone()));
     }
     Ok(())
 }

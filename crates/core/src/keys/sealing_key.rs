@@ -100,7 +100,7 @@ const KEY_BYTES: usize = 32;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Sevens;
+    use crate::clock::FixedBytes;
 
     fn key(byte: u8) -> SealingKey {
         SealingKey::from_bytes(KeyId::from_bytes([byte; 8]), &[byte; KEY_BYTES]).unwrap()
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn sealed_data_opens_only_with_the_same_key_and_context() {
-        let sealed = key(1).seal(b"payload", b"us", &Sevens).unwrap();
+        let sealed = key(1).seal(b"payload", b"us", &FixedBytes).unwrap();
         assert_eq!(key(1).open(&sealed, b"us").unwrap(), b"payload");
         assert_eq!(key(1).open(&sealed, b"eu"), Err(SealingError));
         assert_eq!(key(2).open(&sealed, b"us"), Err(SealingError));
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn every_flipped_bit_and_every_truncation_is_refused() {
-        let sealed = key(1).seal(b"payload", b"us", &Sevens).unwrap();
+        let sealed = key(1).seal(b"payload", b"us", &FixedBytes).unwrap();
         for at in 0..sealed.len() {
             for bit in 0..8 {
                 let mut changed = sealed.clone();
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_key_has_32_bytes() {
-        let made = SealingKey::generate(&Sevens);
+        let made = SealingKey::generate(&FixedBytes);
         assert_eq!(made.as_slice(), [7; KEY_BYTES]);
         assert!(SealingKey::from_bytes(KeyId::from_bytes([0; 8]), &made[1..]).is_err());
     }

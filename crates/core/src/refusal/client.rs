@@ -72,8 +72,8 @@ pub enum HiddenClientFault {
     #[error("the tenant is disabled")]
     DisabledTenant(TenantName),
     /// The tenant may not have service accounts.
-    #[error("the tenant is barred from having service accounts")]
-    BarredTenant(TenantName),
+    #[error("the tenant is not allowed to have service accounts")]
+    AccountsDenied(TenantName),
     /// The call came from outside the account's networks.
     #[error("the address is outside the account's networks")]
     AddressNotAllowed {

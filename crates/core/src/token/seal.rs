@@ -43,7 +43,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::clock::Sevens;
+    use crate::clock::FixedBytes;
     use crate::model::KeyId;
 
     const ISSUER: &str = "https://app.example.com";
@@ -70,7 +70,7 @@ mod tests {
             region: us(),
             epoch: [1, 2, 3].into(),
         };
-        let token = seal(&key(1), &claims, &Sevens).unwrap();
+        let token = seal(&key(1), &claims, &FixedBytes).unwrap();
         (claims, token)
     }
 
@@ -94,14 +94,14 @@ mod tests {
         let (claims, _) = token();
         let payload = sealed_claims::encode(&claims).unwrap();
         for context in [b"".as_slice(), b"us", b"jeton access token v2\0us\0https://app.example.com"] {
-            let sealed = key(1).seal(&payload, context, &Sevens).unwrap();
+            let sealed = key(1).seal(&payload, context, &FixedBytes).unwrap();
             assert_eq!(open(&key(1), &SealedToken { key_id: [1; 8], sealed }, ISSUER, &us()), None);
         }
     }
 
     #[test]
     fn sealed_data_that_is_not_claims_is_not_a_token() {
-        let sealed = key(1).seal(b"no claims", &context(ISSUER, &us()), &Sevens).unwrap();
+        let sealed = key(1).seal(b"no claims", &context(ISSUER, &us()), &FixedBytes).unwrap();
         assert_eq!(open(&key(1), &SealedToken { key_id: [1; 8], sealed }, ISSUER, &us()), None);
     }
 

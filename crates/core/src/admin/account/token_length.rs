@@ -50,7 +50,7 @@ mod tests {
     use jeton_protocol::{AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS};
 
     use super::*;
-    use crate::clock::Sevens;
+    use crate::clock::FixedBytes;
     use crate::keys::{KeyPair, SealingKey};
     use crate::model::{Algorithm, KeyId};
 
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn the_longest_opaque_token_fits() {
         let key = SealingKey::from_bytes(KeyId::from_bytes([1; 8]), &[1; 32]).unwrap();
-        let token = crate::token::seal::seal(&key, &longest_claims(), &Sevens).unwrap();
+        let token = crate::token::seal::seal(&key, &longest_claims(), &FixedBytes).unwrap();
         assert!(token.len() <= MAX_ACCESS_TOKEN_CHARS, "{}", token.len());
     }
 

@@ -54,8 +54,8 @@ pub(super) fn explain_hidden(fault: &HiddenClientFault, id: &str, now: Timestamp
             format!("To enable the tenant, run `jeton tenant enable {tenant}`."),
         )
         .with("tenant", tenant),
-        HiddenClientFault::BarredTenant(tenant) => Explanation::new(
-            Reason::BarredTenant,
+        HiddenClientFault::AccountsDenied(tenant) => Explanation::new(
+            Reason::AccountsDenied,
             format!("The secret is correct, but the tenant {tenant} is not allowed to have service accounts."),
             NO_TOKENS,
             format!("To allow them, run `jeton tenant update {tenant} --accounts allow`."),

@@ -47,7 +47,7 @@ reasons! {
     DisabledAccount => "disabled_account",
     ExpiredAccount => "expired_account",
     DisabledTenant => "disabled_tenant",
-    BarredTenant => "barred_tenant",
+    AccountsDenied => "barred_tenant",
     AddressUnknown => "address_unknown",
     AddressNotAllowed => "address_not_allowed",
     ExpiredSecret => "expired_secret",

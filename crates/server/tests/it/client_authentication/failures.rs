@@ -25,12 +25,12 @@ async fn every_reason_gives_the_same_body_except_for_the_error_id() {
     let expiring_account = NewAccount { expires_in: Some(Duration::from_mins(1)), ..world.new_account() };
     let expired_account = world.create(expiring_account).await;
     world.admin.create_tenant("closed".parse().unwrap()).await.unwrap();
-    world.admin.create_tenant("barred".parse().unwrap()).await.unwrap();
+    world.admin.create_tenant("denied".parse().unwrap()).await.unwrap();
     let of = |tenant: &str| NewAccount { tenant: tenant.parse().unwrap(), ..world.new_account() };
     let of_disabled_tenant = world.create(of("closed")).await;
     world.admin.disable_tenant(&"closed".parse().unwrap()).await.unwrap();
-    let of_barred_tenant = world.create(of("barred")).await;
-    world.admin.allow_accounts(&"barred".parse().unwrap(), false).await.unwrap();
+    let of_denied_tenant = world.create(of("denied")).await;
+    world.admin.allow_accounts(&"denied".parse().unwrap(), false).await.unwrap();
     let elsewhere = NewAccount { allow_cidr: vec!["10.0.0.0/8".parse().unwrap()], ..world.new_account() };
     let elsewhere = world.create(elsewhere).await;
     world.clock.pass(Duration::from_mins(1));
@@ -52,7 +52,7 @@ async fn every_reason_gives_the_same_body_except_for_the_error_id() {
         ("expired secret", expired_secret),
         ("expired account", expired_account),
         ("disabled tenant", of_disabled_tenant),
-        ("barred tenant", of_barred_tenant),
+        ("tenant without accounts", of_denied_tenant),
         ("address", elsewhere),
     ];
     let mut bodies = Vec::new();

@@ -126,25 +126,25 @@ async fn the_account_the_address_and_the_method_are_recorded() {
 }
 
 #[tokio::test]
-async fn disabled_expired_and_barred_have_different_reasons_and_commands() {
+async fn a_disabled_account_an_expired_one_and_both_kinds_of_tenants_have_different_reasons_and_commands() {
     let world = World::new().await;
     let disabled = world.client().await;
     world.admin.disable_account(&disabled.id).await.unwrap();
     let expiring_account = NewAccount { expires_in: Some(Duration::from_mins(1)), ..world.new_account() };
     let expired = world.create(expiring_account).await;
-    for tenant in ["closed", "barred"] {
+    for tenant in ["closed", "denied"] {
         world.admin.create_tenant(tenant.parse().unwrap()).await.unwrap();
     }
     let of = |tenant: &str| NewAccount { tenant: tenant.parse().unwrap(), ..world.new_account() };
-    let (closed, barred) = (world.create(of("closed")).await, world.create(of("barred")).await);
+    let (closed, denied) = (world.create(of("closed")).await, world.create(of("denied")).await);
     world.admin.disable_tenant(&"closed".parse().unwrap()).await.unwrap();
-    world.admin.allow_accounts(&"barred".parse().unwrap(), false).await.unwrap();
+    world.admin.allow_accounts(&"denied".parse().unwrap(), false).await.unwrap();
     world.pass(Duration::from_mins(2)).await;
     for (client, reason, cure) in [
         (&disabled, "disabled_account", format!("jeton account enable {}", disabled.id)),
         (&expired, "expired_account", format!("jeton account update {} --expires-in", expired.id)),
         (&closed, "disabled_tenant", "jeton tenant enable closed".to_owned()),
-        (&barred, "barred_tenant", "jeton tenant update barred --accounts allow".to_owned()),
+        (&denied, "barred_tenant", "jeton tenant update denied --accounts allow".to_owned()),
     ] {
         let known = refused(&world, client).await;
         assert_eq!(known["reason"], reason, "{known}");

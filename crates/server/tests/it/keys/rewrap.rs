@@ -51,8 +51,8 @@ async fn a_node_with_the_old_master_key_creates_no_keys() {
     keeper.rewrap(&new_key).await.unwrap();
     let before = world.admin.store().list_keys().await.unwrap();
     world.clock.pass(ACTIVE_FOR);
-    let tended = world.gateway.server().directory().keeper().maintain().await;
-    assert!(matches!(tended, Err(KeyRingError::MasterKey(_))), "{tended:?}");
+    let result = world.gateway.server().directory().keeper().maintain().await;
+    assert!(matches!(result, Err(KeyRingError::MasterKey(_))), "{result:?}");
     assert_eq!(world.admin.store().list_keys().await.unwrap(), before);
     the(&world, KeyKind::Signing(Algorithm::Es256), KeyState::Active).await;
 }

@@ -44,7 +44,7 @@ async fn a_deleted_account_is_refused() {
 }
 
 #[tokio::test]
-async fn all_accounts_of_a_disabled_or_barred_tenant_are_refused_and_no_others() {
+async fn all_accounts_of_a_tenant_that_is_disabled_or_may_have_none_are_refused_and_no_others() {
     let world = World::new().await;
     world.admin.create_tenant("buyer".parse().unwrap()).await.unwrap();
     let buyer = "buyer".parse().unwrap();

@@ -2,7 +2,7 @@
 
 mod overload;
 mod panics;
-mod store_away;
 mod store_behind;
 mod store_hangs;
 mod store_replaced;
+mod store_unavailable;

@@ -1,4 +1,4 @@
-//! Determines the address that a call came from. Only headers of trusted proxies are believed.
+//! Determines the address that a call came from. Only headers of trusted proxies are read.
 
 mod forwarded;
 mod node;

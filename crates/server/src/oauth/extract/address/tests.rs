@@ -1,4 +1,4 @@
-//! Which hops are believed.
+//! Which hops are trusted.
 
 use proptest::prelude::*;
 
