@@ -17,7 +17,8 @@ pub struct LastUse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialState {
-    /// It is accepted. Its word in JSON is `live`.
+    /// It has neither expired nor been revoked. Its stored name is `live`: in JSON output and in audit records. Tables
+    /// and texts say "active".
     #[serde(rename = "live")]
     Active,
     /// It has expired.
@@ -27,7 +28,7 @@ pub enum CredentialState {
 }
 
 impl CredentialState {
-    /// The word used in JSON.
+    /// The stored name, as in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -12,7 +12,7 @@ pub struct SecretView {
     pub secret_id: CredentialId,
     /// The display name.
     pub label: Option<String>,
-    /// Whether it is accepted: `live`, `expired` or `revoked`.
+    /// As JSON: `live` for an active secret, `expired` or `revoked`.
     pub state: CredentialState,
     /// `generated` or `imported`.
     pub kind: &'static str,

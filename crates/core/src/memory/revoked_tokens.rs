@@ -3,6 +3,13 @@
 //!
 //! Entries are only added, except that tokens are removed long after their expiry: a revocation is never undone. So a
 //! concurrent load and change are safe in any order.
+//!
+//! What a revoked token costs a node, until 25 hours after its expiry:
+//! - In the table: 25 bytes per slot (16 for the id, 8 for the expiry, 1 of the table itself). A table has 1.15 to 2.3
+//!   slots per token, so a token costs 29 to 57 bytes, and 52 if there are a million. After a removal, a table may keep
+//!   up to 4.6 slots per token.
+//! - In the list of its audience: 24 bytes, and as many again while the list has room to grow. A list holds at most
+//!   20,000 tokens, so that all of an audience's tokens together cost less than a megabyte there.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,7 +21,7 @@ use crate::revocation_feed::revoked_by_audience::RevokedByAudience;
 use crate::revocation_feed::version::RevocationFeedVersion;
 use crate::store::{AuditEntry, Conflict, ListedRevocation, RevocationNumber, Store, StoreError};
 
-/// The region's revoked tokens with their expiry, about 52 bytes each. No lock is held across an `.await`.
+/// The region's revoked tokens with their expiry. No lock is held across an `.await`.
 #[derive(Debug)]
 pub(crate) struct RevokedTokens {
     store: Arc<dyn Store>,
@@ -142,6 +149,8 @@ fn removable_before(now: Timestamp) -> Timestamp {
 }
 
 const SHARDS: usize = 64;
+/// The sizes in the module's documentation depend on this one.
+const _: () = assert!(size_of::<(TokenId, Timestamp)>() == 24);
 /// How long a revocation is kept after its token expired. A clock that is set back by less than this makes no revoked
 /// token active again. It is more than any time zone offset, because a machine's clock may be wrong by a time zone when
 /// it starts.
