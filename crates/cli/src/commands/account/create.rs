@@ -4,7 +4,7 @@ use clap::Args;
 use jeton_core::model::AccountName;
 
 use super::entitlement::EntitlementArgs;
-use super::terms::TermsArgs;
+use super::new_account::NewAccountArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::audience;
@@ -31,7 +31,7 @@ pub(crate) struct Create {
     #[command(flatten)]
     entitlement: EntitlementArgs,
     #[command(flatten)]
-    terms: TermsArgs,
+    options: NewAccountArgs,
     #[command(flatten)]
     secret_output: SecretOutput,
 }
@@ -42,7 +42,7 @@ impl Create {
         let entitlement = self.entitlement.entitlement()?;
         let delivery = self.secret_output.prepare(has_scope)?;
         let context = AdminContext::open_or_create(globals).await?;
-        let new = self.terms.account(self.name, entitlement);
+        let new = self.options.request(self.name, entitlement);
         let made = context.administration().create_account(context.by(), new).await?;
         delivery.deliver(&made, &context.config)?;
         audience::say_differences(&named, &made.account);

@@ -10,7 +10,7 @@ use jeton_protocol::{ClientId, PresentedSecret};
 use jeton_server::config::Config;
 
 use super::entitlement::EntitlementArgs;
-use super::terms::TermsArgs;
+use super::new_account::NewAccountArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::audience;
@@ -42,7 +42,7 @@ pub(crate) struct Import {
     #[command(flatten)]
     entitlement: EntitlementArgs,
     #[command(flatten)]
-    terms: TermsArgs,
+    options: NewAccountArgs,
     /// Read the secret or its hash from stdin or a hidden prompt
     #[arg(long, required = true)]
     stdin: bool,
@@ -60,7 +60,7 @@ impl Import {
         let entitlement = self.entitlement.entitlement()?;
         let secret = read_secret(self.clear)?;
         let context = AdminContext::open_or_create(globals).await?;
-        let account = self.terms.account(name, entitlement);
+        let account = self.options.request(name, entitlement);
         let import = AccountToImport { client_id: self.id, account, more_entitlements: Vec::new(), secret };
         let imported = context.administration().import_account(context.by(), import).await?;
         say(&notice(imported.secret));

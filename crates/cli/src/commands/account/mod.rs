@@ -8,10 +8,10 @@ mod entitlement;
 mod grant;
 mod import;
 mod list;
+mod new_account;
 mod recover;
 mod revoke_tokens;
 mod show;
-mod terms;
 mod ungrant;
 mod update;
 

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::commands::secret::TermsArgs;
+use crate::commands::secret::NewSecretArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
@@ -21,7 +21,7 @@ pub(crate) struct Recover {
     /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
-    terms: TermsArgs,
+    options: NewSecretArgs,
     #[command(flatten)]
     secret_output: SecretOutput,
 }
@@ -32,7 +32,7 @@ impl Recover {
         let account = context.administration().find_account(context.by(), &self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
         let id = account.client_id.as_str();
-        let made = context.administration().recover_account(context.by(), id, self.terms.terms()).await?;
+        let made = context.administration().recover_account(context.by(), id, self.options.terms()).await?;
         delivery.deliver(&made, &context.config)?;
         output::say(&format!("The old tokens of {id} stay revoked; use the new secret to get new tokens."));
         Ok(())

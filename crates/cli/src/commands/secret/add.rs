@@ -4,7 +4,7 @@ use clap::Args;
 use jeton_admin::request::SecretToImport;
 use jeton_protocol::PresentedSecret;
 
-use super::terms::TermsArgs;
+use super::new_secret::NewSecretArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::imported_secret::if_digest_shaped;
@@ -25,7 +25,7 @@ pub(crate) struct Add {
     /// Account: client id, TENANT/NAME, or its name if only one account has it
     id: String,
     #[command(flatten)]
-    terms: TermsArgs,
+    options: NewSecretArgs,
     /// Import an existing secret from stdin or a hidden prompt: 16 to 512 visible ASCII characters
     #[arg(long)]
     stdin: bool,
@@ -46,7 +46,7 @@ impl Add {
         let account = context.administration().find_account(context.by(), &self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
         let id = account.client_id.as_str();
-        let made = context.administration().add_secret(context.by(), id, self.terms.terms()).await?;
+        let made = context.administration().add_secret(context.by(), id, self.options.terms()).await?;
         delivery.deliver(&made, &context.config)
     }
 
@@ -57,7 +57,7 @@ impl Add {
         let mut text = secret_input::read("client secret")?;
         let text = PresentedSecret::new(std::mem::take(&mut *text));
         let secret = SecretToImport { text, if_digest: if_digest_shaped(self.clear) };
-        let (id, terms) = (account.client_id.as_str(), self.terms.terms());
+        let (id, terms) = (account.client_id.as_str(), self.options.terms());
         let made = context.administration().import_secret(context.by(), id, secret, terms).await?;
         output.show(&made.secret, &super::fields(&made.secret))
     }

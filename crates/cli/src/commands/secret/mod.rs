@@ -6,9 +6,9 @@ mod expiring;
 mod finding;
 mod finish;
 mod list;
+mod new_secret;
 mod revoke;
 mod rotate;
-mod terms;
 
 use clap::Subcommand;
 use jeton_core::admin::view::SecretView;
@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::print::output::OutputArgs;
 
-pub(crate) use terms::TermsArgs;
+pub(crate) use new_secret::NewSecretArgs;
 
 /// Manage the secrets of an account; at most two are active at a time
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::terms::TermsArgs;
+use super::new_secret::NewSecretArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::values;
@@ -27,7 +27,7 @@ pub(crate) struct Rotate {
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = values::any_duration)]
     grace: Duration,
     #[command(flatten)]
-    terms: TermsArgs,
+    options: NewSecretArgs,
     #[command(flatten)]
     secret_output: SecretOutput,
 }
@@ -38,8 +38,10 @@ impl Rotate {
         let account = context.administration().find_account(context.by(), &self.id).await?;
         let delivery = self.secret_output.prepare(!account.grants.is_empty())?;
         let id = account.client_id.as_str();
-        let made =
-            context.administration().rotate_secret(context.by(), id, self.grace, self.terms.terms()).await?;
+        let made = context
+            .administration()
+            .rotate_secret(context.by(), id, self.grace, self.options.terms())
+            .await?;
         delivery.deliver(&made, &context.config)?;
         let before = made.account.active_secrets().filter(|old| old.secret_id != made.secret.secret_id);
         for secret in before {

@@ -11,7 +11,7 @@ use crate::input::values;
 
 /// Owner, lifetimes and networks of an account.
 #[derive(Debug, Args)]
-pub(super) struct TermsArgs {
+pub(super) struct NewAccountArgs {
     /// Tenant that owns the account
     #[arg(long, value_name = "NAME", default_value = DEFAULT_TENANT)]
     tenant: TenantName,
@@ -29,8 +29,8 @@ pub(super) struct TermsArgs {
     secret_expires_in: Option<Duration>,
 }
 
-impl TermsArgs {
-    pub(super) fn account(self, name: AccountName, entitlement: Entitlement) -> NewAccount {
+impl NewAccountArgs {
+    pub(super) fn request(self, name: AccountName, entitlement: Entitlement) -> NewAccount {
         let Self { tenant, token_ttl, expires_in, allow_cidr, secret_expires_in } = self;
         NewAccount { name, tenant, entitlement, token_ttl, expires_in, allow_cidr, secret_expires_in }
     }

@@ -12,7 +12,7 @@ use crate::input::values;
 
 /// Label, expiry and restrictions of a new secret.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct TermsArgs {
+pub(crate) struct NewSecretArgs {
     /// Label of the new secret
     #[arg(long, value_parser = values::label)]
     label: Option<String>,
@@ -29,7 +29,7 @@ pub(crate) struct TermsArgs {
     allow_cidr: Vec<IpNet>,
 }
 
-impl TermsArgs {
+impl NewSecretArgs {
     pub(crate) fn terms(self) -> SecretTerms {
         SecretTerms {
             // An empty label means no label.
