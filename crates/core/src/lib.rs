@@ -19,6 +19,7 @@ pub mod model;
 mod node;
 mod refusal;
 mod revocation_feed;
+mod secret_hash;
 mod secrets;
 mod settings;
 pub mod store;
@@ -26,7 +27,6 @@ mod token;
 
 pub use authorization_server::{AuthorizationServer, claim_store};
 pub use client::authenticated_account::{AuthenticatedAccount, AuthenticationMethod};
-pub use client::failure_limit::FailureAllowance;
 pub use clock::{Clock, Randomness, random_bytes};
 pub use context::Context;
 pub use grant::mint::IssuedToken;
@@ -43,20 +43,21 @@ pub use memory::directory::follow::AppliedChanges;
 pub use node::health::NodeHealth;
 pub use node::store_writes::{FailingWrite, StoreWrite};
 pub use refusal::{
-    ClientFault, EndedSecret, ExplainRefusals, HiddenClientFault, Internal, NetworkRestrictedSecret, Refusal,
-    ScopeFault, TargetFault, Unavailable, UngrantedResource, UngrantedScope, VisibleClientFault,
+    ClientFault, EndedSecret, ExplainRefusals, HashPoolFull, HiddenClientFault, Internal,
+    NetworkRestrictedSecret, Refusal, ScopeFault, TargetFault, Unavailable, UngrantedResource,
+    UngrantedScope, VisibleClientFault,
 };
 pub use revocation_feed::answer::RevocationFeedAnswer;
 pub use revocation_feed::documents::RevocationFeedDocument;
 pub use revocation_feed::version::RevocationFeedChanges;
-pub use secrets::hash::{ForeignForm, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};
-pub use secrets::hash_pool::{HashPool, HashPoolFull};
+pub use secret_hash::{ForeignForm, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};
+pub use secrets::hash_pool::HashPool;
 pub use secrets::imported::{
     DigestShape, IfDigestShaped, ImportedSecret, MigratedSecret, PlaceholderForm, SHORTEST_SECRET,
     UnusableSecret, Wrapping,
 };
 pub use secrets::rehash::Rehashed;
-pub use settings::{ScopePolicy, Settings};
+pub use settings::{FailureAllowance, ScopePolicy, Settings};
 pub use token::introspect::Introspection;
 pub use token::revoke::RevocationOutcome;
 pub use token::verify::TokenFault;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use jeton_protocol::{ClientId, RegionName};
 
-use crate::client::failure_limit::FailureAllowance;
 use crate::keys::KeyTimings;
 
 /// The settings of a node. They do not change while it runs.
@@ -44,6 +43,21 @@ impl Settings {
         let region = id.region_tag()?;
         let endpoint = self.other_regions.get(&region)?;
         Some((region, endpoint))
+    }
+}
+
+/// How many failures are allowed (`[limits] failures, per`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailureAllowance {
+    /// How many failures one client id may have from one network …
+    pub failures: u32,
+    /// … within a window of this length.
+    pub per: Duration,
+}
+
+impl Default for FailureAllowance {
+    fn default() -> Self {
+        Self { failures: 20, per: Duration::from_mins(1) }
     }
 }
 

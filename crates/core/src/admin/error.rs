@@ -5,7 +5,7 @@ pub use jeton_admin::error::AdminError;
 use jeton_admin::error::{AlreadyExists, InvalidRequest, NotFound, SecretRemedy, StateConflict};
 
 use crate::keys::{KeyRingError, RotationRefused};
-use crate::secrets::hash::InvalidHash;
+use crate::secret_hash::InvalidHash;
 use crate::secrets::imported::UnusableSecret;
 use crate::store::{Conflict, StoreError};
 

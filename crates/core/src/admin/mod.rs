@@ -68,7 +68,15 @@ impl Administrator {
         let Context { store, region, clock, randomness } = context;
         claim_store(&*store, master_key).await?;
         let indexer = secret_indexer(&*store, &region, master_key).await?;
-        Ok(Self { store, region, master_key: Arc::new(master_key.clone()), indexer, clock, randomness, actor })
+        Ok(Self {
+            store,
+            region,
+            master_key: Arc::new(master_key.clone()),
+            indexer,
+            clock,
+            randomness,
+            actor,
+        })
     }
 
     /// The service that rotates, revokes and re-encrypts the region's keys.

@@ -9,7 +9,7 @@ pub use jeton_admin::view::{
     SecretView, TenantView,
 };
 
-use crate::model::{Account, Credential, Key, KeyKind, Proof, Resource, SecretKind, Tenant, Timestamp};
+use crate::model::{Account, Credential, Proof, Resource, SecretKind, Tenant, Timestamp};
 use crate::store::ExpiringSecret;
 
 impl From<&Tenant> for TenantView {
@@ -121,26 +121,6 @@ impl From<&ExpiringSecret> for ExpiringSecretView {
             expires_at: expiring.expires_at,
             last_used_at: expiring.last_used.map(|last_use| last_use.at),
             last_used_from: expiring.last_used.map(|last_use| last_use.from),
-        }
-    }
-}
-
-impl From<&Key> for KeyView {
-    fn from(key: &Key) -> Self {
-        let (purpose, algorithm) = match key.kind {
-            KeyKind::Signing(algorithm) => ("signing", algorithm.as_str()),
-            KeyKind::Sealing => ("sealing", "AES-256-GCM-SIV"),
-            KeyKind::Lookup => ("lookup", "HMAC-SHA-256"),
-        };
-        Self {
-            kid: key.id.clone(),
-            purpose,
-            algorithm,
-            state: key.state,
-            created_at: key.created_at,
-            activated_at: key.activated_at,
-            retired_at: key.retired_at,
-            ended_at: key.ended_at,
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::keys::master_key::SecretIndexer;
 use crate::memory::directory::Directory;
 use crate::model::{CallerAddress, Credential, LastUse};
 use crate::refusal::{Refusal, VisibleClientFault};
-use crate::secrets::hash::HashCost;
+use crate::secret_hash::HashCost;
 use crate::secrets::hash_pool::HashPool;
 use crate::secrets::last_use::SecretUses;
 use crate::secrets::rehash::RehashQueue;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use jeton_protocol::SecretMethod;
 
 use crate::client::admission::{check_admission, earliest_expiry};
-use crate::grant::scope::CredentialRights;
-use crate::model::{Account, CallerAddress, Credential, Restriction, Timestamp};
+use crate::model::{Account, CallerAddress, Credential, CredentialRights, Restriction, Timestamp};
 use crate::refusal::HiddenClientFault;
 
 /// An account that has authenticated. Only `admit` creates one.

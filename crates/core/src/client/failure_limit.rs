@@ -8,21 +8,7 @@ use std::time::Duration;
 
 use crate::client::rate_window::{RateWindows, Reservation};
 use crate::model::CallerNetwork;
-
-/// How many failures are allowed (`[limits] failures, per`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FailureAllowance {
-    /// How many failures one client id may have from one network …
-    pub failures: u32,
-    /// … within a window of this length.
-    pub per: Duration,
-}
-
-impl Default for FailureAllowance {
-    fn default() -> Self {
-        Self { failures: 20, per: Duration::from_mins(1) }
-    }
-}
+use crate::settings::FailureAllowance;
 
 /// The failure counters.
 #[derive(Debug)]

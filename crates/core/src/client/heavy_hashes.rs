@@ -9,7 +9,7 @@ use crate::client::candidates::Candidate;
 use crate::client::failure_limit::ReservedFailures;
 use crate::model::{CallerAddress, Timestamp};
 use crate::refusal::Refusal;
-use crate::secrets::hash::{HashCost, SecretHash};
+use crate::secret_hash::{HashCost, SecretHash};
 use crate::secrets::verified::SecretDigest;
 
 /// A candidate whose secret must be hashed in the heavy lane to be checked.

@@ -8,5 +8,4 @@ pub(crate) mod authenticated_account;
 mod candidates;
 pub(crate) mod failure_limit;
 mod heavy_hashes;
-pub(crate) mod network_shares;
 pub(crate) mod rate_window;

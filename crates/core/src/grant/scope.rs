@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use jeton_protocol::{ResourceUri, Scope, ScopeName};
 
-use crate::model::{Account, Resource, Restriction};
+use crate::model::Resource;
 use crate::refusal::{ScopeFault, UngrantedScope};
 use crate::settings::ScopePolicy;
+
+pub(crate) use crate::model::CredentialRights;
 
 /// A scope that is granted to the account on the resource. Only `grant_scope` creates one.
 #[derive(Debug, Clone)]
@@ -28,21 +30,6 @@ impl GrantedScope {
     #[must_use]
     pub fn scope(&self) -> &Scope {
         &self.scope
-    }
-}
-
-/// The rights of a credential: the grants of its account, limited by its restriction.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CredentialRights<'a> {
-    pub(crate) account: &'a Account,
-    pub(crate) restriction: &'a Restriction,
-}
-
-impl CredentialRights<'_> {
-    /// The largest scope that a token for `resource` may have: the scopes that the account is granted there and the
-    /// credential allows, including implied ones. `None` if there are none.
-    fn max_scope_on(self, resource: &Resource) -> Option<Scope> {
-        resource.narrow(self.restriction, self.account.grants.get(&resource.uri)?)
     }
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jeton_admin::view::KeyView;
 use jeton_protocol::RegionName;
 
 use super::key_ring::{seal_context, unseal};
 use super::life_cycle::{KindKeys, Plan};
 use super::{KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, RotationRefused, SealingKey};
-use crate::admin::view::KeyView;
 use crate::clock::{Clock, Randomness, random_bytes};
 use crate::context::Context;
 use crate::keys::master_key::{MasterKey, MasterKeyError, PrivateKeySealer};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jeton_admin::view::KeyView;
+
 use super::{KeyId, KeyKind, KeyState, Timestamp};
 
 /// A key of a region, encrypted under the master key.
@@ -36,5 +38,25 @@ impl fmt::Debug for Key {
             .field("state", &self.state)
             .field("created_at", &self.created_at)
             .finish_non_exhaustive()
+    }
+}
+
+impl From<&Key> for KeyView {
+    fn from(key: &Key) -> Self {
+        let (purpose, algorithm) = match key.kind {
+            KeyKind::Signing(algorithm) => ("signing", algorithm.as_str()),
+            KeyKind::Sealing => ("sealing", "AES-256-GCM-SIV"),
+            KeyKind::Lookup => ("lookup", "HMAC-SHA-256"),
+        };
+        Self {
+            kid: key.id.clone(),
+            purpose,
+            algorithm,
+            state: key.state,
+            created_at: key.created_at,
+            activated_at: key.activated_at,
+            retired_at: key.retired_at,
+            ended_at: key.ended_at,
+        }
     }
 }

@@ -11,6 +11,7 @@ mod revocation;
 mod tenant;
 
 pub use account::Account;
+pub(crate) use credential::CredentialRights;
 pub use credential::{Credential, Proof, SecretKind, SecretLookup, SecretProof, last_four};
 pub use jeton_admin::value::{
     AccountName, Algorithm, CallerAddress, CallerNetwork, CredentialId, CredentialState, DEFAULT_TENANT,

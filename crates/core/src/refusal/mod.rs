@@ -17,4 +17,4 @@ pub use client::{ClientFault, EndedSecret, HiddenClientFault, NetworkRestrictedS
 pub use explain::ExplainRefusals;
 pub use policy::{ScopeFault, TargetFault, UngrantedResource, UngrantedScope};
 pub use reason::Refusal;
-pub use server_fault::{Internal, Unavailable};
+pub use server_fault::{HashPoolFull, Internal, Unavailable};

@@ -6,9 +6,9 @@ use jeton_protocol::{Malformed, RegionName};
 use thiserror::Error;
 
 use crate::refusal::{
-    ClientFault, HiddenClientFault, Internal, ScopeFault, TargetFault, Unavailable, VisibleClientFault,
+    ClientFault, HashPoolFull, HiddenClientFault, Internal, ScopeFault, TargetFault, Unavailable,
+    VisibleClientFault,
 };
-use crate::secrets::hash_pool::HashPoolFull;
 use crate::store::StoreError;
 
 /// Why a request was refused.

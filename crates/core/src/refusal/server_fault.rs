@@ -4,7 +4,6 @@
 use thiserror::Error;
 
 use crate::keys::KeyPairError;
-use crate::secrets::hash_pool::HashPoolFull;
 use crate::store::StoreError;
 
 /// Why the server cannot answer now.
@@ -28,6 +27,17 @@ pub enum Unavailable {
     /// There is no active sealing key.
     #[error("there is no active sealing key")]
     NoSealingKey,
+}
+
+/// Why a secret cannot be hashed now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum HashPoolFull {
+    /// Too many hashes are waiting.
+    #[error("too many secrets are waiting to be checked")]
+    Lane,
+    /// Too many hashes of the caller's network are waiting: it may use a quarter of the heavy lane.
+    #[error("too many secrets from the caller's network are waiting to be checked")]
+    NetworkShare,
 }
 
 /// A defect of the server.

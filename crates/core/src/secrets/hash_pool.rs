@@ -12,9 +12,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
-use crate::client::network_shares::NetworkShares;
 use crate::model::CallerNetwork;
-use crate::secrets::hash::{HashCost, SecretHash};
+use crate::refusal::HashPoolFull;
+use crate::secret_hash::{HashCost, SecretHash};
+use crate::secrets::network_shares::NetworkShares;
 
 /// Runs hashes, a few at a time.
 #[derive(Debug)]
@@ -139,17 +140,6 @@ impl Lane {
 /// How many hashes may run and wait in a lane.
 fn slots(running: usize, queue: usize) -> usize {
     running * (1 + queue)
-}
-
-/// Why a secret cannot be hashed now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum HashPoolFull {
-    /// Too many hashes are waiting.
-    #[error("too many secrets are waiting to be checked")]
-    Lane,
-    /// Too many hashes of the caller's network are waiting: it may use a quarter of the heavy lane.
-    #[error("too many secrets from the caller's network are waiting to be checked")]
-    NetworkShare,
 }
 
 /// About a tenth of a second of work at 0.1 ms a hash.

@@ -1,11 +1,11 @@
-//! Secrets: their hashes, where hashing runs, which secrets were verified, and when each was last used.
+//! Secrets: where hashing runs, which secrets were verified or imported, and when each was last used.
 //!
 //! It must not know how a caller presented a secret.
 
 pub(crate) mod expiring;
-pub(crate) mod hash;
 pub(crate) mod hash_pool;
 pub(crate) mod imported;
 pub(crate) mod last_use;
+mod network_shares;
 pub(crate) mod rehash;
 pub(crate) mod verified;

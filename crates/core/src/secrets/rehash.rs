@@ -16,8 +16,9 @@ use crate::clock::random_bytes;
 use crate::context::Context;
 use crate::model::{Account, Credential, CredentialId, SecretProof, last_four};
 use crate::node::store_writes::{StoreWrite, StoreWrites};
-use crate::secrets::hash::{HashCost, SecretHash};
-use crate::secrets::hash_pool::{HashPool, HashPoolFull};
+use crate::refusal::HashPoolFull;
+use crate::secret_hash::{HashCost, SecretHash};
+use crate::secrets::hash_pool::HashPool;
 use crate::secrets::verified::VerifiedSecrets;
 use crate::store::{Action, Attempt, AuditEntry, Conflict, Sequence, StoreError, Subject, retry_when_stale};
 

@@ -13,7 +13,7 @@ use super::StoreError;
 use crate::model::{
     Credential, CredentialId, Proof, Restriction, SecretKind, SecretLookup, SecretProof, Timestamp,
 };
-use crate::secrets::hash::{HashScheme, SecretHash};
+use crate::secret_hash::{HashScheme, SecretHash};
 
 /// A credential as adapters store it. They pass the values on and do not interpret them.
 ///
@@ -168,7 +168,7 @@ mod tests {
 
     use super::*;
     use crate::model::ProofKind;
-    use crate::secrets::hash::HashCost;
+    use crate::secret_hash::HashCost;
 
     const BCRYPT: &str = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";
 

@@ -12,7 +12,7 @@ use crate::admin::texts::check_text;
 use crate::admin::{AdminError, Administrator};
 use crate::clock::random_bytes;
 use crate::model::{Account, Credential, CredentialId, Proof, ProofKind, SecretKind, SecretProof, last_four};
-use crate::secrets::hash::{HashCost, SecretHash};
+use crate::secret_hash::{HashCost, SecretHash};
 use crate::secrets::imported::{ImportedSecret, MigratedSecret, SecretOrHash};
 use crate::store::Action;
 

@@ -1,9 +1,11 @@
 //! Credentials: how an account authenticates. Each is an envelope, the same for every kind, around a [`Proof`].
 
 mod proof;
+mod rights;
 mod secret_proof;
 
 pub use proof::Proof;
+pub(crate) use rights::CredentialRights;
 pub use secret_proof::{SecretKind, SecretLookup, SecretProof, last_four};
 
 use super::{CredentialId, CredentialState, LastUse, Restriction, Timestamp};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::secrets::hash::SecretHash;
+use crate::secret_hash::SecretHash;
 
 /// A secret as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,7 +20,7 @@ pub use placeholder::PlaceholderForm;
 pub use unusable::UnusableSecret;
 pub use wrapping::Wrapping;
 
-use crate::secrets::hash::{HashScheme, SecretHash};
+use crate::secret_hash::{HashScheme, SecretHash};
 
 /// A secret to add to an account: 16 to 512 visible ASCII characters.
 pub struct ImportedSecret(PresentedSecret);

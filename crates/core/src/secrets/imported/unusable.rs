@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use super::{DigestShape, PlaceholderForm, Wrapping};
-use crate::secrets::hash::UnusableHash;
+use crate::secret_hash::UnusableHash;
 
 /// Why a text is refused as a secret. Only [`Digest`](Self::Digest) can be overridden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
