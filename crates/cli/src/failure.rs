@@ -9,8 +9,6 @@ use jeton_server::MasterKeyFileError;
 use jeton_server::config::ConfigError;
 use jeton_server::start::StartError;
 
-use crate::print::escape::visible;
-
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -50,14 +48,14 @@ impl Failure {
         }
     }
 
-    /// The line for stderr. Untrusted text may hold line ends, which would break the promise of one line, and control
-    /// characters that a terminal obeys.
+    /// The line for stderr, for `print::output::say`, which escapes control characters. Untrusted text may hold line
+    /// ends, which would break the promise of one line.
     pub(crate) fn line(&self) -> Option<String> {
         if matches!(self, Self::Silent { .. }) {
             return None;
         }
         let text = self.to_string();
-        Some(format!("error: {}", visible(&text.replace(['\n', '\r', '\t'], " "))))
+        Some(format!("error: {}", text.replace(['\n', '\r', '\t'], " ")))
     }
 }
 

@@ -1,10 +1,11 @@
-//! The commands, one per file: parse, call the administration, print.
+//! The commands, one per file: parse, call the administration, print. `confirmations` is what they share.
 
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod completions;
 pub(crate) mod config;
+mod confirmations;
 pub(crate) mod dev;
 pub(crate) mod explain;
 pub(crate) mod import;

@@ -6,10 +6,10 @@ use jeton_admin::view::{PanicReport, SecretView};
 use jeton_protocol::{ClientId, RegionName};
 use serde::Serialize;
 
+use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::print::nodes::Confirmations;
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
 

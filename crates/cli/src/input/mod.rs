@@ -5,5 +5,6 @@ pub(crate) mod arguments;
 pub(crate) mod audience;
 pub(crate) mod confirm;
 pub(crate) mod imported_secret;
+pub(crate) mod moment;
 pub(crate) mod secret_input;
 pub(crate) mod values;

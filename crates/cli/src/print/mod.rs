@@ -3,7 +3,5 @@
 pub(crate) mod escape;
 pub(crate) mod explanation;
 pub(crate) mod handover;
-pub(crate) mod moment;
-pub(crate) mod nodes;
 pub(crate) mod output;
 pub(crate) mod secret_output;

@@ -3,11 +3,11 @@
 use clap::Args;
 use serde_json::json;
 
+use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::confirm::Confirmation;
 use crate::open::AdminContext;
-use crate::print::nodes::Confirmations;
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
 

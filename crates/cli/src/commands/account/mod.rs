@@ -21,10 +21,10 @@ use jeton_protocol::ScopeName;
 
 use super::resource::lifetime;
 use super::secret::line as secret_line;
+use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::print::nodes::Confirmations;
 use crate::print::output::OutputArgs;
 
 /// Manage service accounts, the OAuth clients of customers' systems

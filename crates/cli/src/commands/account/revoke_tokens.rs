@@ -4,10 +4,10 @@ use clap::Args;
 use jeton_admin::view::RevokedTokens;
 use serde_json::json;
 
+use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::print::nodes::Confirmations;
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
 

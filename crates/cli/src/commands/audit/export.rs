@@ -7,9 +7,9 @@ use jeton_admin::view::Sequence;
 use super::record::line;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::moment::Moment;
 use crate::open::{AdminContext, ReadingContext};
 use crate::print::escape::visible_json;
-use crate::print::moment::Moment;
 use crate::print::output;
 
 /// Export the audit log with its digests, oldest record first

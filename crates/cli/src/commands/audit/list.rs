@@ -11,8 +11,8 @@ use super::changes;
 use super::record::RecordView;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::moment::Moment;
 use crate::open::AdminContext;
-use crate::print::moment::Moment;
 use crate::print::output::{Listing, OutputArgs};
 
 /// List who changed what, newest first

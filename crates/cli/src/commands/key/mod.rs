@@ -6,7 +6,7 @@ mod rewrap;
 mod rotate;
 
 use clap::Subcommand;
-use jeton_core::admin::view::KeyView;
+use jeton_admin::view::KeyView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;

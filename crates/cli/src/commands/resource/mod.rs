@@ -7,7 +7,7 @@ mod show;
 mod update;
 
 use clap::Subcommand;
-use jeton_core::admin::view::{ResourceView, ScopeView};
+use jeton_admin::view::{ResourceView, ScopeView};
 
 use jeton_protocol::ScopeName;
 

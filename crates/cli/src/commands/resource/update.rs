@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use jeton_core::admin::view::ResourceView;
+use jeton_admin::view::ResourceView;
 use jeton_core::admin::{Change, ResourceUpdate};
 use jeton_core::model::{Algorithm, TokenFormat};
 use jeton_protocol::{ResourceUri, ScopeName};

@@ -1,7 +1,7 @@
 //! `jeton secret finish ID`
 
 use clap::Args;
-use jeton_core::admin::view::SecretView;
+use jeton_admin::view::SecretView;
 
 use super::revoke::ForceArgs;
 use crate::failure::Failure;

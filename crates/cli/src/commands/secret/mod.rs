@@ -11,7 +11,7 @@ mod revoke;
 mod rotate;
 
 use clap::Subcommand;
-use jeton_core::admin::view::SecretView;
+use jeton_admin::view::SecretView;
 use jeton_core::model::{CredentialState, Timestamp};
 use jeton_protocol::ScopeName;
 

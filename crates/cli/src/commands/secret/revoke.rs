@@ -4,11 +4,11 @@ use clap::Args;
 use jeton_core::admin::IfInUse;
 use jeton_core::model::CredentialId;
 
+use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::values;
 use crate::open::AdminContext;
-use crate::print::nodes::Confirmations;
 use crate::print::output::OutputArgs;
 
 /// Revoke a secret so it can no longer obtain tokens

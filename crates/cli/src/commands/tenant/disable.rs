@@ -3,10 +3,10 @@
 use clap::Args;
 use jeton_core::model::TenantName;
 
+use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::print::nodes::Confirmations;
 use crate::print::output::OutputArgs;
 
 /// Disable a tenant: reject its accounts and revoke their tokens

@@ -9,7 +9,7 @@ mod show;
 mod update;
 
 use clap::Subcommand;
-use jeton_core::admin::view::TenantView;
+use jeton_admin::view::TenantView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;

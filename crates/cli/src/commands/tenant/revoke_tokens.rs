@@ -5,10 +5,10 @@ use jeton_admin::view::RevokedTokens;
 use jeton_core::model::TenantName;
 use serde_json::json;
 
+use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::print::nodes::Confirmations;
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
 

@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 use jeton_core::model::TenantName;
 
+use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
-use crate::print::nodes::Confirmations;
 use crate::print::output::OutputArgs;
 
 /// Allow or deny service accounts for a tenant

@@ -6,9 +6,9 @@ use jeton_admin::view::{RevokedToken, TokenFault};
 use serde_json::json;
 
 use super::token_and_context;
+use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::print::nodes::Confirmations;
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
 

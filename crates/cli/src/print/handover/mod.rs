@@ -13,10 +13,9 @@ use clap::ValueEnum;
 use jeton_admin::value::{CredentialId, TenantName, Timestamp};
 use jeton_admin::view::IssuedSecret;
 use jeton_protocol::{ClientId, ClientSecret, RegionName, ResourceUri, ScopeName};
+use jeton_server::Endpoints;
 use jeton_server::config::Config;
 use serde::Serialize;
-
-use crate::open::endpoints;
 
 /// A program with its own format of connection details.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -73,7 +72,7 @@ impl<'a> ConnectionDetails<'a> {
         let (account, region) = (&new.account, config.this_region());
         let default = account.default_resource.as_ref().and_then(|uri| new.grants.get_key_value(uri));
         let grant = default.or_else(|| new.grants.first_key_value());
-        let endpoints = endpoints(config);
+        let endpoints = Endpoints::new(&region.issuer, &config.server.prefix);
         Self {
             client_id: &account.client_id,
             client_secret: new.value.as_ref().map(ClientSecret::expose),

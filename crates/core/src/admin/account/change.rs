@@ -2,11 +2,11 @@
 
 use jeton_admin::error::StateConflict;
 use jeton_admin::request::{AccountUpdate, Change, NewAccount};
+use jeton_admin::view::AccountView;
 use jeton_protocol::ClientId;
 
 use crate::admin::account::names::{check_account_name, name_taken};
 use crate::admin::account::token_length::check_account;
-use crate::admin::view::AccountView;
 use crate::admin::{
     AdminError, Administrator, NewSecret, SecretSource, SecretTerms, check_token_ttl, next_epoch,
 };

@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use jeton_core::model::Timestamp;
 
-use crate::input::values;
+use super::values;
 
 /// A time as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
