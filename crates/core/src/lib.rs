@@ -40,6 +40,7 @@ pub use keys::{
 pub use memory::catalog::CachedCatalog;
 pub use memory::directory::Directory;
 pub use memory::directory::follow::AppliedChanges;
+pub use memory::feed_version::RevocationFeedChanges;
 pub use node::health::NodeHealth;
 pub use node::store_writes::{FailingWrite, StoreWrite};
 pub use refusal::{
@@ -49,7 +50,6 @@ pub use refusal::{
 };
 pub use revocation_feed::answer::RevocationFeedAnswer;
 pub use revocation_feed::documents::RevocationFeedDocument;
-pub use revocation_feed::version::RevocationFeedChanges;
 pub use secret_hash::{ForeignForm, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};
 pub use secrets::hash_pool::HashPool;
 pub use secrets::imported::{

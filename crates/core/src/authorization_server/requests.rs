@@ -9,10 +9,10 @@ use jeton_protocol::{
 use crate::authorization_server::AuthorizationServer;
 use crate::client::authenticated_account::AuthenticatedAccount;
 use crate::grant::mint::IssuedToken;
+use crate::memory::feed_version::RevocationFeedChanges;
 use crate::model::CallerAddress;
 use crate::refusal::Refusal;
 use crate::revocation_feed::answer::RevocationFeedAnswer;
-use crate::revocation_feed::version::RevocationFeedChanges;
 use crate::secrets::expiring::count_expiring_secrets;
 use crate::secrets::rehash::Rehashed;
 use crate::store::StoreError;

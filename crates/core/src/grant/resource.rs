@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use jeton_protocol::{ResourceUri, Scope, TokenRequest};
 
-use crate::grant::scope::{CredentialRights, grantable, not_granted};
+use crate::grant::scope::{grantable, not_granted};
+use crate::model::CredentialRights;
 use crate::model::{Account, Resource};
 use crate::refusal::harmless_uri::redact_uri;
 use crate::refusal::{Refusal, TargetFault, UngrantedResource};

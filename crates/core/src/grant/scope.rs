@@ -10,7 +10,7 @@ use crate::model::Resource;
 use crate::refusal::{ScopeFault, UngrantedScope};
 use crate::settings::ScopePolicy;
 
-pub(crate) use crate::model::CredentialRights;
+use crate::model::CredentialRights;
 
 /// A scope that is granted to the account on the resource. Only `grant_scope` creates one.
 #[derive(Debug, Clone)]

@@ -4,4 +4,7 @@
 
 pub(crate) mod catalog;
 pub(crate) mod directory;
+pub(crate) mod feed_version;
+pub(crate) mod raised_epochs;
+pub(crate) mod revoked_by_audience;
 pub(crate) mod revoked_tokens;

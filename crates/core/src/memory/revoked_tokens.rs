@@ -16,9 +16,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use crate::memory::feed_version::RevocationFeedVersion;
+use crate::memory::revoked_by_audience::RevokedByAudience;
 use crate::model::{Revocation, Timestamp, TokenId};
-use crate::revocation_feed::revoked_by_audience::RevokedByAudience;
-use crate::revocation_feed::version::RevocationFeedVersion;
 use crate::store::{AuditEntry, Conflict, ListedRevocation, RevocationNumber, Store, StoreError};
 
 /// The region's revoked tokens with their expiry. No lock is held across an `.await`.

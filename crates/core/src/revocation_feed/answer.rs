@@ -12,10 +12,10 @@ use jeton_protocol::{ClientId, ResourceUri, RevocationFeed, RevocationFeedReques
 use crate::client::authenticate::Authenticator;
 use crate::clock::Clock;
 use crate::memory::directory::Directory;
+use crate::memory::feed_version::RevocationFeedChanges;
 use crate::model::{CallerAddress, Timestamp, TokenId};
 use crate::refusal::Refusal;
 use crate::revocation_feed::documents::{FeedSnapshot, RevocationFeedDocument, RevocationFeedDocuments};
-use crate::revocation_feed::version::RevocationFeedChanges;
 use crate::settings::Settings;
 
 /// The result of a request for the revocation feed.

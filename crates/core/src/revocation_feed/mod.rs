@@ -4,6 +4,3 @@
 
 pub(crate) mod answer;
 pub(crate) mod documents;
-pub(crate) mod raised_epochs;
-pub(crate) mod revoked_by_audience;
-pub(crate) mod version;

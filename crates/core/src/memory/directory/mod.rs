@@ -20,11 +20,11 @@ use quick_cache::sync::Cache;
 use crate::clock::Clock;
 use crate::keys::{KeyKeeper, KeyRingError};
 use crate::memory::catalog::CachedCatalog;
+use crate::memory::feed_version::RevocationFeedVersion;
+use crate::memory::raised_epochs::RaisedEpochsCache;
 use crate::memory::revoked_tokens::RevokedTokens;
 use crate::model::Account;
 use crate::refusal::Unavailable;
-use crate::revocation_feed::raised_epochs::RaisedEpochsCache;
-use crate::revocation_feed::version::RevocationFeedVersion;
 use crate::store::{Sequence, Store};
 
 /// The node's cache of the store.

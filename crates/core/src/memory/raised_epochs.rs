@@ -14,9 +14,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jeton_protocol::{MAX_FEED_ENTRIES, NameDigest};
 
 use crate::keys::LONGEST_TOKEN_TTL;
+use crate::memory::feed_version::RevocationFeedVersion;
 use crate::memory::revoked_tokens::RETENTION_AFTER_EXPIRY;
 use crate::model::Timestamp;
-use crate::revocation_feed::version::RevocationFeedVersion;
 use crate::store::{RaisedEpochs, Store, StoreError};
 
 /// The epochs of the region's accounts and of all tenants that were raised within the maximum lifetime of a token, and
