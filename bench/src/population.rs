@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::model::{
-    Account, Algorithm, Credential, CredentialId, Proof, ProofKind, Resource, Restriction, Revocation,
-    ScopeDefinition, SecretKind, SecretLookup, SecretProof, Tenant, Timestamp, TokenFormat, TokenId,
+    Account, AccountDetails, Algorithm, Credential, CredentialId, Proof, ProofKind, Resource, Restriction,
+    Revocation, ScopeDefinition, SecretKind, SecretLookup, SecretProof, Tenant, Timestamp, TokenFormat,
+    TokenId,
 };
 use jeton_core::store::{Action, AuditEntry, Store, Subject};
 use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
@@ -194,6 +195,7 @@ impl Population {
             grants: BTreeMap::from([(resource.clone(), SCOPE.parse()?)]),
             introspects: BTreeSet::from([resource.clone()]),
             credentials: vec![credential],
+            details: AccountDetails::default(),
             created_at: self.now,
             version: 1,
         })

@@ -57,6 +57,8 @@ fn invalid(error: &InvalidRequest) -> String {
         InvalidRequest::UnusableSecret { remedy: None, .. }
         | InvalidRequest::TokenLifetime(_)
         | InvalidRequest::Text { .. }
+        | InvalidRequest::LongText { .. }
+        | InvalidRequest::Label(_)
         | InvalidRequest::NoScope(_)
         | InvalidRequest::ResourceTooLong { .. }
         | InvalidRequest::AccountTooLong { .. }

@@ -27,14 +27,14 @@ pub(crate) async fn accounts_of_a_batch_are_found_as_they_were_added(database: &
         assert_eq!(&found(&*store, &expected.client_id).await, expected);
     }
     let page = AccountPage { limit: 10_000, ..AccountPage::default() };
-    let listed = store.list_accounts(&page).await.unwrap();
+    let listed = store.list_accounts(&page, at(0)).await.unwrap().accounts;
     assert!(
         listed
             .iter()
             .map(|one| (&one.client_id, &one.name))
             .eq(accounts.iter().map(|one| (&one.client_id, &one.name)))
     );
-    assert_eq!(elsewhere.list_accounts(&page).await.unwrap(), []);
+    assert_eq!(elsewhere.list_accounts(&page, at(0)).await.unwrap().accounts, []);
     let by_lookup = store.find_account_by_lookup(&lookup(5)).await.unwrap().unwrap();
     assert_eq!(by_lookup.client_id, accounts[700].client_id);
     // They are written like any other account from now on.
@@ -88,7 +88,7 @@ pub(crate) async fn the_id_of_a_deleted_account_is_taken_in_a_batch(database: &d
     let again = [bare_account("b"), Account { epoch: deleted.epoch + 1, ..deleted }];
     assert_conflict(store.add_accounts(&again, &[region_entry("us")]).await, Conflict::Exists);
     let page = AccountPage { limit: 10, ..AccountPage::default() };
-    assert_eq!(store.list_accounts(&page).await.unwrap(), []);
+    assert_eq!(store.list_accounts(&page, at(0)).await.unwrap().accounts, []);
 }
 
 pub(crate) async fn a_batch_is_one_change_for_each_of_its_audit_entries(database: &dyn FreshDatabase) {

@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use jeton_core::store::{Conflict, Store, StoreError};
 use jeton_protocol::RegionName;
 
-use accounts::{deletions, expiring_secrets, ids, reads, secret_uses, writes};
+use accounts::{deletions, expiring_secrets, ids, lists, reads, secret_uses, writes};
 use changes::{audit_log, change_feed, snapshots};
 
 /// A new database, used by one case only.
@@ -91,11 +91,19 @@ cases! { $
         an_unknown_account_is_absent
         accounts_of_one_name_are_found_in_every_tenant
         an_account_is_found_by_the_lookup_of_a_secret_in_any_state
-        accounts_are_listed_in_pages_in_the_order_of_their_ids
-        accounts_are_listed_by_tenant
         an_account_shows_its_tenant_as_it_is_now
         accounts_of_another_region_are_invisible
         one_id_in_two_regions_is_two_accounts
+    }
+    lists {
+        accounts_are_listed_in_pages_in_the_order_of_their_ids
+        a_full_last_page_has_no_next_one
+        accounts_are_listed_by_tenant
+        accounts_are_listed_in_the_order_of_their_names
+        the_newest_accounts_are_listed_first
+        the_accounts_used_last_are_listed_first
+        accounts_are_found_by_what_they_have
+        deleted_accounts_are_not_listed_and_are_positions
     }
     writes {
         an_id_is_taken_once

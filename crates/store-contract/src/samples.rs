@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jeton_core::model::{
-    Account, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Proof, ProofKind, Resource,
-    Restriction, Revocation, ScopeDefinition, SecretKind, SecretLookup, SecretProof, Tenant, Timestamp,
-    TokenFormat, TokenId,
+    Account, AccountDetails, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Labels,
+    Proof, ProofKind, Resource, Restriction, Revocation, ScopeDefinition, SecretKind, SecretLookup,
+    SecretProof, Tenant, Timestamp, TokenFormat, TokenId,
 };
 use jeton_core::store::{Action, AuditEntry, KeyChange, Sequence, Store, StoreError, Subject};
 use jeton_core::{HashCost, SecretHash};
@@ -63,9 +63,21 @@ pub(crate) fn account(id: &str) -> Account {
         grants: BTreeMap::from([(uri(API), scope("read write")), (uri(OTHER_API), scope("read"))]),
         introspects: BTreeSet::from([uri(API)]),
         credentials: vec![generated(1), imported(2)],
+        details: AccountDetails {
+            description: Some("Sends the invoices".to_owned()),
+            owner: Some("Billing team".to_owned()),
+            labels: labels(&[("env", "production"), ("team", "billing")]),
+        },
         created_at: at(300),
         version: 1,
     }
+}
+
+/// Labels from pairs.
+pub(crate) fn labels(pairs: &[(&str, &str)]) -> Labels {
+    let pairs: BTreeMap<_, _> =
+        pairs.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    pairs.try_into().unwrap()
 }
 
 /// An account without optional fields.
@@ -78,6 +90,7 @@ pub(crate) fn bare_account(id: &str) -> Account {
         grants: BTreeMap::new(),
         introspects: BTreeSet::new(),
         credentials: Vec::new(),
+        details: AccountDetails::default(),
         ..account(id)
     }
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::authority::Authority;
 use crate::error::AdminError;
 use crate::request::{AccountPage, AccountUpdate, Entitlement, NewAccount, SecretTerms};
-use crate::view::{AccountView, IssuedSecret, PanicReport, RevokedTokens};
+use crate::view::{AccountList, AccountView, IssuedSecret, PanicReport, RevokedTokens};
 
 /// Creates, changes, finds and deletes accounts. An operation that fails has changed nothing.
 #[async_trait]
@@ -13,9 +13,12 @@ pub trait AccountAdministration: Send + Sync + std::fmt::Debug {
     /// The account of `reference`: a client id, `TENANT/NAME`, or a name that only one account has.
     async fn find_account(&self, by: &Authority, reference: &str) -> Result<AccountView, AdminError>;
 
-    /// A page of the region's accounts, ordered by client id.
-    async fn list_accounts(&self, by: &Authority, page: &AccountPage)
-    -> Result<Vec<AccountView>, AdminError>;
+    /// A page of the region's accounts.
+    async fn list_accounts(
+        &self,
+        by: &Authority,
+        page: &AccountPage,
+    ) -> Result<AccountList<AccountView>, AdminError>;
 
     /// Creates an account with its first secret.
     async fn create_account(&self, by: &Authority, new: NewAccount) -> Result<IssuedSecret, AdminError>;

@@ -6,7 +6,7 @@ use jeton_protocol::{ClientId, ResourceUri, Scope};
 use thiserror::Error;
 
 use super::{ErrorSubject, SubjectKind};
-use crate::value::InvisibleCharacter;
+use crate::value::{InvalidLabel, InvisibleCharacter};
 use crate::view::TokenFault;
 
 /// Which rule is broken.
@@ -25,6 +25,17 @@ pub enum InvalidRequest {
         /// The character.
         found: InvisibleCharacter,
     },
+    /// A display text is too long.
+    #[error("{what} has more than {limit} characters")]
+    LongText {
+        /// What the text is, such as "the description".
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+    },
+    /// The labels break a rule.
+    #[error(transparent)]
+    Label(#[from] InvalidLabel),
     /// The request grants nothing.
     #[error("no grant given")]
     NoEntitlement,
@@ -107,6 +118,8 @@ impl InvalidRequest {
         match self {
             Self::TokenLifetime(_)
             | Self::Text { .. }
+            | Self::LongText { .. }
+            | Self::Label(_)
             | Self::NoEntitlement
             | Self::UnusableSecret { .. }
             | Self::MasterKey(_)

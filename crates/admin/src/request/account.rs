@@ -1,5 +1,6 @@
 //! Requests about accounts.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -7,7 +8,7 @@ use jeton_protocol::ResourceUri;
 use serde::{Deserialize, Serialize};
 
 use super::{Change, Entitlement, seconds};
-use crate::value::{AccountName, TenantName};
+use crate::value::{AccountDetails, AccountName, Labels, TenantName};
 
 /// The settings of a new account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct NewAccount {
     /// When its first secret expires, counted from now.
     #[serde(default, with = "seconds")]
     pub secret_expires_in: Option<Duration>,
+    /// What people note about it.
+    #[serde(default)]
+    pub details: AccountDetails,
 }
 
 /// Changes to an account. `None` and [`Change::Keep`] leave a setting as it is.
@@ -50,4 +54,14 @@ pub struct AccountUpdate {
     /// A new default resource.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub default_resource: Change<ResourceUri>,
+    /// A new description.
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub description: Change<String>,
+    /// A new owner.
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub owner: Change<String>,
+    /// Labels to add or to change.
+    pub set_labels: Labels,
+    /// The keys of labels to remove.
+    pub remove_labels: BTreeSet<String>,
 }

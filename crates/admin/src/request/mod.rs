@@ -3,6 +3,7 @@
 //! Only the shape: the rules are checked where the request is carried out.
 
 mod account;
+mod account_list;
 mod audit;
 mod change;
 mod entitlement;
@@ -15,12 +16,13 @@ mod secret;
 mod simulation;
 
 pub use account::{AccountUpdate, NewAccount};
+pub use account_list::{AccountCursor, AccountFilter, AccountPage, AccountSort, InvalidCursor, StateFilter};
 pub use audit::{AuditFilter, AuditOrder, AuditPage};
 pub use change::Change;
 pub use entitlement::Entitlement;
 pub use import::{AccountToImport, IfDigestShaped, SecretToImport};
 pub use master_key::NewMasterKey;
-pub use page::{AccountPage, ExpiringSecretPage};
+pub use page::ExpiringSecretPage;
 pub use resource::{NewResource, ResourceUpdate};
 pub use secret::{IfInUse, SecretTerms};
 pub use simulation::SimulatedRequest;

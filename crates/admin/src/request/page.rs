@@ -1,22 +1,6 @@
 //! Which part of a long list to return.
 
-use jeton_protocol::ClientId;
-use serde::{Deserialize, Serialize};
-
-use crate::value::{CredentialId, TenantName, Timestamp};
-
-/// Which accounts to list.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct AccountPage {
-    /// Only accounts after this id.
-    #[serde(default)]
-    pub after: Option<ClientId>,
-    /// Only accounts of this tenant.
-    #[serde(default)]
-    pub tenant: Option<TenantName>,
-    /// The maximum number of accounts.
-    pub limit: u32,
-}
+use crate::value::{CredentialId, Timestamp};
 
 /// Which expiring secrets to list.
 #[derive(Debug, Clone)]

@@ -14,6 +14,7 @@ macro_rules! deserialize_from_text {
     };
 }
 
+mod account_details;
 mod account_name;
 mod algorithm;
 mod caller_address;
@@ -21,6 +22,7 @@ mod credential;
 mod credential_id;
 mod invalid_name;
 mod key;
+mod label;
 mod proof_kind;
 mod restriction;
 mod tenant_name;
@@ -29,6 +31,7 @@ mod token_format;
 mod token_id;
 mod visible;
 
+pub use account_details::AccountDetails;
 pub use account_name::AccountName;
 pub use algorithm::Algorithm;
 pub use caller_address::{CallerAddress, CallerNetwork};
@@ -36,6 +39,7 @@ pub use credential::{CredentialState, LastUse};
 pub use credential_id::CredentialId;
 pub use invalid_name::InvalidName;
 pub use key::{KeyId, KeyKind, KeyState};
+pub use label::{InvalidLabel, Label, Labels};
 pub use proof_kind::ProofKind;
 pub use restriction::Restriction;
 pub use tenant_name::{DEFAULT_TENANT, TenantName};

@@ -4,7 +4,7 @@ use jeton_protocol::{ClientId, RegionName, ResourceUri, ScopeName};
 use serde::Serialize;
 
 use super::SecretView;
-use crate::value::{CredentialId, CredentialState, TenantName, Timestamp};
+use crate::value::{CredentialId, CredentialState, Labels, TenantName, Timestamp};
 
 /// An account.
 #[derive(Debug, Clone, Serialize)]
@@ -38,6 +38,14 @@ pub struct AccountView {
     pub state: AccountState,
     /// Its secrets, without their values.
     pub secrets: Vec<SecretView>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The person or team that is responsible for it.
+    pub owner: Option<String>,
+    /// Pairs by which it is found.
+    pub labels: Labels,
+    /// When one of its secrets was last used.
+    pub last_used_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
 }

@@ -4,6 +4,7 @@
 //! type here can contain a secret or a hash.
 
 mod account;
+mod account_list;
 mod audit;
 mod audit_chain;
 mod imported;
@@ -20,6 +21,7 @@ mod token;
 mod token_fault;
 
 pub use account::{AccountState, AccountView, GrantView};
+pub use account_list::AccountList;
 pub use audit::{AuditRecord, InvalidDigest, RecordDigest, Sequence};
 pub use audit_chain::{AuditVerdict, BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
 pub use imported::{ImportMatch, ImportedAccountView, ImportedForm};

@@ -150,7 +150,8 @@ pub(crate) fn new_name<T: FromStr<Err = InvalidName>>(text: &str) -> Result<T, S
     text.parse().map_err(|error: InvalidName| error.to_string())
 }
 
-fn sentence(text: &str) -> Result<String, String> {
+/// One line of text; an empty one means none.
+pub(crate) fn sentence(text: &str) -> Result<String, String> {
     check_visible(text).map_err(|error| error.to_string())?;
     if text.chars().count() > LONGEST_SENTENCE {
         return Err(format!("must be one line of at most {LONGEST_SENTENCE} characters"));

@@ -66,8 +66,20 @@ impl Account {
             epoch: self.epoch,
             state: self.admin_state(now),
             secrets: self.credentials.iter().map(|secret| secret.view(now)).collect(),
+            description: self.details.description.clone(),
+            owner: self.details.owner.clone(),
+            labels: self.details.labels.clone(),
+            last_used_at: self.last_used_at(),
             created_at: self.created_at,
         }
+    }
+
+    fn last_used_at(&self) -> Option<Timestamp> {
+        self.credentials
+            .iter()
+            .filter_map(|credential| credential.last_used)
+            .map(|last_use| last_use.at)
+            .max()
     }
 
     fn admin_state(&self, now: Timestamp) -> AccountState {

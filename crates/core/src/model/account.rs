@@ -6,7 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use jeton_protocol::{ClientId, Epochs, ResourceUri, Scope};
 
-use super::{AccountName, CallerAddress, Credential, CredentialId, SecretLookup, Tenant, Timestamp};
+use super::{
+    AccountDetails, AccountName, CallerAddress, Credential, CredentialId, SecretLookup, Tenant, Timestamp,
+};
 
 /// A service account with its tenant, grants and credentials: all that a token request needs, in one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct Account {
     pub introspects: BTreeSet<ResourceUri>,
     /// Its credentials, oldest first, including revoked and expired ones.
     pub credentials: Vec<Credential>,
+    /// What people note about it.
+    pub details: AccountDetails,
     /// When it was created.
     pub created_at: Timestamp,
     /// The number of writes. A write that is based on an older version is refused.

@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use jeton_admin::request::AccountPage;
+use jeton_admin::view::AccountList;
 use jeton_protocol::ClientId;
 
 use super::{AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot, StoreError};
-use crate::model::{Account, AccountName, SecretLookup};
+use crate::model::{Account, AccountName, SecretLookup, Timestamp};
 
 /// Stores accounts with their grants and credentials, each account as one value.
 #[async_trait]
@@ -35,8 +36,15 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     /// The account with the generated secret of this lookup digest. The secret may be in any state.
     async fn find_account_by_lookup(&self, lookup: &SecretLookup) -> Result<Option<Account>, StoreError>;
 
-    /// A page of accounts, ordered by id.
-    async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError>;
+    /// A page of accounts. Their states are those at `now`.
+    ///
+    /// Looks through at most [`ACCOUNTS_PER_PAGE`] accounts in the order of the list and evaluates the filter for each.
+    /// The total counts if the region has no more accounts than that.
+    async fn list_accounts(
+        &self,
+        page: &AccountPage,
+        now: Timestamp,
+    ) -> Result<AccountList<Account>, StoreError>;
 
     /// Adds an account with its grants and credentials. The last uses in `account` are not stored.
     ///
@@ -75,3 +83,6 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
         page: &ExpiringSecretPage,
     ) -> Result<Vec<ExpiringSecret>, StoreError>;
 }
+
+/// How many accounts a page of a list looks through, so that it takes a few hundredths of a second.
+pub const ACCOUNTS_PER_PAGE: u32 = 5_000;

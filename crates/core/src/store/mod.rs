@@ -22,7 +22,7 @@ mod secrets;
 mod stored_credential;
 mod tenants;
 
-pub use accounts::AccountStore;
+pub use accounts::{ACCOUNTS_PER_PAGE, AccountStore};
 pub use audit::entry::{Action, AuditEntry, Subject};
 pub use audit::log::AuditLog;
 pub use audit::record::AuditLogEnd;
@@ -32,8 +32,11 @@ pub use bulk::BulkStore;
 pub(crate) use calls::retry::{Attempt, retry_when_stale};
 pub use changes::{Catalog, Change, ChangeFeed, Changes, Snapshot};
 pub use error::{Conflict, OpenError, StoreError};
-pub use jeton_admin::request::{AccountPage, AuditFilter, AuditOrder, AuditPage, ExpiringSecretPage};
-pub use jeton_admin::view::{AuditRecord, InvalidDigest, RecordDigest, Sequence};
+pub use jeton_admin::request::{
+    AccountCursor, AccountFilter, AccountPage, AccountSort, AuditFilter, AuditOrder, AuditPage,
+    ExpiringSecretPage, StateFilter,
+};
+pub use jeton_admin::view::{AccountList, AuditRecord, InvalidDigest, RecordDigest, Sequence};
 pub use keys::{KeyChange, KeyStore};
 pub use nodes::{NodeReport, NodeStore};
 pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};

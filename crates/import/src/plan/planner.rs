@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jeton_admin::error::AdminError;
 use jeton_admin::request::{AccountToImport, NewAccount};
-use jeton_admin::value::{TenantName, Timestamp};
+use jeton_admin::value::{AccountDetails, TenantName, Timestamp};
 use jeton_admin::view::ImportMatch;
 use jeton_admin::{Administration, Authority};
 use jeton_core::admin::check_token_ttl;
@@ -118,6 +118,7 @@ impl<'a> Planner<'a> {
             expires_in: None,
             allow_cidr: Vec::new(),
             secret_expires_in,
+            details: AccountDetails::default(),
         };
         let (client_id, secret) = (client.id, client.secret);
         let import = AccountToImport { client_id, account, more_entitlements: entitlements, secret };

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jeton_core::Context;
 use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource};
-use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, TokenFormat};
+use jeton_core::model::{AccountDetails, Algorithm, DEFAULT_TENANT, KeyKind, TokenFormat};
 use jeton_core::store::Migrate;
 use jeton_resource::{ClientCredentials, FetchError, Rejection, TokenFault, TokenSource, Validator};
 use jeton_server::Node;
@@ -131,6 +131,7 @@ async fn account(admin: &Administrator, name: &str, entitlement: Entitlement) ->
         expires_in: None,
         allow_cidr: Vec::new(),
         secret_expires_in: None,
+        details: AccountDetails::default(),
     };
     let made = admin.create_account(new).await.unwrap();
     (made.account.client_id.to_string(), made.secret.unwrap().expose().to_owned())

@@ -1,10 +1,10 @@
 //! Deleting accounts, and what stays stored.
 
 use jeton_core::model::Account;
-use jeton_core::store::{AccountPage, Conflict, Sequence};
+use jeton_core::store::{AccountFilter, AccountPage, Conflict, Sequence};
 
 use crate::samples::{
-    API, account, account_entry, add, add_resources, bare_account, found, lookup, resource_entry, uri,
+    API, account, account_entry, add, add_resources, at, bare_account, found, lookup, resource_entry, uri,
 };
 use crate::{FreshDatabase, assert_conflict, eu, us};
 
@@ -18,9 +18,13 @@ pub(crate) async fn a_deleted_account_is_no_longer_found(database: &dyn FreshDat
     assert_eq!(store.find_accounts_by_name(&account.name).await.unwrap(), []);
     assert_eq!(store.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
     let everything = AccountPage { limit: 10, ..AccountPage::default() };
-    assert_eq!(store.list_accounts(&everything).await.unwrap(), []);
-    let of_its_tenant = AccountPage { tenant: Some(account.tenant.name), limit: 10, after: None };
-    assert_eq!(store.list_accounts(&of_its_tenant).await.unwrap(), []);
+    assert_eq!(store.list_accounts(&everything, at(0)).await.unwrap().accounts, []);
+    let of_its_tenant = AccountPage {
+        filter: AccountFilter { tenant: Some(account.tenant.name.clone()), ..AccountFilter::default() },
+        limit: 10,
+        ..AccountPage::default()
+    };
+    assert_eq!(store.list_accounts(&of_its_tenant, at(0)).await.unwrap().accounts, []);
 }
 
 pub(crate) async fn a_deleted_accounts_name_is_free(database: &dyn FreshDatabase) {

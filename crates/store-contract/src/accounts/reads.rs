@@ -4,7 +4,7 @@ use jeton_core::model::{Account, Timestamp};
 use jeton_core::store::{AccountPage, Conflict, Sequence};
 
 use crate::samples::{
-    account, account_entry, add, add_resources, bare_account, found, generated, imported, lookup, tenant,
+    account, account_entry, add, add_resources, at, bare_account, found, generated, imported, lookup, tenant,
     tenant_entry,
 };
 use crate::{FreshDatabase, eu, us};
@@ -76,39 +76,6 @@ pub(crate) async fn an_account_is_found_by_the_lookup_of_a_secret_in_any_state(d
     assert_eq!(store.find_account_by_lookup(&lookup(4)).await.unwrap(), None);
 }
 
-pub(crate) async fn accounts_are_listed_in_pages_in_the_order_of_their_ids(database: &dyn FreshDatabase) {
-    let store = us(database).await;
-    add_resources(&*store).await;
-    for id in ["b", "d", "B", "a", "c", "_"] {
-        add(&*store, &account(id)).await;
-    }
-    let mut page = AccountPage { limit: 4, ..AccountPage::default() };
-    let first = store.list_accounts(&page).await.unwrap();
-    assert_eq!(ids(&first), ["B", "_", "a", "b"]);
-    assert_eq!(first[2].grants, account("a").grants);
-    assert_eq!(first[2].credentials, account("a").credentials);
-    page.after = Some(first[3].client_id.clone());
-    assert_eq!(ids(&store.list_accounts(&page).await.unwrap()), ["c", "d"]);
-    page.after = Some("d".parse().unwrap());
-    assert_eq!(store.list_accounts(&page).await.unwrap(), []);
-}
-
-pub(crate) async fn accounts_are_listed_by_tenant(database: &dyn FreshDatabase) {
-    let store = us(database).await;
-    let buyer = tenant("buyer");
-    store.add_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
-    for id in ["a", "c"] {
-        add(&*store, &bare_account(id)).await;
-    }
-    for id in ["b", "d", "e"] {
-        add(&*store, &Account { tenant: buyer.clone(), ..bare_account(id) }).await;
-    }
-    let mut page = AccountPage { tenant: Some(buyer.name), limit: 2, ..AccountPage::default() };
-    assert_eq!(ids(&store.list_accounts(&page).await.unwrap()), ["b", "d"]);
-    page.after = Some("d".parse().unwrap());
-    assert_eq!(ids(&store.list_accounts(&page).await.unwrap()), ["e"]);
-}
-
 pub(crate) async fn an_account_shows_its_tenant_as_it_is_now(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let mut buyer = tenant("buyer");
@@ -132,7 +99,7 @@ pub(crate) async fn accounts_of_another_region_are_invisible(database: &dyn Fres
     assert_eq!(eu.find_accounts_by_name(&account.name).await.unwrap(), []);
     assert_eq!(eu.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
     let everything = AccountPage { limit: 10, ..AccountPage::default() };
-    assert_eq!(eu.list_accounts(&everything).await.unwrap(), []);
+    assert_eq!(eu.list_accounts(&everything, at(0)).await.unwrap().accounts, []);
     crate::assert_conflict(eu.replace_account(&account, &account_entry(&account)).await, Conflict::Stale);
     crate::assert_conflict(eu.delete_account(&account, &account_entry(&account)).await, Conflict::Stale);
     assert_eq!(found(&*us, &account.client_id).await, account);
@@ -148,8 +115,4 @@ pub(crate) async fn one_id_in_two_regions_is_two_accounts(database: &dyn FreshDa
     assert_eq!(found(&*eu, &ours.client_id).await, theirs);
     eu.delete_account(&theirs, &account_entry(&theirs)).await.unwrap();
     assert_eq!(found(&*us, &ours.client_id).await, ours);
-}
-
-fn ids(accounts: &[Account]) -> Vec<&str> {
-    accounts.iter().map(|account| account.client_id.as_str()).collect()
 }

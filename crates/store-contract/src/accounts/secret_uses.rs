@@ -18,7 +18,7 @@ pub(crate) async fn a_use_is_found_with_its_secret_and_no_other(database: &dyn F
     account.credentials[1].last_used = Some(last_use);
     assert_eq!(found(&*store, &account.client_id).await, account);
     let page = AccountPage { limit: 1, ..AccountPage::default() };
-    assert_eq!(store.list_accounts(&page).await.unwrap()[0].credentials, account.credentials);
+    assert_eq!(store.list_accounts(&page, at(0)).await.unwrap().accounts[0].credentials, account.credentials);
 }
 
 pub(crate) async fn a_use_from_an_unknown_address_is_stored_as_unknown(database: &dyn FreshDatabase) {

@@ -3,10 +3,10 @@
 use std::slice::from_ref;
 
 use async_trait::async_trait;
-use jeton_core::model::{Account, AccountName, SecretLookup};
+use jeton_core::model::{Account, AccountName, SecretLookup, Timestamp};
 use jeton_core::store::{
-    AccountPage, AccountStore, AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot,
-    StoreError,
+    AccountList, AccountPage, AccountStore, AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse,
+    Sequence, Snapshot, StoreError,
 };
 use jeton_protocol::ClientId;
 
@@ -98,30 +98,12 @@ impl AccountStore for SqliteStore {
         row.map(AccountRow::into_account).transpose()
     }
 
-    async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError> {
-        let region = self.region.as_str();
-        // Every id sorts after the empty string.
-        let after = page.after.as_ref().map_or("", ClientId::as_str);
-        let rows = match &page.tenant {
-            None => {
-                select_accounts!("a.client_id > ? ORDER BY a.client_id LIMIT ?", region, after, page.limit)
-                    .fetch_all(self.reads()?)
-                    .await
-            }
-            Some(tenant) => {
-                let tenant = tenant.as_str();
-                select_accounts!(
-                    "a.tenant = ? AND a.client_id > ? ORDER BY a.client_id LIMIT ?",
-                    region,
-                    tenant,
-                    after,
-                    page.limit
-                )
-                .fetch_all(self.reads()?)
-                .await
-            }
-        };
-        into_accounts(rows)
+    async fn list_accounts(
+        &self,
+        page: &AccountPage,
+        now: Timestamp,
+    ) -> Result<AccountList<Account>, StoreError> {
+        self.page_of_accounts(page, now).await
     }
 
     async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! Accounts with their grants and credentials.
 
 mod account_store;
+mod list;
 pub(crate) mod names;
 pub(crate) mod parts;
 mod row;

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use jeton_core::model::{Account, CallerAddress, Credential, LastUse, Timestamp};
+use jeton_core::model::{Account, AccountDetails, CallerAddress, Credential, LastUse, Timestamp};
 use jeton_core::store::{StoreError, StoredCredential};
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 
@@ -27,6 +27,10 @@ pub(crate) struct AccountRow {
     pub(crate) default_resource: Option<String>,
     pub(crate) created_at: i64,
     pub(crate) version: i64,
+    pub(crate) description: Option<String>,
+    pub(crate) owner: Option<String>,
+    /// A JSON object of texts.
+    pub(crate) labels: String,
     pub(crate) tenant: String,
     pub(crate) tenant_enabled: bool,
     pub(crate) tenant_accounts_allowed: bool,
@@ -72,6 +76,11 @@ impl AccountRow {
             grants: read_grants(&self.grants)?,
             introspects,
             credentials: read_credentials(&self.credentials)?,
+            details: AccountDetails {
+                description: self.description,
+                owner: self.owner,
+                labels: serde_json::from_str(&self.labels).map_err(corrupt)?,
+            },
             created_at: Timestamp::from_unix(self.created_at),
             version: self.version,
         })
@@ -129,7 +138,7 @@ macro_rules! select_accounts {
         select_accounts!(
             @ ($condition + "
                UNION ALL SELECT (SELECT coalesce(max(seq), 0) FROM audit), '', '', 0, 0, NULL, NULL, '[]', NULL, 0, 0,
-                                '', 0, 0, 0, 0, 0, '[]', '[]', '[]'")
+                                NULL, NULL, '{}', '', 0, 0, 0, 0, 0, '[]', '[]', '[]'")
             $(, $argument)*
         )
     };
@@ -145,6 +154,7 @@ macro_rules! select_accounts {
                       (SELECT coalesce(r.spelling, r.uri)
                        FROM resources r WHERE r.uri = a.default_resource) AS default_resource,
                       a.created_at AS "created_at!", a.version AS "version!",
+                      a.description, a.owner, a.labels AS "labels!",
                       t.name AS "tenant!", t.enabled AS "tenant_enabled!: bool",
                       t.accounts_allowed AS "tenant_accounts_allowed!: bool", t.epoch AS "tenant_epoch!",
                       t.created_at AS "tenant_created_at!", t.version AS "tenant_version!",

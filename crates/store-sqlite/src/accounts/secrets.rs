@@ -33,6 +33,21 @@ impl SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
+        // Read from what is stored now: a use that was not stored does not count.
+        sqlx::query!(
+            "UPDATE accounts SET last_used_at = used.at
+             FROM (SELECT a.id, max(u.at) AS at
+                   FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0
+                        CROSS JOIN credentials c ON c.account = a.id
+                        CROSS JOIN credential_uses u ON u.credential = c.number
+                   GROUP BY a.id) used
+             WHERE accounts.id = used.id AND accounts.last_used_at <> used.at",
+            region,
+            rows,
+        )
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
         transaction.commit().await.map_err(failed)
     }
 

@@ -55,16 +55,20 @@ impl SqliteStore {
         let (region, reuse) = (self.region.as_str(), deleted == DeletedRows::Reuse);
         let done = sqlx::query!(
             "INSERT INTO accounts (region, client_id, tenant, name, enabled, epoch, token_ttl, expires_at,
-                                   allow_cidr, default_resource, created_at, version)
+                                   allow_cidr, default_resource, created_at, version, description, owner,
+                                   labels)
              SELECT ?1, value ->> 'client_id', value ->> 'tenant', value ->> 'name', value ->> 'enabled',
                     value ->> 'epoch', value ->> 'token_ttl', value ->> 'expires_at', value ->> 'allow_cidr',
-                    value ->> 'default_resource', value ->> 'created_at', value ->> 'version'
+                    value ->> 'default_resource', value ->> 'created_at', value ->> 'version',
+                    value ->> 'description', value ->> 'owner', value ->> 'labels'
              FROM json_each(?2) WHERE true
              ON CONFLICT (region, client_id) DO UPDATE SET
                  tenant = excluded.tenant, name = excluded.name, enabled = excluded.enabled,
                  epoch = excluded.epoch, token_ttl = excluded.token_ttl, expires_at = excluded.expires_at,
                  allow_cidr = excluded.allow_cidr, default_resource = excluded.default_resource,
-                 created_at = excluded.created_at, version = version + 1, deleted_at = NULL
+                 created_at = excluded.created_at, version = version + 1, deleted_at = NULL,
+                 description = excluded.description, owner = excluded.owner, labels = excluded.labels,
+                 last_used_at = 0
                  WHERE ?3 AND deleted_at IS NOT NULL",
             region,
             rows,
@@ -88,7 +92,9 @@ impl SqliteStore {
             r#"UPDATE accounts SET name = ?2 ->> 'name', enabled = ?2 ->> 'enabled', epoch = ?2 ->> 'epoch',
                                  token_ttl = ?2 ->> 'token_ttl', expires_at = ?2 ->> 'expires_at',
                                  allow_cidr = ?2 ->> 'allow_cidr',
-                                 default_resource = ?2 ->> 'default_resource', version = version + 1
+                                 default_resource = ?2 ->> 'default_resource',
+                                 description = ?2 ->> 'description', owner = ?2 ->> 'owner',
+                                 labels = ?2 ->> 'labels', version = version + 1
              WHERE region = ?1 AND client_id = ?2 ->> 'client_id' AND version = ?2 ->> 'version'
                AND deleted_at IS NULL RETURNING id AS "id!""#,
             region,
@@ -153,6 +159,9 @@ fn account_row(account: &Account) -> Value {
         "default_resource": account.default_resource.as_ref().map(ResourceUri::key),
         "created_at": account.created_at.unix(),
         "version": account.version,
+        "description": account.details.description,
+        "owner": account.details.owner,
+        "labels": json!(account.details.labels).to_string(),
     })
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use jeton_core::model::{Account, Tenant, Timestamp};
+use jeton_core::model::{Account, AccountDetails, Tenant, Timestamp};
 use jeton_core::store::{Action, AuditEntry, Migrate, OpenError, OpenOptions, Subject};
 use jeton_store_sqlite::SqliteStore;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -78,6 +78,7 @@ pub(crate) fn account(id: &str) -> Account {
         grants: std::collections::BTreeMap::new(),
         introspects: std::collections::BTreeSet::new(),
         credentials: Vec::new(),
+        details: AccountDetails::default(),
         created_at: Timestamp::from_unix(300),
         version: 1,
     }

@@ -40,9 +40,9 @@ impl Create {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let (has_scope, named) = (self.entitlement.has_scope(), self.entitlement.resources());
         let entitlement = self.entitlement.entitlement()?;
+        let new = self.options.request(self.name, entitlement)?;
         let delivery = self.secret_output.prepare(has_scope)?;
         let context = AdminContext::open_or_create(globals).await?;
-        let new = self.options.request(self.name, entitlement);
         let made = context.administration().create_account(context.by(), new).await?;
         delivery.deliver(&made, &context.config)?;
         audience::say_differences(&named, &made.account);

@@ -58,9 +58,9 @@ impl Import {
         let name = self.name.map_or_else(|| name_of(&self.id), Ok)?;
         let named = self.entitlement.resources();
         let entitlement = self.entitlement.entitlement()?;
+        let account = self.options.request(name, entitlement)?;
         let secret = read_secret(self.clear)?;
         let context = AdminContext::open_or_create(globals).await?;
-        let account = self.options.request(name, entitlement);
         let import = AccountToImport { client_id: self.id, account, more_entitlements: Vec::new(), secret };
         let imported = context.administration().import_account(context.by(), import).await?;
         say(&notice(imported.secret));

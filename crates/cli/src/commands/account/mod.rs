@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod details;
 mod disable;
 mod enable;
 mod entitlement;
@@ -100,6 +101,9 @@ fn fields(view: &AccountView) -> Vec<(&'static str, String)> {
         ("Region", view.region.to_string()),
         ("State", state(view).to_owned()),
     ];
+    fields.extend(view.description.iter().map(|text| ("Description", text.clone())));
+    fields.extend(view.owner.iter().map(|text| ("Owner", text.clone())));
+    fields.extend(view.labels.iter().map(|(key, value)| ("Label", format!("{key}={value}"))));
     for grant in &view.grants {
         let names: Vec<&str> = grant.scopes.iter().map(ScopeName::as_str).collect();
         fields.push(("Grant", format!("{} on {}", names.join(" "), grant.resource)));
@@ -114,5 +118,6 @@ fn fields(view: &AccountView) -> Vec<(&'static str, String)> {
     fields.push(("Active secrets", active.len().to_string()));
     fields.extend(active.iter().map(|secret| ("Secret", secret_line(secret))));
     fields.push(("Created", view.created_at.to_string()));
+    fields.push(("Last used", view.last_used_at.map_or("never".to_owned(), |at| at.to_string())));
     fields
 }

@@ -1,4 +1,4 @@
-//! The options for owner, lifetimes and networks of a new account, shared by create and import.
+//! The options for tenant, notes, lifetimes and networks of a new account, shared by create and import.
 
 use std::time::Duration;
 
@@ -7,9 +7,11 @@ use ipnet::IpNet;
 use jeton_core::admin::{Entitlement, NewAccount};
 use jeton_core::model::{AccountName, DEFAULT_TENANT, TenantName};
 
+use super::details::DetailsArgs;
+use crate::failure::Failure;
 use crate::input::values;
 
-/// Owner, lifetimes and networks of an account.
+/// Tenant, notes, lifetimes and networks of an account.
 #[derive(Debug, Args)]
 pub(super) struct NewAccountArgs {
     /// Tenant that owns the account
@@ -27,11 +29,23 @@ pub(super) struct NewAccountArgs {
     /// Expire the first secret after this time [default: never]
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     secret_expires_in: Option<Duration>,
+    #[command(flatten)]
+    details: DetailsArgs,
 }
 
 impl NewAccountArgs {
-    pub(super) fn request(self, name: AccountName, entitlement: Entitlement) -> NewAccount {
-        let Self { tenant, token_ttl, expires_in, allow_cidr, secret_expires_in } = self;
-        NewAccount { name, tenant, entitlement, token_ttl, expires_in, allow_cidr, secret_expires_in }
+    pub(super) fn request(self, name: AccountName, entitlement: Entitlement) -> Result<NewAccount, Failure> {
+        let Self { tenant, token_ttl, expires_in, allow_cidr, secret_expires_in, details } = self;
+        let details = details.details()?;
+        Ok(NewAccount {
+            name,
+            tenant,
+            entitlement,
+            token_ttl,
+            expires_in,
+            allow_cidr,
+            secret_expires_in,
+            details,
+        })
     }
 }

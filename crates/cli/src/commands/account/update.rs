@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use clap::Args;
 use ipnet::IpNet;
+use jeton_admin::value::Label;
 use jeton_core::admin::{AccountUpdate, Change};
 use jeton_core::model::AccountName;
 use jeton_protocol::ResourceUri;
 
+use super::details::labels;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::audience;
@@ -42,6 +44,18 @@ pub(crate) struct Update {
     /// Granted resource for requests that name no resource, or "none"
     #[arg(long, value_name = "URI", value_parser = values::resource_or_none)]
     default_resource: Option<Clearable<ResourceUri>>,
+    /// What the account is for; an empty text removes the description
+    #[arg(long, value_name = "TEXT", value_parser = values::sentence)]
+    description: Option<String>,
+    /// Person or team that is responsible for the account; an empty text removes the owner
+    #[arg(long, value_name = "TEXT", value_parser = values::label)]
+    owner: Option<String>,
+    /// Label to add or change, for example env=production; repeatable
+    #[arg(long = "label", value_name = "KEY=VALUE")]
+    labels: Vec<Label>,
+    /// Key of a label to remove; repeatable
+    #[arg(long = "remove-label", value_name = "KEY")]
+    remove_labels: Vec<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -54,6 +68,10 @@ impl Update {
             expires_in: values::change(self.expires_in),
             allow_cidr: networks(self.allow_cidr)?,
             default_resource: values::change(self.default_resource),
+            description: text(self.description),
+            owner: text(self.owner),
+            set_labels: labels(self.labels)?,
+            remove_labels: self.remove_labels.into_iter().collect(),
         };
         let context = AdminContext::open(globals).await?;
         let account = context.administration().update_account(context.by(), &self.id, &update).await?;
@@ -64,6 +82,11 @@ impl Update {
         }
         Ok(())
     }
+}
+
+/// The change to a text: an empty one removes it.
+fn text(given: Option<String>) -> Change<String> {
+    given.map_or(Change::Keep, |text| if text.is_empty() { Change::Clear } else { Change::Set(text) })
 }
 
 /// Rejects `any` together with networks: it would cancel their restriction.

@@ -5,7 +5,7 @@
 
 use jeton_admin::error::AdminError;
 use jeton_admin::request::{AccountPage, Entitlement, NewAccount, NewResource};
-use jeton_admin::value::{Algorithm, DEFAULT_TENANT, TokenFormat};
+use jeton_admin::value::{AccountDetails, Algorithm, DEFAULT_TENANT, TokenFormat};
 use jeton_admin::view::{AccountView, IssuedSecret};
 use jeton_server::config::Config;
 
@@ -32,7 +32,7 @@ pub(super) async fn ensure(context: &AdminContext) -> Result<Sample, Failure> {
         output::say(&format!("Created the sample resource {}", made.uri));
     }
     let any = AccountPage { limit: 1, ..AccountPage::default() };
-    if administration.list_accounts(by, &any).await?.is_empty() {
+    if administration.list_accounts(by, &any).await?.accounts.is_empty() {
         return match administration.create_account(by, account()?).await {
             Ok(made) => {
                 output::say(&format!("Created the sample account {}", made.account.client_id));
@@ -104,6 +104,7 @@ fn account() -> Result<NewAccount, Failure> {
         expires_in: None,
         allow_cidr: Vec::new(),
         secret_expires_in: None,
+        details: AccountDetails::default(),
     })
 }
 

@@ -5,6 +5,7 @@ use jeton_admin::request::{AccountUpdate, Change, NewAccount};
 use jeton_admin::view::AccountView;
 use jeton_protocol::ClientId;
 
+use crate::admin::account::details::{change_details, check_details};
 use crate::admin::account::names::{check_account_name, name_taken};
 use crate::admin::account::token_length::check_account;
 use crate::admin::{
@@ -43,6 +44,7 @@ impl Administrator {
     ) -> Result<Account, AdminError> {
         check_token_ttl(new.token_ttl)?;
         check_account_name(&new.name, &id)?;
+        check_details(&new.details)?;
         let tenant = self.open_tenant(&new.tenant).await?;
         let (grants, introspects) = self.checked_entitlement(&new.entitlement).await?;
         let now = self.now();
@@ -59,6 +61,7 @@ impl Administrator {
             grants,
             introspects,
             credentials: Vec::new(),
+            details: new.details,
             created_at: now,
             version: 1,
         };
@@ -115,7 +118,7 @@ impl Administrator {
                 Change::Clear => account.default_resource = None,
                 Change::Keep => {}
             }
-            Ok(())
+            change_details(&mut account.details, update)
         })
         .await
         .map(|(account, ())| account)

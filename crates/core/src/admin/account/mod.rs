@@ -1,6 +1,7 @@
 //! Accounts: creating, finding, changing and importing them, and what they may do.
 
 mod change;
+mod details;
 mod entitlement;
 pub(crate) mod import;
 mod names;

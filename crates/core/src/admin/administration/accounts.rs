@@ -5,7 +5,7 @@ use jeton_admin::Authority;
 use jeton_admin::administration::AccountAdministration;
 use jeton_admin::error::AdminError;
 use jeton_admin::request::{AccountPage, AccountUpdate, Entitlement, NewAccount, SecretTerms};
-use jeton_admin::view::{AccountView, IssuedSecret, PanicReport, RevokedTokens};
+use jeton_admin::view::{AccountList, AccountView, IssuedSecret, PanicReport, RevokedTokens};
 
 use super::StoreAdministration;
 
@@ -21,10 +21,10 @@ impl AccountAdministration for StoreAdministration {
         &self,
         by: &Authority,
         page: &AccountPage,
-    ) -> Result<Vec<AccountView>, AdminError> {
+    ) -> Result<AccountList<AccountView>, AdminError> {
         let administrator = self.administrator(by);
-        let accounts = administrator.store().list_accounts(page).await?;
-        Ok(accounts.iter().map(|account| administrator.view(account)).collect())
+        let list = administrator.store().list_accounts(page, administrator.now()).await?;
+        Ok(list.map(|account| administrator.view(&account)))
     }
 
     async fn create_account(&self, by: &Authority, new: NewAccount) -> Result<IssuedSecret, AdminError> {

@@ -14,10 +14,10 @@ use crate::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use crate::store::{
-    AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, BulkStore, Catalog,
-    ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore, NodeReport, NodeStore,
-    RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse,
-    Sequence, Snapshot, Store, StoreError, TenantStore,
+    AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord,
+    BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore,
+    NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage,
+    RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
 };
 
 /// A store whose calls fail with [`StoreError::Unavailable`] if they take too long. A write that fails in this way may
@@ -68,7 +68,7 @@ limit! {
         is_account_id(id: &ClientId) -> bool, MAX_CALL;
         find_accounts_by_name(name: &AccountName) -> Vec<Account>, MAX_CALL;
         find_account_by_lookup(lookup: &SecretLookup) -> Option<Account>, MAX_CALL;
-        list_accounts(page: &AccountPage) -> Vec<Account>, MAX_CALL;
+        list_accounts(page: &AccountPage, now: Timestamp) -> AccountList<Account>, MAX_CALL;
         add_account(account: &Account, audit: &AuditEntry) -> (), MAX_CALL;
         replace_account(account: &Account, audit: &AuditEntry) -> (), MAX_CALL;
         delete_account(account: &Account, audit: &AuditEntry) -> (), MAX_CALL;

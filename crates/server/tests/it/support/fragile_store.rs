@@ -9,10 +9,10 @@ use jeton_core::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use jeton_core::store::{
-    AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord, BulkStore, Catalog,
-    ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore, NodeReport, NodeStore,
-    RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage, RevocationStore, SecretUse,
-    Sequence, Snapshot, Store, StoreError, TenantStore,
+    AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord,
+    BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore,
+    NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage,
+    RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, ResourceUri};
 
@@ -161,8 +161,12 @@ impl AccountStore for FragileStore {
         self.pass().await?.find_account_by_lookup(lookup).await
     }
 
-    async fn list_accounts(&self, page: &AccountPage) -> Result<Vec<Account>, StoreError> {
-        self.pass().await?.list_accounts(page).await
+    async fn list_accounts(
+        &self,
+        page: &AccountPage,
+        now: Timestamp,
+    ) -> Result<AccountList<Account>, StoreError> {
+        self.pass().await?.list_accounts(page, now).await
     }
 
     async fn add_account(&self, account: &Account, audit: &AuditEntry) -> Result<(), StoreError> {

@@ -14,7 +14,7 @@ use jeton_core::admin::{
     AccountImport, Administrator, Entitlement, NewAccount, NewResource, ResourceUpdate, SecretSource,
     SecretTerms,
 };
-use jeton_core::model::{Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
+use jeton_core::model::{AccountDetails, Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
 use jeton_core::{
     AuthorizationServer, Clock, Context, IfDigestShaped, ImportedSecret, KeyRingError, MasterKey,
@@ -215,6 +215,7 @@ impl World {
             expires_in: None,
             allow_cidr: Vec::new(),
             secret_expires_in: None,
+            details: AccountDetails::default(),
         }
     }
 
