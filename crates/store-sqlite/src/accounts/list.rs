@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use jeton_core::model::{Account, Timestamp};
+use jeton_core::model::{Account, TenantName, Timestamp};
 use jeton_core::store::{
     ACCOUNTS_PER_PAGE, AccountCursor, AccountFilter, AccountList, AccountPage, AccountSort, StateFilter,
     StoreError,
@@ -193,7 +193,7 @@ impl SqliteStore {
             scanned: ACCOUNTS_PER_PAGE,
             // One more than the page holds says whether there is another page.
             limit: page.limit.saturating_add(1),
-            tenant: tenant.as_ref().map(|tenant| tenant.as_str()),
+            tenant: tenant.as_ref().map(TenantName::as_str),
             name: name.as_deref(),
             resource: resource.as_ref().map(ResourceUri::key),
             scope: scope.as_ref().map(ScopeName::as_str),

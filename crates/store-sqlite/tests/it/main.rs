@@ -10,5 +10,6 @@ mod lock_wait;
 mod migrations;
 mod outages;
 mod permissions;
+mod query_plans;
 mod refusals;
 mod samples;

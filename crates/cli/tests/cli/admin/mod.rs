@@ -1,6 +1,7 @@
 //! Accounts, secrets, resources and the audit log, as administrators change and read them.
 
 mod account_import;
+mod account_list;
 mod account_references;
 mod audience;
 mod audit;

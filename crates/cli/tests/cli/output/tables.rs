@@ -10,9 +10,13 @@ fn a_list_has_a_header_and_one_line_per_item() {
         list.lines().map(|line| line.split("  ").filter(|cell| !cell.is_empty()).collect()).collect();
     assert_eq!(lines.len(), 2, "{list}");
     let header: Vec<&str> = lines[0].iter().map(|cell| cell.trim()).collect();
-    assert_eq!(header, ["CLIENT ID", "NAME", "TENANT", "STATE", "GRANTS", "SECRETS", "EXPIRES"]);
+    assert_eq!(
+        header,
+        ["CLIENT ID", "NAME", "TENANT", "STATE", "GRANTS", "SECRETS", "EXPIRES", "CREATED", "LAST USED"]
+    );
     let row: Vec<&str> = lines[1].iter().map(|cell| cell.trim()).collect();
-    assert_eq!(row[1..], ["nightly", "default", "enabled", "read:me", "1", "never"]);
+    assert_eq!(row[1..7], ["nightly", "default", "enabled", "read:me", "1", "never"]);
+    assert_eq!(row[8], "never");
 }
 
 #[test]
