@@ -33,6 +33,10 @@ async fn a_database_from_before_spellings_and_the_name_rule_opens_and_ids_take_p
         "DELETE FROM _sqlx_migrations WHERE version >= 10;
          DROP TABLE nodes;
          ALTER TABLE resources DROP COLUMN spelling;
+         DROP INDEX accounts_listed_by_name; DROP INDEX accounts_listed_by_creation;
+         DROP INDEX accounts_listed_by_use;
+         ALTER TABLE accounts DROP COLUMN description; ALTER TABLE accounts DROP COLUMN owner;
+         ALTER TABLE accounts DROP COLUMN labels; ALTER TABLE accounts DROP COLUMN last_used_at;
          INSERT INTO regions (name, epoch) VALUES ('us', 0);
          INSERT INTO resources (uri, algorithm, created_at, version) VALUES ('https://api.example.com', 'ES256', 0, 1);
          INSERT INTO scopes (resource, name, text) VALUES ('https://api.example.com', 'read', '');
