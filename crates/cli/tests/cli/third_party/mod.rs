@@ -1,5 +1,6 @@
-//! Programs of others: clients, proxies, and the places where `--for` output is pasted.
+//! Programs of others: clients, proxies, and the places where `--for` output and the page for customers are pasted.
 
+mod for_integrators;
 mod integrators;
 mod nginx;
 mod real_clients;
