@@ -5,6 +5,7 @@ mod account_list;
 mod account_references;
 mod audience;
 mod audit;
+mod exports;
 mod hydra;
 mod leak;
 mod secret_output;
