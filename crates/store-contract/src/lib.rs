@@ -91,6 +91,7 @@ cases! { $
         an_unknown_account_is_absent
         accounts_of_one_name_are_found_in_every_tenant
         an_account_is_found_by_the_lookup_of_a_secret_in_any_state
+        the_accounts_of_a_region_are_counted
         an_account_shows_its_tenant_as_it_is_now
         accounts_of_another_region_are_invisible
         one_id_in_two_regions_is_two_accounts
@@ -130,6 +131,7 @@ cases! { $
     ids {
         an_id_stays_an_id_after_its_account_was_deleted
         an_id_is_an_id_in_every_region
+        the_other_region_of_an_id_is_found_while_its_account_exists
         a_name_that_is_an_id_is_refused
         a_name_that_was_an_id_is_refused
         an_id_that_is_a_name_is_refused
@@ -187,6 +189,7 @@ cases! { $
         a_tenant_name_is_taken_once
         a_replaced_tenant_is_found_as_it_was_written
         a_replacement_of_an_older_tenant_is_stale
+        the_accounts_of_a_tenant_are_counted_in_all_regions
         tenants_and_resources_are_shared_by_the_regions
     }
     regions {

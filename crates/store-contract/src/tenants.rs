@@ -1,9 +1,9 @@
 //! Storing tenants.
 
-use jeton_core::model::{DEFAULT_TENANT, Tenant};
+use jeton_core::model::{Account, DEFAULT_TENANT, Tenant};
 use jeton_core::store::Conflict;
 
-use crate::samples::{API, resource, resource_entry, tenant, tenant_entry};
+use crate::samples::{API, account_entry, add, bare_account, resource, resource_entry, tenant, tenant_entry};
 use crate::{FreshDatabase, assert_conflict, eu, us};
 
 pub(crate) async fn a_new_store_has_the_default_tenant(database: &dyn FreshDatabase) {
@@ -67,6 +67,25 @@ pub(crate) async fn a_replacement_of_an_older_tenant_is_stale(database: &dyn Fre
     let unknown = tenant("unknown");
     assert_conflict(store.replace_tenant(&unknown, &tenant_entry(&unknown)).await, Conflict::Stale);
     assert_eq!(store.find_tenant(&read.name).await.unwrap(), Some(Tenant { version: 2, ..read }));
+}
+
+pub(crate) async fn the_accounts_of_a_tenant_are_counted_in_all_regions(database: &dyn FreshDatabase) {
+    let (us, eu) = (us(database).await, eu(database).await);
+    let buyer = tenant("buyer");
+    us.add_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
+    let theirs = |id: &str| Account { tenant: buyer.clone(), ..bare_account(id) };
+    for (store, id) in [(&us, "a"), (&us, "b"), (&eu, "c")] {
+        add(&**store, &theirs(id)).await;
+    }
+    add(&*us, &bare_account("d")).await;
+    let disabled = Account { enabled: false, ..theirs("e") };
+    add(&*us, &disabled).await;
+    let deleted = theirs("b");
+    us.delete_account(&deleted, &account_entry(&deleted)).await.unwrap();
+    for store in [&us, &eu] {
+        assert_eq!(store.count_tenant_accounts(&buyer.name).await.unwrap(), 3);
+        assert_eq!(store.count_tenant_accounts(&"unknown".parse().unwrap()).await.unwrap(), 0);
+    }
 }
 
 pub(crate) async fn tenants_and_resources_are_shared_by_the_regions(database: &dyn FreshDatabase) {

@@ -37,6 +37,18 @@ impl TenantStore for SqliteStore {
         rows.into_iter().map(TenantRow::into_tenant).collect()
     }
 
+    async fn count_tenant_accounts(&self, name: &TenantName) -> Result<u64, StoreError> {
+        let name = name.as_str();
+        let count = sqlx::query_scalar!(
+            "SELECT count(*) FROM accounts WHERE tenant = ? AND deleted_at IS NULL",
+            name,
+        )
+        .fetch_one(self.reads()?)
+        .await
+        .map_err(failed)?;
+        u64::try_from(count).map_err(corrupt)
+    }
+
     async fn add_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         let (name, created_at) = (tenant.name.as_str(), tenant.created_at.unix());

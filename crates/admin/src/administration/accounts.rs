@@ -20,6 +20,9 @@ pub trait AccountAdministration: Send + Sync + std::fmt::Debug {
         page: &AccountPage,
     ) -> Result<AccountList<AccountView>, AdminError>;
 
+    /// How many accounts the region has, in any state.
+    async fn count_accounts(&self, by: &Authority) -> Result<u64, AdminError>;
+
     /// Creates an account with its first secret.
     async fn create_account(&self, by: &Authority, new: NewAccount) -> Result<IssuedSecret, AdminError>;
 

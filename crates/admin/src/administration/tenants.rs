@@ -16,6 +16,9 @@ pub trait TenantAdministration: Send + Sync + std::fmt::Debug {
     /// All tenants.
     async fn list_tenants(&self, by: &Authority) -> Result<Vec<TenantView>, AdminError>;
 
+    /// How many accounts the tenant has in all regions, in any state. 0 if there is no such tenant.
+    async fn count_tenant_accounts(&self, by: &Authority, name: &TenantName) -> Result<u64, AdminError>;
+
     /// Adds a tenant.
     async fn create_tenant(&self, by: &Authority, name: TenantName) -> Result<TenantView, AdminError>;
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jeton_admin::request::AccountPage;
 use jeton_admin::view::AccountList;
-use jeton_protocol::ClientId;
+use jeton_protocol::{ClientId, RegionName};
 
 use super::{AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot, StoreError};
 use crate::model::{Account, AccountName, SecretLookup, Timestamp};
@@ -29,6 +29,12 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
 
     /// Whether an account of this id exists or existed in any region. Deleted accounts count forever.
     async fn is_account_id(&self, id: &ClientId) -> Result<bool, StoreError>;
+
+    /// Another region of the database that has an account of this id; deleted accounts do not count.
+    async fn find_other_region(&self, id: &ClientId) -> Result<Option<RegionName>, StoreError>;
+
+    /// How many accounts the region has, in any state; deleted accounts do not count.
+    async fn count_accounts(&self) -> Result<u64, StoreError>;
 
     /// All accounts of this name, at most one per tenant.
     async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;

@@ -14,6 +14,9 @@ pub trait TenantStore: Send + Sync + std::fmt::Debug {
     /// All tenants, ordered by name.
     async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError>;
 
+    /// How many accounts the tenant has in all regions of the database, in any state; 0 if there is no such tenant.
+    async fn count_tenant_accounts(&self, name: &TenantName) -> Result<u64, StoreError>;
+
     /// Adds a tenant; [`Conflict::Exists`](super::Conflict) if the name is taken.
     async fn add_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError>;
 

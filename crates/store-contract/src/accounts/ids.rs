@@ -29,6 +29,20 @@ pub(crate) async fn an_id_is_an_id_in_every_region(database: &dyn FreshDatabase)
     assert_conflict(eu.add_account(&id_is_name, &account_entry(&id_is_name)).await, Conflict::IdIsAName);
 }
 
+pub(crate) async fn the_other_region_of_an_id_is_found_while_its_account_exists(
+    database: &dyn FreshDatabase,
+) {
+    let (us, eu) = (us(database).await, eu(database).await);
+    let account = bare_account("a");
+    assert_eq!(us.find_other_region(&account.client_id).await.unwrap(), None);
+    add(&*eu, &account).await;
+    assert_eq!(us.find_other_region(&account.client_id).await.unwrap(), Some("eu".parse().unwrap()));
+    assert_eq!(eu.find_other_region(&account.client_id).await.unwrap(), None);
+    assert_eq!(us.find_other_region(&"A".parse().unwrap()).await.unwrap(), None);
+    eu.delete_account(&account, &account_entry(&account)).await.unwrap();
+    assert_eq!(us.find_other_region(&account.client_id).await.unwrap(), None);
+}
+
 pub(crate) async fn a_name_that_is_an_id_is_refused(database: &dyn FreshDatabase) {
     let store = us(database).await;
     add(&*store, &bare_account("a")).await;

@@ -76,6 +76,18 @@ pub(crate) async fn an_account_is_found_by_the_lookup_of_a_secret_in_any_state(d
     assert_eq!(store.find_account_by_lookup(&lookup(4)).await.unwrap(), None);
 }
 
+pub(crate) async fn the_accounts_of_a_region_are_counted(database: &dyn FreshDatabase) {
+    let (us, eu) = (us(database).await, eu(database).await);
+    assert_eq!(us.count_accounts().await.unwrap(), 0);
+    for id in ["a", "b", "c"] {
+        add(&*us, &bare_account(id)).await;
+    }
+    add(&*eu, &bare_account("d")).await;
+    let deleted = bare_account("c");
+    us.delete_account(&deleted, &account_entry(&deleted)).await.unwrap();
+    assert_eq!((us.count_accounts().await.unwrap(), eu.count_accounts().await.unwrap()), (2, 1));
+}
+
 pub(crate) async fn an_account_shows_its_tenant_as_it_is_now(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let mut buyer = tenant("buyer");

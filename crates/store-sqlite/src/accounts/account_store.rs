@@ -8,10 +8,10 @@ use jeton_core::store::{
     AccountList, AccountPage, AccountStore, AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse,
     Sequence, Snapshot, StoreError,
 };
-use jeton_protocol::ClientId;
+use jeton_protocol::{ClientId, RegionName};
 
 use crate::SqliteStore;
-use crate::accounts::names::is_account_id;
+use crate::accounts::names::{find_other_region, is_account_id};
 use crate::accounts::parts::{remove_obsolete_rights, remove_parts, upsert_parts};
 use crate::accounts::row::{AccountRow, select_accounts};
 use crate::connection::error::{corrupt, failed};
@@ -73,6 +73,22 @@ impl AccountStore for SqliteStore {
 
     async fn is_account_id(&self, id: &ClientId) -> Result<bool, StoreError> {
         is_account_id(self.reads()?, id).await
+    }
+
+    async fn find_other_region(&self, id: &ClientId) -> Result<Option<RegionName>, StoreError> {
+        find_other_region(self.reads()?, &self.region, id).await
+    }
+
+    async fn count_accounts(&self) -> Result<u64, StoreError> {
+        let region = self.region.as_str();
+        let count = sqlx::query_scalar!(
+            "SELECT count(*) FROM accounts WHERE region = ? AND deleted_at IS NULL",
+            region,
+        )
+        .fetch_one(self.reads()?)
+        .await
+        .map_err(failed)?;
+        u64::try_from(count).map_err(corrupt)
     }
 
     async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {

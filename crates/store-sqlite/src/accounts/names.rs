@@ -5,11 +5,11 @@
 
 use jeton_core::model::Account;
 use jeton_core::store::{Conflict, StoreError};
-use jeton_protocol::ClientId;
+use jeton_protocol::{ClientId, RegionName};
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::SqliteStore;
-use crate::connection::error::failed;
+use crate::connection::error::{corrupt, failed};
 
 impl SqliteStore {
     /// Rejects a new name that is the id of another account. The account may keep its current name, which may be older
@@ -77,6 +77,26 @@ pub(crate) async fn is_account_id(
     .fetch_one(connection)
     .await
     .map_err(failed)
+}
+
+/// The first region other than `region` with an account of this id.
+pub(crate) async fn find_other_region(
+    connection: impl SqliteExecutor<'_>,
+    region: &RegionName,
+    id: &ClientId,
+) -> Result<Option<RegionName>, StoreError> {
+    let (region, id) = (region.as_str(), id.as_str());
+    let found = sqlx::query_scalar!(
+        "SELECT a.region FROM regions r CROSS JOIN accounts a
+         WHERE r.name <> ? AND a.region = r.name AND a.client_id = ? AND a.deleted_at IS NULL
+         ORDER BY r.name LIMIT 1",
+        region,
+        id,
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(failed)?;
+    found.map(|region| region.parse().map_err(corrupt)).transpose()
 }
 
 /// Checks accounts that were just added in bulk. `rows` are those of

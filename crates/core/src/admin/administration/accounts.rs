@@ -27,6 +27,10 @@ impl AccountAdministration for StoreAdministration {
         Ok(list.map(|account| administrator.view(&account)))
     }
 
+    async fn count_accounts(&self, by: &Authority) -> Result<u64, AdminError> {
+        Ok(self.administrator(by).store().count_accounts().await?)
+    }
+
     async fn create_account(&self, by: &Authority, new: NewAccount) -> Result<IssuedSecret, AdminError> {
         let administrator = self.administrator(by);
         let new = administrator.create_account(new).await?;

@@ -20,6 +20,10 @@ impl TenantAdministration for StoreAdministration {
         Ok(tenants.iter().map(TenantView::from).collect())
     }
 
+    async fn count_tenant_accounts(&self, by: &Authority, name: &TenantName) -> Result<u64, AdminError> {
+        Ok(self.administrator(by).store().count_tenant_accounts(name).await?)
+    }
+
     async fn create_tenant(&self, by: &Authority, name: TenantName) -> Result<TenantView, AdminError> {
         Ok(TenantView::from(&self.administrator(by).create_tenant(name).await?))
     }

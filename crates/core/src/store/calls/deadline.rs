@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jeton_protocol::{ClientId, ResourceUri};
+use jeton_protocol::{ClientId, RegionName, ResourceUri};
 
 use crate::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
@@ -66,6 +66,8 @@ limit! {
         find_account(id: &ClientId, at_least: Sequence) -> Snapshot<Option<Account>>, MAX_CALL;
         find_deleted_epoch(id: &ClientId) -> Option<i64>, MAX_CALL;
         is_account_id(id: &ClientId) -> bool, MAX_CALL;
+        find_other_region(id: &ClientId) -> Option<RegionName>, MAX_CALL;
+        count_accounts() -> u64, MAX_SCAN;
         find_accounts_by_name(name: &AccountName) -> Vec<Account>, MAX_CALL;
         find_account_by_lookup(lookup: &SecretLookup) -> Option<Account>, MAX_CALL;
         list_accounts(page: &AccountPage, now: Timestamp) -> AccountList<Account>, MAX_CALL;
@@ -89,6 +91,7 @@ limit! {
     TenantStore {
         find_tenant(name: &TenantName) -> Option<Tenant>, MAX_CALL;
         list_tenants() -> Vec<Tenant>, MAX_CALL;
+        count_tenant_accounts(name: &TenantName) -> u64, MAX_SCAN;
         add_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), MAX_CALL;
         replace_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), MAX_CALL;
     }

@@ -14,7 +14,7 @@ use jeton_core::store::{
     NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage,
     RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
 };
-use jeton_protocol::{ClientId, ResourceUri};
+use jeton_protocol::{ClientId, RegionName, ResourceUri};
 
 /// A store that a test can make unavailable.
 #[derive(Debug)]
@@ -153,6 +153,14 @@ impl AccountStore for FragileStore {
         self.pass().await?.is_account_id(id).await
     }
 
+    async fn find_other_region(&self, id: &ClientId) -> Result<Option<RegionName>, StoreError> {
+        self.pass().await?.find_other_region(id).await
+    }
+
+    async fn count_accounts(&self) -> Result<u64, StoreError> {
+        self.pass().await?.count_accounts().await
+    }
+
     async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         self.pass().await?.find_accounts_by_name(name).await
     }
@@ -241,6 +249,10 @@ impl TenantStore for FragileStore {
 
     async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         self.pass().await?.list_tenants().await
+    }
+
+    async fn count_tenant_accounts(&self, name: &TenantName) -> Result<u64, StoreError> {
+        self.pass().await?.count_tenant_accounts(name).await
     }
 
     async fn add_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
