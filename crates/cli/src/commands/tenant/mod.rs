@@ -9,10 +9,13 @@ mod show;
 mod update;
 
 use clap::Subcommand;
+use jeton_admin::value::TenantName;
 use jeton_admin::view::TenantView;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::confirm::{Confirmation, count_of_accounts};
+use crate::open::AdminContext;
 
 /// Manage tenants, the customers that own accounts
 #[derive(Debug, Subcommand)]
@@ -38,6 +41,21 @@ impl TenantCommand {
             Self::RevokeTokens(command) => command.run(globals).await,
         }
     }
+}
+
+/// Asks whether to do something to all accounts of the tenant. `effect` says what, such as "revokes the tokens".
+async fn confirm(
+    confirmation: Confirmation,
+    context: &AdminContext,
+    tenant: &TenantName,
+    effect: &str,
+) -> Result<(), Failure> {
+    if confirmation.is_given() {
+        return Ok(());
+    }
+    let count = context.administration().count_tenant_accounts(context.by(), tenant).await?;
+    let of = format!("of the tenant {tenant}, which has {} in all regions", count_of_accounts(count));
+    confirmation.ask_to_continue(&format!("{effect} {of}"))
 }
 
 /// A tenant as fields of a table.

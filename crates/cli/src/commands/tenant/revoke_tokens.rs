@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::confirm::Confirmation;
 use crate::open::AdminContext;
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
@@ -18,11 +19,13 @@ use crate::print::output::{Format, OutputArgs};
     after_help = "Applies to all regions of the database. Introspection reports the tokens as inactive. Waits up to 2 \
     seconds for every running server to apply the change, and prints which servers have. APIs that check tokens by \
     themselves accept them until they expire.\n\n\
-    Example:\n  jeton tenant revoke-tokens customer"
+    Example:\n  jeton tenant revoke-tokens customer --yes"
 )]
 pub(crate) struct RevokeTokens {
     /// Tenant name
     name: TenantName,
+    #[command(flatten)]
+    confirmation: Confirmation,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -30,6 +33,8 @@ pub(crate) struct RevokeTokens {
 impl RevokeTokens {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
+        context.administration().find_tenant(context.by(), &self.name).await?;
+        super::confirm(self.confirmation, &context, &self.name, "revokes all tokens").await?;
         let RevokedTokens { subject: tenant, last_expiry } =
             context.administration().revoke_tenant_tokens(context.by(), &self.name).await?;
         let nodes = Confirmations::of_all_regions(&context).await;

@@ -6,13 +6,14 @@ use jeton_core::model::TenantName;
 use crate::commands::confirmations::Confirmations;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::input::confirm::Confirmation;
 use crate::open::AdminContext;
 use crate::print::output::OutputArgs;
 
 /// Allow or deny service accounts for a tenant
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With `deny`, the tokens of the tenant are revoked permanently. Waits up to 2 seconds for every running \
+    after_help = "With `deny`, the tokens of the tenant are revoked permanently, so the command asks first. Waits up to 2 seconds for every running \
     server to apply the change, and prints which servers have."
 )]
 pub(crate) struct Update {
@@ -21,6 +22,8 @@ pub(crate) struct Update {
     /// Whether the tenant may have service accounts
     #[arg(long, value_enum)]
     accounts: Accounts,
+    #[command(flatten)]
+    confirmation: Confirmation,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -37,6 +40,11 @@ impl Update {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let allowed = self.accounts == Accounts::Allow;
+        let before = context.administration().find_tenant(context.by(), &self.name).await?;
+        if before.accounts_allowed && !allowed {
+            let effect = "rejects the requests and revokes the tokens";
+            super::confirm(self.confirmation, &context, &self.name, effect).await?;
+        }
         let view = context.administration().allow_accounts(context.by(), &self.name, allowed).await?;
         let nodes = Confirmations::of_all_regions(&context).await;
         self.output.show(&nodes.with(&view), &super::fields(&view))?;

@@ -245,8 +245,8 @@ fn a_change_prints_the_changed_object() {
         run(&place, "account ungrant daily --scope read:me")["grants"][0]["scopes"],
         serde_json::json!(["write:me"])
     );
-    assert_eq!(run(&place, "tenant update customer --accounts deny")["accounts_allowed"], false);
-    assert_eq!(run(&place, "tenant disable customer")["enabled"], false);
+    assert_eq!(run(&place, "tenant update customer --accounts deny --yes")["accounts_allowed"], false);
+    assert_eq!(run(&place, "tenant disable customer --yes")["enabled"], false);
     assert_eq!(run(&place, "tenant enable customer")["enabled"], true);
     let id = updated["client_id"].as_str().unwrap();
     assert_eq!(run(&place, "account delete daily --yes"), serde_json::json!({ "deleted": id, "nodes": [] }));
@@ -289,11 +289,11 @@ fn revoke_tokens_prints_the_epoch_and_the_last_expiry() {
     let account = run(&place, "account revoke-tokens nightly");
     assert_eq!(members(&account), ["client_id", "epoch", "last_expiry", "nodes"]);
     assert_eq!(account["epoch"], run(&place, "account show nightly")["epoch"]);
-    let tenant = run(&place, "tenant revoke-tokens default");
+    let tenant = run(&place, "tenant revoke-tokens default --yes");
     assert_eq!(members(&tenant), ["epoch", "last_expiry", "name", "nodes"]);
     assert_eq!(tenant["epoch"], run(&place, "tenant show default")["epoch"]);
-    let region = run(&place, "region revoke-tokens");
+    let region = run(&place, "region revoke-tokens --yes");
     assert_eq!(members(&region), ["epoch", "last_expiry", "nodes", "region"]);
     assert_eq!(region["region"], "us");
-    assert!(run(&place, "region revoke-tokens")["epoch"].as_i64() > region["epoch"].as_i64());
+    assert!(run(&place, "region revoke-tokens --yes")["epoch"].as_i64() > region["epoch"].as_i64());
 }

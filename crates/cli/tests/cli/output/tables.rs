@@ -47,7 +47,7 @@ fn show_prints_fields_and_the_state_in_words() {
         assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
     }
     place.run(["account", "enable", "nightly"]).done();
-    place.run(["tenant", "update", "default", "--accounts", "deny"]).done();
+    place.run(["tenant", "update", "default", "--accounts", "deny", "--yes"]).done();
     let shown = place.run(["account", "show", "nightly"]).done().stdout;
     assert!(shown.contains("blocked by its tenant"), "{shown}");
 }

@@ -134,7 +134,7 @@ fn old_names_can_still_be_used_and_replaced() {
     let shown = |reference: &str| place.run(["account", "show", reference, "--format", "json"]).json();
     assert_eq!(shown(OLD)["client_id"], id);
     assert_eq!(shown(&format!("{OLD}/{OLD}"))["client_id"], id);
-    place.run(["tenant", "disable", OLD]).done();
+    place.run(["tenant", "disable", OLD, "--yes"]).done();
     place.run(["tenant", "enable", OLD]).done();
     place.run(["account", "list", "--tenant", OLD]).done();
     place.run(["account", "update", OLD, "--name", "crm"]).done();

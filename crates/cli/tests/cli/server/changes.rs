@@ -78,7 +78,7 @@ fn a_disabled_tenant_disables_its_accounts() {
         ["account", "create", "theirs", "--tenant", "customer", "--scope", "read:me", "--format", "json"];
     let theirs = place.run(create).json();
     assert!(token(&place, &theirs)["access_token"].is_string());
-    place.run(["tenant", "disable", "customer"]).done();
+    place.run(["tenant", "disable", "customer", "--yes"]).done();
     within_a_second(|| token(&place, &theirs)["error"] == "invalid_client");
 }
 

@@ -26,16 +26,16 @@ const CONFIRMED: (&str, &str) = ("us", "confirmed");
 const COMMANDS: [&str; 12] = [
     "account ungrant nightly --scope write:me",
     "account revoke-tokens nightly",
-    "tenant revoke-tokens default",
-    "region revoke-tokens",
+    "tenant revoke-tokens default --yes",
+    "region revoke-tokens --yes",
     "secret revoke nightly SECRET",
     "panic nightly",
     "account disable nightly",
     "account delete nightly --yes",
-    "key revoke KEY",
-    "tenant update default --accounts deny",
+    "key revoke KEY --yes",
+    "tenant update default --accounts deny --yes",
     "tenant update default --accounts allow",
-    "tenant disable default",
+    "tenant disable default --yes",
 ];
 
 fn place() -> Place {
@@ -121,8 +121,8 @@ fn servers_of_another_region_are_asked_only_about_what_the_regions_share() {
     let eu = Server::start(&place, &["serve", "--region", "eu"]);
     assert_eq!(states(&run(&place, "account revoke-tokens nightly")), [CONFIRMED]);
     let both = [("eu", "confirmed"), CONFIRMED];
-    assert_eq!(states(&run(&place, "tenant revoke-tokens default")), both);
-    assert_eq!(states(&run(&place, "region revoke-tokens --region eu")), [("eu", "confirmed")]);
+    assert_eq!(states(&run(&place, "tenant revoke-tokens default --yes")), both);
+    assert_eq!(states(&run(&place, "region revoke-tokens --region eu --yes")), [("eu", "confirmed")]);
     // The last change of another region does not prevent this region from confirming.
     assert_eq!(states(&run(&place, "account revoke-tokens nightly")), [CONFIRMED]);
     drop(eu);
@@ -178,7 +178,7 @@ fn the_list_shows_what_each_server_has_applied() {
 fn a_development_server_reports_too() {
     let place = Place::empty();
     let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0"]);
-    let done = run(&place, "tenant revoke-tokens default");
+    let done = run(&place, "tenant revoke-tokens default --yes");
     assert_eq!(done["nodes"][0]["state"], "confirmed", "{done}");
     server.stop();
 }

@@ -64,7 +64,7 @@ async fn tokens_from_before_are_inactive_unless_they_are_kept() {
     server.kill();
     place.run(["backup", "backup.db"]).done();
     // The epoch of the replaced store matters too: tokens were issued with it.
-    place.run(["region", "revoke-tokens"]).done();
+    place.run(["region", "revoke-tokens", "--yes"]).done();
     let question = [&credentials[..], &[("token", token.as_str())]].concat();
     for (arguments, is_active) in [(&["--keep-tokens"][..], true), (&[], false)] {
         place.run([&["restore", "--force", "backup.db"], arguments].concat()).done();

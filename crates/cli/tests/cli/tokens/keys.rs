@@ -105,7 +105,7 @@ fn a_store_that_no_server_has_used_gets_its_first_keys_from_a_rotation() {
 fn a_revoked_key_is_listed_only_on_request_and_an_unknown_one_is_not_found() {
     let place = started();
     let active = the(&keys(&place, &[]), "ES256", "active")["kid"].as_str().unwrap().to_owned();
-    let done = place.run(["key", "revoke", &active]).done();
+    let done = place.run(["key", "revoke", &active, "--yes"]).done();
     assert!(done.stdout.contains("revoked") && done.stderr.contains("5m"), "{done:?}");
     assert!(keys(&place, &[]).iter().all(|key| key["kid"] != active.as_str()));
     assert_eq!(the(&keys(&place, &["--all"]), "ES256", "revoked")["kid"], active.as_str());

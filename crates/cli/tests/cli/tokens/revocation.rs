@@ -85,7 +85,9 @@ fn commands_revoke_tokens_on_running_servers_and_clients_get_new_ones() {
     assert!(said.stderr.contains(fixture.fin["client_id"].as_str().unwrap()), "{said:?}");
     fixture.inactive_within_a_second(0, &one);
     fixture.inactive_within_a_second(1, &one);
-    for command in ["account revoke-tokens fin", "tenant revoke-tokens default", "region revoke-tokens"] {
+    for command in
+        ["account revoke-tokens fin", "tenant revoke-tokens default --yes", "region revoke-tokens --yes"]
+    {
         let token = fixture.token();
         assert!(fixture.is_active(1, &token));
         let said = place.run(command.split(' ')).done();
