@@ -54,6 +54,9 @@ fn invalid(error: &InvalidRequest) -> String {
         InvalidRequest::UnusableSecret { remedy: Some(SecretRemedy::ImportAccountByHash), .. } => {
             format!("{error}; `jeton account import` imports an account by the hash of its secret")
         }
+        InvalidRequest::UnknownSubjectKind { .. } | InvalidRequest::Subject { .. } => {
+            format!("{error}; use KIND:ID, for example tenant:default")
+        }
         InvalidRequest::UnusableSecret { remedy: None, .. }
         | InvalidRequest::TokenLifetime(_)
         | InvalidRequest::Text { .. }
@@ -63,6 +66,7 @@ fn invalid(error: &InvalidRequest) -> String {
         | InvalidRequest::ResourceTooLong { .. }
         | InvalidRequest::AccountTooLong { .. }
         | InvalidRequest::MasterKey(_)
+        | InvalidRequest::UnknownAction { .. }
         | InvalidRequest::NotAToken(_) => error.to_string(),
     }
 }

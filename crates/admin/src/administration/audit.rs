@@ -10,7 +10,8 @@ use crate::view::{AuditRecord, AuditVerdict, ChainHead};
 /// Reads the audit log. Needs no key of the region: anyone with a copy of the database can verify the log.
 #[async_trait]
 pub trait AuditReading: Send + Sync + std::fmt::Debug {
-    /// A page of the records that match `filter`, of all regions.
+    /// A page of the records that match `filter`, of all regions. An unknown action or kind, and an id that is not one of
+    /// its kind, are [`InvalidRequest`](crate::error::InvalidRequest): they would match no record, whatever happened.
     async fn list_audit(
         &self,
         by: &Authority,

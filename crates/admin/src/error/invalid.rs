@@ -99,6 +99,32 @@ pub enum InvalidRequest {
     /// The text is not a master key.
     #[error("{0}")]
     MasterKey(String),
+    /// Changes of this kind do not exist.
+    #[error("no change is called {given:?} in the audit log; the actions are {}", known.join(", "))]
+    UnknownAction {
+        /// The name in the request.
+        given: String,
+        /// All names.
+        known: Vec<&'static str>,
+    },
+    /// Nothing of this kind is changed.
+    #[error("nothing is of the kind {given:?} in the audit log; the kinds are {}", known.join(", "))]
+    UnknownSubjectKind {
+        /// The name in the request.
+        given: String,
+        /// All names.
+        known: Vec<&'static str>,
+    },
+    /// The id is not one of its kind.
+    #[error("the subject {kind}:{id} is not valid: {reason}")]
+    Subject {
+        /// The kind of the subject.
+        kind: String,
+        /// The id.
+        id: String,
+        /// The rule that it breaks.
+        reason: String,
+    },
     /// The text is not a token of the region, so that it cannot be revoked.
     #[error("nothing was revoked: {0}")]
     NotAToken(TokenFault),
@@ -123,6 +149,9 @@ impl InvalidRequest {
             | Self::NoEntitlement
             | Self::UnusableSecret { .. }
             | Self::MasterKey(_)
+            | Self::UnknownAction { .. }
+            | Self::UnknownSubjectKind { .. }
+            | Self::Subject { .. }
             | Self::NotAToken(_) => None,
             Self::AmbiguousScope { scope, .. } => ErrorSubject::new(SubjectKind::Scope, scope),
             Self::AmbiguousGrant { account, .. } | Self::AccountTooLong { account, .. } => {

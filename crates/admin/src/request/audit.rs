@@ -6,7 +6,7 @@ use crate::view::Sequence;
 /// Which records to list. The default is all.
 #[derive(Debug, Clone, Default)]
 pub struct AuditFilter {
-    /// Only records of the subject with this kind and id.
+    /// Only records of the subject with this kind and id, which may be spelled in any way.
     pub subject: Option<(String, String)>,
     /// Only records of this action.
     pub action: Option<String>,

@@ -23,10 +23,12 @@ mod stored_credential;
 mod tenants;
 
 pub use accounts::{ACCOUNTS_PER_PAGE, AccountStore};
-pub use audit::entry::{Action, AuditEntry, Subject};
+pub use audit::action::Action;
+pub use audit::entry::{AuditEntry, InvalidSubject, Subject};
 pub use audit::log::AuditLog;
 pub use audit::record::AuditLogEnd;
 pub(crate) use audit::record::digest_after;
+pub use audit::subject_kind::SubjectKind;
 pub use backup::{BackupError, CopyMonitor, CopyProgress, RestoreOptions, Restored};
 pub use bulk::BulkStore;
 pub(crate) use calls::retry::{Attempt, retry_when_stale};

@@ -5,7 +5,7 @@ use jeton_admin::error::AdminError;
 use jeton_admin::request::{AuditFilter, AuditOrder, AuditPage};
 use jeton_admin::value::Timestamp;
 use jeton_admin::view::AuditRecord;
-use jeton_protocol::ResourceUri;
+use jeton_protocol::ClientId;
 
 use super::changes;
 use super::record::RecordView;
@@ -18,8 +18,8 @@ use crate::print::output::{Listing, OutputArgs};
 /// List who changed what, newest first
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Covers the whole database with all regions. Actions are create, update, disable, enable, delete, \
-    grant, ungrant, secret.add, secret.rotate, secret.revoke, panic, recover and more.\n\n\
+    after_help = "Covers the whole database with all regions. An unknown action or kind is refused with the list of those \
+    that exist.\n\n\
     Examples:\n  jeton audit list --account fin --since 30d\n  \
     jeton audit list --subject tenant:default --format json"
 )]
@@ -27,10 +27,10 @@ pub(crate) struct List {
     /// List only changes of this account: its client id, or while it exists, TENANT/NAME or its name
     #[arg(long, value_name = "ID", conflicts_with = "subject")]
     account: Option<String>,
-    /// List only changes of this subject, for example resource:https://api.example.com
-    #[arg(long, value_name = "KIND:ID", value_parser = subject)]
-    subject: Option<(String, String)>,
-    /// List only this action
+    /// List only changes of this subject, for example tenant:default; an account may be named as in other commands
+    #[arg(long, value_name = "KIND:ID")]
+    subject: Option<String>,
+    /// List only this action, for example secret.rotate
     #[arg(long, value_name = "NAME")]
     action: Option<String>,
     /// List only changes by this actor, for example cli:root
@@ -73,17 +73,18 @@ impl List {
 
     /// The filter, and the error if the account does not exist: it may have existed before.
     async fn filter(&self, context: &AdminContext) -> Result<(AuditFilter, Option<AdminError>), Failure> {
-        let (mut subject, mut unknown) = (self.subject.clone(), None);
-        if let Some(reference) = &self.account {
-            let id = match context.administration().find_account(context.by(), reference).await {
-                Ok(account) => account.client_id.to_string(),
-                Err(error @ AdminError::NotFound(_)) => {
+        let (mut subject, mut unknown) = (self.subject(), None);
+        if let Some((kind, reference)) = &mut subject
+            && kind == ACCOUNT
+            && !reference.is_empty()
+        {
+            match context.administration().find_account(context.by(), reference).await {
+                Ok(account) => *reference = account.client_id.to_string(),
+                Err(error @ AdminError::NotFound(_)) if reference.parse::<ClientId>().is_ok() => {
                     unknown = Some(error);
-                    reference.clone()
                 }
                 Err(error) => return Err(error.into()),
-            };
-            subject = Some(("account".to_owned(), id));
+            }
         }
         let moment = |moment: Option<Moment>| -> Option<Timestamp> {
             moment.map(|moment| moment.relative_to(AdminContext::now()))
@@ -96,6 +97,16 @@ impl List {
             until: moment(self.until),
         };
         Ok((filter, unknown))
+    }
+
+    /// The kind and the id of the subject, as they were written.
+    fn subject(&self) -> Option<(String, String)> {
+        if let Some(account) = &self.account {
+            return Some((ACCOUNT.to_owned(), account.clone()));
+        }
+        let subject = self.subject.as_deref()?;
+        let (kind, id) = subject.split_once(':').unwrap_or((subject, ""));
+        Some((kind.to_owned(), id.to_owned()))
     }
 }
 
@@ -116,18 +127,8 @@ fn print_page(listing: &mut Listing<'_>, records: &[AuditRecord]) -> Result<(), 
     })
 }
 
-fn subject(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
-        // Accept any spelling of a resource; the log has its normalized form.
-        Some((kind @ "resource", id)) if let Ok(uri) = id.parse::<ResourceUri>() => {
-            Ok((kind.to_owned(), uri.key().to_owned()))
-        }
-        Some((kind, id)) if !kind.is_empty() && !id.is_empty() => Ok((kind.to_owned(), id.to_owned())),
-        Some(_) | None => {
-            Err("use a kind and an id, for example tenant:default or account:sa_us_…".to_owned())
-        }
-    }
-}
+/// The kind of subject whose id may also be the name of an account.
+const ACCOUNT: &str = "account";
 
 const HEADER: [&str; 7] = ["SEQ", "AT", "ACTOR", "ACTION", "REGION", "SUBJECT", "CHANGED"];
 

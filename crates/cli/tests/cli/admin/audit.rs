@@ -42,9 +42,9 @@ fn head(place: &Place) -> String {
 /// Each command that changes something, its action and subject, and whether its record has a before and an after.
 const CHANGES: [(&str, &str, &str, bool, bool); 25] = [
     ("tenant create customer", "create", "tenant", false, true),
-    ("tenant update customer --accounts deny", "update", "tenant", true, true),
+    ("tenant update customer --accounts deny --yes", "update", "tenant", true, true),
     ("tenant update customer --accounts allow", "update", "tenant", true, true),
-    ("tenant disable customer", "disable", "tenant", true, true),
+    ("tenant disable customer --yes", "disable", "tenant", true, true),
     ("tenant enable customer", "enable", "tenant", true, true),
     ("resource create https://x.example --scope a", "create", "resource", false, true),
     ("resource update https://x.example --name X", "update", "resource", true, true),
@@ -66,8 +66,8 @@ const CHANGES: [(&str, &str, &str, bool, bool); 25] = [
     ("secret rotate fin --grace 1h --secret-file rotated.secret", "secret.rotate", "account", true, true),
     ("secret finish fin", "secret.finish", "account", true, true),
     ("account revoke-tokens fin", "tokens.revoke", "account", true, true),
-    ("tenant revoke-tokens customer", "tokens.revoke", "tenant", true, true),
-    ("region revoke-tokens", "tokens.revoke", "region", true, true),
+    ("tenant revoke-tokens customer --yes", "tokens.revoke", "tenant", true, true),
+    ("region revoke-tokens --yes", "tokens.revoke", "region", true, true),
     ("panic fin", "panic", "account", true, true),
     ("account recover fin --secret-file recovered.secret", "recover", "account", true, true),
     ("panic fin", "panic", "account", true, true),
@@ -196,7 +196,7 @@ fn changes_of_keys_are_recorded_too() {
     place.run("key rotate --kind ES256 --force".split(' ')).done();
     let keys = place.run(["key", "list", "--format", "json"]).json();
     let active = keys.as_array().unwrap().iter().find(|key| key["state"] == "active").unwrap();
-    place.run(["key", "revoke", active["kid"].as_str().unwrap()]).done();
+    place.run(["key", "revoke", active["kid"].as_str().unwrap(), "--yes"]).done();
     let old_master_key = place.read("jeton-data/master.key");
     place.run(["key", "rewrap", "--new-master-key-file", "new.key"]).done();
     let records = export(&place, &[]);
@@ -345,11 +345,16 @@ fn the_list_is_narrowed_by_subject_action_actor_and_time() {
     let actor = export(&place, &[])[0]["actor"].as_str().unwrap().to_owned();
     let of_account = format!("account:{id}");
     let of_resource = format!("resource:{RESOURCE}");
+    let other_spelling = of_resource.replace("https://mcp", "HTTPS://MCP");
     for (options, expected) in [
         (vec!["--account", "nightly"], vec![3, 2]),
         (vec!["--account", &id], vec![3, 2]),
         (vec!["--subject", &of_account], vec![3, 2]),
+        (vec!["--subject", "account:nightly"], vec![3, 2]),
+        (vec!["--subject", "account:default/nightly"], vec![3, 2]),
         (vec!["--subject", &of_resource], vec![1]),
+        (vec!["--subject", &other_spelling], vec![1]),
+        (vec!["--subject", "tenant:default"], vec![]),
         (vec!["--action", "disable"], vec![3]),
         (vec!["--actor", &actor, "--action", "create"], vec![2, 1]),
         (vec!["--actor", "nobody"], vec![]),
@@ -367,7 +372,67 @@ fn the_list_is_narrowed_by_subject_action_actor_and_time() {
     let list = place.run(["audit", "list", "--account", &id, "--format", "json"]).json();
     assert_eq!(list.as_array().unwrap().len(), 3);
     assert!(place.run(["audit", "list", "--account", "nope"]).refused(3).contains("jeton account list"));
-    assert!(place.run(["audit", "list", "--subject", "nope"]).refused(2).contains("tenant:default"));
+    let never = "there is no account";
+    for option in [["--subject", "account:nope"], ["--subject", "account:no such"], ["--account", "no such"]]
+    {
+        let line = place.run(["audit", "list"].iter().chain(&option)).refused(3);
+        assert!(line.contains(never), "{option:?}: {line}");
+    }
+}
+
+#[test]
+fn a_filter_that_could_match_no_record_is_refused_with_the_list_of_what_exists() {
+    let (place, _) = Place::with_account();
+    let actions = "the actions are create, update, disable";
+    let kinds = "the kinds are account, tenant, resource, key, region, token; use KIND:ID, for example tenant:default";
+    for (option, value, parts) in [
+        ("--action", "disabled", ["\"disabled\"", actions]),
+        ("--action", "", ["\"\"", actions]),
+        ("--subject", "nope", ["\"nope\"", kinds]),
+        ("--subject", "acount:nightly", ["\"acount\"", kinds]),
+        ("--subject", ":x", ["\"\"", kinds]),
+        ("--subject", "tenant", ["tenant:", "tenant:default"]),
+        ("--subject", "account:", ["account:", "tenant:default"]),
+        ("--subject", "resource:relative", ["resource:relative", "tenant:default"]),
+        ("--subject", "region:US-EAST", ["lower-case", "tenant:default"]),
+        ("--subject", "token:abc", ["22 characters", "tenant:default"]),
+    ] {
+        let line = place.run(["audit", "list", option, value]).refused(2);
+        for part in parts {
+            assert!(line.contains(part), "{option} {value}: {part} is not in {line}");
+        }
+    }
+}
+
+#[test]
+fn the_documentation_lists_every_action_and_kind() {
+    let place = Place::with_resource();
+    let listed = |option: &str, before: &str| {
+        let line = place.run(["audit", "list", option, "nope"]).refused(2);
+        let (_, names) = line.split_once(before).unwrap();
+        names.split(';').next().unwrap().split(", ").map(str::to_owned).collect::<Vec<_>>()
+    };
+    let documented = |row: &str| {
+        let line = PAGE.lines().find(|line| line.starts_with(row)).unwrap();
+        let (_, names) = line.rsplit_once(": ").unwrap();
+        names.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(documented("| `action` |"), listed("--action", "the actions are "));
+    assert_eq!(documented("| `subject_kind`, `subject_id` |"), listed("--subject", "the kinds are "));
+}
+
+#[test]
+fn every_action_that_was_recorded_can_be_listed() {
+    let place = Place::with_resource();
+    place.run(["tenant", "create", "customer"]).done();
+    place.run(["tenant", "disable", "customer", "--yes"]).done();
+    for record in export(&place, &[]) {
+        let text = |member: &str| record[member].as_str().unwrap();
+        let subject = format!("{}:{}", text("subject_kind"), text("subject_id"));
+        let found = ["audit", "list", "--action", text("action"), "--subject", &subject, "--format", "json"];
+        let found = place.run(found).json();
+        assert!(found.as_array().unwrap().iter().any(|one| one["seq"] == record["seq"]), "{record}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use jeton_admin::request::{AuditFilter, AuditPage};
 use jeton_admin::view::{AuditRecord, AuditVerdict, ChainHead};
 
 use super::{StoreAdministration, StoreReading};
+use crate::admin::audit::filter::checked_filter;
 use crate::admin::verify_audit;
 
 #[async_trait]
@@ -18,7 +19,7 @@ impl AuditReading for StoreReading {
         filter: &AuditFilter,
         page: &AuditPage,
     ) -> Result<Vec<AuditRecord>, AdminError> {
-        Ok(self.store.list_audit(filter, page).await?)
+        Ok(self.store.list_audit(&checked_filter(filter)?, page).await?)
     }
 
     async fn verify_audit(

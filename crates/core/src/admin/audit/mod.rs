@@ -1,4 +1,5 @@
-//! Verifying the audit log.
+//! Checking what is asked of the audit log, and verifying it.
 
 pub(crate) mod chain;
+pub(crate) mod filter;
 pub(crate) mod verify;

@@ -1,10 +1,15 @@
 //! The audit entry of a change. It is written in the transaction of the change.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
 
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 use serde_json::Value;
+use thiserror::Error;
 
+use super::action::Action;
+use super::subject_kind::SubjectKind;
 use crate::model::{KeyId, TenantName, Timestamp, TokenId};
 
 /// One administrative change.
@@ -45,14 +50,15 @@ impl Subject {
     /// The kind, as it is stored.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Account(_) => "account",
-            Self::Tenant(_) => "tenant",
-            Self::Resource(_) => "resource",
-            Self::Key(_) => "key",
-            Self::Region(_) => "region",
-            Self::Token(_) => "token",
-        }
+        let kind = match self {
+            Self::Account(_) => SubjectKind::Account,
+            Self::Tenant(_) => SubjectKind::Tenant,
+            Self::Resource(_) => SubjectKind::Resource,
+            Self::Key(_) => SubjectKind::Key,
+            Self::Region(_) => SubjectKind::Region,
+            Self::Token(_) => SubjectKind::Token,
+        };
+        kind.as_str()
     }
 
     /// The id, as it is stored.
@@ -72,92 +78,36 @@ impl Subject {
     /// Parses stored values of [`kind`](Self::kind) and [`id`](Self::id); `None` if this version does not know them.
     #[must_use]
     pub fn from_stored(kind: &str, id: &str) -> Option<Self> {
-        match kind {
-            "account" => id.parse().ok().map(Self::Account),
-            "tenant" => id.parse().ok().map(Self::Tenant),
-            "resource" => id.parse().ok().map(Self::Resource),
-            // Earlier versions stored signing keys under their own kind.
-            "key" | "signing_key" => Some(Self::Key(KeyId::from_stored(id.to_owned()))),
-            "region" => id.parse().ok().map(Self::Region),
-            "token" => id.parse().ok().map(Self::Token),
-            _ => None,
+        Self::parse(kind, id).ok()
+    }
+
+    /// As [`from_stored`](Self::from_stored), for values that a person wrote.
+    ///
+    /// # Errors
+    /// [`InvalidSubject`] says what is wrong.
+    pub fn parse(kind: &str, id: &str) -> Result<Self, InvalidSubject> {
+        fn parsed<T: FromStr<Err: fmt::Display>>(id: &str) -> Result<T, InvalidSubject> {
+            id.parse().map_err(|error: T::Err| InvalidSubject::Id(error.to_string()))
+        }
+        match SubjectKind::from_stored(kind).ok_or(InvalidSubject::Kind)? {
+            SubjectKind::Account => parsed(id).map(Self::Account),
+            SubjectKind::Tenant => parsed(id).map(Self::Tenant),
+            SubjectKind::Resource => parsed(id).map(Self::Resource),
+            SubjectKind::Key if id.is_empty() => Err(InvalidSubject::Id("the key id is empty".to_owned())),
+            SubjectKind::Key => Ok(Self::Key(KeyId::from_stored(id.to_owned()))),
+            SubjectKind::Region => parsed(id).map(Self::Region),
+            SubjectKind::Token => parsed(id).map(Self::Token),
         }
     }
 }
 
-/// The kind of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// The subject was created.
-    Create,
-    /// Some of its fields were changed.
-    Update,
-    /// It was disabled.
-    Disable,
-    /// It was enabled.
-    Enable,
-    /// It was deleted.
-    Delete,
-    /// Grants were added to an account.
-    Grant,
-    /// Grants were removed from an account.
-    Ungrant,
-    /// A secret was added.
-    AddSecret,
-    /// A secret was added, and the old one expires after a grace period.
-    RotateSecret,
-    /// A secret was revoked.
-    RevokeSecret,
-    /// All active secrets except the newest one were revoked.
-    FinishRotation,
-    /// The hash of an imported secret was replaced by an Argon2id hash. The secret is the same.
-    RehashSecret,
-    /// All secrets and tokens of an account were revoked at once.
-    Panic,
-    /// An account without an active secret got a new one.
-    Recover,
-    /// A key replaced the previous one.
-    RotateKey,
-    /// A key and its tokens were revoked.
-    RevokeKey,
-    /// A key that no valid token needs was removed.
-    RemoveKey,
-    /// The region's keys were encrypted under another master key.
-    Rewrap,
-    /// A single token was revoked.
-    RevokeToken,
-    /// All tokens of the subject (an account, a tenant or a region) were revoked.
-    RevokeTokens,
-    /// The store was replaced by a backup.
-    Restore,
-}
-
-impl Action {
-    /// The stored name of the action.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-            Self::Delete => "delete",
-            Self::Grant => "grant",
-            Self::Ungrant => "ungrant",
-            Self::AddSecret => "secret.add",
-            Self::RotateSecret => "secret.rotate",
-            Self::RevokeSecret => "secret.revoke",
-            Self::FinishRotation => "secret.finish",
-            Self::RehashSecret => "secret.rehash",
-            Self::Panic => "panic",
-            Self::Recover => "recover",
-            Self::RotateKey => "key.rotate",
-            Self::RevokeKey => "key.revoke",
-            Self::RemoveKey => "key.remove",
-            Self::Rewrap => "key.rewrap",
-            Self::RevokeToken => "token.revoke",
-            Self::RevokeTokens => "tokens.revoke",
-            Self::Restore => "restore",
-        }
-    }
+/// Why a text names no subject.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum InvalidSubject {
+    /// There is no such kind.
+    #[error("there is no such kind of subject")]
+    Kind,
+    /// The id is not one of its kind.
+    #[error("{0}")]
+    Id(String),
 }
