@@ -2,6 +2,8 @@
 //!
 //! The one place that connects errors with commands. The errors themselves name none.
 
+use std::borrow::Cow;
+
 use jeton_admin::error::{
     AdminError, AlreadyExists, ErrorCode, InvalidRequest, NotFound, SecretRemedy, StateConflict,
 };
@@ -71,8 +73,9 @@ fn invalid(error: &InvalidRequest) -> String {
     }
 }
 
-fn not_found_hint(error: &NotFound) -> &'static str {
-    match error {
+fn not_found_hint(error: &NotFound) -> Cow<'static, str> {
+    let fixed = match error {
+        NotFound::OtherRegion { region, .. } => return format!("; add --region {region}").into(),
         NotFound::Account { .. } | NotFound::ClientId { .. } => "; `jeton account list` shows the accounts",
         NotFound::Tenant(_) => "; `jeton tenant list` shows the tenants, `jeton tenant create` creates one",
         NotFound::Resource(_) => {
@@ -87,7 +90,8 @@ fn not_found_hint(error: &NotFound) -> &'static str {
         NotFound::Key(_) => "; `jeton key list` shows the keys",
         NotFound::KeyOfKind(_) => "; `jeton resource list` shows the algorithms in use",
         NotFound::DeletedAccount(_) | NotFound::Implication { .. } => "",
-    }
+    };
+    fixed.into()
 }
 
 fn already_exists_hint(error: &AlreadyExists) -> &'static str {
@@ -163,6 +167,15 @@ mod tests {
             NotFound::Account { reference: "fin".to_owned(), region: "us".parse().unwrap() },
             3,
             "there is no account \"fin\" in region us; `jeton account list` shows the accounts",
+        );
+        assert_message(
+            NotFound::OtherRegion {
+                id: "sa_eu_1".parse().unwrap(),
+                region: "eu".parse().unwrap(),
+                searched: "us".parse().unwrap(),
+            },
+            3,
+            "the client id sa_eu_1 belongs to region eu, not to region us; add --region eu",
         );
         assert_message(
             AlreadyExists::Resource {

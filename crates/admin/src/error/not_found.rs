@@ -25,6 +25,16 @@ pub enum NotFound {
         /// The region that was searched.
         region: RegionName,
     },
+    /// The client id is one of another region, which has accounts of its own.
+    #[error("the client id {id} belongs to region {region}, not to region {searched}")]
+    OtherRegion {
+        /// The client id.
+        id: ClientId,
+        /// The region that it belongs to.
+        region: RegionName,
+        /// The region that was searched.
+        searched: RegionName,
+    },
     /// The account of this id was deleted.
     #[error("the account {0} was deleted")]
     DeletedAccount(ClientId),
@@ -97,7 +107,9 @@ impl NotFound {
         use SubjectKind::{Account, Key, Resource, Scope, Secret, Tenant};
         match self {
             Self::Account { reference, .. } => ErrorSubject::new(Account, reference),
-            Self::ClientId { id, .. } | Self::DeletedAccount(id) => ErrorSubject::new(Account, id),
+            Self::ClientId { id, .. } | Self::OtherRegion { id, .. } | Self::DeletedAccount(id) => {
+                ErrorSubject::new(Account, id)
+            }
             Self::Tenant(name) => ErrorSubject::new(Tenant, name),
             Self::Resource(uri) => ErrorSubject::new(Resource, uri),
             Self::AnyResource => None,

@@ -19,6 +19,7 @@ mod texts;
 mod tokens;
 pub mod view;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,6 +53,8 @@ use crate::store::{Action, AuditEntry, Store, Subject};
 pub struct Administrator {
     store: Arc<dyn Store>,
     region: RegionName,
+    /// The other configured regions, whose accounts may be in another database.
+    other_regions: Arc<BTreeSet<RegionName>>,
     master_key: Arc<MasterKey>,
     indexer: SecretIndexer,
     clock: Arc<dyn Clock>,
@@ -68,15 +71,8 @@ impl Administrator {
         let Context { store, region, clock, randomness } = context;
         claim_store(&*store, master_key).await?;
         let indexer = secret_indexer(&*store, &region, master_key).await?;
-        Ok(Self {
-            store,
-            region,
-            master_key: Arc::new(master_key.clone()),
-            indexer,
-            clock,
-            randomness,
-            actor,
-        })
+        let (other_regions, master_key) = (Arc::default(), Arc::new(master_key.clone()));
+        Ok(Self { store, region, other_regions, master_key, indexer, clock, randomness, actor })
     }
 
     /// The service that rotates, revokes and re-encrypts the region's keys.

@@ -113,6 +113,7 @@ fn a_text_with_the_form_of_a_client_id_is_never_a_name() {
     set_name(&place, "other", id);
     let line = place.run(["panic", id]).refused(3);
     assert!(line.contains(id) && line.contains("region us") && !line.contains("default/"), "{line}");
+    assert!(line.contains("belongs to region eu") && line.ends_with("add --region eu"), "{line}");
     assert_eq!(meant(&place, &format!("default/{id}")), place.accounts()[0]["client_id"]);
     for outcome in [
         create(&place, "sa_us_0000000000000000000001", "default"),
@@ -218,10 +219,33 @@ fn an_id_of_one_region_means_no_name_in_another_of_the_same_database() {
     assert!(line.contains("client id of another account"), "{line}");
     eu("account create other --scope read:me --format json").done();
     set_name(&place, "other", "billing");
-    eu("panic billing").refused(3);
+    let line = eu("panic billing").refused(3);
+    assert!(line.contains("billing belongs to region us, not to region eu; add --region us"), "{line}");
     let named = client_id(eu("account create crm --scope read:me --format json"));
     let line = import(&place, "other --id crm").refused(4);
     assert!(line.contains("an account of another region") && !line.contains(&named), "{line}");
+}
+
+#[test]
+fn every_command_says_to_which_region_of_the_database_or_configuration_an_id_belongs() {
+    let place = Place::with_resource();
+    let eu = place.create_account("fin", &["--scope", "read:me", "--region", "eu"]);
+    let eu = eu["client_id"].as_str().unwrap();
+    for words in ["account show ID", "secret list ID", "account delete ID --yes", "token simulate ID"] {
+        let line = place.run(words.replace("ID", eu).split(' ')).refused(3);
+        let expected = format!("the client id {eu} belongs to region eu, not to region us; add --region eu");
+        assert_eq!(line, expected, "{words}");
+    }
+    place.run(["account", "show", eu, "--region", "eu"]).done();
+    // The region is configured, and its accounts may be in another database.
+    let elsewhere = "sa_eu_0000000000000000000000";
+    let line = place.run(["account", "show", elsewhere]).refused(3);
+    assert!(line.contains("belongs to region eu"), "{line}");
+    // No configured region: `--region` would not help.
+    let line = place.run(["account", "show", "sa_mars_0000000000000000000000"]).refused(3);
+    assert!(line.contains("no account with the client id sa_mars_") && !line.contains("--region"), "{line}");
+    place.run(["account", "delete", eu, "--yes", "--region", "eu"]).done();
+    assert!(place.run(["account", "show", eu, "--region", "eu"]).refused(3).contains("was deleted"));
 }
 
 #[test]

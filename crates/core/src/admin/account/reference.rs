@@ -5,11 +5,11 @@
 //! another account that has this text as its name.
 
 use jeton_admin::error::{NotFound, StateConflict};
-use jeton_protocol::ClientId;
+use jeton_protocol::{ClientId, RegionName};
 
 use crate::admin::{AdminError, Administrator};
 use crate::model::{Account, AccountName, TenantName};
-use crate::store::Sequence;
+use crate::store::{Sequence, StoreError};
 
 impl Administrator {
     /// Finds the account for `reference`.
@@ -70,11 +70,25 @@ impl Administrator {
     }
 
     async fn no_account_of_id(&self, id: &ClientId) -> AdminError {
-        match self.store.find_deleted_epoch(id).await {
-            Ok(Some(_)) => NotFound::DeletedAccount(id.clone()).into(),
-            Ok(None) => NotFound::ClientId { id: id.clone(), region: self.region.clone() }.into(),
-            Err(error) => error.into(),
+        self.why_not_found(id).await.map_or_else(AdminError::from, AdminError::from)
+    }
+
+    async fn why_not_found(&self, id: &ClientId) -> Result<NotFound, StoreError> {
+        let (id, searched) = (id.clone(), self.region.clone());
+        if self.store.find_deleted_epoch(&id).await?.is_some() {
+            return Ok(NotFound::DeletedAccount(id));
         }
+        Ok(match self.home_of(&id).await? {
+            Some(region) => NotFound::OtherRegion { id, region, searched },
+            None => NotFound::ClientId { id, region: searched },
+        })
+    }
+
+    /// The other region that this id belongs to: one that has the account in this database, or the configured one that
+    /// the id names, which may have a database of its own.
+    async fn home_of(&self, id: &ClientId) -> Result<Option<RegionName>, StoreError> {
+        let named = || id.region_tag().filter(|region| self.other_regions.contains(region));
+        Ok(self.store.find_other_region(id).await?.or_else(named))
     }
 }
 

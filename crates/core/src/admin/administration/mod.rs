@@ -47,7 +47,8 @@ impl StoreAdministration {
         explainer: Arc<dyn ExplainRefusals>,
     ) -> Result<Self, KeyRingError> {
         // Each operation replaces the actor by that of its authority.
-        let administrator = Administrator::open(context, master_key, String::new()).await?;
+        let mut administrator = Administrator::open(context, master_key, String::new()).await?;
+        administrator.other_regions = Arc::new(settings.other_regions.keys().cloned().collect());
         Ok(Self { administrator, settings, explainer })
     }
 
