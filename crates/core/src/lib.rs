@@ -45,7 +45,7 @@ pub use node::health::NodeHealth;
 pub use node::store_writes::{FailingWrite, StoreWrite};
 pub use refusal::{
     ClientFault, EndedSecret, ExplainRefusals, HashPoolFull, HiddenClientFault, Internal,
-    NetworkRestrictedSecret, Refusal, ScopeFault, TargetFault, Unavailable, UngrantedResource,
+    NetworkRestrictedSecret, Refusal, ScopeFault, SecretCheck, TargetFault, Unavailable, UngrantedResource,
     UngrantedScope, VisibleClientFault,
 };
 pub use revocation_feed::answer::RevocationFeedAnswer;

@@ -14,7 +14,7 @@ mod reason;
 mod server_fault;
 
 pub use client::{ClientFault, EndedSecret, HiddenClientFault, NetworkRestrictedSecret, VisibleClientFault};
-pub use explain::ExplainRefusals;
+pub use explain::{ExplainRefusals, SecretCheck};
 pub use policy::{ScopeFault, TargetFault, UngrantedResource, UngrantedScope};
 pub use reason::Refusal;
 pub use server_fault::{HashPoolFull, Internal, Unavailable};

@@ -79,6 +79,16 @@ fn a_chosen_secret_is_checked_for_expiry_and_revocation() {
 }
 
 #[test]
+fn only_a_simulation_with_a_secret_says_that_the_secret_is_correct() {
+    let (place, _) = Place::with_account();
+    let secrets = place.run(["secret", "list", "nightly", "--format", "json"]).json();
+    let choose = format!("--secret {}", secrets[0]["secret_id"].as_str().unwrap());
+    place.run(["account", "disable", "nightly"]).done();
+    assert_eq!(refused(&place, "")["why"], "The account is disabled.");
+    assert_eq!(refused(&place, &choose)["why"], "The secret is correct, but the account is disabled.");
+}
+
+#[test]
 fn without_an_active_secret_the_account_is_checked_with_a_notice() {
     let (place, _) = Place::with_account();
     let secrets = place.run(["secret", "list", "nightly", "--format", "json"]).json();
@@ -102,7 +112,7 @@ fn the_table_shows_the_verdict_and_the_explanation() {
     let outcome = place.run(["token", "simulate", "nightly"]);
     assert_eq!(outcome.code, 1, "{outcome:?}");
     for words in
-        ["would be refused", "the account is disabled", "jeton account enable sa_us_", "disabled_account"]
+        ["would be refused", "The account is disabled", "jeton account enable sa_us_", "disabled_account"]
     {
         assert!(outcome.stdout.contains(words), "{words} is not in\n{}", outcome.stdout);
     }

@@ -9,6 +9,7 @@ use jeton_admin::view::{InspectedToken, RevokedToken, Simulation};
 use jeton_protocol::PresentedToken;
 
 use super::StoreAdministration;
+use crate::refusal::SecretCheck;
 
 #[async_trait]
 impl TokenAdministration for StoreAdministration {
@@ -30,7 +31,8 @@ impl TokenAdministration for StoreAdministration {
         let (account, outcome) = administrator.simulate(&self.settings, reference, request).await?;
         let now = administrator.now();
         let has_active_secret = account.active_credentials(now).next().is_some();
-        let explain = |refusal| self.explainer.explain_refusal(&refusal, &account.client_id, now);
+        let secret = if request.secret.is_some() { SecretCheck::Passed } else { SecretCheck::Skipped };
+        let explain = |refusal| self.explainer.explain_refusal(&refusal, &account.client_id, secret, now);
         let outcome = outcome.map_err(explain);
         Ok(Simulation { client_id: account.client_id, has_active_secret, outcome })
     }

@@ -1,15 +1,15 @@
 //! Why the credentials of a request cannot be used, as the request itself shows.
 
 use jeton_core::model::Timestamp;
-use jeton_core::{ClientFault, VisibleClientFault};
+use jeton_core::{ClientFault, SecretCheck, VisibleClientFault};
 
 use super::hidden_client::explain_hidden;
 use super::{Explanation, Reason};
 
-pub(super) fn explain(fault: &ClientFault, id: &str, now: Timestamp) -> Explanation {
+pub(super) fn explain(fault: &ClientFault, id: &str, secret: SecretCheck, now: Timestamp) -> Explanation {
     match fault {
         ClientFault::Visible(fault) => explain_visible(fault),
-        ClientFault::Hidden(fault) => explain_hidden(fault, id, now),
+        ClientFault::Hidden(fault) => explain_hidden(fault, id, secret, now),
     }
 }
 

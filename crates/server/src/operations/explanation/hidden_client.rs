@@ -1,11 +1,17 @@
 //! Why client authentication failed, or why the account gets no tokens now. The caller never sees these reasons.
 
 use jeton_core::model::{CallerAddress, Timestamp};
-use jeton_core::{EndedSecret, HiddenClientFault, NetworkRestrictedSecret};
+use jeton_core::{EndedSecret, HiddenClientFault, NetworkRestrictedSecret, SecretCheck};
 
 use super::{Explanation, Fact, Reason};
 
-pub(super) fn explain_hidden(fault: &HiddenClientFault, id: &str, now: Timestamp) -> Explanation {
+pub(super) fn explain_hidden(
+    fault: &HiddenClientFault,
+    id: &str,
+    secret: SecretCheck,
+    now: Timestamp,
+) -> Explanation {
+    let the = beginning(secret);
     match fault {
         HiddenClientFault::MalformedId => Explanation::new(
             Reason::MalformedClientId,
@@ -35,13 +41,13 @@ pub(super) fn explain_hidden(fault: &HiddenClientFault, id: &str, now: Timestamp
         HiddenClientFault::RevokedSecret(secret) => revoked(secret, id, now),
         HiddenClientFault::DisabledAccount => Explanation::new(
             Reason::DisabledAccount,
-            "The secret is correct, but the account is disabled.",
+            format!("{the} account is disabled."),
             NO_TOKENS,
             format!("To enable the account, run `jeton account enable {id}`."),
         ),
         HiddenClientFault::ExpiredAccount { at } => Explanation::new(
             Reason::ExpiredAccount,
-            format!("The secret is correct, but the account expired {}.", before(*at, now)),
+            format!("{the} account expired {}.", before(*at, now)),
             NO_TOKENS,
             format!("To extend the account, run `jeton account update {id} --expires-in 90d`, or use `never`."),
         )
@@ -49,21 +55,21 @@ pub(super) fn explain_hidden(fault: &HiddenClientFault, id: &str, now: Timestamp
         .fact("ago", Fact::Seconds(at.until(now).as_secs())),
         HiddenClientFault::DisabledTenant(tenant) => Explanation::new(
             Reason::DisabledTenant,
-            format!("The secret is correct, but the tenant {tenant} is disabled."),
+            format!("{the} tenant {tenant} is disabled."),
             NO_TOKENS,
             format!("To enable the tenant, run `jeton tenant enable {tenant}`."),
         )
         .with("tenant", tenant),
         HiddenClientFault::AccountsDenied(tenant) => Explanation::new(
             Reason::AccountsDenied,
-            format!("The secret is correct, but the tenant {tenant} is not allowed to have service accounts."),
+            format!("{the} tenant {tenant} is not allowed to have service accounts."),
             NO_TOKENS,
             format!("To allow them, run `jeton tenant update {tenant} --accounts allow`."),
         )
         .with("tenant", tenant),
         HiddenClientFault::AddressNotAllowed { address: CallerAddress::Unknown, allowed } => Explanation::new(
             Reason::AddressUnknown,
-            "The secret is correct, but the account is limited to its networks, and the caller's address is unknown.",
+            format!("{the} account is limited to its networks, and the caller's address is unknown."),
             ADDRESS_UNKNOWN,
             CHECK_THE_PROXY,
         )
@@ -71,13 +77,21 @@ pub(super) fn explain_hidden(fault: &HiddenClientFault, id: &str, now: Timestamp
         .fact("allowed", Fact::list(allowed)),
         HiddenClientFault::AddressNotAllowed { address, allowed } => Explanation::new(
             Reason::AddressNotAllowed,
-            format!("The secret is correct, but the request came from {address}, outside the account's networks."),
+            format!("{the} request came from {address}, outside the account's networks."),
             "An account that is limited to networks can be used only from them. Behind a trusted proxy, the forwarded address counts.",
             format!("If the address belongs to the customer, set the full list of networks: `jeton account update {id} --allow-cidr NET…`. If it belongs to your proxy, add the proxy to `listen.trusted_proxies`."),
         )
         .with("address", address)
         .fact("allowed", Fact::list(allowed)),
         HiddenClientFault::AddressNotAllowedForSecret(secret) => secret_outside_networks(secret, id),
+    }
+}
+
+/// Begins the sentence of a fault that is not one of the secret.
+fn beginning(secret: SecretCheck) -> &'static str {
+    match secret {
+        SecretCheck::Passed => "The secret is correct, but the",
+        SecretCheck::Skipped => "The",
     }
 }
 

@@ -16,8 +16,8 @@ mod simulated;
 
 use std::borrow::Cow;
 
-use jeton_core::Refusal;
 use jeton_core::model::Timestamp;
+use jeton_core::{Refusal, SecretCheck};
 use serde::Serialize;
 
 use crate::oauth::failure::Failure;
@@ -45,6 +45,16 @@ impl Explanation {
     /// Explains why the authorization server refused a request at `now`, whose caller claimed to be `client_id`.
     #[must_use]
     pub fn of_refusal(refusal: &Refusal, client_id: Option<&str>, now: Timestamp) -> Self {
+        Self::of_checked_refusal(refusal, client_id, SecretCheck::Passed, now)
+    }
+
+    /// As [`of_refusal`](Self::of_refusal), also for a simulated request, which may have no secret.
+    fn of_checked_refusal(
+        refusal: &Refusal,
+        client_id: Option<&str>,
+        secret: SecretCheck,
+        now: Timestamp,
+    ) -> Self {
         let id = client_id.unwrap_or("ID");
         match refusal {
             Refusal::Malformed(malformed) => malformed::explain(malformed),
@@ -62,7 +72,7 @@ impl Explanation {
             )
             .with("region", region)
             .with("token_endpoint", token_endpoint),
-            Refusal::Client(fault) => client::explain(fault, id, now),
+            Refusal::Client(fault) => client::explain(fault, id, secret, now),
             Refusal::Limited { retry_after } => Self::new(
                 Reason::TooManyFailures,
                 "This client id failed too often from this network, so the secret was not checked.",

@@ -2,7 +2,7 @@
 
 use jeton_admin::view::ExplainedRefusal;
 use jeton_core::model::Timestamp;
-use jeton_core::{ExplainRefusals, Refusal};
+use jeton_core::{ExplainRefusals, Refusal, SecretCheck};
 use jeton_protocol::ClientId;
 use serde_json::{Map, Value};
 
@@ -13,9 +13,15 @@ use super::Explanation;
 pub struct OperatorExplanations;
 
 impl ExplainRefusals for OperatorExplanations {
-    fn explain_refusal(&self, refusal: &Refusal, client_id: &ClientId, now: Timestamp) -> ExplainedRefusal {
+    fn explain_refusal(
+        &self,
+        refusal: &Refusal,
+        client_id: &ClientId,
+        secret: SecretCheck,
+        now: Timestamp,
+    ) -> ExplainedRefusal {
         let Explanation { reason, why, rule, cure, facts } =
-            Explanation::of_refusal(refusal, Some(client_id.as_str()), now);
+            Explanation::of_checked_refusal(refusal, Some(client_id.as_str()), secret, now);
         ExplainedRefusal {
             reason: reason.as_str().to_owned(),
             why: why.into_owned(),

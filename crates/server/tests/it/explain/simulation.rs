@@ -1,8 +1,9 @@
 //! A simulated request is checked like a real one, and writes nothing.
 
-use jeton_core::ScopePolicy;
 use jeton_core::admin::{NewAccount, SimulatedRequest};
-use jeton_server::{Explanation, start::settings};
+use jeton_core::model::{CallerAddress, TenantName};
+use jeton_core::{ClientFault, ExplainRefusals as _, HiddenClientFault, Refusal, ScopePolicy, SecretCheck};
+use jeton_server::{Explanation, OperatorExplanations, start::settings};
 
 use super::explained;
 use crate::support::{API, World};
@@ -38,6 +39,29 @@ async fn a_simulation_and_a_request_are_refused_with_the_same_explanation() {
         for (member, value) in simulated.as_object().unwrap() {
             assert_eq!(&real[member], value, "{member}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_simulation_without_a_secret_says_nothing_about_one() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let id = client.id.parse().unwrap();
+    let allowed = vec!["203.0.113.0/24".parse().unwrap()];
+    let tenant: TenantName = "buyer".parse().unwrap();
+    for fault in [
+        HiddenClientFault::DisabledAccount,
+        HiddenClientFault::ExpiredAccount { at: world.admin.now() },
+        HiddenClientFault::DisabledTenant(tenant.clone()),
+        HiddenClientFault::AccountsDenied(tenant),
+        HiddenClientFault::AddressNotAllowed { address: CallerAddress::Unknown, allowed: allowed.clone() },
+        HiddenClientFault::AddressNotAllowed { address: "192.0.2.1".parse().unwrap(), allowed },
+    ] {
+        let refusal = Refusal::from(ClientFault::Hidden(fault));
+        let why = |secret| OperatorExplanations.explain_refusal(&refusal, &id, secret, world.admin.now()).why;
+        let (with, without) = (why(SecretCheck::Passed), why(SecretCheck::Skipped));
+        assert!(!without.contains("secret") && without.starts_with("The "), "{without}");
+        assert_eq!(with, without.replacen("The", "The secret is correct, but the", 1));
     }
 }
 
