@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::time::{Duration, UNIX_EPOCH};
 
 use jeton_core::model::Timestamp;
+use jeton_server::config::{AMBIGUOUS_UNIT, has_ambiguous_unit};
 
 use super::values;
 
@@ -31,6 +32,9 @@ impl FromStr for Moment {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if has_ambiguous_unit(text) {
+            return Err(AMBIGUOUS_UNIT.to_owned());
+        }
         if let Ok(ago) = values::any_duration(text) {
             return Ok(Self::Ago(ago));
         }
@@ -62,5 +66,6 @@ mod tests {
         for text in ["", "yesterday", "2026-13-01", "1969-12-31", "2026-11-2X", "12"] {
             assert!(text.parse::<Moment>().is_err(), "{text}");
         }
+        assert!("3M".parse::<Moment>().unwrap_err().contains("month or minute"));
     }
 }

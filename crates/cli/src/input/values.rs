@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use jeton_core::admin::Change;
 use jeton_core::model::{Algorithm, CredentialId, InvalidName, KeyKind, TokenFormat, check_visible};
 use jeton_protocol::{Scope, ScopeName};
+use jeton_server::config::{AMBIGUOUS_UNIT, has_ambiguous_unit};
 
 /// A duration of at least one whole second: `15m`, `90d`.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
@@ -22,6 +23,9 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 
 /// A duration of whole seconds, including zero.
 pub(crate) fn any_duration(text: &str) -> Result<Duration, String> {
+    if has_ambiguous_unit(text) {
+        return Err(AMBIGUOUS_UNIT.to_owned());
+    }
     let duration = humantime::parse_duration(text).map_err(|_| WRITE_DURATION.to_owned())?;
     if duration.subsec_nanos() != 0 {
         return Err(format!("must be whole seconds; {WRITE_DURATION}"));
@@ -202,6 +206,17 @@ mod tests {
             assert!(duration(text).is_err(), "{text}");
         }
         assert_eq!(any_duration("0s").unwrap(), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_unit_that_can_mean_month_or_minute_is_refused_and_no_other() {
+        for text in ["3M", "1 M", "1h 30M", "1M2s"] {
+            let refused = any_duration(text).unwrap_err();
+            assert!(refused.contains("month or minute") && refused.contains("30d"), "{text}: {refused}");
+        }
+        for text in ["3m", "1 min", "2mins", "1month", "2 months", "1y", "1year", "1w"] {
+            assert!(any_duration(text).is_ok(), "{text}");
+        }
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub use regions::RegionConfig;
 pub use server::ServerConfig;
 pub use shutdown::ShutdownConfig;
 pub use tokens::{ScopePolicy, TokensConfig};
+pub use value::duration::{AMBIGUOUS_UNIT, has_ambiguous_unit};
 pub use value::{ForwardedHeader, Issuer, IssuerError, Prefix, PrefixError};
 
 use load::Layers;

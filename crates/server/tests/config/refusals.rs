@@ -387,6 +387,17 @@ fn a_duration_without_a_unit() {
 }
 
 #[test]
+fn a_duration_in_months_or_minutes() {
+    let refusal = with("[outage]\nserve_stale_for = \"5M\"");
+    assert!(
+        refusal.starts_with(
+            "jeton.toml: `outage.serve_stale_for` has the unit M, which can mean month or minute"
+        ),
+        "{refusal}"
+    );
+}
+
+#[test]
 fn a_timeout_of_zero() {
     for key in [
         "listen.header_timeout",

@@ -9,8 +9,21 @@ use serde::{Deserialize, Deserializer, de::Error};
 /// Any duration; zero turns the feature off.
 pub(in crate::config) fn any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
+    if has_ambiguous_unit(&text) {
+        return Err(D::Error::custom(AMBIGUOUS_UNIT));
+    }
     humantime::parse_duration(&text).map_err(|_| D::Error::custom(NOT_A_DURATION))
 }
+
+/// Whether the text has the unit `M`: `humantime` reads it as months, many people mean minutes.
+#[must_use]
+pub fn has_ambiguous_unit(text: &str) -> bool {
+    text.split(|character: char| !character.is_alphabetic()).any(|unit| unit == "M")
+}
+
+/// The error for [`has_ambiguous_unit`].
+pub const AMBIGUOUS_UNIT: &str =
+    "has the unit M, which can mean month or minute; use m for minutes, or days such as 30d";
 
 /// A duration above zero.
 pub(in crate::config) fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
