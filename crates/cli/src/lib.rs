@@ -16,7 +16,7 @@ mod print;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use command_line::CommandLine;
 use failure::Failure;
@@ -31,7 +31,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result =
         arguments::refuse_secrets(&arguments).and_then(|()| match CommandLine::try_parse_from(&arguments) {
             Ok(command_line) => run(command_line),
-            Err(refusal) => arguments::answer(&refusal),
+            Err(refusal) => arguments::answer(&refusal, &CommandLine::command()),
         });
     match result {
         Ok(()) => ExitCode::SUCCESS,

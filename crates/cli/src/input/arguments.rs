@@ -1,13 +1,14 @@
 //! Errors of the command line, in the form of every error: one line on stderr.
 //!
 //! Help and version go to stdout. Decides which arguments an error may repeat: none that may be a secret. Must not know
-//! the commands.
+//! the commands; `hints` does.
 
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use jeton_protocol::SecretScanner;
 
+use super::hints;
 use crate::failure::Failure;
 use crate::print::output;
 
@@ -31,8 +32,8 @@ fn holds_secret(argument: &[u8]) -> bool {
     is_found
 }
 
-/// Prints help or version; turns everything else into a [`Failure`].
-pub(crate) fn answer(refusal: &clap::Error) -> Result<(), Failure> {
+/// Prints help or version; turns everything else into a [`Failure`]. `program` has all commands.
+pub(crate) fn answer(refusal: &clap::Error, program: &clap::Command) -> Result<(), Failure> {
     match refusal.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => output::text(&refusal.render().to_string()),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -40,7 +41,7 @@ pub(crate) fn answer(refusal: &clap::Error) -> Result<(), Failure> {
             Err(Failure::Silent { exit_code: 2 })
         }
         _ => {
-            let text = without_value(refusal).unwrap_or_else(|| one_line(&refusal.render().to_string()));
+            let text = without_value(refusal).unwrap_or_else(|| with_tip(refusal, program));
             Err(Failure::Usage(text))
         }
     }
@@ -92,20 +93,82 @@ fn is_option(argument: &str) -> bool {
     }
 }
 
-/// The paragraphs before the usage line, joined into one line.
+/// The error on one line, with a tip if there is one that helps.
+fn with_tip(refusal: &clap::Error, program: &clap::Command) -> String {
+    let (text, tip) = (one_line(&refusal.render().to_string()), tip(refusal, program));
+    let tip = tip.map(|tip| format!("; tip: {tip}")).unwrap_or_default();
+    format!("{text}{tip} (see --help)")
+}
+
+fn tip(refusal: &clap::Error, program: &clap::Command) -> Option<String> {
+    let command = command_of(refusal)?;
+    match refusal.kind() {
+        ErrorKind::UnknownArgument => {
+            let option = text(refusal, ContextKind::InvalidArg)?;
+            let hint = hints::for_unknown_option(&command, option).map(str::to_owned);
+            let similar = || similar_option(refusal, option).map(|name| format!("did you mean '{name}'?"));
+            hint.or_else(|| positional_tip(&command, option, program)).or_else(similar)
+        }
+        ErrorKind::MissingRequiredArgument => match refusal.get(ContextKind::InvalidArg) {
+            Some(ContextValue::Strings(missing)) => {
+                let mut tips = missing.iter().filter_map(|one| hints::for_missing_argument(&command, one));
+                tips.next().map(str::to_owned)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The words of the command whose arguments are wrong, such as `account update`, from the usage line.
+fn command_of(refusal: &clap::Error) -> Option<String> {
+    let Some(ContextValue::StyledStr(usage)) = refusal.get(ContextKind::Usage) else { return None };
+    let usage = usage.to_string();
+    // The first two words are `Usage:` and the name of the program.
+    let words = usage.split_whitespace().skip(2);
+    let words: Vec<&str> = words.take_while(|word| !word.starts_with(['[', '<', '-'])).collect();
+    Some(words.join(" "))
+}
+
+/// The tip for `--name x` where the command takes NAME as an argument.
+fn positional_tip(command: &str, option: &str, program: &clap::Command) -> Option<String> {
+    let found = command.split(' ').try_fold(program, |command, word| command.find_subcommand(word))?;
+    let wanted = option.strip_prefix("--")?.replace('-', "_").to_ascii_uppercase();
+    let names = |argument: &clap::Arg| argument.get_value_names().and_then(|names| names.first()).cloned();
+    let mut positionals = found.get_positionals().filter_map(names);
+    let name = positionals.find(|name| name.as_str() == wanted)?;
+    Some(format!("{name} is given without an option: `jeton {command} {name}`"))
+}
+
+/// The option that clap suggests, if it is similar enough to be the one that was meant.
+fn similar_option<'a>(refusal: &'a clap::Error, option: &str) -> Option<&'a str> {
+    let suggested = text(refusal, ContextKind::SuggestedArg)?;
+    let (given, name) = (option.trim_start_matches('-'), suggested.trim_start_matches('-'));
+    let is_beginning = given.len() >= 4 && name.starts_with(given);
+    let is_typo = strsim::osa_distance(given, name) <= given.len().max(name.len()) / 3;
+    (is_beginning || is_typo).then_some(suggested)
+}
+
+/// The paragraphs before the usage line and the tips of clap, joined into one line.
 fn one_line(rendered: &str) -> String {
     let paragraphs: Vec<&str> = rendered
         .lines()
         .map(str::trim)
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
-        .filter(|line| !line.is_empty())
+        .filter(|line| !line.is_empty() && !is_misleading(line))
         .collect();
     let text = paragraphs
         .join(" ")
         .replace(" tip: ", "; tip: ")
         .replace(" [possible values: ", "; possible values: [");
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    format!("{text} (see --help)")
+    text.strip_prefix("error: ").unwrap_or(&text).to_owned()
+}
+
+/// Tips of clap that [`tip`] replaces, and the one to write an unknown option as a value, which nobody means.
+fn is_misleading(line: &str) -> bool {
+    ["tip: to pass '", "tip: a similar argument exists", "tip: some similar arguments exist"]
+        .iter()
+        .any(|beginning| line.starts_with(beginning))
 }
 
 const PIPE: &str = "Pass secrets and tokens on stdin, for example `jeton secret check --stdin < FILE`";
@@ -141,7 +204,7 @@ mod tests {
         let result =
             refuse_secrets(&arguments).and_then(|()| match CommandLine::try_parse_from(&arguments) {
                 Ok(_) => Ok(()),
-                Err(refusal) => answer(&refusal),
+                Err(refusal) => answer(&refusal, &CommandLine::command()),
             });
         result.err().and_then(|failure| failure.line())
     }
@@ -250,9 +313,35 @@ mod tests {
     fn an_error_of_several_lines_becomes_one_line() {
         let rendered = "error: the following required arguments were not provided:\n  --scope <NAME>\n\n\
                         Usage: jeton resource create --scope <NAME> <URI>\n\nFor more information, try '--help'.\n";
-        assert_eq!(
-            one_line(rendered),
-            "the following required arguments were not provided: --scope <NAME> (see --help)"
-        );
+        assert_eq!(one_line(rendered), "the following required arguments were not provided: --scope <NAME>");
+    }
+
+    #[test]
+    fn an_unknown_option_gets_the_tip_that_helps_and_none_that_misleads() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for (line, tip) in [
+            ("account update fin --scope x", "; tip: `jeton account grant ID` adds scopes"),
+            ("account update fin --scope=x", "; tip: `jeton account grant ID` adds scopes"),
+            ("account update fin --tenant x", "; tip: an account stays in its tenant"),
+            ("--region eu account update fin --tenant x", "; tip: an account stays in its tenant"),
+            ("secret add fin --secret-expires-in 3d", "; tip: --expires-in DURATION"),
+            ("resource create https://a.example --scopes a", "; tip: --scope NAME[=TEXT]"),
+            ("token issue fin --secret x", "; tip: the secret is read from stdin"),
+            ("account show --id fin", "; tip: ID is given without an option: `jeton account show ID`"),
+            (
+                "tenant create --name fin",
+                "; tip: NAME is given without an option: `jeton tenant create NAME`",
+            ),
+            ("account create fin --scop a", "; tip: did you mean '--scope'?"),
+            ("account update fin --expires 3d", "; tip: did you mean '--expires-in'?"),
+            ("secret list", "<ID>; tip: `jeton account list` shows the accounts"),
+            ("tenant disable", "<NAME>; tip: `jeton tenant list`"),
+            ("account disable fin --yes", "'--yes' found (see --help)"),
+            ("account list --owner x", "'--owner' found (see --help)"),
+        ] {
+            let line = refusal(&words(&format!("jeton {line}")), &[]).unwrap();
+            assert!(line.contains(tip) && line.matches("tip:").count() < 2, "{tip} is not in {line}");
+            assert!(!line.contains("'-- "), "{line}");
+        }
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct NewAccountArgs {
     /// Token lifetime, 1s to 24h [default: that of the resource]
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     token_ttl: Option<Duration>,
-    /// Expire the account after this time [default: never]
+    /// Expire the account, not only its secret, after this time [default: never]
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     expires_in: Option<Duration>,
     /// Network that the account may call from; repeatable [default: any]
