@@ -10,9 +10,46 @@ use thiserror::Error;
 /// Why a row cannot be imported. Each text is one line and never shows a secret.
 #[derive(Debug, Error)]
 pub enum BadRow {
-    /// The line is not a row.
-    #[error("it is not a row of hydra_client as a JSON object ({0})")]
-    NotARow(#[source] serde_json::Error),
+    /// The text is not JSON; some lines are skipped.
+    #[error("it is not valid JSON; {}", skipped(*first, *last))]
+    NotJson {
+        /// The first skipped line.
+        first: usize,
+        /// The last skipped line.
+        last: usize,
+    },
+    /// The input ends within the row.
+    #[error("it is cut off: the input ends within it")]
+    CutOff,
+    /// The input ends within an array.
+    #[error("the array that begins in line {line} has no end: the input is cut off")]
+    OpenArray {
+        /// The line of its beginning.
+        line: usize,
+    },
+    /// The row is an array of values.
+    #[error("it is a JSON array of values without the names of its columns; a row must be an object")]
+    Positional,
+    /// The row is another JSON value.
+    #[error("it is not a JSON object with the columns of hydra_client")]
+    NotAnObject,
+    /// The object has a member twice.
+    #[error("it has the same column twice")]
+    RepeatedColumn,
+    /// A text has an escape that is no character, or a number has too many digits.
+    #[error("it has a text that is not Unicode, or a number that is out of range")]
+    UnreadableValue,
+    /// The value of a column is of another kind.
+    #[error("its {column} is not {expected}")]
+    Column {
+        /// The name of the column.
+        column: &'static str,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// The row has no id.
+    #[error("it has no id")]
+    NoId,
     /// The id is not a client id.
     #[error("its id is not a valid client id: {0}")]
     Id(#[source] ClientIdError),
@@ -91,4 +128,11 @@ pub enum BadRow {
     /// No scope is left after those of OpenID Connect are skipped.
     #[error("it has only scopes that have no meaning without a user; add another scope to its row")]
     OnlyUserScopes,
+}
+
+fn skipped(first: usize, last: usize) -> String {
+    if first == last {
+        return "the rest of the line is not read".to_owned();
+    }
+    format!("lines {first} to {last} are not read")
 }

@@ -1,6 +1,6 @@
 //! Import from Ory Hydra: each row of its table `hydra_client` is read and planned first, then imported.
 //!
-//! [`read`] parses a row. The [`Planner`] decides what happens to each row and changes nothing; it also collects the
+//! [`read`] parses the rows of an export. The [`Planner`] decides what happens to each row and changes nothing; it also collects the
 //! [`MissingResources`]. The account of a good row goes to [`import_account`].
 //!
 //! Decides what a row means for Jeton. Must not know files, commands, options or exit codes.

@@ -9,3 +9,4 @@ pub(crate) mod imported_secret;
 pub(crate) mod moment;
 pub(crate) mod secret_input;
 pub(crate) mod values;
+pub(crate) mod whole_text;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jeton_admin::error::AdminError;
+use jeton_admin::value::Timestamp;
 use jeton_protocol::{ResourceUri, ScopeName};
 use thiserror::Error;
 
@@ -22,6 +23,8 @@ pub enum Note {
         /// The spelling in tokens.
         registered: ResourceUri,
     },
+    /// The secret would expire later than a secret can.
+    ExpiresEarlier(Timestamp),
     /// A name from the row cannot be the account's name.
     RefusedName(NameRefusal),
 }
@@ -38,6 +41,9 @@ impl fmt::Display for Note {
             Self::NoScopeOn(uri) => write!(f, "no scope is granted on {uri}, which has none of its scopes"),
             Self::OtherSpelling { given, registered } => {
                 write!(f, "the resource {given} is registered as {registered}")
+            }
+            Self::ExpiresEarlier(end) => {
+                write!(f, "its secret would expire in more than 100 years; it expires at {end} instead")
             }
             Self::RefusedName(reason) => {
                 write!(f, "its client_name cannot be the account's name: {reason}")

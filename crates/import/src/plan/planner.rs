@@ -1,6 +1,7 @@
 //! Plans rows in their order. Reads the store and changes nothing.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jeton_admin::error::AdminError;
 use jeton_admin::request::{AccountToImport, NewAccount};
@@ -98,7 +99,6 @@ impl<'a> Planner<'a> {
         if client.secret_expires_at.is_some_and(|end| end <= now) {
             return Err(BadRow::SecretExpired.into());
         }
-        let secret_expires_in = client.secret_expires_at.map(|end| now.until(end));
         match self.administration.check_new_id(self.by, &client.id).await {
             Err(error) if error.is_refusal() => return Err(BadRow::Refused(error).into()),
             checked => checked?,
@@ -110,6 +110,7 @@ impl<'a> Planner<'a> {
         if client.id.must_be_encoded_in_basic() {
             notes.push(Note::ColonInId);
         }
+        let secret_expires_in = client.secret_expires_at.map(|end| self.expires_in(end, notes));
         let account = NewAccount {
             name,
             tenant: self.tenant.clone(),
@@ -124,7 +125,19 @@ impl<'a> Planner<'a> {
         let import = AccountToImport { client_id, account, more_entitlements: entitlements, secret };
         Ok(Outcome::Good(Box::new(import)))
     }
+
+    /// How long the secret is valid.
+    fn expires_in(&self, end: Timestamp, notes: &mut Vec<Note>) -> Duration {
+        let within = self.now.until(end);
+        if within > LONGEST_EXPIRY {
+            notes.push(Note::ExpiresEarlier(self.now.after(LONGEST_EXPIRY)));
+        }
+        within.min(LONGEST_EXPIRY)
+    }
 }
+
+/// As for the secrets that administrators create. Later times also have no spelling in RFC 3339.
+const LONGEST_EXPIRY: Duration = Duration::from_hours(24 * 36_525);
 
 /// Why the plan of a row ends early.
 enum Stop {

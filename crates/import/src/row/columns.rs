@@ -1,7 +1,6 @@
-//! A row of Hydra's table as one line of JSON, as PostgreSQL's `row_to_json` writes it.
+//! A row of Hydra's table as a JSON object.
 //!
-//! Lists are JSON arrays since Hydra 2. In older versions, and in databases without a JSON type, they are texts that
-//! hold a JSON array or names separated by `|`. Lifetimes are in nanoseconds.
+//! Lifetimes are in nanoseconds. The forms of the values are those of `cell`.
 
 use std::time::Duration;
 
@@ -12,72 +11,107 @@ use jeton_protocol::{ClientId, PresentedSecret, ResourceUri, Scope};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{Client, NotImportable, Row, SkipReason};
+use super::{Client, NotImportable, Row, SkipReason, cell};
 use crate::bad_row::BadRow;
 
-/// Parses a line; with `clear`, as if it had the member `"clear": true`, which says that a `client_secret` that is not a
+/// Parses a row; with `clear`, as if it had the member `"clear": true`, which says that a `client_secret` that is not a
 /// hash is the secret itself.
-#[must_use]
-pub fn read(line: &str, clear: bool) -> Row {
-    match serde_json::from_str::<Columns>(line) {
-        Ok(row) => Row { client_id: Some(row.id.clone()), client: row.into_client(clear) },
-        Err(error) => Row { client_id: None, client: Err(BadRow::NotARow(error).into()) },
+pub(super) fn read(row: &str, clear: bool) -> Row {
+    match columns(row) {
+        Ok(columns) => {
+            let client_id = columns.id.as_str().map(str::to_owned);
+            Row { client_id, client: columns.into_client(clear) }
+        }
+        Err(bad) => Row { client_id: None, client: Err(bad.into()) },
     }
 }
 
-/// The columns that the import uses. Columns that an older Hydra lacks may be absent.
-#[derive(Deserialize)]
+fn columns(row: &str) -> Result<Columns, BadRow> {
+    match row.chars().next() {
+        Some('{') => {}
+        // serde would take the values for the columns in the order in which they are declared here.
+        Some('[') => return Err(BadRow::Positional),
+        Some(_) | None => return Err(BadRow::NotAnObject),
+    }
+    // The text was checked as JSON, and every column takes any value.
+    serde_json::from_str(row)
+        .map_err(|error| if error.is_data() { BadRow::RepeatedColumn } else { BadRow::UnreadableValue })
+}
+
+/// The columns that the import uses, not yet checked. Columns that an older Hydra lacks may be absent.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Columns {
-    id: String,
-    #[serde(default, deserialize_with = "text")]
-    client_name: String,
-    #[serde(default, deserialize_with = "text")]
-    client_secret: String,
-    #[serde(default, deserialize_with = "text")]
-    scope: String,
-    #[serde(default, deserialize_with = "list")]
-    audience: Vec<String>,
-    #[serde(default, deserialize_with = "list")]
-    grant_types: Vec<String>,
-    #[serde(default, deserialize_with = "text")]
-    token_endpoint_auth_method: String,
-    client_secret_expires_at: Option<i64>,
-    client_credentials_grant_access_token_lifespan: Option<i64>,
+    id: Value,
+    client_name: Value,
+    #[serde(deserialize_with = "secret")]
+    client_secret: SecretCell,
+    scope: Value,
+    audience: Value,
+    grant_types: Value,
+    token_endpoint_auth_method: Value,
+    client_secret_expires_at: Value,
+    client_credentials_grant_access_token_lifespan: Value,
     /// Not a column of Hydra: added by hand to say that `client_secret` is the secret itself.
-    clear: Option<bool>,
+    clear: Value,
+}
+
+/// The secret, in a form that is erased when it is dropped.
+#[derive(Default)]
+enum SecretCell {
+    #[default]
+    Null,
+    Text(PresentedSecret),
+    Other,
+}
+
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretCell, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => SecretCell::Null,
+        Value::String(text) => SecretCell::Text(PresentedSecret::new(text)),
+        _ => SecretCell::Other,
+    })
 }
 
 impl Columns {
-    fn into_client(mut self, clear: bool) -> Result<Client, NotImportable> {
+    fn into_client(self, clear: bool) -> Result<Client, NotImportable> {
         // Hydra treats a client without grant types as one of the authorization code grant.
-        if !self.grant_types.iter().any(|grant| grant == "client_credentials") {
+        let grants = cell::list("grant_types", self.grant_types)?;
+        if !grants.iter().any(|grant| grant == "client_credentials") {
             return Err(NotImportable::Skipped(SkipReason::OtherGrants));
         }
-        let id: ClientId = self.id.parse().map_err(BadRow::Id)?;
-        match self.token_endpoint_auth_method.as_str() {
-            "" | "client_secret_basic" | "client_secret_post" => {}
-            other => return Err(BadRow::AuthenticationMethod(other.to_owned()).into()),
+        let id: ClientId = match self.id {
+            Value::Null => return Err(BadRow::NoId.into()),
+            id => cell::text("id", id)?.parse().map_err(BadRow::Id)?,
+        };
+        match cell::text("token_endpoint_auth_method", self.token_endpoint_auth_method)? {
+            method if IMPORTABLE_METHODS.contains(&method.as_str()) => {}
+            other => return Err(BadRow::AuthenticationMethod(other).into()),
         }
-        if self.client_secret.is_empty() {
-            return Err(BadRow::NoSecret.into());
-        }
-        let text = PresentedSecret::new(std::mem::take(&mut self.client_secret));
-        let secret = checked_secret(text, clear || self.clear == Some(true))?;
-        let scope = self.scope.trim();
+        let text = match self.client_secret {
+            SecretCell::Text(text) if !text.expose().is_empty() => text,
+            SecretCell::Text(_) | SecretCell::Null => return Err(BadRow::NoSecret.into()),
+            SecretCell::Other => {
+                return Err(BadRow::Column { column: "client_secret", expected: "a text" }.into());
+            }
+        };
+        let secret = checked_secret(text, clear || cell::flag("clear", &self.clear)?)?;
+        let scope = cell::text("scope", self.scope)?;
+        let scope = scope.trim();
         if scope.is_empty() {
             return Err(BadRow::NoScope.into());
         }
+        let audience = cell::list("audience", self.audience)?;
+        let token_ttl = cell::integer(LIFESPAN, &self.client_credentials_grant_access_token_lifespan)?;
+        let expires_at = cell::integer("client_secret_expires_at", &self.client_secret_expires_at)?;
         Ok(Client {
             id,
-            name: self.client_name.parse().ok(),
+            name: cell::text("client_name", self.client_name)?.parse().ok(),
             secret,
             scope: Scope::parse(scope).map_err(BadRow::Scope)?,
-            audience: self.audience.iter().map(|uri| audience(uri)).collect::<Result<_, _>>()?,
-            token_ttl: self.client_credentials_grant_access_token_lifespan.map(lifespan).transpose()?,
-            secret_expires_at: self
-                .client_secret_expires_at
-                .filter(|end| *end != 0)
-                .map(Timestamp::from_unix),
+            audience: audience.iter().map(|uri| resource(uri)).collect::<Result<_, _>>()?,
+            token_ttl: token_ttl.map(lifespan).transpose()?,
+            secret_expires_at: expires_at.filter(|end| *end != 0).map(Timestamp::from_unix),
         })
     }
 }
@@ -94,7 +128,7 @@ fn checked_secret(text: PresentedSecret, clear: bool) -> Result<SecretToImport, 
     }
 }
 
-fn audience(uri: &str) -> Result<ResourceUri, BadRow> {
+fn resource(uri: &str) -> Result<ResourceUri, BadRow> {
     uri.parse().map_err(|error| BadRow::Audience { text: uri.to_owned(), error })
 }
 
@@ -103,24 +137,9 @@ fn lifespan(nanoseconds: i64) -> Result<Duration, BadRow> {
     seconds.map(Duration::from_secs).map_err(|_| BadRow::NegativeTokenLifetime(nanoseconds))
 }
 
-/// A text; null is an empty text.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// A list in any of its formats.
-fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let not_a_list = |_| serde::de::Error::custom("audience and grant_types must be lists of strings");
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(Vec::new()),
-        Value::String(text) if text.starts_with('[') => serde_json::from_str(&text).map_err(not_a_list),
-        Value::String(text) => {
-            Ok(text.split('|').filter(|name| !name.is_empty()).map(str::to_owned).collect())
-        }
-        other => serde_json::from_value(other).map_err(not_a_list),
-    }
-}
-
+/// The methods of a client that has a secret; the first is Hydra's default.
+const IMPORTABLE_METHODS: [&str; 3] = ["", "client_secret_basic", "client_secret_post"];
+const LIFESPAN: &str = "client_credentials_grant_access_token_lifespan";
 const NANOSECONDS: u64 = 1_000_000_000;
 
 #[cfg(test)]
@@ -177,19 +196,20 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_read_in_every_format() {
-        for (audience, count) in [
-            (json!(null), 0),
-            (json!(""), 0),
-            (json!("https://a.example|https://b.example"), 2),
-            (json!("[\"https://a.example\"]"), 1),
-            (json!([]), 0),
-        ] {
-            let client =
-                read_with(&json!({"audience": audience, "grant_types": "client_credentials|implicit"}));
-            assert_eq!(client.unwrap().audience.len(), count, "{audience}");
-        }
-        assert!(reason_of_line(r#"{"id":"a","audience":[1]}"#).contains("lists of strings"));
+    fn a_row_of_sqlite_is_read() {
+        let client = read_with(&json!({
+            "audience": "[\"https://a.example\",\"https://b.example\"]", "grant_types": "[\"client_credentials\"]",
+            "skip_consent": 0, "client_secret_expires_at": 0, "clear": 0,
+        }));
+        assert_eq!(client.unwrap().audience.len(), 2);
+    }
+
+    #[test]
+    fn a_row_of_hydra_1_is_read() {
+        let client = read_with(&json!({
+            "audience": "https://a.example|https://b.example", "grant_types": "implicit|client_credentials",
+        }));
+        assert_eq!(client.unwrap().audience.len(), 2);
     }
 
     fn reason_of_line(line: &str) -> String {
@@ -261,8 +281,41 @@ mod tests {
             let reason = reason(&changes);
             assert!(reason.contains(why), "{changes}: {reason}");
         }
-        for line in ["[", "[]", "{}", "x", "{\"id\":1}"] {
-            assert!(reason_of_line(line).contains("JSON object"), "{line}");
+    }
+
+    #[test]
+    fn a_column_with_a_value_of_another_kind_is_named() {
+        for (changes, why) in [
+            (json!({"id": 1}), "its id is not a text"),
+            (json!({"id": null}), "it has no id"),
+            (json!({"grant_types": 1}), "its grant_types is not a list of texts"),
+            (json!({"audience": [1]}), "its audience is not a list of texts"),
+            (json!({"client_secret": ["x"]}), "its client_secret is not a text"),
+            (json!({"scope": ["read"]}), "its scope is not a text"),
+            (
+                json!({"client_secret_expires_at": "2030-01-01"}),
+                "its client_secret_expires_at is not a whole number",
+            ),
+            (json!({"clear": "yes"}), "its clear is not true or false"),
+        ] {
+            assert_eq!(reason(&changes), why, "{changes}");
+        }
+    }
+
+    #[test]
+    fn a_row_without_column_names_is_refused_even_if_its_values_fit() {
+        let positional =
+            json!(["billing", "Billing", HASH, "read", [], ["client_credentials"], "", 0, null, null]);
+        for (row, why) in [
+            (positional.to_string().as_str(), "without the names of its columns"),
+            ("[]", "without the names of its columns"),
+            ("\"billing\"", "not a JSON object"),
+            ("null", "not a JSON object"),
+            (r#"{"id":"a","id":"b"}"#, "the same column twice"),
+            (r#"{"id":"\ud800"}"#, "a text that is not Unicode"),
+        ] {
+            let reason = reason_of_line(row);
+            assert!(reason.contains(why), "{row}: {reason}");
         }
     }
 }

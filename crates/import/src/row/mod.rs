@@ -1,6 +1,8 @@
-//! A row of Hydra's table, parsed: a client to import, or the reason why it is none.
+//! The rows of Hydra's table, parsed: each is a client to import, or the reason why it is none.
 
+mod cell;
 mod columns;
+mod split;
 
 use std::time::Duration;
 
@@ -11,7 +13,16 @@ use thiserror::Error;
 
 use crate::bad_row::BadRow;
 
-pub use columns::read;
+/// The rows of an export, each with the line in which it begins. With `clear`, each is read as if it had the member
+/// `"clear": true`, which says that a `client_secret` that is not a hash is the secret itself.
+#[must_use]
+pub fn read(text: &str, clear: bool) -> Vec<(usize, Row)> {
+    let row = |text| match text {
+        Ok(text) => columns::read(text, clear),
+        Err(bad) => Row { client_id: None, client: Err(NotImportable::Bad(bad)) },
+    };
+    split::split(text).map(|raw| (raw.line, row(raw.text))).collect()
+}
 
 /// A client that uses the client credentials grant, as a service account does.
 #[derive(Debug)]

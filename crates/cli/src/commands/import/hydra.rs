@@ -1,33 +1,35 @@
 //! `jeton import hydra FILE`
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
 use clap::Args;
 use jeton_admin::request::AccountToImport;
 use jeton_admin::value::{DEFAULT_TENANT, TenantName};
-use jeton_import::{Defaults, MissingResources, Outcome, Planner, Row, RowPlan, read};
+use jeton_import::{Defaults, MissingResources, Outcome, Planner, RowPlan, read};
 use jeton_protocol::ResourceUri;
-use zeroize::Zeroizing;
 
 use super::message;
 use super::report::Report;
 use crate::admin_error;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::input::secret_input::BYTE_ORDER_MARK;
+use crate::input::whole_text;
 use crate::open::AdminContext;
 use crate::print::output::{OutputArgs, say};
 
 /// Import the clients of an Ory Hydra with their ids and secrets
 #[derive(Debug, Args)]
-#[command(after_help = "The file holds rows of the table hydra_client, one JSON object per line:\n\n  \
+#[command(
+    after_help = "The file holds rows of the table hydra_client as JSON objects: one per line, over several lines, or \
+    in an array.\n\n  \
     psql \"$HYDRA_DSN\" -AtX -c \\\n    \
-    'SELECT row_to_json(c) FROM hydra_client c' > clients.jsonl\n\n\
-    All lines are checked first. If one line is bad, nothing is imported. It is safe to repeat the command.\n\n\
+    'SELECT row_to_json(c) FROM hydra_client c' > clients.jsonl\n  \
+    sqlite3 -json hydra.sqlite \\\n    \
+    'SELECT * FROM hydra_client' > clients.json\n\n\
+    All rows are checked first. If one row is bad, nothing is imported. It is safe to repeat the command.\n\n\
     Examples:\n  jeton import hydra clients.jsonl --dry-run\n  \
-    jeton import hydra clients.jsonl --tenant acme --create-resources")]
+    jeton import hydra clients.jsonl --tenant acme --create-resources"
+)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Hydra {
     /// The file to import, or - for stdin
@@ -56,7 +58,7 @@ pub(crate) struct Hydra {
 
 impl Hydra {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let lines = self.lines()?;
+        let text = whole_text::read(&self.file)?;
         let context = if self.dry_run {
             AdminContext::open(globals).await?
         } else {
@@ -69,7 +71,13 @@ impl Hydra {
             now: AdminContext::now(),
         };
         let mut planner = Planner::new(context.administration(), context.by(), defaults).await?;
-        let rows = rows(lines, self.clear)?;
+        let rows = read(&text, self.clear);
+        if rows.is_empty() {
+            return Err(Failure::Usage(
+                "the input has no rows; it must have rows of hydra_client as JSON".to_owned(),
+            ));
+        }
+        drop(text);
         planner.register_ids(rows.iter().map(|(_, row)| row));
         let mut plans = Vec::with_capacity(rows.len());
         for (number, row) in rows {
@@ -82,16 +90,6 @@ impl Hydra {
             return self.report_only(plans, &missing);
         }
         self.import(&context, plans, &missing).await
-    }
-
-    fn lines(&self) -> Result<Box<dyn BufRead>, Failure> {
-        if self.file.as_os_str() == "-" {
-            return Ok(Box::new(io::stdin().lock()));
-        }
-        let file = File::open(&self.file).map_err(|error| {
-            Failure::Usage(format!("cannot read the file {} ({error})", self.file.display()))
-        })?;
-        Ok(Box::new(BufReader::new(file)))
     }
 
     /// Writes nothing: this is a dry run, or some lines are bad.
@@ -153,28 +151,6 @@ impl Hydra {
              repeat the command"
         )))
     }
-}
-
-/// The rows with their line numbers; with `clear`, each as if it had the member `"clear": true`.
-fn rows(lines: Box<dyn BufRead>, clear: bool) -> Result<Vec<(usize, Row)>, Failure> {
-    let mut rows = Vec::new();
-    for (number, line) in (1..).zip(lines.lines()) {
-        let line = line.map_err(|error| {
-            Failure::Usage(format!("cannot read line {number} ({error}); nothing was imported"))
-        })?;
-        // A byte order mark may also stand within the file, if several files were joined.
-        let line = Zeroizing::new(line);
-        let row = line.trim_start_matches(BYTE_ORDER_MARK);
-        if !row.trim().is_empty() {
-            rows.push((number, read(row, clear)));
-        }
-    }
-    if rows.is_empty() {
-        return Err(Failure::Usage(
-            "the input is empty; it must have one row of hydra_client per line".to_owned(),
-        ));
-    }
-    Ok(rows)
 }
 
 /// Imports one row. Returns the reason if it fails although the check passed: the database has changed since.

@@ -13,6 +13,7 @@ use crate::print::handover::shell_word;
 /// Why a row cannot be imported.
 pub(super) fn bad_row(bad: &BadRow) -> String {
     match bad {
+        BadRow::Positional => format!("{bad}, as row_to_json and sqlite3 -json write it"),
         BadRow::NoAudience => format!("{bad}; set the resource for such rows with --resource"),
         BadRow::Refused(error) => admin_error::message(error),
         _ => bad.to_string(),
@@ -31,7 +32,8 @@ pub(super) fn note(note: &Note) -> String {
         Note::RefusedName(NameRefusal::IdOfAnotherRow)
         | Note::ColonInId
         | Note::SkippedScope(_)
-        | Note::NoScopeOn(_) => note.to_string(),
+        | Note::NoScopeOn(_)
+        | Note::ExpiresEarlier(_) => note.to_string(),
     }
 }
 

@@ -107,7 +107,7 @@ fn with_a_bad_line_nothing_is_imported_and_each_bad_line_is_named() {
     assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""), "{outcome:?}");
     for line in [
         "line 2 (cut): the text begins like a hash of the kind bcrypt",
-        "line 3 (no id): it is not a row of hydra_client",
+        "line 3 (no id): it is not valid JSON; the rest of the line is not read",
         "line 4 (good): duplicate id; line 1 has the same id",
         "line 5 (pattern): its scope users.* is a pattern",
         "line 6 (slow): the token lifetime 2592000s is not allowed",
@@ -269,7 +269,7 @@ fn rows_come_from_stdin_too_and_go_to_the_tenant_that_is_named() {
     let command = ["import", "hydra", "-", "--tenant", "billing"];
     place.run_with_input(command, &row("a", &json!({}))).done();
     assert_eq!(account(&place, "a")["tenant"], "billing");
-    place.run(["tenant", "update", "billing", "--accounts", "deny"]).done();
+    place.run(["tenant", "update", "billing", "--accounts", "deny", "--yes"]).done();
     assert!(place.run_with_input(command, &row("b", &json!({}))).refused(4).contains("jeton tenant update"));
     place.run(["import", "hydra", "nothing.jsonl"]).refused(2);
     place.run(["import", "hydra", "-"]).refused(2);
@@ -288,4 +288,143 @@ fn a_long_file_prints_progress() {
     let outcome = import(&place, &rows, &[]).done();
     assert!(outcome.stderr.contains("1000 lines checked\n1000 of 1000 lines imported\n"), "{outcome:?}");
     assert_eq!(place.accounts().as_array().unwrap().len(), 1_000);
+}
+
+/// The row of Hydra 2 in SQLite, as `sqlite3 -json` prints it.
+fn row_of_sqlite(id: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","client_name":"","client_secret":"{HASH}","scope":"read:me","owner":"","grant_types":"[\"client_credentials\"]","audience":"[\"{RESOURCE}\"]","client_secret_expires_at":0,"token_endpoint_auth_method":"client_secret_post","jwks":"{{}}","skip_consent":0,"client_credentials_grant_access_token_lifespan":null}}"#
+    )
+}
+
+/// The lines and ids of a report.
+fn lines(report: &Value) -> Vec<(u64, &str)> {
+    let clients = report["clients"].as_array().unwrap().iter();
+    clients.map(|one| (one["line"].as_u64().unwrap(), one["client_id"].as_str().unwrap_or("-"))).collect()
+}
+
+#[test]
+fn rows_in_arrays_and_over_several_lines_are_read_with_the_lines_in_which_they_begin() {
+    let place = Place::with_resource();
+    let value = |id: &str| serde_json::from_str::<Value>(&row(id, &json!({}))).unwrap();
+    let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap();
+    let height = u64::try_from(pretty(&value("a")).lines().count()).unwrap();
+    for (text, expected) in [
+        (format!("[{},\n{}]\n", row_of_sqlite("a"), row_of_sqlite("b")), [(1, "a"), (2, "b")]),
+        (format!("{}\n{}\n", pretty(&value("a")), pretty(&value("b"))), [(1, "a"), (1 + height, "b")]),
+        (pretty(&json!([value("a"), value("b")])), [(2, "a"), (2 + height, "b")]),
+        (json!([value("a"), value("b")]).to_string(), [(1, "a"), (1, "b")]),
+        (format!("{}\n[\n{}]", row_of_sqlite("a"), row("b", &json!({}))), [(1, "a"), (3, "b")]),
+    ] {
+        let report = report(&place, &text, &["--dry-run"]);
+        assert_eq!((counts(&report), lines(&report)), ([2, 0, 0, 0], expected.to_vec()), "{text}");
+    }
+    let text = format!("[{},\n{}]\n", row_of_sqlite("a"), row_of_sqlite("b"));
+    assert_eq!(counts(&report(&place, &text, &[])), [2, 0, 0, 0]);
+    assert_eq!(account(&place, "a")["grants"], json!([{"resource": RESOURCE, "scopes": ["read:me"]}]));
+}
+
+#[test]
+fn a_row_of_hydra_1_has_names_separated_by_pipes() {
+    let place = Place::with_resource();
+    place.run(["resource", "create", "https://other.example.com", "--scope", "read:me"]).done();
+    let audience = format!("{RESOURCE}|https://other.example.com");
+    let changes = json!({"grant_types": "authorization_code|client_credentials", "audience": audience});
+    report(&place, &row("a", &changes), &[]);
+    assert_eq!(account(&place, "a")["grants"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_refused_in_our_words_and_the_others_are_found() {
+    let place = Place::with_resource();
+    let rows = [
+        format!(
+            "{}\n",
+            json!(["a", "", HASH, "read:me", [RESOURCE], ["client_credentials"], "", 0, null, null])
+        ),
+        "\"b\"\n".to_owned(),
+        "{\"id\": \"c\",\n  \"scope\": oops,\n  \"x\": 1\n}\n".to_owned(),
+        row("d", &json!({})).replace("\"id\":\"d\"", "\"id\":\"d\",\"id\":\"d\""),
+        row("e", &json!({"audience": {"a": 1}})),
+        row("good", &json!({})),
+        "{\"id\": \"f\", \"scope\": \"re".to_owned(),
+    ]
+    .concat();
+    let outcome = import(&place, &rows, &[]);
+    for line in [
+        "line 1 (no id): it is a JSON array of values without the names of its columns; a row must be an object, as \
+         row_to_json and sqlite3 -json write it",
+        "line 2 (no id): it is not a JSON object with the columns of hydra_client",
+        "line 3 (no id): it is not valid JSON; lines 3 to 6 are not read",
+        "line 7 (no id): it has the same column twice",
+        "line 8 (e): its audience is not a list of texts",
+        "line 10 (no id): it is cut off: the input ends within it",
+        "error: 6 of 7 lines cannot be imported",
+    ] {
+        assert!(outcome.stderr.contains(line), "{line}: {outcome:?}");
+    }
+    for word in ["expected", "column 1", "EOF", "invalid type", HASH] {
+        assert!(!outcome.stderr.contains(word), "{word}: {outcome:?}");
+    }
+    let report = report(&place, &rows, &["--skip-bad"]);
+    assert_eq!(counts(&report), [1, 0, 0, 6]);
+    account(&place, "good");
+}
+
+#[test]
+fn an_array_that_was_cut_off_between_two_rows_is_noticed() {
+    let place = Place::with_resource();
+    let text = format!("[{},\n{}\n", row_of_sqlite("a"), row_of_sqlite("b"));
+    let outcome = import(&place, &text, &[]);
+    let line = "line 3 (no id): the array that begins in line 1 has no end: the input is cut off";
+    assert!(outcome.code == 1 && outcome.stderr.contains(line), "{outcome:?}");
+    assert_eq!(place.accounts(), json!([]));
+}
+
+#[test]
+fn an_input_without_rows_or_with_bytes_that_are_no_text_is_refused() {
+    let place = Place::with_resource();
+    for text in ["\n", "[]", "[\n]\n"] {
+        assert!(import(&place, text, &[]).refused(2).contains("has no rows"), "{text:?}");
+    }
+    place.write_bytes("bytes.jsonl", &[row("a", &json!({})).as_bytes(), b"\xff\n"].concat());
+    assert!(
+        place.run(["import", "hydra", "bytes.jsonl"]).refused(2).contains("line 2 of the input is not UTF-8")
+    );
+}
+
+#[test]
+fn a_secret_that_would_expire_in_more_than_a_century_expires_in_a_century_with_a_note() {
+    let place = Place::with_resource();
+    let rows: Vec<String> = [4_200_000_000_i64, 253_402_300_800, 1_700_000_000_000_000, i64::MAX]
+        .iter()
+        .enumerate()
+        .map(|(number, end)| row(&format!("c{number}"), &json!({"client_secret_expires_at": end})))
+        .chain([row("huge", &json!({"client_secret_expires_at": u64::MAX}))])
+        .collect();
+    let report = report(&place, &rows.concat(), &[]);
+    assert_eq!(counts(&report), [5, 0, 0, 0]);
+    let clients = report["clients"].as_array().unwrap();
+    assert_eq!(clients[0]["notes"], json!([]));
+    assert_eq!(account(&place, "c0")["secrets"][0]["expires_at"], "2103-02-04T02:40:00Z");
+    for client in &clients[1..] {
+        let id = client["client_id"].as_str().unwrap();
+        let end = account(&place, id)["secrets"][0]["expires_at"].as_str().unwrap().to_owned();
+        assert!(end.starts_with("21") && end.ends_with('Z'), "{id}: {end}");
+        let note = client["notes"][0].as_str().unwrap();
+        // The note has the time of the plan, which may be a second before that of the import.
+        let expected =
+            format!("its secret would expire in more than 100 years; it expires at {}", &end[..10]);
+        assert!(note.starts_with(&expected) && note.ends_with("instead"), "{note}");
+    }
+}
+
+#[test]
+fn a_file_that_is_larger_than_the_first_buffer_is_read_whole() {
+    let place = Place::with_resource();
+    let rows: String =
+        (0..1_000).map(|number| row(&format!("c{number}"), &json!({"owner": "x".repeat(300)}))).collect();
+    assert!(rows.len() > 700_000);
+    let outcome = place.run_with_input(["import", "hydra", "-", "--dry-run", "--format", "json"], &rows);
+    assert_eq!(counts(&outcome.json()), [1_000, 0, 0, 0]);
 }
