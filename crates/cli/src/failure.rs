@@ -48,6 +48,18 @@ impl Failure {
         }
     }
 
+    /// The same failure with `note` at the end of its message.
+    pub(crate) fn with_note(self, note: &str) -> Self {
+        match self {
+            Self::Usage(text) => Self::Usage(text + note),
+            Self::NotFound(text) => Self::NotFound(text + note),
+            Self::Conflict(text) => Self::Conflict(text + note),
+            Self::StoreUnavailable(text) => Self::StoreUnavailable(text + note),
+            Self::Failed(text) => Self::Failed(text + note),
+            Self::Silent { .. } => self,
+        }
+    }
+
     /// The line for stderr, for `print::output::say`, which escapes control characters. Untrusted text may hold line
     /// ends, which would break the promise of one line.
     pub(crate) fn line(&self) -> Option<String> {

@@ -82,6 +82,13 @@ pub(crate) struct WithNodes<'a, V> {
     nodes: &'a Confirmations,
 }
 
+impl<V> WithNodes<'_, V> {
+    /// What was changed.
+    pub(crate) fn view(&self) -> &V {
+        self.view
+    }
+}
+
 fn is_confirmed(node: &NodeConfirmation) -> bool {
     node.state == ConfirmationState::Confirmed
 }

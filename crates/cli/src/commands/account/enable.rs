@@ -1,17 +1,19 @@
-//! `jeton account enable ID`
+//! `jeton account enable ID…`
 
 use clap::Args;
 
+use super::several::{AccountsArgs, change_each, list_accounts};
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::print::output::OutputArgs;
 
-/// Enable an account; its old tokens stay revoked
+/// Enable accounts; their old tokens stay revoked
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  jeton account enable fin customer/nightly")]
 pub(crate) struct Enable {
-    /// Account: client id, TENANT/NAME, or its name if only one account has it
-    id: String,
+    #[command(flatten)]
+    accounts: AccountsArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -19,7 +21,13 @@ pub(crate) struct Enable {
 impl Enable {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let account = context.administration().enable_account(context.by(), &self.id).await?;
-        super::show(&account, self.output)
+        let ids = self.accounts.find(&context).await?;
+        let (administration, by) = (context.administration(), context.by());
+        let enabled =
+            change_each(&ids, async |id| administration.enable_account(by, id.as_str()).await).await?;
+        match enabled.as_slice() {
+            [account] if !self.accounts.are_several() => super::show(account, self.output),
+            accounts => list_accounts(self.output, accounts, |account| account),
+        }
     }
 }

@@ -12,6 +12,7 @@ mod list;
 mod new_account;
 mod recover;
 mod revoke_tokens;
+mod several;
 mod show;
 mod ungrant;
 mod update;

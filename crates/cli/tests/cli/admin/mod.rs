@@ -10,3 +10,4 @@ mod hydra;
 mod leak;
 mod secret_output;
 mod secrets;
+mod several_accounts;
