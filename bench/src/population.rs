@@ -177,6 +177,7 @@ impl Population {
             proof: Proof::Secret(SecretProof { kind, hash, last_four: "0000".to_owned() }),
             label: None,
             created_at: self.now,
+            lifetime: None,
             expires_at: None,
             revoked_at: None,
             restriction: Restriction::default(),

@@ -113,6 +113,7 @@ cases! { $
         a_replaced_account_is_found_as_it_was_written
         a_replacement_does_not_write_the_tenant
         a_replacement_never_removes_a_credential
+        a_secret_keeps_its_lifetime_when_it_expires_sooner
         a_hash_of_another_server_is_found_as_it_was_added_and_replaced
         a_replacement_takes_no_name_that_is_taken
         a_replacement_with_a_missing_scope_changes_nothing

@@ -102,6 +102,7 @@ pub(crate) fn generated(number: u8) -> Credential {
         proof: Proof::Secret(secret(number, SecretKind::Generated(lookup(number)))),
         label: Some("on the gateway".to_owned()),
         created_at: at(400),
+        lifetime: Some(Duration::from_secs(4_600)),
         expires_at: Some(at(5_000)),
         revoked_at: None,
         restriction: Restriction {
@@ -117,6 +118,7 @@ pub(crate) fn imported(number: u8) -> Credential {
     Credential {
         proof: Proof::Secret(secret(number, SecretKind::Imported)),
         label: None,
+        lifetime: None,
         expires_at: None,
         restriction: Restriction::default(),
         ..generated(number)

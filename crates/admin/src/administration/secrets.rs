@@ -2,13 +2,11 @@
 
 use async_trait::async_trait;
 
-use std::time::Duration;
-
 use jeton_protocol::PresentedSecret;
 
 use crate::authority::Authority;
 use crate::error::AdminError;
-use crate::request::{ExpiringSecretPage, IfInUse, SecretTerms, SecretToImport};
+use crate::request::{ExpiringSecretPage, IfInUse, SecretRotation, SecretTerms, SecretToImport};
 use crate::value::CredentialId;
 use crate::view::{AccountView, ExpiringSecretView, IssuedSecret, Leak};
 
@@ -32,13 +30,12 @@ pub trait SecretAdministration: Send + Sync + std::fmt::Debug {
         terms: SecretTerms,
     ) -> Result<IssuedSecret, AdminError>;
 
-    /// Adds a secret and expires the old one after `grace`.
+    /// Adds a secret and expires the old one after a grace period.
     async fn rotate_secret(
         &self,
         by: &Authority,
         reference: &str,
-        grace: Duration,
-        terms: SecretTerms,
+        rotation: SecretRotation,
     ) -> Result<IssuedSecret, AdminError>;
 
     /// Finishes a rotation now: keeps the newest active secret and revokes the other active ones. Returns the account and

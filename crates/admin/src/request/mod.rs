@@ -24,5 +24,5 @@ pub use import::{AccountToImport, IfDigestShaped, SecretToImport};
 pub use master_key::NewMasterKey;
 pub use page::ExpiringSecretPage;
 pub use resource::{NewResource, ResourceUpdate};
-pub use secret::{IfInUse, SecretTerms};
+pub use secret::{IfInUse, SecretRotation, SecretTerms};
 pub use simulation::SimulatedRequest;

@@ -13,6 +13,23 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<D
     Ok(Option::<u64>::deserialize(from)?.map(Duration::from_secs))
 }
 
+/// The same for a duration that is always given.
+pub(super) mod required {
+    use super::{Deserializer, Duration, Serializer};
+    use serde::{Deserialize as _, Serialize as _};
+
+    pub(in crate::request) fn serialize<S: Serializer>(
+        duration: &Duration,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        duration.as_secs().serialize(to)
+    }
+
+    pub(in crate::request) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_secs)
+    }
+}
+
 /// The same for a setting that an update may keep.
 pub(super) mod change {
     use super::{Deserializer, Duration, Serializer};

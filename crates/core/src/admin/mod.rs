@@ -33,8 +33,8 @@ pub use audit::verify::{AuditVerdict, verify_audit};
 pub use error::AdminError;
 pub use jeton_admin::error::InvalidRequest;
 pub use jeton_admin::request::{
-    AccountUpdate, Change, Entitlement, IfInUse, NewAccount, NewResource, ResourceUpdate, SecretTerms,
-    SimulatedRequest,
+    AccountUpdate, Change, Entitlement, IfInUse, NewAccount, NewResource, ResourceUpdate, SecretRotation,
+    SecretTerms, SimulatedRequest,
 };
 pub use jeton_admin::view::{Leak, LeakedSecret, RevokedToken};
 pub use secret::add::{NewSecret, SecretSource};

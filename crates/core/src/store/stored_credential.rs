@@ -6,6 +6,7 @@
 //! columns of kinds that they do not know, and then ignore them: a later version must not change what type a column has.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,9 @@ pub struct StoredCredential {
     pub last_four: String,
     /// When it was created, in Unix seconds.
     pub created_at: i64,
+    /// How long it was issued for, in seconds; -1 if it was issued without expiry. `None` if an earlier
+    /// version wrote it.
+    pub lifetime: Option<i64>,
     /// When it expires, in Unix seconds.
     pub expires_at: Option<i64>,
     /// When it was revoked, in Unix seconds.
@@ -66,12 +70,20 @@ impl StoredCredential {
         }
         let scope = self.scope.as_deref().map(str::parse).transpose().map_err(corrupt)?;
         let allow_cidr = serde_json::from_str(&self.allow_cidr).map_err(corrupt)?;
+        let created_at = Timestamp::from_unix(self.created_at);
+        let expires_at = self.expires_at.map(Timestamp::from_unix);
+        let lifetime = match self.lifetime {
+            Some(WITHOUT_EXPIRY) => None,
+            Some(seconds) => Some(Duration::from_secs(u64::try_from(seconds).map_err(corrupt)?)),
+            None => expires_at.map(|end| created_at.until(end)),
+        };
         Ok(Some(Credential {
             id,
             proof,
             label: self.label,
-            created_at: Timestamp::from_unix(self.created_at),
-            expires_at: self.expires_at.map(Timestamp::from_unix),
+            created_at,
+            lifetime,
+            expires_at,
             revoked_at: self.revoked_at.map(Timestamp::from_unix),
             restriction: Restriction { scope, allow_cidr },
             last_used: None,
@@ -90,6 +102,11 @@ impl From<&Credential> for StoredCredential {
             hash,
             last_four,
             created_at: credential.created_at.unix(),
+            lifetime: Some(
+                credential
+                    .lifetime
+                    .map_or(WITHOUT_EXPIRY, |lifetime| i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX)),
+            ),
             expires_at: credential.expires_at.map(Timestamp::unix),
             revoked_at: credential.revoked_at.map(Timestamp::unix),
             scope: credential.restriction.scope.as_ref().map(ToString::to_string),
@@ -155,6 +172,9 @@ fn corrupt(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreE
     StoreError::Corrupt(error.into())
 }
 
+/// The stored lifetime of a credential that was issued without expiry.
+const WITHOUT_EXPIRY: i64 = -1;
+
 /// A generated secret.
 const GENERATED: &str = "generated";
 /// An imported secret.
@@ -178,6 +198,7 @@ mod tests {
             proof: Proof::Secret(SecretProof { kind, hash, last_four: "wxyz".to_owned() }),
             label: Some("on the gateway".to_owned()),
             created_at: Timestamp::from_unix(1),
+            lifetime: Some(Duration::from_secs(7)),
             expires_at: Some(Timestamp::from_unix(3)),
             revoked_at: Some(Timestamp::from_unix(2)),
             restriction: Restriction {
@@ -220,6 +241,21 @@ mod tests {
         assert_eq!((stored.last_four.as_str(), stored.scope.as_deref()), ("wxyz", Some("read write")));
         assert_eq!(stored.allow_cidr, r#"["10.0.0.0/8"]"#);
         assert_eq!((stored.created_at, stored.revoked_at, stored.expires_at), (1, Some(2), Some(3)));
+    }
+
+    #[test]
+    fn a_lifetime_is_read_as_it_was_written_and_otherwise_follows_from_the_expiry() {
+        let written = credential(SecretKind::Imported, argon2id());
+        let forever = Credential { lifetime: None, ..written.clone() };
+        let stored = StoredCredential::from(&written);
+        let read = |stored: StoredCredential| stored.into_credential().unwrap().unwrap().lifetime;
+        assert_eq!(read(stored.clone()), Some(Duration::from_secs(7)));
+        assert_eq!(read(StoredCredential::from(&forever)), None);
+        let earlier = StoredCredential { lifetime: None, ..stored };
+        assert_eq!(read(earlier.clone()), Some(Duration::from_secs(2)));
+        assert_eq!(read(StoredCredential { expires_at: None, ..earlier.clone() }), None);
+        let broken = StoredCredential { lifetime: Some(-2), ..earlier };
+        assert!(matches!(broken.into_credential(), Err(StoreError::Corrupt(_))));
     }
 
     #[test]

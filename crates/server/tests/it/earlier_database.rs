@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use jeton_core::admin::{AuditVerdict, IfInUse, SecretTerms, verify_audit};
+use jeton_core::admin::{AuditVerdict, IfInUse, SecretRotation, verify_audit};
 use jeton_core::model::{Credential, CredentialState};
 
 use crate::support::{Client, World};
@@ -69,7 +69,7 @@ async fn the_audit_log_of_an_earlier_version_is_intact_and_continues() {
     world.token(&client(MOVED)).await;
     assert_eq!(world.gateway.server().rehash().await.unwrap().len(), 1);
     let active = credentials(&world, BILLING).await.remove(1).id;
-    let rotated = world.admin.rotate_secret(BILLING, Duration::from_hours(1), SecretTerms::default()).await;
+    let rotated = world.admin.rotate_secret(BILLING, SecretRotation::after(Duration::from_hours(1))).await;
     world.admin.revoke_secret(BILLING, &active, IfInUse::Revoke).await.unwrap();
     world.follow().await;
     world.ask(&client((BILLING, BILLING_SECRET)), &[]).await.refused(401, "invalid_client");

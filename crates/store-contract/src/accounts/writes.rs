@@ -107,6 +107,19 @@ pub(crate) async fn a_replacement_never_removes_a_credential(database: &dyn Fres
     assert_eq!(stored, [generated(1), imported(2), generated(3)]);
 }
 
+pub(crate) async fn a_secret_keeps_its_lifetime_when_it_expires_sooner(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let mut account = Account { credentials: vec![generated(1), imported(2)], ..bare_account("a") };
+    add(&*store, &account).await;
+    for secret in &mut account.credentials {
+        secret.expires_at = Some(at(4_000));
+    }
+    store.replace_account(&account, &account_entry(&account)).await.unwrap();
+    let lifetimes: Vec<_> =
+        found(&*store, &account.client_id).await.credentials.iter().map(|secret| secret.lifetime).collect();
+    assert_eq!(lifetimes, [Some(Duration::from_secs(4_600)), None]);
+}
+
 pub(crate) async fn a_hash_of_another_server_is_found_as_it_was_added_and_replaced(
     database: &dyn FreshDatabase,
 ) {

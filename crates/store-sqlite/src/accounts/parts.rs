@@ -42,17 +42,17 @@ pub(crate) async fn upsert_parts(
     .await
     .map_err(failed)?;
     sqlx::query!(
-        "INSERT INTO credentials (account, id, kind, lookup, label, hash, last_four, created_at, expires_at,
-                                  revoked_at, scope, allow_cidr)
+        "INSERT INTO credentials (account, id, kind, lookup, label, hash, last_four, created_at, lifetime,
+                                  expires_at, revoked_at, scope, allow_cidr)
          SELECT a.id, p.value ->> '$[1].id', p.value ->> '$[1].kind', unhex(p.value ->> '$[1].lookup'),
                 p.value ->> '$[1].label', p.value ->> '$[1].hash', p.value ->> '$[1].last_four',
-                p.value ->> '$[1].created_at', p.value ->> '$[1].expires_at', p.value ->> '$[1].revoked_at',
-                p.value ->> '$[1].scope', p.value ->> '$[1].allow_cidr'
+                p.value ->> '$[1].created_at', p.value ->> '$[1].lifetime', p.value ->> '$[1].expires_at',
+                p.value ->> '$[1].revoked_at', p.value ->> '$[1].scope', p.value ->> '$[1].allow_cidr'
          FROM json_each(?2) p CROSS JOIN accounts a ON a.region = ?1 AND a.client_id = p.value ->> 0
          WHERE true
          ON CONFLICT (account, id) DO UPDATE SET
              kind = excluded.kind, lookup = excluded.lookup, label = excluded.label, hash = excluded.hash,
-             last_four = excluded.last_four, created_at = excluded.created_at,
+             last_four = excluded.last_four, created_at = excluded.created_at, lifetime = excluded.lifetime,
              expires_at = excluded.expires_at, revoked_at = excluded.revoked_at,
              scope = excluded.scope, allow_cidr = excluded.allow_cidr",
         region,

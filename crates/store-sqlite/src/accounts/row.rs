@@ -167,8 +167,8 @@ macro_rules! select_accounts {
                       (SELECT json_group_array(json_array(json_object('id', c.id, 'kind', c.kind,
                                   'lookup', hex(c.lookup), 'label', c.label, 'hash', c.hash,
                                   'last_four', c.last_four, 'created_at', c.created_at,
-                                  'expires_at', c.expires_at, 'revoked_at', c.revoked_at, 'scope', c.scope,
-                                  'allow_cidr', c.allow_cidr), u.at, u.address) ORDER BY c.number)
+                                  'lifetime', c.lifetime, 'expires_at', c.expires_at, 'revoked_at', c.revoked_at,
+                                  'scope', c.scope, 'allow_cidr', c.allow_cidr), u.at, u.address) ORDER BY c.number)
                        FROM credentials c LEFT JOIN credential_uses u ON u.credential = c.number
                        WHERE c.account = a.id) AS "credentials!: String"
                FROM accounts a JOIN tenants t ON t.name = a.tenant

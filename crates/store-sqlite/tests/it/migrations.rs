@@ -32,6 +32,7 @@ async fn a_database_from_before_spellings_and_the_name_rule_opens_and_ids_take_p
     raw_sql(
         "DELETE FROM _sqlx_migrations WHERE version >= 10;
          DROP TABLE nodes;
+         ALTER TABLE credentials DROP COLUMN lifetime;
          ALTER TABLE resources DROP COLUMN spelling;
          DROP INDEX accounts_listed_by_name; DROP INDEX accounts_listed_by_creation;
          DROP INDEX accounts_listed_by_use;

@@ -10,6 +10,7 @@ use jeton_core::model::{AccountName, DEFAULT_TENANT, TenantName};
 use super::details::DetailsArgs;
 use crate::failure::Failure;
 use crate::input::values;
+use crate::input::values::Clearable;
 
 /// Tenant, notes, lifetimes and networks of an account.
 #[derive(Debug, Args)]
@@ -26,9 +27,9 @@ pub(super) struct NewAccountArgs {
     /// Network that the account may call from; repeatable [default: any]
     #[arg(long, value_name = "NET", value_parser = values::network)]
     allow_cidr: Vec<IpNet>,
-    /// Expire the first secret after this time [default: never]
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    secret_expires_in: Option<Duration>,
+    /// Expire the first secret after this time, or "never" [default: never]
+    #[arg(long, value_name = "DURATION", value_parser = values::duration_or_never)]
+    secret_expires_in: Option<Clearable<Duration>>,
     #[command(flatten)]
     details: DetailsArgs,
 }
@@ -36,6 +37,7 @@ pub(super) struct NewAccountArgs {
 impl NewAccountArgs {
     pub(super) fn request(self, name: AccountName, entitlement: Entitlement) -> Result<NewAccount, Failure> {
         let Self { tenant, token_ttl, expires_in, allow_cidr, secret_expires_in, details } = self;
+        let secret_expires_in = secret_expires_in.and_then(|Clearable(duration)| duration);
         let details = details.details()?;
         Ok(NewAccount {
             name,

@@ -34,6 +34,66 @@ fn the_old_secret_expires_after_the_grace_and_the_new_one_as_requested() {
 }
 
 #[test]
+fn a_rotated_secret_expires_after_as_long_as_the_old_one_unless_asked_otherwise() {
+    let place = Place::with_resource();
+    for (option, days) in [
+        (None, Some(40)),
+        (Some("--expires-in=10d"), Some(10)),
+        (Some("--secret-expires-in=20d"), Some(20)),
+        (Some("--secret-expires-in=never"), None),
+    ] {
+        let created =
+            place.run("account create nightly --scope read:me --secret-expires-in 40d --for env".split(' '));
+        created.done();
+        let rotate = "secret rotate nightly --grace 1h --format json".split(' ').chain(option);
+        let rotated = place.run(rotate).done();
+        let new = secrets(&place)[1].clone();
+        let seconds = |member: &str| {
+            let time = humantime::parse_rfc3339(new[member].as_str()?).unwrap();
+            Some(time.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs())
+        };
+        let lifetime = seconds("expires_at").map(|end| end - seconds("created_at").unwrap());
+        assert_eq!(lifetime, days.map(|days: u64| days * 86_400), "{option:?}");
+        assert_eq!(rotated.stderr.contains("The new secret expires at"), days.is_some(), "{rotated:?}");
+        place.run(["account", "delete", "nightly", "--yes"]).done();
+    }
+}
+
+#[test]
+fn never_is_an_expiry_of_every_new_secret() {
+    let place = Place::with_resource();
+    let create = "account create nightly --scope read:me --secret-expires-in never --format json";
+    assert_eq!(place.run(create.split(' ')).json()["secret_expires_at"], Value::Null);
+    let add = place.run("secret add nightly --expires-in never --format json".split(' ')).json();
+    assert_eq!(add["secret_expires_at"], Value::Null);
+    place.run(["panic", "nightly"]).done();
+    let recover = place.run("account recover nightly --secret-expires-in never --format json".split(' '));
+    assert_eq!(recover.json()["secret_expires_at"], Value::Null);
+    let line = place.run("secret rotate nightly --expires-in always --format json".split(' ')).refused(2);
+    assert!(line.contains("\"never\""), "{line}");
+}
+
+#[test]
+fn a_secret_in_use_is_expired_at_once_only_with_force() {
+    let (place, _) = Place::with_account();
+    place.write(
+        "use.py",
+        "import sqlite3; d = sqlite3.connect('jeton-data/jeton.db'); d.execute(\"INSERT INTO credential_uses \
+         SELECT number, unixepoch(), '192.0.2.7' FROM credentials\"); d.commit()",
+    );
+    place.shell("python3 use.py").done();
+    let old = secrets(&place)[0]["secret_id"].as_str().unwrap().to_owned();
+    let rotate = ["secret", "rotate", "nightly", "--grace", "0s", "--secret-file", "new"];
+    let line = place.run(rotate).refused(4);
+    assert_eq!(line, place.run(["secret", "revoke", "nightly", &old]).refused(4));
+    assert!(line.contains("192.0.2.7") && line.contains("--force"), "{line}");
+    assert!(!place.file("new").exists() && secrets(&place).len() == 1);
+    place.run(rotate.into_iter().chain(["--force"])).done();
+    let states: Vec<_> = secrets(&place).iter().map(|secret| secret["state"].clone()).collect();
+    assert_eq!(states, ["expired", "live"]);
+}
+
+#[test]
 fn an_imported_secret_is_read_from_stdin_and_not_shown() {
     let (place, _) = Place::with_account();
     let imported = "an-old-secret-of-the-customer";
@@ -165,6 +225,6 @@ fn only_accounts_whose_last_secret_expires_soon_are_listed() {
     let table = place.run(["secret", "expiring"]);
     assert_eq!((table.code, table.stdout.lines().count()), (1, 2), "{table:?}");
     // The old secret in its grace period is not listed if the new one lasts longer.
-    place.run(["secret", "rotate", "mortal", "--format", "json"]).done();
+    place.run(["secret", "rotate", "mortal", "--expires-in", "90d", "--format", "json"]).done();
     assert_eq!(expiring("30d").json(), serde_json::json!([]));
 }

@@ -22,7 +22,7 @@ impl Administrator {
     /// [`AdminError`] that names the value that is unknown, invalid or taken. Nothing was created then.
     pub async fn create_account(&self, new: NewAccount) -> Result<NewSecret, AdminError> {
         let id = ClientId::generate(&self.region, random_bytes(&*self.randomness));
-        let terms = SecretTerms { expires_in: new.secret_expires_in, ..SecretTerms::default() };
+        let terms = SecretTerms { expires_in: new.secret_expires_in.into(), ..SecretTerms::default() };
         let mut account = self.draft_account(id, new).await?;
         let created = self.create_secret(SecretSource::Generate, terms)?;
         account.credentials.push(created.credential.clone());

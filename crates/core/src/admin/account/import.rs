@@ -48,7 +48,8 @@ impl Administrator {
             account.introspects.extend(introspects);
         }
         let source = SecretSource::Move(&import.secret);
-        let terms = SecretTerms { expires_in: import.account.secret_expires_in, ..SecretTerms::default() };
+        let terms =
+            SecretTerms { expires_in: import.account.secret_expires_in.into(), ..SecretTerms::default() };
         let created = self.create_secret(source, terms)?;
         account.credentials.push(created.credential.clone());
         let (account, was_deleted) = self.add_with_its_id(&account).await?;

@@ -1,12 +1,10 @@
 //! Secrets.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use jeton_admin::Authority;
 use jeton_admin::administration::SecretAdministration;
 use jeton_admin::error::AdminError;
-use jeton_admin::request::{ExpiringSecretPage, IfInUse, SecretTerms, SecretToImport};
+use jeton_admin::request::{ExpiringSecretPage, IfInUse, SecretRotation, SecretTerms, SecretToImport};
 use jeton_admin::value::CredentialId;
 use jeton_admin::view::{AccountView, ExpiringSecretView, IssuedSecret, Leak};
 use jeton_protocol::PresentedSecret;
@@ -45,11 +43,10 @@ impl SecretAdministration for StoreAdministration {
         &self,
         by: &Authority,
         reference: &str,
-        grace: Duration,
-        terms: SecretTerms,
+        rotation: SecretRotation,
     ) -> Result<IssuedSecret, AdminError> {
         let administrator = self.administrator(by);
-        let new = administrator.rotate_secret(reference, grace, terms).await?;
+        let new = administrator.rotate_secret(reference, rotation).await?;
         Ok(administrator.issued(new))
     }
 

@@ -1,13 +1,13 @@
 //! Creating secrets for an existing account, and rotating them.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use jeton_admin::error::{NotFound, StateConflict};
-use jeton_admin::request::SecretTerms;
+use jeton_admin::request::{IfInUse, SecretRotation, SecretTerms};
 use jeton_protocol::{ClientSecret, ResourceUri, Scope};
 
 use crate::admin::account::narrowing::{effective_grants, inherit, refuse_ungranted};
+use crate::admin::secret::revoke::refuse_in_use;
 use crate::admin::texts::check_text;
 use crate::admin::{AdminError, Administrator};
 use crate::clock::random_bytes;
@@ -75,18 +75,20 @@ impl Administrator {
         Ok(NewSecret { account, credential, secret, grants })
     }
 
-    /// Adds a new secret and expires the old one after `grace`. The new secret has the restriction of the old one,
-    /// except where `terms` sets its own.
+    /// Adds a new secret and expires the old one after a grace period. The new secret has the lifetime and the
+    /// restriction of the old one, except where the terms set their own.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] if the account already has two active secrets, or if `terms` names a scope that the
-    /// account is not granted.
+    /// [`AdminError::Conflict`] if the account already has two active secrets, if the terms name a scope that the
+    /// account is not granted, or if the old secret is in use, has no grace period and `if_in_use` is
+    /// [`IfInUse::Refuse`].
     pub async fn rotate_secret(
         &self,
         reference: &str,
-        grace: Duration,
-        terms: SecretTerms,
+        rotation: SecretRotation,
     ) -> Result<NewSecret, AdminError> {
+        let SecretRotation { grace, if_in_use, terms } = rotation;
+        let has_own_lifetime = !terms.expires_in.is_keep();
         let CreatedSecret { credential, secret } = self.create_secret(SecretSource::Generate, terms)?;
         let resources = self.store.list_resources().await?;
         let rotate = |account: &mut Account| {
@@ -95,11 +97,18 @@ impl Administrator {
             let now = self.now();
             let end = now.after(grace);
             let mut credential = credential.clone();
+            if grace.is_zero() && if_in_use == IfInUse::Refuse {
+                account.active_credentials(now).try_for_each(|old| refuse_in_use(account, old, now))?;
+            }
             // If no secret is active, use the last one: the expiry of a restricted secret must not make the next one
             // less restricted.
             let newest = account.active_credentials(now).last().or(account.credentials.last());
             if let Some(newest) = newest {
                 inherit(&mut credential.restriction, &newest.restriction);
+                if !has_own_lifetime {
+                    // A secret that was imported after its expiry has no lifetime to inherit.
+                    credential.set_lifetime(newest.lifetime.filter(|lifetime| !lifetime.is_zero()));
+                }
             }
             for old in account.credentials.iter_mut().filter(|old| old.is_active(now)) {
                 old.expires_at = Some(old.expires_at.map_or(end, |own| own.min(end)));
@@ -137,16 +146,18 @@ impl Administrator {
                 SecretOrHash::Hash(hash) => (SecretKind::Imported, hash.clone(), String::new(), None),
             },
         };
-        let credential = Credential {
+        let mut credential = Credential {
             id: CredentialId::generate(ProofKind::Secret, random_bytes(&*self.randomness)),
             proof: Proof::Secret(SecretProof { kind, hash, last_four }),
             label: terms.label,
             created_at: now,
-            expires_at: terms.expires_in.map(|within| now.after(within)),
+            lifetime: None,
+            expires_at: None,
             revoked_at: None,
             restriction: terms.restriction,
             last_used: None,
         };
+        credential.set_lifetime(terms.expires_in.new_value().copied());
         Ok(CreatedSecret { credential, secret })
     }
 

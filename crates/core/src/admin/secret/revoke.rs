@@ -64,16 +64,29 @@ fn revoke_all(
     if_in_use: IfInUse,
     now: Timestamp,
 ) -> Result<(), AdminError> {
+    let is_named = |secret: &&Credential| ids.contains(&secret.id);
+    if if_in_use == IfInUse::Refuse {
+        account
+            .credentials
+            .iter()
+            .filter(is_named)
+            .try_for_each(|secret| refuse_in_use(account, secret, now))?;
+    }
     for secret in account.credentials.iter_mut().filter(|secret| ids.contains(&secret.id)) {
-        match recent_use(secret, now) {
-            Some(last_use) if if_in_use == IfInUse::Refuse => {
-                let (account, secret) = (account.client_id.clone(), secret.title());
-                return Err(StateConflict::SecretInUse { account, secret, last_use }.into());
-            }
-            Some(_) | None => _ = secret.revoked_at.get_or_insert(now),
-        }
+        secret.revoked_at.get_or_insert(now);
     }
     Ok(())
+}
+
+/// Refuses to end a secret that is probably still in use.
+pub(in crate::admin) fn refuse_in_use(
+    account: &Account,
+    secret: &Credential,
+    now: Timestamp,
+) -> Result<(), AdminError> {
+    let Some(last_use) = recent_use(secret, now) else { return Ok(()) };
+    let (account, secret) = (account.client_id.clone(), secret.title());
+    Err(StateConflict::SecretInUse { account, secret, last_use }.into())
 }
 
 /// The last use of an active secret, if it is so recent that the secret is probably still in use.

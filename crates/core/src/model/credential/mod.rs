@@ -8,6 +8,8 @@ pub use proof::Proof;
 pub(crate) use rights::CredentialRights;
 pub use secret_proof::{SecretKind, SecretLookup, SecretProof, last_four};
 
+use std::time::Duration;
+
 use super::{CredentialId, CredentialState, LastUse, Restriction, Timestamp};
 
 /// A credential of an account as it is stored. Its id has the prefix of the proof's kind.
@@ -21,6 +23,9 @@ pub struct Credential {
     pub label: Option<String>,
     /// When it was created.
     pub created_at: Timestamp,
+    /// How long it was issued for; `None`: without expiry. A rotation that sets an earlier `expires_at` keeps this, so
+    /// that a later rotation can issue the next secret for as long.
+    pub lifetime: Option<Duration>,
     /// It expires at this second: it is refused from then on.
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
@@ -42,6 +47,12 @@ impl Credential {
             Some(end) if end <= now => CredentialState::Expired,
             Some(_) | None => CredentialState::Active,
         }
+    }
+
+    /// Makes it valid for `lifetime` from its creation; `None`: without expiry.
+    pub(crate) fn set_lifetime(&mut self, lifetime: Option<Duration>) {
+        self.lifetime = lifetime;
+        self.expires_at = lifetime.map(|lifetime| self.created_at.after(lifetime));
     }
 
     /// Whether it is accepted for authentication at `now`.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use insta::assert_json_snapshot;
-use jeton_core::admin::{IfInUse, NewAccount, SecretTerms};
+use jeton_core::admin::{IfInUse, NewAccount, SecretRotation};
 
 use super::{GOOD, TOKEN};
 use crate::support::{API, Client, World, introspecting};
@@ -124,7 +124,7 @@ async fn after_a_rotation_both_secrets_work_until_the_grace_is_over() {
     let old = world.client().await;
     world.token(&old).await;
     let made =
-        world.admin.rotate_secret(&old.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
+        world.admin.rotate_secret(&old.id, SecretRotation::after(Duration::from_mins(1))).await.unwrap();
     world.follow().await;
     let new = old.with_secret(made.secret.unwrap().expose());
     world.pass(Duration::from_secs(59)).await;

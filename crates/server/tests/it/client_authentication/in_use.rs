@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{AdminError, IfInUse, SecretTerms};
+use jeton_core::admin::{AdminError, IfInUse, SecretRotation};
 use jeton_core::model::CredentialId;
 
 use crate::support::{Client, World};
@@ -15,7 +15,7 @@ async fn record(world: &World) {
 
 /// The account's secret after a rotation.
 async fn rotated(world: &World, client: &Client) -> Client {
-    let made = world.admin.rotate_secret(&client.id, GRACE, SecretTerms::default()).await.unwrap();
+    let made = world.admin.rotate_secret(&client.id, SecretRotation::after(GRACE)).await.unwrap();
     world.follow().await;
     client.with_secret(made.secret.unwrap().expose())
 }
@@ -70,12 +70,48 @@ async fn an_expired_secret_needs_no_force() {
     let world = World::new().await;
     let client = world.client().await;
     let secret = first_secret(&world, &client).await;
-    world.admin.rotate_secret(&client.id, Duration::from_secs(30), SecretTerms::default()).await.unwrap();
+    world.admin.rotate_secret(&client.id, SecretRotation::after(Duration::from_secs(30))).await.unwrap();
     world.follow().await;
     world.token(&client).await;
     record(&world).await;
     world.pass(Duration::from_secs(30)).await;
     world.admin.revoke_secret(&client.id, &secret, IfInUse::Refuse).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_rotation_without_a_grace_period_ends_a_secret_in_use_only_with_force() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token_call(&client, &[]).from("192.0.2.77").send().await.token();
+    record(&world).await;
+    let at_once = SecretRotation::after(Duration::ZERO);
+    let text = conflict(world.admin.rotate_secret(&client.id, at_once.clone()).await);
+    let secret = first_secret(&world, &client).await;
+    let revocation = conflict(world.admin.revoke_secret(&client.id, &secret, IfInUse::Refuse).await);
+    assert_eq!(text, revocation);
+    assert!(text.contains("192.0.2.77"), "{text}");
+    world.follow().await;
+    world.token(&client).await;
+    let by_force = SecretRotation { if_in_use: IfInUse::Revoke, ..at_once };
+    world.admin.rotate_secret(&client.id, by_force).await.unwrap();
+    world.follow().await;
+    world.ask(&client, &[]).await.refused(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn a_rotation_with_a_grace_period_or_of_an_unused_secret_needs_no_force() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token(&client).await;
+    record(&world).await;
+    rotated(&world, &client).await;
+    let idle = world.client().await;
+    world.token(&idle).await;
+    record(&world).await;
+    world.pass(Duration::from_mins(10)).await;
+    world.admin.rotate_secret(&idle.id, SecretRotation::after(Duration::ZERO)).await.unwrap();
+    world.follow().await;
+    world.ask(&idle, &[]).await.refused(401, "invalid_client");
 }
 
 #[tokio::test]
@@ -121,7 +157,7 @@ async fn with_fewer_than_two_active_secrets_no_rotation_can_be_finished() {
     let client = world.client().await;
     let text = conflict(world.admin.finish_rotation(&client.id, IfInUse::Refuse).await);
     assert!(text.contains("has only one active secret"), "{text}");
-    world.admin.rotate_secret(&client.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
+    world.admin.rotate_secret(&client.id, SecretRotation::after(Duration::from_mins(1))).await.unwrap();
     world.clock.pass(Duration::from_mins(1));
     conflict(world.admin.finish_rotation(&client.id, IfInUse::Refuse).await);
     let newest = world.admin.find_account(&client.id).await.unwrap().credentials[1].id.clone();

@@ -15,6 +15,7 @@ mod methods;
 mod moved;
 mod price;
 mod region;
+mod secret_lifetime;
 
 const TOKEN: &str = "/oauth/v1/token";
 const INTROSPECT: &str = "/oauth/v1/introspect";

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use insta::assert_json_snapshot;
-use jeton_core::admin::{IfInUse, NewAccount, SecretTerms};
+use jeton_core::admin::{Change, IfInUse, NewAccount, SecretTerms};
 use jeton_core::model::Restriction;
 use serde_json::json;
 
@@ -24,7 +24,7 @@ async fn an_expired_secret_is_named_with_its_label_and_the_time_since_its_expiry
     let client = world.client().await;
     let terms = SecretTerms {
         label: Some("Fin, autumn".to_owned()),
-        expires_in: Some(Duration::from_mins(1)),
+        expires_in: Change::Set(Duration::from_mins(1)),
         ..SecretTerms::default()
     };
     let client = world.second_secret(&client, terms).await;

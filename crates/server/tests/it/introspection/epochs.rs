@@ -1,6 +1,6 @@
 //! Tokens that are revoked together with their account, tenant or region.
 
-use jeton_core::admin::{NewAccount, SecretTerms};
+use jeton_core::admin::{NewAccount, SecretRotation};
 use jeton_core::model::TokenFormat;
 
 use crate::support::{API, Call, Client, World, granted, in_both_formats, introspecting, token_call};
@@ -106,8 +106,11 @@ async fn other_changes_do_not_revoke_tokens() {
         let world = &scene.world;
         world.admin.grant(&scene.client.id, &granted("admin")).await.unwrap();
         world.admin.grant(&scene.client.id, &introspecting(API)).await.unwrap();
-        let terms = SecretTerms::default();
-        world.admin.rotate_secret(&scene.client.id, std::time::Duration::ZERO, terms).await.unwrap();
+        world
+            .admin
+            .rotate_secret(&scene.client.id, SecretRotation::after(std::time::Duration::ZERO))
+            .await
+            .unwrap();
         let neighbour =
             world.create(NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() }).await;
         world.admin.disable_account(&neighbour.id).await.unwrap();

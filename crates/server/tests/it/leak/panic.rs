@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jeton_core::Clock as _;
 use jeton_core::admin::{
-    AccountUpdate, Change, IfInUse, NewAccount, ResourceUpdate, SecretSource, SecretTerms,
+    AccountUpdate, Change, IfInUse, NewAccount, ResourceUpdate, SecretRotation, SecretSource, SecretTerms,
 };
 use jeton_core::model::Timestamp;
 use jeton_core::store::{AuditFilter, AuditOrder, AuditPage, AuditRecord};
@@ -109,7 +109,7 @@ async fn the_last_token_expires_at_the_reported_time() {
 
     // The expiry was set after tokens had been issued that do not reflect it.
     let rotated = world.client().await;
-    world.admin.rotate_secret(&rotated.id, Duration::ZERO, SecretTerms::default()).await.unwrap();
+    world.admin.rotate_secret(&rotated.id, SecretRotation::after(Duration::ZERO)).await.unwrap();
     let expires_in = Change::Set(Duration::from_secs(1));
     let update = AccountUpdate { expires_in, ..AccountUpdate::default() };
     world.admin.update_account(&rotated.id, &update).await.unwrap();

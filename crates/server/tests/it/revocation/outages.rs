@@ -1,6 +1,6 @@
 //! A revocation that is not durable is refused.
 
-use jeton_core::admin::SecretTerms;
+use jeton_core::admin::SecretRotation;
 use std::time::Duration;
 
 use crate::support::World;
@@ -75,7 +75,7 @@ async fn a_token_whose_account_cannot_be_read_is_503() {
     let token = world.token(&owner).await;
     world.token(&other).await;
     // The owner is no longer in memory, because it was changed.
-    world.admin.rotate_secret(&owner.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
+    world.admin.rotate_secret(&owner.id, SecretRotation::after(Duration::from_mins(1))).await.unwrap();
     world.follow().await;
     world.store.make_unavailable();
     world.revoke(&other, &token).await.refused(503, "temporarily_unavailable");

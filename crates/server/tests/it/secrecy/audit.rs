@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{IfInUse, SecretSource, SecretTerms};
+use jeton_core::admin::{IfInUse, SecretRotation, SecretSource, SecretTerms};
 use jeton_core::store::{AuditFilter, AuditOrder, AuditPage};
 use jeton_core::{IfDigestShaped, ImportedSecret};
 use jeton_protocol::PresentedSecret;
@@ -21,7 +21,7 @@ async fn no_secret_hash_lookup_or_key_is_in_the_audit_log() {
     admin.panic(&client.id, Duration::from_hours(1)).await.unwrap();
     let recovered = admin.recover_account(&client.id, SecretTerms::default()).await.unwrap();
     let rotated =
-        admin.rotate_secret(&client.id, Duration::from_hours(1), SecretTerms::default()).await.unwrap();
+        admin.rotate_secret(&client.id, SecretRotation::after(Duration::from_hours(1))).await.unwrap();
     admin.revoke_secret(&client.id, &recovered.credential.id, IfInUse::Revoke).await.unwrap();
     let account = admin.disable_account(&client.id).await.unwrap();
     admin.enable_account(&client.id).await.unwrap();

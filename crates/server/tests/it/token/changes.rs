@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{IfInUse, NewAccount, ResourceUpdate, SecretTerms};
+use jeton_core::admin::{IfInUse, NewAccount, ResourceUpdate, SecretRotation};
 
 use super::OTHER;
 use crate::support::{API, World, granted, granted_on, uri};
@@ -83,7 +83,7 @@ async fn rotation_revocation_and_grants_apply() {
     let old = world.client().await;
     world.token(&old).await;
     let made =
-        world.admin.rotate_secret(&old.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
+        world.admin.rotate_secret(&old.id, SecretRotation::after(Duration::from_mins(1))).await.unwrap();
     world.follow().await;
     let new = old.with_secret(made.secret.unwrap().expose());
     world.token(&new).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::{AccountUpdate, Change, NewAccount, ResourceUpdate, SecretTerms};
+use jeton_core::admin::{AccountUpdate, Change, NewAccount, ResourceUpdate, SecretRotation};
 
 use crate::support::{API, Client, World, jwt, uri};
 
@@ -48,7 +48,7 @@ async fn no_token_is_valid_longer_than_its_account() {
 async fn no_token_is_valid_longer_than_its_secret() {
     let world = World::new().await;
     let old = world.client().await;
-    let made = world.admin.rotate_secret(&old.id, seconds(600), SecretTerms::default()).await.unwrap();
+    let made = world.admin.rotate_secret(&old.id, SecretRotation::after(seconds(600))).await.unwrap();
     world.follow().await;
     let new = old.with_secret(made.secret.unwrap().expose());
     assert_eq!(expires_in(&world, &old).await, 600);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::admin::{
-    AccountUpdate, AdminError, Change, NewAccount, ResourceUpdate, SecretSource, SecretTerms,
+    AccountUpdate, AdminError, Change, NewAccount, ResourceUpdate, SecretRotation, SecretSource, SecretTerms,
 };
 use jeton_core::model::Restriction;
 
@@ -138,7 +138,13 @@ async fn a_scope_that_no_grant_of_the_account_has_is_refused() {
     for names in ["admin", "unheard:of", "read:me admin"] {
         let added = world.admin.add_secret(&client.id, SecretSource::Generate, only(names)).await;
         assert!(matches!(added, Err(AdminError::Conflict(_))), "{names}");
-        let rotated = world.admin.rotate_secret(&client.id, Duration::ZERO, only(names)).await;
+        let rotated = world
+            .admin
+            .rotate_secret(
+                &client.id,
+                SecretRotation { terms: only(names), ..SecretRotation::after(Duration::ZERO) },
+            )
+            .await;
         assert!(matches!(rotated, Err(AdminError::Conflict(_))), "{names}");
     }
     assert_eq!(world.admin.find_account(&client.id).await.unwrap().credentials.len(), 1);
@@ -149,7 +155,11 @@ async fn a_rotated_secret_keeps_the_scopes_of_the_previous_one_unless_changed() 
     let world = World::new().await;
     let whole = world.client().await;
     let rotate = async |terms: SecretTerms| {
-        let made = world.admin.rotate_secret(&whole.id, Duration::ZERO, terms).await.unwrap();
+        let made = world
+            .admin
+            .rotate_secret(&whole.id, SecretRotation { terms, ..SecretRotation::after(Duration::ZERO) })
+            .await
+            .unwrap();
         world.follow().await;
         (whole.with_secret(made.secret.unwrap().expose()), made.grants)
     };
@@ -167,10 +177,14 @@ async fn a_rotated_secret_keeps_the_scopes_of_the_previous_one_unless_changed() 
 async fn an_expired_narrowed_secret_is_rotated_to_a_narrowed_one() {
     let world = World::new().await;
     let whole = world.client().await;
-    let terms = SecretTerms { expires_in: Some(Duration::from_mins(1)), ..only("read:me") };
-    world.admin.rotate_secret(&whole.id, Duration::ZERO, terms).await.unwrap();
+    let terms = SecretTerms { expires_in: Change::Set(Duration::from_mins(1)), ..only("read:me") };
+    world
+        .admin
+        .rotate_secret(&whole.id, SecretRotation { terms, ..SecretRotation::after(Duration::ZERO) })
+        .await
+        .unwrap();
     world.pass(Duration::from_mins(1)).await;
-    let made = world.admin.rotate_secret(&whole.id, Duration::ZERO, SecretTerms::default()).await.unwrap();
+    let made = world.admin.rotate_secret(&whole.id, SecretRotation::after(Duration::ZERO)).await.unwrap();
     world.follow().await;
     let next = whole.with_secret(made.secret.unwrap().expose());
     assert_eq!(world.ask(&next, &[]).await.scope(), "read:me");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::SecretTerms;
+use jeton_core::admin::SecretRotation;
 
 use crate::support::World;
 
@@ -62,7 +62,7 @@ async fn a_token_whose_account_is_not_in_memory_is_503_and_not_inactive() {
     world.follow().await;
     world.introspect(&caller, "x").await.inactive();
     // Its account is no longer in memory, because it was changed.
-    world.admin.rotate_secret(&owner.id, Duration::from_mins(1), SecretTerms::default()).await.unwrap();
+    world.admin.rotate_secret(&owner.id, SecretRotation::after(Duration::from_mins(1))).await.unwrap();
     world.follow().await;
     world.store.make_unavailable();
     world.introspect(&caller, &token).await.refused(503, "temporarily_unavailable");
