@@ -174,6 +174,7 @@ cases! { $
         a_deleted_resource_is_no_longer_found
         a_resource_in_use_cannot_be_deleted
         a_deletion_of_an_older_resource_is_stale
+        the_users_of_a_resource_are_listed_and_counted
     }
     audience_spelling {
         a_resource_keeps_the_spelling_that_it_was_added_with

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use jeton_core::model::{Algorithm, Resource};
-use jeton_core::store::Conflict;
+use jeton_core::store::{Conflict, ResourceUser, ResourceUsers};
 
 use crate::samples::{
     API, OTHER_API, account, account_entry, add, add_resources, bare_account, found, resource,
     resource_entry, scope, uri,
 };
-use crate::{FreshDatabase, assert_conflict, us};
+use crate::{FreshDatabase, assert_conflict, eu, us};
 
 pub(crate) async fn a_resource_is_found_as_it_was_added(database: &dyn FreshDatabase) {
     let store = us(database).await;
@@ -120,6 +120,54 @@ pub(crate) async fn a_resource_in_use_cannot_be_deleted(database: &dyn FreshData
     }
     assert_eq!(store.find_resource(&resource.uri).await.unwrap().as_ref(), Some(&resource));
     store.delete_resource(&resource, &resource_entry(&resource)).await.unwrap();
+}
+
+pub(crate) async fn the_users_of_a_resource_are_listed_and_counted(database: &dyn FreshDatabase) {
+    let (store, elsewhere) = (us(database).await, eu(database).await);
+    add_resources(&*store).await;
+    let nobody = ResourceUsers {
+        granted: Vec::new(),
+        granted_count: 0,
+        introspecting: Vec::new(),
+        introspecting_count: 0,
+    };
+    assert_eq!(store.list_resource_users(&uri(API), 10).await.unwrap(), nobody);
+    let [mut b, mut a, mut c, mut gone] = ["b", "a", "c", "gone"].map(bare_account);
+    b.grants.insert(uri(API), scope("read write"));
+    a.grants.insert(uri(API), scope("read"));
+    a.introspects.insert(uri(API));
+    c.grants.insert(uri(API), scope("admin"));
+    gone.grants.insert(uri(API), scope("read"));
+    gone.introspects.insert(uri(API));
+    let mut other = bare_account("other");
+    other.grants.insert(uri(OTHER_API), scope("read"));
+    other.introspects.insert(uri(OTHER_API));
+    for account in [&b, &a, &c, &gone, &other] {
+        add(&*store, account).await;
+    }
+    add(&*elsewhere, &a).await;
+    store.delete_account(&gone, &account_entry(&gone)).await.unwrap();
+    let user = |id: &str| ResourceUser {
+        client_id: id.parse().unwrap(),
+        name: format!("name of {id}").parse().unwrap(),
+        tenant: "default".parse().unwrap(),
+    };
+    let expected = ResourceUsers {
+        granted: vec![
+            (user("a"), scope("read")),
+            (user("b"), scope("read write")),
+            (user("c"), scope("admin")),
+        ],
+        granted_count: 3,
+        introspecting: vec![user("a")],
+        introspecting_count: 1,
+    };
+    assert_eq!(store.list_resource_users(&uri(API), 10).await.unwrap(), expected);
+    let mut bounded = expected.clone();
+    bounded.granted.truncate(2);
+    assert_eq!(store.list_resource_users(&uri(API), 2).await.unwrap(), bounded);
+    let theirs = elsewhere.list_resource_users(&uri(API), 10).await.unwrap();
+    assert_eq!((theirs.granted_count, theirs.introspecting_count), (1, 1));
 }
 
 pub(crate) async fn a_deletion_of_an_older_resource_is_stale(database: &dyn FreshDatabase) {

@@ -13,6 +13,7 @@ mod nodes;
 #[cfg(test)]
 mod power_cut;
 mod regions;
+mod resource_users;
 mod resources;
 mod revocations;
 mod tenants;

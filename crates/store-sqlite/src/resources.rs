@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jeton_core::model::{Algorithm, Resource, ScopeDefinition, Timestamp};
-use jeton_core::store::{AuditEntry, Conflict, ResourceStore, StoreError};
+use jeton_core::store::{AuditEntry, Conflict, ResourceStore, ResourceUsers, StoreError};
 use jeton_protocol::{ResourceUri, ScopeName};
 use serde_json::json;
 use sqlx::{SqliteConnection, SqliteExecutor};
@@ -25,6 +25,10 @@ impl ResourceStore for SqliteStore {
 
     async fn list_resources(&self) -> Result<Vec<Resource>, StoreError> {
         list_resources_in(self.reads()?).await
+    }
+
+    async fn list_resource_users(&self, uri: &ResourceUri, limit: u32) -> Result<ResourceUsers, StoreError> {
+        self.users_of(uri, limit).await
     }
 
     async fn add_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {

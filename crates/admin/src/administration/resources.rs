@@ -6,13 +6,21 @@ use jeton_protocol::ResourceUri;
 use crate::authority::Authority;
 use crate::error::AdminError;
 use crate::request::{NewResource, ResourceUpdate};
-use crate::view::ResourceView;
+use crate::view::{ResourceUsersView, ResourceView};
 
 /// Creates, changes, finds and deletes resources. An operation that fails has changed nothing.
 #[async_trait]
 pub trait ResourceAdministration: Send + Sync + std::fmt::Debug {
     /// The resource of this URI, in any spelling.
     async fn find_resource(&self, by: &Authority, uri: &ResourceUri) -> Result<ResourceView, AdminError>;
+
+    /// The accounts of the region that may use a resource: the first `limit` of each kind, and how many there are.
+    async fn list_resource_users(
+        &self,
+        by: &Authority,
+        uri: &ResourceUri,
+        limit: u32,
+    ) -> Result<ResourceUsersView, AdminError>;
 
     /// All resources.
     async fn list_resources(&self, by: &Authority) -> Result<Vec<ResourceView>, AdminError>;

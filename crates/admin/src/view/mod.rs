@@ -29,7 +29,7 @@ pub use issued_secret::IssuedSecret;
 pub use key::{KeyRotation, KeyView};
 pub use leak::{Leak, LeakedSecret};
 pub use node::{ConfirmationState, NodeConfirmation, NodeView};
-pub use resource::{ResourceView, ScopeView};
+pub use resource::{ResourceGrantView, ResourceIntrospectorView, ResourceUsersView, ResourceView, ScopeView};
 pub use revocation::{PanicReport, RevokedTokens};
 pub use secret::{ExpiringSecretView, SecretView};
 pub use simulation::{ExplainedRefusal, Simulation};

@@ -10,7 +10,7 @@ use super::account::token_length::check_resource;
 use super::texts::check_text;
 use super::{AdminError, Administrator, check_token_ttl, view::ResourceView};
 use crate::model::Resource;
-use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
+use crate::store::{Action, Attempt, Conflict, ResourceUsers, StoreError, Subject, retry_when_stale};
 
 impl Administrator {
     /// Adds a resource.
@@ -71,6 +71,19 @@ impl Administrator {
     /// [`AdminError::Unavailable`] if the store does not answer.
     pub async fn list_resources(&self) -> Result<Vec<Resource>, AdminError> {
         Ok(self.store.list_resources().await?)
+    }
+
+    /// The accounts of the region that may use a resource: the first `limit` of each kind, and how many there are.
+    ///
+    /// # Errors
+    /// [`AdminError::NotFound`] if there is no such resource.
+    pub async fn list_resource_users(
+        &self,
+        uri: &ResourceUri,
+        limit: u32,
+    ) -> Result<ResourceUsers, AdminError> {
+        let resource = self.find_resource(uri).await?;
+        Ok(self.store.list_resource_users(&resource.uri, limit).await?)
     }
 
     /// Changes a resource.

@@ -5,12 +5,12 @@
 use jeton_protocol::{RegionName, ResourceUri, Scope, ScopeName};
 
 pub use jeton_admin::view::{
-    AccountState, AccountView, ExpiringSecretView, GrantView, KeyView, RegionView, ResourceView, ScopeView,
-    SecretView, TenantView,
+    AccountState, AccountView, ExpiringSecretView, GrantView, KeyView, RegionView, ResourceGrantView,
+    ResourceIntrospectorView, ResourceUsersView, ResourceView, ScopeView, SecretView, TenantView,
 };
 
 use crate::model::{Account, Credential, Proof, Resource, SecretKind, Tenant, Timestamp};
-use crate::store::ExpiringSecret;
+use crate::store::{ExpiringSecret, ResourceUsers};
 
 impl From<&Tenant> for TenantView {
     fn from(tenant: &Tenant) -> Self {
@@ -133,6 +133,28 @@ impl From<&ExpiringSecret> for ExpiringSecretView {
             expires_at: expiring.expires_at,
             last_used_at: expiring.last_used.map(|last_use| last_use.at),
             last_used_from: expiring.last_used.map(|last_use| last_use.from),
+        }
+    }
+}
+
+impl From<ResourceUsers> for ResourceUsersView {
+    fn from(users: ResourceUsers) -> Self {
+        let granted_to = users.granted.into_iter().map(|(user, scope)| ResourceGrantView {
+            client_id: user.client_id,
+            name: user.name.to_string(),
+            tenant: user.tenant,
+            scopes: scope.iter().cloned().collect(),
+        });
+        let introspected_by = users.introspecting.into_iter().map(|user| ResourceIntrospectorView {
+            client_id: user.client_id,
+            name: user.name.to_string(),
+            tenant: user.tenant,
+        });
+        Self {
+            granted_to: granted_to.collect(),
+            granted_to_count: users.granted_count,
+            introspected_by: introspected_by.collect(),
+            introspected_by_count: users.introspecting_count,
         }
     }
 }

@@ -43,7 +43,7 @@ pub use keys::{KeyChange, KeyStore};
 pub use nodes::{NodeReport, NodeStore};
 pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
 pub use regions::RegionStore;
-pub use resources::ResourceStore;
+pub use resources::{ResourceStore, ResourceUser, ResourceUsers};
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
 pub use secrets::{ExpiringSecret, SecretUse};
 pub use stored_credential::StoredCredential;

@@ -68,7 +68,7 @@ fn a_new_secret_has_the_same_members() {
 }
 
 #[test]
-fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
+fn accounts_and_secrets_have_their_members() {
     let (place, _) = Place::with_account();
     let account = run(&place, "account show nightly");
     assert_eq!(
@@ -133,11 +133,31 @@ fn accounts_resources_tenants_secrets_and_keys_have_their_members() {
         ]
     );
     assert_eq!(members(&run(&place, "secret finish nightly")[0]), members(secret));
+}
+
+#[test]
+fn resources_tenants_and_the_configuration_have_their_members() {
+    let (place, _) = Place::with_account();
     let resource = run(&place, &format!("resource show {RESOURCE}"));
     assert_eq!(
         members(&resource),
-        ["algorithm", "created_at", "name", "scopes", "token_format", "token_ttl", "uri"]
+        [
+            "algorithm",
+            "created_at",
+            "granted_to",
+            "granted_to_count",
+            "introspected_by",
+            "introspected_by_count",
+            "name",
+            "scopes",
+            "token_format",
+            "token_ttl",
+            "uri",
+        ]
     );
+    assert_eq!(members(&resource["granted_to"][0]), ["client_id", "name", "scopes", "tenant"]);
+    let listed = ["algorithm", "created_at", "name", "scopes", "token_format", "token_ttl", "uri"];
+    assert_eq!(members(&run(&place, "resource list")[0]), listed);
     assert_eq!(members(&resource["scopes"][0]), ["implies", "name", "text"]);
     assert_eq!(
         members(&run(&place, "tenant show default")),

@@ -1,6 +1,6 @@
 //! Tables, lists, help and completions.
 
-use crate::harness::Place;
+use crate::harness::{Place, RESOURCE};
 
 #[test]
 fn a_list_has_a_header_and_one_line_per_item() {
@@ -50,6 +50,43 @@ fn show_prints_fields_and_the_state_in_words() {
     place.run(["tenant", "update", "default", "--accounts", "deny", "--yes"]).done();
     let shown = place.run(["account", "show", "nightly"]).done().stdout;
     assert!(shown.contains("blocked by its tenant"), "{shown}");
+}
+
+#[test]
+fn a_resource_is_shown_with_the_accounts_that_may_use_it() {
+    let (place, _) = Place::with_account();
+    let nightly = place.accounts()[0]["client_id"].as_str().unwrap().to_owned();
+    place.run(["account", "create", "api", "--introspect", RESOURCE, "--format", "json"]).done();
+    let shown = place.run(["resource", "show", RESOURCE]).done().stdout;
+    for line in [
+        "Granted to:     1 account".to_owned(),
+        format!("Grant:          {nightly} (nightly of default): read:me"),
+        "Introspected by: 1 account".to_owned(),
+    ] {
+        let line = line.split_whitespace().collect::<Vec<_>>();
+        let is_there = shown.lines().any(|shown| shown.split_whitespace().collect::<Vec<_>>() == line);
+        assert!(is_there, "{line:?}: {shown}");
+    }
+    assert!(shown.contains("(api of default)"), "{shown}");
+    // Only the first hundred are listed.
+    let row = |number: u32| {
+        serde_json::json!({
+            "id": format!("more-{number}"), "scope": "read:me", "audience": [RESOURCE],
+            "client_secret": "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.",
+            "grant_types": ["client_credentials"],
+        })
+    };
+    let rows: Vec<String> = (0..100).map(|number| row(number).to_string()).collect();
+    place.write("more.jsonl", &rows.join("\n"));
+    place.run(["import", "hydra", "more.jsonl"]).done();
+    let shown = place.run(["resource", "show", RESOURCE]).done().stdout;
+    assert!(shown.contains("101 accounts") && shown.contains("… and 1 more"), "{shown}");
+    let json = place.run(["resource", "show", RESOURCE, "--format", "json"]).json();
+    assert_eq!((json["granted_to"].as_array().unwrap().len(), &json["granted_to_count"]), (100, &101.into()));
+    assert_eq!(
+        (json["introspected_by"][0]["name"].as_str(), &json["introspected_by_count"]),
+        (Some("api"), &1.into())
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use jeton_admin::Authority;
 use jeton_admin::administration::ResourceAdministration;
 use jeton_admin::error::AdminError;
 use jeton_admin::request::{NewResource, ResourceUpdate};
-use jeton_admin::view::ResourceView;
+use jeton_admin::view::{ResourceUsersView, ResourceView};
 use jeton_protocol::ResourceUri;
 
 use super::StoreAdministration;
@@ -14,6 +14,15 @@ use super::StoreAdministration;
 impl ResourceAdministration for StoreAdministration {
     async fn find_resource(&self, by: &Authority, uri: &ResourceUri) -> Result<ResourceView, AdminError> {
         Ok(ResourceView::from(&self.administrator(by).find_resource(uri).await?))
+    }
+
+    async fn list_resource_users(
+        &self,
+        by: &Authority,
+        uri: &ResourceUri,
+        limit: u32,
+    ) -> Result<ResourceUsersView, AdminError> {
+        Ok(self.administrator(by).list_resource_users(uri, limit).await?.into())
     }
 
     async fn list_resources(&self, by: &Authority) -> Result<Vec<ResourceView>, AdminError> {

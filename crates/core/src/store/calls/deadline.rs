@@ -16,8 +16,8 @@ use crate::model::{
 use crate::store::{
     AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord,
     BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore,
-    NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage,
-    RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
+    NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber,
+    RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
 };
 
 /// A store whose calls fail with [`StoreError::Unavailable`] if they take too long. A write that fails in this way may
@@ -84,6 +84,7 @@ limit! {
     ResourceStore {
         find_resource(uri: &ResourceUri) -> Option<Resource>, MAX_CALL;
         list_resources() -> Vec<Resource>, MAX_CALL;
+        list_resource_users(uri: &ResourceUri, limit: u32) -> ResourceUsers, MAX_SCAN;
         add_resource(resource: &Resource, audit: &AuditEntry) -> (), MAX_CALL;
         replace_resource(resource: &Resource, audit: &AuditEntry) -> (), MAX_CALL;
         delete_resource(resource: &Resource, audit: &AuditEntry) -> (), MAX_CALL;

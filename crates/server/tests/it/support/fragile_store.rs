@@ -11,8 +11,8 @@ use jeton_core::model::{
 use jeton_core::store::{
     AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord,
     BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore,
-    NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, RevocationNumber, RevocationPage,
-    RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
+    NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber,
+    RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
 };
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 
@@ -226,6 +226,10 @@ impl ResourceStore for FragileStore {
 
     async fn list_resources(&self) -> Result<Vec<Resource>, StoreError> {
         self.pass().await?.list_resources().await
+    }
+
+    async fn list_resource_users(&self, uri: &ResourceUri, limit: u32) -> Result<ResourceUsers, StoreError> {
+        self.pass().await?.list_resource_users(uri, limit).await
     }
 
     async fn add_resource(&self, resource: &Resource, audit: &AuditEntry) -> Result<(), StoreError> {
