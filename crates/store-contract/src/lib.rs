@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use jeton_core::store::{Conflict, Store, StoreError};
 use jeton_protocol::RegionName;
 
-use accounts::{deletions, expiring_secrets, ids, lists, reads, secret_uses, writes};
+use accounts::{deletions, expiring_secrets, ids, lists, reads, secret_uses, unused_secrets, writes};
 use changes::{audit_log, change_feed, snapshots};
 
 /// A new database, used by one case only.
@@ -153,6 +153,14 @@ cases! { $
         an_expiring_secret_is_listed_with_its_names
         accounts_that_cannot_get_tokens_are_not_listed
         expiring_secrets_are_listed_in_pages_ordered_by_expiry
+        expiring_secrets_are_listed_by_tenant
+    }
+    unused_secrets {
+        active_secrets_are_listed_the_longest_unused_first
+        an_unused_secret_is_listed_with_its_names
+        unused_secrets_of_accounts_that_cannot_get_tokens_are_not_listed
+        unused_secrets_come_in_pages
+        unused_secrets_are_listed_by_tenant
     }
     bulk {
         accounts_of_a_batch_are_found_as_they_were_added

@@ -6,9 +6,11 @@ use jeton_protocol::PresentedSecret;
 
 use crate::authority::Authority;
 use crate::error::AdminError;
-use crate::request::{ExpiringSecretPage, IfInUse, SecretRotation, SecretTerms, SecretToImport};
+use crate::request::{
+    ExpiringSecretPage, IfInUse, SecretRotation, SecretTerms, SecretToImport, UnusedSecretPage,
+};
 use crate::value::CredentialId;
-use crate::view::{AccountView, ExpiringSecretView, IssuedSecret, Leak};
+use crate::view::{AccountView, ExpiringSecretView, IssuedSecret, Leak, UnusedSecretsView};
 
 /// Issues, rotates, revokes and finds secrets. An operation that fails has changed nothing.
 #[async_trait]
@@ -56,12 +58,21 @@ pub trait SecretAdministration: Send + Sync + std::fmt::Debug {
         if_in_use: IfInUse,
     ) -> Result<AccountView, AdminError>;
 
-    /// A page of the accounts whose last active secret expires soon, ordered by expiry.
+    /// A page of the accounts whose last active secret expires soon, ordered by expiry. Fails if there is no such
+    /// tenant.
     async fn list_expiring_secrets(
         &self,
         by: &Authority,
         page: &ExpiringSecretPage,
     ) -> Result<Vec<ExpiringSecretView>, AdminError>;
+
+    /// A page of the active secrets that were not used for some time, of accounts that can get tokens. Fails if there
+    /// is no such tenant.
+    async fn list_unused_secrets(
+        &self,
+        by: &Authority,
+        page: &UnusedSecretPage,
+    ) -> Result<UnusedSecretsView, AdminError>;
 
     /// Identifies a leaked string by its form and at most one look-up.
     async fn check_leak(&self, by: &Authority, leaked: &PresentedSecret) -> Result<Leak, AdminError>;

@@ -22,7 +22,7 @@ pub use change::Change;
 pub use entitlement::Entitlement;
 pub use import::{AccountToImport, IfDigestShaped, SecretToImport};
 pub use master_key::NewMasterKey;
-pub use page::ExpiringSecretPage;
+pub use page::{ExpiringSecretPage, UnusedSecretPage, UnusedSecretPosition};
 pub use resource::{NewResource, ResourceUpdate};
 pub use secret::{IfInUse, SecretRotation, SecretTerms};
 pub use simulation::SimulatedRequest;

@@ -31,7 +31,7 @@ pub use leak::{Leak, LeakedSecret};
 pub use node::{ConfirmationState, NodeConfirmation, NodeView};
 pub use resource::{ResourceGrantView, ResourceIntrospectorView, ResourceUsersView, ResourceView, ScopeView};
 pub use revocation::{PanicReport, RevokedTokens};
-pub use secret::{ExpiringSecretView, SecretView};
+pub use secret::{ExpiringSecretView, SecretView, UnusedSecretView, UnusedSecretsView};
 pub use simulation::{ExplainedRefusal, Simulation};
 pub use tenant::{RegionView, TenantView};
 pub use token::{InspectedToken, RevokedToken};

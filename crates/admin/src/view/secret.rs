@@ -3,6 +3,7 @@
 use jeton_protocol::{ClientId, ScopeName};
 use serde::Serialize;
 
+use crate::request::UnusedSecretPosition;
 use crate::value::{CallerAddress, CredentialId, CredentialState, TenantName, Timestamp};
 
 /// A secret without its value.
@@ -68,4 +69,38 @@ pub struct ExpiringSecretView {
     pub last_used_at: Option<Timestamp>,
     /// The address it was last used from.
     pub last_used_from: Option<CallerAddress>,
+}
+
+/// An active secret that was not used for some time.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnusedSecretView {
+    /// The client id of the account.
+    pub client_id: ClientId,
+    /// The name of the account.
+    pub name: String,
+    /// The tenant that owns the account.
+    pub tenant: TenantName,
+    /// The secret's id.
+    pub secret_id: CredentialId,
+    /// The display name.
+    pub label: Option<String>,
+    /// Its last four characters.
+    pub last_four: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it expires.
+    pub expires_at: Option<Timestamp>,
+    /// When it was last used, to the minute; `None`: never.
+    pub last_used_at: Option<Timestamp>,
+    /// The address it was last used from.
+    pub last_used_from: Option<CallerAddress>,
+}
+
+/// A page of unused secrets.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnusedSecretsView {
+    /// The secrets, the one that was not used for the longest time first.
+    pub secrets: Vec<UnusedSecretView>,
+    /// Where the next page begins; `None` after the last page.
+    pub next: Option<UnusedSecretPosition>,
 }

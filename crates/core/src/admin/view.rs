@@ -7,10 +7,11 @@ use jeton_protocol::{RegionName, ResourceUri, Scope, ScopeName};
 pub use jeton_admin::view::{
     AccountState, AccountView, ExpiringSecretView, GrantView, KeyView, RegionView, ResourceGrantView,
     ResourceIntrospectorView, ResourceUsersView, ResourceView, ScopeView, SecretView, TenantView,
+    UnusedSecretView,
 };
 
 use crate::model::{Account, Credential, Proof, Resource, SecretKind, Tenant, Timestamp};
-use crate::store::{ExpiringSecret, ResourceUsers};
+use crate::store::{ExpiringSecret, ResourceUsers, UnusedSecret};
 
 impl From<&Tenant> for TenantView {
     fn from(tenant: &Tenant) -> Self {
@@ -133,6 +134,23 @@ impl From<&ExpiringSecret> for ExpiringSecretView {
             expires_at: expiring.expires_at,
             last_used_at: expiring.last_used.map(|last_use| last_use.at),
             last_used_from: expiring.last_used.map(|last_use| last_use.from),
+        }
+    }
+}
+
+impl From<&UnusedSecret> for UnusedSecretView {
+    fn from(unused: &UnusedSecret) -> Self {
+        Self {
+            client_id: unused.client_id.clone(),
+            name: unused.name.to_string(),
+            tenant: unused.tenant.clone(),
+            secret_id: unused.credential.clone(),
+            label: unused.label.clone(),
+            last_four: unused.last_four.clone(),
+            created_at: unused.created_at,
+            expires_at: unused.expires_at,
+            last_used_at: unused.last_used.map(|last_use| last_use.at),
+            last_used_from: unused.last_used.map(|last_use| last_use.from),
         }
     }
 }

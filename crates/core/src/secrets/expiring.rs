@@ -15,7 +15,8 @@ pub(crate) async fn count_expiring_secrets(
     now: Timestamp,
     within: Duration,
 ) -> Result<u64, StoreError> {
-    let mut page = ExpiringSecretPage { now, until: now.after(within), after: None, limit: PAGE_SIZE };
+    let until = now.after(within);
+    let mut page = ExpiringSecretPage { now, until, tenant: None, after: None, limit: PAGE_SIZE };
     let mut count = 0;
     loop {
         let ending = store.list_expiring_secrets(&page).await?;

@@ -5,7 +5,10 @@ use jeton_admin::request::AccountPage;
 use jeton_admin::view::AccountList;
 use jeton_protocol::{ClientId, RegionName};
 
-use super::{AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot, StoreError};
+use super::{
+    AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot, StoreError,
+    UnusedSecretPage, UnusedSecrets,
+};
 use crate::model::{Account, AccountName, SecretLookup, Timestamp};
 
 /// Stores accounts with their grants and credentials, each account as one value.
@@ -88,6 +91,13 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
         &self,
         page: &ExpiringSecretPage,
     ) -> Result<Vec<ExpiringSecret>, StoreError>;
+
+    /// A page of the active secrets that were not used for some time. The one that was not used for the longest time
+    /// comes first; a secret that was never used counts from its creation. Accounts that cannot get tokens are left
+    /// out, as in [`list_expiring_secrets`](Self::list_expiring_secrets).
+    ///
+    /// A page must not read the secrets that were used more recently, so that it is fast with a million accounts.
+    async fn list_unused_secrets(&self, page: &UnusedSecretPage) -> Result<UnusedSecrets, StoreError>;
 }
 
 /// How many accounts a page of a list looks through, so that it takes a few hundredths of a second.

@@ -36,7 +36,7 @@ pub use changes::{Catalog, Change, ChangeFeed, Changes, Snapshot};
 pub use error::{Conflict, OpenError, StoreError};
 pub use jeton_admin::request::{
     AccountCursor, AccountFilter, AccountPage, AccountSort, AuditFilter, AuditOrder, AuditPage,
-    ExpiringSecretPage, StateFilter,
+    ExpiringSecretPage, StateFilter, UnusedSecretPage, UnusedSecretPosition,
 };
 pub use jeton_admin::view::{AccountList, AuditRecord, InvalidDigest, RecordDigest, Sequence};
 pub use keys::{KeyChange, KeyStore};
@@ -45,7 +45,7 @@ pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
 pub use regions::RegionStore;
 pub use resources::{ResourceStore, ResourceUser, ResourceUsers};
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
-pub use secrets::{ExpiringSecret, SecretUse};
+pub use secrets::{ExpiringSecret, SecretUse, UnusedSecret, UnusedSecrets};
 pub use stored_credential::StoredCredential;
 pub use tenants::TenantStore;
 

@@ -1,6 +1,7 @@
-//! The values of [`AccountStore::record_uses`](super::AccountStore::record_uses) and
-//! [`AccountStore::list_expiring_secrets`](super::AccountStore::list_expiring_secrets).
+//! The values of the methods of [`AccountStore`](super::AccountStore) that record and list the uses of secrets, and
+//! list those that expire.
 
+use jeton_admin::request::UnusedSecretPosition;
 use jeton_protocol::ClientId;
 
 use crate::model::{AccountName, CredentialId, LastUse, TenantName, Timestamp};
@@ -35,4 +36,36 @@ pub struct ExpiringSecret {
     pub expires_at: Timestamp,
     /// When and from where it was last used.
     pub last_used: Option<LastUse>,
+}
+
+/// An active secret that was not used for some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnusedSecret {
+    /// The client id of the account.
+    pub client_id: ClientId,
+    /// The name of the account.
+    pub name: AccountName,
+    /// The tenant that owns the account.
+    pub tenant: TenantName,
+    /// The id of the secret.
+    pub credential: CredentialId,
+    /// The label of the secret.
+    pub label: Option<String>,
+    /// Its last four characters.
+    pub last_four: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it expires.
+    pub expires_at: Option<Timestamp>,
+    /// When and from where it was last used; `None`: never.
+    pub last_used: Option<LastUse>,
+}
+
+/// A page of unused secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnusedSecrets {
+    /// The secrets.
+    pub secrets: Vec<UnusedSecret>,
+    /// Where the next page begins; `None` after the last page.
+    pub next: Option<UnusedSecretPosition>,
 }

@@ -126,12 +126,26 @@ pub(crate) async fn expiring_secrets_are_listed_in_pages_ordered_by_expiry(datab
     assert_eq!(pages, all);
 }
 
+pub(crate) async fn expiring_secrets_are_listed_by_tenant(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let buyer = tenant("buyer");
+    store.add_tenant(&buyer, &tenant_entry(&buyer)).await.unwrap();
+    add(&*store, &Account { tenant: buyer, ..account("theirs", [generated(1)]) }).await;
+    add(&*store, &account("ours", [generated(2)])).await;
+    for (tenant, expected) in [("buyer", vec![id(1)]), ("default", vec![id(2)]), ("unknown", vec![])] {
+        let tenant = Some(tenant.parse().unwrap());
+        let page = ExpiringSecretPage { now: at(NOW), until: at(UNTIL), tenant, after: None, limit: 100 };
+        let listed = store.list_expiring_secrets(&page).await.unwrap();
+        assert_eq!(listed.into_iter().map(|secret| secret.credential).collect::<Vec<_>>(), expected);
+    }
+}
+
 async fn list(
     store: &dyn Store,
     after: Option<(Timestamp, CredentialId)>,
     limit: u32,
 ) -> Vec<ExpiringSecret> {
-    let page = ExpiringSecretPage { now: at(NOW), until: at(UNTIL), after, limit };
+    let page = ExpiringSecretPage { now: at(NOW), until: at(UNTIL), tenant: None, after, limit };
     store.list_expiring_secrets(&page).await.unwrap()
 }
 

@@ -6,4 +6,5 @@ pub(crate) mod ids;
 pub(crate) mod lists;
 pub(crate) mod reads;
 pub(crate) mod secret_uses;
+pub(crate) mod unused_secrets;
 pub(crate) mod writes;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, SecretLookup, Timestamp};
 use jeton_core::store::{
     AccountList, AccountPage, AccountStore, AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse,
-    Sequence, Snapshot, StoreError,
+    Sequence, Snapshot, StoreError, UnusedSecretPage, UnusedSecrets,
 };
 use jeton_protocol::{ClientId, RegionName};
 
@@ -153,6 +153,10 @@ impl AccountStore for SqliteStore {
         page: &ExpiringSecretPage,
     ) -> Result<Vec<ExpiringSecret>, StoreError> {
         self.ending_secrets(page).await
+    }
+
+    async fn list_unused_secrets(&self, page: &UnusedSecretPage) -> Result<UnusedSecrets, StoreError> {
+        self.unused_secrets(page).await
     }
 }
 

@@ -8,4 +8,5 @@ mod row;
 mod secrets;
 #[cfg(test)]
 mod statement_count;
+mod unused_secrets;
 pub(crate) mod write;

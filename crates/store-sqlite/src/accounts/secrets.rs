@@ -1,6 +1,6 @@
 //! Records the last use of secrets and lists the secrets that expire soon.
 
-use jeton_core::model::{LastUse, Timestamp};
+use jeton_core::model::{LastUse, TenantName, Timestamp};
 use jeton_core::store::{ExpiringSecret, ExpiringSecretPage, SecretUse, StoreError, StoredCredential};
 use serde_json::{Value, json};
 
@@ -63,6 +63,7 @@ impl SqliteStore {
             None => (now.saturating_add(1), ""),
         };
         let known_kinds = json!(StoredCredential::KINDS).to_string();
+        let tenant = page.tenant.as_ref().map(TenantName::as_str);
         let rows = sqlx::query_as!(
             EndingRow,
             r#"SELECT a.client_id, a.name, a.tenant, c.id, c.label, c.last_four, c.expires_at AS "expires_at!",
@@ -73,8 +74,8 @@ impl SqliteStore {
                     LEFT JOIN credential_uses u ON u.credential = c.number
                WHERE c.revoked_at IS NULL AND (c.expires_at, c.id) > (?1, ?2) AND c.expires_at <= ?3
                  AND c.kind IN (SELECT value FROM json_each(?7))
-                 AND a.region = ?4 AND a.enabled AND (a.expires_at IS NULL OR a.expires_at > ?5)
-                 AND t.enabled AND t.accounts_allowed
+                 AND a.region = ?4 AND a.tenant = coalesce(?8, a.tenant) AND a.enabled
+                 AND (a.expires_at IS NULL OR a.expires_at > ?5) AND t.enabled AND t.accounts_allowed
                  AND NOT EXISTS (SELECT 1 FROM credentials o
                                  WHERE o.account = c.account AND o.revoked_at IS NULL
                                    AND o.kind IN (SELECT value FROM json_each(?7))
@@ -89,6 +90,7 @@ impl SqliteStore {
             now,
             page.limit,
             known_kinds,
+            tenant,
         )
         .fetch_all(self.reads()?)
         .await

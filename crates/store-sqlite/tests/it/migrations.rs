@@ -3,10 +3,12 @@
 use std::process::Child;
 use std::time::Duration;
 
-use jeton_core::store::{AccountStore as _, Migrate, ResourceStore as _, Sequence, TenantStore as _};
+use jeton_core::store::{
+    AccountStore as _, Migrate, ResourceStore as _, Sequence, TenantStore as _, UnusedSecretPage,
+};
 use jeton_protocol::ResourceUri;
 use jeton_store_sqlite::migrate;
-use sqlx::{query_scalar, raw_sql};
+use sqlx::{AssertSqlSafe, query_scalar, raw_sql};
 
 use crate::samples::{TestFolder, audit_entry};
 
@@ -29,10 +31,10 @@ async fn a_database_from_before_spellings_and_the_name_rule_opens_and_ids_take_p
     migrate(&folder.url(), None).await.unwrap();
     let mut connection = folder.connect().await;
     // As earlier versions left it, with an account whose name is the id of another account.
-    raw_sql(
+    raw_sql(AssertSqlSafe(format!(
         "DELETE FROM _sqlx_migrations WHERE version >= 10;
+         {WITHOUT_0013}
          DROP TABLE nodes;
-         ALTER TABLE credentials DROP COLUMN lifetime;
          ALTER TABLE resources DROP COLUMN spelling;
          DROP INDEX accounts_listed_by_name; DROP INDEX accounts_listed_by_creation;
          DROP INDEX accounts_listed_by_use;
@@ -45,8 +47,8 @@ async fn a_database_from_before_spellings_and_the_name_rule_opens_and_ids_take_p
                                created_at, version)
          VALUES ('us', 'a', 'default', 'one', 1, 0, '[]', NULL, 0, 1),
                 ('us', 'b', 'default', 'a', 1, 0, '[]', 'https://api.example.com', 0, 1);
-         INSERT INTO grants (account, resource, scope) SELECT id, 'https://api.example.com', 'read' FROM accounts;",
-    )
+         INSERT INTO grants (account, resource, scope) SELECT id, 'https://api.example.com', 'read' FROM accounts;"
+    )))
     .execute(&mut connection)
     .await
     .unwrap();
@@ -62,6 +64,53 @@ async fn a_database_from_before_spellings_and_the_name_rule_opens_and_ids_take_p
     assert!(store.is_account_id(&"a".parse().unwrap()).await.unwrap());
     named.enabled = false;
     store.replace_account(&named, &audit_entry(&named)).await.unwrap();
+}
+
+#[tokio::test]
+async fn uses_and_expiries_of_earlier_versions_count_as_they_did() {
+    let folder = TestFolder::new();
+    migrate(&folder.url(), None).await.unwrap();
+    let mut connection = folder.connect().await;
+    raw_sql(AssertSqlSafe(format!(
+        "DELETE FROM _sqlx_migrations WHERE version = 13;
+         {WITHOUT_0013}
+         INSERT INTO regions (name, epoch) VALUES ('us', 0);
+         INSERT INTO accounts (region, client_id, tenant, name, enabled, epoch, allow_cidr, created_at, version)
+         VALUES ('us', 'a', 'default', 'one', 1, 0, '[]', 0, 1);
+         INSERT INTO credentials (account, id, kind, hash, last_four, created_at, expires_at)
+         SELECT id, 'sec_00000000001', 'foreign', '{BCRYPT}', '', 100, 5000 FROM accounts
+         UNION ALL SELECT id, 'sec_00000000002', 'foreign', '{BCRYPT}', '', 200, NULL FROM accounts;
+         INSERT INTO credential_uses (credential, at, address)
+         SELECT number, 300, '192.0.2.1' FROM credentials WHERE id = 'sec_00000000001';"
+    )))
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    let store = folder.open().await;
+    // As a server of the version before records it.
+    raw_sql(
+        "INSERT INTO credential_uses (credential, at, address)
+         SELECT number, 400, '192.0.2.1' FROM credentials WHERE id = 'sec_00000000002';",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    let never_used: i64 = query_scalar("SELECT count(*) FROM credentials WHERE used = 0")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(never_used, 0);
+    let at = jeton_core::model::Timestamp::from_unix;
+    let page = UnusedSecretPage { now: at(900), unused_since: at(800), tenant: None, after: None, limit: 10 };
+    let unused = store.list_unused_secrets(&page).await.unwrap().secrets;
+    let listed: Vec<_> = unused
+        .iter()
+        .map(|secret| (secret.credential.as_str(), secret.last_used.unwrap().at.unix()))
+        .collect();
+    assert_eq!(listed, [("sec_00000000001", 300), ("sec_00000000002", 400)]);
+    let account = store.find_account(&"a".parse().unwrap(), Sequence::START).await.unwrap().value.unwrap();
+    let lifetimes: Vec<_> = account.credentials.iter().map(|secret| secret.lifetime).collect();
+    assert_eq!(lifetimes, [Some(Duration::from_secs(4_900)), None]);
 }
 
 #[tokio::test]
@@ -110,3 +159,13 @@ async fn a_killed_start_is_completed_by_the_next_one() {
         assert_eq!(folder.open().await.list_tenants().await.unwrap().len(), 1, "killed after {delay:?}");
     }
 }
+
+/// Takes back what the migration 13 changed.
+const WITHOUT_0013: &str = "
+    DROP TRIGGER credential_used;
+    DROP INDEX credential_uses_by_time;
+    DROP INDEX credentials_never_used;
+    ALTER TABLE credentials DROP COLUMN used;
+    ALTER TABLE credentials DROP COLUMN lifetime;";
+
+const BCRYPT: &str = "$2a$05$SHHx1hEV1O8xh6gP6H8bmeznWaY7LRPHSwHdlljimMNIk8wegoYY.";

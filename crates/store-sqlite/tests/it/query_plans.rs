@@ -1,4 +1,5 @@
-//! How SQLite carries out the statements that list accounts: along an index, whatever the position and the filter.
+//! How SQLite carries out the statements that list accounts and unused secrets: along an index, whatever the position
+//! and the filter.
 
 use std::path::Path;
 
@@ -26,6 +27,29 @@ async fn a_page_of_accounts_walks_along_an_index() {
     }
     // Four orders, one of them also for a single tenant; the count is one page more.
     assert_eq!((pages, ends), (6, 5));
+}
+
+#[tokio::test]
+async fn a_page_of_unused_secrets_walks_along_the_index_of_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = migrated(folder.path()).await;
+    for (index, search) in [
+        ("credential_uses_by_time", "SEARCH u USING INDEX credential_uses_by_time (at>? AND at<?)"),
+        (
+            "credentials_never_used",
+            "SEARCH c USING INDEX credentials_never_used (created_at>? AND created_at<?)",
+        ),
+    ] {
+        let queries: Vec<String> =
+            checked_queries().into_iter().filter(|query| query.contains(index)).collect();
+        let [query] = queries.as_slice() else { panic!("{queries:#?}") };
+        let plan = plan(&mut connection, query).await;
+        assert_eq!(plan[0], search, "{plan:#?}");
+        let reads_all = |step: &&String| {
+            step.contains("TEMP B-TREE") || step.starts_with("SCAN") && !step.contains("json_each")
+        };
+        assert_eq!(plan.iter().find(reads_all), None, "{plan:#?}");
+    }
 }
 
 /// The statements of this crate, as the compiler has checked them.

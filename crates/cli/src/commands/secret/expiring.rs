@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use jeton_admin::request::ExpiringSecretPage;
+use jeton_admin::value::TenantName;
 use jeton_admin::view::ExpiringSecretView;
 
 use crate::failure::Failure;
@@ -25,6 +26,9 @@ pub(crate) struct Expiring {
     /// List secrets that expire within this time
     #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = values::any_duration)]
     within: Duration,
+    /// List only secrets of accounts of this tenant
+    #[arg(long, value_name = "NAME")]
+    tenant: Option<TenantName>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -33,7 +37,8 @@ impl Expiring {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let now = AdminContext::now();
-        let mut page = ExpiringSecretPage { now, until: now.after(self.within), after: None, limit: PAGE };
+        let (until, tenant) = (now.after(self.within), self.tenant);
+        let mut page = ExpiringSecretPage { now, until, tenant, after: None, limit: PAGE };
         let mut listing = Listing::new(self.output.format, &HEADER);
         let mut count = 0;
         loop {

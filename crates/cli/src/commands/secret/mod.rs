@@ -9,6 +9,7 @@ mod list;
 mod new_secret;
 mod revoke;
 mod rotate;
+mod unused;
 
 use clap::Subcommand;
 use jeton_admin::view::SecretView;
@@ -30,6 +31,7 @@ pub(crate) enum SecretCommand {
     Finish(finish::Finish),
     Revoke(revoke::Revoke),
     Expiring(expiring::Expiring),
+    Unused(unused::Unused),
     Check(check::Check),
 }
 
@@ -42,6 +44,7 @@ impl SecretCommand {
             Self::Finish(command) => command.run(globals).await,
             Self::Revoke(command) => command.run(globals).await,
             Self::Expiring(command) => command.run(globals).await,
+            Self::Unused(command) => command.run(globals).await,
             Self::Check(command) => command.run(globals).await,
         }
     }

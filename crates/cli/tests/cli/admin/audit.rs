@@ -116,7 +116,7 @@ fn these_tests_know_every_command() {
     const RESTORE: [&str; 1] = ["restore"];
     // These commands read input: `commands_that_read_input_are_recorded_too`.
     const FED: [&str; 3] = ["account import", "import hydra", "token revoke"];
-    const OTHERS: [&str; 25] = [
+    const OTHERS: [&str; 26] = [
         "backup",
         "dev",
         "serve",
@@ -130,6 +130,7 @@ fn these_tests_know_every_command() {
         "secret list",
         "secret check",
         "secret expiring",
+        "secret unused",
         "explain",
         "token issue",
         "token simulate",

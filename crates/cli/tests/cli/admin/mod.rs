@@ -11,3 +11,4 @@ mod leak;
 mod secret_output;
 mod secrets;
 mod several_accounts;
+mod unused_secrets;

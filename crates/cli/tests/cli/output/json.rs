@@ -133,6 +133,11 @@ fn accounts_and_secrets_have_their_members() {
         ]
     );
     assert_eq!(members(&run(&place, "secret finish nightly")[0]), members(secret));
+    let unused = place.run("secret unused --for 0s --format json".split(' '));
+    let unused: Value = serde_json::from_str(&unused.stdout).unwrap();
+    let mut documented = [members(&expiring[0]), vec!["created_at"]].concat();
+    documented.sort_unstable();
+    assert_eq!(members(&unused[0]), documented);
 }
 
 #[test]

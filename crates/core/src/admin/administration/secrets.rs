@@ -4,9 +4,13 @@ use async_trait::async_trait;
 use jeton_admin::Authority;
 use jeton_admin::administration::SecretAdministration;
 use jeton_admin::error::AdminError;
-use jeton_admin::request::{ExpiringSecretPage, IfInUse, SecretRotation, SecretTerms, SecretToImport};
+use jeton_admin::request::{
+    ExpiringSecretPage, IfInUse, SecretRotation, SecretTerms, SecretToImport, UnusedSecretPage,
+};
 use jeton_admin::value::CredentialId;
-use jeton_admin::view::{AccountView, ExpiringSecretView, IssuedSecret, Leak};
+use jeton_admin::view::{
+    AccountView, ExpiringSecretView, IssuedSecret, Leak, UnusedSecretView, UnusedSecretsView,
+};
 use jeton_protocol::PresentedSecret;
 
 use super::StoreAdministration;
@@ -78,8 +82,18 @@ impl SecretAdministration for StoreAdministration {
         by: &Authority,
         page: &ExpiringSecretPage,
     ) -> Result<Vec<ExpiringSecretView>, AdminError> {
-        let expiring = self.administrator(by).store().list_expiring_secrets(page).await?;
+        let expiring = self.administrator(by).list_expiring_secrets(page).await?;
         Ok(expiring.iter().map(ExpiringSecretView::from).collect())
+    }
+
+    async fn list_unused_secrets(
+        &self,
+        by: &Authority,
+        page: &UnusedSecretPage,
+    ) -> Result<UnusedSecretsView, AdminError> {
+        let unused = self.administrator(by).list_unused_secrets(page).await?;
+        let secrets = unused.secrets.iter().map(UnusedSecretView::from).collect();
+        Ok(UnusedSecretsView { secrets, next: unused.next })
     }
 
     async fn check_leak(&self, by: &Authority, leaked: &PresentedSecret) -> Result<Leak, AdminError> {

@@ -1,6 +1,7 @@
-//! Secrets: adding, rotating and revoking them, and what to do after a leak.
+//! Secrets: adding, rotating, watching and revoking them, and what to do after a leak.
 
 pub(crate) mod add;
 mod leak;
 pub(crate) mod panic;
 mod revoke;
+mod watch;

@@ -18,6 +18,7 @@ use crate::store::{
     BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore,
     NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber,
     RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
+    UnusedSecretPage, UnusedSecrets,
 };
 
 /// A store whose calls fail with [`StoreError::Unavailable`] if they take too long. A write that fails in this way may
@@ -76,6 +77,7 @@ limit! {
         delete_account(account: &Account, audit: &AuditEntry) -> (), MAX_CALL;
         record_uses(uses: &[SecretUse]) -> (), MAX_CALL;
         list_expiring_secrets(page: &ExpiringSecretPage) -> Vec<ExpiringSecret>, MAX_SCAN;
+        list_unused_secrets(page: &UnusedSecretPage) -> UnusedSecrets, MAX_SCAN;
     }
     BulkStore {
         add_accounts(accounts: &[Account], audit: &[AuditEntry]) -> (), MAX_SCAN;

@@ -13,6 +13,7 @@ use jeton_core::store::{
     BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore,
     NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber,
     RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
+    UnusedSecretPage, UnusedSecrets,
 };
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 
@@ -200,6 +201,10 @@ impl AccountStore for FragileStore {
         page: &ExpiringSecretPage,
     ) -> Result<Vec<ExpiringSecret>, StoreError> {
         self.pass().await?.list_expiring_secrets(page).await
+    }
+
+    async fn list_unused_secrets(&self, page: &UnusedSecretPage) -> Result<UnusedSecrets, StoreError> {
+        self.pass().await?.list_unused_secrets(page).await
     }
 }
 
