@@ -120,6 +120,18 @@ fn conflict_hint(error: &StateConflict) -> String {
         }
         StateConflict::TenantBlocked { .. } => "; run `jeton tenant enable` or `jeton tenant update` first",
         StateConflict::AccountsDenied(_) => "; `jeton tenant update` allows them",
+        StateConflict::TenantNotEmpty { tenant, .. } => {
+            return format!(
+                "; `jeton account list --tenant {:?}` shows those of the region",
+                tenant.as_str()
+            );
+        }
+        StateConflict::NameWithLaterEpoch { tenant, .. } => {
+            return format!(
+                ", or run `jeton tenant revoke-tokens {:?}` first: its accounts then need new tokens",
+                tenant.as_str()
+            );
+        }
         StateConflict::DefaultNotGranted(_) => "; `jeton account grant` adds one",
         StateConflict::ScopeInUse(_) | StateConflict::ResourceInUse(_) => {
             "; run `jeton account ungrant` first"
@@ -138,7 +150,9 @@ fn conflict_hint(error: &StateConflict) -> String {
         }
         StateConflict::ReferenceGone => "; check the current state and repeat the command",
         StateConflict::Busy => "; repeat the command",
-        StateConflict::NameLooksLikeAnId(_)
+        StateConflict::DefaultTenant(_)
+        | StateConflict::NameInTokens { .. }
+        | StateConflict::NameLooksLikeAnId(_)
         | StateConflict::NameIsAnId(_)
         | StateConflict::AmbiguousAccount { .. }
         | StateConflict::ImportedSecret(_)

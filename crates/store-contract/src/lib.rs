@@ -18,6 +18,7 @@ mod regions;
 mod resources;
 mod revocations;
 mod samples;
+mod tenant_names;
 mod tenants;
 
 use std::sync::Arc;
@@ -202,6 +203,18 @@ cases! { $
         the_accounts_of_a_tenant_are_counted_in_all_regions
         tenants_and_resources_are_shared_by_the_regions
     }
+    tenant_names {
+        a_renamed_tenant_keeps_its_accounts_in_all_regions
+        a_renamed_tenant_takes_no_name_that_is_taken
+        a_rename_or_deletion_of_an_older_tenant_is_stale
+        a_tenant_with_a_longer_client_id_is_not_renamed
+        a_name_that_tokens_may_have_is_given_to_no_other_tenant
+        a_renamed_tenant_can_have_its_own_name_back
+        a_deleted_tenant_leaves_the_ids_of_its_deleted_accounts
+        a_tenant_with_accounts_in_any_region_is_not_deleted
+        the_name_of_a_deleted_tenant_is_free_with_a_higher_epoch
+        accounts_of_tenants_are_counted_without_deleted_ones
+    }
     regions {
         a_writability_check_changes_nothing
         a_replaced_region_epoch_is_found_as_it_was_written
@@ -213,6 +226,7 @@ cases! { $
         only_epochs_at_or_above_the_bound_are_listed_highest_first
         the_epoch_of_a_deleted_account_is_listed
         tenants_are_listed_in_every_region_and_accounts_in_their_own
+        a_renamed_tenant_is_listed_with_its_recent_names
     }
     revocations {
         revocations_are_listed_as_they_were_added

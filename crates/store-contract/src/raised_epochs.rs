@@ -1,7 +1,7 @@
 //! Listing raised epochs.
 
 use jeton_core::model::{Account, Tenant};
-use jeton_core::store::{RaisedEpochs, Store};
+use jeton_core::store::{AuditEntry, RaisedEpochs, Store, TenantRename};
 
 use crate::samples::{account_entry, add, at, bare_account, found, tenant, tenant_entry};
 use crate::{FreshDatabase, eu, us};
@@ -54,6 +54,36 @@ pub(crate) async fn tenants_are_listed_in_every_region_and_accounts_in_their_own
     let listed = eu.list_raised_epochs(900, 10).await.unwrap();
     assert_eq!(listed.accounts, []);
     assert_eq!(texts(&listed.tenants), [("acme".to_owned(), 900)]);
+}
+
+pub(crate) async fn a_renamed_tenant_is_listed_with_its_recent_names(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let one = Tenant { epoch: 900, ..tenant("one") };
+    store.add_tenant(&one, &tenant_entry(&one)).await.unwrap();
+    let rename_at = async |from: &Tenant, to: &str, seconds| {
+        let tenant = Tenant { name: to.parse().unwrap(), ..from.clone() };
+        let rename = TenantRename { from: from.name.clone(), tenant: tenant.clone(), longest_id: 255 };
+        let audit = AuditEntry { at: at(seconds), ..tenant_entry(from) };
+        store.rename_tenant(&rename, &audit).await.unwrap();
+        Tenant { version: from.version + 1, ..tenant }
+    };
+    let two = rename_at(&one, "two", 1_000).await;
+    let three = rename_at(&two, "three", 2_000).await;
+    let tenants = async |since, limit| {
+        let mut listed = texts(&store.list_raised_epochs(since, limit).await.unwrap().tenants);
+        listed.sort();
+        listed
+    };
+    let names = |names: &[&str], epoch: i64| -> Vec<_> {
+        names.iter().map(|name| ((*name).to_owned(), epoch)).collect()
+    };
+    assert_eq!(tenants(900, 10).await, names(&["one", "three", "two"], 900));
+    assert_eq!(tenants(900, 2).await.len(), 2);
+    assert_eq!(tenants(901, 10).await, []);
+    let raised = Tenant { epoch: 1_500, ..three };
+    store.replace_tenant(&raised, &tenant_entry(&raised)).await.unwrap();
+    assert_eq!(tenants(1_000, 10).await, names(&["one", "three", "two"], 1_500));
+    assert_eq!(tenants(1_001, 10).await, names(&["three", "two"], 1_500), "no token has the first name");
 }
 
 async fn accounts(store: &dyn Store, since: i64, limit: u32) -> Vec<(String, i64)> {

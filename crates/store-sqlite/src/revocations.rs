@@ -82,8 +82,14 @@ impl RevocationStore for SqliteStore {
         .fetch_all(&mut *snapshot)
         .await
         .map_err(failed)?;
+        // An epoch is at least the Unix time at which it was raised, so `since` bounds the time of a rename too.
         let tenants = sqlx::query!(
-            "SELECT name, epoch FROM tenants WHERE epoch >= ? ORDER BY epoch DESC LIMIT ?",
+            r#"SELECT name AS "name!", epoch AS "epoch!: i64" FROM
+                   (SELECT name, epoch FROM tenants WHERE epoch >= ?1
+                    UNION ALL
+                    SELECT f.name, t.epoch FROM former_tenant_names f CROSS JOIN tenants t ON t.name = f.tenant
+                    WHERE f.given_up_at >= ?1 AND t.epoch >= ?1)
+               ORDER BY epoch DESC LIMIT ?2"#,
             since,
             limit,
         )

@@ -41,6 +41,51 @@ pub enum StateConflict {
     /// The tenant may have no accounts.
     #[error("the tenant {:?} is not allowed to have service accounts", .0.as_str())]
     AccountsDenied(TenantName),
+    /// The default tenant cannot be renamed or deleted.
+    #[error(
+        "the tenant {:?} cannot be renamed or deleted: it owns the accounts that are created without naming a tenant",
+        .0.as_str()
+    )]
+    DefaultTenant(TenantName),
+    /// Only a tenant without accounts is deleted.
+    #[error("the tenant {:?} cannot be deleted: {}", tenant.as_str(), accounts_in_words(*in_region, *in_all_regions))]
+    TenantNotEmpty {
+        /// The tenant.
+        tenant: TenantName,
+        /// How many accounts it has in the region.
+        in_region: u64,
+        /// How many accounts it has in all regions.
+        in_all_regions: u64,
+    },
+    /// Another tenant was renamed, and tokens with its old name may be valid.
+    #[error(
+        "the tenant {:?} had the name {:?}, which its unexpired tokens still have; choose a different name, or try \
+         again after {free_at}",
+        tenant.as_str(),
+        name.as_str()
+    )]
+    NameInTokens {
+        /// The name.
+        name: TenantName,
+        /// The tenant that had it.
+        tenant: TenantName,
+        /// When no valid token has the name.
+        free_at: Timestamp,
+    },
+    /// Tokens of another tenant with this name were revoked after those of the tenant that would get the name.
+    /// Verifiers that remember this would reject its tokens.
+    #[error(
+        "the name {:?} belonged to another tenant whose tokens were revoked later than those of {:?}, so that APIs that \
+         follow the revocation feed could reject valid tokens; choose a different name",
+        name.as_str(),
+        tenant.as_str()
+    )]
+    NameWithLaterEpoch {
+        /// The name.
+        name: TenantName,
+        /// The tenant that would get it.
+        tenant: TenantName,
+    },
     /// The default resource must be one that the account is granted.
     #[error("{0} cannot be the default resource: the account has no grant on it")]
     DefaultNotGranted(ResourceUri),
@@ -151,7 +196,11 @@ impl StateConflict {
             | Self::NoActiveSecret(account)
             | Self::OneActiveSecret(account) => ErrorSubject::new(Account, account),
             Self::AmbiguousAccount { reference, .. } => ErrorSubject::new(Account, reference),
-            Self::AccountsDenied(tenant) => ErrorSubject::new(Tenant, tenant),
+            Self::AccountsDenied(tenant)
+            | Self::DefaultTenant(tenant)
+            | Self::TenantNotEmpty { tenant, .. }
+            | Self::NameInTokens { name: tenant, .. }
+            | Self::NameWithLaterEpoch { name: tenant, .. } => ErrorSubject::new(Tenant, tenant),
             Self::DefaultNotGranted(uri) | Self::ScopeInUse(uri) | Self::ResourceInUse(uri) => {
                 ErrorSubject::new(Resource, uri)
             }
@@ -163,4 +212,13 @@ impl StateConflict {
 
 fn owner_in_words(owner: Option<&ClientId>) -> String {
     owner.map_or_else(|| "an account of another region".to_owned(), |owner| format!("the account {owner}"))
+}
+
+fn accounts_in_words(in_region: u64, in_all_regions: u64) -> String {
+    let accounts = |count| if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") };
+    match (in_region, in_all_regions.saturating_sub(in_region)) {
+        (own, 0) => format!("it has {}", accounts(own)),
+        (0, others) => format!("it has {} in other regions", accounts(others)),
+        (own, others) => format!("it has {}, and {others} in other regions", accounts(own)),
+    }
 }

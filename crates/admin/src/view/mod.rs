@@ -33,6 +33,6 @@ pub use resource::{ResourceGrantView, ResourceIntrospectorView, ResourceUsersVie
 pub use revocation::{PanicReport, RevokedTokens};
 pub use secret::{ExpiringSecretView, SecretView, UnusedSecretView, UnusedSecretsView};
 pub use simulation::{ExplainedRefusal, Simulation};
-pub use tenant::{RegionView, TenantView};
+pub use tenant::{RegionView, TenantSummary, TenantView};
 pub use token::{InspectedToken, RevokedToken};
 pub use token_fault::TokenFault;

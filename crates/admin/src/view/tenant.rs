@@ -20,6 +20,18 @@ pub struct TenantView {
     pub created_at: Timestamp,
 }
 
+/// A tenant and the number of its accounts. Deleted accounts do not count.
+#[derive(Debug, Clone, Serialize)]
+pub struct TenantSummary {
+    /// The tenant.
+    #[serde(flatten)]
+    pub tenant: TenantView,
+    /// How many accounts it has in this region.
+    pub accounts: u64,
+    /// How many accounts it has in all regions of the database.
+    pub accounts_in_all_regions: u64,
+}
+
 /// A region.
 #[derive(Debug, Clone, Serialize)]
 pub struct RegionView {

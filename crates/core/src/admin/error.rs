@@ -21,8 +21,10 @@ impl From<StoreError> for AdminError {
         match conflict {
             Conflict::Exists => AlreadyExists::Other.into(),
             Conflict::Missing => StateConflict::ReferenceGone.into(),
-            // The operations that write names and ids replace these two by an error that has the name.
-            Conflict::NameIsAnId | Conflict::IdIsAName | Conflict::InUse => StateConflict::InUse.into(),
+            // The operations that write names and ids replace the first three by an error that has the name.
+            Conflict::NameIsAnId | Conflict::IdIsAName | Conflict::TooLong | Conflict::InUse => {
+                StateConflict::InUse.into()
+            }
             Conflict::Stale => StateConflict::Busy.into(),
         }
     }

@@ -14,7 +14,7 @@ mod error;
 mod resources;
 pub(crate) mod secret;
 mod simulate;
-mod tenants;
+mod tenant;
 mod texts;
 mod tokens;
 pub mod view;

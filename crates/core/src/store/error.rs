@@ -39,6 +39,9 @@ pub enum Conflict {
     /// The client id of an account is the name of another account.
     #[error("the client id of the account is the name of another account")]
     IdIsAName,
+    /// An account of a renamed tenant has an id that is too long together with the new name.
+    #[error("the client id of an account is too long")]
+    TooLong,
     /// The write refers to something that does not exist.
     #[error("a tenant, resource or scope that the change refers to no longer exists")]
     Missing,

@@ -47,7 +47,7 @@ pub use resources::{ResourceStore, ResourceUser, ResourceUsers};
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
 pub use secrets::{ExpiringSecret, SecretUse, UnusedSecret, UnusedSecrets};
 pub use stored_credential::StoredCredential;
-pub use tenants::TenantStore;
+pub use tenants::{AccountCount, FORMER_NAME_IN_TOKENS, FormerTenantName, TenantRename, TenantStore};
 
 /// All ports together.
 pub trait Store:

@@ -36,7 +36,8 @@ pub struct ListedRevocation {
 pub struct RaisedEpochs {
     /// Epochs of accounts of the region, including deleted ones.
     pub accounts: Vec<(ClientId, i64)>,
-    /// Epochs of tenants.
+    /// Epochs of tenants, each by its name and by the names that it gave up recently: tokens have the name that the
+    /// tenant had when they were issued.
     pub tenants: Vec<(TenantName, i64)>,
 }
 

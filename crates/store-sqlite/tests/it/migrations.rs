@@ -162,6 +162,7 @@ async fn a_killed_start_is_completed_by_the_next_one() {
 
 /// Takes back what the migration 13 changed.
 const WITHOUT_0013: &str = "
+    DROP TABLE former_tenant_names;
     DROP TRIGGER credential_used;
     DROP INDEX credential_uses_by_time;
     DROP INDEX credentials_never_used;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::audience;
+use crate::input::confirm::count_of_accounts;
 use crate::open::AdminContext;
 use crate::print::output::OutputArgs;
 
@@ -48,23 +49,19 @@ struct ResourceWithUsers<'a> {
 }
 
 fn user_fields(users: &ResourceUsersView) -> Vec<(&'static str, String)> {
-    let mut fields = vec![("Granted to", accounts(users.granted_to_count))];
+    let mut fields = vec![("Granted to", count_of_accounts(users.granted_to_count))];
     for user in &users.granted_to {
         let scopes: Vec<&str> = user.scopes.iter().map(ScopeName::as_str).collect();
         let scopes = scopes.join(" ");
         fields.push(("Grant", format!("{} ({} of {}): {scopes}", user.client_id, user.name, user.tenant)));
     }
     fields.extend(more("Grant", users.granted_to_count, users.granted_to.len()));
-    fields.push(("Introspected by", accounts(users.introspected_by_count)));
+    fields.push(("Introspected by", count_of_accounts(users.introspected_by_count)));
     for user in &users.introspected_by {
         fields.push(("Introspection", format!("{} ({} of {})", user.client_id, user.name, user.tenant)));
     }
     fields.extend(more("Introspection", users.introspected_by_count, users.introspected_by.len()));
     fields
-}
-
-fn accounts(count: u64) -> String {
-    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
 }
 
 /// How many accounts are not listed, if there are any.

@@ -9,6 +9,10 @@ use crate::print::output::OutputArgs;
 
 /// List the tenants
 #[derive(Debug, Args)]
+#[command(
+    after_help = "ACCOUNTS is whether the tenant may have accounts. COUNT is how many it has in the region, without \
+    deleted ones."
+)]
 pub(crate) struct List {
     #[command(flatten)]
     output: OutputArgs,
@@ -18,12 +22,14 @@ impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
         let views = context.administration().list_tenants(context.by()).await?;
-        self.output.list(&views, &["NAME", "STATE", "ACCOUNTS", "CREATED"], |view| {
+        self.output.list(&views, &["NAME", "STATE", "ACCOUNTS", "COUNT", "CREATED"], |view| {
+            let tenant = &view.tenant;
             vec![
-                view.name.to_string(),
-                super::state(view).to_owned(),
-                super::accounts(view).to_owned(),
-                view.created_at.to_string(),
+                tenant.name.to_string(),
+                super::state(tenant).to_owned(),
+                super::accounts(tenant).to_owned(),
+                super::count(view),
+                tenant.created_at.to_string(),
             ]
         })
     }

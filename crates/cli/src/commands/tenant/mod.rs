@@ -1,16 +1,18 @@
 //! `jeton tenant …`: the customers that own accounts.
 
 mod create;
+mod delete;
 mod disable;
 mod enable;
 mod list;
+mod rename;
 mod revoke_tokens;
 mod show;
 mod update;
 
 use clap::Subcommand;
 use jeton_admin::value::TenantName;
-use jeton_admin::view::TenantView;
+use jeton_admin::view::{TenantSummary, TenantView};
 
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -24,9 +26,11 @@ pub(crate) enum TenantCommand {
     List(list::List),
     Show(show::Show),
     Update(update::Update),
+    Rename(rename::Rename),
     Disable(disable::Disable),
     Enable(enable::Enable),
     RevokeTokens(revoke_tokens::RevokeTokens),
+    Delete(delete::Delete),
 }
 
 impl TenantCommand {
@@ -36,9 +40,11 @@ impl TenantCommand {
             Self::List(command) => command.run(globals).await,
             Self::Show(command) => command.run(globals).await,
             Self::Update(command) => command.run(globals).await,
+            Self::Rename(command) => command.run(globals).await,
             Self::Disable(command) => command.run(globals).await,
             Self::Enable(command) => command.run(globals).await,
             Self::RevokeTokens(command) => command.run(globals).await,
+            Self::Delete(command) => command.run(globals).await,
         }
     }
 }
@@ -53,8 +59,9 @@ async fn confirm(
     if confirmation.is_given() {
         return Ok(());
     }
-    let count = context.administration().count_tenant_accounts(context.by(), tenant).await?;
-    let of = format!("of the tenant {tenant}, which has {} in all regions", count_of_accounts(count));
+    let summary = context.administration().summarize_tenant(context.by(), tenant).await?;
+    let count = count_of_accounts(summary.accounts_in_all_regions);
+    let of = format!("of the tenant {tenant}, which has {count} in all regions");
     confirmation.ask_to_continue(&format!("{effect} {of}"))
 }
 
@@ -74,4 +81,10 @@ fn state(view: &TenantView) -> &'static str {
 
 fn accounts(view: &TenantView) -> &'static str {
     if view.accounts_allowed { "allowed" } else { "denied" }
+}
+
+/// How many accounts it has in the region, and in all regions if that is more.
+fn count(summary: &TenantSummary) -> String {
+    let TenantSummary { accounts, accounts_in_all_regions: all, .. } = summary;
+    if accounts == all { accounts.to_string() } else { format!("{accounts} ({all} in all regions)") }
 }

@@ -8,7 +8,7 @@ use crate::globals::Globals;
 use crate::open::AdminContext;
 use crate::print::output::OutputArgs;
 
-/// Show a tenant
+/// Show a tenant and how many accounts it has
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// Tenant name
@@ -20,7 +20,9 @@ pub(crate) struct Show {
 impl Show {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = AdminContext::open(globals).await?;
-        let view = context.administration().find_tenant(context.by(), &self.name).await?;
-        self.output.show(&view, &super::fields(&view))
+        let summary = context.administration().summarize_tenant(context.by(), &self.name).await?;
+        let mut fields = super::fields(&summary.tenant);
+        fields.push(("Number of accounts", super::count(&summary)));
+        self.output.show(&summary, &fields)
     }
 }

@@ -40,7 +40,7 @@ fn head(place: &Place) -> String {
 }
 
 /// Each command that changes something, its action and subject, and whether its record has a before and an after.
-const CHANGES: [(&str, &str, &str, bool, bool); 25] = [
+const CHANGES: [(&str, &str, &str, bool, bool); 28] = [
     ("tenant create customer", "create", "tenant", false, true),
     ("tenant update customer --accounts deny --yes", "update", "tenant", true, true),
     ("tenant update customer --accounts allow", "update", "tenant", true, true),
@@ -71,7 +71,10 @@ const CHANGES: [(&str, &str, &str, bool, bool); 25] = [
     ("panic fin", "panic", "account", true, true),
     ("account recover fin --secret-file recovered.secret", "recover", "account", true, true),
     ("panic fin", "panic", "account", true, true),
+    ("tenant rename customer buyer", "rename", "tenant", true, true),
+    ("tenant rename buyer customer", "rename", "tenant", true, true),
     ("account delete fin --yes", "delete", "account", true, false),
+    ("tenant delete customer --yes", "delete", "tenant", true, false),
 ];
 
 #[test]
@@ -384,7 +387,7 @@ fn the_list_is_narrowed_by_subject_action_actor_and_time() {
 #[test]
 fn a_filter_that_could_match_no_record_is_refused_with_the_list_of_what_exists() {
     let (place, _) = Place::with_account();
-    let actions = "the actions are create, update, disable";
+    let actions = "the actions are create, update, rename, disable";
     let kinds = "the kinds are account, tenant, resource, key, region, token; use KIND:ID, for example tenant:default";
     for (option, value, parts) in [
         ("--action", "disabled", ["\"disabled\"", actions]),

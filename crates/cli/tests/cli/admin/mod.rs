@@ -11,4 +11,5 @@ mod leak;
 mod secret_output;
 mod secrets;
 mod several_accounts;
+mod tenants;
 mod unused_secrets;

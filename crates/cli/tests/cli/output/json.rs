@@ -166,8 +166,9 @@ fn resources_tenants_and_the_configuration_have_their_members() {
     assert_eq!(members(&resource["scopes"][0]), ["implies", "name", "text"]);
     assert_eq!(
         members(&run(&place, "tenant show default")),
-        ["accounts_allowed", "created_at", "enabled", "epoch", "name"]
+        ["accounts", "accounts_allowed", "accounts_in_all_regions", "created_at", "enabled", "epoch", "name"]
     );
+    assert_eq!(run(&place, "tenant list")[0], run(&place, "tenant show default"));
     assert_eq!(
         members(&run(&place, "config check")),
         [

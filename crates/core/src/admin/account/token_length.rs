@@ -6,9 +6,10 @@
 //! time.
 
 use jeton_admin::error::InvalidRequest;
+use jeton_protocol::ClientId;
 
 use crate::admin::AdminError;
-use crate::model::{Account, Resource};
+use crate::model::{Account, Resource, TenantName};
 
 /// The longest issuer, in characters. The configuration enforces it.
 pub const LONGEST_ISSUER: usize = 255;
@@ -27,14 +28,22 @@ pub(in crate::admin) fn check_resource(resource: &Resource) -> Result<(), AdminE
 
 /// Refuses an account whose client id and tenant name together are too long. A generated id always fits.
 pub(in crate::admin) fn check_account(account: &Account) -> Result<(), AdminError> {
-    // The id is in the token twice: as `sub` and as `client_id`.
-    let ids = 2 * json_length(account.client_id.as_str());
-    let tenant = json_length(account.tenant.name.as_str());
-    if ids + tenant <= ACCOUNT_LIMIT {
+    if json_length(account.client_id.as_str()) <= longest_id(&account.tenant.name) {
         return Ok(());
     }
-    let account = account.client_id.clone();
-    Err(InvalidRequest::AccountTooLong { account, ids, tenant, limit: ACCOUNT_LIMIT }.into())
+    Err(account_too_long(&account.client_id, &account.tenant.name))
+}
+
+/// How long the client id of an account of `tenant` may be, as a JSON string.
+pub(in crate::admin) fn longest_id(tenant: &TenantName) -> usize {
+    // The id is in the token twice: as `sub` and as `client_id`.
+    ACCOUNT_LIMIT.saturating_sub(json_length(tenant.as_str())) / 2
+}
+
+/// The error for a client id that is longer than [`longest_id`].
+pub(in crate::admin) fn account_too_long(account: &ClientId, tenant: &TenantName) -> AdminError {
+    let (ids, tenant) = (2 * json_length(account.as_str()), json_length(tenant.as_str()));
+    InvalidRequest::AccountTooLong { account: account.clone(), ids, tenant, limit: ACCOUNT_LIMIT }.into()
 }
 
 /// The bytes of a text as a JSON string, without the quotation marks. Names have no control characters.

@@ -5,7 +5,7 @@ use jeton_admin::Authority;
 use jeton_admin::administration::TenantAdministration;
 use jeton_admin::error::AdminError;
 use jeton_admin::value::TenantName;
-use jeton_admin::view::{RegionView, RevokedTokens, TenantView};
+use jeton_admin::view::{RegionView, RevokedTokens, TenantSummary, TenantView};
 
 use super::StoreAdministration;
 
@@ -15,17 +15,29 @@ impl TenantAdministration for StoreAdministration {
         Ok(TenantView::from(&self.administrator(by).find_tenant(name).await?))
     }
 
-    async fn list_tenants(&self, by: &Authority) -> Result<Vec<TenantView>, AdminError> {
-        let tenants = self.administrator(by).store().list_tenants().await?;
-        Ok(tenants.iter().map(TenantView::from).collect())
+    async fn summarize_tenant(&self, by: &Authority, name: &TenantName) -> Result<TenantSummary, AdminError> {
+        self.administrator(by).summarize_tenant(name).await
     }
 
-    async fn count_tenant_accounts(&self, by: &Authority, name: &TenantName) -> Result<u64, AdminError> {
-        Ok(self.administrator(by).store().count_tenant_accounts(name).await?)
+    async fn list_tenants(&self, by: &Authority) -> Result<Vec<TenantSummary>, AdminError> {
+        self.administrator(by).list_tenants().await
     }
 
     async fn create_tenant(&self, by: &Authority, name: TenantName) -> Result<TenantView, AdminError> {
         Ok(TenantView::from(&self.administrator(by).create_tenant(name).await?))
+    }
+
+    async fn rename_tenant(
+        &self,
+        by: &Authority,
+        name: &TenantName,
+        new: &TenantName,
+    ) -> Result<TenantView, AdminError> {
+        Ok(TenantView::from(&self.administrator(by).rename_tenant(name, new).await?))
+    }
+
+    async fn delete_tenant(&self, by: &Authority, name: &TenantName) -> Result<TenantView, AdminError> {
+        Ok(TenantView::from(&self.administrator(by).delete_tenant(name).await?))
     }
 
     async fn disable_tenant(&self, by: &Authority, name: &TenantName) -> Result<TenantView, AdminError> {

@@ -9,6 +9,8 @@ named_variants! {
         Create = "create",
         /// Some of its fields were changed.
         Update = "update",
+        /// A tenant got another name. The subject is the old one.
+        Rename = "rename",
         /// It was disabled.
         Disable = "disable",
         /// It was enabled.

@@ -4,6 +4,7 @@
 //! [`DeadlineStore`] wraps a store, so that a part of the node cannot forget the limit. Administrators use the store
 //! itself: a command may wait longer than a request.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,11 +15,11 @@ use crate::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use crate::store::{
-    AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord,
-    BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore,
-    NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber,
-    RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
-    UnusedSecretPage, UnusedSecrets,
+    AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
+    AuditRecord, BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage,
+    FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore,
+    ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store,
+    StoreError, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 
 /// A store whose calls fail with [`StoreError::Unavailable`] if they take too long. A write that fails in this way may
@@ -93,10 +94,15 @@ limit! {
     }
     TenantStore {
         find_tenant(name: &TenantName) -> Option<Tenant>, MAX_CALL;
+        find_former_tenant_name(name: &TenantName) -> Option<FormerTenantName>, MAX_CALL;
         list_tenants() -> Vec<Tenant>, MAX_CALL;
-        count_tenant_accounts(name: &TenantName) -> u64, MAX_SCAN;
+        count_tenant_accounts(tenant: &TenantName) -> AccountCount, MAX_SCAN;
+        count_accounts_by_tenant() -> BTreeMap<TenantName, AccountCount>, MAX_SCAN;
+        find_longest_client_id(tenant: &TenantName) -> Option<ClientId>, MAX_SCAN;
         add_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), MAX_CALL;
         replace_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), MAX_CALL;
+        rename_tenant(rename: &TenantRename, audit: &AuditEntry) -> (), MAX_SCAN;
+        delete_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), MAX_SCAN;
     }
     RegionStore {
         find_region_epoch() -> i64, MAX_CALL;

@@ -9,4 +9,5 @@ mod garbage;
 mod keys;
 mod matrix;
 mod mutations;
+mod renamed_tenant;
 mod signed;

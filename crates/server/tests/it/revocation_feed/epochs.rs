@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jeton_core::admin::NewAccount;
 use jeton_core::model::TenantName;
 
 use super::{feed, is_revoked, name_digest};
@@ -48,6 +49,28 @@ async fn every_action_that_revokes_the_tokens_of_a_tenant_is_listed() {
     world.admin.enable_tenant(&tenant()).await.unwrap();
     world.follow().await;
     assert!(is_revoked(&feed(&world, &api).await, &newer));
+}
+
+#[tokio::test]
+async fn a_rename_hides_no_revocation_of_the_tenant() {
+    let world = World::new().await;
+    world.admin.create_tenant("buyer".parse().unwrap()).await.unwrap();
+    let new = NewAccount { tenant: "buyer".parse().unwrap(), ..world.new_account() };
+    let (client, api) = (world.create(new).await, world.introspector().await);
+    let before = world.token(&client).await;
+    world.admin.revoke_tenant_tokens(&"buyer".parse().unwrap()).await.unwrap();
+    world.follow().await;
+    let kept = world.token(&client).await;
+    world.admin.rename_tenant(&"buyer".parse().unwrap(), &"customer".parse().unwrap()).await.unwrap();
+    world.follow().await;
+    let after = world.token(&client).await;
+    let document = feed(&world, &api).await;
+    assert!(is_revoked(&document, &before));
+    assert!(!is_revoked(&document, &kept) && !is_revoked(&document, &after));
+    world.admin.revoke_tenant_tokens(&"customer".parse().unwrap()).await.unwrap();
+    world.follow().await;
+    let document = feed(&world, &api).await;
+    assert!(is_revoked(&document, &kept) && is_revoked(&document, &after));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A wrapper of the real store that can be made unavailable or hang, and that counts calls.
 
+use std::collections::BTreeMap;
 use std::future::pending;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
@@ -9,11 +10,11 @@ use jeton_core::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use jeton_core::store::{
-    AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage, AuditRecord,
-    BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage, KeyChange, KeyStore,
-    NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber,
-    RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store, StoreError, TenantStore,
-    UnusedSecretPage, UnusedSecrets,
+    AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
+    AuditRecord, BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage,
+    FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore,
+    ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store,
+    StoreError, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 
@@ -260,8 +261,23 @@ impl TenantStore for FragileStore {
         self.pass().await?.list_tenants().await
     }
 
-    async fn count_tenant_accounts(&self, name: &TenantName) -> Result<u64, StoreError> {
-        self.pass().await?.count_tenant_accounts(name).await
+    async fn find_former_tenant_name(
+        &self,
+        name: &TenantName,
+    ) -> Result<Option<FormerTenantName>, StoreError> {
+        self.pass().await?.find_former_tenant_name(name).await
+    }
+
+    async fn count_tenant_accounts(&self, tenant: &TenantName) -> Result<AccountCount, StoreError> {
+        self.pass().await?.count_tenant_accounts(tenant).await
+    }
+
+    async fn count_accounts_by_tenant(&self) -> Result<BTreeMap<TenantName, AccountCount>, StoreError> {
+        self.pass().await?.count_accounts_by_tenant().await
+    }
+
+    async fn find_longest_client_id(&self, tenant: &TenantName) -> Result<Option<ClientId>, StoreError> {
+        self.pass().await?.find_longest_client_id(tenant).await
     }
 
     async fn add_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
@@ -270,6 +286,14 @@ impl TenantStore for FragileStore {
 
     async fn replace_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
         self.pass_for_write().await?.replace_tenant(tenant, audit).await
+    }
+
+    async fn rename_tenant(&self, rename: &TenantRename, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass_for_write().await?.rename_tenant(rename, audit).await
+    }
+
+    async fn delete_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
+        self.pass_for_write().await?.delete_tenant(tenant, audit).await
     }
 }
 

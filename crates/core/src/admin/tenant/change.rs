@@ -1,8 +1,9 @@
 //! Creating, enabling, disabling and restricting tenants.
 
-use jeton_admin::error::{AlreadyExists, NotFound};
+use jeton_admin::error::NotFound;
 
-use super::{AdminError, Administrator, next_epoch, texts::check_text, view::TenantView};
+use crate::admin::texts::check_text;
+use crate::admin::{AdminError, Administrator, next_epoch, view::TenantView};
 use crate::model::{Tenant, TenantName};
 use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
 
@@ -10,25 +11,30 @@ impl Administrator {
     /// Adds a tenant.
     ///
     /// # Errors
-    /// [`AdminError::Conflict`] if the name is taken, [`AdminError::Invalid`] if it has an invisible character.
+    /// [`AdminError::Conflict`] if the name is taken or cannot be taken yet, [`AdminError::Invalid`] if it has an invisible
+    /// character.
     pub async fn create_tenant(&self, name: TenantName) -> Result<Tenant, AdminError> {
         check_text("the tenant name", name.as_str())?;
-        let now = self.now();
-        let tenant = Tenant {
-            name,
-            enabled: true,
-            accounts_allowed: true,
-            epoch: next_epoch(0, now),
-            created_at: now,
-            version: 1,
-        };
-        let subject = Subject::Tenant(tenant.name.clone());
-        let audit = self.audit(Action::Create, subject, None, Some(TenantView::from(&tenant)));
-        match self.store.add_tenant(&tenant, &audit).await {
-            Ok(()) => Ok(tenant),
-            Err(StoreError::Conflict(Conflict::Exists)) => Err(AlreadyExists::Tenant(tenant.name).into()),
-            Err(error) => Err(error.into()),
-        }
+        retry_when_stale(|| async {
+            let now = self.now();
+            // Readers of the revocation feed remember the epoch of a tenant that had the name before.
+            let former_epoch = self.former_name(&name).await?.map_or(0, |former| former.epoch);
+            let tenant = Tenant {
+                name: name.clone(),
+                enabled: true,
+                accounts_allowed: true,
+                epoch: next_epoch(former_epoch, now),
+                created_at: now,
+                version: 1,
+            };
+            let subject = Subject::Tenant(name.clone());
+            let audit = self.audit(Action::Create, subject, None, Some(TenantView::from(&tenant)));
+            match self.store.add_tenant(&tenant, &audit).await {
+                Err(StoreError::Conflict(Conflict::Exists)) => Err(self.tenant_name_taken(&name).await),
+                written => Ok(Attempt::of(written, tenant)?),
+            }
+        })
+        .await
     }
 
     /// The tenant of this name.
@@ -64,7 +70,7 @@ impl Administrator {
     }
 
     /// Applies `change`. Raises the epoch if the tenant admitted accounts before and no longer does.
-    pub(super) async fn change_tenant(
+    pub(in crate::admin) async fn change_tenant(
         &self,
         name: &TenantName,
         action: Action,

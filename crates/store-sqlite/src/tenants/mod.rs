@@ -1,8 +1,17 @@
 //! Stores tenants.
 
+mod counts;
+mod names;
+mod rename;
+
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jeton_core::model::{Tenant, TenantName, Timestamp};
-use jeton_core::store::{AuditEntry, Conflict, StoreError, TenantStore};
+use jeton_core::store::{
+    AccountCount, AuditEntry, Conflict, FormerTenantName, StoreError, TenantRename, TenantStore,
+};
+use jeton_protocol::ClientId;
 
 use crate::SqliteStore;
 use crate::connection::error::{corrupt, failed};
@@ -24,6 +33,13 @@ impl TenantStore for SqliteStore {
         row.map(TenantRow::into_tenant).transpose()
     }
 
+    async fn find_former_tenant_name(
+        &self,
+        name: &TenantName,
+    ) -> Result<Option<FormerTenantName>, StoreError> {
+        names::find_former(self.reads()?, name).await
+    }
+
     async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let rows = sqlx::query_as!(
             TenantRow,
@@ -37,20 +53,22 @@ impl TenantStore for SqliteStore {
         rows.into_iter().map(TenantRow::into_tenant).collect()
     }
 
-    async fn count_tenant_accounts(&self, name: &TenantName) -> Result<u64, StoreError> {
-        let name = name.as_str();
-        let count = sqlx::query_scalar!(
-            "SELECT count(*) FROM accounts WHERE tenant = ? AND deleted_at IS NULL",
-            name,
-        )
-        .fetch_one(self.reads()?)
-        .await
-        .map_err(failed)?;
-        u64::try_from(count).map_err(corrupt)
+    async fn count_tenant_accounts(&self, tenant: &TenantName) -> Result<AccountCount, StoreError> {
+        self.count_of_one(tenant).await
+    }
+
+    async fn count_accounts_by_tenant(&self) -> Result<BTreeMap<TenantName, AccountCount>, StoreError> {
+        self.counts_of_all().await
+    }
+
+    async fn find_longest_client_id(&self, tenant: &TenantName) -> Result<Option<ClientId>, StoreError> {
+        let longest = rename::longest_client_id(self.reads()?, tenant).await?;
+        Ok(longest.map(|(id, _)| id))
     }
 
     async fn add_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
+        names::take(&mut transaction, tenant, None, audit.at).await?;
         let (name, created_at) = (tenant.name.as_str(), tenant.created_at.unix());
         sqlx::query!(
             "INSERT INTO tenants (name, enabled, accounts_allowed, epoch, created_at, version)
@@ -86,6 +104,18 @@ impl TenantStore for SqliteStore {
         if done.rows_affected() != 1 {
             return Err(StoreError::Conflict(Conflict::Stale));
         }
+        self.commit(transaction, audit).await
+    }
+
+    async fn rename_tenant(&self, rename: &TenantRename, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        rename::rename(&mut transaction, rename, audit.at).await?;
+        self.commit(transaction, audit).await
+    }
+
+    async fn delete_tenant(&self, tenant: &Tenant, audit: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        rename::delete(&mut transaction, tenant, audit.at).await?;
         self.commit(transaction, audit).await
     }
 }
