@@ -46,6 +46,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(command_line: CommandLine) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        // Requests are served on threads of their own.
+        .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the async runtime ({error})")))?;

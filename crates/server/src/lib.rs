@@ -10,6 +10,7 @@ pub mod listen;
 mod node;
 mod oauth;
 mod operations;
+mod runtime;
 
 pub use background::Background;
 pub use node::key_file::KeyFileError;
@@ -23,3 +24,4 @@ pub use oauth::error_id::NodeTag;
 pub use oauth::gateway::Gateway;
 pub use oauth::routes::{app, operations, router, well_known};
 pub use operations::explanation::{Explanation, Fact, Facts, OperatorExplanations, Reason};
+pub use runtime::Workers;

@@ -21,7 +21,7 @@ mod tenants;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use jeton_core::store::{LockWait, StoreError};
+use jeton_core::store::{ControlStore, LockWait, Store, StoreError};
 use jeton_protocol::RegionName;
 use sqlx::SqlitePool;
 
@@ -32,11 +32,19 @@ pub use backup::restore::restore;
 pub use connection::location::Location;
 pub use connection::migrations::migrate;
 
+impl ControlStore for SqliteStore {
+    fn for_control(&self) -> Arc<dyn Store> {
+        Arc::new(Self { is_control: true, ..self.clone() })
+    }
+}
+
 /// An open database, as one region sees it.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     region: RegionName,
     connections: Arc<Connections>,
+    /// Whether reads use the connection that requests cannot take.
+    is_control: bool,
     /// How long writes wait for other processes. `None` means the limit of a server.
     lock_wait: Option<LockWait>,
     /// Whether a write through this handle has begun, so the database may have changed.
@@ -46,7 +54,7 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// The pool for all reads. Fails if the file was replaced.
     fn reads(&self) -> Result<&SqlitePool, StoreError> {
-        self.connections.reads()
+        if self.is_control { self.connections.control_reads() } else { self.connections.reads() }
     }
 
     /// The pool for all writes. Fails if the file was replaced or cannot be written.

@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let file = std::env::args_os().nth(1).map(PathBuf::from);
     let config = Config::load(&Overrides { config: file, region: None }, &ProcessEnvironment)?.config;
     let gateway = open(&config).await?;
-    let background = Background::start(&gateway);
+    let background = Background::start(&gateway)?;
     let listener = tokio::net::TcpListener::bind(config.listen.public).await?;
     // Passes on peer addresses. The failure limits and the allowed networks of accounts need them.
     let app = app(&config, gateway).into_make_service_with_connect_info::<SocketAddr>();

@@ -65,9 +65,11 @@ impl AuthorizationServer {
         claim_store(&*store, master_key).await?;
         let indexer = secret_indexer(&*store, &settings.region, master_key).await?;
         let store: Arc<dyn Store> = Arc::new(DeadlineStore::new(store));
-        let context = Context { store, region: settings.region.clone(), clock, randomness };
+        // The tasks of the node have connections of their own; requests read accounts and write revocations.
+        let control = store.for_control();
+        let context = Context { store: control, region: settings.region.clone(), clock, randomness };
         let keeper = KeyKeeper::new(context.clone(), master_key, settings.key_timings(), "server".to_owned());
-        let (store, clock) = (Arc::clone(&context.store), Arc::clone(&context.clock));
+        let clock = Arc::clone(&context.clock);
         let directory = Directory::open(store, keeper, clock, settings.serve_stale_for);
         // Boxed: this is the largest future of a start, and every caller's future would contain it.
         let directory = Box::pin(directory).await?;

@@ -25,6 +25,7 @@ use crate::store::{AuditEntry, Conflict, ListedRevocation, RevocationNumber, Sto
 #[derive(Debug)]
 pub(crate) struct RevokedTokens {
     store: Arc<dyn Store>,
+    control: Arc<dyn Store>,
     /// Many small tables: while a table grows, its old and its new memory are both allocated.
     shards: [RwLock<HashMap<TokenId, Timestamp>>; SHARDS],
     by_audience: RevokedByAudience,
@@ -34,10 +35,15 @@ pub(crate) struct RevokedTokens {
 }
 
 impl RevokedTokens {
-    /// An empty cache. New revocations raise `version`.
-    pub(crate) fn new(store: Arc<dyn Store>, version: RevocationFeedVersion) -> Self {
+    /// An empty cache. New revocations raise `version`. Requests write through `store`; the list is read through `control`.
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        control: Arc<dyn Store>,
+        version: RevocationFeedVersion,
+    ) -> Self {
         Self {
             store,
+            control,
             shards: std::array::from_fn(|_| RwLock::default()),
             by_audience: RevokedByAudience::default(),
             version,
@@ -80,7 +86,7 @@ impl RevokedTokens {
     pub(crate) async fn read_new(&self, now: Timestamp) -> Result<(), StoreError> {
         loop {
             let from = RevocationNumber(self.read.load(Ordering::SeqCst));
-            let page = self.store.list_revocations(from, REVOCATIONS_PER_PAGE).await?;
+            let page = self.control.list_revocations(from, REVOCATIONS_PER_PAGE).await?;
             if page.tokens.is_empty() {
                 return Ok(());
             }
@@ -111,7 +117,7 @@ impl RevokedTokens {
         self.by_audience.remove_expired_before(removable_before(now));
         let mut removed = 0;
         loop {
-            let count = self.store.remove_revocations(removable_before(now), REMOVED_PER_WRITE).await?;
+            let count = self.control.remove_revocations(removable_before(now), REMOVED_PER_WRITE).await?;
             removed += count;
             if count < u64::from(REMOVED_PER_WRITE) {
                 return Ok(removed);

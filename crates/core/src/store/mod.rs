@@ -11,6 +11,7 @@ mod backup;
 mod bulk;
 pub(crate) mod calls;
 mod changes;
+mod control;
 mod error;
 mod keys;
 mod nodes;
@@ -33,6 +34,7 @@ pub use backup::{BackupError, CopyMonitor, CopyProgress, RestoreOptions, Restore
 pub use bulk::BulkStore;
 pub(crate) use calls::retry::{Attempt, retry_when_stale};
 pub use changes::{Catalog, Change, ChangeFeed, Changes, Snapshot};
+pub use control::ControlStore;
 pub use error::{Conflict, OpenError, StoreError};
 pub use jeton_admin::request::{
     AccountCursor, AccountFilter, AccountPage, AccountSort, AuditFilter, AuditOrder, AuditPage,
@@ -61,6 +63,7 @@ pub trait Store:
     + ChangeFeed
     + AuditLog
     + NodeStore
+    + ControlStore
 {
 }
 
@@ -75,5 +78,6 @@ impl<S> Store for S where
         + ChangeFeed
         + AuditLog
         + NodeStore
+        + ControlStore
 {
 }

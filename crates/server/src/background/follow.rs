@@ -1,5 +1,6 @@
 //! Keeps the node's memory up to date: reads the change feed four times a second until the stop.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use tracing::{error, info, warn};
 
 use crate::oauth::gateway::Gateway;
 
-/// Follows the change feed until the task is aborted or the database file was replaced, after which only a restart
-/// helps. This node applies a change within a quarter of a second plus the time of one read.
+/// Follows the change feed until the task is aborted. If the database file was replaced, it waits from then on: only a
+/// restart of the node helps. This node applies a change within a quarter of a second plus the time of one read.
 pub async fn follow(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -34,7 +35,8 @@ pub async fn follow(gateway: Arc<Gateway>) {
             Err(KeyRingError::Store(error @ StoreError::Replaced { .. })) => {
                 gateway.metrics.store_failed(&error);
                 error!(reason = %error, "the database file was replaced; this node answers 503 until it is restarted");
-                return;
+                // Reading again could only fail again.
+                return pending().await;
             }
             Err(error) => {
                 gateway.metrics.keys_failed(&error);

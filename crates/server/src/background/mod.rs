@@ -1,7 +1,8 @@
 //! The background tasks of a node: follow the change feed, maintain keys, record last uses, rehash imported secrets,
 //! remove expired revocations, check the store, count expiring secrets and report the node.
 //!
-//! [`Background`] runs all of them. The tasks are also public one by one, for programs that run only some.
+//! [`Background`] runs all of them on a thread of their own, where no caller can delay them, and starts a task again that
+//! ends or panics. The tasks are also public one by one, for programs that run only some.
 
 mod check_store;
 mod count_expiring;
@@ -11,14 +12,19 @@ mod prune;
 mod record_uses;
 mod rehash;
 mod report_node;
+mod supervise;
 mod watch_certificate;
 
+use std::io;
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use crate::listen::ServerCertificate;
 use crate::oauth::gateway::Gateway;
+use crate::runtime::RuntimeThread;
+use supervise::supervise;
 
 pub use check_store::check_store;
 pub use count_expiring::count_expiring;
@@ -29,35 +35,47 @@ pub use record_uses::record_uses;
 pub use rehash::rehash;
 pub use report_node::report_node;
 pub(crate) use report_node::report_once;
+pub(crate) use supervise::{BackgroundTask, TasksDown};
 pub(crate) use watch_certificate::report_reload as report_certificate_reload;
 pub use watch_certificate::watch_certificate;
 
-/// The tasks of one node. Dropping this value aborts them.
+/// The tasks of one node, on the control thread. Dropping this value ends them.
 #[derive(Debug)]
 pub struct Background {
     gateway: Arc<Gateway>,
     tasks: JoinSet<()>,
+    control: RuntimeThread,
 }
 
 impl Background {
     /// Starts all tasks. An app that mounts the endpoints itself must keep this value as long as it serves.
-    #[must_use]
-    pub fn start(gateway: &Arc<Gateway>) -> Self {
-        let mut tasks = JoinSet::new();
-        tasks.spawn(follow(Arc::clone(gateway)));
-        tasks.spawn(maintain_keys(Arc::clone(gateway)));
-        tasks.spawn(record_uses(Arc::clone(gateway)));
-        tasks.spawn(rehash(Arc::clone(gateway)));
-        tasks.spawn(prune(Arc::clone(gateway)));
-        tasks.spawn(check_store(Arc::clone(gateway)));
-        tasks.spawn(count_expiring(Arc::clone(gateway)));
-        tasks.spawn(report_node(Arc::clone(gateway)));
-        Self { gateway: Arc::clone(gateway), tasks }
+    ///
+    /// # Errors
+    /// The system refuses another thread.
+    pub fn start(gateway: &Arc<Gateway>) -> io::Result<Self> {
+        let control = RuntimeThread::start("jeton-control")?;
+        let mut background = Self { gateway: Arc::clone(gateway), tasks: JoinSet::new(), control };
+        background.spawn(BackgroundTask::Follow, follow);
+        background.spawn(BackgroundTask::MaintainKeys, maintain_keys);
+        background.spawn(BackgroundTask::RecordUses, record_uses);
+        background.spawn(BackgroundTask::Rehash, rehash);
+        background.spawn(BackgroundTask::Prune, prune);
+        background.spawn(BackgroundTask::CheckStore, check_store);
+        background.spawn(BackgroundTask::CountExpiring, count_expiring);
+        background.spawn(BackgroundTask::ReportNode, report_node);
+        Ok(background)
     }
 
     /// Also watches the certificate files of a TLS listener.
     pub fn watch(&mut self, certificate: Arc<ServerCertificate>) {
-        self.tasks.spawn(watch_certificate(Arc::clone(&self.gateway), certificate));
+        self.spawn(BackgroundTask::WatchCertificate, move |gateway| {
+            watch_certificate(gateway, Arc::clone(&certificate))
+        });
+    }
+
+    /// Spawns on the control thread, for a listener that callers of the public listener must not delay.
+    pub(crate) fn control(&self) -> &Handle {
+        self.control.handle()
     }
 
     /// Ends the tasks, then records the remaining last uses and removes the report of this node. Neither waits long for
@@ -66,5 +84,13 @@ impl Background {
         self.tasks.shutdown().await;
         record_uses::record_remaining_uses(&self.gateway).await;
         report_node::remove_node(&self.gateway).await;
+    }
+
+    fn spawn<F>(&mut self, task: BackgroundTask, run: impl Fn(Arc<Gateway>) -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let supervised = supervise(Arc::clone(&self.gateway), task, run);
+        self.tasks.spawn_on(supervised, self.control.handle());
     }
 }

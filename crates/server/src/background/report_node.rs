@@ -2,6 +2,7 @@
 //!
 //! Commands wait for these reports (decision 0018). Serving never does.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tracing::{info, warn};
 
 use crate::oauth::gateway::Gateway;
 
-/// Reports until the task is aborted or the database file was replaced. Sends at most four reports a second, however
+/// Reports until the task is aborted. Sends at most four reports a second, however
 /// many changes there are.
 pub async fn report_node(gateway: Arc<Gateway>) {
     let mut ticks = interval(CHECK_EVERY);
@@ -31,7 +32,7 @@ pub async fn report_node(gateway: Arc<Gateway>) {
                     info!("reports of this node are written to the database again");
                 }
             }
-            Err(StoreError::Replaced { .. }) => return,
+            Err(StoreError::Replaced { .. }) => return pending().await,
             Err(error) => {
                 if !std::mem::replace(&mut failing, true) {
                     warn!(reason = %error, "could not write the report of this node to the database; commands cannot see which changes it has applied");

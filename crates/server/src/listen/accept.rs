@@ -11,14 +11,15 @@ use std::{
 };
 
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     sync::{OwnedSemaphorePermit, Semaphore},
     time::sleep,
 };
 
 /// A connection and its permit under the connection limit. Dropping this releases the permit.
 pub(super) struct Accepted {
-    pub(super) stream: TcpStream,
+    /// Belongs to no runtime yet.
+    pub(super) stream: std::net::TcpStream,
     pub(super) peer: SocketAddr,
     pub(super) permit: OwnedSemaphorePermit,
 }
@@ -42,7 +43,10 @@ impl ConnectionAcceptor {
                 return std::future::pending().await;
             };
             match self.socket.accept().await {
-                Ok((stream, peer)) => return Accepted { stream, peer, permit },
+                Ok((stream, peer)) => match stream.into_std() {
+                    Ok(stream) => return Accepted { stream, peer, permit },
+                    Err(error) => tracing::debug!(%error, "a connection was closed before it was served"),
+                },
                 Err(error) => {
                     if let Some(pause) = pause_after(&error) {
                         tracing::warn!(%error, "could not accept a connection; will retry");
@@ -61,9 +65,7 @@ impl ConnectionAcceptor {
         let Ok(socket) = self.socket.into_std() else { return queued };
         while let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
             let Ok((stream, peer)) = socket.accept() else { break };
-            if stream.set_nonblocking(true).is_ok()
-                && let Ok(stream) = TcpStream::from_std(stream)
-            {
+            if stream.set_nonblocking(true).is_ok() {
                 queued.push(Accepted { stream, peer, permit });
             }
         }

@@ -14,6 +14,7 @@ use hyper_util::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
     time::timeout,
 };
 use tokio_io_timeout::TimeoutWriter;
@@ -62,7 +63,8 @@ impl Connections {
         }))
     }
 
-    /// Serves the connection until it ends, then releases its permit.
+    /// Serves the connection until it ends, then releases its permit. The connection belongs to the runtime that polls
+    /// this first.
     pub(super) fn serve(
         &self,
         accepted: Accepted,
@@ -73,10 +75,13 @@ impl Connections {
             let Accepted { stream, peer, permit } = accepted;
             let peer = PeerAddr(SocketAddr::new(peer.ip().to_canonical(), peer.port()));
             // Responses are written as a whole, so Nagle's algorithm would only delay them.
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection was closed before it was served");
-                return;
-            }
+            let stream = match stream.set_nodelay(true).and_then(|()| TcpStream::from_std(stream)) {
+                Ok(stream) => stream,
+                Err(error) => {
+                    tracing::debug!(%error, "a connection was closed before it was served");
+                    return;
+                }
+            };
             // Below TLS, so that the timeout sees every byte that waits to be written.
             let mut stream = TimeoutWriter::new(stream);
             stream.set_timeout(Some(shared.write_timeout));

@@ -26,6 +26,7 @@ pub use signals::{HangUps, stop_on_hang_up, stop_on_signals};
 pub use tls::ServerCertificate;
 
 use crate::config::{ListenConfig, TlsConfig};
+use crate::runtime::Workers;
 use accept::ConnectionAcceptor;
 use connection::Connections;
 
@@ -72,7 +73,8 @@ pub fn check_tls(config: &ListenConfig) -> Result<(), ListenError> {
 
 /// A bound address, ready to serve.
 pub struct Listener {
-    socket: TcpListener,
+    /// Belongs to no runtime yet.
+    socket: std::net::TcpListener,
     local: SocketAddr,
     tls: Option<TlsAcceptor>,
     certificate: Option<Arc<ServerCertificate>>,
@@ -90,6 +92,7 @@ impl Listener {
         let refused = |source| ListenError::bind(address, source);
         let socket = TcpListener::bind(address).await.map_err(refused)?;
         let local = socket.local_addr().map_err(refused)?;
+        let socket = socket.into_std().map_err(refused)?;
         Ok(Self { socket, local, tls, certificate, options })
     }
 
@@ -105,17 +108,40 @@ impl Listener {
         self.certificate.as_ref()
     }
 
-    /// Serves until `stop` is complete, and returns how many connections had to be cut at its end.
+    /// Serves on the runtime of the caller until `stop` is complete, and returns how many connections had to be cut at its
+    /// end.
     ///
     /// The order of the steps loses no request; each step alone would lose some. First, every response says
     /// `connection: close` while everything is still served (`lame_duck`). Then the connections in the kernel's queue
     /// are accepted and the socket is closed. Busy clients close their connections themselves. The remaining
     /// connections are asked to finish, and are cut when `drain` is over.
     pub async fn serve(self, app: Router, stop: Shutdown) -> usize {
+        self.serve_each(app, stop, |tasks, connection| _ = tasks.spawn(connection)).await
+    }
+
+    /// As [`serve`](Self::serve), with the connections on `workers`. The runtime of the caller only accepts them.
+    pub async fn serve_on(self, workers: &Workers, app: Router, stop: Shutdown) -> usize {
+        self.serve_each(app, stop, |tasks, connection| workers.spawn(tasks, connection)).await
+    }
+
+    async fn serve_each(
+        self,
+        app: Router,
+        stop: Shutdown,
+        spawn: impl Fn(&mut JoinSet<()>, Served),
+    ) -> usize {
+        let socket = match TcpListener::from_std(self.socket) {
+            Ok(socket) => socket,
+            Err(error) => {
+                tracing::error!(address = %self.local, %error, "cannot serve on this address");
+                return 0;
+            }
+        };
         let mut tasks = JoinSet::new();
         let graceful = GracefulShutdown::new();
         let connections = Connections::new(app, self.tls, &self.options, stop.clone());
-        let mut acceptor = ConnectionAcceptor::new(self.socket, self.options.max_connections);
+        let serve = |accepted| -> Served { Box::pin(connections.serve(accepted, graceful.watcher())) };
+        let mut acceptor = ConnectionAcceptor::new(socket, self.options.max_connections);
 
         let mut lame_duck_over = std::pin::pin!(stop.lame_duck_over());
         loop {
@@ -123,13 +149,11 @@ impl Listener {
                 biased;
                 () = &mut lame_duck_over => break,
                 Some(_) = tasks.join_next() => {}
-                accepted = acceptor.next() => {
-                    tasks.spawn(connections.serve(accepted, graceful.watcher()));
-                }
+                accepted = acceptor.next() => spawn(&mut tasks, serve(accepted)),
             }
         }
         for accepted in acceptor.close() {
-            tasks.spawn(connections.serve(accepted, graceful.watcher()));
+            spawn(&mut tasks, serve(accepted));
         }
 
         tokio::select! {
@@ -140,6 +164,9 @@ impl Listener {
         tasks.len()
     }
 }
+
+/// A connection that is being served.
+type Served = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl std::fmt::Debug for Listener {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

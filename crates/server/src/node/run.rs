@@ -20,6 +20,7 @@ use crate::node::start_check::check_start;
 use crate::node::system::{SystemClock, SystemRandomness};
 use crate::oauth::gateway::Gateway;
 use crate::oauth::routes;
+use crate::runtime::Workers;
 
 /// A node whose listeners are bound and that is ready to serve.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Node {
     gateway: Arc<Gateway>,
     public: Listener,
     operations: Listener,
+    background: Background,
+    workers: Workers,
     created_master_key: Option<PathBuf>,
 }
 
@@ -75,7 +78,10 @@ impl Node {
         if let Some(certificate) = public.certificate() {
             warn_if_expired(certificate.expires_at(), gateway.server().now());
         }
-        Ok(Self { gateway, public, operations, created_master_key: master.created_file })
+        let background = Background::start(&gateway).map_err(StartError::Thread)?;
+        let workers = Workers::per_core().map_err(StartError::Thread)?;
+        let created_master_key = master.created_file;
+        Ok(Self { gateway, public, operations, background, workers, created_master_key })
     }
 
     /// Where clients are served.
@@ -103,21 +109,21 @@ impl Node {
     }
 
     /// Serves until `stop` is complete. Probes and metrics are served until the last client was served.
-    pub async fn run(self, stop: Shutdown) {
-        let mut background = Background::start(&self.gateway);
+    pub async fn run(mut self, stop: Shutdown) {
         if let Some(certificate) = self.public.certificate() {
-            background.watch(Arc::clone(certificate));
+            self.background.watch(Arc::clone(certificate));
         }
         let polls = tokio::spawn(end_long_polls(Arc::clone(&self.gateway), stop.clone()));
         let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
-        let operations = tokio::spawn(self.operations.serve(operations_app, operations_stop.clone()));
-        let cut = self.public.serve(routes::app(&self.gateway), stop).await;
+        let operations = self.operations.serve(operations_app, operations_stop.clone());
+        let operations = self.background.control().spawn(operations);
+        let cut = self.public.serve_on(&self.workers, routes::app(&self.gateway), stop).await;
         polls.abort();
-        background.stop().await;
         operations_stop.begin();
         // The only error is a panic in the operations listener, which must not prevent the end of the process.
         let _ = operations.await;
+        self.background.stop().await;
         info!(cut_connections = cut, "stopped");
     }
 }

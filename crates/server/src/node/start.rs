@@ -147,6 +147,9 @@ pub enum StartError {
     /// A listener could not start.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// The system refuses another thread.
+    #[error("cannot start a thread ({0})")]
+    Thread(std::io::Error),
 }
 
 impl StartError {

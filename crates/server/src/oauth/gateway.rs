@@ -12,6 +12,7 @@ use jeton_core::{AuthorizationServer, HashCost, Randomness, Refusal, Unavailable
 use tokio::sync::Semaphore;
 use tracing::{error, info, warn};
 
+use crate::background::TasksDown;
 use crate::config::{Config, Issuer, Prefix};
 use crate::oauth::endpoint::Endpoint;
 use crate::oauth::error_id::NodeTag;
@@ -37,6 +38,7 @@ pub struct Gateway {
     pub(crate) long_polls: LongPolls,
     pub(crate) metrics: Metrics,
     pub(crate) refusals: Refusals,
+    pub(crate) tasks_down: TasksDown,
     tag: NodeTag,
     randomness: Arc<dyn Randomness>,
 }
@@ -59,6 +61,7 @@ impl Gateway {
             long_polls: LongPolls::new(),
             metrics: Metrics::new(region.name.as_str()),
             refusals: Refusals::new(),
+            tasks_down: TasksDown::default(),
             tag: NodeTag::generate(&*randomness),
             randomness,
         })

@@ -30,6 +30,8 @@ pub(crate) async fn guard(
     let started = tokio::time::Instant::now();
     let response = guard_untimed(State(Arc::clone(&gateway)), request, next).await;
     gateway.metrics.observe_duration(endpoint, started.elapsed());
+    // The responses of requests that arrived together are written together, which wakes their client less often.
+    tokio::task::yield_now().await;
     response
 }
 

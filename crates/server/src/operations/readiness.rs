@@ -27,6 +27,9 @@ enum NotReady {
     /// The clock is behind, so tokens would expire too late.
     #[error("the clock is {} behind the newest audit record; correct the clock", humantime::format_duration(*.0))]
     ClockBehind(Duration),
+    /// A task that a promise of the node needs is not running.
+    #[error("the background task {0} is down; it will start again")]
+    TaskDown(&'static str),
 }
 
 impl Readiness {
@@ -34,8 +37,9 @@ impl Readiness {
         let stopping = stop.is_stopping().then_some(NotReady::Stopping);
         let stale = gateway.server.directory().ensure_fresh().err().map(NotReady::Stale);
         let clock = gateway.server.node().clock_lag().map(NotReady::ClockBehind);
+        let task = gateway.tasks_down.needed().map(|task| NotReady::TaskDown(task.name()));
         Self {
-            reasons: [stopping, stale, clock].into_iter().flatten().collect(),
+            reasons: [stopping, stale, clock, task].into_iter().flatten().collect(),
             failing: gateway.server.node().failing_writes(),
         }
     }

@@ -35,6 +35,7 @@ impl SqliteStore {
             Connections::new(location.path(), DatabaseGuard::unlocked(file), reads.clone(), reads);
         let store = Self {
             region: region.clone(),
+            is_control: false,
             connections: Arc::new(connections),
             lock_wait: None,
             has_written: Arc::default(),

@@ -51,7 +51,8 @@ impl SqliteStore {
             Connections::new(location.path(), file, writes, reads)
         };
         let connections = Arc::new(connections);
-        Ok(Self { region: region.clone(), connections, lock_wait, has_written: Arc::default() })
+        let region = region.clone();
+        Ok(Self { region, connections, is_control: false, lock_wait, has_written: Arc::default() })
     }
 
     /// Closes the connections. Without it the log stays beside the file until the next start, which is harmless.

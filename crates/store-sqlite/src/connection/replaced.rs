@@ -20,6 +20,8 @@ pub(crate) struct Connections {
     /// A single connection: a second writer would only wait for the first one inside `SQLite`.
     pub(crate) writes: SqlitePool,
     pub(crate) reads: SqlitePool,
+    /// Connects at its first use, so that a command does not have it.
+    control_reads: SqlitePool,
     path: PathBuf,
     /// Whether the file is on read-only media. If so, every write fails.
     is_read_only: bool,
@@ -32,7 +34,9 @@ pub(crate) struct Connections {
 impl Connections {
     pub(crate) fn new(path: &Path, file: DatabaseGuard, writes: SqlitePool, reads: SqlitePool) -> Self {
         let (path, replaced) = (path.to_path_buf(), AtomicBool::new(false));
-        Self { writes, reads, path, is_read_only: false, replaced, file: Arc::new(file) }
+        let control_reads = reads.options().clone().max_connections(1);
+        let control_reads = control_reads.connect_lazy_with((*reads.connect_options()).clone());
+        Self { writes, reads, control_reads, path, is_read_only: false, replaced, file: Arc::new(file) }
     }
 
     /// For a database on read-only media.
@@ -45,6 +49,11 @@ impl Connections {
     pub(crate) fn reads(&self) -> Result<&SqlitePool, StoreError> {
         self.ensure_same_file()?;
         Ok(&self.reads)
+    }
+
+    pub(crate) fn control_reads(&self) -> Result<&SqlitePool, StoreError> {
+        self.ensure_same_file()?;
+        Ok(&self.control_reads)
     }
 
     pub(crate) fn writes(&self) -> Result<&SqlitePool, StoreError> {
@@ -64,6 +73,7 @@ impl Connections {
     pub(crate) async fn close(&self) {
         if !self.is_replaced() {
             self.reads.close().await;
+            self.control_reads.close().await;
             self.writes.close().await;
         }
     }

@@ -34,7 +34,7 @@ impl Directory {
         let mut changes = Vec::new();
         loop {
             let from = Sequence(self.applied.load(Ordering::SeqCst));
-            let page = self.store.list_changes(from, CHANGES_PER_PAGE).await?;
+            let page = self.control.list_changes(from, CHANGES_PER_PAGE).await?;
             if page.gap || !page.changes.is_empty() {
                 self.apply(&page).await?;
             } else {

@@ -30,7 +30,10 @@ use crate::store::{Sequence, Store};
 /// The node's cache of the store.
 #[derive(Debug)]
 pub struct Directory {
+    /// For requests: reads accounts.
     store: Arc<dyn Store>,
+    /// For the task that follows changes.
+    control: Arc<dyn Store>,
     keeper: KeyKeeper,
     clock: Arc<dyn Clock>,
     serve_stale_for: Duration,
@@ -63,11 +66,17 @@ impl Directory {
         serve_stale_for: Duration,
     ) -> Result<Self, KeyRingError> {
         let revocation_feed_version = RevocationFeedVersion::default();
+        let control = store.for_control();
         let directory = Self {
-            revoked: RevokedTokens::new(Arc::clone(&store), revocation_feed_version.clone()),
-            raised: RaisedEpochsCache::new(Arc::clone(&store), revocation_feed_version.clone()),
+            revoked: RevokedTokens::new(
+                Arc::clone(&store),
+                Arc::clone(&control),
+                revocation_feed_version.clone(),
+            ),
+            raised: RaisedEpochsCache::new(Arc::clone(&control), revocation_feed_version.clone()),
             revocation_feed_version,
             store,
+            control,
             keeper,
             clock,
             serve_stale_for: serve_stale_for.max(MIN_STALE_LIMIT),

@@ -46,7 +46,7 @@ impl Directory {
 
     /// Reads resources and keys again. Returns the keys that cannot be opened. Keys that were opened before still work.
     pub(super) async fn reload_catalog(&self) -> Result<Vec<(KeyId, KeyRingError)>, KeyRingError> {
-        let read = self.store.find_catalog().await?;
+        let read = self.control.find_catalog().await?;
         let (keys, unreadable) = self.keeper.open(&read.value.keys, &self.catalog.load().keys);
         let resources = read.value.resources.into_iter();
         let catalog = Arc::new(CachedCatalog {

@@ -16,7 +16,7 @@ use crate::model::{
 };
 use crate::store::{
     AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
-    AuditRecord, BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage,
+    AuditRecord, BulkStore, Catalog, ChangeFeed, Changes, ControlStore, ExpiringSecret, ExpiringSecretPage,
     FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore,
     ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store,
     StoreError, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
@@ -132,6 +132,12 @@ limit! {
         report_node(report: &NodeReport, forget_before: Timestamp) -> (), MAX_CALL;
         list_nodes() -> Vec<NodeReport>, MAX_CALL;
         remove_node(id: &str) -> (), MAX_CALL;
+    }
+}
+
+impl ControlStore for DeadlineStore {
+    fn for_control(&self) -> Arc<dyn Store> {
+        Arc::new(Self(self.0.for_control()))
     }
 }
 

@@ -10,6 +10,7 @@ mod requests;
 mod series;
 mod state;
 mod store;
+mod tasks;
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use jeton_protocol::ErrorCode;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::background::BackgroundTask;
 use crate::oauth::endpoint::Endpoint;
 use crate::operations::certificate_expiry::CertificateExpiry;
 use crate::operations::explanation::Reason;
@@ -26,6 +28,7 @@ use change_feed::ChangeFeedMetrics;
 use requests::RequestMetrics;
 use state::StateMetrics;
 use store::StoreMetrics;
+use tasks::TaskMetrics;
 
 pub(crate) use format::MetricsFormat;
 pub(crate) use outcome::Outcome;
@@ -39,6 +42,7 @@ pub(crate) struct Metrics {
     change_feed: ChangeFeedMetrics,
     state: StateMetrics,
     store: StoreMetrics,
+    tasks: TaskMetrics,
     pub(crate) certificate_expiry: CertificateExpiry,
 }
 
@@ -55,6 +59,7 @@ impl Metrics {
             change_feed: ChangeFeedMetrics::register(jeton),
             state: StateMetrics::register(jeton),
             store: StoreMetrics::register(jeton),
+            tasks: TaskMetrics::register(jeton),
             certificate_expiry: CertificateExpiry::register(jeton),
             registry,
         }
@@ -86,6 +91,11 @@ impl Metrics {
         if let KeyRingError::Store(error) = error {
             self.store.failed(error);
         }
+    }
+
+    /// Counts that a background task had to be started again.
+    pub(crate) fn task_restarted(&self, task: BackgroundTask) {
+        self.tasks.restarted(task);
     }
 
     /// Records that the change feed was read, `interval` after the start of the previous read.

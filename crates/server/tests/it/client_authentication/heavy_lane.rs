@@ -2,11 +2,11 @@
 
 use std::pin::Pin;
 
-use futures_util::future::{join, join_all, poll_immediate};
+use futures_util::future::{join, join_all};
 use jeton_protocol::ClientSecret;
 
 use crate::explain::reason;
-use crate::support::{Answer, Client, World};
+use crate::support::{Answer, Client, World, at_once};
 
 const SECRET: &str = "an-imported-secret-0123456789";
 const FLOODER: &str = "192.0.2.1";
@@ -28,7 +28,7 @@ async fn flood<'a>(world: &'a World, from: &'a str) -> (Vec<Waiting<'a>>, Answer
     for number in 0..10_000 {
         let stranger = stranger(world, number).await;
         let mut call: Waiting<'a> = Box::pin(world.token_call(&stranger, &[]).from(from).send());
-        match poll_immediate(&mut call).await {
+        match at_once(&mut call).await {
             None => waiting.push(call),
             Some(refused) => return (waiting, refused),
         }
@@ -59,7 +59,7 @@ async fn an_ipv6_network_is_a_64_and_its_refused_guesses_do_not_count_as_failure
     from(&wrong, "203.0.113.9").await.refused(401, "invalid_client");
     let (waiting, _) = flood(&world, "2001:db8::1").await;
     for _ in 0..3 {
-        let refused = poll_immediate(Box::pin(from(&wrong, "2001:db8::ffff"))).await.expect("at once");
+        let refused = at_once(Box::pin(from(&wrong, "2001:db8::ffff"))).await.expect("at once");
         refused.refused(503, "temporarily_unavailable");
         from(&client.with_secret("jtnsk_broken"), "198.51.100.7").await;
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::pending;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -11,16 +12,19 @@ use jeton_core::model::{
 };
 use jeton_core::store::{
     AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
-    AuditRecord, BulkStore, Catalog, ChangeFeed, Changes, ExpiringSecret, ExpiringSecretPage,
+    AuditRecord, BulkStore, Catalog, ChangeFeed, Changes, ControlStore, ExpiringSecret, ExpiringSecretPage,
     FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore,
     ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store,
     StoreError, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 
-/// A store that a test can make unavailable.
+/// A store that a test can make unavailable. Clones share the state.
+#[derive(Debug, Clone)]
+pub(crate) struct FragileStore(Arc<Shared>);
+
 #[derive(Debug)]
-pub(crate) struct FragileStore {
+pub(crate) struct Shared {
     inner: RwLock<Arc<dyn Store>>,
     state: AtomicU8,
     calls: AtomicU64,
@@ -28,18 +32,35 @@ pub(crate) struct FragileStore {
     last_at_least: Mutex<Option<Sequence>>,
     /// How many more calls succeed before the store is unavailable.
     left: AtomicU64,
+    /// How many more reads of the change feed panic.
+    panics: AtomicU64,
+}
+
+impl Deref for FragileStore {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl ControlStore for FragileStore {
+    fn for_control(&self) -> Arc<dyn Store> {
+        Arc::new(self.clone())
+    }
 }
 
 impl FragileStore {
     pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             inner: RwLock::new(inner),
             state: AtomicU8::new(UP),
             calls: AtomicU64::new(0),
             left: AtomicU64::new(u64::MAX),
             last_replacement: Mutex::new(None),
             last_at_least: Mutex::new(None),
-        }
+            panics: AtomicU64::new(0),
+        }))
     }
 
     /// From now on every call fails at once.
@@ -50,6 +71,11 @@ impl FragileStore {
     /// After `calls` more calls every call fails at once.
     pub(crate) fn make_unavailable_after(&self, calls: u64) {
         self.left.store(calls, Ordering::SeqCst);
+    }
+
+    /// The next read of the change feed panics.
+    pub(crate) fn panic_once(&self) {
+        self.panics.store(1, Ordering::SeqCst);
     }
 
     /// From now on every write fails.
@@ -373,6 +399,7 @@ impl ChangeFeed for FragileStore {
     }
 
     async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
+        assert!(self.panics.swap(0, Ordering::SeqCst) == 0, "a defect in a background task");
         self.pass().await?.list_changes(after, limit).await
     }
 }

@@ -1,6 +1,7 @@
 //! Shared by the tests: a world with a store, accounts and nodes, and calls through the real router.
 
 mod answer;
+mod at_once;
 mod call;
 mod fragile_store;
 pub(crate) mod jwt;
@@ -9,6 +10,7 @@ mod ports;
 mod world;
 
 pub(crate) use answer::Answer;
+pub(crate) use at_once::at_once;
 pub(crate) use call::Call;
 pub(crate) use fragile_store::FragileStore;
 pub(crate) use log::everything_logged;

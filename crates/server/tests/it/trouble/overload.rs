@@ -2,10 +2,9 @@
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::future::poll_immediate;
 use futures_util::stream;
 
-use crate::support::World;
+use crate::support::{World, at_once};
 
 const TWO: &str = "[limits]\nin_flight = 2";
 
@@ -17,11 +16,11 @@ async fn a_request_over_the_limit_is_503_at_once_and_later_ones_are_served() {
     world.token(&client).await;
     world.store.hang();
     let mut first = Box::pin(world.ask(&cold, &[]));
-    assert!(poll_immediate(&mut first).await.is_none());
+    assert!(at_once(&mut first).await.is_none());
     world.token(&client).await;
     let mut second = Box::pin(world.ask(&colder, &[]));
-    assert!(poll_immediate(&mut second).await.is_none());
-    let refused = poll_immediate(Box::pin(world.ask(&client, &[]))).await.expect("at once");
+    assert!(at_once(&mut second).await.is_none());
+    let refused = at_once(Box::pin(world.ask(&client, &[]))).await.expect("at once");
     refused.refused(503, "temporarily_unavailable");
     drop(first);
     world.token(&client).await;
@@ -37,7 +36,7 @@ async fn callers_that_never_send_their_body_do_not_block_others() {
     };
     let mut slow = [unfinished(), unfinished(), unfinished()];
     for caller in &mut slow {
-        assert!(poll_immediate(caller).await.is_none());
+        assert!(at_once(caller).await.is_none());
     }
     world.token(&client).await;
 }
