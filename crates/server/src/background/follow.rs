@@ -18,6 +18,7 @@ pub async fn follow(gateway: Arc<Gateway>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failing = false;
     let mut last_read_started = Instant::now();
+    let waits = gateway.failure_pacing.follower();
     loop {
         ticks.tick().await;
         let read_started = Instant::now();
@@ -31,14 +32,17 @@ pub async fn follow(gateway: Arc<Gateway>) {
                 }
                 gateway.metrics.change_feed_was_read_after(last_read_started.elapsed());
                 last_read_started = read_started;
+                waits.has_read();
             }
             Err(KeyRingError::Store(error @ StoreError::Replaced { .. })) => {
                 gateway.metrics.store_failed(&error);
                 error!(reason = %error, "the database file was replaced; this node answers 503 until it is restarted");
+                drop(waits);
                 // Reading again could only fail again.
                 return pending().await;
             }
             Err(error) => {
+                waits.has_read();
                 gateway.metrics.keys_failed(&error);
                 if !std::mem::replace(&mut failing, true) {
                     warn!(reason = %error, "could not read the change feed; serving from memory");

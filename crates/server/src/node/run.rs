@@ -113,7 +113,7 @@ impl Node {
         if let Some(certificate) = self.public.certificate() {
             self.background.watch(Arc::clone(certificate));
         }
-        let polls = tokio::spawn(end_long_polls(Arc::clone(&self.gateway), stop.clone()));
+        let polls = tokio::spawn(end_waits(Arc::clone(&self.gateway), stop.clone()));
         let operations_stop = Shutdown::new(Duration::ZERO, Duration::ZERO);
         let operations_app = routes::operations(Arc::clone(&self.gateway), stop.clone());
         let operations = self.operations.serve(operations_app, operations_stop.clone());
@@ -135,7 +135,7 @@ fn warn_if_expired(expires_at: Timestamp, now: Timestamp) {
     }
 }
 
-async fn end_long_polls(gateway: Arc<Gateway>, stop: Shutdown) {
+async fn end_waits(gateway: Arc<Gateway>, stop: Shutdown) {
     stop.begun().await;
-    gateway.end_long_polls();
+    gateway.end_waits();
 }

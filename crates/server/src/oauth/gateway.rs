@@ -18,6 +18,7 @@ use crate::oauth::endpoint::Endpoint;
 use crate::oauth::error_id::NodeTag;
 use crate::oauth::extract::address::TrustedProxies;
 use crate::oauth::failure::Failure;
+use crate::oauth::failure_pacing::{FailedAuthentication, FailurePacing};
 use crate::oauth::long_polls::LongPolls;
 use crate::oauth::respond::{Answer, answer_to};
 use crate::operations::explanation::{Explanation, Reason};
@@ -36,6 +37,7 @@ pub struct Gateway {
     pub(crate) in_flight: Arc<Semaphore>,
     max_in_flight: usize,
     pub(crate) long_polls: LongPolls,
+    pub(crate) failure_pacing: FailurePacing,
     pub(crate) metrics: Metrics,
     pub(crate) refusals: Refusals,
     pub(crate) tasks_down: TasksDown,
@@ -59,6 +61,7 @@ impl Gateway {
             in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
             max_in_flight: config.limits.in_flight.get(),
             long_polls: LongPolls::new(),
+            failure_pacing: FailurePacing::new(),
             metrics: Metrics::new(region.name.as_str()),
             refusals: Refusals::new(),
             tasks_down: TasksDown::default(),
@@ -79,9 +82,11 @@ impl Gateway {
         &self.tag
     }
 
-    /// Answers all long polls now, and later ones at once. Called at the stop, which would otherwise wait for them.
-    pub fn end_long_polls(&self) {
+    /// Answers now everything that waits, and later requests at once: long polls and failed authentications. Called at the
+    /// stop, which would otherwise wait for them.
+    pub fn end_waits(&self) {
         self.long_polls.end();
+        self.failure_pacing.end();
     }
 
     /// Counts the accounts whose last secret expires within 30 days, for the metrics.
@@ -144,7 +149,11 @@ impl Gateway {
             }
             _ => info!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused"),
         }
-        answer.into_response(&error_id)
+        let mut response = answer.into_response(&error_id);
+        if matches!(failure, Failure::Refused(Refusal::Client(_) | Refusal::Limited { .. })) {
+            response.extensions_mut().insert(FailedAuthentication(caller.address.network()));
+        }
+        response
     }
 
     fn record_refusal(

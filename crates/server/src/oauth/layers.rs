@@ -21,28 +21,36 @@ pub(crate) struct Timed {
     pub(crate) endpoint: Endpoint,
 }
 
-/// Like [`guard_untimed`], and measures the time that the request took.
+/// As [`guard_untimed`], and measures the time that the request took, without the wait of a failed authentication.
 pub(crate) async fn guard(
     State(Timed { gateway, endpoint }): State<Timed>,
     request: Request,
     next: Next,
 ) -> Response {
     let started = tokio::time::Instant::now();
-    let response = guard_untimed(State(Arc::clone(&gateway)), request, next).await;
+    let response = answer(&gateway, request, next).await;
     gateway.metrics.observe_duration(endpoint, started.elapsed());
+    let response = gateway.failure_pacing.delay(response).await;
     // The responses of requests that arrived together are written together, which wakes their client less often.
     tokio::task::yield_now().await;
     response
 }
 
-/// Refuses requests that HTTP forbids, and confines a panic to its request. Used without [`guard`] for responses that
-/// are not timed: long polls and documents. The timeouts for slow bodies and slow work, and the limit of requests in
-/// flight, are in [`crate::oauth::extract`] and [`Gateway::with_timeout`].
+/// Refuses requests that HTTP forbids, confines a panic to its request, and delays the answer to a failed
+/// authentication. Used without [`guard`] for responses that are not timed: long polls and documents. The timeouts for
+/// slow bodies and slow work, and the limit of requests in flight, are in [`crate::oauth::extract`] and
+/// [`Gateway::with_timeout`].
 pub(crate) async fn guard_untimed(
     State(gateway): State<Arc<Gateway>>,
     request: Request,
     next: Next,
 ) -> Response {
+    let response = answer(&gateway, request, next).await;
+    gateway.failure_pacing.delay(response).await
+}
+
+/// When this returns, the request and its place in flight are gone.
+async fn answer(gateway: &Gateway, request: Request, next: Next) -> Response {
     let address = caller_address(&request, &gateway.trusted_proxies);
     let answered = match message::check(&request) {
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.map_err(|_| Failure::Panicked),

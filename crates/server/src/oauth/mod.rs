@@ -6,6 +6,7 @@ pub(crate) mod endpoint;
 pub(crate) mod error_id;
 mod extract;
 pub(crate) mod failure;
+pub(crate) mod failure_pacing;
 pub(crate) mod gateway;
 mod handlers;
 mod layers;

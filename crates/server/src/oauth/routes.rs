@@ -25,7 +25,7 @@ use crate::oauth::layers::{Timed, guard, guard_untimed};
 /// The host app must provide peer addresses, as [`PeerAddr`](crate::listen::PeerAddr) or axum's `ConnectInfo` in the
 /// request's extensions. Otherwise the address of every caller is unknown: all callers count as one, and accounts that
 /// are limited to networks are refused. An HTTP/1.1 request needs its `Host` header, also in tests of the host app. At
-/// its stop, the host app must call [`Gateway::end_long_polls`]; otherwise it waits up to 25 seconds for long polls.
+/// its stop, the host app must call [`Gateway::end_waits`]; otherwise it waits up to 25 seconds for long polls.
 pub fn router(gateway: Arc<Gateway>) -> Router {
     endpoints("", gateway)
 }

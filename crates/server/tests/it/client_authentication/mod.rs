@@ -13,6 +13,7 @@ mod in_use;
 mod last_use;
 mod methods;
 mod moved;
+mod pacing;
 mod price;
 mod region;
 mod secret_lifetime;

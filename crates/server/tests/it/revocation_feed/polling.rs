@@ -87,7 +87,7 @@ async fn a_change_for_other_callers_does_not_answer_a_long_poll() {
         tokio::task::yield_now().await;
     }
     assert!(!waiting.is_finished());
-    world.gateway.end_long_polls();
+    world.gateway.end_waits();
     unchanged(&waiting.await.unwrap(), &tag);
 }
 
@@ -121,7 +121,7 @@ async fn at_the_stop_all_long_polls_are_answered_and_new_ones_do_not_wait() {
     let (world, _, api, tag) = scene().await;
     let waiting = [0, 1, 2].map(|_| tokio::spawn(poll(&world, &api, &tag, "?wait=25").send()));
     until_waiting(&world, 3).await;
-    world.gateway.end_long_polls();
+    world.gateway.end_waits();
     for poll in waiting {
         unchanged(&poll.await.unwrap(), &tag);
     }
