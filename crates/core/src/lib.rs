@@ -14,6 +14,7 @@ mod clock;
 mod context;
 mod grant;
 pub mod keys;
+mod limit;
 mod memory;
 pub mod model;
 mod node;

@@ -106,6 +106,7 @@ cases! { $
         the_accounts_used_last_are_listed_first
         accounts_are_found_by_what_they_have
         deleted_accounts_are_not_listed_and_are_positions
+        the_ids_of_existing_accounts_are_listed_in_pages
     }
     writes {
         an_id_is_taken_once

@@ -61,7 +61,7 @@ impl Authenticator {
         from: CallerAddress,
     ) -> Result<AuthenticatedAccount, Refusal> {
         let attempt = Attempt { at: self.clock.now(), method: pair.method.into(), from };
-        let mut candidates = self.find_candidates(pair).await;
+        let mut candidates = self.find_candidates(pair, from.network()).await;
         for candidate in &candidates.found {
             if let Some((account, credential)) = candidate.credential(attempt.at)
                 && let Some(verified) =

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jeton_protocol::{ClientId, PresentedPair, PresentedSecret, SecretShape};
 
 use crate::client::authenticate::Authenticator;
-use crate::model::{Account, Credential, SecretLookup, Timestamp};
+use crate::model::{Account, CallerNetwork, Credential, SecretLookup, Timestamp};
 use crate::refusal::{ClientFault, HiddenClientFault, Refusal};
 
 /// An id and a secret, with what is known about them before hashing.
@@ -68,9 +68,13 @@ impl Candidates<'_> {
 
 impl Authenticator {
     /// The candidates of `pair`. Readings other than the form-decoded one apply to imported credentials only.
-    pub(crate) async fn find_candidates<'a>(&self, pair: &'a PresentedPair) -> Candidates<'a> {
+    pub(crate) async fn find_candidates<'a>(
+        &self,
+        pair: &'a PresentedPair,
+        network: CallerNetwork,
+    ) -> Candidates<'a> {
         let mut candidates = Candidates { found: Vec::with_capacity(1), fault: None, failed: None };
-        match self.candidate(&pair.client_id, &pair.secret, true).await {
+        match self.candidate(&pair.client_id, &pair.secret, network, true).await {
             Ok(candidate) => candidates.found.push(candidate),
             Err(Refusal::Client(fault)) => candidates.fault = Some(fault),
             Err(refusal) => candidates.failed = Some(refusal),
@@ -84,7 +88,7 @@ impl Authenticator {
             }
             // Do not query a store again that just failed: the caller would wait twice for the same answer.
             let may_read = candidates.failed.is_none();
-            match self.candidate(&other.client_id, &other.secret, may_read).await {
+            match self.candidate(&other.client_id, &other.secret, network, may_read).await {
                 Ok(candidate) => candidates.found.push(candidate),
                 Err(Refusal::Client(_)) => {}
                 Err(refusal) => candidates.failed = candidates.failed.or(Some(refusal)),
@@ -98,6 +102,7 @@ impl Authenticator {
         &self,
         client_id: &'a str,
         secret: &'a PresentedSecret,
+        network: CallerNetwork,
         may_read_store: bool,
     ) -> Result<Candidate<'a>, Refusal> {
         let id: ClientId = client_id.parse().map_err(|_| HiddenClientFault::MalformedId)?;
@@ -106,7 +111,7 @@ impl Authenticator {
             return Err(HiddenClientFault::BrokenSecret.into());
         }
         let account = if may_read_store {
-            self.directory.account(&id).await?
+            self.directory.account_of_caller(&id, network).await?
         } else {
             self.directory.cached_account(&id)
         };

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::client::rate_window::{RateWindows, Reservation};
+use crate::limit::rate_window::{RateWindows, Reservation};
 use crate::model::CallerNetwork;
 use crate::settings::FailureAllowance;
 

@@ -8,4 +8,3 @@ pub(crate) mod authenticated_account;
 mod candidates;
 pub(crate) mod failure_limit;
 mod heavy_hashes;
-pub(crate) mod rate_window;

@@ -5,6 +5,8 @@
 pub(crate) mod catalog;
 pub(crate) mod directory;
 pub(crate) mod feed_version;
+mod known_ids;
+mod lookup_lane;
 pub(crate) mod raised_epochs;
 pub(crate) mod revoked_by_audience;
 pub(crate) mod revoked_tokens;

@@ -21,6 +21,9 @@ pub enum Unavailable {
     /// Too many secrets are waiting to be hashed.
     #[error(transparent)]
     Hashing(#[from] HashPoolFull),
+    /// Too many client ids are being looked up of which this node does not know yet whether they exist.
+    #[error("too many client ids are being looked up")]
+    TooManyLookups,
     /// There is no active signing key.
     #[error("there is no active signing key")]
     NoSigningKey,

@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use crate::limit::network_shares::NetworkShares;
 use crate::model::CallerNetwork;
 use crate::refusal::HashPoolFull;
 use crate::secret_hash::{HashCost, SecretHash};
-use crate::secrets::network_shares::NetworkShares;
 
 /// Runs hashes, a few at a time.
 #[derive(Debug)]

@@ -6,6 +6,5 @@ pub(crate) mod expiring;
 pub(crate) mod hash_pool;
 pub(crate) mod imported;
 pub(crate) mod last_use;
-mod network_shares;
 pub(crate) mod rehash;
 pub(crate) mod verified;

@@ -39,6 +39,13 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     /// How many accounts the region has, in any state; deleted accounts do not count.
     async fn count_accounts(&self) -> Result<u64, StoreError>;
 
+    /// The next client ids of existing accounts after `after`, in their order.
+    async fn list_client_ids(
+        &self,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<ClientId>, StoreError>;
+
     /// All accounts of this name, at most one per tenant.
     async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError>;
 

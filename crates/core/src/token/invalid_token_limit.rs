@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jeton_protocol::ClientId;
 
-use crate::client::rate_window::RateWindows;
+use crate::limit::rate_window::RateWindows;
 
 /// The work that verifying a token takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

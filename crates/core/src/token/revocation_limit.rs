@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jeton_protocol::ClientId;
 
-use crate::client::rate_window::RateWindows;
+use crate::limit::rate_window::RateWindows;
 
 /// The counters of revocations.
 #[derive(Debug)]

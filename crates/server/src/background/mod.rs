@@ -1,5 +1,5 @@
 //! The background tasks of a node: follow the change feed, maintain keys, record last uses, rehash imported secrets,
-//! remove expired revocations, check the store, count expiring secrets and report the node.
+//! remove expired revocations, read which ids exist, check the store, count expiring secrets and report the node.
 //!
 //! [`Background`] runs all of them on a thread of their own, where no caller can delay them, and starts a task again that
 //! ends or panics. The tasks are also public one by one, for programs that run only some.
@@ -9,6 +9,7 @@ mod count_expiring;
 mod follow;
 mod maintain_keys;
 mod prune;
+mod read_ids;
 mod record_uses;
 mod rehash;
 mod report_node;
@@ -31,6 +32,7 @@ pub use count_expiring::count_expiring;
 pub use follow::follow;
 pub use maintain_keys::maintain_keys;
 pub use prune::prune;
+pub use read_ids::read_ids;
 pub use record_uses::record_uses;
 pub use rehash::rehash;
 pub use report_node::report_node;
@@ -60,6 +62,7 @@ impl Background {
         background.spawn(BackgroundTask::RecordUses, record_uses);
         background.spawn(BackgroundTask::Rehash, rehash);
         background.spawn(BackgroundTask::Prune, prune);
+        background.spawn(BackgroundTask::ReadIds, read_ids);
         background.spawn(BackgroundTask::CheckStore, check_store);
         background.spawn(BackgroundTask::CountExpiring, count_expiring);
         background.spawn(BackgroundTask::ReportNode, report_node);

@@ -111,6 +111,7 @@ impl Gateway {
             heavy_hashes: hashes.used_slots(HashCost::Heavy),
             active_key_age: activated.map_or(Duration::ZERO, |at| at.until(self.server.now())),
             write_failures: self.server.node().write_failures(),
+            known_ids: directory.known_id_count(),
         }
     }
 

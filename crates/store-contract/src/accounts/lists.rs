@@ -5,6 +5,8 @@ use jeton_core::store::{
     AccountCursor, AccountFilter, AccountList, AccountPage, AccountSort, SecretUse, StateFilter, Store,
 };
 
+use jeton_protocol::ClientId;
+
 use crate::samples::{
     API, OTHER_API, account, add, add_resources, at, bare_account, generated, tenant, tenant_entry, uri,
 };
@@ -163,6 +165,19 @@ pub(crate) async fn deleted_accounts_are_not_listed_and_are_positions(database: 
     assert_eq!(ids(&rest), ["c"]);
     assert_eq!(walked(&*us, AccountSort::Created, &AccountFilter::default()).await, ["c", "a"]);
     assert_eq!(walked(&*eu, AccountSort::Name, &AccountFilter::default()).await, Vec::<String>::new());
+}
+
+pub(crate) async fn the_ids_of_existing_accounts_are_listed_in_pages(database: &dyn FreshDatabase) {
+    let (us, eu) = (us(database).await, eu(database).await);
+    for id in ["b", "a", "d", "c"] {
+        add(&*us, &bare_account(id)).await;
+    }
+    add(&*eu, &bare_account("elsewhere")).await;
+    us.delete_account(&bare_account("b"), &crate::samples::account_entry(&bare_account("b"))).await.unwrap();
+    let ids = us.list_client_ids(None, 2).await.unwrap();
+    assert_eq!(ids.iter().map(ClientId::as_str).collect::<Vec<_>>(), ["a", "c"]);
+    let ids = us.list_client_ids(ids.last(), 2).await.unwrap();
+    assert_eq!(ids.iter().map(ClientId::as_str).collect::<Vec<_>>(), ["d"]);
 }
 
 /// The ids of all pages of two accounts, which must give each account once.

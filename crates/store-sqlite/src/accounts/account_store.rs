@@ -91,6 +91,26 @@ impl AccountStore for SqliteStore {
         u64::try_from(count).map_err(corrupt)
     }
 
+    async fn list_client_ids(
+        &self,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<ClientId>, StoreError> {
+        // Every id sorts after the empty string.
+        let (region, after) = (self.region.as_str(), after.map_or("", ClientId::as_str));
+        let ids = sqlx::query_scalar!(
+            "SELECT client_id FROM accounts WHERE region = ? AND client_id > ? AND deleted_at IS NULL
+             ORDER BY client_id LIMIT ?",
+            region,
+            after,
+            limit,
+        )
+        .fetch_all(self.reads()?)
+        .await
+        .map_err(failed)?;
+        ids.iter().map(|id| ClientId::parse(id).map_err(corrupt)).collect()
+    }
+
     async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         let (region, name) = (self.region.as_str(), name.as_str());
         let rows =

@@ -55,15 +55,23 @@ impl Directory {
         if page.gap {
             self.evicted.store(i64::MAX, Ordering::SeqCst);
             self.accounts.clear();
+            self.absent.clear();
+            self.known_ids.set_outdated();
             self.revoked.reread_from_start();
         } else if let Some(last) = page.changes.last() {
             self.evicted.store(last.sequence.0, Ordering::SeqCst);
             for change in &page.changes {
                 match &change.subject {
-                    Subject::Account(id) => drop(self.accounts.remove(id)),
+                    Subject::Account(id) => {
+                        self.known_ids.add(id);
+                        self.evict_account(id);
+                    }
                     Subject::Tenant(name) => self.evict_accounts_of(name),
                     // It may stand for a batch of new accounts (`BulkStore`): forget which ones were missing.
-                    Subject::Region(_) => self.accounts.retain(|_, account| account.is_some()),
+                    Subject::Region(_) => {
+                        self.known_ids.set_outdated();
+                        self.absent.clear();
+                    }
                     Subject::Resource(_) | Subject::Key(_) | Subject::Token(_) => {}
                 }
             }

@@ -7,6 +7,7 @@
 
 mod accounts;
 pub(crate) mod follow;
+mod ids;
 mod read_catalog;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -21,6 +22,8 @@ use crate::clock::Clock;
 use crate::keys::{KeyKeeper, KeyRingError};
 use crate::memory::catalog::CachedCatalog;
 use crate::memory::feed_version::RevocationFeedVersion;
+use crate::memory::known_ids::KnownIds;
+use crate::memory::lookup_lane::LookupLane;
 use crate::memory::raised_epochs::RaisedEpochsCache;
 use crate::memory::revoked_tokens::RevokedTokens;
 use crate::model::Account;
@@ -37,7 +40,11 @@ pub struct Directory {
     keeper: KeyKeeper,
     clock: Arc<dyn Clock>,
     serve_stale_for: Duration,
-    accounts: Cache<ClientId, Option<Arc<Account>>>,
+    accounts: Cache<ClientId, Arc<Account>>,
+    /// Ids without an account that were looked up. Apart from the accounts, so that invented ids evict none of them.
+    absent: Cache<ClientId, ()>,
+    known_ids: KnownIds,
+    lookups: LookupLane,
     catalog: ArcSwap<CachedCatalog>,
     revoked: RevokedTokens,
     raised: RaisedEpochsCache,
@@ -81,6 +88,9 @@ impl Directory {
             clock,
             serve_stale_for: serve_stale_for.max(MIN_STALE_LIMIT),
             accounts: Cache::new(MAX_ACCOUNTS),
+            absent: Cache::new(MAX_ABSENT),
+            known_ids: KnownIds::default(),
+            lookups: LookupLane::new(),
             catalog: ArcSwap::from_pointee(CachedCatalog::empty()),
             applied: AtomicI64::new(0),
             evicted: AtomicI64::new(0),
@@ -158,5 +168,7 @@ impl Directory {
 
 /// A cached account with a grant and a secret takes about 2 KB.
 const MAX_ACCOUNTS: usize = 50_000;
+/// An absent id takes about 100 bytes.
+const MAX_ABSENT: usize = 10_000;
 /// The change feed is read every quarter of a second. A shorter staleness is normal.
 const MIN_STALE_LIMIT: Duration = Duration::from_secs(1);

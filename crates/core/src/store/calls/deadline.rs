@@ -70,6 +70,7 @@ limit! {
         is_account_id(id: &ClientId) -> bool, MAX_CALL;
         find_other_region(id: &ClientId) -> Option<RegionName>, MAX_CALL;
         count_accounts() -> u64, MAX_SCAN;
+        list_client_ids(after: Option<&ClientId>, limit: u32) -> Vec<ClientId>, MAX_CALL;
         find_accounts_by_name(name: &AccountName) -> Vec<Account>, MAX_CALL;
         find_account_by_lookup(lookup: &SecretLookup) -> Option<Account>, MAX_CALL;
         list_accounts(page: &AccountPage, now: Timestamp) -> AccountList<Account>, MAX_CALL;

@@ -75,6 +75,7 @@ reasons! {
     StaleMemory => "stale_memory",
     HashingOverloaded => "hashing_overloaded",
     NetworkHashingOverloaded => "network_hashing_overloaded",
+    LookupsOverloaded => "lookups_overloaded",
     NoSigningKey => "no_signing_key",
     NoSealingKey => "no_sealing_key",
     TokenTooLong => "token_too_long",

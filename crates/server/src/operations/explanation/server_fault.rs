@@ -39,6 +39,14 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
             "Find out who sends many different secrets from there. If all callers seem to come from one proxy, set \
              [listen] trusted_proxies.",
         ),
+        Unavailable::TooManyLookups => Explanation::new(
+            Reason::LookupsOverloaded,
+            "Too many client ids were being looked up, of which this node did not know yet whether they exist.",
+            "Until a node has read which ids exist, it looks up only some at a time, and for one network at most a quarter \
+             of these.",
+            "This passes as soon as the node has read the ids (`jeton_known_ids_complete`). If it does not, check the \
+             database.",
+        ),
         Unavailable::NoSigningKey => Explanation::new(
             Reason::NoSigningKey,
             "There is no active signing key.",

@@ -18,6 +18,8 @@ pub(crate) struct NodeState {
     pub(crate) heavy_hashes: usize,
     pub(crate) active_key_age: Duration,
     pub(crate) write_failures: u64,
+    /// `None` while the set is not whole.
+    pub(crate) known_ids: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub(super) struct StateMetrics {
     hash_queue: Series<1, Gauge>,
     active_key_age: Gauge<f64, AtomicU64>,
     secrets_expiring: Series<1, Gauge>,
+    known_ids: Gauge,
+    known_ids_complete: Gauge,
 }
 
 impl StateMetrics {
@@ -39,6 +43,8 @@ impl StateMetrics {
             hash_queue: Series::new([[("lane", "light")], [("lane", "heavy")]], Gauge::default),
             active_key_age: Gauge::default(),
             secrets_expiring: Series::new([[("within", "30d")]], Gauge::default),
+            known_ids: Gauge::default(),
+            known_ids_complete: Gauge::default(),
         };
         registry.register_with_unit(
             "change_feed_silence",
@@ -68,6 +74,16 @@ impl StateMetrics {
             "Accounts whose last secret expires soon, counted every few minutes",
             metrics.secrets_expiring.clone(),
         );
+        registry.register(
+            "known_ids",
+            "Client ids of existing accounts in memory, once they are complete",
+            metrics.known_ids.clone(),
+        );
+        registry.register(
+            "known_ids_complete",
+            "Whether all client ids of existing accounts are in memory",
+            metrics.known_ids_complete.clone(),
+        );
         metrics
     }
 
@@ -75,6 +91,8 @@ impl StateMetrics {
         self.change_feed_silence.set(state.change_feed_silence.as_secs_f64());
         self.long_polls.set(whole(state.long_polls));
         self.in_flight.set(whole(state.in_flight));
+        self.known_ids.set(whole(state.known_ids.unwrap_or(0)));
+        self.known_ids_complete.set(i64::from(state.known_ids.is_some()));
         for (lane, count) in [state.light_hashes, state.heavy_hashes].into_iter().enumerate() {
             if let Some(gauge) = self.hash_queue.at(lane) {
                 gauge.set(whole(count));

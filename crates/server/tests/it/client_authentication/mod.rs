@@ -17,6 +17,7 @@ mod pacing;
 mod price;
 mod region;
 mod secret_lifetime;
+mod unknown_ids;
 
 const TOKEN: &str = "/oauth/v1/token";
 const INTROSPECT: &str = "/oauth/v1/introspect";

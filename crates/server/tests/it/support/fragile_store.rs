@@ -189,6 +189,14 @@ impl AccountStore for FragileStore {
         self.pass().await?.count_accounts().await
     }
 
+    async fn list_client_ids(
+        &self,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<ClientId>, StoreError> {
+        self.pass().await?.list_client_ids(after, limit).await
+    }
+
     async fn find_accounts_by_name(&self, name: &AccountName) -> Result<Vec<Account>, StoreError> {
         self.pass().await?.find_accounts_by_name(name).await
     }
