@@ -324,7 +324,6 @@ mod tests {
             ("account update fin --scope=x", "; tip: `jeton account grant ID` adds scopes"),
             ("account update fin --tenant x", "; tip: an account stays in its tenant"),
             ("--region eu account update fin --tenant x", "; tip: an account stays in its tenant"),
-            ("secret add fin --secret-expires-in 3d", "; tip: --expires-in DURATION"),
             ("resource create https://a.example --scopes a", "; tip: --scope NAME[=TEXT]"),
             ("token issue fin --secret x", "; tip: the secret is read from stdin"),
             ("account show --id fin", "; tip: ID is given without an option: `jeton account show ID`"),

@@ -87,11 +87,6 @@ const UNKNOWN_OPTIONS: &[Hint] = &[
         "--scope NAME[=TEXT] declares one scope; repeat it for each scope",
     ),
     hint(
-        &["secret add", "secret rotate", "account recover"],
-        &["--secret-expires-in"],
-        "--expires-in DURATION sets when the new secret expires",
-    ),
-    hint(
         &["secret revoke"],
         &["--secret"],
         "the id of the secret follows the account: `jeton secret revoke ID SECRET_ID`",
