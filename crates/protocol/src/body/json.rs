@@ -56,9 +56,13 @@ impl<'de> Visitor<'de> for Object<'_> {
         while let Some(name) = members.next_key::<String>()?.map(Zeroizing::new) {
             let counted = reader.collector.count_one();
             reader.check(counted)?;
-            let recorded = reader.collector.record_name(&name);
+            let known = KnownParameter::find(&name);
+            let recorded = match known {
+                Some(known) => reader.collector.record_known(known),
+                None => reader.collector.record_unknown(&name),
+            };
             reader.check(recorded)?;
-            match KnownParameter::find(&name) {
+            match known {
                 Some(known) => members.next_value_seed(Value { reader, known, in_array: false })?,
                 None => drop(members.next_value::<IgnoredAny>()?),
             }

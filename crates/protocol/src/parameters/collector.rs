@@ -12,7 +12,9 @@ use crate::{Malformed, RequestPart};
 #[derive(Default)]
 pub(crate) struct ParameterCollector {
     parameters: Parameters,
-    names: BTreeSet<String>,
+    /// One bit for each known name.
+    known_names: u16,
+    unknown_names: BTreeSet<String>,
     count: usize,
 }
 
@@ -23,9 +25,20 @@ impl ParameterCollector {
         if self.count > MAX_PARAMETERS { Err(Malformed::TooManyParameters) } else { Ok(()) }
     }
 
-    /// Records a name, known or unknown, to reject a repeated one (RFC 6749 §3.2).
-    pub(crate) fn record_name(&mut self, name: &str) -> Result<(), Malformed> {
-        if self.names.insert(name.to_owned()) { Ok(()) } else { Err(Malformed::Repeated(part(name))) }
+    /// Records a known name, to reject a repeated one (RFC 6749 §3.2).
+    pub(crate) fn record_known(&mut self, known: KnownParameter) -> Result<(), Malformed> {
+        let bit = 1 << known as u16;
+        if self.known_names & bit != 0 {
+            return Err(Malformed::Repeated(known.part()));
+        }
+        self.known_names |= bit;
+        Ok(())
+    }
+
+    /// Records any other name, to reject a repeated one (RFC 6749 §3.2).
+    pub(crate) fn record_unknown(&mut self, name: &str) -> Result<(), Malformed> {
+        let is_new = self.unknown_names.insert(name.to_owned());
+        if is_new { Ok(()) } else { Err(Malformed::Repeated(RequestPart::Other)) }
     }
 
     /// Stores the value of a known parameter.
@@ -58,17 +71,12 @@ impl ParameterCollector {
 }
 
 impl Drop for ParameterCollector {
-    /// Wipes the names: a name may be a secret that was sent without a parameter name.
+    /// Wipes the unknown names: one may be a secret that was sent without a parameter name.
     fn drop(&mut self) {
-        for mut name in std::mem::take(&mut self.names) {
+        for mut name in std::mem::take(&mut self.unknown_names) {
             name.zeroize();
         }
     }
-}
-
-/// How an error message names the parameter.
-pub(crate) fn part(name: &str) -> RequestPart {
-    KnownParameter::find(name).map_or(RequestPart::Other, KnownParameter::part)
 }
 
 /// Checks the length and rejects control characters in a name or a value.

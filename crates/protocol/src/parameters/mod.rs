@@ -13,7 +13,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-pub(crate) use collector::{ParameterCollector, check, part};
+pub(crate) use collector::{ParameterCollector, check};
 pub(crate) use known::KnownParameter;
 
 /// The known parameters of all OAuth endpoints; an empty one is absent.
