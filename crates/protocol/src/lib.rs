@@ -43,7 +43,9 @@ pub use request::revocation_feed::RevocationFeedRequest;
 pub use request::token::TokenRequest;
 pub use response::description::Description;
 pub use response::error::{ErrorBody, ErrorCode};
-pub use response::introspection::{ActiveToken, IntrospectionClaims, IntrospectionResponse};
+pub use response::introspection::{
+    ActiveToken, IntrospectionAnswer, IntrospectionClaims, IntrospectionResponse,
+};
 pub use response::metadata::{AuthorizationServerMetadata, OpenIdMembers};
 pub use response::name_digest::{NameDigest, NameDigestError};
 pub use response::revocation_feed::{

@@ -3,8 +3,11 @@
 //! The checks are those of a node, but keys, revocations and accounts are read from the store each time. Nothing is cached
 //! and no key is created.
 
+use std::sync::Arc;
+
 use jeton_admin::error::InvalidRequest;
 use jeton_admin::view::{InspectedToken, RevokedToken};
+use jeton_protocol::ActiveToken;
 
 use super::{AdminError, Administrator};
 use crate::keys::KeyRing;
@@ -12,7 +15,6 @@ use crate::model::TokenId;
 use crate::settings::Settings;
 use crate::store::{Conflict, RevocationNumber, Sequence, StoreError};
 use crate::token::check::Current;
-use crate::token::introspect::active_token;
 use crate::token::revocation::{audit_of, is_foreign, may_be_active_elsewhere, revocation_of};
 use crate::token::verify::{TokenFault, VerifiedToken, verify_token};
 
@@ -30,8 +32,8 @@ impl Administrator {
             Ok(found) => found,
             Err(fault) => return Ok(InspectedToken { claims: None, validity: Err(fault) }),
         };
-        let validity = checked.map(|()| active_token(&verified.claims));
-        Ok(InspectedToken { claims: Some(verified.claims), validity })
+        let validity = checked.map(|()| ActiveToken::from(&*verified.claims));
+        Ok(InspectedToken { claims: Some(Arc::unwrap_or_clone(verified.claims)), validity })
     }
 
     /// Revokes a token of any account. It is revoked only when the write is durable.

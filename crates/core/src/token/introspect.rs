@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use jeton_protocol::{AccessTokenClaims, ActiveToken, ClientId, IntrospectionRequest, IntrospectionResponse};
+use jeton_protocol::{AccessTokenClaims, ClientId, IntrospectionAnswer, IntrospectionRequest};
 
 use crate::client::authenticate::Authenticator;
 use crate::clock::Clock;
@@ -23,7 +23,7 @@ pub struct Introspection {
     /// The account that sent the request.
     pub caller: ClientId,
     /// The response for the caller.
-    pub response: IntrospectionResponse,
+    pub response: IntrospectionAnswer,
     /// Why the token is inactive: for the operator, never for the caller.
     pub fault: Option<TokenFault>,
 }
@@ -54,8 +54,8 @@ impl Introspector {
         let caller = self.authenticator.authenticate(&request.client, from).await?;
         let caller = caller.account();
         let (response, fault) = match self.introspect_for(caller, request.token.expose()).await? {
-            Ok(token) => (IntrospectionResponse::Active(Box::new(token)), None),
-            Err(fault) => (IntrospectionResponse::Inactive, Some(fault)),
+            Ok(claims) => (IntrospectionAnswer::Active(claims), None),
+            Err(fault) => (IntrospectionAnswer::Inactive, Some(fault)),
         };
         Ok(Introspection { caller: caller.client_id.clone(), response, fault })
     }
@@ -65,7 +65,7 @@ impl Introspector {
         &self,
         caller: &Account,
         token: &str,
-    ) -> Result<Result<ActiveToken, TokenFault>, Refusal> {
+    ) -> Result<Result<Arc<AccessTokenClaims>, TokenFault>, Refusal> {
         let catalog = self.directory.catalog();
         let cache_key = self.introspected.cache_key(&caller.client_id, token);
         let verified = match self.introspected.find(&cache_key) {
@@ -83,28 +83,11 @@ impl Introspector {
             return Ok(Err(TokenFault::NotForThisCaller));
         }
         let checked = self.checker.check_active(&catalog, &verified).await?;
-        Ok(checked.map(|()| active_token(&verified.claims)))
+        Ok(checked.map(|()| Arc::clone(&verified.claims)))
     }
 }
 
 /// A caller may introspect its own tokens, and those for resources that it has the introspection right for.
 fn may_introspect(caller: &Account, claims: &AccessTokenClaims) -> bool {
     caller.client_id == claims.client_id || caller.introspects.iter().any(|uri| uri.matches(&claims.aud))
-}
-
-/// The token as a caller that may introspect it sees it.
-pub(crate) fn active_token(claims: &AccessTokenClaims) -> ActiveToken {
-    ActiveToken {
-        iss: claims.iss.clone(),
-        aud: claims.aud.clone(),
-        sub: claims.sub.clone(),
-        client_id: claims.client_id.clone(),
-        scope: claims.scope.clone(),
-        token_type: "Bearer".to_owned(),
-        iat: claims.iat,
-        exp: claims.exp,
-        jti: claims.jti.clone(),
-        tenant: claims.tenant.clone(),
-        region: claims.region.clone(),
-    }
 }

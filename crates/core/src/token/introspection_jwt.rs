@@ -1,6 +1,6 @@
 //! Signs an introspection response for the caller that requested it (RFC 9701 §5).
 
-use jeton_protocol::{IntrospectionClaims, IntrospectionResponse, ResourceUri};
+use jeton_protocol::{IntrospectionAnswer, IntrospectionClaims, ResourceUri};
 
 use crate::model::Algorithm;
 use crate::refusal::{Internal, Refusal, Unavailable};
@@ -15,8 +15,8 @@ impl Introspector {
     pub(crate) fn sign_introspection(&self, found: &Introspection) -> Result<String, Refusal> {
         let catalog = self.directory.catalog();
         let resource = match &found.response {
-            IntrospectionResponse::Active(token) => token.aud.parse::<ResourceUri>().ok(),
-            IntrospectionResponse::Inactive => None,
+            IntrospectionAnswer::Active(claims) => claims.aud.parse::<ResourceUri>().ok(),
+            IntrospectionAnswer::Inactive => None,
         };
         let resource = resource.and_then(|audience| catalog.resources.get(&audience));
         let key = match resource {

@@ -1,6 +1,8 @@
 //! Decides whether this server issued a token, of either format: checks its form, its key, and its signature or seal.
 //! It does not check whether the token is active.
 
+use std::sync::Arc;
+
 pub use jeton_admin::view::TokenFault;
 use jeton_jose::CompactJws;
 use jeton_protocol::{AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS, SealedToken};
@@ -16,7 +18,7 @@ use crate::token::seal;
 #[derive(Debug)]
 pub(crate) struct VerifiedToken {
     pub(crate) id: TokenId,
-    pub(crate) claims: AccessTokenClaims,
+    pub(crate) claims: Arc<AccessTokenClaims>,
     pub(crate) key_id: KeyId,
 }
 
@@ -85,6 +87,6 @@ impl<'a> RecognisedToken<'a> {
             }
         };
         let id = claims.jti.parse().map_err(|_| TokenFault::Malformed)?;
-        Ok(VerifiedToken { id, claims, key_id: key_id.clone() })
+        Ok(VerifiedToken { id, claims: Arc::new(claims), key_id: key_id.clone() })
     }
 }

@@ -2,10 +2,21 @@
 //!
 //! This module decides the members. It must not know which callers may see them.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 
-use crate::{ClientId, RegionName, Scope};
+use crate::{AccessTokenClaims, ClientId, RegionName, Scope};
+
+/// The response of the introspection endpoint, as a server writes it: it shares the claims with the server's cache.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IntrospectionAnswer {
+    /// Exactly `{"active":false}` for every reason: the response must not reveal the reason.
+    Inactive,
+    /// The token is valid, and the caller may introspect it.
+    Active(Arc<AccessTokenClaims>),
+}
 
 /// The response of the introspection endpoint.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +28,7 @@ pub enum IntrospectionResponse {
 }
 
 /// The members other than `active`. Times are whole Unix seconds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct ActiveToken {
     /// The issuer.
     pub iss: String,
@@ -43,10 +54,28 @@ pub struct ActiveToken {
     pub region: RegionName,
 }
 
+impl From<&AccessTokenClaims> for ActiveToken {
+    fn from(claims: &AccessTokenClaims) -> Self {
+        Self {
+            iss: claims.iss.clone(),
+            aud: claims.aud.clone(),
+            sub: claims.sub.clone(),
+            client_id: claims.client_id.clone(),
+            scope: claims.scope.clone(),
+            token_type: BEARER.to_owned(),
+            iat: claims.iat,
+            exp: claims.exp,
+            jti: claims.jti.clone(),
+            tenant: claims.tenant.clone(),
+            region: claims.region.clone(),
+        }
+    }
+}
+
 /// The claims of a signed response (RFC 9701 §5). There is no `sub` and no `exp`, so that the response cannot be
 /// mistaken for an access token.
 #[derive(Debug, Serialize)]
-pub struct IntrospectionClaims<'a> {
+pub struct IntrospectionClaims<'a, R> {
     /// The issuer.
     pub iss: &'a str,
     /// The client that sent the request.
@@ -54,16 +83,32 @@ pub struct IntrospectionClaims<'a> {
     /// When the response was created, in whole Unix seconds.
     pub iat: i64,
     /// The response, with the same members as in plain JSON.
-    pub token_introspection: &'a IntrospectionResponse,
+    pub token_introspection: &'a R,
+}
+
+impl Serialize for ActiveToken {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WireToken::from(self).serialize(serializer)
+    }
+}
+
+impl Serialize for IntrospectionAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WireResponse::of(match self {
+            Self::Inactive => None,
+            Self::Active(claims) => Some(WireToken::from(&**claims)),
+        })
+        .serialize(serializer)
+    }
 }
 
 impl Serialize for IntrospectionResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let token = match self {
+        WireResponse::of(match self {
             Self::Inactive => None,
-            Self::Active(token) => Some(&**token),
-        };
-        WireResponse { active: token.is_some(), token }.serialize(serializer)
+            Self::Active(token) => Some(WireToken::from(&**token)),
+        })
+        .serialize(serializer)
     }
 }
 
@@ -84,8 +129,68 @@ impl<'de> Deserialize<'de> for IntrospectionResponse {
 struct WireResponse<'a> {
     active: bool,
     #[serde(flatten)]
-    token: Option<&'a ActiveToken>,
+    token: Option<WireToken<'a>>,
 }
+
+/// The members other than `active`, in the order in which they are written.
+#[derive(Serialize)]
+struct WireToken<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    sub: &'a ClientId,
+    client_id: &'a ClientId,
+    scope: &'a Scope,
+    token_type: &'a str,
+    iat: i64,
+    exp: i64,
+    jti: &'a str,
+    tenant: &'a str,
+    region: &'a RegionName,
+}
+
+impl<'a> WireResponse<'a> {
+    fn of(token: Option<WireToken<'a>>) -> Self {
+        Self { active: token.is_some(), token }
+    }
+}
+
+impl<'a> From<&'a ActiveToken> for WireToken<'a> {
+    fn from(token: &'a ActiveToken) -> Self {
+        Self {
+            iss: &token.iss,
+            aud: &token.aud,
+            sub: &token.sub,
+            client_id: &token.client_id,
+            scope: &token.scope,
+            token_type: &token.token_type,
+            iat: token.iat,
+            exp: token.exp,
+            jti: &token.jti,
+            tenant: &token.tenant,
+            region: &token.region,
+        }
+    }
+}
+
+impl<'a> From<&'a AccessTokenClaims> for WireToken<'a> {
+    fn from(claims: &'a AccessTokenClaims) -> Self {
+        Self {
+            iss: &claims.iss,
+            aud: &claims.aud,
+            sub: &claims.sub,
+            client_id: &claims.client_id,
+            scope: &claims.scope,
+            token_type: BEARER,
+            iat: claims.iat,
+            exp: claims.exp,
+            jti: &claims.jti,
+            tenant: &claims.tenant,
+            region: &claims.region,
+        }
+    }
+}
+
+const BEARER: &str = "Bearer";
 
 #[cfg(test)]
 mod tests {
@@ -122,6 +227,31 @@ mod tests {
                 r#""tenant":"default","region":"us"}"#
             )
         );
+    }
+
+    #[test]
+    fn a_server_writes_what_a_client_reads() {
+        let IntrospectionResponse::Active(token) = active() else { panic!("it is active") };
+        let claims = AccessTokenClaims {
+            iss: token.iss,
+            aud: token.aud,
+            sub: token.sub,
+            client_id: token.client_id,
+            iat: token.iat,
+            exp: token.exp,
+            jti: token.jti,
+            scope: token.scope,
+            tenant: token.tenant,
+            region: token.region,
+            epoch: [1, 2, 3].into(),
+        };
+        assert_eq!(IntrospectionResponse::Active(Box::new(ActiveToken::from(&claims))), active());
+        for (written, read) in [
+            (IntrospectionAnswer::Inactive, IntrospectionResponse::Inactive),
+            (IntrospectionAnswer::Active(Arc::new(claims)), active()),
+        ] {
+            assert_eq!(serde_json::to_string(&written).unwrap(), serde_json::to_string(&read).unwrap());
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use jeton_core::Introspection;
-use jeton_protocol::{IntrospectionFormat, IntrospectionRequest, IntrospectionResponse};
+use jeton_protocol::{IntrospectionAnswer, IntrospectionFormat, IntrospectionRequest};
 use tracing::debug;
 
 use crate::oauth::endpoint::Endpoint;
@@ -24,8 +24,8 @@ pub(crate) async fn introspect(
     match found.and_then(|found| Ok((answer(&gateway, format, &found)?, found))) {
         Ok((response, found)) => {
             let outcome = match &found.response {
-                IntrospectionResponse::Active(_) => Outcome::Active,
-                IntrospectionResponse::Inactive => Outcome::Inactive,
+                IntrospectionAnswer::Active(_) => Outcome::Active,
+                IntrospectionAnswer::Inactive => Outcome::Inactive,
             };
             gateway.metrics.answered(Endpoint::Introspection, outcome);
             let (client_id, reason) = (found.caller.as_str(), found.fault.map(tracing::field::display));

@@ -9,7 +9,7 @@ use http::header::{
 };
 use http::{HeaderValue, Response, StatusCode};
 use jeton_core::{IssuedToken, RevocationFeedDocument};
-use jeton_protocol::{IntrospectionFormat, IntrospectionResponse, Scope};
+use jeton_protocol::{IntrospectionAnswer, IntrospectionFormat, Scope};
 use serde::Serialize;
 
 use super::body::{JSON, forbid_caching, uncached, uncached_as};
@@ -28,7 +28,7 @@ pub(crate) fn issued(token: &IssuedToken) -> Response<Body> {
 
 /// The result of an introspection: 200, also for an inactive token.
 #[must_use]
-pub(crate) fn introspected(response: &IntrospectionResponse) -> Response<Body> {
+pub(crate) fn introspected(response: &IntrospectionAnswer) -> Response<Body> {
     uncached(StatusCode::OK, response)
 }
 
