@@ -40,6 +40,10 @@ impl Settings {
     /// The other configured region that `id` was created in, with its token endpoint.
     #[must_use]
     pub fn home_of(&self, id: &ClientId) -> Option<(RegionName, &str)> {
+        // Most installations have one region. There the name in the id need not be read.
+        if self.other_regions.is_empty() {
+            return None;
+        }
         let region = id.region_tag()?;
         let endpoint = self.other_regions.get(&region)?;
         Some((region, endpoint))

@@ -52,6 +52,6 @@ pub use response::revocation_feed::{
     MAX_FEED_BYTES, MAX_FEED_ENTRIES, MAX_FEED_WAIT_SECONDS, RevocationFeed, RevokedJti,
 };
 pub use token::access_token::{AccessToken, MAX_ACCESS_TOKEN_CHARS, PresentedToken};
-pub use token::claims::AccessTokenClaims;
+pub use token::claims::{AccessTokenClaims, BorrowedClaims};
 pub use token::epochs::Epochs;
 pub use token::sealed_token::{SealedToken, SealedTokenError};

@@ -32,14 +32,9 @@ impl FromStr for TokenId {
     type Err = InvalidName;
 
     fn from_str(value: &str) -> Result<Self, InvalidName> {
-        match base62::decode(value) {
-            Some(number) if value.len() == CHARACTERS => Ok(Self(number.to_be_bytes())),
-            Some(_) | None => Err(InvalidName::new(
-                "the token id",
-                value,
-                "it must be the 22 characters of the jti of a token",
-            )),
-        }
+        base62::decode_id(value).map(Self).ok_or_else(|| {
+            InvalidName::new("the token id", value, "it must be the 22 characters of the jti of a token")
+        })
     }
 }
 
@@ -54,8 +49,6 @@ impl Serialize for TokenId {
         serializer.collect_str(self)
     }
 }
-
-const CHARACTERS: usize = 22;
 
 #[cfg(test)]
 mod tests {

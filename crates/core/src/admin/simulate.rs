@@ -64,7 +64,8 @@ impl Administrator {
         let granted = terms.negotiate(flow, CredentialRights { account, restriction }, &request, asked)?;
         let expires_at = earliest_expiry(account, secret.and_then(|secret| secret.expires_at));
         let source = ClaimSource { settings, region_epoch, account, expires_at, granted: &granted };
-        Ok(source.claims(now, base62::encode(&random_bytes::<16>(&*self.randomness)))?)
+        let jti = base62::encode(&random_bytes::<16>(&*self.randomness));
+        Ok(source.claims(now, &jti)?.to_owned())
     }
 }
 

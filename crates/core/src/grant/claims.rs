@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use jeton_protocol::AccessTokenClaims;
+use jeton_protocol::BorrowedClaims;
 
 use crate::grant::scope::GrantedScope;
 use crate::model::{Account, Timestamp};
@@ -20,7 +20,7 @@ pub(crate) struct ClaimSource<'a> {
     pub(crate) granted: &'a GrantedScope,
 }
 
-impl ClaimSource<'_> {
+impl<'a> ClaimSource<'a> {
     /// The claims of a token with the id `jti`, issued at `issued_at`. It is valid from `iat` to `exp`, for at least
     /// one second.
     ///
@@ -29,24 +29,24 @@ impl ClaimSource<'_> {
     pub(crate) fn claims(
         &self,
         issued_at: Timestamp,
-        jti: String,
-    ) -> Result<AccessTokenClaims, HiddenClientFault> {
-        let Self { settings, account, granted, .. } = self;
+        jti: &'a str,
+    ) -> Result<BorrowedClaims<'a>, HiddenClientFault> {
+        let &Self { settings, account, granted, .. } = self;
         let lifetime = self.lifetime(issued_at);
         if lifetime.is_zero() {
             return Err(HiddenClientFault::ExpiredAccount { at: self.expires_at.unwrap_or(issued_at) });
         }
-        Ok(AccessTokenClaims {
-            iss: settings.issuer.clone(),
-            aud: granted.resource().uri.as_str().to_owned(),
-            sub: account.client_id.clone(),
-            client_id: account.client_id.clone(),
+        Ok(BorrowedClaims {
+            iss: &settings.issuer,
+            aud: granted.resource().uri.as_str(),
+            sub: &account.client_id,
+            client_id: &account.client_id,
             iat: issued_at.unix(),
             exp: issued_at.after(lifetime).unix(),
             jti,
-            scope: granted.scope().clone(),
-            tenant: account.tenant.name.as_str().to_owned(),
-            region: settings.region.clone(),
+            scope: granted.scope(),
+            tenant: account.tenant.name.as_str(),
+            region: &settings.region,
             epoch: account.epochs(self.region_epoch),
         })
     }

@@ -48,7 +48,7 @@ impl TokenIssuer {
         let catalog = self.directory.catalog();
         let rules = GrantRules { resources: &catalog.resources, policy: self.settings.scope_policy };
         let granted = rules.negotiate(flow, account.rights(), request, requested)?;
-        self.mint.mint(&account, &granted, &Binding::bearer())
+        self.mint.mint(&account, granted, &Binding::bearer())
     }
 }
 
@@ -71,11 +71,10 @@ impl GrantRules<'_> {
         requested: RequestedScope,
     ) -> Result<GrantedScope, Refusal> {
         flow.authenticated()?;
-        let resource =
-            choose_resource(rights, self.resources, request, parsed_scope(&requested), self.policy)?;
+        let chosen = choose_resource(rights, self.resources, request, parsed_scope(&requested), self.policy)?;
         flow.extended()?;
         let requested = requested.map_err(ScopeFault::Malformed)?;
-        let granted = grant_scope(rights, resource, requested.as_ref(), self.policy)?;
+        let granted = grant_scope(rights, chosen, requested.as_ref(), self.policy)?;
         flow.negotiated(rights.account, granted.scope())?;
         Ok(granted)
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jeton_protocol::{AccessToken, AccessTokenClaims, MAX_ACCESS_TOKEN_CHARS, Scope, base62};
+use jeton_protocol::{AccessToken, BorrowedClaims, MAX_ACCESS_TOKEN_CHARS, Scope, base62};
 
 use crate::client::authenticated_account::AuthenticatedAccount;
 use crate::clock::{Clock, Randomness, random_bytes};
@@ -48,7 +48,7 @@ impl Mint {
     pub(super) fn mint(
         &self,
         account: &AuthenticatedAccount,
-        granted: &GrantedScope,
+        granted: GrantedScope,
         binding: &Binding,
     ) -> Result<IssuedToken, Refusal> {
         let catalog = self.directory.catalog();
@@ -57,15 +57,15 @@ impl Mint {
             region_epoch: catalog.region_epoch,
             account: account.account(),
             expires_at: account.expires_at(),
-            granted,
+            granted: &granted,
         };
-        let claims =
-            source.claims(self.clock.now(), base62::encode(&random_bytes::<16>(&*self.randomness)))?;
+        let jti = base62::encode(&random_bytes::<16>(&*self.randomness));
+        let claims = source.claims(self.clock.now(), &jti)?;
         let token = match granted.resource().token_format {
-            TokenFormat::Jwt => sign(&catalog.keys, granted.resource(), &claims)?,
+            TokenFormat::Jwt => sign(&catalog.keys, granted.resource(), claims)?,
             TokenFormat::Opaque => {
                 let key = catalog.keys.sealing().ok_or(Unavailable::NoSealingKey)?;
-                seal(key, &claims, &*self.randomness).ok_or(Internal::Sealing)?
+                seal(key, claims, &*self.randomness).ok_or(Internal::Sealing)?
             }
         };
         if token.len() > MAX_ACCESS_TOKEN_CHARS {
@@ -75,13 +75,13 @@ impl Mint {
             token: AccessToken::new(token),
             token_type: binding.token_type(),
             expires_in: claims.exp.abs_diff(claims.iat),
-            scope: claims.scope,
+            scope: granted.into_scope(),
         })
     }
 }
 
-fn sign(keys: &KeyRing, resource: &Resource, claims: &AccessTokenClaims) -> Result<String, Refusal> {
+fn sign(keys: &KeyRing, resource: &Resource, claims: BorrowedClaims<'_>) -> Result<String, Refusal> {
     let key = keys.signer(resource).ok_or(Unavailable::NoSigningKey)?;
-    let payload = serde_json::to_vec(claims).map_err(Internal::Claims)?;
+    let payload = serde_json::to_vec(&claims).map_err(Internal::Claims)?;
     Ok(key.sign(&payload).map_err(Internal::Signing)?)
 }

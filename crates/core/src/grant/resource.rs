@@ -12,6 +12,13 @@ use crate::refusal::harmless_uri::redact_uri;
 use crate::refusal::{Refusal, TargetFault, UngrantedResource};
 use crate::settings::ScopePolicy;
 
+/// The resource of a token.
+pub(crate) struct ChosenResource {
+    pub(crate) resource: Arc<Resource>,
+    /// The scope that the token can get on it, if it was needed to choose the resource.
+    pub(crate) grantable: Option<Scope>,
+}
+
 /// The resource that `request` is for. `requested` is its scope, if that could be parsed.
 ///
 /// # Errors
@@ -23,33 +30,33 @@ pub(crate) fn choose_resource(
     request: &TokenRequest,
     requested: Option<&Scope>,
     policy: ScopePolicy,
-) -> Result<Arc<Resource>, Refusal> {
+) -> Result<ChosenResource, Refusal> {
     let account = rights.account;
     let granted = |uri: &ResourceUri| account.grants.get(uri).and_then(|_| resources.get(uri));
     if let Some(named) = named_resource(request)? {
         return match granted(&named) {
-            Some(resource) => Ok(Arc::clone(resource)),
+            Some(resource) => Ok(ChosenResource { resource: Arc::clone(resource), grantable: None }),
             None => Err(refuse_resource(account, Some(&named), resources.contains_key(&named))),
         };
     }
-    let candidates: Vec<&Arc<Resource>> = account
-        .grants
-        .keys()
-        .filter_map(granted)
-        .filter(|resource| grantable(rights, resource, requested, policy).is_some())
-        .collect();
-    let default = account.default_resource.as_ref();
-    match candidates.as_slice() {
-        [] if account.grants.is_empty() => Err(refuse_resource(account, None, false)),
-        [] => {
+    let candidate = |resource: &Arc<Resource>| {
+        let scope = grantable(rights, resource, requested, policy)?;
+        Some(ChosenResource { resource: Arc::clone(resource), grantable: Some(scope) })
+    };
+    let mut candidates: Vec<ChosenResource> =
+        account.grants.keys().filter_map(granted).filter_map(candidate).collect();
+    match candidates.len() {
+        0 if account.grants.is_empty() => Err(refuse_resource(account, None, false)),
+        0 => {
             let all = account.grants.keys().filter_map(granted).map(Arc::as_ref);
             Err(not_granted(None, rights, all, requested, policy).into())
         }
-        [only] => Ok(Arc::clone(only)),
-        several => {
-            let default = several.iter().find(|resource| Some(&resource.uri) == default);
-            default.map(|default| Arc::clone(default)).ok_or_else(|| {
-                let candidates = several.iter().map(|resource| resource.uri.clone()).collect();
+        1 => Ok(candidates.swap_remove(0)),
+        _ => {
+            let default = account.default_resource.as_ref();
+            let default = candidates.iter().position(|chosen| Some(&chosen.resource.uri) == default);
+            default.map(|default| candidates.swap_remove(default)).ok_or_else(|| {
+                let candidates = candidates.iter().map(|chosen| chosen.resource.uri.clone()).collect();
                 TargetFault::Ambiguous { candidates }.into()
             })
         }

@@ -1,11 +1,13 @@
 //! Decides which scopes a token gets (RFC 6749 §3.3), from the requested scopes, the granted scopes, and the scopes
 //! that they imply.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jeton_protocol::{ResourceUri, Scope, ScopeName};
 
+use crate::grant::resource::ChosenResource;
 use crate::model::Resource;
 use crate::refusal::{ScopeFault, UngrantedScope};
 use crate::settings::ScopePolicy;
@@ -31,19 +33,24 @@ impl GrantedScope {
     pub fn scope(&self) -> &Scope {
         &self.scope
     }
+
+    pub(super) fn into_scope(self) -> Scope {
+        self.scope
+    }
 }
 
-/// Grants `requested` on `resource`, as far as it is allowed. Without `requested`, grants every allowed scope.
+/// Grants `requested` on the chosen resource, as far as it is allowed. Without `requested`, grants every allowed scope.
 ///
 /// # Errors
 /// [`ScopeFault::NotGranted`] when no requested scope is allowed, or under [`ScopePolicy::Exact`] not all of them.
 pub(crate) fn grant_scope(
     rights: CredentialRights<'_>,
-    resource: Arc<Resource>,
+    chosen: ChosenResource,
     requested: Option<&Scope>,
     policy: ScopePolicy,
 ) -> Result<GrantedScope, ScopeFault> {
-    if let Some(scope) = grantable(rights, &resource, requested, policy) {
+    let ChosenResource { resource, grantable: known } = chosen;
+    if let Some(scope) = known.or_else(|| grantable(rights, &resource, requested, policy)) {
         return Ok(GrantedScope { resource, scope });
     }
     Err(not_granted(Some(&resource.uri), rights, [&*resource], requested, policy))
@@ -59,7 +66,7 @@ pub(crate) fn not_granted<'a>(
 ) -> ScopeFault {
     let (mut names, mut declared) = (BTreeSet::new(), BTreeSet::new());
     for resource in resources {
-        names.extend(rights.max_scope_on(resource).iter().flat_map(Scope::iter).cloned());
+        names.extend(rights.max_scope_on(resource).iter().flat_map(|scope| scope.iter()).cloned());
         declared.extend(resource.scopes.keys());
     }
     let is_declared = |name: &&ScopeName| declared.contains(name);
@@ -83,10 +90,10 @@ pub(crate) fn grantable(
 ) -> Option<Scope> {
     let allowed = rights.max_scope_on(resource)?;
     match (requested, policy) {
-        (None, _) => Some(allowed),
-        (Some(requested), ScopePolicy::Narrow) => {
-            requested.intersection(&allowed).map(|common| resource.with_implied(&common))
-        }
+        (None, _) => Some(allowed.into_owned()),
+        (Some(requested), ScopePolicy::Narrow) => requested
+            .intersection(&allowed)
+            .map(|common| resource.add_implied(Cow::Owned(common)).into_owned()),
         (Some(requested), ScopePolicy::Exact) => {
             requested.is_subset(&allowed).then(|| resource.with_implied(requested))
         }

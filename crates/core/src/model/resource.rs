@@ -1,5 +1,6 @@
 //! Resources: the protected APIs and MCP servers whose URI is a token's audience (RFC 8707).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -44,9 +45,15 @@ impl Resource {
     /// `scope` with all implied scopes, also indirect ones. Cycles are allowed.
     #[must_use]
     pub fn with_implied(&self, scope: &Scope) -> Scope {
+        self.add_implied(Cow::Borrowed(scope)).into_owned()
+    }
+
+    /// [`Self::with_implied`] that copies `scope` only if it implies other scopes.
+    #[must_use]
+    pub fn add_implied<'a>(&self, scope: Cow<'a, Scope>) -> Cow<'a, Scope> {
         let implies_others = |name| self.scopes.get(name).is_some_and(|facts| !facts.implies.is_empty());
         if !scope.iter().any(implies_others) {
-            return scope.clone();
+            return scope;
         }
         let mut reached: BTreeSet<&ScopeName> = scope.iter().collect();
         let mut open: Vec<&ScopeName> = scope.iter().collect();
@@ -55,18 +62,20 @@ impl Resource {
             open.extend(implied.filter(|implied| reached.insert(implied)));
         }
         if reached.len() == scope.len() {
-            return scope.clone();
+            return scope;
         }
-        Scope::from_names(reached.into_iter().cloned()).unwrap_or_else(|| scope.clone())
+        Scope::from_names(reached.into_iter().cloned()).map_or(scope, Cow::Owned)
     }
 
     /// The intersection of `granted` and `restriction`, with the implied scopes of both; `None` if it is empty.
     #[must_use]
-    pub fn narrow(&self, restriction: &Restriction, granted: &Scope) -> Option<Scope> {
-        let all_granted = self.with_implied(granted);
+    pub fn narrow<'a>(&self, restriction: &Restriction, granted: &'a Scope) -> Option<Cow<'a, Scope>> {
+        let all_granted = self.add_implied(Cow::Borrowed(granted));
         match &restriction.scope {
             None => Some(all_granted),
-            Some(allowed) => all_granted.intersection(&self.with_implied(allowed)),
+            Some(allowed) => {
+                all_granted.intersection(&self.add_implied(Cow::Borrowed(allowed))).map(Cow::Owned)
+            }
         }
     }
 

@@ -2,20 +2,21 @@
 //!
 //! It decides what a seal is bound to. It does not check whether the token is active.
 
-use jeton_protocol::{AccessTokenClaims, RegionName, SealedToken};
+use jeton_protocol::{AccessTokenClaims, BorrowedClaims, RegionName, SealedToken};
 
 use crate::clock::Randomness;
 use crate::keys::SealingKey;
 use crate::token::sealed_claims;
 
 /// The opaque token for these claims. `None` for claims that this server never issues.
-pub(crate) fn seal(
+pub(crate) fn seal<'a>(
     key: &SealingKey,
-    claims: &AccessTokenClaims,
+    claims: impl Into<BorrowedClaims<'a>>,
     randomness: &dyn Randomness,
 ) -> Option<String> {
+    let claims = claims.into();
     let payload = sealed_claims::encode(claims)?;
-    let sealed = key.seal(&payload, &context(&claims.iss, &claims.region), randomness).ok()?;
+    let sealed = key.seal(&payload, &context(claims.iss, claims.region), randomness).ok()?;
     Some(SealedToken { key_id: key.id().to_bytes()?, sealed }.write())
 }
 

@@ -3,20 +3,21 @@
 //! It decides the layout, in which each set of claims has exactly one encoding. Issuer and region are not part of it:
 //! the seal is bound to them. It must not know keys.
 
-use jeton_protocol::{AccessTokenClaims, Epochs, RegionName, Scope, base62};
+use jeton_protocol::{AccessTokenClaims, BorrowedClaims, Epochs, RegionName, Scope, base62};
 
 /// Encodes the claims: version, `iat`, lifetime in seconds, the three epochs, the decoded `jti`, then `aud`,
 /// `client_id`, `tenant` and `scope`, each preceded by its length. Numbers are big-endian.
 ///
 /// `None` for claims that this server never issues.
-pub(crate) fn encode(claims: &AccessTokenClaims) -> Option<Vec<u8>> {
-    let jti = base62::decode(&claims.jti)?.to_be_bytes();
-    if claims.sub != claims.client_id || claims.jti != base62::encode(&jti) {
+pub(crate) fn encode<'a>(claims: impl Into<BorrowedClaims<'a>>) -> Option<Vec<u8>> {
+    let claims = claims.into();
+    let jti = base62::decode_id(claims.jti)?;
+    if claims.sub != claims.client_id {
         return None;
     }
     let lifetime = u32::try_from(claims.exp.checked_sub(claims.iat)?).ok()?;
     let scope = claims.scope.to_string();
-    let texts = [claims.aud.as_str(), claims.client_id.as_str(), claims.tenant.as_str(), scope.as_str()];
+    let texts = [claims.aud, claims.client_id.as_str(), claims.tenant, scope.as_str()];
     let mut payload =
         Vec::with_capacity(FIXED_BYTES + texts.iter().map(|text| text.len() + 2).sum::<usize>());
     payload.push(VERSION);

@@ -28,6 +28,15 @@ pub fn decode(digits: &str) -> Option<u128> {
     })
 }
 
+/// Decodes 16 bytes; `None` for every text other than the 22 digits that [`encode`] writes for them.
+#[must_use]
+pub fn decode_id(digits: &str) -> Option<[u8; 16]> {
+    if digits.len() != ID_DIGITS {
+        return None;
+    }
+    decode(digits).map(u128::to_be_bytes)
+}
+
 /// Encodes a big-endian number with exactly `width` digits, padded with `0` on the left.
 ///
 /// `width` must fit every number of that many bytes: 6 for 4 bytes, 22 for 16, 43 for 32.
@@ -81,6 +90,7 @@ fn divide(number: &mut [u32]) -> usize {
 /// 62^5, the highest power below 2^32.
 const GROUP: u64 = 916_132_832;
 const GROUP_DIGITS: usize = 5;
+const ID_DIGITS: usize = 22;
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 #[cfg(test)]
@@ -107,6 +117,17 @@ mod tests {
         for number in [0, 9, 10, 35, 36, 61, 62, u128::from(u64::MAX), u128::MAX] {
             assert_eq!(decode(&encode(&number.to_be_bytes())), Some(number));
         }
+    }
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        for number in [0, 61, u128::MAX] {
+            let bytes = number.to_be_bytes();
+            let digits = encode(&bytes);
+            assert_eq!(decode_id(&digits), Some(bytes));
+            assert_eq!((decode_id(&format!("0{digits}")), decode_id(&digits[1..])), (None, None));
+        }
+        assert_eq!(decode_id("7n42DGM5Tflk9n8mt7Fhc8"), None, "it does not fit in 16 bytes");
     }
 
     #[test]

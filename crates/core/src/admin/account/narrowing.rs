@@ -18,7 +18,10 @@ pub(in crate::admin) fn effective_grants(
         return account.grants.clone();
     }
     let left = |resource: &Resource| resource.narrow(restriction, account.grants.get(&resource.uri)?);
-    resources.iter().filter_map(|resource| Some((resource.uri.clone(), left(resource)?))).collect()
+    resources
+        .iter()
+        .filter_map(|resource| Some((resource.uri.clone(), left(resource)?.into_owned())))
+        .collect()
 }
 
 /// Fills the unset parts of `own` from `before`.
