@@ -12,7 +12,8 @@ use jeton_jose::{JwkSet, KeySet};
 
 use crate::key_location::KeyLocation;
 use crate::{
-    CachedValue, Clock, Freshness, HttpClient, HttpClientError, Issuer, Outage, RefreshingCache, ServerUrl,
+    CachedValue, Clock, Freshness, HttpClient, HttpClientError, Issuer, Outage, RefreshTurn, RefreshingCache,
+    ServerUrl,
 };
 
 /// A key set that is fetched when it is needed.
@@ -126,24 +127,29 @@ impl FetchedKeys {
     }
 
     fn refresh_in_background(self: &Arc<Self>, observed: &CurrentKeys) {
-        if self.cache.begin_background_refresh() {
+        if let Some(refresh) = self.cache.begin_background_refresh() {
             let (keys, observed) = (Arc::clone(self), Arc::clone(observed));
-            crate::background::spawn(async move {
-                if let Err(outage) = keys.fetch(Some(&observed)).await {
+            crate::spawn(async move {
+                let fetched = match keys.cache.turn().await {
+                    Ok(turn) => keys.fetch(turn, Some(&observed)).await,
+                    Err(outage) => Err(outage),
+                };
+                if let Err(outage) = fetched {
                     tracing::warn!(issuer = keys.location.publisher(), %outage, "failed to refresh the issuer's keys; using the cached ones");
                 }
-                keys.cache.end_background_refresh();
+                drop(refresh);
             });
         }
     }
 
-    /// Runs in its own task: a cancelled request must not cancel a fetch that other requests wait for.
+    /// Fetches in a task of its own: a cancelled request must not cancel a fetch that other requests wait for.
     async fn refresh(self: &Arc<Self>, observed: Option<CurrentKeys>) -> Result<CurrentKeys, Outage> {
+        let turn = self.cache.turn().await?;
         let keys = Arc::clone(self);
-        crate::background::run_to_completion(async move { keys.fetch(observed.as_ref()).await }).await?
+        crate::run_to_completion(async move { keys.fetch(turn, observed.as_ref()).await }).await?
     }
 
-    async fn fetch(&self, observed: Option<&CurrentKeys>) -> Result<CurrentKeys, Outage> {
+    async fn fetch(&self, turn: RefreshTurn, observed: Option<&CurrentKeys>) -> Result<CurrentKeys, Outage> {
         let fetch = || async {
             let (url, client) = self.location.find().await?;
             let answer = client.fetch(&url).await?;
@@ -156,7 +162,7 @@ impl FetchedKeys {
             let max_age = crate::max_age::of(&answer.headers).unwrap_or(DEFAULT_LIFETIME);
             Ok((set, max_age.clamp(MIN_LIFETIME, MAX_LIFETIME)))
         };
-        self.cache.refresh(observed, fetch).await
+        self.cache.refresh_in(turn, observed, fetch).await
     }
 }
 

@@ -24,14 +24,14 @@ mod request;
 mod response;
 mod server_url;
 
-pub use background::run_to_completion;
+pub use background::{LONGEST_TASK, run_to_completion, spawn};
 pub use backoff::Backoff;
 pub use clock::{Clock, SystemClock};
 pub use fetched_keys::{CurrentKeys, FetchedKeys};
 pub use http_client::{HttpClient, HttpClientError};
 pub use issuer::Issuer;
 pub use outage::Outage;
-pub use refreshing_cache::{CachedValue, Freshness, RefreshingCache};
+pub use refreshing_cache::{BackgroundRefresh, CachedValue, Freshness, RefreshTurn, RefreshingCache};
 pub use request::{REQUEST_TIMEOUT, Request};
 pub use response::Response;
 pub use server_url::ServerUrl;

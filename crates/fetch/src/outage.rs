@@ -57,9 +57,12 @@ pub enum Outage {
         /// The endpoint.
         url: String,
     },
-    /// The maximum number of concurrent requests to the issuer is reached.
+    /// The maximum number of concurrent requests to the issuer is reached, or they take too long.
     #[error("too many concurrent requests to the issuer")]
     Busy,
+    /// The request to the issuer did not end: it took too long, or its runtime shut down.
+    #[error("the request to the issuer was interrupted")]
+    Interrupted,
     /// The last update of the revocation feed is too old.
     #[error("the revocation feed is stale")]
     FeedStale,

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::time::timeout;
 
-use crate::{Backoff, Clock, Outage};
+use crate::{Backoff, Clock, LONGEST_TASK, Outage};
 
 /// Caches one value and refreshes it.
 #[derive(Debug)]
@@ -16,11 +17,19 @@ pub struct RefreshingCache<T> {
     /// In nanoseconds of the monotonic clock. Allows [`Self::is_fresh`] without loading the value.
     fresh_until: AtomicU64,
     /// Locked during a fetch, so that there is only one at a time.
-    backoff: Mutex<Backoff<Outage>>,
+    backoff: Arc<Mutex<Backoff<Outage>>>,
     is_failing: AtomicBool,
-    is_refreshing_in_background: AtomicBool,
+    is_refreshing_in_background: Arc<AtomicBool>,
     clock: Arc<dyn Clock>,
 }
+
+/// The right to fetch. It belongs to one caller at a time.
+#[derive(Debug)]
+pub struct RefreshTurn(OwnedMutexGuard<Backoff<Outage>>);
+
+/// A background refresh. The next one can begin when it is dropped, also by a runtime that shuts down.
+#[derive(Debug)]
+pub struct BackgroundRefresh(Arc<AtomicBool>);
 
 /// A value and when it was requested.
 #[derive(Debug)]
@@ -49,9 +58,9 @@ impl<T> RefreshingCache<T> {
         Self {
             current: ArcSwapOption::empty(),
             fresh_until: AtomicU64::new(0),
-            backoff: Mutex::default(),
+            backoff: Arc::default(),
             is_failing: AtomicBool::new(false),
-            is_refreshing_in_background: AtomicBool::new(false),
+            is_refreshing_in_background: Arc::default(),
             clock,
         }
     }
@@ -74,16 +83,11 @@ impl<T> RefreshingCache<T> {
         self.is_failing.load(Ordering::Relaxed)
     }
 
-    /// Whether the caller should start a background refresh. If so, it must call
-    /// [`Self::end_background_refresh`] when done.
+    /// Begins a background refresh, unless there is one already.
     #[must_use]
-    pub fn begin_background_refresh(&self) -> bool {
-        !self.is_refreshing_in_background.swap(true, Ordering::Relaxed)
-    }
-
-    /// Allows the next background refresh.
-    pub fn end_background_refresh(&self) {
-        self.is_refreshing_in_background.store(false, Ordering::Relaxed);
+    pub fn begin_background_refresh(&self) -> Option<BackgroundRefresh> {
+        let is_first = !self.is_refreshing_in_background.swap(true, Ordering::Relaxed);
+        is_first.then(|| BackgroundRefresh(Arc::clone(&self.is_refreshing_in_background)))
     }
 
     /// How old the value is.
@@ -103,11 +107,20 @@ impl<T> RefreshingCache<T> {
         self.clock.monotonic().saturating_sub(cached.requested_at)
     }
 
-    /// Fetches a value to replace `observed`. Returns the current value if another fetch has already replaced it, and
-    /// the last error if a fetch failed shortly before.
+    /// Waits for the running fetch, if any. Callers wait here, and only the one that has its turn starts a task: so there
+    /// is one task at a time, however many callers come and go.
     ///
     /// # Errors
-    /// The [`Outage`] of this fetch or, during a pause, of the last one.
+    /// [`Outage::Busy`] after [`LONGEST_TASK`].
+    pub async fn turn(&self) -> Result<RefreshTurn, Outage> {
+        let turn = Arc::clone(&self.backoff).lock_owned();
+        timeout(LONGEST_TASK, turn).await.map(RefreshTurn).map_err(|_| Outage::Busy)
+    }
+
+    /// [`Self::refresh_in`] the next turn.
+    ///
+    /// # Errors
+    /// As [`Self::turn`] and [`Self::refresh_in`].
     pub async fn refresh<F>(
         &self,
         observed: Option<&Arc<CachedValue<T>>>,
@@ -116,7 +129,23 @@ impl<T> RefreshingCache<T> {
     where
         F: Future<Output = Result<(T, Duration), Outage>>,
     {
-        let mut backoff = self.backoff.lock().await;
+        self.refresh_in(self.turn().await?, observed, fetch).await
+    }
+
+    /// Fetches a value to replace `observed`. Returns the current value if another fetch has already replaced it, and
+    /// the last error if a fetch failed shortly before.
+    ///
+    /// # Errors
+    /// The [`Outage`] of this fetch or, during a pause, of the last one.
+    pub async fn refresh_in<F>(
+        &self,
+        RefreshTurn(mut backoff): RefreshTurn,
+        observed: Option<&Arc<CachedValue<T>>>,
+        fetch: impl FnOnce() -> F,
+    ) -> Result<Arc<CachedValue<T>>, Outage>
+    where
+        F: Future<Output = Result<(T, Duration), Outage>>,
+    {
         if let Some(current) = self.load()
             && !observed.is_some_and(|observed| Arc::ptr_eq(observed, &current))
         {
@@ -143,6 +172,12 @@ impl<T> RefreshingCache<T> {
                 Err(outage)
             }
         }
+    }
+}
+
+impl Drop for BackgroundRefresh {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 }
 
