@@ -8,9 +8,10 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use http::header::{ACCEPT, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use jeton_fetch::{Backoff, Clock, HttpClient, Issuer, Outage, ServerUrl};
+use jeton_fetch::{Backoff, Clock, HttpClient, Issuer, LONGEST_TASK, Outage, ServerUrl};
 use reqwest::{RequestBuilder, Response};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::time::timeout;
 
 use crate::call_others::client_credentials::ClientCredentials;
 use crate::call_others::fetch_error::{FetchError, SendError};
@@ -29,7 +30,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) cached: ArcSwapOption<CachedToken>,
     /// Locked during a fetch, so that there is only one at a time.
-    pub(crate) fetch_state: Mutex<FetchState>,
+    pub(crate) fetch_state: Arc<Mutex<FetchState>>,
 }
 
 #[derive(Debug, Default)]
@@ -114,10 +115,13 @@ impl TokenSource {
         Ok(Some(current).filter(|current| !current.is(refused)))
     }
 
-    /// Runs in its own task: a cancelled caller must not cancel a fetch that others wait for.
+    /// Fetches in a task of its own: a cancelled caller must not cancel a fetch that others wait for. Callers wait for
+    /// their turn before that, so there is one task at a time.
     async fn fetch(&self, refused: Option<FetchedToken>) -> Result<FetchedToken, FetchError> {
+        let turn = timeout(LONGEST_TASK, Arc::clone(&self.0.fetch_state).lock_owned());
+        let fetch_state = turn.await.map_err(|_| Outage::Busy)?;
         let inner = Arc::clone(&self.0);
-        jeton_fetch::run_to_completion(async move { inner.fetch(refused).await }).await?
+        jeton_fetch::run_to_completion(async move { inner.fetch(fetch_state, refused).await }).await?
     }
 }
 
@@ -130,8 +134,11 @@ impl Inner {
             .map(|cached| cached.token.clone())
     }
 
-    async fn fetch(&self, refused: Option<FetchedToken>) -> Result<FetchedToken, FetchError> {
-        let mut fetch_state = self.fetch_state.lock().await;
+    async fn fetch(
+        &self,
+        mut fetch_state: OwnedMutexGuard<FetchState>,
+        refused: Option<FetchedToken>,
+    ) -> Result<FetchedToken, FetchError> {
         let now = self.clock.monotonic();
         let cached = self.cached.load_full();
         match (refused, &cached) {

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use jeton_fetch::{Clock, HttpClient, Issuer, ServerUrl, SystemClock};
-use tokio::sync::Mutex;
 
 use crate::call_others::client_credentials::ClientCredentials;
-use crate::call_others::token_source::{FetchState, Inner, TokenEndpoint, TokenSource};
+use crate::call_others::token_source::{Inner, TokenEndpoint, TokenSource};
 use crate::validate::validator_builder::BuildError;
 
 /// Configures a [`TokenSource`]; created by [`TokenSource::builder`] and [`TokenSource::at`].
@@ -75,7 +74,7 @@ impl TokenSourceBuilder {
             parameters: scope.into_iter().chain(resource).collect(),
             clock: self.clock,
             cached: ArcSwapOption::empty(),
-            fetch_state: Mutex::new(FetchState::default()),
+            fetch_state: Arc::default(),
         })))
     }
 }
