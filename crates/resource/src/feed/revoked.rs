@@ -1,16 +1,18 @@
-//! The revocations known from the feed. Only expired tokens are ever removed.
-
-use std::collections::HashMap;
+//! The revocations known from the feed. One is removed only if it affects no token any more. If there are more than fit,
+//! the feed counts as truncated.
 
 use jeton_protocol::{Epochs, NameDigest, RevocationFeed};
+
+use crate::feed::raised_epochs::RaisedEpochs;
+use crate::feed::revoked_tokens::RevokedTokens;
 
 /// All known revocations.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KnownRevocations {
     region_epoch: i64,
-    tenants: HashMap<NameDigest, i64>,
-    accounts: HashMap<NameDigest, i64>,
-    tokens: HashMap<String, i64>,
+    tenants: RaisedEpochs,
+    accounts: RaisedEpochs,
+    tokens: RevokedTokens,
     truncated: bool,
 }
 
@@ -27,13 +29,14 @@ impl KnownRevocations {
     /// Merges a feed document. A document from a node that lags behind never undoes a revocation.
     pub(crate) fn with(&self, feed: RevocationFeed, now: i64) -> Self {
         let mut revoked = self.clone();
-        // Safe to remove: token expiry is checked with the same clock.
-        revoked.tokens.retain(|_, exp| *exp > now);
-        revoked.tokens.extend(feed.tokens.into_iter().map(|token| (token.jti, token.exp)));
+        revoked.tokens.merge(feed.tokens, now);
         revoked.region_epoch = revoked.region_epoch.max(feed.region_epoch);
-        raise(&mut revoked.tenants, feed.tenants);
-        raise(&mut revoked.accounts, feed.accounts);
-        revoked.truncated = feed.truncated;
+        revoked.tenants.merge(feed.tenants, now);
+        revoked.accounts.merge(feed.accounts, now);
+        let is_incomplete = revoked.tokens.is_incomplete(now)
+            || revoked.tenants.is_incomplete(now)
+            || revoked.accounts.is_incomplete(now);
+        revoked.truncated = feed.truncated || is_incomplete;
         revoked
     }
 
@@ -45,23 +48,11 @@ impl KnownRevocations {
     pub(crate) fn revokes(&self, token: TokenIdentifiers<'_>) -> bool {
         let current = Epochs {
             region: self.region_epoch,
-            tenant: raised(&self.tenants, token.tenant),
-            account: raised(&self.accounts, Some(token.account)),
+            tenant: self.tenants.of(token.tenant),
+            account: self.accounts.of(Some(token.account)),
         };
-        token.epochs.is_older_than(current) || token.jti.is_some_and(|jti| self.tokens.contains_key(jti))
+        token.epochs.is_older_than(current) || token.jti.is_some_and(|jti| self.tokens.contains(jti))
     }
-}
-
-fn raise(known: &mut HashMap<NameDigest, i64>, received: impl IntoIterator<Item = (NameDigest, i64)>) {
-    for (name, epoch) in received {
-        let current = known.entry(name).or_insert(epoch);
-        *current = (*current).max(epoch);
-    }
-}
-
-/// An epoch that is not listed was not raised within the lifetime of any token.
-fn raised(known: &HashMap<NameDigest, i64>, name: Option<NameDigest>) -> i64 {
-    name.and_then(|name| known.get(&name)).copied().unwrap_or(i64::MIN)
 }
 
 #[cfg(test)]
@@ -123,6 +114,15 @@ mod tests {
         assert!(revoked.revokes(token("revoked", 5, 7, 9)));
         assert!(revoked.revokes(token("valid", 4, 7, 9)) && revoked.revokes(token("valid", 5, 6, 9)));
         assert!(revoked.revokes(token("valid", 5, 7, 8)));
+    }
+
+    #[test]
+    fn a_revocation_that_does_not_fit_truncates_the_feed_until_it_affects_no_token() {
+        let long = RevokedJti { jti: "x".repeat(1_000), exp: 100 };
+        let revoked = KnownRevocations::default().with(RevocationFeed { tokens: vec![long], ..feed() }, 0);
+        assert!(revoked.is_truncated());
+        assert!(revoked.with(feed(), 99).is_truncated());
+        assert!(!revoked.with(feed(), 100).is_truncated());
     }
 
     #[test]
