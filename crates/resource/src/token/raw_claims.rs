@@ -8,16 +8,23 @@ use serde_json::{Map, Value};
 pub(crate) struct RawClaims {
     json: Vec<u8>,
     members: OnceLock<Map<String, Value>>,
+    /// The length of a response that is not part of the token itself.
+    response_bytes: usize,
 }
 
 impl RawClaims {
     /// A JWT's payload, which must be a JSON object.
     pub(crate) fn from_json(json: Vec<u8>) -> Self {
-        Self { json, members: OnceLock::new() }
+        Self { json, members: OnceLock::new(), response_bytes: 0 }
     }
 
-    pub(crate) fn from_members(members: Map<String, Value>) -> Self {
-        Self { json: Vec::new(), members: members.into() }
+    /// The members of a response of this length.
+    pub(crate) fn from_response(members: Map<String, Value>, response_bytes: usize) -> Self {
+        Self { json: Vec::new(), members: members.into(), response_bytes }
+    }
+
+    pub(crate) fn response_bytes(&self) -> usize {
+        self.response_bytes
     }
 
     pub(crate) fn members(&self) -> &Map<String, Value> {

@@ -88,6 +88,11 @@ impl Token {
         self.inner.raw_claims.members()
     }
 
+    /// The length of the introspection response that the claims come from; 0 for a JWT.
+    pub(crate) fn response_bytes(&self) -> usize {
+        self.inner.raw_claims.response_bytes()
+    }
+
     pub(crate) fn checked(&self) -> &Claims {
         &self.inner.checked
     }

@@ -1,15 +1,12 @@
 //! Introspects tokens at the issuer (RFC 7662): one request at a time for each token, with a short-lived cache.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
 use http::HeaderValue;
 use http::header::ACCEPT;
-use jeton_fetch::{Clock, Issuer, Outage, REQUEST_TIMEOUT};
+use jeton_fetch::{Clock, Issuer, Outage, REQUEST_TIMEOUT, Response};
 use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
@@ -17,6 +14,7 @@ use crate::call_others::client_credentials::ClientCredentials;
 use crate::token::claims::Claims;
 use crate::token::raw_claims::RawClaims;
 use crate::token::validated::Token;
+use crate::validate::flights::Flights;
 use crate::validate::rejection::{Rejection, TokenFault};
 use crate::validate::rules::Rules;
 use crate::validate::seen_tokens::{CachedVerdict, TokenCache};
@@ -32,7 +30,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     max_age: Duration,
     cache: TokenCache<RequestedAt>,
-    in_flight: Mutex<HashMap<Arc<str>, SharedRequest>>,
+    flights: Flights<Verdict>,
     permits: Semaphore,
 }
 
@@ -41,7 +39,6 @@ struct Inner {
 struct RequestedAt(Duration);
 
 type Verdict = Result<Token, Rejection>;
-type SharedRequest = Shared<BoxFuture<'static, Verdict>>;
 
 impl Introspection {
     pub(crate) fn new(
@@ -51,10 +48,10 @@ impl Introspection {
         clock: Arc<dyn Clock>,
         max_age: Duration,
     ) -> Self {
-        let in_flight = Mutex::default();
+        let flights = Flights::new();
         let permits = Semaphore::new(MAX_CONCURRENT_REQUESTS);
         let cache = TokenCache::new();
-        Self(Arc::new(Inner { issuer, rules, caller, clock, max_age, cache, in_flight, permits }))
+        Self(Arc::new(Inner { issuer, rules, caller, clock, max_age, cache, flights, permits }))
     }
 
     /// The cached verdict, if it is not too old.
@@ -74,24 +71,11 @@ impl Introspection {
 
     /// Introspects the token, or waits for a request about the same token that is already in flight.
     pub(crate) async fn introspect(&self, text: &str) -> Verdict {
-        let text: Arc<str> = text.into();
-        let request = {
-            let mut in_flight = self.0.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
-            in_flight.entry(Arc::clone(&text)).or_insert_with(|| self.start_request(text)).clone()
+        let request = |text: Arc<str>| {
+            let introspection = self.clone();
+            async move { introspection.0.request_verdict(&text).await }
         };
-        request.await
-    }
-
-    /// Runs in its own task: the first caller may be cancelled while others wait for the response.
-    fn start_request(&self, text: Arc<str>) -> SharedRequest {
-        let introspection = self.clone();
-        let task = tokio::spawn(async move {
-            let inner = &introspection.0;
-            let verdict = inner.request_verdict(&text).await;
-            inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner).remove(&text);
-            verdict
-        });
-        task.map(|ended| ended.unwrap_or(Err(Rejection::Unavailable(Outage::Busy)))).boxed().shared()
+        self.0.flights.join(text, request).await?
     }
 }
 
@@ -100,29 +84,24 @@ impl Inner {
         let permit = tokio::time::timeout(REQUEST_TIMEOUT, self.permits.acquire()).await;
         let Ok(Ok(_permit)) = permit else { return Err(Outage::Busy.into()) };
         let requested_at = self.clock.monotonic();
-        let members = self.send_request(text).await?;
-        let verdict = self.verdict_of(members)?;
+        let verdict = self.verdict_of(self.send_request(text).await?)?;
         if !self.max_age.is_zero() {
             self.cache.insert(text, verdict.as_ref().ok().cloned(), RequestedAt(requested_at));
         }
         verdict.map_err(Rejection::Invalid)
     }
 
-    async fn send_request(&self, text: &str) -> Result<(String, Map<String, Value>), Outage> {
+    async fn send_request(&self, text: &str) -> Result<Response, Outage> {
         let url = self.issuer.introspection_endpoint().await?;
         let form = [("token", text), ("token_type_hint", "access_token")];
         let request = self.issuer.http_client().post(&url).header(ACCEPT, JSON).form(&form);
-        let response = self.caller.authenticate(request).send().await?.ok()?;
-        let members = response.json(EXPECTED)?;
-        Ok((response.url, members))
+        self.caller.authenticate(request).send().await?.ok()
     }
 
     /// Anything but a valid introspection response is an outage, not a verdict.
-    fn verdict_of(
-        &self,
-        response: (String, Map<String, Value>),
-    ) -> Result<Result<Token, TokenFault>, Outage> {
-        let (url, members) = response;
+    fn verdict_of(&self, response: Response) -> Result<Result<Token, TokenFault>, Outage> {
+        let members: Map<String, Value> = response.json(EXPECTED)?;
+        let Response { url, body, .. } = response;
         match members.get("active") {
             Some(Value::Bool(true)) => {}
             Some(Value::Bool(false)) => return Ok(Err(TokenFault::Inactive)),
@@ -130,7 +109,8 @@ impl Inner {
         }
         let claims: Claims = serde_json::from_value(Value::Object(members.clone()))
             .map_err(|_| Outage::Unreadable { url, expected: EXPECTED })?;
-        Ok(self.rules.accept_introspected(claims, RawClaims::from_members(members), self.clock.now()))
+        let raw_claims = RawClaims::from_response(members, body.len());
+        Ok(self.rules.accept_introspected(claims, raw_claims, self.clock.now()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Decides whether a token is valid here: locally by the issuer's keys, or by asking the issuer.
 
+mod flights;
 mod introspection;
 mod jwt;
 mod local;

@@ -66,19 +66,27 @@ impl fmt::Debug for TokenText {
 struct BySize;
 
 impl<K> Weighter<TokenText, CachedVerdict<K>> for BySize {
-    fn weight(&self, text: &TokenText, _: &CachedVerdict<K>) -> u64 {
+    fn weight(&self, text: &TokenText, verdict: &CachedVerdict<K>) -> u64 {
+        // The claims of an opaque token are in the response, which may be much longer than the token.
+        let response = verdict.token.as_ref().map_or(0, Token::response_bytes);
         // The memory for a token in addition to its text and claims.
-        (text.0.len() + 300) as u64
+        (text.0.len() + response + 300) as u64
     }
 }
 
 const EXPECTED_TOKENS: usize = 10_000;
-/// The limit of the total length of all texts. With its claims, a token takes three to four times its length.
+/// The limit of the total length of all texts and introspection responses. With its claims, a token takes three to four
+/// times its length.
 const MAX_TEXT_BYTES: u64 = 8 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Map;
+
     use super::*;
+    use crate::token::claims::Claims;
+    use crate::token::implications::Implications;
+    use crate::token::raw_claims::RawClaims;
 
     #[test]
     fn memory_is_bounded_by_size_not_by_number() {
@@ -89,6 +97,20 @@ mod tests {
         }
         assert!(cache.0.weight() <= MAX_TEXT_BYTES && cache.0.len() < 600, "{}", cache.0.len());
         assert!(cache.find(text(4_999).as_bytes()).is_some());
+    }
+
+    #[test]
+    fn the_length_of_an_introspection_response_counts() {
+        let cache = TokenCache::new();
+        let claims: Claims = serde_json::from_str("{}").unwrap();
+        let response = || RawClaims::from_response(Map::new(), 16_384);
+        let names = || ("client".to_owned(), "client".to_owned());
+        for number in 0..5_000 {
+            let token = Token::new(names(), claims.clone(), response(), &Implications::default(), 1);
+            cache.insert(&format!("opaque {number}"), Some(token), ());
+        }
+        assert!(cache.0.len() < 600, "{}", cache.0.len());
+        assert!(cache.find(b"opaque 4999").is_some());
     }
 
     #[test]
