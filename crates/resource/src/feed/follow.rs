@@ -1,12 +1,15 @@
-//! Follows the issuer's revocation feed by long poll, from the first token until the validator is dropped.
+//! Follows the issuer's revocation feed by long poll, from the first token until the validator is dropped. The task runs
+//! in the runtime of the caller that started it. When that runtime has ended, the next caller starts another task in its
+//! own.
 //!
 //! This module decides whether the feed is up to date. [`KnownRevocations`] decides what is revoked.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use aws_lc_rs::digest::{SHA256, digest};
 use http::header::{ACCEPT, ETAG, IF_NONE_MATCH};
 use http::{HeaderValue, StatusCode};
@@ -14,6 +17,7 @@ use jeton_fetch::{Clock, Issuer, Outage, REQUEST_TIMEOUT};
 use jeton_protocol::{MAX_FEED_BYTES, NameDigest, RevocationFeed};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
+use tokio::time::timeout;
 
 use crate::call_others::client_credentials::ClientCredentials;
 use crate::feed::revoked::{KnownRevocations, TokenIdentifiers};
@@ -31,7 +35,9 @@ pub enum StaleFeedPolicy {
 /// Follows the revocation feed in a background task.
 pub(crate) struct RevocationFeedFollower {
     shared: Arc<Shared>,
-    task: OnceLock<FollowTask>,
+    task: ArcSwapOption<FollowTask>,
+    /// Locked while a task is started, so that there is only one.
+    starting: Mutex<()>,
 }
 
 struct Shared {
@@ -43,6 +49,8 @@ struct Shared {
     revoked: ArcSwap<KnownRevocations>,
     /// When the last response was received.
     last_response: watch::Sender<Option<Duration>>,
+    /// When the task began its last poll, in seconds of the monotonic clock.
+    last_poll: AtomicU64,
 }
 
 /// Stops the background task when the validator is dropped.
@@ -82,20 +90,57 @@ impl RevocationFeedFollower {
         stale_policy: StaleFeedPolicy,
     ) -> Self {
         let (revoked, last_response) = (ArcSwap::default(), watch::Sender::new(None));
+        let last_poll = AtomicU64::default();
         let shared =
-            Arc::new(Shared { issuer, caller, clock, max_age, stale_policy, revoked, last_response });
-        Self { shared, task: OnceLock::new() }
+            Shared { issuer, caller, clock, max_age, stale_policy, revoked, last_response, last_poll };
+        Self { shared: Arc::new(shared), task: ArcSwapOption::empty(), starting: Mutex::default() }
     }
 
-    /// Starts the background task if necessary, and waits for the first response of the feed.
+    /// Whether the background task runs. If not, the known revocations are no longer updated.
+    pub(crate) fn is_running(&self) -> bool {
+        let task = self.task.load();
+        task.as_ref().is_some_and(|task| !task.0.is_finished()) && !self.shared.stands_still()
+    }
+
+    /// Starts the background task if necessary, and waits for its first response of the feed.
     pub(crate) async fn wait_until_ready(&self) -> Result<(), Outage> {
-        self.task.get_or_init(|| FollowTask(tokio::spawn(follow(Arc::clone(&self.shared))).abort_handle()));
         let mut last_response = self.shared.last_response.subscribe();
-        let first = tokio::time::timeout(REQUEST_TIMEOUT, last_response.wait_for(Option::is_some)).await;
-        match (first, self.shared.stale_policy) {
-            (Ok(Ok(_)), _) | (_, StaleFeedPolicy::UseLastKnown) => Ok(()),
+        let first = async {
+            loop {
+                // While this caller waits, the runtime of the one that started the task may end.
+                self.ensure_running();
+                if timeout(PAUSE, last_response.wait_for(Option::is_some)).await.is_ok() {
+                    return;
+                }
+            }
+        };
+        match (timeout(REQUEST_TIMEOUT, first).await, self.shared.stale_policy) {
+            (Ok(()), _) | (_, StaleFeedPolicy::UseLastKnown) => Ok(()),
             (_, StaleFeedPolicy::Reject) => Err(Outage::FeedStale),
         }
+    }
+
+    /// Starts the background task in the current runtime, unless it runs.
+    fn ensure_running(&self) {
+        if self.is_running() {
+            return;
+        }
+        let _starting = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_running() {
+            return;
+        }
+        if self.task.load().is_some() {
+            tracing::warn!(
+                issuer = self.shared.issuer.name(),
+                "the runtime that followed the revocation feed has ended or stands still; \
+                 following the feed in the current runtime"
+            );
+            // Revocations may be unknown since then. As at the first start, wait for a response of the feed.
+            self.shared.last_response.send_replace(None);
+        }
+        self.shared.record_poll();
+        let task = tokio::spawn(follow(Arc::clone(&self.shared)));
+        self.task.store(Some(Arc::new(FollowTask(task.abort_handle()))));
     }
 
     pub(crate) fn status_of(&self, token: &Token, digests: FeedDigests) -> RevocationStatus {
@@ -124,6 +169,17 @@ impl Shared {
         self.last_response
             .borrow()
             .is_none_or(|last_response| now.saturating_sub(last_response) > self.max_age)
+    }
+
+    /// Whether the task has not polled for so long that its runtime cannot be running: for example, a runtime for the
+    /// current thread that waits for its next `block_on`.
+    fn stands_still(&self) -> bool {
+        let last_poll = Duration::from_secs(self.last_poll.load(Ordering::Relaxed));
+        self.clock.monotonic().saturating_sub(last_poll) > LONGEST_POLL
+    }
+
+    fn record_poll(&self) {
+        self.last_poll.store(self.clock.monotonic().as_secs(), Ordering::Relaxed);
     }
 
     /// Sends one long poll. Returns the `ETag` of the known state.
@@ -163,6 +219,7 @@ async fn follow(shared: Arc<Shared>) {
     let mut known = None;
     let mut failures = 0;
     loop {
+        shared.record_poll();
         match shared.poll(known.as_ref()).await {
             Ok(tag) => {
                 failures = 0;
@@ -216,5 +273,7 @@ fn name_digest(name: &str) -> NameDigest {
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// How long the server may wait for a change.
 const WAIT: Duration = Duration::from_secs(20);
+/// The time between the beginnings of two polls is always shorter: the issuer's metadata, the wait, and a pause.
+const LONGEST_POLL: Duration = Duration::from_mins(2);
 /// The pause between two attempts, so that a revocation is known within two seconds even after a failed attempt.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -52,6 +52,10 @@ impl LocalValidator {
         let Some((revocation, digests)) = self.revocation.as_ref().zip(cached.metadata.digests) else {
             return Some(Ok(token));
         };
+        // If not, the feed must be followed again before the token is accepted.
+        if !revocation.feed.is_running() {
+            return None;
+        }
         match revocation.feed.status_of(&token, digests) {
             RevocationStatus::NotRevoked => Some(Ok(token)),
             RevocationStatus::Revoked => Some(Err(TokenFault::Revoked.into())),

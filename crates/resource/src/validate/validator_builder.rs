@@ -101,6 +101,9 @@ impl ValidatorBuilder {
 
     /// Verifies tokens with the keys and follows the issuer's revocation feed. `caller` needs the introspection right.
     /// The revocation feed is a Jeton extension: other issuers have none.
+    ///
+    /// A task in the tokio runtime of the first validation follows the feed until the validator is dropped. If that
+    /// runtime ends, the next validation starts a task in its own runtime and logs a warning.
     pub fn revocation_feed(mut self, caller: ClientCredentials) -> Self {
         self.feed = Some(caller);
         self

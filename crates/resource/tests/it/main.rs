@@ -16,5 +16,6 @@ mod metadata;
 mod oidc_provider;
 mod packaging;
 mod remembered;
+mod runtimes;
 mod support;
 mod token_source;

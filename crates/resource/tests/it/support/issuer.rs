@@ -1,6 +1,6 @@
 //! An authorization server on loopback with configurable responses, which records the requests.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -33,6 +33,7 @@ pub(crate) struct Request {
 struct Answers {
     /// By path.
     given: Mutex<HashMap<String, (u16, HeaderMap, String)>>,
+    silent: Mutex<HashSet<String>>,
     asked: Mutex<Vec<Request>>,
 }
 
@@ -71,6 +72,11 @@ impl TestIssuer {
         }
     }
 
+    /// Never answers requests to this path, until a new answer is set.
+    pub(crate) fn fall_silent(&self, path: &str) {
+        self.answers.silent.lock().unwrap().insert(path.to_owned());
+    }
+
     pub(crate) fn metadata(&self) -> Value {
         let url = &self.url;
         json!({
@@ -99,6 +105,7 @@ impl TestIssuer {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         let answer = (status, headers.collect(), body.to_owned());
         self.answers.given.lock().unwrap().insert(path.to_owned(), answer);
+        self.answers.silent.lock().unwrap().remove(path);
     }
 
     pub(crate) fn forget(&self, path: &str) {
@@ -130,6 +137,10 @@ async fn answer(State(answers): State<Arc<Answers>>, request: http::Request<Body
     let body = String::from_utf8(body.to_vec()).unwrap();
     let path = head.uri.path().to_owned();
     answers.asked.lock().unwrap().push(Request { path: path.clone(), headers: head.headers, body });
+    let is_silent = answers.silent.lock().unwrap().contains(&path);
+    if is_silent {
+        std::future::pending::<()>().await;
+    }
     // Lets concurrent requests overlap.
     tokio::task::yield_now().await;
     let given = answers.given.lock().unwrap().get(&path).cloned();
