@@ -11,6 +11,7 @@ mod tls;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Bytes, extract::Extension, routing::get};
+use jeton_server::Workers;
 use jeton_server::config::TlsConfig;
 use jeton_server::listen::{ListenOptions, Listener, PeerAddr, ServerCertificate, Shutdown};
 use tokio::{
@@ -46,7 +47,12 @@ impl Server {
 
     fn of(listener: Listener, stop: Shutdown) -> Self {
         let address = listener.local_addr();
-        let served = tokio::spawn(listener.serve(app(), stop.clone()));
+        let serving = stop.clone();
+        let served = tokio::spawn(async move {
+            // As a node serves: with connections in flight on both.
+            let workers = Workers::start(2).unwrap();
+            listener.serve_on(&workers, app(), serving).await
+        });
         Self { address, stop, served }
     }
 
