@@ -132,6 +132,8 @@ pub(crate) fn address_column(from: CallerAddress) -> IpAddr {
 /// Grants, introspection rights and credentials are JSON in the same row: one statement reads one snapshot, and each
 /// further statement would cost as much as all of this.
 ///
+/// The `+` keeps SQLite from walking through all accounts of the region: every condition finds its accounts by itself.
+///
 /// With `and_snapshot_row:` the result has one more row, without an id, which holds the sequence number of the snapshot.
 macro_rules! select_accounts {
     (and_snapshot_row: $condition:literal $(, $argument:expr)*) => {
@@ -172,7 +174,7 @@ macro_rules! select_accounts {
                        FROM credentials c LEFT JOIN credential_uses u ON u.credential = c.number
                        WHERE c.account = a.id) AS "credentials!: String"
                FROM accounts a JOIN tenants t ON t.name = a.tenant
-               WHERE a.deleted_at IS NULL AND a.region = ? AND "# + $($condition)+
+               WHERE a.deleted_at IS NULL AND +a.region = ? AND "# + $($condition)+
             $(, $argument)*
         )
     };

@@ -52,6 +52,22 @@ async fn a_page_of_unused_secrets_walks_along_the_index_of_its_order() {
     }
 }
 
+#[tokio::test]
+async fn an_account_is_read_by_its_row_or_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = migrated(folder.path()).await;
+    let mut count = 0;
+    for query in checked_queries().into_iter().filter(|query| query.contains("+a.region = ?")) {
+        let plan = plan(&mut connection, &query).await;
+        let is_quick =
+            |step: &String| step.contains("INTEGER PRIMARY KEY") || step.contains("accounts_by_name");
+        let finds = plan.iter().find(|step| step.starts_with("SEARCH a USING"));
+        assert!(finds.is_some_and(is_quick), "{plan:#?} {query}");
+        count += 1;
+    }
+    assert_eq!(count, 4);
+}
+
 /// The statements of this crate, as the compiler has checked them.
 fn checked_queries() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".sqlx");
