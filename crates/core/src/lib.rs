@@ -41,7 +41,6 @@ pub use keys::{
 pub use memory::catalog::CachedCatalog;
 pub use memory::directory::Directory;
 pub use memory::directory::follow::AppliedChanges;
-pub use memory::feed_version::RevocationFeedChanges;
 pub use node::health::NodeHealth;
 pub use node::store_writes::{FailingWrite, StoreWrite};
 pub use refusal::{
@@ -50,6 +49,7 @@ pub use refusal::{
     UngrantedScope, VisibleClientFault,
 };
 pub use revocation_feed::answer::RevocationFeedAnswer;
+pub use revocation_feed::changes::RevocationFeedChanges;
 pub use revocation_feed::documents::RevocationFeedDocument;
 pub use secret_hash::{ForeignForm, HashCost, HashScheme, InvalidHash, SecretHash, UnusableHash};
 pub use secrets::hash_pool::HashPool;

@@ -9,7 +9,6 @@ use jeton_protocol::{
 use crate::authorization_server::AuthorizationServer;
 use crate::client::authenticated_account::AuthenticatedAccount;
 use crate::grant::mint::IssuedToken;
-use crate::memory::feed_version::RevocationFeedChanges;
 use crate::model::CallerAddress;
 use crate::refusal::Refusal;
 use crate::revocation_feed::answer::RevocationFeedAnswer;
@@ -92,10 +91,10 @@ impl AuthorizationServer {
         self.revocation_feed.read(request, from).await
     }
 
-    /// Waits for changes of the revocation feed. Not every change affects every document.
+    /// How many documents of the revocation feed this node has built, for metrics.
     #[must_use]
-    pub fn revocation_feed_changes(&self) -> RevocationFeedChanges {
-        self.revocation_feed.changes()
+    pub fn revocation_feed_documents_built(&self) -> u64 {
+        self.revocation_feed.documents_built()
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod directory;
 pub(crate) mod feed_version;
 mod known_ids;
 mod lookup_lane;
+pub(crate) mod paced_counter;
 pub(crate) mod raised_epochs;
 pub(crate) mod revoked_by_audience;
 pub(crate) mod revoked_tokens;

@@ -14,7 +14,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jeton_protocol::{MAX_FEED_ENTRIES, NameDigest};
 
 use crate::keys::LONGEST_TOKEN_TTL;
-use crate::memory::feed_version::RevocationFeedVersion;
+use crate::memory::feed_version::RevocationFeedVersions;
 use crate::memory::revoked_tokens::RETENTION_AFTER_EXPIRY;
 use crate::model::Timestamp;
 use crate::store::{RaisedEpochs, Store, StoreError};
@@ -25,7 +25,7 @@ use crate::store::{RaisedEpochs, Store, StoreError};
 pub(crate) struct RaisedEpochsCache {
     store: Arc<dyn Store>,
     cached: ArcSwap<CachedEpochs>,
-    version: RevocationFeedVersion,
+    versions: RevocationFeedVersions,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -48,9 +48,9 @@ pub(crate) struct ListedEpochs {
 }
 
 impl RaisedEpochsCache {
-    /// An empty cache. New epochs raise `version`.
-    pub(crate) fn new(store: Arc<dyn Store>, version: RevocationFeedVersion) -> Self {
-        Self { store, cached: ArcSwap::default(), version }
+    /// An empty cache. New epochs raise the version of every reader: their accounts may have had any audience.
+    pub(crate) fn new(store: Arc<dyn Store>, versions: RevocationFeedVersions) -> Self {
+        Self { store, cached: ArcSwap::default(), versions }
     }
 
     /// Reads the raised epochs again.
@@ -62,7 +62,7 @@ impl RaisedEpochsCache {
         let read = self.store.list_raised_epochs(since, READ_LIMIT).await?;
         let epochs = Arc::new(CachedEpochs::of(&read));
         if self.cached.swap(Arc::clone(&epochs)) != epochs {
-            self.version.raise();
+            self.versions.raise_all();
         }
         Ok(())
     }

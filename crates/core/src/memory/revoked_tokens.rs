@@ -11,12 +11,12 @@
 //! - In the list of its audience: 24 bytes, and as many again while the list has room to grow. A list holds at most
 //!   20,000 tokens, so that all of an audience's tokens together cost less than a megabyte there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::memory::feed_version::RevocationFeedVersion;
+use crate::memory::feed_version::RevocationFeedVersions;
 use crate::memory::revoked_by_audience::RevokedByAudience;
 use crate::model::{Revocation, Timestamp, TokenId};
 use crate::store::{AuditEntry, Conflict, ListedRevocation, RevocationNumber, Store, StoreError};
@@ -29,24 +29,24 @@ pub(crate) struct RevokedTokens {
     /// Many small tables: while a table grows, its old and its new memory are both allocated.
     shards: [RwLock<HashMap<TokenId, Timestamp>>; SHARDS],
     by_audience: RevokedByAudience,
-    version: RevocationFeedVersion,
+    versions: RevocationFeedVersions,
     /// How far the store's list of revocations was read.
     read: AtomicI64,
 }
 
 impl RevokedTokens {
-    /// An empty cache. New revocations raise `version`. Requests write through `store`; the list is read through `control`.
+    /// An empty cache. New revocations raise the version of their audience. Requests write through `store`; the list is read through `control`.
     pub(crate) fn new(
         store: Arc<dyn Store>,
         control: Arc<dyn Store>,
-        version: RevocationFeedVersion,
+        versions: RevocationFeedVersions,
     ) -> Self {
         Self {
             store,
             control,
             shards: std::array::from_fn(|_| RwLock::default()),
             by_audience: RevokedByAudience::default(),
-            version,
+            versions,
             read: AtomicI64::new(0),
         }
     }
@@ -126,16 +126,21 @@ impl RevokedTokens {
     }
 
     fn remember(&self, revoked: impl IntoIterator<Item = ListedRevocation>, now: Timestamp) {
-        let mut is_new = false;
+        let mut changed = BTreeSet::new();
         for one in revoked {
             let mut shard = self.shard(&one.token).write().unwrap_or_else(PoisonError::into_inner);
             if shard.insert(one.token, one.expires_at).is_none() {
+                if !changed.contains(&one.audience) {
+                    changed.insert(one.audience.clone());
+                }
                 self.by_audience.add(one, now);
-                is_new = true;
             }
         }
-        if is_new {
-            self.version.raise();
+        for audience in changed {
+            match audience {
+                Some(audience) => self.versions.raise(&audience),
+                None => self.versions.raise_all(),
+            }
         }
     }
 

@@ -6,15 +6,16 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_protocol::{ClientId, ResourceUri, RevocationFeed, RevocationFeedRequest, RevokedJti};
 
 use crate::client::authenticate::Authenticator;
 use crate::clock::Clock;
 use crate::memory::directory::Directory;
-use crate::memory::feed_version::RevocationFeedChanges;
 use crate::model::{CallerAddress, Timestamp, TokenId};
 use crate::refusal::Refusal;
+use crate::revocation_feed::changes::RevocationFeedChanges;
 use crate::revocation_feed::documents::{FeedSnapshot, RevocationFeedDocument, RevocationFeedDocuments};
 use crate::settings::Settings;
 
@@ -25,6 +26,8 @@ pub struct RevocationFeedAnswer {
     pub caller: ClientId,
     /// The revocations for the audiences whose tokens the caller may introspect.
     pub document: Arc<RevocationFeedDocument>,
+    /// The changes after this document.
+    pub changes: RevocationFeedChanges,
 }
 
 /// Answers requests for the revocation feed.
@@ -56,24 +59,30 @@ impl RevocationFeedPublisher {
         if caller.introspects.is_empty() {
             return Err(Refusal::NoIntrospectionRight);
         }
-        let document = self.feed_document(&caller.introspects);
-        Ok(RevocationFeedAnswer { caller: caller.client_id.clone(), document })
+        let (document, changes) = self.feed_document(&caller.introspects, request.wait).await;
+        Ok(RevocationFeedAnswer { caller: caller.client_id.clone(), document, changes })
     }
 
-    /// Waits for changes of the revocation feed. Not every change affects every document.
-    pub(crate) fn changes(&self) -> RevocationFeedChanges {
-        self.directory.revocation_feed_version().changes()
+    /// How many documents were built.
+    pub(crate) fn documents_built(&self) -> u64 {
+        self.documents.built()
     }
 
-    fn feed_document(&self, audiences: &BTreeSet<ResourceUri>) -> Arc<RevocationFeedDocument> {
+    /// A caller that waits for changes gets those that are published, a caller that does not wait gets all.
+    async fn feed_document(
+        &self,
+        audiences: &BTreeSet<ResourceUri>,
+        wait: Duration,
+    ) -> (Arc<RevocationFeedDocument>, RevocationFeedChanges) {
+        let counters = self.directory.revocation_feed_versions().of(audiences);
+        let needed = if wait.is_zero() { counters.current() } else { counters.published() };
         // Read the version first. A change in between belongs to the next version, and it does no harm if the document
         // already contains it.
-        let snapshot = FeedSnapshot {
-            version: self.directory.revocation_feed_version().current(),
-            minute: minute(self.clock.now()),
-        };
-        let build = || RevocationFeedDocument::from(&self.feed(audiences, snapshot.minute));
-        self.documents.find_or_build(snapshot, audiences, build)
+        let current = FeedSnapshot { version: counters.current(), minute: minute(self.clock.now()) };
+        let at = current.minute;
+        let build = || RevocationFeedDocument::from(&self.feed(audiences, at));
+        let (document, known) = self.documents.find_or_build(audiences, &needed, current, build).await;
+        (document, RevocationFeedChanges { counters, known })
     }
 
     fn feed(&self, audiences: &BTreeSet<ResourceUri>, at: Timestamp) -> RevocationFeed {

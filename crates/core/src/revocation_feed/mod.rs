@@ -3,4 +3,5 @@
 //! Start at [`answer`].
 
 pub(crate) mod answer;
+pub(crate) mod changes;
 pub(crate) mod documents;

@@ -106,6 +106,7 @@ impl Gateway {
         NodeState {
             change_feed_silence: directory.staleness(),
             long_polls: self.long_polls.waiting(),
+            revocation_feed_documents: self.server.revocation_feed_documents_built(),
             in_flight: self.max_in_flight.saturating_sub(self.in_flight.available_permits()),
             light_hashes: hashes.used_slots(HashCost::Light),
             heavy_hashes: hashes.used_slots(HashCost::Heavy),

@@ -21,9 +21,9 @@ use quick_cache::sync::Cache;
 use crate::clock::Clock;
 use crate::keys::{KeyKeeper, KeyRingError};
 use crate::memory::catalog::CachedCatalog;
-use crate::memory::feed_version::RevocationFeedVersion;
 use crate::memory::known_ids::KnownIds;
 use crate::memory::lookup_lane::LookupLane;
+use crate::memory::feed_version::RevocationFeedVersions;
 use crate::memory::raised_epochs::RaisedEpochsCache;
 use crate::memory::revoked_tokens::RevokedTokens;
 use crate::model::Account;
@@ -48,7 +48,7 @@ pub struct Directory {
     catalog: ArcSwap<CachedCatalog>,
     revoked: RevokedTokens,
     raised: RaisedEpochsCache,
-    revocation_feed_version: RevocationFeedVersion,
+    revocation_feed_versions: RevocationFeedVersions,
     /// How far the change feed was applied.
     applied: AtomicI64,
     /// How far cached accounts were evicted. Ahead of `applied` while changes are being applied.
@@ -72,16 +72,16 @@ impl Directory {
         clock: Arc<dyn Clock>,
         serve_stale_for: Duration,
     ) -> Result<Self, KeyRingError> {
-        let revocation_feed_version = RevocationFeedVersion::default();
+        let revocation_feed_versions = RevocationFeedVersions::default();
         let control = store.for_control();
         let directory = Self {
             revoked: RevokedTokens::new(
                 Arc::clone(&store),
                 Arc::clone(&control),
-                revocation_feed_version.clone(),
+                revocation_feed_versions.clone(),
             ),
-            raised: RaisedEpochsCache::new(Arc::clone(&control), revocation_feed_version.clone()),
-            revocation_feed_version,
+            raised: RaisedEpochsCache::new(Arc::clone(&control), revocation_feed_versions.clone()),
+            revocation_feed_versions,
             store,
             control,
             keeper,
@@ -129,9 +129,9 @@ impl Directory {
         &self.raised
     }
 
-    /// The version of the revocation feed.
-    pub(crate) fn revocation_feed_version(&self) -> &RevocationFeedVersion {
-        &self.revocation_feed_version
+    /// The versions of the revocation feed.
+    pub(crate) fn revocation_feed_versions(&self) -> &RevocationFeedVersions {
+        &self.revocation_feed_versions
     }
 
     /// The last change that this node has applied, together with all changes before it.

@@ -63,7 +63,7 @@ impl Directory {
         let before =
             self.catalog.rcu(|current| Arc::clone(if is_newer(current) { &catalog } else { current }));
         if before.region_epoch != catalog.region_epoch {
-            self.revocation_feed_version.raise();
+            self.revocation_feed_versions.raise_all();
         }
         Ok(unreadable)
     }

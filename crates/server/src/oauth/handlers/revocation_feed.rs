@@ -19,8 +19,6 @@ pub(crate) async fn revocation_feed(
     call: RevocationFeedCall,
 ) -> Response {
     let mut poll = None;
-    // Subscribed before the first read, so that no change between the two is missed.
-    let mut changes = gateway.server.revocation_feed_changes();
     loop {
         let found = match read_feed(&gateway, &call).await {
             Ok(found) => found,
@@ -37,7 +35,10 @@ pub(crate) async fn revocation_feed(
         if poll.is_over() {
             return answer(&gateway, &found, is_known);
         }
-        poll.wait_for(changes.next()).await;
+        poll.wait_for(found.changes.next()).await;
+        if !poll.is_over() {
+            gateway.metrics.revocation_feed_woken();
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod format;
 mod outcome;
 mod process;
 mod requests;
+mod revocation_feed;
 mod series;
 mod state;
 mod store;
@@ -26,6 +27,7 @@ use crate::operations::certificate_expiry::CertificateExpiry;
 use crate::operations::explanation::Reason;
 use change_feed::ChangeFeedMetrics;
 use requests::RequestMetrics;
+use revocation_feed::RevocationFeedMetrics;
 use state::StateMetrics;
 use store::StoreMetrics;
 use tasks::TaskMetrics;
@@ -40,6 +42,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     requests: RequestMetrics,
     change_feed: ChangeFeedMetrics,
+    revocation_feed: RevocationFeedMetrics,
     state: StateMetrics,
     store: StoreMetrics,
     tasks: TaskMetrics,
@@ -57,6 +60,7 @@ impl Metrics {
         Self {
             requests: RequestMetrics::register(jeton),
             change_feed: ChangeFeedMetrics::register(jeton),
+            revocation_feed: RevocationFeedMetrics::register(jeton),
             state: StateMetrics::register(jeton),
             store: StoreMetrics::register(jeton),
             tasks: TaskMetrics::register(jeton),
@@ -103,6 +107,11 @@ impl Metrics {
         self.change_feed.was_read_after(interval);
     }
 
+    /// Counts that a waiting request for the revocation feed was woken by a change.
+    pub(crate) fn revocation_feed_woken(&self) {
+        self.revocation_feed.woken();
+    }
+
     /// Sets the number of accounts whose last secret expires within 30 days.
     pub(crate) fn set_secrets_expiring(&self, count: u64) {
         self.state.set_secrets_expiring(count);
@@ -112,6 +121,7 @@ impl Metrics {
     pub(crate) fn encode(&self, format: MetricsFormat, state: &NodeState) -> String {
         self.state.set(state);
         self.store.set(state);
+        self.revocation_feed.set(state);
         format.encode(&self.registry)
     }
 }

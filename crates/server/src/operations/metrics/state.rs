@@ -13,6 +13,7 @@ use super::series::Series;
 pub(crate) struct NodeState {
     pub(crate) change_feed_silence: Duration,
     pub(crate) long_polls: usize,
+    pub(crate) revocation_feed_documents: u64,
     pub(crate) in_flight: usize,
     pub(crate) light_hashes: usize,
     pub(crate) heavy_hashes: usize,

@@ -5,6 +5,7 @@ mod epochs;
 mod outages;
 mod polling;
 mod rights;
+mod work;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jeton_protocol::{NameDigest, RevocationFeed};
