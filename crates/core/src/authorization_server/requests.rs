@@ -81,8 +81,8 @@ impl AuthorizationServer {
     /// its store.
     ///
     /// # Errors
-    /// A [`Refusal`] when the caller does not authenticate or may not introspect any tokens, or when the node's cache
-    /// is too old.
+    /// A [`Refusal`] when the caller does not authenticate or may not introspect any tokens, or when the node has not
+    /// read the latest revocations.
     pub async fn revocation_feed(
         &self,
         request: &RevocationFeedRequest,

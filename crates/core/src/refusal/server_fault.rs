@@ -18,6 +18,10 @@ pub enum Unavailable {
     /// The store has been unavailable for longer than the cache may be used (`[outage] serve_stale_for`).
     #[error("the store has been unavailable for longer than serve_stale_for")]
     Stale,
+    /// The change feed was not read for almost two seconds, so the node may lack revocations. The text is for the
+    /// revocation feed: everything else may use the cache for longer.
+    #[error("the node may not know the latest revocations: it has not read the change feed for two seconds")]
+    RevocationsStale,
     /// Too many secrets are waiting to be hashed.
     #[error(transparent)]
     Hashing(#[from] HashPoolFull),

@@ -17,6 +17,7 @@ use crate::model::{CallerAddress, Timestamp, TokenId};
 use crate::refusal::Refusal;
 use crate::revocation_feed::changes::RevocationFeedChanges;
 use crate::revocation_feed::documents::{FeedSnapshot, RevocationFeedDocument, RevocationFeedDocuments};
+use crate::revocation_feed::freshness::MAX_STALENESS;
 use crate::settings::Settings;
 
 /// The result of a request for the revocation feed.
@@ -46,8 +47,8 @@ impl RevocationFeedPublisher {
     /// its store.
     ///
     /// # Errors
-    /// A [`Refusal`] when the caller does not authenticate or may not introspect any tokens, or when the node's cache
-    /// is too old.
+    /// A [`Refusal`] when the caller does not authenticate or may not introspect any tokens, or when the node has not
+    /// read the latest revocations.
     pub(crate) async fn read(
         &self,
         request: &RevocationFeedRequest,
@@ -59,6 +60,8 @@ impl RevocationFeedPublisher {
         if caller.introspects.is_empty() {
             return Err(Refusal::NoIntrospectionRight);
         }
+        // Last, because authentication may have taken a while.
+        self.directory.ensure_read_within(MAX_STALENESS)?;
         let (document, changes) = self.feed_document(&caller.introspects, request.wait).await;
         Ok(RevocationFeedAnswer { caller: caller.client_id.clone(), document, changes })
     }
@@ -82,7 +85,8 @@ impl RevocationFeedPublisher {
         let at = current.minute;
         let build = || RevocationFeedDocument::from(&self.feed(audiences, at));
         let (document, known) = self.documents.find_or_build(audiences, &needed, current, build).await;
-        (document, RevocationFeedChanges { counters, known })
+        let directory = Arc::clone(&self.directory);
+        (document, RevocationFeedChanges { directory, counters, known })
     }
 
     fn feed(&self, audiences: &BTreeSet<ResourceUri>, at: Timestamp) -> RevocationFeed {

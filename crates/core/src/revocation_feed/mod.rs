@@ -5,3 +5,4 @@
 pub(crate) mod answer;
 pub(crate) mod changes;
 pub(crate) mod documents;
+mod freshness;

@@ -34,6 +34,7 @@ impl Directory {
         let mut changes = Vec::new();
         loop {
             let from = Sequence(self.applied.load(Ordering::SeqCst));
+            let began = self.clock.monotonic();
             let page = self.control.list_changes(from, CHANGES_PER_PAGE).await?;
             if page.gap || !page.changes.is_empty() {
                 self.apply(&page).await?;
@@ -43,7 +44,7 @@ impl Directory {
             let is_last = page.changes.len() < CHANGES_PER_PAGE as usize;
             changes.extend(page.changes);
             if is_last {
-                self.mark_read();
+                self.mark_read(began);
                 return Ok(AppliedChanges { changes });
             }
         }

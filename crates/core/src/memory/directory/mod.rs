@@ -17,6 +17,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use jeton_protocol::ClientId;
 use quick_cache::sync::Cache;
+use tokio::time::sleep;
 
 use crate::clock::Clock;
 use crate::keys::{KeyKeeper, KeyRingError};
@@ -98,12 +99,13 @@ impl Directory {
             last_read_at: AtomicU64::new(0),
             replaced: OnceLock::new(),
         };
+        let began = directory.clock.monotonic();
         directory.read_first_catalog().await?;
         // After the catalog: the change feed reports everything that is revoked after its snapshot.
         directory.read_revocations().await?;
         directory.read_epochs().await?;
         directory.applied.store(directory.catalog.load().sequence.0, Ordering::SeqCst);
-        directory.mark_read();
+        directory.mark_read(began);
         Ok(directory)
     }
 
@@ -140,7 +142,7 @@ impl Directory {
         Sequence(self.applied.load(Ordering::SeqCst))
     }
 
-    /// How long ago the change feed was last read.
+    /// How long ago the change feed was last read: the cache has all changes that are older.
     #[must_use]
     pub fn staleness(&self) -> Duration {
         let last_read_at = Duration::from_millis(self.last_read_at.load(Ordering::Relaxed));
@@ -160,9 +162,25 @@ impl Directory {
         if self.staleness() > self.serve_stale_for { Err(Unavailable::Stale) } else { Ok(()) }
     }
 
-    fn mark_read(&self) {
-        let now = u64::try_from(self.clock.monotonic().as_millis()).unwrap_or(u64::MAX);
-        self.last_read_at.store(now, Ordering::Relaxed);
+    /// Fails when changes that are older than `limit` may be missing.
+    ///
+    /// # Errors
+    /// [`Unavailable::RevocationsStale`].
+    pub(crate) fn ensure_read_within(&self, limit: Duration) -> Result<(), Unavailable> {
+        if self.staleness() > limit { Err(Unavailable::RevocationsStale) } else { Ok(()) }
+    }
+
+    /// Returns when [`Self::ensure_read_within`] fails, within a moment. Cancel-safe.
+    pub(crate) async fn until_not_read_within(&self, limit: Duration) {
+        while self.ensure_read_within(limit).is_ok() {
+            sleep(limit.saturating_sub(self.staleness()) + A_MOMENT).await;
+        }
+    }
+
+    /// The cache has all changes until `began`, a time of [`Clock::monotonic`] before the last read.
+    fn mark_read(&self, began: Duration) {
+        let began = u64::try_from(began.as_millis()).unwrap_or(u64::MAX);
+        self.last_read_at.store(began, Ordering::Relaxed);
     }
 }
 
@@ -172,3 +190,5 @@ const MAX_ACCOUNTS: usize = 50_000;
 const MAX_ABSENT: usize = 10_000;
 /// The change feed is read every quarter of a second. A shorter staleness is normal.
 const MIN_STALE_LIMIT: Duration = Duration::from_secs(1);
+/// Staleness is counted in whole milliseconds.
+const A_MOMENT: Duration = Duration::from_millis(1);

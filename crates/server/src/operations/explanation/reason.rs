@@ -73,6 +73,7 @@ reasons! {
     StoreUnavailable => "store_unavailable",
     StoreReplaced => "store_replaced",
     StaleMemory => "stale_memory",
+    StaleRevocationFeed => "stale_revocation_feed",
     HashingOverloaded => "hashing_overloaded",
     NetworkHashingOverloaded => "network_hashing_overloaded",
     LookupsOverloaded => "lookups_overloaded",

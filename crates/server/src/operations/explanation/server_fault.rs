@@ -26,6 +26,13 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
             OUTAGE,
             "Restore the database. `[outage] serve_stale_for` sets how long cached data may be used.",
         ),
+        Unavailable::RevocationsStale => Explanation::new(
+            Reason::StaleRevocationFeed,
+            "The node could not read the database for two seconds, so it may not know the latest revocations.",
+            "The revocation feed says what was true at most two seconds ago. An API that gets 503 tries again, also on \
+             other nodes.",
+            "Check the database. Tokens are still issued and introspected from memory for [outage] serve_stale_for.",
+        ),
         Unavailable::Hashing(HashPoolFull::Lane) => Explanation::new(
             Reason::HashingOverloaded,
             "Too many secrets waited for their first check.",
