@@ -51,6 +51,7 @@ pub use response::name_digest::{NameDigest, NameDigestError};
 pub use response::revocation_feed::{
     MAX_FEED_BYTES, MAX_FEED_ENTRIES, MAX_FEED_WAIT_SECONDS, RevocationFeed, RevokedJti,
 };
+pub use response::truncation::Truncation;
 pub use token::access_token::{AccessToken, MAX_ACCESS_TOKEN_CHARS, PresentedToken};
 pub use token::claims::{AccessTokenClaims, BorrowedClaims};
 pub use token::epochs::Epochs;

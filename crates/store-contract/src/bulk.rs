@@ -117,12 +117,7 @@ pub(crate) async fn revocations_of_a_batch_are_listed_as_they_were_added(databas
     };
     let revocations: Vec<_> = (0..1_200).map(numbered).collect();
     store.add_revocations(&revocations, &[revocation_entry(&revocations[0])]).await.unwrap();
-    let listed_as = |one: &Revocation| ListedRevocation {
-        token: one.token,
-        expires_at: one.expires_at,
-        audience: one.audience.clone(),
-    };
-    let expected: Vec<_> = revocations.iter().map(listed_as).collect();
+    let expected: Vec<_> = revocations.iter().map(ListedRevocation::from).collect();
     assert_eq!(listed(&*store).await, expected);
     assert_eq!(listed(&*elsewhere).await, []);
 }

@@ -13,6 +13,8 @@ pub(crate) async fn revocations_are_listed_as_they_were_added(database: &dyn Fre
     all[1].expires_at = at(-1);
     all[2].expires_at = at(9_000_000_000);
     all[3].audience = Some(uri(API));
+    // Every character that an id may have.
+    all[0].client_id = ('!'..='~').collect::<String>().parse().unwrap();
     for one in &all {
         store.add_revocation(one, &revocation_entry(one)).await.unwrap();
     }
@@ -106,12 +108,7 @@ async fn listed(store: &dyn Store) -> Vec<ListedRevocation> {
 
 /// The listed form of these revocations, ordered by token id.
 fn tokens(revocations: &[Revocation]) -> Vec<ListedRevocation> {
-    let listed = |one: &Revocation| ListedRevocation {
-        token: one.token,
-        expires_at: one.expires_at,
-        audience: one.audience.clone(),
-    };
-    let mut tokens: Vec<_> = revocations.iter().map(listed).collect();
+    let mut tokens: Vec<_> = revocations.iter().map(ListedRevocation::from).collect();
     tokens.sort();
     tokens
 }

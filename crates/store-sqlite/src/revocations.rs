@@ -52,9 +52,9 @@ impl RevocationStore for SqliteStore {
         // the region, SQLite would find all rows of the region and sort them for each page.
         let page = sqlx::query!(
             r#"SELECT coalesce(max(number), ?1) AS "last!: i64",
-                      coalesce(group_concat(hex(token) || expires_at || ',' || coalesce(audience, ''), ' '),
-                               '') AS "tokens!: String"
-               FROM (SELECT number, token, expires_at, audience FROM revocations NOT INDEXED
+                      coalesce(group_concat(hex(token) || expires_at || ' ' || client_id || ' ' ||
+                                            coalesce(audience, ''), char(10)), '') AS "tokens!: String"
+               FROM (SELECT number, token, expires_at, client_id, audience FROM revocations NOT INDEXED
                      WHERE number > ?1 AND region = ?2 ORDER BY number LIMIT ?3)"#,
             after.0,
             region,
@@ -63,7 +63,7 @@ impl RevocationStore for SqliteStore {
         .fetch_one(self.reads()?)
         .await
         .map_err(failed)?;
-        let tokens = page.tokens.split_ascii_whitespace().map(parse_token).collect::<Option<_>>();
+        let tokens = page.tokens.lines().map(parse_token).collect::<Option<_>>();
         let tokens = tokens.ok_or_else(|| corrupt("a stored revocation is malformed"))?;
         Ok(RevocationPage { tokens, last: RevocationNumber(page.last) })
     }
@@ -124,13 +124,15 @@ impl RevocationStore for SqliteStore {
     }
 }
 
-/// Parses a token's id, expiry and audience from a page. A URI contains no white space, so it can separate entries.
+/// Parses a token's id, expiry, account and audience from a line of a page. Neither an id nor a URI contains white space.
 fn parse_token(text: &str) -> Option<ListedRevocation> {
     let (id, rest) = text.split_at_checked(HEX_DIGITS)?;
-    let (expires_at, audience) = rest.split_once(',')?;
+    let (expires_at, rest) = rest.split_once(' ')?;
+    let (client_id, audience) = rest.split_once(' ')?;
     let id = u128::from_str_radix(id, 16).ok()?;
     Some(ListedRevocation {
         token: TokenId::from_bytes(id.to_be_bytes()),
+        client_id: client_id.parse().ok()?,
         expires_at: Timestamp::from_unix(expires_at.parse().ok()?),
         audience: (!audience.is_empty()).then(|| audience.parse().ok()).flatten(),
     })

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use aws_lc_rs::digest::{SHA256, digest};
 use jeton_protocol::{MAX_FEED_ENTRIES, NameDigest};
 
 use crate::keys::LONGEST_TOKEN_TTL;
 use crate::memory::feed_version::RevocationFeedVersions;
+use crate::memory::name_digest::name_digest;
 use crate::memory::revoked_tokens::RETENTION_AFTER_EXPIRY;
 use crate::model::Timestamp;
 use crate::store::{RaisedEpochs, Store, StoreError};
@@ -95,13 +95,6 @@ impl CachedEpochs {
             truncated: self.unlisted.is_some_and(|epoch| epoch >= since),
         }
     }
-}
-
-/// The digest of a client id or of a tenant's name.
-fn name_digest(name: &str) -> NameDigest {
-    let mut sha256 = [0; 32];
-    sha256.copy_from_slice(digest(&SHA256, name.as_bytes()).as_ref());
-    NameDigest::from_sha256(&sha256)
 }
 
 /// An epoch is raised at least to the Unix time, so epochs below this were raised before any unexpired token was

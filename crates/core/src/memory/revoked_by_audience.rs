@@ -1,16 +1,12 @@
 //! The revoked tokens by audience: the part of the revocation feed about single tokens.
-//!
-//! A list keeps tokens for as long as the node caches their revocation, long past their expiry. Which of them are
-//! listed is decided when the revocation feed is read, so that a clock that jumps ahead and back removes none. A list
-//! has one limit for listed tokens and one for all tokens. Of a token that exceeds a limit only the expiry is kept, in
-//! `unlisted_until`. Until that time the list is truncated, and the revocation feed says so.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock};
-use std::time::Duration;
 
-use jeton_protocol::{MAX_FEED_ENTRIES, ResourceUri};
+use jeton_protocol::{MAX_FEED_ENTRIES, ResourceUri, Truncation};
 
+use crate::memory::name_digest::name_digest;
+use crate::memory::token_list::{Excess, RevokedToken, TokenList};
 use crate::model::{Timestamp, TokenId};
 use crate::store::ListedRevocation;
 
@@ -18,45 +14,37 @@ use crate::store::ListedRevocation;
 #[derive(Debug, Default)]
 pub(crate) struct RevokedByAudience(RwLock<HashMap<Option<ResourceUri>, TokenList>>);
 
-#[derive(Debug, Default)]
-struct TokenList {
-    /// Ordered by expiry.
-    tokens: Vec<(Timestamp, TokenId)>,
-    /// The latest expiry of the tokens that did not fit.
-    unlisted_until: Option<Timestamp>,
-}
-
 /// The revoked tokens of some audiences.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct RevokedTokenList {
     /// The tokens with their expiry, ordered by id.
     pub(crate) tokens: Vec<(TokenId, Timestamp)>,
-    /// Whether there are more tokens than listed.
-    pub(crate) truncated: bool,
+    /// The accounts that have more revoked tokens than listed.
+    pub(crate) truncation: Truncation,
 }
 
 impl RevokedByAudience {
     /// Adds a token. It must not be in any list yet.
     pub(crate) fn add(&self, revoked: ListedRevocation, now: Timestamp) {
-        let ListedRevocation { token, expires_at, audience } = revoked;
+        let ListedRevocation { token: id, client_id, expires_at, audience } = revoked;
+        let token = RevokedToken { expires_at, id, account: name_digest(client_id.as_str()) };
         let mut lists = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        lists.entry(audience).or_default().add((expires_at, token), now);
+        lists.entry(audience).or_default().add(token, now);
     }
 
     /// The tokens for `audiences` that a reader may still accept at `now`, and those whose audience is unknown.
     pub(crate) fn of(&self, audiences: &BTreeSet<ResourceUri>, now: Timestamp) -> RevokedTokenList {
-        let lists = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let keys = audiences.iter().cloned().map(Some).chain([None]);
-        let mut found = RevokedTokenList::default();
-        for list in keys.filter_map(|key| lists.get(&key)) {
-            found.tokens.extend(list.listed(now).iter().map(|(expires_at, token)| (*token, *expires_at)));
-            found.truncated |= list.unlisted_until.is_some_and(|end| is_listed(end, now));
+        let (mut tokens, mut truncation) = self.copy(audiences, now);
+        let excess = tokens.len().saturating_sub(MAX_FEED_ENTRIES);
+        if excess > 0 {
+            tokens.sort_unstable();
+            let mut excess = Excess::of(&tokens, 1, excess);
+            let left_out = tokens.extract_if(.., |token| excess.take(token.account));
+            truncation = truncation.and(Truncation::of(left_out.map(|token| token.account).collect()));
         }
-        drop(lists);
-        found.tokens.sort_unstable();
-        found.truncated |= found.tokens.len() > MAX_FEED_ENTRIES;
-        found.tokens.truncate(MAX_FEED_ENTRIES);
-        found
+        let mut tokens: Vec<_> = tokens.into_iter().map(|token| (token.id, token.expires_at)).collect();
+        tokens.sort_unstable();
+        RevokedTokenList { tokens, truncation }
     }
 
     /// Removes tokens that expired before `end`.
@@ -64,62 +52,41 @@ impl RevokedByAudience {
         let mut lists = self.0.write().unwrap_or_else(PoisonError::into_inner);
         lists.retain(|_, list| {
             list.remove_expired_before(end);
-            !list.tokens.is_empty() || list.unlisted_until.is_some()
+            !list.is_empty()
         });
     }
-}
 
-impl TokenList {
-    /// Only listed tokens count towards the size limit of a document.
-    fn add(&mut self, token: (Timestamp, TokenId), now: Timestamp) {
-        if self.listed(now).len() >= MAX_FEED_ENTRIES {
-            self.omit(token.0);
-            return;
+    /// The lists together. Only this holds the lock, because revocations wait for it.
+    fn copy(&self, audiences: &BTreeSet<ResourceUri>, now: Timestamp) -> (Vec<RevokedToken>, Truncation) {
+        let lists = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let keys = audiences.iter().cloned().map(Some).chain([None]);
+        let (mut tokens, mut truncation) = (Vec::new(), Truncation::None);
+        for list in keys.filter_map(|key| lists.get(&key)) {
+            tokens.extend_from_slice(list.listed(now));
+            truncation = truncation.and(list.truncation(now));
         }
-        let place = self.tokens.partition_point(|other| *other < token);
-        self.tokens.insert(place, token);
-        if self.tokens.len() > MAX_TOKENS {
-            // At least half of them are not listed. Remove those that expired first, many at once.
-            let expired_last = self.tokens[MAX_TOKENS / 4 - 1].0;
-            self.tokens.drain(..MAX_TOKENS / 4);
-            self.omit(expired_last);
-        }
-    }
-
-    fn listed(&self, now: Timestamp) -> &[(Timestamp, TokenId)] {
-        let first = self.tokens.partition_point(|(expires_at, _)| !is_listed(*expires_at, now));
-        &self.tokens[first..]
-    }
-
-    fn omit(&mut self, expires_at: Timestamp) {
-        self.unlisted_until = self.unlisted_until.max(Some(expires_at));
-    }
-
-    fn remove_expired_before(&mut self, end: Timestamp) {
-        let expired = self.tokens.partition_point(|(expires_at, _)| *expires_at < end);
-        self.tokens.drain(..expired);
-        let capacity = self.tokens.len() * 2;
-        self.tokens.shrink_to(capacity);
-        self.unlisted_until = self.unlisted_until.filter(|until| *until >= end);
+        (tokens, truncation)
     }
 }
-
-/// Whether a reader may still accept a token that expires at `expires_at`.
-fn is_listed(expires_at: Timestamp, now: Timestamp) -> bool {
-    expires_at >= now.before(SKEW)
-}
-
-/// A token stays listed for this long after its expiry: the clock of an API that reads the list may be behind.
-const SKEW: Duration = Duration::from_mins(5);
-/// Listed tokens and tokens that are no longer listed: less than a megabyte for each audience.
-const MAX_TOKENS: usize = 2 * MAX_FEED_ENTRIES;
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn revoked(number: usize, expires_at: i64, audience: Option<&str>) -> ListedRevocation {
+        revoked_of("client", number, expires_at, audience)
+    }
+
+    fn revoked_of(
+        client_id: &str,
+        number: usize,
+        expires_at: i64,
+        audience: Option<&str>,
+    ) -> ListedRevocation {
         ListedRevocation {
+            client_id: client_id.parse().unwrap(),
             token: TokenId::from_bytes(u128::try_from(number).unwrap().to_be_bytes()),
             expires_at: Timestamp::from_unix(expires_at),
             audience: audience.map(|uri| uri.parse().unwrap()),
@@ -127,9 +94,17 @@ mod tests {
     }
 
     fn of(lists: &RevokedByAudience, audiences: &[&str], now: i64) -> (usize, bool) {
+        let found = found(lists, audiences, now);
+        (found.tokens.len(), found.truncation != Truncation::None)
+    }
+
+    fn found(lists: &RevokedByAudience, audiences: &[&str], now: i64) -> RevokedTokenList {
         let audiences = audiences.iter().map(|uri| uri.parse().unwrap()).collect();
-        let found = lists.of(&audiences, Timestamp::from_unix(now));
-        (found.tokens.len(), found.truncated)
+        lists.of(&audiences, Timestamp::from_unix(now))
+    }
+
+    fn accounts<'a>(names: impl IntoIterator<Item = &'a str>) -> Truncation {
+        Truncation::Accounts(names.into_iter().map(name_digest).collect())
     }
 
     #[test]
@@ -173,7 +148,7 @@ mod tests {
         for number in 0..100_000 {
             lists.add(revoked(number, 9_000, Some(ONE)), now);
         }
-        assert_eq!(lists.0.read().unwrap()[&Some(ONE.parse().unwrap())].tokens.len(), MAX_FEED_ENTRIES);
+        assert_eq!(lists.0.read().unwrap()[&Some(ONE.parse().unwrap())].len(), MAX_FEED_ENTRIES);
         assert_eq!(of(&lists, &[ONE], 0), (MAX_FEED_ENTRIES, true));
     }
 
@@ -213,8 +188,8 @@ mod tests {
             let number = usize::try_from(second).unwrap();
             lists.add(revoked(number, second + 60, Some(ONE)), Timestamp::from_unix(second));
         }
-        let kept = lists.0.read().unwrap()[&Some(ONE.parse().unwrap())].tokens.len();
-        assert!((MAX_FEED_ENTRIES..=MAX_TOKENS).contains(&kept), "{kept}");
+        let kept = lists.0.read().unwrap()[&Some(ONE.parse().unwrap())].len();
+        assert!((MAX_FEED_ENTRIES..=2 * MAX_FEED_ENTRIES).contains(&kept), "{kept}");
         assert_eq!(of(&lists, &[ONE], 90_000), (360, false));
         // For a clock two hours behind, all tokens are there. For the start time, the list is reported as truncated.
         assert_eq!(of(&lists, &[ONE], 90_000 - 7_200), (7_560, false));
@@ -230,6 +205,56 @@ mod tests {
         assert_eq!(of(&lists, &[ONE], 1_300), (2, false));
         lists.remove_expired_before(Timestamp::from_unix(1_001));
         assert!(lists.0.read().unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_account_that_revokes_many_tokens_displaces_no_other_account() {
+        let (lists, now) = (RevokedByAudience::default(), Timestamp::from_unix(0));
+        for number in 0..100_000 {
+            lists.add(revoked_of("loud", number, 9_000, Some(ONE)), now);
+            if number % 1_000 == 0 {
+                let other = format!("other-{number}");
+                lists.add(revoked_of(&other, 1_000_000 + number, 9_000, Some(ONE)), now);
+            }
+        }
+        let found = found(&lists, &[ONE], 0);
+        assert_eq!(found.truncation, accounts(["loud"]));
+        let of_others = found.tokens.iter().filter(|(id, _)| *id >= revoked(1_000_000, 0, None).token);
+        assert_eq!(of_others.count(), 100, "all of them are listed");
+        assert!(found.tokens.len() > MAX_FEED_ENTRIES * 8 / 10, "{}", found.tokens.len());
+    }
+
+    #[test]
+    fn if_no_account_has_many_tokens_only_those_that_did_not_fit_are_named() {
+        let (lists, now) = (RevokedByAudience::default(), Timestamp::from_unix(0));
+        for number in 0..MAX_FEED_ENTRIES + 2 {
+            lists.add(revoked_of(&format!("client-{number}"), number, 9_000, Some(ONE)), now);
+        }
+        assert_eq!(found(&lists, &[ONE], 0).truncation, accounts(["client-10000", "client-10001"]));
+    }
+
+    #[test]
+    fn too_many_accounts_that_do_not_fit_truncate_the_list_for_all() {
+        let (lists, now) = (RevokedByAudience::default(), Timestamp::from_unix(0));
+        for number in 0..=2 * MAX_FEED_ENTRIES {
+            lists.add(revoked_of(&format!("client-{number}"), number, 9_000, Some(ONE)), now);
+        }
+        assert_eq!(found(&lists, &[ONE], 0).truncation, Truncation::All);
+        assert_eq!(found(&lists, &[ONE], 9_301).truncation, Truncation::None);
+    }
+
+    #[test]
+    fn lists_that_are_too_long_together_name_the_account_with_the_most_tokens() {
+        let (lists, now) = (RevokedByAudience::default(), Timestamp::from_unix(0));
+        for number in 0..MAX_FEED_ENTRIES {
+            lists.add(revoked_of("loud", number, 9_000, Some(ONE)), now);
+        }
+        for (number, audience) in [Some(OTHER), None].into_iter().enumerate() {
+            lists.add(revoked_of("quiet", MAX_FEED_ENTRIES + number, 9_000, audience), now);
+        }
+        let found = found(&lists, &[ONE, OTHER], 0);
+        assert_eq!((found.tokens.len(), found.truncation), (MAX_FEED_ENTRIES, accounts(["loud"])));
+        assert_eq!(of(&lists, &[OTHER], 0), (2, false));
     }
 
     const ONE: &str = "https://one.example.com";

@@ -8,8 +8,9 @@
 //! - In the table: 25 bytes per slot (16 for the id, 8 for the expiry, 1 of the table itself). A table has 1.15 to 2.3
 //!   slots per token, so a token costs 29 to 57 bytes, and 52 if there are a million. After a removal, a table may keep
 //!   up to 4.6 slots per token.
-//! - In the list of its audience: 24 bytes, and as many again while the list has room to grow. A list holds at most
-//!   20,000 tokens, so that all of an audience's tokens together cost less than a megabyte there.
+//! - In the list of its audience: 40 bytes, and as many again while the list has room to grow. A list holds at most
+//!   20,000 tokens and names at most 10,000 accounts, so that all of an audience's tokens together cost less than two
+//!   megabytes there.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -69,10 +70,7 @@ impl RevokedTokens {
         match self.store.add_revocation(revocation, audit).await {
             // Another node was faster, or an earlier attempt with an unknown result had succeeded.
             Ok(()) | Err(StoreError::Conflict(Conflict::Exists)) => {
-                let Revocation { token, expires_at, audience, revoked_at, .. } = revocation;
-                let listed =
-                    ListedRevocation { token: *token, expires_at: *expires_at, audience: audience.clone() };
-                self.remember([listed], *revoked_at);
+                self.remember([ListedRevocation::from(revocation)], revocation.revoked_at);
                 Ok(())
             }
             Err(error) => Err(error),

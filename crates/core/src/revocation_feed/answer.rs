@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_protocol::{ClientId, ResourceUri, RevocationFeed, RevocationFeedRequest, RevokedJti};
+use jeton_protocol::{ClientId, ResourceUri, RevocationFeed, RevocationFeedRequest, RevokedJti, Truncation};
 
 use crate::client::authenticate::Authenticator;
 use crate::clock::Clock;
@@ -102,7 +102,7 @@ impl RevocationFeedPublisher {
             tenants: epochs.tenants,
             accounts: epochs.accounts,
             tokens: revoked.tokens.into_iter().map(listed).collect(),
-            truncated: revoked.truncated || epochs.truncated,
+            truncation: if epochs.truncated { Truncation::All } else { revoked.truncation },
         }
     }
 }

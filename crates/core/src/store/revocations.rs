@@ -25,10 +25,24 @@ pub struct RevocationPage {
 pub struct ListedRevocation {
     /// The id of the token.
     pub token: TokenId,
+    /// The account that the token was issued to.
+    pub client_id: ClientId,
     /// When the token expires.
     pub expires_at: Timestamp,
     /// The audience of the token; `None` if it is not known.
     pub audience: Option<ResourceUri>,
+}
+
+impl From<&Revocation> for ListedRevocation {
+    fn from(revocation: &Revocation) -> Self {
+        let Revocation { token, client_id, audience, expires_at, revoked_at: _ } = revocation;
+        Self {
+            token: *token,
+            client_id: client_id.clone(),
+            expires_at: *expires_at,
+            audience: audience.clone(),
+        }
+    }
 }
 
 /// Raised epochs, the highest first.

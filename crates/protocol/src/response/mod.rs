@@ -6,3 +6,4 @@ pub(crate) mod introspection;
 pub(crate) mod metadata;
 pub(crate) mod name_digest;
 pub(crate) mod revocation_feed;
+pub(crate) mod truncation;

@@ -1,13 +1,13 @@
 //! The revocation feed: lets an API that validates JWTs locally reject the revoked ones.
 //!
 //! This module decides the members and the size of the document. It must not know where the revocations come from, nor
-//! which accounts they belong to.
+//! how to choose among too many.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::NameDigest;
+use crate::{NameDigest, Truncation};
 
 /// All revocations that affect unexpired tokens, for the audiences of the caller.
 ///
@@ -28,9 +28,10 @@ pub struct RevocationFeed {
     pub accounts: BTreeMap<NameDigest, i64>,
     /// The individually revoked tokens, sorted by id.
     pub tokens: Vec<RevokedJti>,
-    /// Whether some revocations did not fit in the document. A listed token is still revoked; for any other token the
-    /// reader must use introspection.
-    pub truncated: bool,
+    /// The accounts whose revoked tokens did not all fit in the document. A listed token is still revoked; for any other
+    /// token of these accounts the reader must use introspection.
+    #[serde(flatten)]
+    pub truncation: Truncation,
 }
 
 /// A revoked token; on the wire an array of these two members.
@@ -55,7 +56,7 @@ impl From<RevokedJti> for (String, i64) {
     }
 }
 
-/// The maximum number each of token ids, accounts and tenants in a document.
+/// The maximum number each of token ids, accounts, tenants and truncated accounts in a document.
 pub const MAX_FEED_ENTRIES: usize = 10_000;
 
 /// The maximum size of a document in bytes: a reader can reject anything longer.
@@ -82,7 +83,7 @@ mod tests {
             tenants: BTreeMap::from([(digest(1), 1_795_420_801)]),
             accounts: BTreeMap::from([(digest(2), 1_795_420_802)]),
             tokens: vec![RevokedJti { jti: "7n42DGM5Tflk9n8mt7Fhc7".to_owned(), exp: 1_795_424_400 }],
-            truncated: false,
+            truncation: Truncation::None,
         };
         let text = serde_json::to_string(&feed).unwrap();
         assert_eq!(
@@ -102,6 +103,23 @@ mod tests {
         assert!(serde_json::from_str::<RevocationFeed>(text).is_err());
     }
 
+    /// The version before documents named the accounts.
+    #[test]
+    fn an_earlier_reader_of_a_truncated_document_sees_that_it_is_truncated() {
+        #[derive(Deserialize)]
+        struct EarlierFeed {
+            truncated: bool,
+        }
+        let text = concat!(
+            r#"{"iss":"i","region_epoch":0,"tenants":{},"accounts":{},"tokens":[],"#,
+            r#""truncated":true,"truncated_accounts":["AAAAAf__________"]}"#
+        );
+        let feed: RevocationFeed = serde_json::from_str(text).unwrap();
+        assert_eq!(feed.truncation, Truncation::of([digest(1)].into()));
+        assert_eq!(serde_json::to_string(&feed).unwrap(), text);
+        assert!(serde_json::from_str::<EarlierFeed>(text).unwrap().truncated);
+    }
+
     #[test]
     fn the_largest_document_is_within_its_limit() {
         let epochs =
@@ -113,7 +131,9 @@ mod tests {
             tenants: epochs(),
             accounts: epochs(),
             tokens: vec![token; MAX_FEED_ENTRIES],
-            truncated: false,
+            truncation: Truncation::of(
+                (0..MAX_FEED_ENTRIES).map(|at| digest(u32::try_from(at).unwrap())).collect(),
+            ),
         };
         let length = serde_json::to_vec(&feed).unwrap().len();
         assert!(length <= MAX_FEED_BYTES, "{length}");

@@ -61,7 +61,7 @@ struct FollowTask(AbortHandle);
 pub(crate) enum RevocationStatus {
     NotRevoked,
     Revoked,
-    /// The feed is truncated and does not list the token: it may be revoked or not.
+    /// The feed is truncated for the token's account and does not list the token: it may be revoked or not.
     Unlisted,
     /// The feed is stale.
     FeedStale,
@@ -159,7 +159,10 @@ impl RevocationFeedFollower {
         if self.shared.stale_policy == StaleFeedPolicy::Reject && self.shared.is_stale() {
             return RevocationStatus::FeedStale;
         }
-        if revoked.is_truncated() { RevocationStatus::Unlisted } else { RevocationStatus::NotRevoked }
+        if revoked.is_truncated_for(digests.account) {
+            return RevocationStatus::Unlisted;
+        }
+        RevocationStatus::NotRevoked
     }
 }
 

@@ -1,7 +1,7 @@
 //! The revocations known from the feed. One is removed only if it affects no token any more. If there are more than fit,
 //! the feed counts as truncated.
 
-use jeton_protocol::{Epochs, NameDigest, RevocationFeed};
+use jeton_protocol::{Epochs, NameDigest, RevocationFeed, Truncation};
 
 use crate::feed::raised_epochs::RaisedEpochs;
 use crate::feed::revoked_tokens::RevokedTokens;
@@ -13,7 +13,7 @@ pub(crate) struct KnownRevocations {
     tenants: RaisedEpochs,
     accounts: RaisedEpochs,
     tokens: RevokedTokens,
-    truncated: bool,
+    truncation: Truncation,
 }
 
 /// The identifiers by which the feed can revoke a token.
@@ -36,13 +36,13 @@ impl KnownRevocations {
         let is_incomplete = revoked.tokens.is_incomplete(now)
             || revoked.tenants.is_incomplete(now)
             || revoked.accounts.is_incomplete(now);
-        revoked.truncated = feed.truncated || is_incomplete;
+        revoked.truncation = if is_incomplete { Truncation::All } else { feed.truncation };
         revoked
     }
 
-    /// Whether the feed does not list all revocations.
-    pub(crate) fn is_truncated(&self) -> bool {
-        self.truncated
+    /// Whether the feed may lack revoked tokens of this account.
+    pub(crate) fn is_truncated_for(&self, account: NameDigest) -> bool {
+        self.truncation.affects(account)
     }
 
     pub(crate) fn revokes(&self, token: TokenIdentifiers<'_>) -> bool {
@@ -74,7 +74,7 @@ mod tests {
             tenants: BTreeMap::from([(digest(1), 7)]),
             accounts: BTreeMap::from([(digest(2), 9)]),
             tokens: vec![RevokedJti { jti: "revoked".to_owned(), exp: 100 }],
-            truncated: false,
+            truncation: Truncation::None,
         }
     }
 

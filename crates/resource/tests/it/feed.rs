@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jeton_protocol::{NameDigest, RevocationFeed, RevokedJti};
+use jeton_protocol::{NameDigest, RevocationFeed, RevokedJti, Truncation};
 use jeton_resource::{ClientCredentials, Outage, Rejection, StaleFeedPolicy, TokenFault, ValidatorBuilder};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ fn empty(scene: &Scene) -> RevocationFeed {
         tenants: BTreeMap::new(),
         accounts: BTreeMap::new(),
         tokens: Vec::new(),
-        truncated: false,
+        truncation: Truncation::None,
     }
 }
 
@@ -159,7 +159,7 @@ async fn a_feed_of_another_issuer_or_a_malformed_feed_is_rejected() {
 async fn a_token_that_a_truncated_feed_does_not_list_is_introspected() {
     let scene = Scene::new().await;
     let revoked = RevokedJti { jti: "gone".to_owned(), exp: scene.clock.unix() + 3600 };
-    publish(&scene, &RevocationFeed { truncated: true, tokens: vec![revoked], ..empty(&scene) });
+    publish(&scene, &RevocationFeed { truncation: Truncation::All, tokens: vec![revoked], ..empty(&scene) });
     let validator = builder(&scene).build().unwrap();
     assert_eq!(validator.validate(&token(&scene, json!({ "jti": "gone" }))).await.unwrap_err(), REVOKED);
     assert_eq!(scene.issuer.count("/introspect"), 0);
@@ -169,4 +169,25 @@ async fn a_token_that_a_truncated_feed_does_not_list_is_introspected() {
     scene.clock.pass(1);
     scene.issuer.answer("/introspect", &merged(scene.claims(), json!({ "active": true })));
     assert!(validator.validate(&unlisted).await.is_ok());
+}
+
+#[tokio::test]
+async fn only_tokens_of_the_accounts_that_a_truncated_feed_names_are_introspected() {
+    let scene = Scene::new().await;
+    let truncation = Truncation::of([digest("client")].into());
+    publish(&scene, &RevocationFeed { truncation, ..empty(&scene) });
+    let validator = builder(&scene).build().unwrap();
+    scene.issuer.answer("/introspect", &json!({ "active": false }));
+    for (client, verdict, introspected) in [
+        ("other", None, 0),
+        ("client", Some(Rejection::Invalid(TokenFault::Inactive)), 1),
+        ("another", None, 1),
+    ] {
+        let token = token(&scene, json!({ "client_id": client, "sub": client, "jti": client }));
+        // First not cached, then cached.
+        for _ in 0..2 {
+            assert_eq!(validator.validate(&token).await.err(), verdict, "{client}");
+        }
+        assert_eq!(scene.issuer.count("/introspect"), introspected, "{client}");
+    }
 }

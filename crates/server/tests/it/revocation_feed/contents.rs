@@ -6,9 +6,10 @@ use jeton_core::Clock as _;
 use jeton_core::admin::NewAccount;
 use jeton_core::model::{Revocation, TokenId};
 use jeton_core::store::{Action, AuditEntry, Subject};
+use jeton_protocol::{MAX_FEED_ENTRIES, Truncation};
 use jeton_server::app;
 
-use super::{FEED, OTHER, call, document, etag, feed, is_revoked, jti, listed, reader};
+use super::{FEED, OTHER, call, document, etag, feed, is_revoked, jti, listed, name_digest, reader};
 use crate::support::{API, Call, Client, World, granted_on, jwt};
 
 async fn revoked(world: &World, client: &Client) -> String {
@@ -28,7 +29,7 @@ async fn a_revoked_token_is_listed_at_once_by_this_node_and_by_another_when_it_f
     let here = feed(&world, &api).await;
     assert_eq!(listed(&here), [jti(&token)]);
     assert_eq!(here.tokens[0].exp, jwt::claims(&token)["exp"]);
-    assert!(is_revoked(&here, &token) && !is_revoked(&here, &kept) && !here.truncated);
+    assert!(is_revoked(&here, &token) && !is_revoked(&here, &kept) && here.truncation == Truncation::None);
     let there = || Call::new(app(&other), http::Method::GET, FEED).basic(&api).send();
     assert_eq!(document(&there().await).tokens, []);
     other.server().directory().follow().await.unwrap();
@@ -89,6 +90,44 @@ async fn a_token_without_a_stored_audience_is_listed_for_every_caller() {
     for resource in [API, OTHER] {
         assert_eq!(listed(&feed(&world, &reader(&world, resource).await).await), [token.to_string()]);
     }
+}
+
+#[tokio::test]
+async fn an_account_with_too_many_revocations_is_named_by_its_digest_and_truncates_no_other() {
+    let world = World::new().await;
+    let (loud, quiet, api) = (world.client().await, world.client().await, world.introspector().await);
+    let early = revoked(&world, &quiet).await;
+    revoke_many(&world, &loud, 2 * MAX_FEED_ENTRIES).await;
+    world.follow().await;
+    let late = revoked(&world, &quiet).await;
+    let answer = call(&world, &api, "").send().await;
+    let document = document(&answer);
+    assert_eq!(document.truncation, Truncation::of([name_digest(&loud.id)].into()));
+    assert!(is_revoked(&document, &early) && is_revoked(&document, &late));
+    assert!((9_000..=MAX_FEED_ENTRIES).contains(&document.tokens.len()), "{}", document.tokens.len());
+    assert!(!answer.body.contains(&loud.id));
+    assert_eq!(answer.json()["truncated"], true);
+}
+
+/// As many revocations of tokens of `client` that expire in an hour.
+async fn revoke_many(world: &World, client: &Client, count: usize) {
+    let revocation = |number: usize| Revocation {
+        token: TokenId::from_bytes(u128::try_from(number).unwrap().to_be_bytes()),
+        client_id: client.id.parse().unwrap(),
+        audience: Some(API.parse().unwrap()),
+        expires_at: world.clock.now().after(Duration::from_hours(1)),
+        revoked_at: world.clock.now(),
+    };
+    let revocations: Vec<_> = (0..count).map(revocation).collect();
+    let audit = AuditEntry {
+        at: world.clock.now(),
+        actor: "test".to_owned(),
+        action: Action::RevokeToken,
+        subject: Subject::Token(revocations[0].token),
+        before: None,
+        after: None,
+    };
+    world.admin.store().add_revocations(&revocations, &[audit]).await.unwrap();
 }
 
 #[tokio::test]
