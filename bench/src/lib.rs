@@ -2,12 +2,14 @@
 //! and a comparison of two distributions.
 
 mod distribution;
+mod feed_reader;
 mod form_client;
 mod idle_service;
 mod population;
 mod token_issuer;
 
 pub use distribution::{Comparison, Interval, compare, quantile};
+pub use feed_reader::FeedReader;
 pub use form_client::{FormClient, FormResponse};
 pub use idle_service::IdleService;
 pub use population::{Caller, CallerKind, OPAQUE, Population, RESOURCES, SCOPE};
