@@ -120,9 +120,9 @@ mod tests {
     fn a_revocation_that_does_not_fit_truncates_the_feed_until_it_affects_no_token() {
         let long = RevokedJti { jti: "x".repeat(1_000), exp: 100 };
         let revoked = KnownRevocations::default().with(RevocationFeed { tokens: vec![long], ..feed() }, 0);
-        assert!(revoked.is_truncated());
-        assert!(revoked.with(feed(), 99).is_truncated());
-        assert!(!revoked.with(feed(), 100).is_truncated());
+        assert!(revoked.is_truncated_for(digest(2)));
+        assert!(revoked.with(feed(), 99).is_truncated_for(digest(2)));
+        assert!(!revoked.with(feed(), 100).is_truncated_for(digest(2)));
     }
 
     #[test]

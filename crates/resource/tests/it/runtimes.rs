@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use jeton_protocol::{RevocationFeed, RevokedJti};
+use jeton_protocol::{RevocationFeed, RevokedJti, Truncation};
 use jeton_resource::{ClientCredentials, Outage, Rejection, TokenFault, TokenSource, Validator};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
@@ -44,7 +44,7 @@ fn publish(scene: &Scene, revoked: &[&str]) {
         tenants: BTreeMap::new(),
         accounts: BTreeMap::new(),
         tokens,
-        truncated: false,
+        truncation: Truncation::None,
     };
     let body = serde_json::to_string(&feed).unwrap();
     scene.issuer.answer_with("/revocations", 200, &[("connection", "close")], &body);
