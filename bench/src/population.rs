@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::model::{
-    Account, AccountDetails, Algorithm, Credential, CredentialId, Proof, ProofKind, Resource, Restriction,
-    Revocation, ScopeDefinition, SecretKind, SecretLookup, SecretProof, Tenant, Timestamp, TokenFormat,
-    TokenId,
+    Account, AccountDetails, Actor, Algorithm, Credential, CredentialId, Proof, ProofKind, Resource,
+    Restriction, Revocation, ScopeDefinition, SecretKind, SecretLookup, SecretProof, Tenant, Timestamp,
+    TokenFormat, TokenId,
 };
 use jeton_core::store::{Action, AuditEntry, Store, Subject};
 use jeton_core::{Clock as _, HashCost, MasterKey, SecretHash, SecretIndexer, random_bytes};
@@ -233,8 +233,9 @@ impl Population {
     fn audit(&self, subject: Subject) -> AuditEntry {
         AuditEntry {
             at: self.now,
-            actor: "bench".to_owned(),
+            actor: Actor::Cli("bench".to_owned()),
             action: Action::Create,
+            tenant: None,
             subject,
             before: None,
             after: None,

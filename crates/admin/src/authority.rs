@@ -1,22 +1,24 @@
 //! Who carries out an operation, and what that person may reach.
 
+use crate::value::Actor;
+
 /// Who carries out an operation, and what that person may reach. Every operation takes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authority {
-    actor: String,
+    actor: Actor,
     reach: Reach,
 }
 
 impl Authority {
     /// The authority of `actor`, which audit records name, within `reach`.
     #[must_use]
-    pub fn new(actor: String, reach: Reach) -> Self {
+    pub fn new(actor: Actor, reach: Reach) -> Self {
         Self { actor, reach }
     }
 
-    /// The name in audit records.
+    /// Who carries out the operation.
     #[must_use]
-    pub fn actor(&self) -> &str {
+    pub fn actor(&self) -> &Actor {
         &self.actor
     }
 

@@ -21,7 +21,7 @@ pub use body::content_type::parse_body;
 pub use names::base62;
 pub use names::client_id::{ClientId, ClientIdError};
 pub use names::client_secret::{ClientSecret, PresentedSecret, SecretShape};
-pub use names::region_name::{RegionName, RegionNameError};
+pub use names::region_name::{RegionName, RegionNameError, SHARED};
 pub use names::resource_uri::{ResourceUri, ResourceUriError};
 pub use names::scope::Scope;
 pub use names::scope_name::{ScopeError, ScopeName};

@@ -1,7 +1,7 @@
 //! Several spellings of a resource URI: they are one resource, whose registered spelling never changes.
 
 use jeton_core::model::{Account, Resource};
-use jeton_core::store::{Conflict, Sequence, Store};
+use jeton_core::store::{Conflict, Position, Store};
 use jeton_protocol::ResourceUri;
 
 use crate::samples::{account, account_entry, add, bare_account, resource, resource_entry, scope, uri};
@@ -91,7 +91,7 @@ async fn spelling(store: &dyn Store, text: &str) -> String {
 }
 
 async fn assert_spelled_as_registered(store: &dyn Store, account: &Account) -> Account {
-    let stored = store.find_account(&account.client_id, Sequence::START).await.unwrap().value.unwrap();
+    let stored = store.find_account(&account.client_id, Position::START).await.unwrap().value.unwrap();
     let spellings = stored.grants.keys().chain(&stored.introspects).chain(&stored.default_resource);
     assert_eq!(spellings.map(ResourceUri::as_str).collect::<Vec<_>>(), [REGISTERED; 3]);
     stored

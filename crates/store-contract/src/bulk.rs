@@ -3,7 +3,7 @@
 use jeton_core::admin::{AuditVerdict, verify_audit};
 use jeton_core::model::{Account, Restriction, Revocation, TokenId};
 use jeton_core::store::{
-    AccountPage, AuditFilter, AuditOrder, AuditPage, Conflict, ListedRevocation, RevocationNumber, Sequence,
+    AccountPage, AuditFilter, AuditOrder, AuditPage, Conflict, ListedRevocation, Position, RevocationNumber,
     Store, Subject,
 };
 
@@ -59,7 +59,7 @@ pub(crate) async fn a_batch_of_accounts_is_added_whole_or_not_at_all(database: &
     ] {
         let accounts = [bare_account("a"), bad];
         assert_conflict(store.add_accounts(&accounts, &[region_entry("us")]).await, expected);
-        assert_eq!(store.find_account(&accounts[0].client_id, Sequence::START).await.unwrap().value, None);
+        assert_eq!(store.find_account(&accounts[0].client_id, Position::START).await.unwrap().value, None);
     }
     assert_eq!(changes(&*store).await.len(), 1);
     store.add_accounts(&[bare_account("a")], &[region_entry("us")]).await.unwrap();
@@ -104,7 +104,7 @@ pub(crate) async fn a_batch_is_one_change_for_each_of_its_audit_entries(database
     let page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: 10 };
     let records = store.list_audit(&AuditFilter::default(), &page).await.unwrap();
     assert_eq!(records.len(), 4);
-    let verdict = verify_audit(&*store, None, |_| {}).await.unwrap();
+    let verdict = verify_audit(&*store, &[], |_| {}).await.unwrap();
     assert!(matches!(verdict, AuditVerdict::Intact(_)), "{verdict:?}");
 }
 
@@ -135,7 +135,7 @@ pub(crate) async fn a_batch_of_revocations_is_added_whole_or_not_at_all(database
 }
 
 async fn changes(store: &dyn Store) -> Vec<Subject> {
-    let page = store.list_changes(Sequence::default(), 100).await.unwrap();
+    let page = store.list_changes(Position::START, 100).await.unwrap();
     page.changes.into_iter().map(|change| change.subject).collect()
 }
 

@@ -272,16 +272,17 @@ cases! { $
         a_refused_write_leaves_no_change
         a_position_beyond_the_end_is_a_gap
         a_region_follows_its_own_changes_and_the_shared_ones
-        a_region_skips_the_changes_of_other_regions
+        both_chains_come_in_pages
         concurrent_writers_lose_no_change
     }
     audit_log {
         a_record_is_read_as_it_was_written
         records_come_in_both_orders_and_in_pages
         records_are_found_by_each_filter
-        all_regions_write_one_chain
+        each_region_has_a_chain_and_one_is_shared
+        a_chain_comes_in_pages
         a_refused_write_leaves_the_chain_whole
-        concurrent_writers_write_one_chain
+        concurrent_writers_write_whole_chains
     }
     snapshots {
         a_read_after_a_write_contains_it

@@ -1,7 +1,7 @@
 //! Storing the status reports of nodes.
 
 use jeton_core::model::Timestamp;
-use jeton_core::store::{NodeReport, Sequence};
+use jeton_core::store::{NodeReport, Position, Sequence};
 
 use crate::{FreshDatabase, eu, us};
 
@@ -10,7 +10,7 @@ fn report(id: &str, region: &str, position: i64, at: i64) -> NodeReport {
         id: id.to_owned(),
         region: region.parse().unwrap(),
         version: "1.2.3".to_owned(),
-        position: Sequence(position),
+        position: Position { region: Sequence(position), shared: Sequence(position + 1) },
         at: Timestamp::from_unix(at),
     }
 }
@@ -50,6 +50,6 @@ pub(crate) async fn a_node_report_is_not_a_change(database: &dyn FreshDatabase) 
     let store = us(database).await;
     store.report_node(&report("a", "us", 1, 10), LONG_AGO).await.unwrap();
     store.remove_node("a").await.unwrap();
-    let read = store.list_changes(Sequence::default(), 10).await.unwrap();
-    assert_eq!((read.changes.len(), read.reached, read.gap), (0, Sequence::default(), false));
+    let read = store.list_changes(Position::START, 10).await.unwrap();
+    assert_eq!((read.changes.len(), read.reached, read.gap), (0, Position::START, false));
 }

@@ -23,10 +23,10 @@ pub(crate) async fn a_replacement_of_an_older_region_epoch_is_stale(database: &d
 pub(crate) async fn a_writability_check_changes_nothing(database: &dyn FreshDatabase) {
     let store = us(database).await;
     store.replace_region_epoch(0, 7, &region_entry("us")).await.unwrap();
-    let before = store.find_catalog().await.unwrap().sequence;
+    let before = store.find_catalog().await.unwrap().position;
     store.check_writable().await.unwrap();
     assert_eq!(store.find_region_epoch().await.unwrap(), 7);
-    assert_eq!(store.find_catalog().await.unwrap().sequence, before);
+    assert_eq!(store.find_catalog().await.unwrap().position, before);
     assert!(store.list_changes(before, 10).await.unwrap().changes.is_empty());
 }
 

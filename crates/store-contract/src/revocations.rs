@@ -94,9 +94,9 @@ pub(crate) async fn a_removal_is_not_a_change(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let one = revocation(1);
     store.add_revocation(&one, &revocation_entry(&one)).await.unwrap();
-    let before = store.find_catalog().await.unwrap().sequence;
+    let before = store.find_catalog().await.unwrap().position;
     store.remove_revocations(at(i64::MAX), 10).await.unwrap();
-    assert_eq!(store.find_catalog().await.unwrap().sequence, before);
+    assert_eq!(store.find_catalog().await.unwrap().position, before);
 }
 
 /// All revocations, ordered by token id.

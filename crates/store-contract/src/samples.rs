@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jeton_core::model::{
-    Account, AccountDetails, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState, Labels,
-    Proof, ProofKind, Resource, Restriction, Revocation, ScopeDefinition, SecretKind, SecretLookup,
+    Account, AccountDetails, Actor, Algorithm, Credential, CredentialId, Key, KeyId, KeyKind, KeyState,
+    Labels, Proof, ProofKind, Resource, Restriction, Revocation, ScopeDefinition, SecretKind, SecretLookup,
     SecretProof, Tenant, Timestamp, TokenFormat, TokenId,
 };
-use jeton_core::store::{Action, AuditEntry, KeyChange, Sequence, Store, StoreError, Subject};
+use jeton_core::store::{Action, AuditEntry, KeyChange, Position, Store, StoreError, Subject};
 use jeton_core::{HashCost, SecretHash};
 use jeton_protocol::{ClientId, ResourceUri, Scope};
 use serde_json::json;
@@ -185,8 +185,9 @@ pub(crate) fn revocation(number: u8) -> Revocation {
 pub(crate) fn audit_entry(subject: Subject) -> AuditEntry {
     AuditEntry {
         at: at(600),
-        actor: "root".to_owned(),
+        actor: Actor::Cli("root".to_owned()),
         action: Action::Update,
+        tenant: None,
         subject,
         before: Some(json!({"enabled": true})),
         after: None,
@@ -195,7 +196,8 @@ pub(crate) fn audit_entry(subject: Subject) -> AuditEntry {
 
 /// An audit entry for a write to an account.
 pub(crate) fn account_entry(account: &Account) -> AuditEntry {
-    audit_entry(Subject::Account(account.client_id.clone()))
+    let tenant = Some(account.tenant.name.clone());
+    AuditEntry { tenant, ..audit_entry(Subject::Account(account.client_id.clone())) }
 }
 
 /// An audit entry for a write to a resource.
@@ -205,7 +207,7 @@ pub(crate) fn resource_entry(resource: &Resource) -> AuditEntry {
 
 /// An audit entry for a write to a tenant.
 pub(crate) fn tenant_entry(tenant: &Tenant) -> AuditEntry {
-    audit_entry(Subject::Tenant(tenant.name.clone()))
+    AuditEntry { tenant: Some(tenant.name.clone()), ..audit_entry(Subject::Tenant(tenant.name.clone())) }
 }
 
 /// An audit entry for a write to a key.
@@ -239,7 +241,7 @@ pub(crate) async fn add(store: &dyn Store, account: &Account) {
 /// Finds an account that must exist. Replaces the default tenant by [`tenant`], because its creation time varies; only
 /// the cases about tenants check it.
 pub(crate) async fn found(store: &dyn Store, id: &ClientId) -> Account {
-    let mut account = store.find_account(id, Sequence::START).await.unwrap().value.unwrap();
+    let mut account = store.find_account(id, Position::START).await.unwrap().value.unwrap();
     if account.tenant.name.as_str() == "default" {
         account.tenant = tenant("default");
     }

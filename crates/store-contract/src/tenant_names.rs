@@ -2,7 +2,7 @@
 
 use jeton_core::model::{Account, Tenant, TenantName};
 use jeton_core::store::{
-    AccountCount, AuditEntry, Conflict, FORMER_NAME_IN_TOKENS, FormerTenantName, Sequence, Store, StoreError,
+    AccountCount, AuditEntry, Conflict, FORMER_NAME_IN_TOKENS, FormerTenantName, Position, Store, StoreError,
     TenantRename,
 };
 
@@ -20,7 +20,7 @@ pub(crate) async fn a_renamed_tenant_keeps_its_accounts_in_all_regions(database:
         add(&**store, account).await;
     }
     us.delete_account(&gone, &account_entry(&gone)).await.unwrap();
-    let before = us.find_account(&ours.client_id, Sequence::START).await.unwrap().sequence;
+    let before = us.find_account(&ours.client_id, Position::START).await.unwrap().position;
 
     rename(&*us, &old, "new", 600).await.unwrap();
     let new = Tenant { name: name("new"), version: 3, ..old.clone() };

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
-use jeton_core::store::{NodeReport, NodeStore, Sequence, StoreError};
+use jeton_core::store::{NodeReport, NodeStore, Position, Sequence, StoreError};
 
 use crate::SqliteStore;
 use crate::connection::error::{corrupt, failed};
@@ -17,13 +17,15 @@ impl NodeStore for SqliteStore {
             .await
             .map_err(failed)?;
         sqlx::query!(
-            "INSERT INTO nodes (id, region, version, position, reported_at) VALUES (?, ?, ?, ?, ?)
+            "INSERT INTO nodes (id, region, version, position, shared_position, reported_at) VALUES (?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET region = excluded.region, version = excluded.version,
-                                            position = excluded.position, reported_at = excluded.reported_at",
+                 position = excluded.position, shared_position = excluded.shared_position,
+                 reported_at = excluded.reported_at",
             report.id,
             region,
             report.version,
-            report.position.0,
+            report.position.region.0,
+            report.position.shared.0,
             at,
         )
         .execute(&mut *transaction)
@@ -35,7 +37,7 @@ impl NodeStore for SqliteStore {
     async fn list_nodes(&self) -> Result<Vec<NodeReport>, StoreError> {
         let rows = sqlx::query_as!(
             NodeRow,
-            "SELECT id, region, version, position, reported_at FROM nodes ORDER BY region, id",
+            "SELECT id, region, version, position, shared_position, reported_at FROM nodes ORDER BY region, id",
         )
         .fetch_all(self.reads()?)
         .await
@@ -54,6 +56,7 @@ struct NodeRow {
     region: String,
     version: String,
     position: i64,
+    shared_position: i64,
     reported_at: i64,
 }
 
@@ -63,7 +66,7 @@ impl NodeRow {
             id: self.id,
             region: self.region.parse().map_err(corrupt)?,
             version: self.version,
-            position: Sequence(self.position),
+            position: Position { region: Sequence(self.position), shared: Sequence(self.shared_position) },
             at: Timestamp::from_unix(self.reported_at),
         })
     }

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use jeton_core::model::{Revocation, Timestamp, TokenId};
+use jeton_core::model::{Actor, Revocation, Timestamp, TokenId};
 use jeton_core::store::{Action, AuditEntry, Migrate, RevocationNumber, RevocationStore as _, Subject};
 use sqlx::raw_sql;
 use tempfile::TempDir;
@@ -67,8 +67,9 @@ async fn revoke(store: &SqliteStore, number: u8) {
     };
     let audit = AuditEntry {
         at: Timestamp::from_unix(0),
-        actor: "root".to_owned(),
+        actor: Actor::Cli("root".to_owned()),
         action: Action::RevokeToken,
+        tenant: None,
         subject: Subject::Token(revocation.token),
         before: None,
         after: None,

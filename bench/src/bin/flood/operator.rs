@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jeton_admin::administration::{AccountAdministration as _, TokenAdministration as _};
 use jeton_admin::error::AdminError;
+use jeton_admin::value::Actor;
 use jeton_admin::{Authority, Reach};
 use jeton_bench::Error;
 use jeton_core::Context;
@@ -72,7 +73,10 @@ impl Operator {
         let explainer = Arc::new(OperatorExplanations);
         let administration =
             StoreAdministration::open(context, settings(config), &master.key, explainer).await?;
-        Ok(Self { administration, authority: Authority::new("bench".to_owned(), Reach::region()) })
+        Ok(Self {
+            administration,
+            authority: Authority::new(Actor::Cli("bench".to_owned()), Reach::region()),
+        })
     }
 
     /// Makes the changes one after the other within `time`, and waits until the server has applied them. A change that

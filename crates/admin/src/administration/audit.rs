@@ -4,7 +4,8 @@ use async_trait::async_trait;
 
 use crate::authority::Authority;
 use crate::error::AdminError;
-use crate::request::{AuditFilter, AuditPage};
+use crate::request::{AuditFilter, AuditPage, ChainPage};
+use crate::value::Chain;
 use crate::view::{AuditRecord, AuditVerdict, ChainHead};
 
 /// Reads the audit log. Needs no key of the region: anyone with a copy of the database can verify the log.
@@ -19,12 +20,22 @@ pub trait AuditReading: Send + Sync + std::fmt::Debug {
         page: &AuditPage,
     ) -> Result<Vec<AuditRecord>, AdminError>;
 
-    /// Checks the chain of the whole log. If `expected_head` is given, the log must contain it. Calls `progress` from time
-    /// to time with the number of records checked so far.
+    /// The chains of the log, ordered by name.
+    async fn list_audit_chains(&self, by: &Authority) -> Result<Vec<Chain>, AdminError>;
+
+    /// A page of the records of one chain, from which their digests can be recomputed.
+    async fn list_audit_chain(
+        &self,
+        by: &Authority,
+        page: &ChainPage,
+    ) -> Result<Vec<AuditRecord>, AdminError>;
+
+    /// Checks all chains of the log, which must contain `expected_heads`. Calls `progress` from time to time with the
+    /// number of records checked so far.
     async fn verify_audit(
         &self,
         by: &Authority,
-        expected_head: Option<ChainHead>,
+        expected_heads: &[ChainHead],
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<AuditVerdict, AdminError>;
 }

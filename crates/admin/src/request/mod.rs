@@ -17,7 +17,7 @@ mod simulation;
 
 pub use account::{AccountUpdate, NewAccount};
 pub use account_list::{AccountCursor, AccountFilter, AccountPage, AccountSort, InvalidCursor, StateFilter};
-pub use audit::{AuditFilter, AuditOrder, AuditPage};
+pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, ChainPage};
 pub use change::Change;
 pub use entitlement::Entitlement;
 pub use import::{AccountToImport, IfDigestShaped, SecretToImport};

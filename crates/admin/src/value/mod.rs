@@ -16,8 +16,10 @@ macro_rules! deserialize_from_text {
 
 mod account_details;
 mod account_name;
+mod actor;
 mod algorithm;
 mod caller_address;
+mod chain;
 mod credential;
 mod credential_id;
 mod invalid_name;
@@ -33,8 +35,10 @@ mod visible;
 
 pub use account_details::AccountDetails;
 pub use account_name::AccountName;
+pub use actor::{Actor, ActorKind};
 pub use algorithm::Algorithm;
 pub use caller_address::{CallerAddress, CallerNetwork};
+pub use chain::{Chain, InvalidChain};
 pub use credential::{CredentialState, LastUse};
 pub use credential_id::CredentialId;
 pub use invalid_name::InvalidName;

@@ -3,30 +3,36 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::value::Timestamp;
+use crate::value::{Chain, Timestamp};
 
-/// A position in the audit log, which is also the change feed. Later changes have higher positions.
+/// The number of a record in its chain of the audit log. Later records have higher numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Sequence(pub i64);
 
 impl Sequence {
-    /// The position before the first change. Every state is at or after it.
+    /// The number before that of the first record.
     pub const START: Self = Self(0);
 }
 
-/// A stored record. Action and kind are plain text, because a later version may have written unknown ones.
+/// A stored record. Action and kinds are plain text, because a later version may have written unknown ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRecord {
-    /// Its position in the log: one higher than that of the previous record.
+    /// The chain that it belongs to.
+    pub chain: Chain,
+    /// Its number in the chain: one higher than that of the previous record.
     pub sequence: Sequence,
     /// The time, by the clock of the writer.
     pub at: Timestamp,
+    /// The kind of the actor; `None` in [`Chain::Version1`].
+    pub actor_kind: Option<String>,
     /// Who made the change.
     pub actor: String,
     /// What was done.
     pub action: String,
     /// The region; `None` for changes to data that all regions share.
     pub region: Option<String>,
+    /// The tenant that the subject belongs to or is; `None` if it belongs to none, and in [`Chain::Version1`].
+    pub tenant: Option<String>,
     /// The kind of the subject.
     pub subject_kind: String,
     /// The id of the subject.

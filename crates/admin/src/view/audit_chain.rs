@@ -8,9 +8,10 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use super::{RecordDigest, Sequence};
+use crate::value::Chain;
 
 /// The result of [`verify_audit`](crate::administration::AuditReading::verify_audit).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditVerdict {
     /// The log is complete and unchanged.
@@ -19,10 +20,14 @@ pub enum AuditVerdict {
     Broken(BrokenLog),
 }
 
-/// The position and digest of a verified record. It vouches for all records before it. As text: `DIGEST@NUMBER`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The place and digest of a verified record. It vouches for all records before it in its chain.
+///
+/// As text: `CHAIN=DIGEST@NUMBER`. Without `CHAIN=`, it is a head that an earlier version printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainHead {
-    /// The position of the record in the log.
+    /// The chain of the record.
+    pub chain: Chain,
+    /// The number of the record in its chain.
     pub sequence: Sequence,
     /// The digest of the record.
     pub digest: RecordDigest,
@@ -30,7 +35,7 @@ pub struct ChainHead {
 
 impl fmt::Display for ChainHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}@{}", self.digest, self.sequence.0)
+        write!(f, "{}={}@{}", self.chain, self.digest, self.sequence.0)
     }
 }
 
@@ -44,39 +49,45 @@ impl FromStr for ChainHead {
     type Err = InvalidHead;
 
     fn from_str(text: &str) -> Result<Self, InvalidHead> {
-        let (digest, sequence) = text.split_once('@').ok_or(InvalidHead)?;
+        let (chain, record) = match text.split_once('=') {
+            Some((chain, record)) => (chain.parse().map_err(|_| InvalidHead)?, record),
+            None => (Chain::Version1, text),
+        };
+        let (digest, sequence) = record.split_once('@').ok_or(InvalidHead)?;
         let sequence = sequence.parse().ok().filter(|sequence| *sequence > 0).ok_or(InvalidHead)?;
-        Ok(Self { sequence: Sequence(sequence), digest: digest.parse().map_err(|_| InvalidHead)? })
+        Ok(Self { chain, sequence: Sequence(sequence), digest: digest.parse().map_err(|_| InvalidHead)? })
     }
 }
 
 /// The text is not a chain head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it is not a head of the audit log: 64 hexadecimal digits, @ and a number")]
+#[error("it is not a head of the audit log: a chain, =, 64 hexadecimal digits, @ and a number")]
 pub struct InvalidHead;
 
-/// A log whose chain is complete and unchanged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// A log whose chains are complete and unchanged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct IntactLog {
     /// The number of records.
     pub records: u64,
-    /// The number of records at the start that were written before the chain began.
+    /// The number of records that were written before there were chains. Nothing can be said of them.
     pub unchained: u64,
-    /// The last record; `None` while no record is chained.
-    pub head: Option<ChainHead>,
+    /// The last record of each chain, ordered by the name of the chain.
+    pub heads: Vec<ChainHead>,
 }
 
-/// The first position at which the log differs from what was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("record {}: {fault}", .sequence.0)]
+/// The first place at which the log differs from what was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("record {} of chain {chain}: {fault}", .sequence.0)]
 pub struct BrokenLog {
-    /// The position.
+    /// The chain.
+    pub chain: Chain,
+    /// The number in the chain.
     pub sequence: Sequence,
     /// What is wrong there.
     pub fault: LogFault,
 }
 
-/// What is wrong at a position of the log.
+/// What is wrong at a place of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFault {
@@ -95,17 +106,17 @@ pub enum LogFault {
         /// The position at which that record was found.
         found_at: Sequence,
     },
-    /// The record has no digest, although records before it have one.
-    #[error("it has no digest, so it was written by hand or by a version without the chain")]
+    /// The record has no digest, although records before it have one, or all of the chain must have one.
+    #[error("it has no digest, so it was written by hand or by a version without digests")]
     Unchained,
-    /// The log ends before the expected head.
-    #[error("it is the expected head and is missing; the log ends with record {}", .end.0)]
+    /// The chain ends before an expected head.
+    #[error("it is an expected head and is missing; the chain ends with record {}", .end.0)]
     CutOff {
-        /// The last record of the log.
+        /// The last record of the chain.
         end: Sequence,
     },
-    /// The record is not the expected head.
-    #[error("its digest differs from that of the expected head, so the log was rewritten")]
+    /// The record is not the expected head of its number.
+    #[error("its digest differs from that of an expected head, so the chain was rewritten")]
     Rewritten,
 }
 

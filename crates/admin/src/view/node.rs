@@ -15,8 +15,10 @@ pub struct NodeView {
     pub region: RegionName,
     /// Its version of Jeton.
     pub version: String,
-    /// The last change that it has applied.
+    /// The last change of the region that it has applied.
     pub position: Sequence,
+    /// The last change that it has applied to what the regions share.
+    pub shared_position: Sequence,
     /// When it last reported, by its own clock.
     pub reported_at: Timestamp,
     /// Whether the report is recent enough to count the node as running.

@@ -12,8 +12,9 @@ use crate::print::output::{Format, OutputArgs};
 /// Create the database or migrate it to this version
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Servers of the previous version keep working during the migration. `jeton serve` also migrates when \
-    it starts, unless --no-migrate is set."
+    after_help = "Stop every server and command of an earlier version first: they would not learn of changes any more. The \
+    command is refused while one has the database open. `jeton serve` also migrates when it starts, unless \
+    --no-migrate is set."
 )]
 pub(crate) struct Migrate {
     #[command(flatten)]

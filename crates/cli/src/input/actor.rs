@@ -5,24 +5,25 @@
 
 use std::fs;
 
+use jeton_admin::value::Actor;
 use jeton_server::config::{Environment as _, ProcessEnvironment};
 
-/// `cli:NAME`, or `cli:root/sudo:NAME` for root through sudo.
-pub(crate) fn actor() -> String {
+/// The user, or `root/sudo:NAME` for root through sudo.
+pub(crate) fn actor() -> Actor {
     let uid = rustix::process::getuid().as_raw();
     // Users of a directory service are not in this file; they appear as `uid-NUMBER`.
     let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let variables = ProcessEnvironment.variables();
     let sudo_user =
         variables.iter().find(|(name, _)| name == "SUDO_USER").and_then(|(_, user)| user.to_str());
-    described(uid, &users, sudo_user)
+    Actor::Cli(described(uid, &users, sudo_user))
 }
 
 fn described(uid: u32, users: &str, sudo_user: Option<&str>) -> String {
     let name = name_of(uid, users).map_or_else(|| format!("uid-{uid}"), str::to_owned);
     match sudo_user {
-        Some(user) if uid == 0 && is_plain(user) && user != name => format!("cli:{name}/sudo:{user}"),
-        Some(_) | None => format!("cli:{name}"),
+        Some(user) if uid == 0 && is_plain(user) && user != name => format!("{name}/sudo:{user}"),
+        Some(_) | None => name,
     }
 }
 
@@ -49,23 +50,23 @@ mod tests {
 
     #[test]
     fn a_known_user_is_named_and_an_unknown_one_is_a_number() {
-        assert_eq!(described(1000, USERS, None), "cli:alice");
-        assert_eq!(described(1001, USERS, None), "cli:uid-1001");
-        assert_eq!(described(7, USERS, None), "cli:uid-7");
-        assert_eq!(described(0, "", None), "cli:uid-0");
+        assert_eq!(described(1000, USERS, None), "alice");
+        assert_eq!(described(1001, USERS, None), "uid-1001");
+        assert_eq!(described(7, USERS, None), "uid-7");
+        assert_eq!(described(0, "", None), "uid-0");
     }
 
     #[test]
     fn root_through_sudo_names_the_sudo_user_too() {
-        assert_eq!(described(0, USERS, Some("alice")), "cli:root/sudo:alice");
-        assert_eq!(described(0, USERS, Some("root")), "cli:root");
+        assert_eq!(described(0, USERS, Some("alice")), "root/sudo:alice");
+        assert_eq!(described(0, USERS, Some("root")), "root");
     }
 
     #[test]
     fn sudo_user_is_trusted_only_for_root_and_only_as_a_plain_name() {
-        assert_eq!(described(1000, USERS, Some("bob")), "cli:alice");
+        assert_eq!(described(1000, USERS, Some("bob")), "alice");
         for name in ["", "a b", "a/sudo:b", "a\nb", "bö", &"x".repeat(65)] {
-            assert_eq!(described(0, USERS, Some(name)), "cli:root", "{name}");
+            assert_eq!(described(0, USERS, Some(name)), "root", "{name}");
         }
     }
 }

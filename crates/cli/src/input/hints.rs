@@ -101,7 +101,6 @@ const UNKNOWN_OPTIONS: &[Hint] = &[
         &["--enable", "--enabled", "--disable", "--disabled"],
         "`jeton tenant disable NAME` and `jeton tenant enable NAME` do this",
     ),
-    hint(&["audit list"], &["--tenant"], "--subject tenant:NAME lists the changes of a tenant"),
     hint(&["audit list"], &["--resource"], "--subject resource:URI lists the changes of a resource"),
     hint(&["key rotate"], &["--alg", "--algorithm"], "--kind KIND takes the algorithm, for example ES256"),
 ];

@@ -41,7 +41,7 @@ impl Administrator {
             let before = self.store.find_region_epoch().await?;
             let after = next_epoch(before, self.now());
             let subject = Subject::Region(self.region.clone());
-            let audit = self.audit(Action::RevokeTokens, subject, view(before), view(after));
+            let audit = self.audit(Action::RevokeTokens, None, subject, view(before), view(after));
             Ok(Attempt::of(self.store.replace_region_epoch(before, after, &audit).await, after)?)
         })
         .await

@@ -45,7 +45,7 @@ use crate::clock::{Clock, Randomness};
 use crate::context::Context;
 use crate::keys::master_key::{MasterKey, SecretIndexer};
 use crate::keys::{KeyKeeper, KeyRingError, KeyTimings, LONGEST_TOKEN_TTL, secret_indexer};
-use crate::model::Timestamp;
+use crate::model::{Actor, TenantName, Timestamp};
 use crate::store::{Action, AuditEntry, Store, Subject};
 
 /// Administers the accounts of one region, and the tenants and resources of the store.
@@ -59,7 +59,7 @@ pub struct Administrator {
     indexer: SecretIndexer,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
-    actor: String,
+    actor: Actor,
 }
 
 impl Administrator {
@@ -67,7 +67,7 @@ impl Administrator {
     ///
     /// # Errors
     /// [`KeyRingError`] if the store does not answer or `master_key` is not its master key.
-    pub async fn open(context: Context, master_key: &MasterKey, actor: String) -> Result<Self, KeyRingError> {
+    pub async fn open(context: Context, master_key: &MasterKey, actor: Actor) -> Result<Self, KeyRingError> {
         let Context { store, region, clock, randomness } = context;
         claim_store(&*store, master_key).await?;
         let indexer = secret_indexer(&*store, &region, master_key).await?;
@@ -108,6 +108,7 @@ impl Administrator {
     fn audit<V: serde::Serialize>(
         &self,
         action: Action,
+        tenant: Option<&TenantName>,
         subject: Subject,
         before: Option<V>,
         after: Option<V>,
@@ -117,6 +118,7 @@ impl Administrator {
             at: self.clock.now(),
             actor: self.actor.clone(),
             action,
+            tenant: tenant.cloned(),
             subject,
             before: before.map(json),
             after: after.map(json),

@@ -37,7 +37,7 @@ impl Administrator {
         add_implications(&mut resource, &new.implies)?;
         check_scopes(&resource)?;
         let subject = Subject::Resource(resource.uri.clone());
-        let audit = self.audit(Action::Create, subject, None, Some(ResourceView::from(&resource)));
+        let audit = self.audit(Action::Create, None, subject, None, Some(ResourceView::from(&resource)));
         match self.store.add_resource(&resource, &audit).await {
             Ok(()) => Ok(resource),
             Err(StoreError::Conflict(Conflict::Exists)) => Err(self.uri_taken(&resource.uri).await),
@@ -105,7 +105,8 @@ impl Administrator {
                 return Ok(Attempt::Done(after));
             }
             let views = (Some(ResourceView::from(&before)), Some(ResourceView::from(&after)));
-            let audit = self.audit(Action::Update, Subject::Resource(before.uri.clone()), views.0, views.1);
+            let audit =
+                self.audit(Action::Update, None, Subject::Resource(before.uri.clone()), views.0, views.1);
             match self.store.replace_resource(&after, &audit).await {
                 Err(StoreError::Conflict(Conflict::InUse)) => {
                     Err(StateConflict::ScopeInUse(uri.clone()).into())
@@ -123,7 +124,7 @@ impl Administrator {
     pub async fn delete_resource(&self, uri: &ResourceUri) -> Result<(), AdminError> {
         let resource = self.find_resource(uri).await?;
         let subject = Subject::Resource(resource.uri.clone());
-        let audit = self.audit(Action::Delete, subject, Some(ResourceView::from(&resource)), None);
+        let audit = self.audit(Action::Delete, None, subject, Some(ResourceView::from(&resource)), None);
         match self.store.delete_resource(&resource, &audit).await {
             Err(StoreError::Conflict(Conflict::InUse)) => {
                 Err(StateConflict::ResourceInUse(uri.clone()).into())

@@ -13,7 +13,7 @@ use super::{AdminError, Administrator};
 use crate::keys::KeyRing;
 use crate::model::TokenId;
 use crate::settings::Settings;
-use crate::store::{Conflict, RevocationNumber, Sequence, StoreError};
+use crate::store::{Conflict, Position, RevocationNumber, StoreError};
 use crate::token::check::Current;
 use crate::token::revocation::{audit_of, is_foreign, may_be_active_elsewhere, revocation_of};
 use crate::token::verify::{TokenFault, VerifiedToken, verify_token};
@@ -51,7 +51,8 @@ impl Administrator {
         let revocation = revocation_of(&verified, now);
         let already_inactive = inactive.filter(|fault| !may_be_active_elsewhere(Some(fault), now));
         if already_inactive.is_none() {
-            let audit = audit_of(&revocation, self.actor.clone());
+            let tenant = verified.claims.tenant.parse().ok();
+            let audit = audit_of(&revocation, tenant, self.actor.clone());
             match self.store.add_revocation(&revocation, &audit).await {
                 // A node was faster.
                 Ok(()) | Err(StoreError::Conflict(Conflict::Exists)) => {}
@@ -84,7 +85,7 @@ impl Administrator {
             checked = Err(TokenFault::Revoked);
         }
         if checked.is_ok() {
-            let account = self.store.find_account(&verified.claims.client_id, Sequence::START).await?.value;
+            let account = self.store.find_account(&verified.claims.client_id, Position::START).await?.value;
             checked = current.check_account(&verified, account.as_ref(), catalog.region_epoch);
         }
         Ok(Ok((verified, checked)))

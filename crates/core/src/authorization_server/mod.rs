@@ -19,7 +19,7 @@ use crate::grant::client_credentials::TokenIssuer;
 use crate::keys::master_key::MasterKey;
 use crate::keys::{KeyKeeper, KeyRingError, secret_indexer};
 use crate::memory::directory::Directory;
-use crate::model::Timestamp;
+use crate::model::{Actor, Timestamp};
 use crate::node::health::NodeHealth;
 use crate::revocation_feed::answer::RevocationFeedPublisher;
 use crate::secrets::hash_pool::HashPool;
@@ -68,7 +68,7 @@ impl AuthorizationServer {
         // The tasks of the node have connections of their own; requests read accounts and write revocations.
         let control = store.for_control();
         let context = Context { store: control, region: settings.region.clone(), clock, randomness };
-        let keeper = KeyKeeper::new(context.clone(), master_key, settings.key_timings(), "server".to_owned());
+        let keeper = KeyKeeper::new(context.clone(), master_key, settings.key_timings(), Actor::Server);
         let clock = Arc::clone(&context.clock);
         let directory = Directory::open(store, keeper, clock, settings.serve_stale_for);
         // Boxed: this is the largest future of a start, and every caller's future would contain it.

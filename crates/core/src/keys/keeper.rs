@@ -13,7 +13,7 @@ use super::{KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, RotationRe
 use crate::clock::{Clock, Randomness, random_bytes};
 use crate::context::Context;
 use crate::keys::master_key::{MasterKey, MasterKeyError, PrivateKeySealer};
-use crate::model::{Algorithm, Key, KeyId, KeyKind, KeyState, Resource};
+use crate::model::{Actor, Algorithm, Key, KeyId, KeyKind, KeyState, Resource};
 use crate::store::{Action, Attempt, AuditEntry, KeyChange, Store, StoreError, Subject, retry_when_stale};
 
 /// Maintains the keys of one region: creates the first ones, rotates, revokes and re-encrypts them.
@@ -26,14 +26,14 @@ pub struct KeyKeeper {
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
     timings: KeyTimings,
-    actor: String,
+    actor: Actor,
     opened_at: Duration,
 }
 
 impl KeyKeeper {
     /// A keeper of the keys in `context`, recorded in the audit log as `actor`.
     #[must_use]
-    pub fn new(context: Context, master_key: &MasterKey, timings: KeyTimings, actor: String) -> Self {
+    pub fn new(context: Context, master_key: &MasterKey, timings: KeyTimings, actor: Actor) -> Self {
         let Context { store, region, clock, randomness } = context;
         let sealer = master_key.private_key_sealer();
         let opened_at = clock.monotonic();
@@ -272,7 +272,15 @@ impl KeyKeeper {
     ) -> AuditEntry {
         let json = |views| serde_json::to_value(views).unwrap_or_default();
         let (at, actor) = (self.clock.now(), self.actor.clone());
-        AuditEntry { at, actor, action, subject, before: before.map(json), after: after.map(json) }
+        AuditEntry {
+            at,
+            actor,
+            action,
+            tenant: None,
+            subject,
+            before: before.map(json),
+            after: after.map(json),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use jeton_protocol::ResourceUri;
 
 use crate::keys::KeyRing;
 use crate::model::Resource;
-use crate::store::Sequence;
+use crate::store::Position;
 
 /// The part of the store that is cached completely, except revocations.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub struct CachedCatalog {
     pub region_epoch: i64,
     /// Whether the store holds any imported secret.
     pub holds_imported_secrets: bool,
-    /// The last change that the catalog includes.
-    pub(crate) sequence: Sequence,
+    /// The last changes that the catalog includes.
+    pub(crate) position: Position,
 }
 
 impl CachedCatalog {
@@ -32,7 +32,7 @@ impl CachedCatalog {
             keys: KeyRing::default(),
             region_epoch: 0,
             holds_imported_secrets: false,
-            sequence: Sequence::START,
+            position: Position::START,
         }
     }
 }

@@ -9,6 +9,7 @@ mod known_ids;
 mod lookup_lane;
 mod name_digest;
 pub(crate) mod paced_counter;
+pub(crate) mod position;
 pub(crate) mod raised_epochs;
 pub(crate) mod revoked_by_audience;
 pub(crate) mod revoked_tokens;

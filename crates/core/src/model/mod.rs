@@ -14,9 +14,9 @@ pub use account::Account;
 pub(crate) use credential::CredentialRights;
 pub use credential::{Credential, Proof, SecretKind, SecretLookup, SecretProof, last_four};
 pub use jeton_admin::value::{
-    AccountDetails, AccountName, Algorithm, CallerAddress, CallerNetwork, CredentialId, CredentialState,
-    DEFAULT_TENANT, InvalidName, InvisibleCharacter, KeyId, KeyKind, KeyState, Labels, LastUse, ProofKind,
-    Restriction, TenantName, Timestamp, TokenFormat, check_visible, is_invisible,
+    AccountDetails, AccountName, Actor, ActorKind, Algorithm, CallerAddress, CallerNetwork, Chain,
+    CredentialId, CredentialState, DEFAULT_TENANT, InvalidName, InvisibleCharacter, KeyId, KeyKind, KeyState,
+    Labels, LastUse, ProofKind, Restriction, TenantName, Timestamp, TokenFormat, check_visible, is_invisible,
 };
 pub use key::Key;
 pub use resource::{Resource, ScopeDefinition};

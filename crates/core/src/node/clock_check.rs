@@ -6,8 +6,10 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use crate::model::Timestamp;
-use crate::store::{AuditFilter, AuditOrder, AuditPage, Store, StoreError};
+use jeton_protocol::RegionName;
+
+use crate::model::{Chain, Timestamp};
+use crate::store::{Store, StoreError};
 
 /// The time of the newest audit record that this node has read.
 #[derive(Debug)]
@@ -20,15 +22,17 @@ impl Default for NewestRecord {
 }
 
 impl NewestRecord {
-    /// Reads the time of the newest audit record.
+    /// Reads the time of the newest audit record: the later of the last records of the region and of
+    /// what the regions share.
     ///
     /// # Errors
     /// [`StoreError`] when the store does not answer.
-    pub(crate) async fn read(&self, store: &dyn Store) -> Result<(), StoreError> {
-        let page = AuditPage { order: AuditOrder::NewestFirst, after: None, limit: 1 };
-        let newest = store.list_audit(&AuditFilter::default(), &page).await?;
-        if let Some(record) = newest.first() {
-            self.0.store(record.at.unix(), Ordering::Relaxed);
+    pub(crate) async fn read(&self, store: &dyn Store, region: &RegionName) -> Result<(), StoreError> {
+        let own = Chain::Region(region.clone());
+        let chains = store.list_chains().await?.into_iter();
+        let chains = chains.filter(|chain| chain.end.chain == own || chain.end.chain == Chain::Shared);
+        if let Some(newest) = chains.filter_map(|chain| chain.last_at).max() {
+            self.0.store(newest.unix(), Ordering::Relaxed);
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! This module does not connect to any node. A change is stored before its confirmation is requested, so no result here
 //! undoes it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jeton_admin::view::{ConfirmationState, NodeConfirmation};
@@ -11,9 +12,9 @@ use jeton_protocol::RegionName;
 use tokio::time::{sleep, timeout};
 
 use crate::clock::Clock;
-use crate::model::Timestamp;
+use crate::model::{Chain, Timestamp};
 use crate::store::calls::deadline::with_deadline;
-use crate::store::{AuditFilter, AuditOrder, AuditPage, NodeReport, Sequence, Store, StoreError};
+use crate::store::{NodeReport, Position, Sequence, Store, StoreError};
 
 /// Waits until every running node of `region`, or of all regions, has applied all changes that are stored now, but at
 /// most two seconds. Returns the state of each node.
@@ -25,10 +26,11 @@ pub(crate) async fn confirm(
     clock: &dyn Clock,
     region: Option<&RegionName>,
 ) -> Result<Vec<NodeConfirmation>, StoreError> {
-    let end = find_end(store).await?;
+    let ends = find_ends(store).await?;
+    let has_applied = |node: &NodeReport| node.position.includes(end_of(&ends, &node.region));
     let mut nodes = list_running(store, clock.now(), region).await?;
     let wait = async {
-        while nodes.iter().any(|node| node.position < end) {
+        while !nodes.iter().all(has_applied) {
             sleep(POLL_INTERVAL).await;
             nodes = list_running(store, clock.now(), region).await?;
         }
@@ -37,18 +39,23 @@ pub(crate) async fn confirm(
     // On timeout the last list shows which nodes have not confirmed.
     timeout(MAX_WAIT, wait).await.unwrap_or(Ok(()))?;
     let confirmation = |node: NodeReport| {
-        let is_applied = node.position >= end;
-        let state = if is_applied { ConfirmationState::Confirmed } else { ConfirmationState::NotConfirmed };
+        let state =
+            if has_applied(&node) { ConfirmationState::Confirmed } else { ConfirmationState::NotConfirmed };
         NodeConfirmation { node: node.id, region: node.region, state }
     };
     Ok(nodes.into_iter().map(confirmation).collect())
 }
 
-/// The position of the last change of any region. A node that has reached it has applied all before it.
-async fn find_end(store: &dyn Store) -> Result<Sequence, StoreError> {
-    let last = AuditPage { order: AuditOrder::NewestFirst, after: None, limit: 1 };
-    let records = with_deadline(store.list_audit(&AuditFilter::default(), &last)).await?;
-    Ok(records.first().map(|record| record.sequence).unwrap_or_default())
+/// The number of the last change in each chain.
+async fn find_ends(store: &dyn Store) -> Result<BTreeMap<Chain, Sequence>, StoreError> {
+    let chains = with_deadline(store.list_chains()).await?;
+    Ok(chains.into_iter().map(|chain| (chain.end.chain, chain.end.sequence)).collect())
+}
+
+/// The position that has all changes for the nodes of `region`.
+fn end_of(ends: &BTreeMap<Chain, Sequence>, region: &RegionName) -> Position {
+    let end = |chain: &Chain| ends.get(chain).copied().unwrap_or_default();
+    Position { region: end(&Chain::Region(region.clone())), shared: end(&Chain::Shared) }
 }
 
 async fn list_running(

@@ -12,7 +12,7 @@ use crate::memory::directory::Directory;
 use crate::node::clock_check::NewestRecord;
 use crate::node::confirm::confirm;
 use crate::node::store_writes::{FailingWrite, StoreWrite, StoreWrites};
-use crate::store::{NodeReport, Sequence, StoreError};
+use crate::store::{NodeReport, Position, StoreError};
 
 /// The state of a running node, and the tasks that check it.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl NodeHealth {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot write it. Only confirmations depend on reports.
-    pub async fn report_node(&self, id: &str, version: &str) -> Result<Sequence, StoreError> {
+    pub async fn report_node(&self, id: &str, version: &str) -> Result<Position, StoreError> {
         let position = self.directory.position();
         let report = NodeReport {
             id: id.to_owned(),
@@ -89,7 +89,7 @@ impl NodeHealth {
     /// # Errors
     /// [`StoreError`] when the store does not answer.
     pub async fn read_newest_record(&self) -> Result<(), StoreError> {
-        self.newest_record.read(&*self.context.store).await
+        self.newest_record.read(&*self.context.store, &self.context.region).await
     }
 
     /// How far this node's clock is behind the newest audit record, if that is more than allowed.

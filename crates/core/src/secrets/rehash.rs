@@ -14,13 +14,13 @@ use zeroize::Zeroizing;
 
 use crate::clock::random_bytes;
 use crate::context::Context;
-use crate::model::{Account, Credential, CredentialId, SecretProof, last_four};
+use crate::model::{Account, Actor, Credential, CredentialId, SecretProof, last_four};
 use crate::node::store_writes::{StoreWrite, StoreWrites};
 use crate::refusal::HashPoolFull;
 use crate::secret_hash::{HashCost, SecretHash};
 use crate::secrets::hash_pool::HashPool;
 use crate::secrets::verified::VerifiedSecrets;
-use crate::store::{Action, Attempt, AuditEntry, Conflict, Sequence, StoreError, Subject, retry_when_stale};
+use crate::store::{Action, Attempt, AuditEntry, Conflict, Position, StoreError, Subject, retry_when_stale};
 
 /// A credential whose hash was replaced by one of this server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Rehasher {
         // Hashing is expensive: all attempts use the same hash.
         let hash = OnceCell::new();
         let replaced = retry_when_stale(|| async {
-            let Some(before) = self.context.store.find_account(client_id, Sequence::START).await?.value
+            let Some(before) = self.context.store.find_account(client_id, Position::START).await?.value
             else {
                 return Ok(Attempt::Done(false));
             };
@@ -118,8 +118,9 @@ impl Rehasher {
         let json = |account: &Account| serde_json::to_value(account.view(&self.context.region, now)).ok();
         AuditEntry {
             at: now,
-            actor: "server".to_owned(),
+            actor: Actor::Server,
             action: Action::RehashSecret,
+            tenant: Some(after.tenant.name.clone()),
             subject: Subject::Account(after.client_id.clone()),
             before: json(before),
             after: json(after),

@@ -6,7 +6,7 @@ use jeton_admin::view::AccountList;
 use jeton_protocol::{ClientId, RegionName};
 
 use super::{
-    AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse, Sequence, Snapshot, StoreError,
+    AuditEntry, ExpiringSecret, ExpiringSecretPage, Position, SecretUse, Snapshot, StoreError,
     UnusedSecretPage, UnusedSecrets,
 };
 use crate::model::{Account, AccountName, SecretLookup, Timestamp};
@@ -24,7 +24,7 @@ pub trait AccountStore: Send + Sync + std::fmt::Debug {
     async fn find_account(
         &self,
         id: &ClientId,
-        at_least: Sequence,
+        at_least: Position,
     ) -> Result<Snapshot<Option<Account>>, StoreError>;
 
     /// The epoch of the deleted account of this id; `None` if no account of this id was deleted or if one exists now.

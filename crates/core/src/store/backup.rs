@@ -6,7 +6,7 @@ use jeton_protocol::RegionName;
 use thiserror::Error;
 
 use super::OpenError;
-use crate::model::Timestamp;
+use crate::model::{Actor, Timestamp};
 
 /// Observes and stops a running copy.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub struct RestoreOptions {
     /// The time of the restore.
     pub at: Timestamp,
     /// The actor in the audit record.
-    pub actor: String,
+    pub actor: Actor,
 }
 
 /// The result of a restore.

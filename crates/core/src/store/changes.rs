@@ -5,12 +5,33 @@ use async_trait::async_trait;
 use super::{Sequence, StoreError, Subject};
 use crate::model::{Key, Resource, Timestamp};
 
+/// How far the change feed was read: the last number of each chain that concerns the region. All changes up to it were
+/// read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Position {
+    /// In the chain of the region.
+    pub region: Sequence,
+    /// In the chain of what the regions share.
+    pub shared: Sequence,
+}
+
+impl Position {
+    /// The position before the first change. Every state is at or after it.
+    pub const START: Self = Self { region: Sequence::START, shared: Sequence::START };
+
+    /// Whether every change up to `other` is included.
+    #[must_use]
+    pub fn includes(self, other: Self) -> bool {
+        self.region >= other.region && self.shared >= other.shared
+    }
+}
+
 /// A value and the position of the change feed, read in one snapshot. Changes after that position may not be in the
 /// value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot<T> {
-    /// The last change that the value includes.
-    pub sequence: Sequence,
+    /// The last changes that the value includes.
+    pub position: Position,
     /// The value.
     pub value: T,
 }
@@ -18,7 +39,7 @@ pub struct Snapshot<T> {
 /// A committed change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Its position.
+    /// Its number in its chain.
     pub sequence: Sequence,
     /// The time of the change, by the clock of the writer.
     pub at: Timestamp,
@@ -29,11 +50,12 @@ pub struct Change {
 /// Changes after a position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {
-    /// The changes, oldest first.
+    /// The changes: those of the region, then those of what the regions share, each oldest first.
     pub changes: Vec<Change>,
-    /// The position up to which the feed was read. Higher than the last change if only changes of other regions follow,
-    /// so that a follower does not read those again.
-    pub reached: Sequence,
+    /// The position up to which the feed was read.
+    pub reached: Position,
+    /// Whether there are more changes after `reached`.
+    pub more: bool,
     /// The feed does not contain the requested position, for example after a backup was restored. The follower must
     /// discard its cached data and continue at the last change.
     pub gap: bool,
@@ -58,7 +80,7 @@ pub trait ChangeFeed: Send + Sync + std::fmt::Debug {
     /// The catalog in one snapshot.
     async fn find_catalog(&self) -> Result<Snapshot<Catalog>, StoreError>;
 
-    /// At most `limit` changes after the position `after`, in commit order. A change with a lower sequence never
-    /// appears after one with a higher sequence was returned.
-    async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError>;
+    /// At most `limit` changes of each chain after the position `after`, in commit order, in one snapshot. A change with
+    /// a lower number never appears in a chain after one with a higher number was returned.
+    async fn list_changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError>;
 }

@@ -26,21 +26,21 @@ mod tenants;
 pub use accounts::{ACCOUNTS_PER_PAGE, AccountStore};
 pub use audit::action::Action;
 pub use audit::entry::{AuditEntry, InvalidSubject, Subject};
-pub use audit::log::AuditLog;
-pub use audit::record::AuditLogEnd;
-pub(crate) use audit::record::digest_after;
+pub use audit::log::{AuditLog, StoredChain};
+pub use audit::record::{ChainEnd, chain_of, chain_start, hashed_text, region_of};
+pub(crate) use audit::record::{continued_head, digest_after};
 pub use audit::subject_kind::SubjectKind;
 pub use backup::{BackupError, CopyMonitor, CopyProgress, RestoreOptions, Restored};
 pub use bulk::BulkStore;
 pub(crate) use calls::retry::{Attempt, retry_when_stale};
-pub use changes::{Catalog, Change, ChangeFeed, Changes, Snapshot};
+pub use changes::{Catalog, Change, ChangeFeed, Changes, Position, Snapshot};
 pub use control::ControlStore;
 pub use error::{Conflict, OpenError, StoreError};
 pub use jeton_admin::request::{
-    AccountCursor, AccountFilter, AccountPage, AccountSort, AuditFilter, AuditOrder, AuditPage,
-    ExpiringSecretPage, StateFilter, UnusedSecretPage, UnusedSecretPosition,
+    AccountCursor, AccountFilter, AccountPage, AccountSort, AuditCursor, AuditFilter, AuditOrder, AuditPage,
+    ChainPage, ExpiringSecretPage, StateFilter, UnusedSecretPage, UnusedSecretPosition,
 };
-pub use jeton_admin::view::{AccountList, AuditRecord, InvalidDigest, RecordDigest, Sequence};
+pub use jeton_admin::view::{AccountList, AuditRecord, ChainHead, InvalidDigest, RecordDigest, Sequence};
 pub use keys::{KeyChange, KeyStore};
 pub use nodes::{NodeReport, NodeStore};
 pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jeton_protocol::RegionName;
 
-use super::{Sequence, StoreError};
+use super::{Position, StoreError};
 use crate::model::Timestamp;
 
 /// The status report of a node.
@@ -18,8 +18,8 @@ pub struct NodeReport {
     pub region: RegionName,
     /// Its version of Jeton.
     pub version: String,
-    /// The last change it has applied.
-    pub position: Sequence,
+    /// The last changes it has applied.
+    pub position: Position,
     /// The time of the report, by the clock of the node.
     pub at: Timestamp,
 }

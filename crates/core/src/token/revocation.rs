@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use crate::keys::CLOCK_SKEW;
-use crate::model::{Revocation, Timestamp};
+use crate::model::{Actor, Revocation, TenantName, Timestamp};
 use crate::store::{Action, AuditEntry, Subject};
 use crate::token::verify::{TokenFault, VerifiedToken};
 
@@ -37,13 +37,14 @@ pub(crate) fn may_be_active_elsewhere(inactive: Option<&TokenFault>, now: Timest
     }
 }
 
-/// The audit record of a revocation by `actor`.
-pub(crate) fn audit_of(revocation: &Revocation, actor: String) -> AuditEntry {
+/// The audit record of a revocation by `actor` of a token that was issued to an account of `tenant`.
+pub(crate) fn audit_of(revocation: &Revocation, tenant: Option<TenantName>, actor: Actor) -> AuditEntry {
     let Revocation { token, client_id, audience: _, expires_at, revoked_at } = revocation;
     AuditEntry {
         at: *revoked_at,
         actor,
         action: Action::RevokeToken,
+        tenant,
         subject: Subject::Token(*token),
         before: None,
         after: Some(json!({ "client_id": client_id, "expires_at": expires_at })),

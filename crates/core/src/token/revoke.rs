@@ -11,7 +11,7 @@ use crate::client::authenticate::Authenticator;
 use crate::clock::Clock;
 use crate::memory::catalog::CachedCatalog;
 use crate::memory::directory::Directory;
-use crate::model::{CallerAddress, Revocation};
+use crate::model::{Actor, CallerAddress, Revocation};
 use crate::node::store_writes::{StoreWrite, StoreWrites};
 use crate::refusal::{Refusal, Unavailable};
 use crate::store::StoreError;
@@ -106,13 +106,13 @@ impl Revoker {
     async fn add_own_revocation(&self, revocation: &Revocation, caller: &ClientId) -> Result<(), Refusal> {
         let now = self.clock.monotonic();
         self.limit.reserve(caller, now).map_err(|retry_after| Refusal::TooManyRevocations { retry_after })?;
-        let result = self.add_revocation(revocation, format!("client:{caller}")).await;
+        let result = self.add_revocation(revocation, Actor::Account(caller.clone())).await;
         self.writes.record(StoreWrite::ClientRevocation, &result, self.clock.now());
         Ok(result?)
     }
 
-    async fn add_revocation(&self, revocation: &Revocation, actor: String) -> Result<(), StoreError> {
-        let audit = audit_of(revocation, actor);
+    async fn add_revocation(&self, revocation: &Revocation, actor: Actor) -> Result<(), StoreError> {
+        let audit = audit_of(revocation, None, actor);
         self.directory.revoked_tokens().add(revocation, &audit).await
     }
 }

@@ -4,8 +4,8 @@
 
 use crate::names::text::checked_string;
 
-/// A region's name, `[a-z0-9]{1,10}`: short enough for a client id, and without `_`, which
-/// ends the region in a client id.
+/// A region's name, `[a-z0-9]{1,10}` but not [`SHARED`]: short enough for a client id, and without `_`, which ends the
+/// region in a client id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegionName(String);
 
@@ -18,11 +18,14 @@ pub enum RegionNameError {
     /// A character outside `[a-z0-9]`.
     #[error("a region name must have only lower-case letters a to z and digits")]
     IllegalCharacter,
+    /// [`SHARED`].
+    #[error("a region cannot be named `shared`, which means what all regions share")]
+    Shared,
 }
 
 impl RegionName {
     /// # Errors
-    /// [`RegionNameError`], if the text is not `[a-z0-9]{1,10}`.
+    /// [`RegionNameError`], if the text is not `[a-z0-9]{1,10}`, or is [`SHARED`].
     pub fn parse(text: &str) -> Result<Self, RegionNameError> {
         if text.is_empty() || text.len() > MAX_CHARS {
             return Err(RegionNameError::Length);
@@ -30,11 +33,17 @@ impl RegionName {
         if !text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
             return Err(RegionNameError::IllegalCharacter);
         }
+        if text == SHARED {
+            return Err(RegionNameError::Shared);
+        }
         Ok(Self(text.to_owned()))
     }
 }
 
 checked_string!(RegionName, RegionNameError);
+
+/// What all regions share, where a region could be named too: in the audit log.
+pub const SHARED: &str = "shared";
 
 const MAX_CHARS: usize = 10;
 
@@ -56,5 +65,7 @@ mod tests {
         for name in ["US", "eu_1", "eu-1", "é", " eu", "eu\n"] {
             assert_eq!(RegionName::parse(name), Err(RegionNameError::IllegalCharacter), "{name:?}");
         }
+        assert_eq!(RegionName::parse("shared"), Err(RegionNameError::Shared));
+        assert!(RegionName::parse("shared1").is_ok());
     }
 }

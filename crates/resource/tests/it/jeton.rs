@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jeton_core::Context;
 use jeton_core::admin::{Administrator, Entitlement, NewAccount, NewResource};
-use jeton_core::model::{AccountDetails, Algorithm, DEFAULT_TENANT, KeyKind, TokenFormat};
+use jeton_core::model::{AccountDetails, Actor, Algorithm, DEFAULT_TENANT, KeyKind, TokenFormat};
 use jeton_core::store::Migrate;
 use jeton_resource::{ClientCredentials, FetchError, Rejection, TokenFault, TokenSource, Validator};
 use jeton_server::Node;
@@ -106,7 +106,7 @@ async fn administrator(config: &Config) -> Administrator {
     let store = open_store(config, Migrate::Pending).await.unwrap();
     let master = open_master_key(config, &*store, &*randomness).await.unwrap().key;
     let context = Context { store, region: config.this_region().name.clone(), clock, randomness };
-    Administrator::open(context, &master, "test".to_owned()).await.unwrap()
+    Administrator::open(context, &master, Actor::Cli("test".to_owned())).await.unwrap()
 }
 
 fn resource(token_format: TokenFormat) -> NewResource {

@@ -6,7 +6,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::store::{Sequence, StoreError};
+use jeton_core::store::{Position, StoreError};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tracing::{info, warn};
 
@@ -17,7 +17,7 @@ use crate::oauth::gateway::Gateway;
 pub async fn report_node(gateway: Arc<Gateway>) {
     let mut ticks = interval(CHECK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut reported: Option<(Sequence, Instant)> = None;
+    let mut reported: Option<(Position, Instant)> = None;
     let mut failing = false;
     loop {
         ticks.tick().await;
@@ -44,7 +44,7 @@ pub async fn report_node(gateway: Arc<Gateway>) {
 }
 
 /// Reports once, now.
-pub(crate) async fn report_once(gateway: &Gateway) -> Result<Sequence, StoreError> {
+pub(crate) async fn report_once(gateway: &Gateway) -> Result<Position, StoreError> {
     gateway.server().node().report_node(&gateway.tag().to_string(), env!("CARGO_PKG_VERSION")).await
 }
 

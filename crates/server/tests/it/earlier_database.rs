@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jeton_core::admin::{AuditVerdict, IfInUse, SecretRotation, verify_audit};
 use jeton_core::model::{Credential, CredentialState};
+use jeton_core::store::{AuditLog as _, ChainPage, Sequence};
 
 use crate::support::{Client, World};
 
@@ -77,6 +78,13 @@ async fn the_audit_log_of_an_earlier_version_is_intact_and_continues() {
     for imported in [LEGACY, MOVED] {
         world.token(&client(imported)).await;
     }
-    let verdict = verify_audit(&*world.store, None, |_| {}).await.unwrap();
-    assert!(matches!(verdict, AuditVerdict::Intact(_)), "{verdict:?}");
+    let verdict = verify_audit(&*world.store, &[], |_| {}).await.unwrap();
+    let AuditVerdict::Intact(intact) = verdict else { panic!("{verdict:?}") };
+    let chains: Vec<_> = intact.heads.iter().map(|head| head.chain.to_string()).collect();
+    assert_eq!(chains, ["us", "version-1"]);
+    // The new chain begins with the head of the closed one.
+    let page = ChainPage { chain: "us".parse().unwrap(), after: Sequence::START, limit: 1 };
+    let first = world.store.list_chain(&page).await.unwrap().remove(0);
+    assert_eq!(first.action, "chain.start");
+    assert!(first.after.unwrap().contains(&intact.heads[1].to_string()));
 }

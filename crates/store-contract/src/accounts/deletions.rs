@@ -1,7 +1,7 @@
 //! Deleting accounts, and what stays stored.
 
 use jeton_core::model::Account;
-use jeton_core::store::{AccountFilter, AccountPage, Conflict, Sequence};
+use jeton_core::store::{AccountFilter, AccountPage, Conflict, Position};
 
 use crate::samples::{
     API, account, account_entry, add, add_resources, at, bare_account, found, lookup, resource_entry, uri,
@@ -14,7 +14,7 @@ pub(crate) async fn a_deleted_account_is_no_longer_found(database: &dyn FreshDat
     let account = account("a");
     add(&*store, &account).await;
     store.delete_account(&account, &account_entry(&account)).await.unwrap();
-    assert_eq!(store.find_account(&account.client_id, Sequence::START).await.unwrap().value, None);
+    assert_eq!(store.find_account(&account.client_id, Position::START).await.unwrap().value, None);
     assert_eq!(store.find_accounts_by_name(&account.name).await.unwrap(), []);
     assert_eq!(store.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
     let everything = AccountPage { limit: 10, ..AccountPage::default() };
@@ -60,7 +60,7 @@ pub(crate) async fn a_deleted_account_cannot_be_written(database: &dyn FreshData
         assert_conflict(store.replace_account(&late, &account_entry(&late)).await, Conflict::Stale);
         assert_conflict(store.delete_account(&late, &account_entry(&late)).await, Conflict::Stale);
     }
-    assert_eq!(store.find_account(&account.client_id, Sequence::START).await.unwrap().value, None);
+    assert_eq!(store.find_account(&account.client_id, Position::START).await.unwrap().value, None);
 }
 
 pub(crate) async fn a_deletion_of_an_older_version_is_stale(database: &dyn FreshDatabase) {

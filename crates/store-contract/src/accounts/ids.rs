@@ -1,7 +1,7 @@
 //! Ids and names do not collide: no account has a name that is or was the id of another account.
 
 use jeton_core::model::Account;
-use jeton_core::store::{Conflict, Sequence, StoreError};
+use jeton_core::store::{Conflict, Position, StoreError};
 
 use crate::samples::{account_entry, add, bare_account, found};
 use crate::{FreshDatabase, assert_conflict, eu, us};
@@ -48,7 +48,7 @@ pub(crate) async fn a_name_that_is_an_id_is_refused(database: &dyn FreshDatabase
     add(&*store, &bare_account("a")).await;
     let new = named("b", "a");
     assert_conflict(store.add_account(&new, &account_entry(&new)).await, Conflict::NameIsAnId);
-    assert_eq!(store.find_account(&new.client_id, Sequence::START).await.unwrap().value, None);
+    assert_eq!(store.find_account(&new.client_id, Position::START).await.unwrap().value, None);
     add(&*store, &bare_account("b")).await;
     assert_conflict(store.replace_account(&new, &account_entry(&new)).await, Conflict::NameIsAnId);
     assert_eq!(found(&*store, &new.client_id).await, bare_account("b"));
@@ -71,7 +71,7 @@ pub(crate) async fn an_id_that_is_a_name_is_refused(database: &dyn FreshDatabase
     add(&*store, &named).await;
     let new = bare_account("b");
     assert_conflict(store.add_account(&new, &account_entry(&new)).await, Conflict::IdIsAName);
-    assert_eq!(store.find_account(&new.client_id, Sequence::START).await.unwrap().value, None);
+    assert_eq!(store.find_account(&new.client_id, Position::START).await.unwrap().value, None);
     store.delete_account(&named, &account_entry(&named)).await.unwrap();
     add(&*store, &new).await;
 }

@@ -1,7 +1,7 @@
 //! Finding and listing accounts.
 
 use jeton_core::model::{Account, Timestamp};
-use jeton_core::store::{AccountPage, Conflict, Sequence};
+use jeton_core::store::{AccountPage, Conflict, Position};
 
 use crate::samples::{
     account, account_entry, add, add_resources, at, bare_account, found, generated, imported, lookup, tenant,
@@ -32,7 +32,7 @@ pub(crate) async fn an_unknown_account_is_absent(database: &dyn FreshDatabase) {
     add(&*store, &known).await;
     for id in ["sa_us_2", "SA_US_1", "sa_us_", "%"] {
         assert_eq!(
-            store.find_account(&id.parse().unwrap(), Sequence::START).await.unwrap().value,
+            store.find_account(&id.parse().unwrap(), Position::START).await.unwrap().value,
             None,
             "{id}"
         );
@@ -107,7 +107,7 @@ pub(crate) async fn accounts_of_another_region_are_invisible(database: &dyn Fres
     add_resources(&*us).await;
     let account = account("a");
     add(&*us, &account).await;
-    assert_eq!(eu.find_account(&account.client_id, Sequence::START).await.unwrap().value, None);
+    assert_eq!(eu.find_account(&account.client_id, Position::START).await.unwrap().value, None);
     assert_eq!(eu.find_accounts_by_name(&account.name).await.unwrap(), []);
     assert_eq!(eu.find_account_by_lookup(&lookup(1)).await.unwrap(), None);
     let everything = AccountPage { limit: 10, ..AccountPage::default() };

@@ -1,7 +1,7 @@
 //! Storing when secrets were last used.
 
 use jeton_core::model::{Account, CallerAddress, Credential, LastUse};
-use jeton_core::store::{AccountPage, SecretUse, Sequence};
+use jeton_core::store::{AccountPage, Position, SecretUse};
 
 use crate::samples::{
     account, account_entry, add, add_resources, at, bare_account, found, generated, imported,
@@ -52,10 +52,10 @@ pub(crate) async fn a_use_is_not_a_change_of_the_account(database: &dyn FreshDat
     let store = us(database).await;
     let mut account = with_secrets("a");
     add(&*store, &account).await;
-    let before = store.find_account(&account.client_id, Sequence::START).await.unwrap().sequence;
+    let before = store.find_account(&account.client_id, Position::START).await.unwrap().position;
     store.record_uses(&[used(&account, 0, last_use(1_000, "192.0.2.1"))]).await.unwrap();
-    assert_eq!(store.find_account(&account.client_id, Sequence::START).await.unwrap().sequence, before);
-    assert_eq!(store.list_changes(Sequence::default(), 10).await.unwrap().changes.len(), 1);
+    assert_eq!(store.find_account(&account.client_id, Position::START).await.unwrap().position, before);
+    assert_eq!(store.list_changes(Position::START, 10).await.unwrap().changes.len(), 1);
     // A writer that read the account before is not stale and does not reset the use.
     account.credentials[0].label = Some("renamed".to_owned());
     store.replace_account(&account, &account_entry(&account)).await.unwrap();

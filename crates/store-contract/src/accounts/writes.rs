@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jeton_core::model::{Account, Restriction};
-use jeton_core::store::{Conflict, Sequence};
+use jeton_core::store::{Conflict, Position};
 
 use crate::samples::{
     API, OTHER_API, account, account_entry, add, add_resources, at, bare_account, foreign, found, generated,
@@ -44,7 +44,7 @@ pub(crate) async fn an_account_with_a_missing_reference_is_refused(database: &dy
     bad[4].default_resource = Some(elsewhere);
     for account in bad {
         assert_conflict(store.add_account(&account, &account_entry(&account)).await, Conflict::Missing);
-        assert_eq!(store.find_account(&account.client_id, Sequence::START).await.unwrap().value, None);
+        assert_eq!(store.find_account(&account.client_id, Position::START).await.unwrap().value, None);
     }
     add(&*store, &account("a")).await;
 }

@@ -1,7 +1,7 @@
-//! The change feed. It has one change per audit record.
+//! The change feed. It has one change per audit record of two chains.
 
 use jeton_core::model::{Account, Algorithm, Resource, Tenant};
-use jeton_core::store::{Change, Changes, Conflict, Sequence, Store, Subject};
+use jeton_core::store::{Change, Changes, Conflict, Position, Sequence, Store, Subject};
 use tokio::task::JoinHandle;
 
 use crate::samples::{
@@ -12,9 +12,9 @@ use crate::{FreshDatabase, assert_conflict, eu, us};
 
 pub(crate) async fn a_new_store_has_no_changes(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    let start = store.find_catalog().await.unwrap().sequence;
-    let no_changes = Changes { changes: Vec::new(), reached: start, gap: false };
-    assert_eq!(store.list_changes(start, 10).await.unwrap(), no_changes);
+    let start = store.find_catalog().await.unwrap().position;
+    assert_eq!(start, Position::START);
+    assert_eq!(store.list_changes(start, 10).await.unwrap(), no_changes(start));
 }
 
 pub(crate) async fn each_write_is_one_change_in_order(database: &dyn FreshDatabase) {
@@ -39,15 +39,16 @@ pub(crate) async fn each_write_is_one_change_in_order(database: &dyn FreshDataba
     let subjects: Vec<_> = changes.iter().map(|change| change.subject.clone()).collect();
     let (tenant, resource, account) =
         (Subject::Tenant(tenant.name), Subject::Resource(resource.uri), Subject::Account(account.client_id));
-    let mut expected = vec![tenant; 2];
-    expected.extend(vec![resource; 3]);
-    expected.extend(vec![account; 3]);
+    // Those of the region, then those of what the regions share.
+    let mut expected = vec![account; 3];
     expected.push(Subject::Key(key.id));
     expected.push(Subject::Token(revocation.token));
     expected.push(Subject::Region("us".parse().unwrap()));
+    expected.extend(vec![tenant; 2]);
+    expected.extend(vec![resource; 3]);
     assert_eq!(subjects, expected);
     assert!(changes.iter().all(|change| change.at == at(600)));
-    assert!(changes.is_sorted_by(|one, two| one.sequence < two.sequence));
+    assert!(changes.iter().map(|change| change.sequence).eq((1..=6).chain(1..=5).map(Sequence)));
 }
 
 pub(crate) async fn changes_come_in_pages(database: &dyn FreshDatabase) {
@@ -56,16 +57,30 @@ pub(crate) async fn changes_come_in_pages(database: &dyn FreshDatabase) {
         add(&*store, &bare_account(id)).await;
     }
     let expected = all(&*store).await;
-    let mut position = Sequence::default();
+    let mut position = Position::START;
     for page in expected.chunks(2) {
         let read = store.list_changes(position, 2).await.unwrap();
-        let reached = page[page.len() - 1].sequence;
-        assert_eq!(read, Changes { changes: page.to_vec(), reached, gap: false });
+        let last = page[page.len() - 1].sequence;
+        let reached = Position { region: last, shared: Sequence::START };
+        assert_eq!(read, Changes { changes: page.to_vec(), reached, more: last.0 < 5, gap: false });
         position = reached;
     }
-    let no_changes = Changes { changes: Vec::new(), reached: position, gap: false };
-    assert_eq!(store.list_changes(position, 2).await.unwrap(), no_changes);
-    assert_eq!(store.find_catalog().await.unwrap().sequence, position);
+    assert_eq!(store.list_changes(position, 2).await.unwrap(), no_changes(position));
+    assert_eq!(store.find_catalog().await.unwrap().position, position);
+}
+
+pub(crate) async fn both_chains_come_in_pages(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    for name in ["a", "b", "c"] {
+        add(&*store, &bare_account(name)).await;
+    }
+    store.add_tenant(&tenant("a"), &tenant_entry(&tenant("a"))).await.unwrap();
+    let first = store.list_changes(Position::START, 2).await.unwrap();
+    let reached = Position { region: Sequence(2), shared: Sequence(1) };
+    assert_eq!((first.changes.len(), first.reached, first.more, first.gap), (3, reached, true, false));
+    let rest = store.list_changes(reached, 2).await.unwrap();
+    let end = Position { region: Sequence(3), shared: Sequence(1) };
+    assert_eq!((rest.changes.len(), rest.reached, rest.more, rest.gap), (1, end, false, false));
 }
 
 pub(crate) async fn a_refused_write_leaves_no_change(database: &dyn FreshDatabase) {
@@ -109,11 +124,23 @@ pub(crate) async fn a_refused_write_leaves_no_change(database: &dyn FreshDatabas
 
 pub(crate) async fn a_position_beyond_the_end_is_a_gap(database: &dyn FreshDatabase) {
     let store = us(database).await;
-    assert!(store.list_changes(Sequence(1), 10).await.unwrap().gap);
+    let beyond = |position: Position| {
+        let next = |Sequence(number)| Sequence(number + 1);
+        [
+            Position { region: next(position.region), ..position },
+            Position { shared: next(position.shared), ..position },
+        ]
+    };
+    for position in beyond(Position::START) {
+        assert!(store.list_changes(position, 10).await.unwrap().gap);
+    }
     add(&*store, &bare_account("a")).await;
-    let Sequence(last) = store.find_catalog().await.unwrap().sequence;
-    assert!(!store.list_changes(Sequence(last), 10).await.unwrap().gap);
-    assert!(store.list_changes(Sequence(last + 1), 10).await.unwrap().gap);
+    store.add_tenant(&tenant("a"), &tenant_entry(&tenant("a"))).await.unwrap();
+    let last = store.find_catalog().await.unwrap().position;
+    assert!(!store.list_changes(last, 10).await.unwrap().gap);
+    for position in beyond(last) {
+        assert!(store.list_changes(position, 10).await.unwrap().gap);
+    }
 }
 
 pub(crate) async fn a_region_follows_its_own_changes_and_the_shared_ones(database: &dyn FreshDatabase) {
@@ -137,21 +164,6 @@ pub(crate) async fn a_region_follows_its_own_changes_and_the_shared_ones(databas
     assert_eq!(seen(all(&*eu).await), [Subject::Account(theirs.client_id), shared]);
 }
 
-pub(crate) async fn a_region_skips_the_changes_of_other_regions(database: &dyn FreshDatabase) {
-    let (us, eu) = (us(database).await, eu(database).await);
-    add(&*us, &bare_account("a")).await;
-    for id in ["b", "c"] {
-        add(&*eu, &bare_account(id)).await;
-    }
-    let end = us.find_catalog().await.unwrap().sequence;
-    let read = us.list_changes(Sequence::default(), 10).await.unwrap();
-    assert_eq!((read.changes.len(), read.reached), (1, end));
-    let full = us.list_changes(Sequence::default(), 1).await.unwrap();
-    assert_eq!(full.reached, full.changes[0].sequence);
-    let rest = us.list_changes(full.reached, 1).await.unwrap();
-    assert_eq!(rest, Changes { changes: Vec::new(), reached: end, gap: false });
-}
-
 pub(crate) async fn concurrent_writers_lose_no_change(database: &dyn FreshDatabase) {
     let store = us(database).await;
     let writers: Vec<_> = ["a", "b", "c"]
@@ -169,7 +181,8 @@ pub(crate) async fn concurrent_writers_lose_no_change(database: &dyn FreshDataba
     loop {
         // Checked before the read: a read that then returns nothing has seen all changes.
         let are_finished = writers.iter().all(JoinHandle::is_finished);
-        let position = followed.last().map_or(Sequence::default(), |change| change.sequence);
+        let region = followed.last().map_or(Sequence::START, |change| change.sequence);
+        let position = Position { region, shared: Sequence::START };
         let read = store.list_changes(position, 7).await.unwrap();
         assert!(!read.gap);
         if are_finished && read.changes.is_empty() {
@@ -186,7 +199,11 @@ pub(crate) async fn concurrent_writers_lose_no_change(database: &dyn FreshDataba
 }
 
 async fn all(store: &dyn Store) -> Vec<Change> {
-    let read = store.list_changes(Sequence::default(), 1_000).await.unwrap();
-    assert!(!read.gap);
+    let read = store.list_changes(Position::START, 1_000).await.unwrap();
+    assert!(!read.gap && !read.more);
     read.changes
+}
+
+fn no_changes(reached: Position) -> Changes {
+    Changes { changes: Vec::new(), reached, more: false, gap: false }
 }

@@ -5,8 +5,8 @@ use std::slice::from_ref;
 use async_trait::async_trait;
 use jeton_core::model::{Account, AccountName, SecretLookup, Timestamp};
 use jeton_core::store::{
-    AccountList, AccountPage, AccountStore, AuditEntry, ExpiringSecret, ExpiringSecretPage, SecretUse,
-    Sequence, Snapshot, StoreError, UnusedSecretPage, UnusedSecrets,
+    AccountList, AccountPage, AccountStore, AuditEntry, ExpiringSecret, ExpiringSecretPage, Position,
+    SecretUse, Snapshot, StoreError, UnusedSecretPage, UnusedSecrets,
 };
 use jeton_protocol::{ClientId, RegionName};
 
@@ -21,13 +21,13 @@ impl AccountStore for SqliteStore {
     async fn find_account(
         &self,
         id: &ClientId,
-        at_least: Sequence,
+        at_least: Position,
     ) -> Result<Snapshot<Option<Account>>, StoreError> {
         let (region, wanted) = (self.region.as_str(), id.as_str());
         // The response time must not reveal which ids exist. So every lookup runs one statement and reads one account:
         // the requested one, or the next one in the order of ids, or the first one. A deleted account counts as the
         // next one. It is not skipped, because many deleted accounts may follow each other.
-        // The row without an id is always present and holds the sequence number of the snapshot.
+        // The row without an id is always present and holds the position of the snapshot.
         let rows = select_accounts!(
             and_snapshot_row:
             "a.id = coalesce((SELECT id FROM accounts WHERE region = ? AND client_id >= ? ORDER BY client_id LIMIT 1),
@@ -35,14 +35,15 @@ impl AccountStore for SqliteStore {
             region,
             region,
             wanted,
+            region,
             region
         );
         let rows = rows.fetch_all(self.reads()?).await.map_err(failed)?;
         let (snapshot, read): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.client_id.is_empty());
-        let sequence = snapshot.first().map(|row| Sequence(row.sequence));
-        let sequence = sequence.ok_or_else(|| corrupt("the result has no snapshot row"))?;
+        let position = snapshot.first().map(AccountRow::position);
+        let position = position.ok_or_else(|| corrupt("the result has no snapshot row"))?;
         // Only a database that was replaced by an older one is behind: each read sees all changes that were committed.
-        if sequence < at_least {
+        if !position.includes(at_least) {
             return Err(StoreError::Unavailable(
                 "the database is behind the changes that the node has applied".into(),
             ));
@@ -56,7 +57,7 @@ impl AccountStore for SqliteStore {
                 value = Some(account?);
             }
         }
-        Ok(Snapshot { sequence, value })
+        Ok(Snapshot { position, value })
     }
 
     async fn find_deleted_epoch(&self, id: &ClientId) -> Result<Option<i64>, StoreError> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use jeton_core::model::{Account, AccountDetails, CallerAddress, Credential, LastUse, Timestamp};
-use jeton_core::store::{StoreError, StoredCredential};
+use jeton_core::store::{Position, Sequence, StoreError, StoredCredential};
 use jeton_protocol::{ClientId, ResourceUri, Scope, ScopeName};
 
 use crate::connection::error::corrupt;
@@ -14,8 +14,9 @@ use crate::tenants::TenantRow;
 
 /// An account with its tenant, as `select_accounts` reads it in one statement.
 pub(crate) struct AccountRow {
-    /// The number of the last change in the same snapshot.
-    pub(crate) sequence: i64,
+    /// The position of the snapshot, only in its row.
+    pub(crate) region_position: i64,
+    pub(crate) shared_position: i64,
     pub(crate) client_id: String,
     pub(crate) name: String,
     pub(crate) enabled: bool,
@@ -46,6 +47,11 @@ pub(crate) struct AccountRow {
 }
 
 impl AccountRow {
+    /// The position of the snapshot, if this is its row.
+    pub(crate) fn position(&self) -> Position {
+        Position { region: Sequence(self.region_position), shared: Sequence(self.shared_position) }
+    }
+
     pub(crate) fn into_account(self) -> Result<Account, StoreError> {
         let tenant = TenantRow {
             name: self.tenant,
@@ -134,12 +140,15 @@ pub(crate) fn address_column(from: CallerAddress) -> IpAddr {
 ///
 /// The `+` keeps SQLite from walking through all accounts of the region: every condition finds its accounts by itself.
 ///
-/// With `and_snapshot_row:` the result has one more row, without an id, which holds the sequence number of the snapshot.
+/// With `and_snapshot_row:` the result has one more row, without an id, which holds the position of the snapshot. Its last
+/// argument is the region again.
 macro_rules! select_accounts {
     (and_snapshot_row: $condition:literal $(, $argument:expr)*) => {
         select_accounts!(
             @ ($condition + "
-               UNION ALL SELECT (SELECT coalesce(max(seq), 0) FROM audit), '', '', 0, 0, NULL, NULL, '[]', NULL, 0, 0,
+               UNION ALL SELECT coalesce((SELECT seq FROM audit_ends WHERE chain = ?), 0),
+                                coalesce((SELECT seq FROM audit_ends WHERE chain = 'shared'), 0),
+                                '', '', 0, 0, NULL, NULL, '[]', NULL, 0, 0,
                                 NULL, NULL, '{}', '', 0, 0, 0, 0, 0, '[]', '[]', '[]'")
             $(, $argument)*
         )
@@ -150,7 +159,7 @@ macro_rules! select_accounts {
     (@ ($($condition:tt)+) $(, $argument:expr)*) => {
         sqlx::query_as!(
             $crate::accounts::row::AccountRow,
-            r#"SELECT (SELECT coalesce(max(seq), 0) FROM audit) AS "sequence!: i64",
+            r#"SELECT 0 AS "region_position!: i64", 0 AS "shared_position!: i64",
                       a.client_id AS "client_id!", a.name AS "name!", a.enabled AS "enabled!: bool",
                       a.epoch AS "epoch!", a.token_ttl, a.expires_at, a.allow_cidr AS "allow_cidr!",
                       (SELECT coalesce(r.spelling, r.uri)

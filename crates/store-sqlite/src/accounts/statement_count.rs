@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use jeton_core::store::{AccountStore as _, Migrate, Sequence};
+use jeton_core::store::{AccountStore as _, Migrate, Position};
 use jeton_protocol::ClientId;
 use sqlx::{ConnectOptions as _, raw_sql};
 use tracing::field::{Field, Visit};
@@ -42,7 +42,7 @@ async fn an_account_and_its_absence_are_found_in_one_statement_each() {
     {
         let id: ClientId = id.parse().unwrap();
         let before = STATEMENTS.load(Ordering::SeqCst);
-        let found = store.find_account(&id, Sequence::START).await.unwrap();
+        let found = store.find_account(&id, Position::START).await.unwrap();
         assert_eq!(found.value.is_some(), is_there, "{id}");
         // The connection's thread logs a statement before it takes the next one.
         raw_sql(MARKER).execute(&store.connections.reads).await.unwrap();

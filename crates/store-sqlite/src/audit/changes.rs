@@ -1,13 +1,17 @@
-//! The change feed that nodes follow: the audit log in ascending order.
+//! The change feed that nodes follow: two chains of the audit log in ascending order.
 //!
-//! Only one writer numbers records at a time, so sequence numbers are in commit order.
+//! Only one writer numbers records at a time, so the numbers of a chain are in commit order.
 
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
-use jeton_core::store::{Catalog, Change, ChangeFeed, Changes, Sequence, Snapshot, StoreError, Subject};
+use jeton_core::store::{
+    Catalog, Change, ChangeFeed, Changes, Position, Sequence, Snapshot, StoreError, Subject,
+};
+use jeton_protocol::SHARED;
 use sqlx::SqliteConnection;
 
 use crate::SqliteStore;
+use crate::audit::ends;
 use crate::connection::error::failed;
 use crate::resources::list_resources_in;
 
@@ -15,7 +19,7 @@ use crate::resources::list_resources_in;
 impl ChangeFeed for SqliteStore {
     async fn find_catalog(&self) -> Result<Snapshot<Catalog>, StoreError> {
         let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
-        let (_, sequence) = first_and_last(&mut snapshot).await?;
+        let position = ends::find_position(&mut snapshot, &self.region).await?;
         let region = self.region.as_str();
         // Force the indexes, which are nearly empty: by default SQLite scans all accounts of the region. The kinds are
         // those of imported secrets in `StoredCredential`; they are literals here, because the indexes are.
@@ -41,61 +45,65 @@ impl ChangeFeed for SqliteStore {
             holds_imported_secrets: facts.holds_imported_secrets,
         };
         snapshot.commit().await.map_err(failed)?;
-        Ok(Snapshot { sequence, value })
+        Ok(Snapshot { position, value })
     }
 
-    async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
+    async fn list_changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError> {
         let mut snapshot = self.reads()?.begin().await.map_err(failed)?;
-        let (first, last) = first_and_last(&mut snapshot).await?;
-        let rows = if after < last { self.list_rows(&mut snapshot, after, limit).await? } else { Vec::new() };
+        let end = ends::find_position(&mut snapshot, &self.region).await?;
+        let (region, shared) = ((after.region, end.region), (after.shared, end.shared));
+        let region = list_chain_changes(&mut snapshot, self.region.as_str(), region, limit).await?;
+        let shared = list_chain_changes(&mut snapshot, SHARED, shared, limit).await?;
         snapshot.commit().await.map_err(failed)?;
-        let is_outside_log = after > last || after.0.saturating_add(1) < first.0;
-        let all = rows.len();
-        let reached = match rows.last() {
-            Some(row) if all == limit as usize => Sequence(row.seq),
-            Some(_) | None => last.max(after),
-        };
-        let changes: Vec<Change> = rows.into_iter().filter_map(ChangeRow::into_change).collect();
-        // A later version changed a kind of subject that this version does not know.
-        let has_unknown = changes.len() < all;
-        Ok(Changes { changes, reached, gap: is_outside_log || has_unknown })
+        let reached = Position { region: region.reached, shared: shared.reached };
+        Ok(Changes {
+            changes: [region.changes, shared.changes].concat(),
+            more: !reached.includes(end),
+            reached,
+            gap: region.gap || shared.gap,
+        })
     }
 }
 
-impl SqliteStore {
-    /// The changes of this region and those that all regions share.
-    async fn list_rows(
-        &self,
-        snapshot: &mut SqliteConnection,
-        after: Sequence,
-        limit: u32,
-    ) -> Result<Vec<ChangeRow>, StoreError> {
-        let region = self.region.as_str();
-        sqlx::query_as!(
-            ChangeRow,
-            "SELECT seq, at, subject_kind, subject_id FROM audit
-             WHERE seq > ? AND (region IS NULL OR region = ?) ORDER BY seq LIMIT ?",
-            after.0,
-            region,
-            limit,
-        )
-        .fetch_all(snapshot)
-        .await
-        .map_err(failed)
-    }
+/// What was read of one chain.
+struct ChainChanges {
+    changes: Vec<Change>,
+    reached: Sequence,
+    gap: bool,
 }
 
-/// The first and the last sequence number in the change feed.
-async fn first_and_last(snapshot: &mut SqliteConnection) -> Result<(Sequence, Sequence), StoreError> {
-    // Two sub-selects: with min and max in one SELECT, SQLite reads the whole table.
-    let row = sqlx::query!(
-        r#"SELECT (SELECT coalesce(min(seq), 0) FROM audit) AS "first!: i64",
-                  (SELECT coalesce(max(seq), 0) FROM audit) AS "last!: i64""#,
+/// The changes of a chain `after` a number. The chain ends with the number `end`.
+async fn list_chain_changes(
+    snapshot: &mut SqliteConnection,
+    chain: &str,
+    (after, end): (Sequence, Sequence),
+    limit: u32,
+) -> Result<ChainChanges, StoreError> {
+    if after == end {
+        return Ok(ChainChanges { changes: Vec::new(), reached: end, gap: false });
+    }
+    let rows = sqlx::query_as!(
+        ChangeRow,
+        "SELECT seq, at, subject_kind, subject_id FROM audit_records WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
+        chain,
+        after.0,
+        limit,
     )
-    .fetch_one(snapshot)
+    .fetch_all(snapshot)
     .await
     .map_err(failed)?;
-    Ok((Sequence(row.first), Sequence(row.last)))
+    // Numbers have no gaps: the next one is missing if old records were removed, or if the log begins anew.
+    let next = rows.first().map(|row| row.seq);
+    let is_outside_chain = next != Some(after.0.saturating_add(1));
+    let reached = match rows.last() {
+        Some(row) if rows.len() == limit as usize => Sequence(row.seq),
+        Some(_) | None => end.max(after),
+    };
+    let all = rows.len();
+    let changes: Vec<Change> = rows.into_iter().filter_map(ChangeRow::into_change).collect();
+    // A later version changed a kind of subject that this version does not know.
+    let has_unknown = changes.len() < all;
+    Ok(ChainChanges { changes, reached, gap: is_outside_chain || has_unknown })
 }
 
 struct ChangeRow {

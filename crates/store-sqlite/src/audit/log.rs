@@ -3,11 +3,13 @@
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
 use jeton_core::store::{
-    AuditFilter, AuditLog, AuditOrder, AuditPage, AuditRecord, RecordDigest, Sequence, StoreError,
+    AuditCursor, AuditFilter, AuditLog, AuditOrder, AuditPage, AuditRecord, ChainPage, RecordDigest,
+    Sequence, StoreError, StoredChain, region_of,
 };
 
 use crate::SqliteStore;
-use crate::connection::error::failed;
+use crate::audit::ends;
+use crate::connection::error::{corrupt, failed};
 
 #[async_trait]
 impl AuditLog for SqliteStore {
@@ -16,79 +18,85 @@ impl AuditLog for SqliteStore {
         filter: &AuditFilter,
         page: &AuditPage,
     ) -> Result<Vec<AuditRecord>, StoreError> {
-        let (actor, action) = (filter.actor.as_deref(), filter.action.as_deref());
-        let since = filter.since.map_or(i64::MIN, Timestamp::unix);
-        let until = filter.until.map_or(i64::MAX, Timestamp::unix);
-        let position = page.after.map(|Sequence(sequence)| sequence);
-        let (after, before) = (position.unwrap_or(0), position.unwrap_or(i64::MAX));
+        let reads = self.reads()?;
         let rows = match (&filter.subject, page.order) {
             (None, AuditOrder::OldestFirst) => {
                 select_audit!(
-                    "seq > ?5 ORDER BY seq LIMIT ?6",
-                    since,
-                    until,
-                    actor,
-                    action,
-                    after,
-                    page.limit
+                    filter,
+                    page,
+                    "(at, chain, seq) > (?7, ?8, ?9) ORDER BY at, chain, seq LIMIT ?10"
                 )
-                .fetch_all(self.reads()?)
+                .fetch_all(reads)
                 .await
             }
             (None, AuditOrder::NewestFirst) => {
                 select_audit!(
-                    "seq < ?5 ORDER BY seq DESC LIMIT ?6",
-                    since,
-                    until,
-                    actor,
-                    action,
-                    before,
-                    page.limit
+                    filter,
+                    page,
+                    "(at, chain, seq) < (?7, ?8, ?9) ORDER BY at DESC, chain DESC, seq DESC LIMIT ?10"
                 )
-                .fetch_all(self.reads()?)
+                .fetch_all(reads)
                 .await
             }
             (Some((kind, id)), AuditOrder::OldestFirst) => {
                 select_audit!(
-                    "subject_kind = ?5 AND subject_id = ?6 AND seq > ?7 ORDER BY seq LIMIT ?8",
-                    since,
-                    until,
-                    actor,
-                    action,
+                    filter,
+                    page,
+                    "(at, chain, seq) > (?7, ?8, ?9) AND subject_kind = ?11 AND subject_id = ?12
+                     ORDER BY at, chain, seq LIMIT ?10",
                     kind,
-                    id,
-                    after,
-                    page.limit
+                    id
                 )
-                .fetch_all(self.reads()?)
+                .fetch_all(reads)
                 .await
             }
             (Some((kind, id)), AuditOrder::NewestFirst) => {
                 select_audit!(
-                    "subject_kind = ?5 AND subject_id = ?6 AND seq < ?7 ORDER BY seq DESC LIMIT ?8",
-                    since,
-                    until,
-                    actor,
-                    action,
+                    filter,
+                    page,
+                    "(at, chain, seq) < (?7, ?8, ?9) AND subject_kind = ?11 AND subject_id = ?12
+                     ORDER BY at DESC, chain DESC, seq DESC LIMIT ?10",
                     kind,
-                    id,
-                    before,
-                    page.limit
+                    id
                 )
-                .fetch_all(self.reads()?)
+                .fetch_all(reads)
                 .await
             }
         };
-        Ok(rows.map_err(failed)?.into_iter().map(AuditRow::into_record).collect())
+        rows.map_err(failed)?.into_iter().map(AuditRow::into_record).collect()
+    }
+
+    async fn list_chains(&self) -> Result<Vec<StoredChain>, StoreError> {
+        ends::list(self.reads()?).await
+    }
+
+    async fn list_chain(&self, page: &ChainPage) -> Result<Vec<AuditRecord>, StoreError> {
+        let chain = page.chain.to_string();
+        let rows = sqlx::query_as!(
+            AuditRow,
+            "SELECT chain, seq, at, actor_kind, actor, action, region, tenant, subject_kind, subject_id, before, after,
+                    digest
+             FROM audit_records WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
+            chain,
+            page.after.0,
+            page.limit,
+        )
+        .fetch_all(self.reads()?)
+        .await
+        .map_err(failed)?;
+        rows.into_iter().map(AuditRow::into_record).collect()
     }
 }
 
 struct AuditRow {
+    chain: String,
     seq: i64,
     at: i64,
+    actor_kind: Option<String>,
     actor: String,
     action: String,
     region: Option<String>,
+    tenant: Option<String>,
     subject_kind: String,
     subject_id: String,
     before: Option<String>,
@@ -97,33 +105,68 @@ struct AuditRow {
 }
 
 impl AuditRow {
-    fn into_record(self) -> AuditRecord {
-        AuditRecord {
+    fn into_record(self) -> Result<AuditRecord, StoreError> {
+        let chain = self.chain.parse().map_err(corrupt)?;
+        Ok(AuditRecord {
+            region: region_of(&chain).or(self.region),
+            chain,
             sequence: Sequence(self.seq),
             at: Timestamp::from_unix(self.at),
+            actor_kind: self.actor_kind,
             actor: self.actor,
             action: self.action,
-            region: self.region,
+            tenant: self.tenant,
             subject_kind: self.subject_kind,
             subject_id: self.subject_id,
             before: self.before,
             after: self.after,
             digest: self.digest.as_deref().map(RecordDigest::from_stored),
-        }
+        })
     }
 }
 
-/// Selects the audit records of a time range, an actor and an action. `$tail` is the end of the statement.
+/// The values of a position in the order of time, chain and number. Without a cursor, it is before all records or after
+/// all.
+fn bound(page: &AuditPage) -> (i64, String, i64) {
+    match (&page.after, page.order) {
+        (Some(AuditCursor { at, chain, sequence }), _) => (at.unix(), chain.to_string(), sequence.0),
+        (None, AuditOrder::OldestFirst) => (i64::MIN, String::new(), 0),
+        (None, AuditOrder::NewestFirst) => (i64::MAX, String::new(), 0),
+    }
+}
+
+/// Selects the audit records that match the filter, except its subject. `$tail` is the end of the statement; ?7 to ?9 are
+/// the bound of the page, ?10 its limit.
 macro_rules! select_audit {
-    ($tail:literal $(, $argument:expr)*) => {
+    ($filter:expr, $page:expr, $tail:literal $(, $argument:expr)*) => {{
+        let filter = $filter;
+        let (actor, action) = (filter.actor.as_deref(), filter.action.as_deref());
+        let since = filter.since.map_or(i64::MIN, Timestamp::unix);
+        let until = filter.until.map_or(i64::MAX, Timestamp::unix);
+        let chain = filter.chain.as_ref().map(ToString::to_string);
+        let tenant = filter.tenant.as_ref().map(|tenant| tenant.as_str());
+        let (bound_at, bound_chain, bound_seq) = bound($page);
         sqlx::query_as!(
             AuditRow,
-            "SELECT seq, at, actor, action, region, subject_kind, subject_id, before, after, digest FROM audit
-             WHERE at >= ?1 AND at < ?2 AND actor = coalesce(?3, actor) AND action = coalesce(?4, action) AND "
-                + $tail
+            "SELECT chain, seq, at, actor_kind, actor, action, region, tenant, subject_kind, subject_id, before, after,
+                    digest
+             FROM audit_records
+             WHERE at >= ?1 AND at < ?2 AND actor = coalesce(?3, actor) AND action = coalesce(?4, action)
+                 AND chain = coalesce(?5, chain) AND tenant IS coalesce(?6, tenant) AND "
+                + $tail,
+            since,
+            until,
+            actor,
+            action,
+            chain,
+            tenant,
+            bound_at,
+            bound_chain,
+            bound_seq,
+            $page.limit
             $(, $argument)*
         )
-    };
+    }};
 }
 
 use select_audit;

@@ -3,11 +3,15 @@
 use std::slice::from_ref;
 use std::sync::atomic::Ordering;
 
-use jeton_core::store::{AuditEntry, AuditLogEnd, Locked, RecordDigest, Sequence, StoreError, Subject};
+use jeton_core::model::{Chain, Timestamp};
+use jeton_core::store::{
+    AuditEntry, AuditRecord, ChainEnd, Locked, RecordDigest, StoreError, chain_of, chain_start,
+};
 use jeton_protocol::RegionName;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::SqliteStore;
+use crate::audit::ends;
 use crate::connection::error::{corrupt, failed};
 use crate::connection::lock_wait::{explained, with_notice};
 
@@ -45,58 +49,61 @@ impl SqliteStore {
     }
 }
 
-/// Writes the audit record of a change in the change's transaction. `region` is the one that the change was made for;
-/// records of what the regions share carry none.
+/// Writes the audit record of a change in the change's transaction, at the end of its chain. `region` is the one that the
+/// change was made for.
 pub(crate) async fn record(
     connection: &mut SqliteConnection,
     entry: &AuditEntry,
     region: &RegionName,
 ) -> Result<(), StoreError> {
-    let region = match entry.subject {
-        Subject::Account(_) | Subject::Key(_) | Subject::Region(_) | Subject::Token(_) => Some(region),
-        Subject::Tenant(_) | Subject::Resource(_) => None,
+    let chain = chain_of(&entry.subject, region);
+    let end = match ends::find_end(&mut *connection, &chain).await? {
+        Some(end) => end,
+        None => start_chain(&mut *connection, chain, entry.at).await?,
     };
-    let end = find_end(&mut *connection).await?;
-    let record = end.next_record(entry, region);
-    let (seq, at) = (record.sequence.0, record.at.unix());
+    add_record(connection, &end.next_record(entry)).await
+}
+
+/// Starts a chain. Its first record carries the end of the chain of earlier versions, if they wrote one.
+async fn start_chain(
+    connection: &mut SqliteConnection,
+    chain: Chain,
+    at: Timestamp,
+) -> Result<ChainEnd, StoreError> {
+    let start = ChainEnd::empty(chain);
+    let closed = ends::find_end(&mut *connection, &Chain::Version1).await?;
+    let Some(closed) = closed.and_then(|end| end.head()) else { return Ok(start) };
+    let first = start.next_record(&chain_start(&start.chain, &closed, at));
+    add_record(connection, &first).await?;
+    Ok(ChainEnd::of(&first))
+}
+
+async fn add_record(connection: &mut SqliteConnection, record: &AuditRecord) -> Result<(), StoreError> {
+    let (chain, seq, at) = (record.chain.to_string(), record.sequence.0, record.at.unix());
     let digest = record.digest.as_ref().map(RecordDigest::as_bytes);
     sqlx::query!(
-        "INSERT INTO audit (seq, at, actor, action, region, subject_kind, subject_id, before, after, digest)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO audit_records
+             (chain, seq, at, actor_kind, actor, action, tenant, subject_kind, subject_id, before, after, digest)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        chain,
         seq,
         at,
+        record.actor_kind,
         record.actor,
         record.action,
-        record.region,
+        record.tenant,
         record.subject_kind,
         record.subject_id,
         record.before,
         record.after,
         digest,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await
     // A number that is taken says nothing about what was to be changed.
     .map_err(|error| match failed(error) {
-        StoreError::Conflict(_) => corrupt("the audit log's counter is behind its records"),
+        StoreError::Conflict(_) => corrupt("the end of a chain of the audit log is behind its records"),
         other => other,
     })?;
-    Ok(())
-}
-
-/// Where the log ends. Right only within a transaction that holds the lock for writing.
-async fn find_end(connection: &mut SqliteConnection) -> Result<AuditLogEnd, StoreError> {
-    // The counter, not the last record: a number whose record was removed is not given again.
-    let row = sqlx::query!(
-        r#"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0) AS "seq!: i64",
-                  (SELECT digest FROM audit WHERE digest IS NOT NULL ORDER BY seq DESC LIMIT 1)
-                      AS "digest: Vec<u8>""#,
-    )
-    .fetch_one(connection)
-    .await
-    .map_err(failed)?;
-    Ok(AuditLogEnd {
-        sequence: Sequence(row.seq),
-        digest: row.digest.as_deref().map(RecordDigest::from_stored),
-    })
+    ends::move_end(connection, &ChainEnd::of(record)).await
 }

@@ -71,6 +71,7 @@ fn entry(region: &RegionName, before: i64, after: i64, options: &RestoreOptions)
         at: options.at,
         actor: options.actor.clone(),
         action: Action::Restore,
+        tenant: None,
         subject: Subject::Region(region.clone()),
         before: view(before),
         after: view(after),

@@ -120,7 +120,7 @@ const NOT_A_DATABASE: i32 = 26;
 
 #[cfg(test)]
 mod tests {
-    use jeton_core::model::{Tenant, Timestamp};
+    use jeton_core::model::{Actor, Tenant, Timestamp};
     use jeton_core::store::{Action, AuditEntry, Migrate, Subject, TenantStore as _};
     use sqlx::raw_sql;
     use tempfile::TempDir;
@@ -176,8 +176,9 @@ mod tests {
         };
         let audit = AuditEntry {
             at: Timestamp::from_unix(0),
-            actor: "root".to_owned(),
+            actor: Actor::Cli("root".to_owned()),
             action: Action::Create,
+            tenant: None,
             subject: Subject::Tenant(tenant.name.clone()),
             before: None,
             after: None,

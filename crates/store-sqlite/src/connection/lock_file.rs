@@ -1,5 +1,5 @@
 //! The lock file beside a database. Every process that opens the database holds a shared lock. A restore, which
-//! replaces the database, holds an exclusive lock.
+//! replaces the database, holds an exclusive lock, and so does a migration that earlier versions do not survive.
 //!
 //! The lock is advisory and ends with the process. The file is never removed: a second process could then lock a new
 //! file of the same name and would not notice the first one.
@@ -38,14 +38,14 @@ impl StoreLock {
             Err(TryLockError::WouldBlock) => Err(unavailable(
                 location,
                 io::Error::other(
-                    "`jeton restore` is replacing it; repeat the command when the restore has finished",
+                    "another process is restoring or migrating it; repeat the command when that has finished",
                 ),
             )),
             Err(TryLockError::Error(error)) => Err(not_reached(location, error)),
         }
     }
 
-    /// For a restore. `None` while another process uses the database.
+    /// For a restore or a migration. `None` while another process uses the database.
     pub(crate) fn exclusive(path: &Path) -> io::Result<Option<Self>> {
         let file = open(path)?;
         match file.try_lock() {

@@ -7,6 +7,7 @@ use sqlx::migrate::{Migrate as _, MigrateError, Migration, Migrator};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::Location;
+use crate::connection::earlier_versions::wait_until_unused;
 use crate::connection::error::{not_migrated, not_opened, not_reached};
 use crate::connection::identity::{Found, OpenFile, OpenFiles};
 use crate::connection::lock_file::StoreLock;
@@ -33,8 +34,12 @@ pub(crate) async fn create_or_migrate(
     if find(location)?.is_none() {
         files::create(location.path()).map_err(|error| not_reached(location, error))?;
     }
+    let mut applied = Vec::new();
+    if let Some(_alone) = wait_until_unused(location).await? {
+        applied = apply_pending(location, wait).await?;
+    }
     let guard = DatabaseGuard::acquire(location)?;
-    let applied = apply_pending(location, wait).await?;
+    applied.extend(apply_pending(location, wait).await?);
     Ok((guard, applied))
 }
 

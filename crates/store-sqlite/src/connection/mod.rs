@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod connect;
+mod earlier_versions;
 pub(crate) mod error;
 pub(crate) mod files;
 pub(crate) mod identity;

@@ -105,9 +105,9 @@ mod tests {
     use std::fmt::Debug;
     use std::fs;
 
-    use jeton_core::model::Timestamp;
+    use jeton_core::model::{Actor, Timestamp};
     use jeton_core::store::{
-        Action, AuditEntry, ChangeFeed as _, Migrate, RegionStore as _, Sequence, Subject,
+        Action, AuditEntry, ChangeFeed as _, Migrate, Position, RegionStore as _, Subject,
     };
     use tempfile::TempDir;
 
@@ -119,7 +119,7 @@ mod tests {
         let (folder, store) = store().await;
         fs::copy(path(&folder), folder.path().join("backup.db")).unwrap();
         fs::rename(folder.path().join("backup.db"), path(&folder)).unwrap();
-        assert_replaced(&store.list_changes(Sequence::default(), 10).await);
+        assert_replaced(&store.list_changes(Position::START, 10).await);
         assert_replaced(&store.find_region_epoch().await);
         assert_replaced(&raise(&store).await);
         let text = store.find_region_epoch().await.unwrap_err().to_string();
@@ -194,8 +194,9 @@ mod tests {
     fn audit() -> AuditEntry {
         AuditEntry {
             at: Timestamp::from_unix(0),
-            actor: "root".to_owned(),
+            actor: Actor::Cli("root".to_owned()),
             action: Action::Update,
+            tenant: None,
             subject: Subject::Region("us".parse().unwrap()),
             before: None,
             after: None,

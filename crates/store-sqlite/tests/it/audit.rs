@@ -1,7 +1,8 @@
 //! Tampering with the audit log in the database file is detected.
 
 use jeton_core::admin::{AuditVerdict, BrokenLog, IntactLog, LogFault, verify_audit};
-use jeton_core::store::{AccountStore as _, BulkStore as _, Sequence};
+use jeton_core::model::Chain;
+use jeton_core::store::{AccountStore as _, BulkStore as _, Sequence, StoreError};
 use jeton_store_sqlite::SqliteStore;
 use sqlx::{AssertSqlSafe, raw_sql};
 
@@ -26,15 +27,16 @@ async fn tamper(folder: &TestFolder, sql: &str) {
 }
 
 async fn intact(store: &SqliteStore) -> IntactLog {
-    match verify_audit(store, None, |_| {}).await.unwrap() {
+    match verify_audit(store, &[], |_| {}).await.unwrap() {
         AuditVerdict::Intact(intact) => intact,
         AuditVerdict::Broken(broken) => panic!("{broken}"),
     }
 }
 
 async fn assert_broken(store: &SqliteStore, sequence: i64, fault: LogFault) {
-    let expected = BrokenLog { sequence: Sequence(sequence), fault };
-    assert_eq!(verify_audit(store, None, |_| {}).await.unwrap(), AuditVerdict::Broken(expected));
+    let chain = Chain::Region("us".parse().unwrap());
+    let expected = BrokenLog { chain, sequence: Sequence(sequence), fault };
+    assert_eq!(verify_audit(store, &[], |_| {}).await.unwrap(), AuditVerdict::Broken(expected));
 }
 
 #[tokio::test]
@@ -43,8 +45,8 @@ async fn a_change_of_any_column_is_detected() {
         "at = at + 1",
         "actor = 'nobody'",
         "action = 'update'",
-        "region = 'eu'",
-        "region = NULL",
+        "actor_kind = 'server'",
+        "tenant = 'default'",
         "subject_kind = 'tenant'",
         "subject_id = 'x'",
         "before = '{}'",
@@ -53,7 +55,7 @@ async fn a_change_of_any_column_is_detected() {
         "digest = x'00'",
     ] {
         let (folder, store) = database(&["a", "b", "c"]).await;
-        tamper(&folder, &format!("UPDATE audit SET {change} WHERE seq = 2")).await;
+        tamper(&folder, &format!("UPDATE audit_records SET {change} WHERE seq = 2")).await;
         assert_broken(&store, 2, LogFault::Changed).await;
     }
 }
@@ -61,51 +63,35 @@ async fn a_change_of_any_column_is_detected() {
 #[tokio::test]
 async fn removed_and_moved_records_are_detected() {
     let (folder, store) = database(&["a", "b", "c", "d"]).await;
-    tamper(&folder, "DELETE FROM audit WHERE seq IN (2, 3)").await;
+    tamper(&folder, "DELETE FROM audit_records WHERE seq IN (2, 3)").await;
     assert_broken(&store, 2, LogFault::Missing { next: Sequence(4) }).await;
 
     let (folder, store) = database(&["a", "b", "c", "d"]).await;
     tamper(
         &folder,
-        "UPDATE audit SET seq = -2 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3;
-         UPDATE audit SET seq = 3 WHERE seq = -2",
+        "UPDATE audit_records SET seq = -2 WHERE seq = 2; UPDATE audit_records SET seq = 2 WHERE seq = 3;
+         UPDATE audit_records SET seq = 3 WHERE seq = -2",
     )
     .await;
     assert_broken(&store, 2, LogFault::Reordered { found_at: Sequence(3) }).await;
 }
 
 #[tokio::test]
-async fn removed_last_records_are_detected_after_the_next_write() {
+async fn removed_last_records_are_detected() {
     let (folder, store) = database(&["a", "b", "c"]).await;
-    tamper(&folder, "DELETE FROM audit WHERE seq = 3").await;
-    intact(&store).await;
+    tamper(&folder, "DELETE FROM audit_records WHERE seq = 3").await;
+    assert_broken(&store, 3, LogFault::CutOff { end: Sequence(2) }).await;
     add(&store, &["d"]).await;
     assert_broken(&store, 3, LogFault::Missing { next: Sequence(4) }).await;
 }
 
 #[tokio::test]
-async fn records_from_before_the_chain_are_counted_and_the_chain_begins_after_them() {
-    let (folder, store) = database(&["a", "b"]).await;
-    tamper(&folder, "UPDATE audit SET digest = NULL").await;
-    let before = intact(&store).await;
-    assert_eq!((before.records, before.unchained, before.head), (2, 2, None));
-    add(&store, &["c", "d"]).await;
-    let found = intact(&store).await;
-    assert_eq!((found.records, found.unchained), (4, 2));
-    assert_eq!(found.head.unwrap().sequence, Sequence(4));
-}
-
-#[tokio::test]
-async fn a_record_written_by_a_version_without_the_chain_is_detected() {
+async fn a_chain_without_an_end_is_checked_too_and_cannot_be_written() {
     let (folder, store) = database(&["a"]).await;
-    tamper(
-        &folder,
-        "INSERT INTO audit (at, actor, action, region, subject_kind, subject_id)
-         VALUES (0, 'root', 'create', 'us', 'account', 'x')",
-    )
-    .await;
-    add(&store, &["b"]).await;
-    assert_broken(&store, 2, LogFault::Unchained).await;
+    tamper(&folder, "DELETE FROM audit_ends; UPDATE audit_records SET actor = 'nobody'").await;
+    assert_broken(&store, 1, LogFault::Changed).await;
+    let refused = store.add_account(&account("b"), &audit_entry(&account("b"))).await;
+    assert!(matches!(refused, Err(StoreError::Corrupt(_))), "{refused:?}");
 }
 
 #[tokio::test]
@@ -125,9 +111,9 @@ async fn a_log_of_several_pages_is_checked_to_its_end() {
         store.add_account(&account(id), &audit_entry(&account(id))).await.unwrap();
     }
     let mut reported = Vec::new();
-    let verdict = verify_audit(&store, None, |records| reported.push(records)).await.unwrap();
+    let verdict = verify_audit(&store, &[], |records| reported.push(records)).await.unwrap();
     assert!(matches!(verdict, AuditVerdict::Intact(IntactLog { records: 1_050, .. })), "{verdict:?}");
     assert_eq!(reported, [500, 1_000, 1_050]);
-    tamper(&folder, "UPDATE audit SET actor = 'nobody' WHERE seq = 1050").await;
+    tamper(&folder, "UPDATE audit_records SET actor = 'nobody' WHERE seq = 1050").await;
     assert_broken(&store, 1_050, LogFault::Changed).await;
 }

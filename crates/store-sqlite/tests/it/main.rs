@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "an error in a test helper fails the test")]
 
 mod audit;
+mod closed_chain;
 mod contract;
+mod earlier_versions;
 mod feed;
 mod inspect;
 mod lock_wait;

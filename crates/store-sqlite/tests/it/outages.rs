@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jeton_core::store::{AccountStore as _, Migrate, Sequence, StoreError};
+use jeton_core::store::{AccountStore as _, Migrate, Position, StoreError};
 use sqlx::raw_sql;
 use tokio::time::timeout;
 
@@ -29,7 +29,7 @@ async fn while_another_program_writes_a_write_fails_in_time_and_reads_succeed() 
     for result in [one, two, three] {
         assert!(matches!(result, Err(StoreError::Unavailable(_))), "{result:?}");
     }
-    assert!(store.find_account(&account("a").client_id, Sequence::START).await.unwrap().value.is_some());
+    assert!(store.find_account(&account("a").client_id, Position::START).await.unwrap().value.is_some());
 
     raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     store.add_account(&b, &audit_b).await.unwrap();
@@ -57,10 +57,10 @@ async fn a_corrupt_account_is_reported_and_the_others_are_served() {
     for damage in ["name = ''", "allow_cidr = 'anywhere'", "token_ttl = -1"] {
         let statement = format!("UPDATE accounts SET {damage} WHERE client_id = 'a'");
         raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut other).await.unwrap();
-        let result = store.find_account(&account("a").client_id, Sequence::START).await;
+        let result = store.find_account(&account("a").client_id, Position::START).await;
         assert!(matches!(result, Err(StoreError::Corrupt(_))), "{damage}: {result:?}");
     }
-    assert!(store.find_account(&account("b").client_id, Sequence::START).await.unwrap().value.is_some());
+    assert!(store.find_account(&account("b").client_id, Position::START).await.unwrap().value.is_some());
 }
 
 #[tokio::test]
@@ -76,6 +76,6 @@ async fn a_credential_of_an_unknown_kind_is_skipped() {
     .execute(&mut later_version)
     .await
     .unwrap();
-    let found = store.find_account(&account("a").client_id, Sequence::START).await.unwrap().value.unwrap();
+    let found = store.find_account(&account("a").client_id, Position::START).await.unwrap().value.unwrap();
     assert_eq!(found.credentials, []);
 }

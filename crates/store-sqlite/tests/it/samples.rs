@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use jeton_core::model::{Account, AccountDetails, Tenant, Timestamp};
+use jeton_core::model::{Account, AccountDetails, Actor, Tenant, Timestamp};
 use jeton_core::store::{Action, AuditEntry, Migrate, OpenError, OpenOptions, Subject};
 use jeton_store_sqlite::SqliteStore;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -95,14 +95,30 @@ pub(crate) fn tenant(name: &str) -> Tenant {
     }
 }
 
+/// The audit entry for creating `tenant`.
+pub(crate) fn tenant_entry(tenant: &Tenant) -> AuditEntry {
+    AuditEntry { subject: Subject::Tenant(tenant.name.clone()), ..audit_entry(&account("a")) }
+}
+
 /// The audit entry for creating `account`.
 pub(crate) fn audit_entry(account: &Account) -> AuditEntry {
     AuditEntry {
         at: Timestamp::from_unix(600),
-        actor: "root".to_owned(),
+        actor: Actor::Cli("root".to_owned()),
         action: Action::Create,
+        tenant: None,
         subject: Subject::Account(account.client_id.clone()),
         before: None,
         after: Some(serde_json::json!({"name": account.name})),
     }
 }
+
+/// Takes back what the migration 14 changed.
+pub(crate) const WITHOUT_0014: &str = "
+    DROP TABLE audit_records;
+    DROP TABLE audit_ends;
+    CREATE TABLE audit (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+        region TEXT, subject_kind TEXT NOT NULL, subject_id TEXT NOT NULL, before TEXT, after TEXT, digest BLOB) STRICT;
+    CREATE INDEX audit_by_subject ON audit (subject_kind, subject_id);
+    ALTER TABLE nodes DROP COLUMN shared_position;";

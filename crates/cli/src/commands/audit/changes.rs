@@ -82,7 +82,8 @@ fn list(elements: &[Value]) -> String {
 }
 
 fn is_empty(value: &Value) -> bool {
-    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+    let is_empty_object = value.as_object().is_some_and(serde_json::Map::is_empty);
+    value.is_null() || is_empty_object || value.as_array().is_some_and(Vec::is_empty)
 }
 
 fn cut(text: &str) -> String {
@@ -126,7 +127,7 @@ mod tests {
 
     #[test]
     fn something_new_lists_its_members_and_something_deleted_lists_none() {
-        let new = json!({"client_id": "x", "name": "a", "epoch": 1, "introspects": [],
+        let new = json!({"client_id": "x", "name": "a", "epoch": 1, "introspects": [], "labels": {},
                          "grants": [{"resource": "https://x", "scopes": ["a"]}]});
         assert_eq!(summary(None, Some(&new)), "grants: https://x, name: a");
         assert_eq!(summary(Some(&new), None), "");

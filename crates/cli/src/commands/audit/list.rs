@@ -3,7 +3,7 @@
 use clap::Args;
 use jeton_admin::error::AdminError;
 use jeton_admin::request::{AuditFilter, AuditOrder, AuditPage};
-use jeton_admin::value::Timestamp;
+use jeton_admin::value::{Chain, TenantName, Timestamp};
 use jeton_admin::view::AuditRecord;
 use jeton_protocol::ClientId;
 
@@ -36,6 +36,12 @@ pub(crate) struct List {
     /// List only changes by this actor, for example cli:root
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
+    /// List only changes to what this tenant owns, and to the tenant itself; records of earlier versions do not say it
+    #[arg(long, value_name = "NAME")]
+    tenant: Option<TenantName>,
+    /// List only this chain of the log: a region, shared (what all regions share), or version-1 (earlier versions)
+    #[arg(long, value_name = "CHAIN")]
+    chain: Option<Chain>,
     /// List only changes at or after this time: 2026-11-24T05:00:00Z, 2026-11-24, or how long ago
     #[arg(long, value_name = "TIME")]
     since: Option<Moment>,
@@ -60,7 +66,7 @@ impl List {
             page.limit = left.min(PAGE);
             let records = context.administration().list_audit(context.by(), &filter, &page).await?;
             let Some(last) = records.last() else { break };
-            page.after = Some(last.sequence);
+            page.after = Some(last.into());
             left = left.saturating_sub(u32::try_from(records.len()).unwrap_or(u32::MAX));
             print_page(&mut listing, &records)?;
         }
@@ -93,6 +99,8 @@ impl List {
             subject,
             action: self.action.clone(),
             actor: self.actor.clone(),
+            tenant: self.tenant.clone(),
+            chain: self.chain.clone(),
             since: moment(self.since),
             until: moment(self.until),
         };
@@ -116,11 +124,11 @@ fn print_page(listing: &mut Listing<'_>, records: &[AuditRecord]) -> Result<(), 
     listing.page(&views, |view| {
         let Some(record) = records.next() else { return Vec::new() };
         vec![
-            record.sequence.0.to_string(),
             record.at.to_string(),
+            record.chain.to_string(),
+            record.sequence.0.to_string(),
             record.actor.clone(),
             record.action.clone(),
-            record.region.clone().unwrap_or_default(),
             format!("{}:{}", record.subject_kind, record.subject_id),
             changes::summary(view.before.as_ref(), view.after.as_ref()),
         ]
@@ -130,6 +138,6 @@ fn print_page(listing: &mut Listing<'_>, records: &[AuditRecord]) -> Result<(), 
 /// The kind of subject whose id may also be the name of an account.
 const ACCOUNT: &str = "account";
 
-const HEADER: [&str; 7] = ["SEQ", "AT", "ACTOR", "ACTION", "REGION", "SUBJECT", "CHANGED"];
+const HEADER: [&str; 7] = ["AT", "CHAIN", "SEQ", "ACTOR", "ACTION", "SUBJECT", "CHANGED"];
 
 const PAGE: u32 = 500;

@@ -1,6 +1,6 @@
 //! A record as JSON: in a list, and as a line of an export from which its digest can be recomputed.
 
-use jeton_admin::value::Timestamp;
+use jeton_admin::value::{Chain, Timestamp};
 use jeton_admin::view::AuditRecord;
 use serde::Serialize;
 use serde::de::IgnoredAny;
@@ -9,11 +9,14 @@ use serde_json::Value;
 /// The JSON of a record.
 #[derive(Debug, Serialize)]
 pub(super) struct RecordView<'a> {
+    chain: &'a Chain,
     seq: i64,
     at: Timestamp,
+    actor_kind: Option<&'a str>,
     actor: &'a str,
     action: &'a str,
     region: Option<&'a str>,
+    tenant: Option<&'a str>,
     subject_kind: &'a str,
     subject_id: &'a str,
     pub(super) before: Option<Value>,
@@ -24,11 +27,14 @@ pub(super) struct RecordView<'a> {
 impl<'a> RecordView<'a> {
     pub(super) fn new(record: &'a AuditRecord) -> Self {
         Self {
+            chain: &record.chain,
             seq: record.sequence.0,
             at: record.at,
+            actor_kind: record.actor_kind.as_deref(),
             actor: &record.actor,
             action: &record.action,
             region: record.region.as_deref(),
+            tenant: record.tenant.as_deref(),
             subject_kind: &record.subject_kind,
             subject_id: &record.subject_id,
             before: record.before.as_deref().map(value),
@@ -44,13 +50,16 @@ pub(super) fn line(record: &AuditRecord) -> String {
     let optional = |field: Option<&str>| field.map_or_else(|| NULL.to_owned(), text);
     let document = |field: Option<&str>| field.map_or_else(|| NULL.to_owned(), document);
     format!(
-        "{{\"seq\":{},\"at\":{},\"actor\":{},\"action\":{},\"region\":{},\"subject_kind\":{},\"subject_id\":{},\
-         \"before\":{},\"after\":{},\"digest\":{}}}\n",
+        "{{\"chain\":{},\"seq\":{},\"at\":{},\"actor_kind\":{},\"actor\":{},\"action\":{},\"region\":{},\"tenant\":{},\
+         \"subject_kind\":{},\"subject_id\":{},\"before\":{},\"after\":{},\"digest\":{}}}\n",
+        text(&record.chain.to_string()),
         record.sequence.0,
         text(&record.at.to_string()),
+        optional(record.actor_kind.as_deref()),
         text(&record.actor),
         text(&record.action),
         optional(record.region.as_deref()),
+        optional(record.tenant.as_deref()),
         text(&record.subject_kind),
         text(&record.subject_id),
         document(record.before.as_deref()),
@@ -80,11 +89,14 @@ mod tests {
 
     fn record(before: &str) -> AuditRecord {
         AuditRecord {
+            chain: Chain::Shared,
             sequence: Sequence(7),
             at: Timestamp::from_unix(0),
+            actor_kind: Some("cli".to_owned()),
             actor: "cli:\"root\"".to_owned(),
             action: "update".to_owned(),
             region: None,
+            tenant: Some("default".to_owned()),
             subject_kind: "tenant".to_owned(),
             subject_id: "default".to_owned(),
             before: Some(before.to_owned()),

@@ -23,15 +23,20 @@ impl List {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
         let context = ReadingContext::open(globals).await?;
         let views = context.reading().list_nodes(context.by()).await?;
-        self.output.list(&views, &["NODE", "REGION", "VERSION", "POSITION", "LAST REPORT", "LIVE"], |view| {
-            vec![
-                view.node.clone(),
-                view.region.to_string(),
-                view.version.clone(),
-                view.position.0.to_string(),
-                view.reported_at.to_string(),
-                if view.live { "yes" } else { "no" }.to_owned(),
-            ]
-        })
+        self.output.list(
+            &views,
+            &["NODE", "REGION", "VERSION", "POSITION", "SHARED", "LAST REPORT", "LIVE"],
+            |view| {
+                vec![
+                    view.node.clone(),
+                    view.region.to_string(),
+                    view.version.clone(),
+                    view.position.0.to_string(),
+                    view.shared_position.0.to_string(),
+                    view.reported_at.to_string(),
+                    if view.live { "yes" } else { "no" }.to_owned(),
+                ]
+            },
+        )
     }
 }

@@ -34,9 +34,17 @@ fn documented_program(page: &str) -> &str {
 
 const PAGE: &str = include_str!("../../../../../docs/audit.md");
 
-fn head(place: &Place) -> String {
+/// The heads that a verification prints, one per line.
+fn heads(place: &Place) -> String {
     let verdict = place.run(["audit", "verify", "--format", "json"]).json();
-    verdict["head"].as_str().unwrap().to_owned()
+    let heads: Vec<&str> =
+        verdict["heads"].as_array().unwrap().iter().map(|head| head.as_str().unwrap()).collect();
+    heads.join("\n")
+}
+
+/// The newest record.
+fn newest(place: &Place) -> Value {
+    place.run(["audit", "list", "--limit", "1", "--format", "json"]).json()[0].clone()
 }
 
 /// Each command that changes something, its action and subject, and whether its record has a before and an after.
@@ -80,7 +88,7 @@ const CHANGES: [(&str, &str, &str, bool, bool); 28] = [
 #[test]
 fn every_command_that_changes_something_is_recorded_with_actor_time_before_and_after() {
     let place = Place::with_resource();
-    let mut known = export(&place, &[]).len();
+    let mut known = export(&place, &[]);
     for (words, action, subject, has_before, has_after) in CHANGES {
         let words = if words.contains("SECRET") {
             let secrets = place.run(["secret", "list", "fin", "--format", "json"]).json();
@@ -90,16 +98,25 @@ fn every_command_that_changes_something_is_recorded_with_actor_time_before_and_a
         };
         place.run(words.split(' ')).done();
         let records = export(&place, &[]);
-        assert_eq!(records.len(), known + 1, "{words}");
-        let record = &records[known];
-        known += 1;
+        let new: Vec<&Value> = records.iter().filter(|record| !known.contains(record)).collect();
+        let [record] = new.as_slice() else { panic!("{words}: {new:?}") };
+        let chain = known.iter().filter(|earlier| earlier["chain"] == record["chain"]);
+        assert_eq!(record["seq"], chain.count() + 1, "{record}");
         let text = |member: &str| record[member].as_str().unwrap();
         assert_eq!((text("action"), text("subject_kind")), (action, subject), "{words}");
         assert_eq!((record["before"].is_object(), record["after"].is_object()), (has_before, has_after));
         assert_ne!(record["before"], record["after"], "{words}");
         assert!(text("actor").starts_with("cli:") && text("actor").len() > 4, "{record}");
         assert!(text("at").starts_with("20") && text("at").ends_with('Z'), "{record}");
-        assert_eq!(record["seq"], known, "{record}");
+        let is_shared = matches!(subject, "tenant" | "resource");
+        assert_eq!(record["chain"], if is_shared { "shared" } else { "us" }, "{record}");
+        let tenant = match subject {
+            "tenant" => record["subject_id"].clone(),
+            "account" => "customer".into(),
+            _ => Value::Null,
+        };
+        assert_eq!((&record["actor_kind"], &record["tenant"]), (&"cli".into(), &tenant), "{record}");
+        known = records;
     }
     assert!(place.run(["audit", "verify"]).done().stdout.contains("intact"));
     let everything = place.run(["audit", "export"]).done().stdout;
@@ -169,7 +186,7 @@ fn these_tests_know_every_command() {
 #[test]
 fn commands_that_read_input_are_recorded_too() {
     let (place, secret) = Place::with_account();
-    let last = || export(&place, &[]).pop().unwrap();
+    let last = || newest(&place);
     let import = "account import moved --id moved --scope read:me --stdin";
     place.run_with_input(import.split(' '), "a-secret-of-another-server").done();
     let row = r#"{"id":"hydra","client_name":"hydra","client_secret":"$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy","scope":"read:me","audience":[],"grant_types":["client_credentials"],"token_endpoint_auth_method":"client_secret_basic"}"#;
@@ -203,7 +220,7 @@ fn changes_of_keys_are_recorded_too() {
     place.run(["key", "revoke", active["kid"].as_str().unwrap(), "--yes"]).done();
     let old_master_key = place.read("jeton-data/master.key");
     place.run(["key", "rewrap", "--new-master-key-file", "new.key"]).done();
-    let records = export(&place, &[]);
+    let records = export(&place, &["--chain", "us"]);
     let last: Vec<&str> =
         records.iter().rev().take(3).map(|record| record["action"].as_str().unwrap()).collect();
     assert_eq!(last, ["key.rewrap", "key.revoke", "key.rotate"]);
@@ -216,7 +233,7 @@ fn changes_of_keys_are_recorded_too() {
         assert!(!exported.contains(key.trim()));
     }
     let checked = python(&place, documented_program(PAGE), &exported).done().stdout;
-    assert_eq!(checked.trim(), head(&place));
+    assert_eq!(checked.trim(), heads(&place));
 }
 
 #[test]
@@ -244,7 +261,7 @@ fn the_sudo_user_is_recorded() {
     let mut command = place.command(["tenant", "create", "customer"]);
     command.env("SUDO_USER", "alice");
     Outcome::of(command, "").done();
-    let actor = export(&place, &[]).pop().unwrap()["actor"].as_str().unwrap().to_owned();
+    let actor = newest(&place)["actor"].as_str().unwrap().to_owned();
     let is_root = rustix::process::getuid().is_root();
     assert_eq!(actor.ends_with("/sudo:alice"), is_root, "{actor}");
 }
@@ -252,34 +269,46 @@ fn the_sudo_user_is_recorded() {
 #[test]
 fn a_change_by_hand_is_found_and_named_with_exit_code_1() {
     let (place, _) = Place::with_account();
-    let noted = head(&place);
-    by_hand(&place, "UPDATE audit SET actor = 'nobody' WHERE seq = 1");
+    let noted = heads(&place);
+    by_hand(&place, "UPDATE audit_records SET actor = 'nobody' WHERE chain = 'us' AND seq = 1");
     let line = place.run(["audit", "verify"]).refused(1);
-    assert!(line.contains("broken at record 1") && line.contains("was changed"), "{line}");
+    assert!(line.contains("broken at record 1 of chain us") && line.contains("was changed"), "{line}");
     let verdict = place.run(["audit", "verify", "--expect", &noted, "--format", "json"]);
     assert_eq!(verdict.code, 1);
     let verdict: Value = serde_json::from_str(&verdict.stdout).unwrap();
-    assert_eq!((&verdict["intact"], &verdict["head"]), (&json!(false), &Value::Null));
-    assert_eq!((&verdict["broken"]["seq"], &verdict["broken"]["fault"]), (&json!(1), &json!("changed")));
+    assert_eq!((&verdict["intact"], &verdict["heads"]), (&json!(false), &Value::Null));
+    let broken = &verdict["broken"];
+    assert_eq!((&broken["chain"], &broken["seq"]), (&json!("us"), &json!(1)));
+    assert_eq!(broken["fault"], "changed");
 }
 
 #[test]
 fn a_truncated_log_is_detected_by_a_stored_head() {
     let (place, _) = Place::with_account();
-    let noted = head(&place);
-    assert!(noted.ends_with("@2"), "{noted}");
+    let noted = heads(&place);
+    assert!(noted.starts_with("shared=") && noted.contains("@1\nus=") && noted.ends_with("@1"), "{noted}");
     place.run(["account", "disable", "nightly"]).done();
     place.run(["audit", "verify", "--expect", &noted]).done();
+    let later = heads(&place);
+    // The end of the chain tells that a record is missing, unless it is changed too.
+    by_hand(&place, "DELETE FROM audit_records WHERE chain = 'us' AND seq = 2");
+    let line = place.run(["audit", "verify"]).refused(1);
+    assert!(line.contains("broken at record 2 of chain us") && line.contains("ends with record 1"), "{line}");
     by_hand(
         &place,
-        "DELETE FROM audit WHERE seq >= 2; UPDATE sqlite_sequence SET seq = 1 WHERE name = 'audit'",
+        "UPDATE audit_ends SET seq = 1, digest = (SELECT digest FROM audit_records WHERE chain = 'us') WHERE chain = 'us'",
     );
     place.run(["audit", "verify"]).done();
-    let line = place.run(["audit", "verify", "--expect", &noted]).refused(1);
-    assert!(line.contains("broken at record 2") && line.contains("ends with record 1"), "{line}");
-    place.run(["account", "enable", "nightly"]).done();
-    let line = place.run(["audit", "verify", "--expect", &noted]).refused(1);
-    assert!(line.contains("broken at record 2") && line.contains("was rewritten"), "{line}");
+    place.run(["audit", "verify", "--expect", &noted]).done();
+    let line = place.run(["audit", "verify", "--expect", &later]).refused(1);
+    assert!(line.contains("broken at record 2 of chain us") && line.contains("ends with record 1"), "{line}");
+    place.run(["account", "update", "nightly", "--token-ttl", "5m"]).done();
+    let line = place.run(["audit", "verify", "--expect", &later]).refused(1);
+    assert!(line.contains("broken at record 2 of chain us") && line.contains("was rewritten"), "{line}");
+    let heads: Vec<&str> = later.lines().collect();
+    let repeated = ["audit", "verify", "--expect", heads[0], "--expect", heads[1]];
+    assert!(place.run(repeated).refused(1).contains("was rewritten"));
+    place.run(["audit", "verify", "--expect", heads[0]]).done();
     let line = place.run(["audit", "verify", "--expect", "no-head"]).refused(2);
     assert!(line.contains("64 hexadecimal digits"), "{line}");
 }
@@ -300,7 +329,7 @@ fn the_program_in_the_documentation_checks_an_export() {
     place.run(["account", "disable", "nightly"]).done();
     let exported = place.run(["audit", "export", "--format", "jsonl"]).done().stdout;
     let program = documented_program(PAGE);
-    assert_eq!(python(&place, program, &exported).done().stdout.trim(), head(&place));
+    assert_eq!(python(&place, program, &exported).done().stdout.trim(), heads(&place));
     for (from, to) in
         [("\"enabled\":false", "\"enabled\":true"), ("\"action\":\"disable\"", "\"action\":\"enable\"")]
     {
@@ -319,10 +348,10 @@ fn an_export_starts_with_the_first_record_of_its_time_and_has_no_gaps() {
     place.run(["account", "disable", "nightly"]).done();
     let whole = export(&place, &[]);
     // As with a wrong clock: the last record seems older than the previous one.
-    by_hand(&place, "UPDATE audit SET at = 1000 WHERE seq IN (1, 3)");
+    by_hand(&place, "UPDATE audit_records SET at = 1000 WHERE chain = 'shared' OR seq = 2");
     assert_eq!(export(&place, &["--since", "1h"]).len(), whole.len() - 1);
     assert_eq!(export(&place, &["--since", "1970-01-01T00:16:40Z"]).len(), whole.len());
-    by_hand(&place, "UPDATE audit SET at = 1000");
+    by_hand(&place, "UPDATE audit_records SET at = 1000");
     assert!(export(&place, &["--since", "1970-01-01T00:16:41Z"]).is_empty());
     assert!(place.run(["audit", "export", "--since", "soon"]).refused(2).contains("2026-11-24"));
 }
@@ -334,8 +363,10 @@ fn the_list_shows_the_newest_first_and_what_changed() {
     let table = place.run(["audit", "list"]).done().stdout;
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines.len(), 4, "{table}");
-    assert!(lines[0].starts_with("SEQ") && lines[0].ends_with("CHANGED"), "{table}");
-    assert!(lines[1].starts_with('3') && lines[1].ends_with("token_ttl: none → 300"), "{table}");
+    assert!(lines[0].starts_with("AT") && lines[0].ends_with("CHANGED"), "{table}");
+    let columns: Vec<&str> = lines[1].split_whitespace().skip(1).take(2).collect();
+    assert_eq!(columns, ["us", "2"], "{table}");
+    assert!(lines[1].ends_with("token_ttl: none → 300"), "{table}");
     assert!(lines[2].contains("create") && lines[2].contains("name: nightly"), "{table}");
     assert!(lines[3].contains(&format!("resource:{RESOURCE}")), "{table}");
     assert_eq!(place.run(["audit", "list", "--limit", "1"]).done().stdout.lines().count(), 2);
@@ -351,25 +382,29 @@ fn the_list_is_narrowed_by_subject_action_actor_and_time() {
     let of_resource = format!("resource:{RESOURCE}");
     let other_spelling = of_resource.replace("https://mcp", "HTTPS://MCP");
     for (options, expected) in [
-        (vec!["--account", "nightly"], vec![3, 2]),
-        (vec!["--account", &id], vec![3, 2]),
-        (vec!["--subject", &of_account], vec![3, 2]),
-        (vec!["--subject", "account:nightly"], vec![3, 2]),
-        (vec!["--subject", "account:default/nightly"], vec![3, 2]),
-        (vec!["--subject", &of_resource], vec![1]),
-        (vec!["--subject", &other_spelling], vec![1]),
+        (vec!["--account", "nightly"], vec!["us 2", "us 1"]),
+        (vec!["--account", &id], vec!["us 2", "us 1"]),
+        (vec!["--subject", &of_account], vec!["us 2", "us 1"]),
+        (vec!["--subject", "account:nightly"], vec!["us 2", "us 1"]),
+        (vec!["--subject", "account:default/nightly"], vec!["us 2", "us 1"]),
+        (vec!["--subject", &of_resource], vec!["shared 1"]),
+        (vec!["--subject", &other_spelling], vec!["shared 1"]),
         (vec!["--subject", "tenant:default"], vec![]),
-        (vec!["--action", "disable"], vec![3]),
-        (vec!["--actor", &actor, "--action", "create"], vec![2, 1]),
+        (vec!["--action", "disable"], vec!["us 2"]),
+        (vec!["--actor", &actor, "--action", "create"], vec!["us 1", "shared 1"]),
         (vec!["--actor", "nobody"], vec![]),
-        (vec!["--since", "1h"], vec![3, 2, 1]),
+        (vec!["--tenant", "default"], vec!["us 2", "us 1"]),
+        (vec!["--tenant", "nobody"], vec![]),
+        (vec!["--chain", "shared"], vec!["shared 1"]),
+        (vec!["--chain", "version-1"], vec![]),
+        (vec!["--since", "1h"], vec!["us 2", "us 1", "shared 1"]),
         (vec!["--until", "1h"], vec![]),
-        (vec!["--limit", "2"], vec![3, 2]),
+        (vec!["--limit", "2"], vec!["us 2", "us 1"]),
     ] {
         let list = place.run(["audit", "list", "--format", "json"].iter().chain(&options)).json();
-        let numbers: Vec<i64> =
-            list.as_array().unwrap().iter().map(|record| record["seq"].as_i64().unwrap()).collect();
-        assert_eq!(numbers, expected, "{options:?}");
+        let place = |record: &Value| format!("{} {}", record["chain"].as_str().unwrap(), record["seq"]);
+        let places: Vec<String> = list.as_array().unwrap().iter().map(place).collect();
+        assert_eq!(places, expected, "{options:?}");
     }
     // A deleted account has a history; an account that never existed has none.
     place.run(["account", "delete", "nightly", "--yes"]).done();
@@ -388,7 +423,7 @@ fn the_list_is_narrowed_by_subject_action_actor_and_time() {
 fn a_filter_that_could_match_no_record_is_refused_with_the_list_of_what_exists() {
     let (place, _) = Place::with_account();
     let actions = "the actions are create, update, rename, disable";
-    let kinds = "the kinds are account, tenant, resource, key, region, token; use KIND:ID, for example tenant:default";
+    let kinds = "the kinds are account, tenant, resource, key, region, token, chain; use KIND:ID, for example tenant:default";
     for (option, value, parts) in [
         ("--action", "disabled", ["\"disabled\"", actions]),
         ("--action", "", ["\"\"", actions]),
@@ -435,17 +470,19 @@ fn every_action_that_was_recorded_can_be_listed() {
         let subject = format!("{}:{}", text("subject_kind"), text("subject_id"));
         let found = ["audit", "list", "--action", text("action"), "--subject", &subject, "--format", "json"];
         let found = place.run(found).json();
-        assert!(found.as_array().unwrap().iter().any(|one| one["seq"] == record["seq"]), "{record}");
+        assert!(found.as_array().unwrap().iter().any(|one| one == &record), "{record}");
     }
 }
 
 #[test]
-fn both_regions_write_one_log() {
+fn each_region_has_a_chain_of_the_log() {
     let (place, _) = Place::with_account();
     let eu = ["account", "create", "other", "--scope", "read:me", "--region", "eu", "--format", "json"];
     place.run(eu).done();
     let records = export(&place, &["--region", "eu"]);
     let regions: Vec<_> = records.iter().map(|record| record["region"].as_str()).collect();
-    assert_eq!(regions, [None, Some("us"), Some("eu")]);
-    place.run(["audit", "verify", "--region", "eu"]).done();
+    assert_eq!(regions, [Some("eu"), None, Some("us")]);
+    let verified = place.run(["audit", "verify", "--region", "eu"]).done().stdout;
+    assert_eq!(verified.lines().filter(|line| line.starts_with("Head")).count(), 3, "{verified}");
+    assert!(place.run(["audit", "list", "--chain", "EU"]).refused(2).contains("the name of a region"));
 }

@@ -208,14 +208,14 @@ fn audit_secret_check_and_panic_have_their_members() {
     let (place, secret) = Place::with_account();
     let record = &run(&place, "audit list")[0];
     let documented =
-        ["action", "actor", "after", "at", "before", "digest", "region", "seq", "subject_id", "subject_kind"];
-    assert_eq!(members(record), documented);
+        "action actor actor_kind after at before chain digest region seq subject_id subject_kind tenant";
+    assert_eq!(members(record).join(" "), documented);
     assert_eq!(members(&record["after"]), members(&run(&place, "account show nightly")));
     let exported = place.run(["audit", "export"]).done().stdout;
     let exported: Value = serde_json::from_str(exported.lines().last().unwrap()).unwrap();
     assert_eq!(&exported, record);
     let verdict = run(&place, "audit verify");
-    assert_eq!(members(&verdict), ["broken", "head", "intact", "records", "unchained"]);
+    assert_eq!(members(&verdict), ["broken", "heads", "intact", "records", "unchained"]);
     assert_eq!((&verdict["records"], &verdict["unchained"]), (&2.into(), &0.into()));
     let found = place.run_with_input(["secret", "check", "--format", "json"], &secret);
     let found: Value = serde_json::from_str(&found.stdout).unwrap();

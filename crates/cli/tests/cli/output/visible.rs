@@ -32,9 +32,9 @@ fn with_old_texts() -> (Place, String) {
     let script = format!(
         "import sqlite3\nd = sqlite3.connect('jeton-data/jeton.db')\nd.execute('PRAGMA foreign_keys = OFF')\n\
          old = {old}\nfor s in ['accounts SET name', 'accounts SET tenant', 'resources SET name', 'scopes SET text',\n          \
-         'credentials SET label', 'audit SET subject_id', 'audit SET actor']: d.execute(f'UPDATE {{s}} = ?', (old,))\n\
+         'credentials SET label', 'audit_records SET subject_id', 'audit_records SET actor', 'audit_records SET tenant']: d.execute(f'UPDATE {{s}} = ?', (old,))\n\
          d.execute(\"UPDATE tenants SET name = ? WHERE name = 'buyer'\", (old,))\n\
-         d.execute('UPDATE audit SET after = ?', ('{{\"name\":\"' + old + '\"}}',))\nd.commit()\n",
+         d.execute('UPDATE audit_records SET after = ?', ('{{\"name\":\"' + old + '\"}}',))\nd.commit()\n",
         old = python_text(OLD),
     );
     place.write("set_old.py", &script);

@@ -154,10 +154,11 @@ fn the_list_shows_what_each_server_has_applied() {
     let place = place();
     let server = Server::start(&place, &["serve"]);
     place.run(["tenant", "create", "customer"]).done();
-    let end = run(&place, "audit list")[0]["seq"].clone();
+    let end = |chain: &str| run(&place, &format!("audit list --chain {chain}"))[0]["seq"].clone();
+    let (end, shared_end) = (end("us"), end("shared"));
     let mut listed = nodes(&place);
     for _ in 0..100 {
-        if listed[0]["position"] == end {
+        if listed[0]["shared_position"] == shared_end {
             break;
         }
         sleep(Duration::from_millis(100));
@@ -166,8 +167,9 @@ fn the_list_shows_what_each_server_has_applied() {
     let members: Vec<&str> = listed[0].as_object().unwrap().keys().map(String::as_str).collect();
     let mut sorted = members.clone();
     sorted.sort_unstable();
-    assert_eq!(sorted, ["live", "node", "position", "region", "reported_at", "version"]);
+    assert_eq!(sorted, ["live", "node", "position", "region", "reported_at", "shared_position", "version"]);
     assert_eq!((&listed[0]["position"], &listed[0]["live"]), (&end, &json!(true)));
+    assert_eq!(listed[0]["shared_position"], shared_end);
     assert_eq!(listed[0]["version"], env!("CARGO_PKG_VERSION"));
     let table = place.run(["node", "list"]).done().stdout;
     assert!(table.starts_with("NODE") && table.contains("LAST REPORT") && table.contains("yes"), "{table}");

@@ -54,7 +54,8 @@ fn a_backup_of_a_running_server_is_one_private_file_with_every_acknowledged_chan
             assert_eq!(query(&place, &file, "PRAGMA integrity_check"), "ok");
             let tenants = query(&place, &file, "SELECT count(*) FROM tenants");
             assert!(tenants.parse::<u64>().unwrap() >= before.parse().unwrap(), "{tenants} {before}");
-            let audit = query(&place, &file, "SELECT count(*) FROM audit WHERE subject_kind = 'tenant'");
+            let audit =
+                query(&place, &file, "SELECT count(*) FROM audit_records WHERE subject_kind = 'tenant'");
             // The first migration created `default`.
             assert_eq!(audit.parse::<u64>().unwrap() + 1, tenants.parse::<u64>().unwrap(), "torn");
         }

@@ -83,7 +83,8 @@ impl Administrator {
 
     pub(in crate::admin) async fn add_account(&self, account: &Account) -> Result<(), StoreError> {
         let subject = Subject::Account(account.client_id.clone());
-        let audit = self.audit(Action::Create, subject, None, Some(self.view(account)));
+        let audit =
+            self.audit(Action::Create, Some(&account.tenant.name), subject, None, Some(self.view(account)));
         self.store.add_account(account, &audit).await
     }
 
@@ -161,7 +162,13 @@ impl Administrator {
             let mut account = self.account_of_id(&id).await?;
             let before = self.view(&account);
             account.epoch = next_epoch(account.epoch, self.now());
-            let audit = self.audit(Action::Delete, Subject::Account(id.clone()), Some(before), None);
+            let audit = self.audit(
+                Action::Delete,
+                Some(&account.tenant.name),
+                Subject::Account(id.clone()),
+                Some(before),
+                None,
+            );
             Ok(Attempt::of(self.store.delete_account(&account, &audit).await, account)?)
         })
         .await
@@ -186,7 +193,13 @@ impl Administrator {
                 return Ok(Attempt::Done((after, result)));
             }
             let subject = Subject::Account(id.clone());
-            let audit = self.audit(action, subject, Some(self.view(&before)), Some(self.view(&after)));
+            let audit = self.audit(
+                action,
+                Some(&before.tenant.name),
+                subject,
+                Some(self.view(&before)),
+                Some(self.view(&after)),
+            );
             match self.store.replace_account(&after, &audit).await {
                 Ok(()) => Ok(Attempt::Done((after, result))),
                 Err(StoreError::Conflict(Conflict::Stale)) => Ok(Attempt::Stale),

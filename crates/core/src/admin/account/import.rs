@@ -9,7 +9,7 @@ use crate::admin::{
 };
 use crate::model::{Account, Credential};
 use crate::secrets::imported::MigratedSecret;
-use crate::store::{Attempt, Conflict, Sequence, StoreError, retry_when_stale};
+use crate::store::{Attempt, Conflict, Position, StoreError, retry_when_stale};
 
 /// An account of another server, to be imported.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl Administrator {
     }
 
     async fn id_or_name_taken(&self, account: &Account) -> AdminError {
-        match self.store.find_account(&account.client_id, Sequence::START).await {
+        match self.store.find_account(&account.client_id, Position::START).await {
             Ok(found) if found.value.is_some() => AlreadyExists::Account(account.client_id.clone()).into(),
             Ok(_) => name_taken(account),
             Err(error) => error.into(),

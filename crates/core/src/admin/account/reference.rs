@@ -9,7 +9,7 @@ use jeton_protocol::{ClientId, RegionName};
 
 use crate::admin::{AdminError, Administrator};
 use crate::model::{Account, AccountName, TenantName};
-use crate::store::{Sequence, StoreError};
+use crate::store::{Position, StoreError};
 
 impl Administrator {
     /// Finds the account for `reference`.
@@ -42,7 +42,7 @@ impl Administrator {
     /// # Errors
     /// [`AdminError::Unavailable`] if the store does not answer.
     pub async fn find_account_of_id(&self, id: &ClientId) -> Result<Option<Account>, AdminError> {
-        Ok(self.store.find_account(id, Sequence::START).await?.value)
+        Ok(self.store.find_account(id, Position::START).await?.value)
     }
 
     /// The account with this client id; does not look for names.

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use jeton_admin::Authority;
 use jeton_admin::administration::AuditReading;
 use jeton_admin::error::AdminError;
-use jeton_admin::request::{AuditFilter, AuditPage};
+use jeton_admin::request::{AuditFilter, AuditPage, ChainPage};
+use jeton_admin::value::Chain;
 use jeton_admin::view::{AuditRecord, AuditVerdict, ChainHead};
 
 use super::{StoreAdministration, StoreReading};
@@ -22,13 +23,25 @@ impl AuditReading for StoreReading {
         Ok(self.store.list_audit(&checked_filter(filter)?, page).await?)
     }
 
+    async fn list_audit_chains(&self, _by: &Authority) -> Result<Vec<Chain>, AdminError> {
+        Ok(self.store.list_chains().await?.into_iter().map(|chain| chain.end.chain).collect())
+    }
+
+    async fn list_audit_chain(
+        &self,
+        _by: &Authority,
+        page: &ChainPage,
+    ) -> Result<Vec<AuditRecord>, AdminError> {
+        Ok(self.store.list_chain(page).await?)
+    }
+
     async fn verify_audit(
         &self,
         _by: &Authority,
-        expected_head: Option<ChainHead>,
+        expected_heads: &[ChainHead],
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<AuditVerdict, AdminError> {
-        Ok(verify_audit(&*self.store, expected_head, progress).await?)
+        Ok(verify_audit(&*self.store, expected_heads, progress).await?)
     }
 }
 
@@ -43,12 +56,24 @@ impl AuditReading for StoreAdministration {
         self.reading().list_audit(by, filter, page).await
     }
 
+    async fn list_audit_chains(&self, by: &Authority) -> Result<Vec<Chain>, AdminError> {
+        self.reading().list_audit_chains(by).await
+    }
+
+    async fn list_audit_chain(
+        &self,
+        by: &Authority,
+        page: &ChainPage,
+    ) -> Result<Vec<AuditRecord>, AdminError> {
+        self.reading().list_audit_chain(by, page).await
+    }
+
     async fn verify_audit(
         &self,
         by: &Authority,
-        expected_head: Option<ChainHead>,
+        expected_heads: &[ChainHead],
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<AuditVerdict, AdminError> {
-        self.reading().verify_audit(by, expected_head, progress).await
+        self.reading().verify_audit(by, expected_heads, progress).await
     }
 }

@@ -23,6 +23,7 @@ use super::Administrator;
 use crate::context::Context;
 use crate::keys::KeyRingError;
 use crate::keys::master_key::MasterKey;
+use crate::model::Actor;
 use crate::refusal::ExplainRefusals;
 use crate::settings::Settings;
 
@@ -47,7 +48,7 @@ impl StoreAdministration {
         explainer: Arc<dyn ExplainRefusals>,
     ) -> Result<Self, KeyRingError> {
         // Each operation replaces the actor by that of its authority.
-        let mut administrator = Administrator::open(context, master_key, String::new()).await?;
+        let mut administrator = Administrator::open(context, master_key, Actor::Server).await?;
         administrator.other_regions = Arc::new(settings.other_regions.keys().cloned().collect());
         Ok(Self { administrator, settings, explainer })
     }
@@ -55,6 +56,6 @@ impl StoreAdministration {
     /// The administrator with this authority. Today every authority reaches the whole region. A narrower one must be
     /// checked here, and every list must leave out what it does not reach.
     pub(super) fn administrator(&self, by: &Authority) -> Administrator {
-        Administrator { actor: by.actor().to_owned(), ..self.administrator.clone() }
+        Administrator { actor: by.actor().clone(), ..self.administrator.clone() }
     }
 }

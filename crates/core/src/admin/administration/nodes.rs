@@ -30,7 +30,8 @@ impl NodeReading for StoreReading {
             node: report.id,
             region: report.region,
             version: report.version,
-            position: report.position,
+            position: report.position.region,
+            shared_position: report.position.shared,
             reported_at: report.at,
         };
         Ok(reports.into_iter().map(view).collect())

@@ -47,17 +47,23 @@ mod tests {
         let action = Some("disabled".to_owned());
         let refused = checked_filter(&AuditFilter { action, ..AuditFilter::default() }).unwrap_err();
         let text = refused.to_string();
-        assert!(text.contains("\"disabled\"") && text.ends_with("tokens.revoke, restore"), "{text}");
+        assert!(text.contains("\"disabled\"") && text.ends_with("restore, chain.start"), "{text}");
 
         let token = "0000000000000000000001";
-        for (kind, id) in
-            SubjectKind::names().into_iter().zip(["a", "buyer", "https://a.example", "kid", "us", token])
-        {
+        for (kind, id) in SubjectKind::names().into_iter().zip([
+            "a",
+            "buyer",
+            "https://a.example",
+            "kid",
+            "us",
+            token,
+            "shared",
+        ]) {
             of_subject(kind, id).unwrap();
         }
         of_subject("signing_key", "kid").unwrap();
         let text = of_subject("acount", "a").unwrap_err().to_string();
-        assert!(text.ends_with("account, tenant, resource, key, region, token"), "{text}");
+        assert!(text.ends_with("region, token, chain"), "{text}");
     }
 
     #[test]
@@ -69,6 +75,7 @@ mod tests {
             ("key", ""),
             ("region", "US-EAST"),
             ("token", "abc"),
+            ("chain", "US"),
         ] {
             let refused = of_subject(kind, id).unwrap_err();
             assert!(

@@ -28,7 +28,8 @@ impl Administrator {
                 version: 1,
             };
             let subject = Subject::Tenant(name.clone());
-            let audit = self.audit(Action::Create, subject, None, Some(TenantView::from(&tenant)));
+            let audit =
+                self.audit(Action::Create, Some(&name), subject, None, Some(TenantView::from(&tenant)));
             match self.store.add_tenant(&tenant, &audit).await {
                 Err(StoreError::Conflict(Conflict::Exists)) => Err(self.tenant_name_taken(&name).await),
                 written => Ok(Attempt::of(written, tenant)?),
@@ -88,7 +89,7 @@ impl Administrator {
             }
             let subject = Subject::Tenant(name.clone());
             let views = (Some(TenantView::from(&before)), Some(TenantView::from(&after)));
-            let audit = self.audit(action, subject, views.0, views.1);
+            let audit = self.audit(action, Some(name), subject, views.0, views.1);
             Ok(Attempt::of(self.store.replace_tenant(&after, &audit).await, after)?)
         })
         .await

@@ -38,7 +38,7 @@ impl Administrator {
         retry_when_stale(|| async {
             let tenant = self.find_tenant(name).await?;
             let before = Some(TenantView::from(&tenant));
-            let audit = self.audit(Action::Delete, Subject::Tenant(name.clone()), before, None);
+            let audit = self.audit(Action::Delete, Some(name), Subject::Tenant(name.clone()), before, None);
             match self.store.delete_tenant(&tenant, &audit).await {
                 Err(StoreError::Conflict(Conflict::InUse)) => Err(self.tenant_not_empty(name).await),
                 written => Ok(Attempt::of(written, tenant)?),

@@ -34,7 +34,8 @@ impl Administrator {
             let after = Tenant { name: new.clone(), ..before.clone() };
             self.check_former_name(&after, name).await?;
             let views = (Some(TenantView::from(&before)), Some(TenantView::from(&after)));
-            let audit = self.audit(Action::Rename, Subject::Tenant(name.clone()), views.0, views.1);
+            let audit =
+                self.audit(Action::Rename, Some(name), Subject::Tenant(name.clone()), views.0, views.1);
             let longest_id = longest_id(new);
             let rename = TenantRename { from: name.clone(), tenant: after.clone(), longest_id };
             match self.store.rename_tenant(&rename, &audit).await {

@@ -1,16 +1,15 @@
 //! The cached accounts: how one is read, and when it must not be cached.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use jeton_protocol::ClientId;
 
-use super::Directory;
+use super::{Directory, UNKNOWN};
 use crate::memory::known_ids::Known;
 use crate::model::{Account, CallerNetwork, TenantName};
 use crate::refusal::Unavailable;
 use crate::store::calls::deadline::with_deadline;
-use crate::store::{Sequence, StoreError};
+use crate::store::{Position, StoreError};
 
 impl Directory {
     /// The account with this id, which a key of the region has confirmed, from the cache if possible.
@@ -89,11 +88,11 @@ impl Directory {
         };
         // Do not read the catalog here: an id that exists would take longer than one that does not.
         if account.as_deref().is_some_and(is_ahead) {
-            self.min_catalog.fetch_max(found.sequence.0, Ordering::SeqCst);
+            self.min_catalog.raise(found.position);
         }
         // Changes were applied during the read, and this account may lack them. It is not cached. Callers that wait for
         // the guard read again, because they may have called after the changes were applied.
-        if self.is_outdated(found.sequence) {
+        if self.is_outdated(found.position) {
             return Ok(account);
         }
         match &account {
@@ -102,20 +101,26 @@ impl Directory {
         }
         // `apply` raises `evicted` before it evicts accounts. If it did so after the check above, it may have missed
         // this entry. The entry is then removed again; otherwise a disabled account would stay in the cache.
-        if self.is_outdated(found.sequence) {
+        if self.is_outdated(found.position) {
             self.evict_account(id);
         }
         Ok(account)
     }
 
-    fn is_outdated(&self, snapshot: Sequence) -> bool {
-        snapshot.0 < self.evicted.load(Ordering::SeqCst)
+    fn is_outdated(&self, snapshot: Position) -> bool {
+        !snapshot.includes(self.evicted.load())
     }
 
     /// What a read of an account must include: all changes that this node has applied. During a gap there is no such
-    /// position, because the store may count from a lower number; then no account is cached.
-    fn min_snapshot(&self) -> Sequence {
-        if self.evicted.load(Ordering::SeqCst) == i64::MAX { Sequence::START } else { self.position() }
+    /// position, because the store may count from lower numbers; then no account is cached.
+    fn min_snapshot(&self) -> Position {
+        if self.is_in_gap() { Position::START } else { self.position() }
+    }
+
+    /// Whether a gap in the change feed is being closed.
+    pub(super) fn is_in_gap(&self) -> bool {
+        let evicted = self.evicted.load();
+        evicted.region == UNKNOWN.region || evicted.shared == UNKNOWN.shared
     }
 
     /// The account with this id, if it is cached.

@@ -1,12 +1,10 @@
 //! Follows the change feed: reads the changes of other processes, and evicts or reads again what they affect.
 
-use std::sync::atomic::Ordering;
-
 use tracing::warn;
 
-use super::Directory;
+use super::{Directory, UNKNOWN};
 use crate::keys::KeyRingError;
-use crate::store::{Change, Changes, Sequence, StoreError, Subject};
+use crate::store::{Change, Changes, StoreError, Subject};
 
 /// The result of reading the change feed once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,17 +31,16 @@ impl Directory {
     async fn apply_all_changes(&self) -> Result<AppliedChanges, KeyRingError> {
         let mut changes = Vec::new();
         loop {
-            let from = Sequence(self.applied.load(Ordering::SeqCst));
+            let from = self.applied.load();
             let began = self.clock.monotonic();
             let page = self.control.list_changes(from, CHANGES_PER_PAGE).await?;
             if page.gap || !page.changes.is_empty() {
                 self.apply(&page).await?;
             } else {
-                self.applied.store(page.reached.0, Ordering::SeqCst);
+                self.applied.store(page.reached);
             }
-            let is_last = page.changes.len() < CHANGES_PER_PAGE as usize;
             changes.extend(page.changes);
-            if is_last {
+            if !page.more {
                 self.mark_read(began);
                 return Ok(AppliedChanges { changes });
             }
@@ -54,13 +51,13 @@ impl Directory {
     /// revoked token active. The cursor moves last, so that a failure is retried.
     async fn apply(&self, page: &Changes) -> Result<(), KeyRingError> {
         if page.gap {
-            self.evicted.store(i64::MAX, Ordering::SeqCst);
+            self.evicted.store(UNKNOWN);
             self.accounts.clear();
             self.absent.clear();
             self.known_ids.set_outdated();
             self.revoked.reread_from_start();
-        } else if let Some(last) = page.changes.last() {
-            self.evicted.store(last.sequence.0, Ordering::SeqCst);
+        } else {
+            self.evicted.store(page.reached);
             for change in &page.changes {
                 match &change.subject {
                     Subject::Account(id) => {
@@ -73,7 +70,7 @@ impl Directory {
                         self.known_ids.set_outdated();
                         self.absent.clear();
                     }
-                    Subject::Resource(_) | Subject::Key(_) | Subject::Token(_) => {}
+                    Subject::Resource(_) | Subject::Key(_) | Subject::Token(_) | Subject::Chain(_) => {}
                 }
             }
         }
@@ -96,9 +93,9 @@ impl Directory {
             self.read_revocations().await?;
             self.read_epochs().await?;
         }
-        let reached = if page.gap { self.catalog.load().sequence } else { page.reached };
-        self.evicted.store(reached.0, Ordering::SeqCst);
-        self.applied.store(reached.0, Ordering::SeqCst);
+        let reached = if page.gap { self.catalog.load().position } else { page.reached };
+        self.evicted.store(reached);
+        self.applied.store(reached);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ pub(crate) mod follow;
 mod ids;
 mod read_catalog;
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -25,11 +25,12 @@ use crate::memory::catalog::CachedCatalog;
 use crate::memory::feed_version::RevocationFeedVersions;
 use crate::memory::known_ids::KnownIds;
 use crate::memory::lookup_lane::LookupLane;
+use crate::memory::position::AtomicPosition;
 use crate::memory::raised_epochs::RaisedEpochsCache;
 use crate::memory::revoked_tokens::RevokedTokens;
 use crate::model::Account;
 use crate::refusal::Unavailable;
-use crate::store::{Sequence, Store};
+use crate::store::{Position, Sequence, Store};
 
 /// The node's cache of the store.
 #[derive(Debug)]
@@ -51,11 +52,12 @@ pub struct Directory {
     raised: RaisedEpochsCache,
     revocation_feed_versions: RevocationFeedVersions,
     /// How far the change feed was applied.
-    applied: AtomicI64,
-    /// How far cached accounts were evicted. Ahead of `applied` while changes are being applied.
-    evicted: AtomicI64,
+    applied: AtomicPosition,
+    /// How far cached accounts were evicted. Ahead of `applied` while changes are being applied; [`UNKNOWN`] during a gap
+    /// in the change feed.
+    evicted: AtomicPosition,
     /// The snapshot that the catalog needs to have for all cached accounts.
-    min_catalog: AtomicI64,
+    min_catalog: AtomicPosition,
     last_read_at: AtomicU64,
     /// The store's error text, once its file is no longer the one that was opened.
     replaced: OnceLock<String>,
@@ -93,9 +95,9 @@ impl Directory {
             known_ids: KnownIds::default(),
             lookups: LookupLane::new(),
             catalog: ArcSwap::from_pointee(CachedCatalog::empty()),
-            applied: AtomicI64::new(0),
-            evicted: AtomicI64::new(0),
-            min_catalog: AtomicI64::new(0),
+            applied: AtomicPosition::default(),
+            evicted: AtomicPosition::default(),
+            min_catalog: AtomicPosition::default(),
             last_read_at: AtomicU64::new(0),
             replaced: OnceLock::new(),
         };
@@ -104,7 +106,7 @@ impl Directory {
         // After the catalog: the change feed reports everything that is revoked after its snapshot.
         directory.read_revocations().await?;
         directory.read_epochs().await?;
-        directory.applied.store(directory.catalog.load().sequence.0, Ordering::SeqCst);
+        directory.applied.store(directory.catalog.load().position);
         directory.mark_read(began);
         Ok(directory)
     }
@@ -136,10 +138,10 @@ impl Directory {
         &self.revocation_feed_versions
     }
 
-    /// The last change that this node has applied, together with all changes before it.
+    /// The last changes that this node has applied, together with all changes before them.
     #[must_use]
-    pub fn position(&self) -> Sequence {
-        Sequence(self.applied.load(Ordering::SeqCst))
+    pub fn position(&self) -> Position {
+        self.applied.load()
     }
 
     /// How long ago the change feed was last read: the cache has all changes that are older.
@@ -184,6 +186,8 @@ impl Directory {
     }
 }
 
+/// Later than every position: the store may count from lower numbers than before.
+const UNKNOWN: Position = Position { region: Sequence(i64::MAX), shared: Sequence(i64::MAX) };
 /// A cached account with a grant and a secret takes about 2 KB.
 const MAX_ACCOUNTS: usize = 50_000;
 /// An absent id takes about 100 bytes.

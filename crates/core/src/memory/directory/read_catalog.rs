@@ -1,7 +1,6 @@
 //! Reads the catalog: at the start, after changes, and when a cached account needs a newer one.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use super::Directory;
 use crate::keys::KeyRingError;
@@ -17,16 +16,16 @@ impl Directory {
     /// # Errors
     /// [`Unavailable`] when the store does not answer.
     pub(crate) async fn ensure_catalog_covers_accounts(&self) -> Result<(), Unavailable> {
-        let needed = self.min_catalog.load(Ordering::SeqCst);
-        if self.catalog.load().sequence.0 >= needed {
+        let needed = self.min_catalog.load();
+        if self.catalog.load().position.includes(needed) {
             return Ok(());
         }
         self.reload_catalog().await.map_err(|error| match error {
             KeyRingError::Store(error) => error,
             other => StoreError::Corrupt(other.into()),
         })?;
-        // The catalog was read after all accounts that needed it, even if a restored store counts from a lower number.
-        let _ = self.min_catalog.compare_exchange(needed, 0, Ordering::SeqCst, Ordering::SeqCst);
+        // The catalog was read after all accounts that needed it, even if a restored store counts from lower numbers.
+        self.min_catalog.reset(needed);
         Ok(())
     }
 
@@ -54,12 +53,12 @@ impl Directory {
             keys,
             region_epoch: read.value.region_epoch,
             holds_imported_secrets: read.value.holds_imported_secrets,
-            sequence: read.sequence,
+            position: read.position,
         });
         // Of two concurrent reads the later snapshot wins, whichever finishes last. Otherwise a revoked key would be
-        // trusted again. Only after a gap may the change feed start again at a lower number.
-        let is_after_gap = self.evicted.load(Ordering::SeqCst) == i64::MAX;
-        let is_newer = |current: &CachedCatalog| is_after_gap || catalog.sequence >= current.sequence;
+        // trusted again. Only after a gap may the change feed start again at lower numbers.
+        let is_after_gap = self.is_in_gap();
+        let is_newer = |current: &CachedCatalog| is_after_gap || catalog.position.includes(current.position);
         let before =
             self.catalog.rcu(|current| Arc::clone(if is_newer(current) { &catalog } else { current }));
         if before.region_epoch != catalog.region_epoch {

@@ -49,5 +49,7 @@ named_variants! {
         RevokeTokens = "tokens.revoke",
         /// The store was replaced by a backup.
         Restore = "restore",
+        /// A chain of the audit log was started. The record carries the head of the chain of earlier versions.
+        StartChain = "chain.start",
     }
 }

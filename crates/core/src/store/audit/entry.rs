@@ -10,17 +10,19 @@ use thiserror::Error;
 
 use super::action::Action;
 use super::subject_kind::SubjectKind;
-use crate::model::{KeyId, TenantName, Timestamp, TokenId};
+use crate::model::{Actor, Chain, KeyId, TenantName, Timestamp, TokenId};
 
 /// One administrative change.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
     /// The time, by the clock of the writer.
     pub at: Timestamp,
-    /// Who made the change: the operating-system user of a command, or `server` for automatic changes by a node.
-    pub actor: String,
+    /// Who made the change.
+    pub actor: Actor,
     /// What was done.
     pub action: Action,
+    /// The tenant that the subject belongs to or is; `None` if it belongs to none.
+    pub tenant: Option<TenantName>,
     /// What was changed.
     pub subject: Subject,
     /// The state before the change, without secrets and hashes; `None` for a creation.
@@ -44,6 +46,8 @@ pub enum Subject {
     Region(RegionName),
     /// A single token.
     Token(TokenId),
+    /// A chain of the audit log.
+    Chain(Chain),
 }
 
 impl Subject {
@@ -57,6 +61,7 @@ impl Subject {
             Self::Key(_) => SubjectKind::Key,
             Self::Region(_) => SubjectKind::Region,
             Self::Token(_) => SubjectKind::Token,
+            Self::Chain(_) => SubjectKind::Chain,
         };
         kind.as_str()
     }
@@ -72,6 +77,7 @@ impl Subject {
             Self::Key(id) => id.as_str().into(),
             Self::Region(name) => name.as_str().into(),
             Self::Token(id) => id.to_string().into(),
+            Self::Chain(chain) => chain.to_string().into(),
         }
     }
 
@@ -97,6 +103,7 @@ impl Subject {
             SubjectKind::Key => Ok(Self::Key(KeyId::from_stored(id.to_owned()))),
             SubjectKind::Region => parsed(id).map(Self::Region),
             SubjectKind::Token => parsed(id).map(Self::Token),
+            SubjectKind::Chain => parsed(id).map(Self::Chain),
         }
     }
 }

@@ -17,6 +17,8 @@ named_variants! {
         Region = "region",
         /// A single token.
         Token = "token",
+        /// A chain of the audit log.
+        Chain = "chain",
     }
 }
 

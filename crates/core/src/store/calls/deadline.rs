@@ -16,10 +16,10 @@ use crate::model::{
 };
 use crate::store::{
     AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
-    AuditRecord, BulkStore, Catalog, ChangeFeed, Changes, ControlStore, ExpiringSecret, ExpiringSecretPage,
-    FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore,
-    ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store,
-    StoreError, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
+    AuditRecord, BulkStore, Catalog, ChainPage, ChangeFeed, Changes, ControlStore, ExpiringSecret,
+    ExpiringSecretPage, FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, Position, RaisedEpochs,
+    RegionStore, ResourceStore, ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse,
+    Snapshot, Store, StoreError, StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 
 /// A store whose calls fail with [`StoreError::Unavailable`] if they take too long. A write that fails in this way may
@@ -65,7 +65,7 @@ macro_rules! limit {
 
 limit! {
     AccountStore {
-        find_account(id: &ClientId, at_least: Sequence) -> Snapshot<Option<Account>>, MAX_CALL;
+        find_account(id: &ClientId, at_least: Position) -> Snapshot<Option<Account>>, MAX_CALL;
         find_deleted_epoch(id: &ClientId) -> Option<i64>, MAX_CALL;
         is_account_id(id: &ClientId) -> bool, MAX_CALL;
         find_other_region(id: &ClientId) -> Option<RegionName>, MAX_CALL;
@@ -124,10 +124,12 @@ limit! {
     }
     ChangeFeed {
         find_catalog() -> Snapshot<Catalog>, MAX_CALL;
-        list_changes(after: Sequence, limit: u32) -> Changes, MAX_CALL;
+        list_changes(after: Position, limit: u32) -> Changes, MAX_CALL;
     }
     AuditLog {
         list_audit(filter: &AuditFilter, page: &AuditPage) -> Vec<AuditRecord>, MAX_CALL;
+        list_chains() -> Vec<StoredChain>, MAX_CALL;
+        list_chain(page: &ChainPage) -> Vec<AuditRecord>, MAX_CALL;
     }
     NodeStore {
         report_node(report: &NodeReport, forget_before: Timestamp) -> (), MAX_CALL;

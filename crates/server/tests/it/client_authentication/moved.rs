@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use jeton_core::HashCost;
 use jeton_core::admin::IfInUse;
-use jeton_core::model::{Credential, Proof, SecretProof};
+use jeton_core::model::{Actor, Credential, Proof, SecretProof};
 use jeton_core::store::Subject;
 use jeton_server::app;
 use serde_json::json;
@@ -206,7 +206,7 @@ async fn the_audit_entry_of_a_rehash_has_the_server_as_actor_and_no_hash() {
     world.token(&client).await;
     world.gateway.server().rehash().await.unwrap();
     let audit = world.store.last_replacement().unwrap();
-    assert_eq!((audit.actor.as_str(), audit.action.as_str()), ("server", "secret.rehash"));
+    assert_eq!((audit.actor, audit.action.as_str()), (Actor::Server, "secret.rehash"));
     assert_eq!(audit.subject, Subject::Account(client.id.parse().unwrap()));
     let (before, after) = (audit.before.unwrap(), audit.after.unwrap());
     assert_eq!(

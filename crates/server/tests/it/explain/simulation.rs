@@ -78,8 +78,8 @@ async fn a_simulated_scope_of_only_spaces_counts_as_absent() {
 async fn a_simulation_writes_nothing() {
     let world = World::new().await;
     let client = world.client().await;
-    let sequence = async || world.admin.store().find_catalog().await.unwrap().sequence;
-    let before = sequence().await;
+    let position = async || world.admin.store().find_catalog().await.unwrap().position;
+    let before = position().await;
     let mut settings = settings(&world.config);
     for policy in [ScopePolicy::Narrow, ScopePolicy::Exact] {
         settings.scope_policy = policy;
@@ -87,7 +87,7 @@ async fn a_simulation_writes_nothing() {
         let outcome = world.admin.simulate(&settings, &client.id, &request).await.unwrap().1;
         assert_eq!(outcome.is_ok(), policy == ScopePolicy::Narrow);
     }
-    assert_eq!(sequence().await, before);
+    assert_eq!(position().await, before);
     world.admin.disable_account(&client.id).await.unwrap();
-    assert_ne!(sequence().await, before, "a write changes the sequence");
+    assert_ne!(position().await, before, "a write changes the sequence");
 }

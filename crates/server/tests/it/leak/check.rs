@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::admin::{Administrator, Leak, NewAccount};
-use jeton_core::model::CredentialState;
+use jeton_core::model::{Actor, CredentialState};
 use jeton_core::store::{Migrate, Store};
 use jeton_core::{Clock, Context, MasterKey, Randomness};
 use jeton_protocol::PresentedSecret;
@@ -28,7 +28,7 @@ async fn administrator(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         randomness: Arc::new(SeededRandomness::new(1)) as Arc<dyn Randomness>,
     };
-    Administrator::open(context, master_key, "test".to_owned()).await.unwrap()
+    Administrator::open(context, master_key, Actor::Cli("test".to_owned())).await.unwrap()
 }
 
 #[track_caller]

@@ -1,6 +1,7 @@
 //! Accounts that are added in bulk while a node runs.
 
 use jeton_core::Clock as _;
+use jeton_core::model::Actor;
 use jeton_core::store::{Action, AuditEntry, BulkStore as _, Subject};
 
 use crate::support::World;
@@ -22,8 +23,9 @@ async fn a_node_finds_an_account_of_a_batch_that_was_missing_before() {
         account.client_id = id.parse().unwrap();
         let audit = AuditEntry {
             at: world.clock.now(),
-            actor: "test".to_owned(),
+            actor: Actor::Cli("test".to_owned()),
             action: Action::Create,
+            tenant: None,
             subject,
             before: None,
             after: None,

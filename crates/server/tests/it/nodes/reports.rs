@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use jeton_core::store::{NodeStore as _, Sequence};
+use jeton_core::store::{NodeStore as _, Position};
 use jeton_server::Background;
 use tokio::time::sleep;
 
 use crate::support::World;
 
-async fn positions(world: &World) -> Vec<Sequence> {
+async fn positions(world: &World) -> Vec<Position> {
     world.store.list_nodes().await.unwrap().iter().map(|node| node.position).collect()
 }
 
@@ -31,7 +31,7 @@ async fn a_node_reports_at_the_start_and_after_a_change_and_removes_its_report_a
     until(async || positions(&world).await.len() == 1).await;
     let before = positions(&world).await[0];
     world.client().await;
-    until(async || positions(&world).await[0] > before).await;
+    until(async || positions(&world).await[0] != before).await;
     let node = world.store.list_nodes().await.unwrap().remove(0);
     assert_eq!((node.id, node.region.as_str()), (world.gateway.tag().to_string(), "us"));
     background.stop().await;

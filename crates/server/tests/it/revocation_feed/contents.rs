@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jeton_core::Clock as _;
 use jeton_core::admin::NewAccount;
-use jeton_core::model::{Revocation, TokenId};
+use jeton_core::model::{Actor, Revocation, TokenId};
 use jeton_core::store::{Action, AuditEntry, Subject};
 use jeton_protocol::{MAX_FEED_ENTRIES, Truncation};
 use jeton_server::app;
@@ -79,8 +79,9 @@ async fn a_token_without_a_stored_audience_is_listed_for_every_caller() {
     };
     let audit = AuditEntry {
         at: world.clock.now(),
-        actor: "an older version".to_owned(),
+        actor: Actor::Cli("an older version".to_owned()),
         action: Action::RevokeToken,
+        tenant: None,
         subject: Subject::Token(token),
         before: None,
         after: None,
@@ -121,8 +122,9 @@ async fn revoke_many(world: &World, client: &Client, count: usize) {
     let revocations: Vec<_> = (0..count).map(revocation).collect();
     let audit = AuditEntry {
         at: world.clock.now(),
-        actor: "test".to_owned(),
+        actor: Actor::Cli("test".to_owned()),
         action: Action::RevokeToken,
+        tenant: None,
         subject: Subject::Token(revocations[0].token),
         before: None,
         after: None,

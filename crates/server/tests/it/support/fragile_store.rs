@@ -12,10 +12,10 @@ use jeton_core::model::{
 };
 use jeton_core::store::{
     AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
-    AuditRecord, BulkStore, Catalog, ChangeFeed, Changes, ControlStore, ExpiringSecret, ExpiringSecretPage,
-    FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, RaisedEpochs, RegionStore, ResourceStore,
-    ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse, Sequence, Snapshot, Store,
-    StoreError, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
+    AuditRecord, BulkStore, Catalog, ChainPage, ChangeFeed, Changes, ControlStore, ExpiringSecret,
+    ExpiringSecretPage, FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, Position, RaisedEpochs,
+    RegionStore, ResourceStore, ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse,
+    Snapshot, Store, StoreError, StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 
@@ -29,7 +29,7 @@ pub(crate) struct Shared {
     state: AtomicU8,
     calls: AtomicU64,
     last_replacement: Mutex<Option<AuditEntry>>,
-    last_at_least: Mutex<Option<Sequence>>,
+    last_at_least: Mutex<Option<Position>>,
     /// How many more calls succeed before the store is unavailable.
     left: AtomicU64,
     /// How many more reads of the change feed panic.
@@ -125,7 +125,7 @@ impl FragileStore {
     }
 
     /// The position that the last read of an account had to include.
-    pub(crate) fn last_at_least(&self) -> Option<Sequence> {
+    pub(crate) fn last_at_least(&self) -> Option<Position> {
         *self.last_at_least.lock().unwrap()
     }
 
@@ -167,7 +167,7 @@ impl AccountStore for FragileStore {
     async fn find_account(
         &self,
         id: &ClientId,
-        at_least: Sequence,
+        at_least: Position,
     ) -> Result<Snapshot<Option<Account>>, StoreError> {
         *self.last_at_least.lock().unwrap() = Some(at_least);
         self.pass().await?.find_account(id, at_least).await
@@ -406,7 +406,7 @@ impl ChangeFeed for FragileStore {
         self.pass().await?.find_catalog().await
     }
 
-    async fn list_changes(&self, after: Sequence, limit: u32) -> Result<Changes, StoreError> {
+    async fn list_changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError> {
         assert!(self.panics.swap(0, Ordering::SeqCst) == 0, "a defect in a background task");
         self.pass().await?.list_changes(after, limit).await
     }
@@ -420,6 +420,14 @@ impl AuditLog for FragileStore {
         page: &AuditPage,
     ) -> Result<Vec<AuditRecord>, StoreError> {
         self.pass().await?.list_audit(filter, page).await
+    }
+
+    async fn list_chains(&self) -> Result<Vec<StoredChain>, StoreError> {
+        self.pass().await?.list_chains().await
+    }
+
+    async fn list_chain(&self, page: &ChainPage) -> Result<Vec<AuditRecord>, StoreError> {
+        self.pass().await?.list_chain(page).await
     }
 }
 

@@ -14,7 +14,7 @@ use jeton_core::admin::{
     AccountImport, Administrator, Entitlement, NewAccount, NewResource, ResourceUpdate, SecretSource,
     SecretTerms,
 };
-use jeton_core::model::{AccountDetails, Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
+use jeton_core::model::{AccountDetails, Actor, Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
 use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
 use jeton_core::{
     AuthorizationServer, Clock, Context, IfDigestShaped, ImportedSecret, KeyRingError, MasterKey,
@@ -277,8 +277,9 @@ impl World {
         self.admin.delete_account(&client.id).await.unwrap();
         let audit = AuditEntry {
             at: self.clock.now(),
-            actor: "test".to_owned(),
+            actor: Actor::Cli("test".to_owned()),
             action: Action::Create,
+            tenant: None,
             subject: Subject::Account(account.client_id.clone()),
             before: None,
             after: None,
@@ -419,7 +420,7 @@ async fn administrator(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         randomness: Arc::clone(randomness) as Arc<dyn Randomness>,
     };
-    Administrator::open(context, master_key, "test".to_owned()).await.unwrap()
+    Administrator::open(context, master_key, Actor::Cli("test".to_owned())).await.unwrap()
 }
 
 async fn open_node(
