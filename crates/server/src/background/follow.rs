@@ -18,7 +18,7 @@ pub async fn follow(gateway: Arc<Gateway>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failing = false;
     let mut last_read_started = Instant::now();
-    let waits = gateway.failure_pacing.follower();
+    let waits = gateway.pacing.follower();
     loop {
         ticks.tick().await;
         let read_started = Instant::now();

@@ -9,6 +9,7 @@ use http::{Response, StatusCode};
 use jeton_core::model::{Account, CallerAddress};
 use jeton_core::store::StoreError;
 use jeton_core::{AuthorizationServer, HashCost, Randomness, Refusal, Unavailable};
+use jeton_protocol::ClientId;
 use tokio::sync::Semaphore;
 use tracing::{error, info, warn};
 
@@ -18,8 +19,8 @@ use crate::oauth::endpoint::Endpoint;
 use crate::oauth::error_id::NodeTag;
 use crate::oauth::extract::address::TrustedProxies;
 use crate::oauth::failure::Failure;
-use crate::oauth::failure_pacing::{FailedAuthentication, FailurePacing};
 use crate::oauth::long_polls::LongPolls;
+use crate::oauth::pacing::{AnswerPacing, Paced};
 use crate::oauth::respond::{Answer, answer_to};
 use crate::operations::explanation::{Explanation, Reason};
 use crate::operations::metrics::{Metrics, NodeState};
@@ -37,7 +38,7 @@ pub struct Gateway {
     pub(crate) in_flight: Arc<Semaphore>,
     max_in_flight: usize,
     pub(crate) long_polls: LongPolls,
-    pub(crate) failure_pacing: FailurePacing,
+    pub(crate) pacing: AnswerPacing,
     pub(crate) metrics: Metrics,
     pub(crate) refusals: Refusals,
     pub(crate) tasks_down: TasksDown,
@@ -61,7 +62,7 @@ impl Gateway {
             in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
             max_in_flight: config.limits.in_flight.get(),
             long_polls: LongPolls::new(),
-            failure_pacing: FailurePacing::new(),
+            pacing: AnswerPacing::new(),
             metrics: Metrics::new(region.name.as_str()),
             refusals: Refusals::new(),
             tasks_down: TasksDown::default(),
@@ -82,11 +83,11 @@ impl Gateway {
         &self.tag
     }
 
-    /// Answers now everything that waits, and later requests at once: long polls and failed authentications. Called at the
+    /// Answers now everything that waits, and later requests at once: long polls and paced answers. Called at the
     /// stop, which would otherwise wait for them.
     pub fn end_waits(&self) {
         self.long_polls.end();
-        self.failure_pacing.end();
+        self.pacing.end();
     }
 
     /// Counts the accounts whose last secret expires within 30 days, for the metrics.
@@ -152,8 +153,8 @@ impl Gateway {
             _ => info!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused"),
         }
         let mut response = answer.into_response(&error_id);
-        if matches!(failure, Failure::Refused(Refusal::Client(_) | Refusal::Limited { .. })) {
-            response.extensions_mut().insert(FailedAuthentication(caller.address.network()));
+        if let Some(paced) = caller.paced(failure) {
+            response.extensions_mut().insert(paced);
         }
         response
     }
@@ -213,6 +214,19 @@ impl Caller<'_> {
     /// A caller of which at most the address is known.
     pub(crate) fn unknown(address: CallerAddress) -> Self {
         Self { address, ..Self::default() }
+    }
+
+    /// How the refusal is paced, if it is one that a caller could cause without end.
+    fn paced(&self, failure: &Failure) -> Option<Paced> {
+        match failure {
+            Failure::Refused(Refusal::Client(_) | Refusal::Limited { .. }) => {
+                Some(Paced::FailedAuthentication(self.address.network()))
+            }
+            Failure::Refused(Refusal::TooManyInvalidTokens { .. }) => {
+                self.client_id.and_then(|id| ClientId::parse(id).ok()).map(Paced::InactiveToken)
+            }
+            _ => None,
+        }
     }
 }
 

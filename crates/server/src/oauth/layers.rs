@@ -30,7 +30,7 @@ pub(crate) async fn guard(
     let started = tokio::time::Instant::now();
     let response = answer(&gateway, request, next).await;
     gateway.metrics.observe_duration(endpoint, started.elapsed());
-    let response = gateway.failure_pacing.delay(response).await;
+    let response = gateway.pacing.delay(response).await;
     // The responses of requests that arrived together are written together, which wakes their client less often.
     tokio::task::yield_now().await;
     response
@@ -46,7 +46,7 @@ pub(crate) async fn guard_untimed(
     next: Next,
 ) -> Response {
     let response = answer(&gateway, request, next).await;
-    gateway.failure_pacing.delay(response).await
+    gateway.pacing.delay(response).await
 }
 
 /// When this returns, the request and its place in flight are gone.

@@ -12,6 +12,7 @@ use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::{OAuth, PreferredFormat};
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::Gateway;
+use crate::oauth::pacing::Paced;
 use crate::oauth::respond;
 use crate::operations::metrics::Outcome;
 
@@ -22,10 +23,13 @@ pub(crate) async fn introspect(
 ) -> Response {
     let found = gateway.with_timeout(gateway.server.introspect(&call.request, call.address)).await;
     match found.and_then(|found| Ok((answer(&gateway, format, &found)?, found))) {
-        Ok((response, found)) => {
+        Ok((mut response, found)) => {
             let outcome = match &found.response {
                 IntrospectionAnswer::Active(_) => Outcome::Active,
-                IntrospectionAnswer::Inactive => Outcome::Inactive,
+                IntrospectionAnswer::Inactive => {
+                    response.extensions_mut().insert(Paced::InactiveToken(found.caller.clone()));
+                    Outcome::Inactive
+                }
             };
             gateway.metrics.answered(Endpoint::Introspection, outcome);
             let (client_id, reason) = (found.caller.as_str(), found.fault.map(tracing::field::display));

@@ -10,17 +10,24 @@ use tracing::debug;
 use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::OAuth;
 use crate::oauth::gateway::Gateway;
+use crate::oauth::pacing::Paced;
 use crate::oauth::respond;
 use crate::operations::metrics::Outcome;
 
 pub(crate) async fn revoke(State(gateway): State<Arc<Gateway>>, call: OAuth<RevocationRequest>) -> Response {
     match gateway.with_timeout(gateway.server.revoke(&call.request, call.address)).await {
         Ok(done) => {
-            let outcome = if done.fault.is_none() { Outcome::Revoked } else { Outcome::Inactive };
+            let mut response = respond::revoked();
+            let outcome = if done.fault.is_none() {
+                Outcome::Revoked
+            } else {
+                response.extensions_mut().insert(Paced::InactiveToken(done.caller.clone()));
+                Outcome::Inactive
+            };
             gateway.metrics.answered(Endpoint::Revocation, outcome);
             let (client_id, reason) = (done.caller.as_str(), done.fault.map(tracing::field::display));
             debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, reason, "revocation");
-            respond::revoked()
+            response
         }
         Err(failure) => gateway.refuse(Endpoint::Revocation, &call.caller(&gateway), &failure),
     }

@@ -9,5 +9,6 @@ mod garbage;
 mod keys;
 mod matrix;
 mod mutations;
+mod pacing;
 mod renamed_tenant;
 mod signed;

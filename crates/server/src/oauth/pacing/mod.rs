@@ -1,32 +1,43 @@
-//! Paces the answers to failed authentications.
+//! Paces the answers that a caller could otherwise cause without end: failed authentications (decision 0023), and answers
+//! about inactive tokens (decision 0010).
 //!
-//! An answer waits for the node's next read of the change feed. By then the node knows the account that a caller has just
-//! created, and the time of the answer tells nobody which ids exist. Beyond a burst, the failures of a network and those
-//! of the whole node are answered at a fixed rate, so that a flood of guesses cannot take the node's cores.
+//! The answer to a failed authentication waits for the node's next read of the change feed. By then the node knows the
+//! account that a caller has just created, and the time of the answer tells nobody which ids exist. Beyond a burst, answers
+//! of both kinds are given at a fixed rate, so that a flood of guesses or of forged tokens cannot take the node's cores.
 //!
-//! A wait holds nothing of its request. Must not know why an authentication failed.
+//! A wait holds nothing of its request. Must not know why an authentication failed or a token is inactive.
 
-use std::num::NonZeroUsize;
+mod failures;
+mod inactive_tokens;
+mod pace;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::response::Response;
 use http::{HeaderValue, header};
 use jeton_core::model::CallerNetwork;
-use quick_cache::sync::Cache;
+use jeton_protocol::ClientId;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout};
 
-/// Marks a response that says that an authentication failed. In the extensions of the response.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct FailedAuthentication(pub(crate) CallerNetwork);
+use failures::FailurePaces;
+use inactive_tokens::InactiveTokenPaces;
+
+/// Marks a response that is paced. In the extensions of the response.
+#[derive(Debug, Clone)]
+pub(crate) enum Paced {
+    /// An authentication from this network failed.
+    FailedAuthentication(CallerNetwork),
+    /// This account sent a token that is not active, or so many of them that the token was not examined.
+    InactiveToken(ClientId),
+}
 
 /// The waits of a node.
 #[derive(Debug)]
-pub(crate) struct FailurePacing {
-    networks: Cache<CallerNetwork, Arc<Pace>>,
-    node: Pace,
+pub(crate) struct AnswerPacing {
+    failures: FailurePaces,
+    inactive_tokens: InactiveTokenPaces,
     places: Semaphore,
     /// How many tasks follow the change feed; without one there is no next read.
     followers: AtomicUsize,
@@ -34,11 +45,11 @@ pub(crate) struct FailurePacing {
     ended: watch::Sender<bool>,
 }
 
-impl FailurePacing {
+impl AnswerPacing {
     pub(crate) fn new() -> Self {
         Self {
-            networks: Cache::new(MAX_NETWORKS.get()),
-            node: Pace::default(),
+            failures: FailurePaces::new(),
+            inactive_tokens: InactiveTokenPaces::new(),
             places: Semaphore::new(MAX_WAITING),
             followers: AtomicUsize::new(0),
             reads: watch::Sender::new(()),
@@ -46,17 +57,20 @@ impl FailurePacing {
         }
     }
 
-    /// Delays a response that says that an authentication failed; any other is returned at once.
+    /// Delays a response that is marked as [`Paced`]; any other is returned at once.
     pub(crate) async fn delay(&self, mut response: Response) -> Response {
-        let Some(FailedAuthentication(network)) = response.extensions_mut().remove() else { return response };
-        let wait = self.reserve(network, Instant::now());
+        let Some(paced) = response.extensions_mut().remove::<Paced>() else { return response };
+        let (wait, awaits_read) = self.reserve(&paced, Instant::now());
+        if wait.is_zero() && !awaits_read {
+            return response;
+        }
         let Ok(_place) = self.places.try_acquire() else {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             return response;
         };
         let mut ended = self.ended.subscribe();
         tokio::select! {
-            () = self.wait(wait) => {}
+            () = self.wait(wait, awaits_read) => {}
             _ = ended.wait_for(|ended| *ended) => {}
         }
         response
@@ -73,28 +87,31 @@ impl FailurePacing {
         self.ended.send_replace(true);
     }
 
-    async fn wait(&self, wait: Duration) {
-        if !wait.is_zero() {
-            sleep(wait).await;
-        }
-        if self.followers.load(Ordering::Relaxed) > 0 {
-            // The end of the time means that the store is slow; the answer does not depend on it.
-            let _ = timeout(READ_WAIT, self.reads.subscribe().changed()).await;
+    /// How long an answer must wait for its turn, and whether it then waits for a read of the change feed.
+    fn reserve(&self, paced: &Paced, now: Instant) -> (Duration, bool) {
+        match paced {
+            Paced::FailedAuthentication(network) => {
+                let is_followed = self.followers.load(Ordering::Relaxed) > 0;
+                (self.failures.reserve(*network, now), is_followed)
+            }
+            Paced::InactiveToken(account) => (self.inactive_tokens.reserve(account, now), false),
         }
     }
 
-    /// How long a failure from `network` must wait for its turn.
-    fn reserve(&self, network: CallerNetwork, now: Instant) -> Duration {
-        let make = || -> Result<_, std::convert::Infallible> { Ok(Arc::new(Pace::default())) };
-        let Ok(pace) = self.networks.get_or_insert_with(&network, make);
-        let of_network = pace.reserve(now, PER_NETWORK, NETWORK_BURST);
-        of_network.max(self.node.reserve(now, PER_NODE, NODE_BURST))
+    async fn wait(&self, wait: Duration, awaits_read: bool) {
+        if !wait.is_zero() {
+            sleep(wait).await;
+        }
+        if awaits_read {
+            // The end of the time means that the store is slow; the answer does not depend on it.
+            let _ = timeout(READ_WAIT, self.reads.subscribe().changed()).await;
+        }
     }
 }
 
 /// A task that follows the change feed.
 #[derive(Debug)]
-pub(crate) struct Follower<'a>(&'a FailurePacing);
+pub(crate) struct Follower<'a>(&'a AnswerPacing);
 
 impl Follower<'_> {
     /// The change feed was read, or could not be read.
@@ -110,36 +127,10 @@ impl Drop for Follower<'_> {
     }
 }
 
-/// The turns of one network or of the node: the generic cell rate algorithm.
-#[derive(Debug, Default)]
-struct Pace(Mutex<Option<Instant>>);
-
-impl Pace {
-    /// Takes the next turn. `interval` is the time between two turns, of which `burst` are free.
-    fn reserve(&self, now: Instant, interval: Duration, burst: u32) -> Duration {
-        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = next.map_or(now, |next| next.max(now));
-        let free = interval * burst;
-        // A longer queue than the longest wait would only punish those who come later.
-        *next = Some((turn + interval).min(now + free + LONGEST_WAIT));
-        turn.saturating_duration_since(now).saturating_sub(free).min(LONGEST_WAIT)
-    }
-}
-
-/// 100 failures a second of one network.
-const PER_NETWORK: Duration = Duration::from_millis(10);
-const NETWORK_BURST: u32 = 100;
-/// 2,000 failures a second of the node.
-const PER_NODE: Duration = Duration::from_micros(500);
-const NODE_BURST: u32 = 2_000;
-/// With the wait for a read of the change feed, an answer takes at most five seconds.
-const LONGEST_WAIT: Duration = Duration::from_millis(4_750);
 /// The period in which the change feed is read.
 const READ_WAIT: Duration = Duration::from_millis(250);
-/// As many as there are connections. A failure beyond is answered at once and closes its connection.
+/// As many as there are connections. An answer beyond is given at once and closes its connection.
 const MAX_WAITING: usize = 16_384;
-/// A network takes about 100 bytes.
-const MAX_NETWORKS: NonZeroUsize = NonZeroUsize::new(65_536).unwrap();
 
 #[cfg(test)]
 mod tests {
@@ -154,7 +145,7 @@ mod tests {
     fn failed(address: &str) -> Response {
         let mut response = Response::new(Body::empty());
         let network = address.parse::<CallerAddress>().unwrap().network();
-        response.extensions_mut().insert(FailedAuthentication(network));
+        response.extensions_mut().insert(Paced::FailedAuthentication(network));
         response
     }
 
@@ -166,7 +157,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_response_without_the_mark_is_returned_at_once() {
-        let pacing = FailurePacing::new();
+        let pacing = AnswerPacing::new();
         let _follower = pacing.follower();
         let response = Response::new(Body::empty());
         assert!(poll_immediate(Box::pin(pacing.delay(response))).await.is_some());
@@ -174,7 +165,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_failure_waits_for_the_next_read_of_the_change_feed() {
-        let pacing = FailurePacing::new();
+        let pacing = AnswerPacing::new();
         let follower = pacing.follower();
         follower.has_read();
         let mut waiting = Box::pin(pacing.delay(failed("192.0.2.1")));
@@ -189,7 +180,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn beyond_a_burst_a_network_has_a_hundred_failures_a_second_and_waits_at_most_five_seconds() {
-        let pacing = FailurePacing::new();
+        let pacing = AnswerPacing::new();
         let all = |count: usize| join_all((0..count).map(|_| pacing.delay(failed("192.0.2.1"))));
         assert_eq!(millis(all(100)).await, 0);
         assert_eq!(millis(all(100)).await, 990);
@@ -201,7 +192,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_failures_of_many_networks_share_the_turns_of_the_node() {
-        let pacing = FailurePacing::new();
+        let pacing = AnswerPacing::new();
         let from = |network: usize| {
             pacing.delay(failed(&format!("10.{}.{}.{}", network >> 16, (network >> 8) & 255, network & 255)))
         };
@@ -212,7 +203,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_stop_ends_all_waits() {
-        let pacing = FailurePacing::new();
+        let pacing = AnswerPacing::new();
         let mut all: Vec<_> = (0..500).map(|_| Box::pin(pacing.delay(failed("192.0.2.1")))).collect();
         for wait in &mut all {
             let _ = poll_immediate(wait).await;
@@ -224,7 +215,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_failure_beyond_the_places_is_answered_at_once_and_closes_its_connection() {
-        let pacing = FailurePacing::new();
+        let pacing = AnswerPacing::new();
         let _follower = pacing.follower();
         let mut all: Vec<_> = (0..MAX_WAITING).map(|_| Box::pin(pacing.delay(failed("192.0.2.1")))).collect();
         for wait in &mut all {
@@ -232,5 +223,33 @@ mod tests {
         }
         let refused = poll_immediate(Box::pin(pacing.delay(failed("192.0.2.2")))).await.unwrap();
         assert_eq!(refused.headers()[header::CONNECTION], "close");
+    }
+
+    fn inactive(account: &str) -> Response {
+        let mut response = Response::new(Body::empty());
+        response.extensions_mut().insert(Paced::InactiveToken(account.parse().unwrap()));
+        response
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn beyond_a_burst_an_account_has_a_thousand_inactive_tokens_a_second_and_waits_at_most_two_seconds()
+    {
+        let pacing = AnswerPacing::new();
+        let _follower = pacing.follower();
+        let all = |count: usize| join_all((0..count).map(|_| pacing.delay(inactive("api"))));
+        assert_eq!(millis(all(2_000)).await, 0, "they do not wait for a read of the change feed");
+        assert_eq!(millis(all(1_000)).await, 999);
+        assert_eq!(millis(all(10_000)).await, 2_000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn inactive_tokens_of_many_accounts_share_the_turns_of_the_node_and_delay_no_account_with_few() {
+        let pacing = AnswerPacing::new();
+        let attacker = |number: usize| format!("attacker-{}", number % 40);
+        let flood = join_all((0..6_000).map(|number| pacing.delay(inactive(&attacker(number)))));
+        let flood = millis(flood).await;
+        assert!((1_990..=2_010).contains(&flood), "{flood}");
+        assert_eq!(millis(pacing.delay(inactive("api"))).await, 0);
+        assert_eq!(millis(pacing.delay(failed("192.0.2.1"))).await, 0);
     }
 }
