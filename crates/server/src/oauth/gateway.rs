@@ -10,7 +10,6 @@ use jeton_core::model::{Account, CallerAddress};
 use jeton_core::store::StoreError;
 use jeton_core::{AuthorizationServer, HashCost, Randomness, Refusal, Unavailable};
 use jeton_protocol::ClientId;
-use tokio::sync::Semaphore;
 use tracing::{error, info, warn};
 
 use crate::background::TasksDown;
@@ -19,6 +18,7 @@ use crate::oauth::endpoint::Endpoint;
 use crate::oauth::error_id::NodeTag;
 use crate::oauth::extract::address::TrustedProxies;
 use crate::oauth::failure::Failure;
+use crate::oauth::in_flight::InFlight;
 use crate::oauth::long_polls::LongPolls;
 use crate::oauth::pacing::{AnswerPacing, Paced};
 use crate::oauth::respond::{Answer, answer_to};
@@ -35,8 +35,7 @@ pub struct Gateway {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) body_timeout: Duration,
     pub(crate) request_timeout: Duration,
-    pub(crate) in_flight: Arc<Semaphore>,
-    max_in_flight: usize,
+    pub(crate) in_flight: InFlight,
     pub(crate) long_polls: LongPolls,
     pub(crate) pacing: AnswerPacing,
     pub(crate) metrics: Metrics,
@@ -59,8 +58,7 @@ impl Gateway {
             trusted_proxies: TrustedProxies::from(&config.listen),
             body_timeout: config.listen.body_timeout,
             request_timeout: config.server.request_timeout,
-            in_flight: Arc::new(Semaphore::new(config.limits.in_flight.get())),
-            max_in_flight: config.limits.in_flight.get(),
+            in_flight: InFlight::new(config.limits.in_flight.get()),
             long_polls: LongPolls::new(),
             pacing: AnswerPacing::new(),
             metrics: Metrics::new(region.name.as_str()),
@@ -108,7 +106,7 @@ impl Gateway {
             change_feed_silence: directory.staleness(),
             long_polls: self.long_polls.waiting(),
             revocation_feed_documents: self.server.revocation_feed_documents_built(),
-            in_flight: self.max_in_flight.saturating_sub(self.in_flight.available_permits()),
+            in_flight: self.in_flight.count(),
             light_hashes: hashes.used_slots(HashCost::Light),
             heavy_hashes: hashes.used_slots(HashCost::Heavy),
             active_key_age: activated.map_or(Duration::ZERO, |at| at.until(self.server.now())),

@@ -1,15 +1,11 @@
 //! A request for the revocation feed: a GET with Basic credentials.
 
-use std::sync::Arc;
-
-use axum::extract::{FromRequest, Request};
-use axum::response::Response;
+use axum::extract::Request;
 use http::Method;
 use jeton_core::model::CallerAddress;
 use jeton_protocol::RevocationFeedRequest;
 
-use super::{IfNoneMatch, caller_address, claimed, request_head};
-use crate::oauth::endpoint::Endpoint;
+use super::{IfNoneMatch, claimed, request_head};
 use crate::oauth::failure::Failure;
 use crate::oauth::gateway::{Caller, Gateway};
 
@@ -29,27 +25,15 @@ impl RevocationFeedCall {
     pub(crate) fn caller(&self, gateway: &Gateway) -> Caller<'_> {
         claimed(&self.request.client, self.address, gateway)
     }
-}
 
-impl FromRequest<Arc<Gateway>> for RevocationFeedCall {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, gateway: &Arc<Gateway>) -> Result<Self, Response> {
-        let address = caller_address(&request, &gateway.trusted_proxies);
-        match read(&request) {
-            Ok(read) => {
-                Ok(Self { request: read, address, if_none_match: IfNoneMatch::of(request.headers()) })
-            }
-            Err(failure) => {
-                Err(gateway.refuse(Endpoint::RevocationFeed, &Caller::unknown(address), &failure))
-            }
+    /// Reads a call from `address`.
+    pub(crate) fn read(address: CallerAddress, request: &Request) -> Result<Self, Failure> {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return Err(Failure::Method { allow: "GET" });
         }
+        let head = request_head(request.headers());
+        let if_none_match = IfNoneMatch::of(request.headers());
+        let request = RevocationFeedRequest::from_parts(request.uri().query(), &head)?;
+        Ok(Self { request, address, if_none_match })
     }
-}
-
-fn read(request: &Request) -> Result<RevocationFeedRequest, Failure> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Err(Failure::Method { allow: "GET" });
-    }
-    Ok(RevocationFeedRequest::from_parts(request.uri().query(), &request_head(request.headers()))?)
 }

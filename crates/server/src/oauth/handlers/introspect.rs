@@ -1,28 +1,28 @@
 //! `POST {prefix}/introspect` (RFC 7662 §2, RFC 9701 §4).
 
-use std::sync::Arc;
-
-use axum::extract::State;
+use axum::extract::Request;
 use axum::response::Response;
 use jeton_core::Introspection;
+use jeton_core::model::CallerAddress;
 use jeton_protocol::{IntrospectionAnswer, IntrospectionFormat, IntrospectionRequest};
 use tracing::debug;
 
 use crate::oauth::endpoint::Endpoint;
-use crate::oauth::extract::{OAuth, PreferredFormat};
+use crate::oauth::extract::{OAuth, preferred_format};
 use crate::oauth::failure::Failure;
-use crate::oauth::gateway::Gateway;
+use crate::oauth::gateway::{Caller, Gateway};
 use crate::oauth::pacing::Paced;
 use crate::oauth::respond;
 use crate::operations::metrics::Outcome;
 
-pub(crate) async fn introspect(
-    State(gateway): State<Arc<Gateway>>,
-    PreferredFormat(format): PreferredFormat,
-    call: OAuth<IntrospectionRequest>,
-) -> Response {
+pub(super) async fn introspect(gateway: &Gateway, address: CallerAddress, request: Request) -> Response {
+    let format = preferred_format(request.headers());
+    let call = match OAuth::<IntrospectionRequest>::read(gateway, address, request).await {
+        Ok(call) => call,
+        Err(failure) => return gateway.refuse(Endpoint::Introspection, &Caller::unknown(address), &failure),
+    };
     let found = gateway.with_timeout(gateway.server.introspect(&call.request, call.address)).await;
-    match found.and_then(|found| Ok((answer(&gateway, format, &found)?, found))) {
+    match found.and_then(|found| Ok((answer(gateway, format, &found)?, found))) {
         Ok((mut response, found)) => {
             let outcome = match &found.response {
                 IntrospectionAnswer::Active(_) => Outcome::Active,
@@ -36,7 +36,7 @@ pub(crate) async fn introspect(
             debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, reason, "introspection");
             response
         }
-        Err(failure) => gateway.refuse(Endpoint::Introspection, &call.caller(&gateway), &failure),
+        Err(failure) => gateway.refuse(Endpoint::Introspection, &call.caller(gateway), &failure),
     }
 }
 

@@ -1,11 +1,9 @@
 //! `GET {prefix}/jwks`: the public signing keys (RFC 7517 §5).
 
-use std::sync::Arc;
-
-use axum::extract::State;
+use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 
 use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::IfNoneMatch;
@@ -13,13 +11,13 @@ use crate::oauth::gateway::Gateway;
 use crate::oauth::respond::JSON;
 use crate::operations::metrics::Outcome;
 
-pub(crate) async fn jwks(State(gateway): State<Arc<Gateway>>, headers: HeaderMap) -> Response {
+pub(super) fn jwks(gateway: &Gateway, request: &Request) -> Response {
     gateway.metrics.answered(Endpoint::Jwks, Outcome::Answered);
     let catalog = gateway.server.directory().catalog();
     let keys = catalog.keys.published();
     let etag = HeaderValue::from_str(&keys.etag).unwrap_or(HeaderValue::from_static("\"\""));
     let caching = [(CACHE_CONTROL, MAX_AGE), (ETAG, etag)];
-    if IfNoneMatch::of(&headers).contains(&keys.etag) {
+    if IfNoneMatch::of(request.headers()).contains(&keys.etag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     (caching, [(CONTENT_TYPE, JSON)], keys.body.to_vec()).into_response()

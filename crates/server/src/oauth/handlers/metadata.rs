@@ -1,28 +1,25 @@
 //! The metadata document (RFC 8414 §3), and a variant with the members that OpenID parsers require.
 
-use std::sync::Arc;
-
-use axum::extract::State;
+use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use jeton_protocol::{AuthorizationServerMetadata, OpenIdMembers, SecretMethod};
 
 use super::jwks::MAX_AGE;
-use crate::oauth::endpoint::{Endpoint, Endpoints};
+use crate::oauth::endpoint::{Endpoint, Endpoints, metadata_path};
 use crate::oauth::gateway::Gateway;
 use crate::oauth::respond::JSON;
 use crate::operations::metrics::Outcome;
 
-pub(crate) async fn authorization_server(State(gateway): State<Arc<Gateway>>) -> Response {
-    send(&gateway, &document(&gateway))
-}
-
-pub(crate) async fn openid_configuration(State(gateway): State<Arc<Gateway>>) -> Response {
-    let openid = OpenIdMembers {
+/// The path decides whether the document has the members for OpenID parsers.
+pub(super) fn metadata(gateway: &Gateway, request: &Request) -> Response {
+    let openid = (request.uri().path() != metadata_path(&gateway.issuer)).then(|| OpenIdMembers {
         subject_types_supported: vec!["public".to_owned()],
-        id_token_signing_alg_values_supported: signing_algorithms(&gateway),
-    };
-    send(&gateway, &AuthorizationServerMetadata { openid: Some(openid), ..document(&gateway) })
+        id_token_signing_alg_values_supported: signing_algorithms(gateway),
+    });
+    gateway.metrics.answered(Endpoint::Metadata, Outcome::Answered);
+    let document = serde_json::to_vec(&AuthorizationServerMetadata { openid, ..document(gateway) });
+    ([(CACHE_CONTROL, MAX_AGE), (CONTENT_TYPE, JSON)], document.unwrap_or_default()).into_response()
 }
 
 /// Lists only what works, with one exception: `code_challenge_methods_supported` is listed although there are no
@@ -53,12 +50,6 @@ fn document(gateway: &Gateway) -> AuthorizationServerMetadata {
 
 fn signing_algorithms(gateway: &Gateway) -> Vec<String> {
     gateway.server.directory().catalog().keys.algorithms().map(|algorithm| algorithm.to_string()).collect()
-}
-
-fn send(gateway: &Gateway, document: &AuthorizationServerMetadata) -> Response {
-    gateway.metrics.answered(Endpoint::Metadata, Outcome::Answered);
-    ([(CACHE_CONTROL, MAX_AGE), (CONTENT_TYPE, JSON)], serde_json::to_vec(document).unwrap_or_default())
-        .into_response()
 }
 
 const SECRET_METHODS: [SecretMethod; 2] = [SecretMethod::Basic, SecretMethod::Post];

@@ -1,20 +1,23 @@
 //! `POST {prefix}/revoke` (RFC 7009 §2).
 
-use std::sync::Arc;
-
-use axum::extract::State;
+use axum::extract::Request;
 use axum::response::Response;
+use jeton_core::model::CallerAddress;
 use jeton_protocol::RevocationRequest;
 use tracing::debug;
 
 use crate::oauth::endpoint::Endpoint;
 use crate::oauth::extract::OAuth;
-use crate::oauth::gateway::Gateway;
+use crate::oauth::gateway::{Caller, Gateway};
 use crate::oauth::pacing::Paced;
 use crate::oauth::respond;
 use crate::operations::metrics::Outcome;
 
-pub(crate) async fn revoke(State(gateway): State<Arc<Gateway>>, call: OAuth<RevocationRequest>) -> Response {
+pub(super) async fn revoke(gateway: &Gateway, address: CallerAddress, request: Request) -> Response {
+    let call = match OAuth::<RevocationRequest>::read(gateway, address, request).await {
+        Ok(call) => call,
+        Err(failure) => return gateway.refuse(Endpoint::Revocation, &Caller::unknown(address), &failure),
+    };
     match gateway.with_timeout(gateway.server.revoke(&call.request, call.address)).await {
         Ok(done) => {
             let mut response = respond::revoked();
@@ -29,6 +32,6 @@ pub(crate) async fn revoke(State(gateway): State<Arc<Gateway>>, call: OAuth<Revo
             debug!(outcome = outcome.as_str(), client_id, region = %gateway.server.settings().region, reason, "revocation");
             response
         }
-        Err(failure) => gateway.refuse(Endpoint::Revocation, &call.caller(&gateway), &failure),
+        Err(failure) => gateway.refuse(Endpoint::Revocation, &call.caller(gateway), &failure),
     }
 }
