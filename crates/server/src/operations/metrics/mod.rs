@@ -1,10 +1,14 @@
 //! The metrics of this node. No label value comes from a caller, and all series exist from the start.
 //!
-//! Counters and histograms are found by index, so counting needs no map lookup and no allocation.
+//! Counters and histograms are found by index, so counting needs no map lookup and no allocation. What every request
+//! counts is counted for each thread alone, so that workers share neither a lock nor memory.
 
 mod change_feed;
+mod counter_series;
+mod duration_series;
 mod format;
 mod outcome;
+mod per_thread;
 mod process;
 mod requests;
 mod revocation_feed;

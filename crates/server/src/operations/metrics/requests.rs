@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
-use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use super::counter_series::CounterSeries;
+use super::duration_series::DurationSeries;
 use super::outcome::Outcome;
-use super::series::Series;
 use crate::oauth::endpoint::Endpoint;
 use crate::operations::explanation::Reason;
 
 #[derive(Debug)]
 pub(super) struct RequestMetrics {
-    requests: Series<2, Counter>,
-    durations: Series<1, Histogram>,
-    refusals: Series<1, Counter>,
+    requests: CounterSeries<2>,
+    durations: DurationSeries<1>,
+    refusals: CounterSeries<1>,
     /// The index of the series of an endpoint and an outcome.
     request_indexes: [[Option<usize>; Outcome::ALL.len()]; Endpoint::ALL.len()],
     duration_indexes: [Option<usize>; Endpoint::ALL.len()],
@@ -37,11 +36,9 @@ impl RequestMetrics {
             }
         }
         let metrics = Self {
-            requests: Series::new(request_sets, Counter::default),
-            durations: Series::new(duration_sets, || Histogram::new(DURATION_BUCKETS)),
-            refusals: Series::new(Reason::ALL.iter().map(|reason| [("reason", reason.as_str())]), || {
-                Counter::default()
-            }),
+            requests: CounterSeries::new(request_sets),
+            durations: DurationSeries::new(duration_sets, &DURATION_BUCKETS),
+            refusals: CounterSeries::new(Reason::ALL.iter().map(|reason| [("reason", reason.as_str())])),
             request_indexes,
             duration_indexes,
         };
@@ -59,23 +56,31 @@ impl RequestMetrics {
     pub(super) fn answered(&self, endpoint: Endpoint, outcome: Outcome) {
         let index = self.request_indexes[endpoint.index()][outcome.index()];
         debug_assert!(index.is_some(), "{endpoint:?} lists no outcome {outcome:?}");
-        if let Some(counter) = index.and_then(|index| self.requests.at(index)) {
-            counter.inc();
+        if let Some(index) = index {
+            self.requests.increment(index);
         }
     }
 
     pub(super) fn refused(&self, reason: Reason) {
-        if let Some(counter) = self.refusals.at(reason.index()) {
-            counter.inc();
-        }
+        self.refusals.increment(reason.index());
     }
 
     pub(super) fn observe_duration(&self, endpoint: Endpoint, duration: Duration) {
-        let histogram = self.duration_indexes[endpoint.index()].and_then(|index| self.durations.at(index));
-        if let Some(histogram) = histogram {
-            histogram.observe(duration.as_secs_f64());
+        if let Some(index) = self.duration_indexes[endpoint.index()] {
+            self.durations.observe(index, duration);
         }
     }
 }
 
-const DURATION_BUCKETS: [f64; 10] = [0.0001, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.01, 0.05, 0.25, 1.0, 5.0];
+const DURATION_BUCKETS: [Duration; 10] = [
+    Duration::from_micros(100),
+    Duration::from_micros(250),
+    Duration::from_micros(500),
+    Duration::from_millis(1),
+    Duration::from_micros(2_500),
+    Duration::from_millis(10),
+    Duration::from_millis(50),
+    Duration::from_millis(250),
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+];
