@@ -14,7 +14,7 @@ use super::{AdminError, Administrator};
 use crate::client::admission::{check_admission, earliest_expiry};
 use crate::clock::random_bytes;
 use crate::grant::claims::ClaimSource;
-use crate::grant::client_credentials::{GrantRules, parsed_scope, requested_scope};
+use crate::grant::client_credentials::{GrantRules, requested_scope};
 use crate::grant::state_machine::Flow;
 use crate::model::CredentialRights;
 use crate::model::{Account, Credential, Restriction};
@@ -60,7 +60,7 @@ impl Administrator {
         let restriction = secret.map_or(&unrestricted, |secret| &secret.restriction);
         let request = token_request(request);
         let asked = requested_scope(&request);
-        let flow = Flow::begin(&request.client, parsed_scope(&asked));
+        let flow = Flow::begin(&request.client);
         let granted = terms.negotiate(flow, CredentialRights { account, restriction }, &request, asked)?;
         let expires_at = earliest_expiry(account, secret.and_then(|secret| secret.expires_at));
         let source = ClaimSource { settings, region_epoch, account, expires_at, granted: &granted };

@@ -90,7 +90,6 @@ impl SharedParts {
             authenticator: Arc::clone(&self.authenticator),
             mint: Mint {
                 settings: Arc::clone(&self.settings),
-                directory: Arc::clone(&self.directory),
                 clock: Arc::clone(&self.context.clock),
                 randomness: Arc::clone(&self.context.randomness),
             },

@@ -79,7 +79,7 @@ impl Authenticator {
             Err(Refusal::Client(fault)) => candidates.fault = Some(fault),
             Err(refusal) => candidates.failed = Some(refusal),
         }
-        if pair.secret.shape() != SecretShape::Other || !self.directory.catalog().holds_imported_secrets {
+        if !self.directory.catalog().holds_imported_secrets || pair.secret.shape() != SecretShape::Other {
             return candidates;
         }
         for other in &pair.alternative_decodings {

@@ -42,13 +42,13 @@ impl TokenIssuer {
         self.directory.ensure_fresh()?;
         // Parsed now, checked last: a caller that is not authenticated must not learn about scopes.
         let requested = requested_scope(request);
-        let flow = Flow::begin(&request.client, parsed_scope(&requested));
+        let flow = Flow::begin(&request.client);
         flow.expect(Step::Authenticate)?;
         let account = self.authenticator.authenticate(&request.client, from).await?;
         let catalog = self.directory.catalog();
         let rules = GrantRules { resources: &catalog.resources, policy: self.settings.scope_policy };
         let granted = rules.negotiate(flow, account.rights(), request, requested)?;
-        self.mint.mint(&account, granted, &Binding::bearer())
+        self.mint.mint(&catalog, &account, granted, &Binding::bearer())
     }
 }
 
@@ -70,12 +70,12 @@ impl GrantRules<'_> {
         request: &TokenRequest,
         requested: RequestedScope,
     ) -> Result<GrantedScope, Refusal> {
-        flow.authenticated()?;
+        flow.authenticated(rights.account)?;
         let chosen = choose_resource(rights, self.resources, request, parsed_scope(&requested), self.policy)?;
         flow.extended()?;
         let requested = requested.map_err(ScopeFault::Malformed)?;
         let granted = grant_scope(rights, chosen, requested.as_ref(), self.policy)?;
-        flow.negotiated(rights.account, granted.scope())?;
+        flow.negotiated(rights.account)?;
         Ok(granted)
     }
 }
@@ -91,7 +91,7 @@ pub(crate) fn requested_scope(request: &TokenRequest) -> RequestedScope {
     }
 }
 
-pub(crate) fn parsed_scope(requested: &RequestedScope) -> Option<&Scope> {
+fn parsed_scope(requested: &RequestedScope) -> Option<&Scope> {
     requested.as_ref().ok().and_then(Option::as_ref)
 }
 

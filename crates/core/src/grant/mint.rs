@@ -11,7 +11,7 @@ use crate::grant::binding::Binding;
 use crate::grant::claims::ClaimSource;
 use crate::grant::scope::GrantedScope;
 use crate::keys::KeyRing;
-use crate::memory::directory::Directory;
+use crate::memory::catalog::CachedCatalog;
 use crate::model::{Resource, TokenFormat};
 use crate::refusal::{Internal, Refusal, Unavailable};
 use crate::settings::Settings;
@@ -34,24 +34,23 @@ pub struct IssuedToken {
 #[derive(Debug)]
 pub(crate) struct Mint {
     pub(crate) settings: Arc<Settings>,
-    pub(crate) directory: Arc<Directory>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
 }
 
 impl Mint {
-    /// Issues a token for an authenticated account and a granted scope, bound to `binding`.
+    /// Issues a token for an authenticated account and a granted scope, bound to `binding`, with the keys of `catalog`.
     ///
     /// # Errors
     /// [`Unavailable::NoSigningKey`] and [`Unavailable::NoSealingKey`] when there is no active signing or sealing key;
     /// [`Internal`] for defects.
     pub(super) fn mint(
         &self,
+        catalog: &CachedCatalog,
         account: &AuthenticatedAccount,
         granted: GrantedScope,
         binding: &Binding,
     ) -> Result<IssuedToken, Refusal> {
-        let catalog = self.directory.catalog();
         let source = ClaimSource {
             settings: &self.settings,
             region_epoch: catalog.region_epoch,

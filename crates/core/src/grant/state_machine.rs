@@ -1,17 +1,16 @@
 //! Wraps oxide-auth's state machine for the client credentials grant. Only this module uses oxide-auth (decision 0001).
 //!
 //! The state machine fixes the order: authenticate, bind, extend, negotiate, issue. It gets a clean request with an
-//! empty passphrase and carries only strings. Verified values stay with the caller, in types that only the checks can
-//! create.
+//! empty passphrase and without a scope. Verified values stay with the caller, in types that only the checks can create:
+//! the state machine would only hand them on.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use jeton_protocol::{PresentedClient, Scope};
+use jeton_protocol::PresentedClient;
 use oxide_auth::code_grant::client_credentials::{ClientCredentials, Input, Output, Request};
 use oxide_auth::primitives::grant::Extensions;
 use oxide_auth::primitives::registrar::{BoundClient, ExactUrl, PreGrant, RegisteredUrl};
-use oxide_auth::primitives::scope::Scope as MachineScope;
 
 use crate::model::Account;
 use crate::refusal::Internal;
@@ -19,7 +18,6 @@ use crate::refusal::Internal;
 /// One run of the state machine.
 pub(crate) struct Flow {
     machine: ClientCredentials,
-    client_id: String,
     step: Step,
 }
 
@@ -41,19 +39,18 @@ pub(crate) enum Step {
 }
 
 impl Flow {
-    /// Starts with the values of the request, none of which is checked yet.
-    pub(crate) fn begin(presented: &PresentedClient, asked: Option<&Scope>) -> Self {
+    /// Starts with the client id of the request, which is not checked yet.
+    pub(crate) fn begin(presented: &PresentedClient) -> Self {
         let client_id = match presented {
-            PresentedClient::Secret(pair) => pair.client_id.clone(),
+            PresentedClient::Secret(pair) => pair.client_id.as_str(),
             PresentedClient::NoCredentials
             | PresentedClient::Incomplete { .. }
             | PresentedClient::Assertion(_)
-            | PresentedClient::Unusable(_) => String::new(),
+            | PresentedClient::Unusable(_) => "",
         };
-        let request = CleanRequest { client_id: &client_id, scope: asked.map(Scope::to_string) };
-        let mut machine = ClientCredentials::new(&request);
+        let mut machine = ClientCredentials::new(&CleanRequest { client_id });
         let step = Step::of(&machine.advance(Input::None));
-        Self { machine, client_id, step }
+        Self { machine, step }
     }
 
     /// Checks that the state machine is at `step`.
@@ -61,11 +58,11 @@ impl Flow {
         if self.step == step { Ok(()) } else { Err(Internal::Flow) }
     }
 
-    /// Reports that the client is authenticated.
-    pub(crate) fn authenticated(&mut self) -> Result<(), Internal> {
+    /// Reports that the client is authenticated, as `account`.
+    pub(crate) fn authenticated(&mut self, account: &Account) -> Result<(), Internal> {
         self.advance(Input::Authenticated, Step::Bind)?;
         let bound_client = BoundClient {
-            client_id: Cow::Owned(self.client_id.clone()),
+            client_id: Cow::Owned(account.client_id.as_str().to_owned()),
             redirect_uri: Cow::Borrowed(no_redirect()),
         };
         self.advance(Input::Bound { bound_client }, Step::Extend)
@@ -76,9 +73,10 @@ impl Flow {
         self.advance(Input::Extended { extensions: Extensions::new() }, Step::Negotiate)
     }
 
-    /// Reports the granted scope. The state machine must then allow a token to be issued.
-    pub(crate) fn negotiated(&mut self, account: &Account, granted: &Scope) -> Result<(), Internal> {
-        let scope: MachineScope = granted.to_string().parse().map_err(|_| Internal::Flow)?;
+    /// Reports that a scope is granted. The state machine must then allow a token to be issued.
+    pub(crate) fn negotiated(&mut self, account: &Account) -> Result<(), Internal> {
+        // The empty scope, which the library accepts, needs no memory. The granted one was never text.
+        let scope = "".parse().map_err(|_| Internal::Flow)?;
         let pre_grant = PreGrant {
             client_id: account.client_id.as_str().to_owned(),
             redirect_uri: no_redirect().clone(),
@@ -109,7 +107,6 @@ impl Step {
 /// A request that is already parsed, in the form that the state machine reads.
 struct CleanRequest<'a> {
     client_id: &'a str,
-    scope: Option<String>,
 }
 
 impl Request for CleanRequest<'_> {
@@ -121,8 +118,9 @@ impl Request for CleanRequest<'_> {
         Some((Cow::Borrowed(self.client_id), Cow::Borrowed(b"")))
     }
 
+    /// Always `None`: the state machine would parse the scope and copy it at each step.
     fn scope(&self) -> Option<Cow<'_, str>> {
-        self.scope.as_deref().map(Cow::Borrowed)
+        None
     }
 
     fn grant_type(&self) -> Option<Cow<'_, str>> {
@@ -146,13 +144,24 @@ fn no_redirect() -> &'static RegisteredUrl {
 
 #[cfg(test)]
 mod tests {
+    use oxide_auth::primitives::scope::Scope;
+
     use super::*;
 
     #[test]
     fn the_state_machine_refuses_steps_out_of_order() {
-        let mut flow = Flow::begin(&PresentedClient::NoCredentials, None);
+        let mut flow = Flow::begin(&PresentedClient::NoCredentials);
         assert_eq!(flow.step, Step::Authenticate);
         assert!(flow.extended().is_err());
+    }
+
+    #[test]
+    fn our_scopes_have_the_grammar_of_the_librarys_without_the_comma() {
+        for character in (0..=0x100).filter_map(char::from_u32) {
+            let text = format!("read {character}");
+            let is_ours = text.parse::<jeton_protocol::Scope>().is_ok();
+            assert_eq!(is_ours, text.parse::<Scope>().is_ok() && character != ',', "{text:?}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub(crate) mod follow;
 mod ids;
 mod read_catalog;
 
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -117,10 +118,10 @@ impl Directory {
         &self.keeper
     }
 
-    /// The cached resources and keys.
+    /// The cached resources and keys. Not an `Arc`, whose count all workers would write to at each request.
     #[must_use]
-    pub fn catalog(&self) -> Arc<CachedCatalog> {
-        self.catalog.load_full()
+    pub fn catalog(&self) -> impl Deref<Target = Arc<CachedCatalog>> + use<> {
+        self.catalog.load()
     }
 
     /// The tokens that were revoked individually.
