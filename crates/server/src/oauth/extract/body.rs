@@ -26,11 +26,11 @@ pub(super) async fn read_whole(
     }
     let mut collected = pin!(Limited::new(body, MAX_BODY_BYTES).collect());
     // Most bodies arrive together with the headers, but are available only at the second poll: the first poll makes the
-    // connection read them. No timer is set until then: all workers share the timers, and two per request cost
-    // measurable time.
-    let at_once = poll_immediate(collected.as_mut()).await;
+    // connection read them. No timer is set until then.
+    let mut at_once = poll_immediate(collected.as_mut()).await;
     if at_once.is_none() {
         tokio::task::yield_now().await;
+        at_once = poll_immediate(collected.as_mut()).await;
     }
     let collected = match at_once {
         Some(collected) => Ok(collected),
