@@ -46,3 +46,17 @@ CREATE INDEX audit_records_by_subject ON audit_records (subject_kind, subject_id
 -- What a node has applied of what the regions share. Its `position` is in the chain of its region now.
 DELETE FROM nodes;
 ALTER TABLE nodes ADD COLUMN shared_position INTEGER NOT NULL DEFAULT 0;
+
+-- Revocations by clients have no audit record each. Once a minute, one record summarizes those that were added.
+
+-- 1 if the revocation has an audit record of its own, 0 if a summary covers it.
+ALTER TABLE revocations ADD COLUMN audited INTEGER NOT NULL DEFAULT 1;
+-- Each entry ends with the number of the row, so the entries of a region are in the order of their numbers.
+CREATE INDEX revocations_by_clients ON revocations (region) WHERE audited = 0;
+
+-- How far each region's revocations by clients are summarized. No row: none is.
+CREATE TABLE revocation_summaries (
+    region TEXT NOT NULL PRIMARY KEY REFERENCES regions (name),
+    -- The number of the last revocation in the last summary.
+    last INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -11,6 +11,7 @@ mod audience_spelling;
 mod bulk;
 mod catalog;
 mod changes;
+mod client_revocations;
 mod keys;
 mod nodes;
 mod raised_epochs;
@@ -238,6 +239,16 @@ cases! { $
         a_removal_stays_within_its_limit
         a_number_is_never_given_twice
         a_removal_is_not_a_change
+    }
+    client_revocations {
+        revocations_by_clients_are_listed_with_all_others_and_leave_no_record
+        a_token_that_is_already_revoked_is_no_error_for_a_client
+        the_number_of_the_last_revocation_of_any_region_comes_with_the_changes
+        revocations_by_clients_are_listed_by_region_and_range
+        a_summary_is_written_once_for_the_same_revocations
+        a_summary_of_one_region_leaves_those_of_others
+        a_summary_is_not_a_change_for_nodes
+        a_revocation_that_is_not_summarized_is_kept
     }
     keys {
         keys_are_listed_oldest_first

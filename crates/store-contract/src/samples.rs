@@ -220,6 +220,11 @@ pub(crate) fn revocation_entry(revocation: &Revocation) -> AuditEntry {
     audit_entry(Subject::Token(revocation.token))
 }
 
+/// An audit entry for a summary of clients' revocations.
+pub(crate) fn summary_entry(region: &str) -> AuditEntry {
+    AuditEntry { action: Action::SummarizeRevocations, ..region_entry(region) }
+}
+
 /// An audit entry for a write to a region.
 pub(crate) fn region_entry(name: &str) -> AuditEntry {
     audit_entry(Subject::Region(name.parse().unwrap()))

@@ -80,11 +80,12 @@ impl SqliteStore {
     }
 }
 
-fn revocation_row(revocation: &Revocation) -> Value {
+/// The row of a revocation as JSON: token, client id, audience, expiry, time of the revocation.
+pub(crate) fn revocation_row(revocation: &Revocation) -> Value {
     let token = format!("{:032x}", u128::from_be_bytes(*revocation.token.as_bytes()));
     let (expires_at, revoked_at) = (revocation.expires_at.unix(), revocation.revoked_at.unix());
     json!([token, revocation.client_id, revocation.audience, expires_at, revoked_at])
 }
 
-const ROWS_PER_STATEMENT: usize = 500;
+pub(crate) const ROWS_PER_STATEMENT: usize = 500;
 const BULK_CACHE_KIB: &str = "-262144";

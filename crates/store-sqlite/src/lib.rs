@@ -15,6 +15,7 @@ mod power_cut;
 mod regions;
 mod resource_users;
 mod resources;
+mod revocation_summaries;
 mod revocations;
 mod tenants;
 

@@ -9,8 +9,11 @@ use jeton_core::store::{
     StoreError,
 };
 use jeton_protocol::ResourceUri;
+use serde_json::Value;
+use sqlx::SqliteConnection;
 
 use crate::SqliteStore;
+use crate::bulk::{ROWS_PER_STATEMENT, revocation_row};
 use crate::connection::error::{corrupt, failed};
 
 #[async_trait]
@@ -40,6 +43,26 @@ impl RevocationStore for SqliteStore {
             return Err(StoreError::Conflict(Conflict::Exists));
         }
         self.commit(transaction, audit).await
+    }
+
+    async fn add_client_revocations(&self, revocations: &[Revocation]) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let region = self.region.as_str();
+        for chunk in revocations.chunks(ROWS_PER_STATEMENT) {
+            let rows = Value::Array(chunk.iter().map(revocation_row).collect()).to_string();
+            // `WHERE true`: without it, SQLite takes ON for the condition of a join.
+            sqlx::query!(
+                "INSERT INTO revocations (region, token, client_id, audience, expires_at, revoked_at, audited)
+                 SELECT ?1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4, 0
+                 FROM json_each(?2) WHERE true ON CONFLICT (region, token) DO NOTHING",
+                region,
+                rows,
+            )
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        }
+        self.commit_all(transaction, &[]).await
     }
 
     async fn list_revocations(
@@ -109,9 +132,14 @@ impl RevocationStore for SqliteStore {
     async fn remove_revocations(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let mut transaction = self.begin().await?;
         let (region, expired_before) = (self.region.as_str(), expired_before.unix());
+        // The index is forced: SQLite could also use that of the revocations by clients, which is not ordered by expiry.
         let done = sqlx::query!(
             "DELETE FROM revocations WHERE number IN
-             (SELECT number FROM revocations WHERE region = ? AND expires_at < ? LIMIT ?)",
+             (SELECT number FROM revocations INDEXED BY revocations_by_expiry
+              WHERE region = ?1 AND expires_at < ?2
+                AND (audited = 1
+                     OR number <= coalesce((SELECT last FROM revocation_summaries WHERE region = ?1), 0))
+              LIMIT ?3)",
             region,
             expired_before,
             limit,
@@ -122,6 +150,17 @@ impl RevocationStore for SqliteStore {
         transaction.commit().await.map_err(failed)?;
         Ok(done.rows_affected())
     }
+}
+
+/// The highest number that a revocation of any region was ever given.
+pub(crate) async fn last_revocation(snapshot: &mut SqliteConnection) -> Result<RevocationNumber, StoreError> {
+    let row = sqlx::query!(
+        r#"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'revocations'), 0) AS "last!: i64""#,
+    )
+    .fetch_one(snapshot)
+    .await
+    .map_err(failed)?;
+    Ok(RevocationNumber(row.last))
 }
 
 /// Parses a token's id, expiry, account and audience from a line of a page. Neither an id nor a URI contains white space.

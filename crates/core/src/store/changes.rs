@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Sequence, StoreError, Subject};
+use super::{RevocationNumber, Sequence, StoreError, Subject};
 use crate::model::{Key, Resource, Timestamp};
 
 /// How far the change feed was read: the last number of each chain that concerns the region. All changes up to it were
@@ -59,6 +59,9 @@ pub struct Changes {
     /// The feed does not contain the requested position, for example after a backup was restored. The follower must
     /// discard its cached data and continue at the last change.
     pub gap: bool,
+    /// The highest number that a revocation of any region was ever given, in the same snapshot: whoever has read the list
+    /// of revocations up to this number has all of them. Lower than a number that was read if a backup was restored.
+    pub last_revocation: RevocationNumber,
 }
 
 /// The data that every node keeps in memory completely, because it is small.
@@ -81,6 +84,7 @@ pub trait ChangeFeed: Send + Sync + std::fmt::Debug {
     async fn find_catalog(&self) -> Result<Snapshot<Catalog>, StoreError>;
 
     /// At most `limit` changes of each chain after the position `after`, in commit order, in one snapshot. A change with
-    /// a lower number never appears in a chain after one with a higher number was returned.
+    /// a lower number never appears in a chain after one with a higher number was returned. Summaries of revocations are
+    /// left out: they change nothing that a node knows.
     async fn list_changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError>;
 }

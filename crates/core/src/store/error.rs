@@ -27,6 +27,18 @@ pub enum StoreError {
     Corrupt(#[source] Source),
 }
 
+impl StoreError {
+    /// The same error for another call that shares the failed write. The sources of its source are only in the text.
+    pub(crate) fn duplicate(&self) -> Self {
+        match self {
+            Self::Unavailable(source) => Self::Unavailable(source.to_string().into()),
+            Self::Replaced { place } => Self::Replaced { place: place.clone() },
+            Self::Conflict(conflict) => Self::Conflict(*conflict),
+            Self::Corrupt(source) => Self::Corrupt(source.to_string().into()),
+        }
+    }
+}
+
 /// Why a write conflicts with the stored state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Conflict {

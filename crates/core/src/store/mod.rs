@@ -18,6 +18,7 @@ mod nodes;
 mod open;
 mod regions;
 mod resources;
+mod revocation_summaries;
 mod revocations;
 mod secrets;
 mod stored_credential;
@@ -46,6 +47,7 @@ pub use nodes::{NodeReport, NodeStore};
 pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
 pub use regions::RegionStore;
 pub use resources::{ResourceStore, ResourceUser, ResourceUsers};
+pub use revocation_summaries::{ClientRevocation, RevocationRange, RevocationSummaryStore};
 pub use revocations::{ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore};
 pub use secrets::{ExpiringSecret, SecretUse, UnusedSecret, UnusedSecrets};
 pub use stored_credential::StoredCredential;
@@ -60,6 +62,7 @@ pub trait Store:
     + RegionStore
     + KeyStore
     + RevocationStore
+    + RevocationSummaryStore
     + ChangeFeed
     + AuditLog
     + NodeStore
@@ -75,6 +78,7 @@ impl<S> Store for S where
         + RegionStore
         + KeyStore
         + RevocationStore
+        + RevocationSummaryStore
         + ChangeFeed
         + AuditLog
         + NodeStore

@@ -1,4 +1,7 @@
 //! Storage of the revocations of single tokens, until every verifier treats the tokens as expired.
+//!
+//! A revocation by an administrator has an audit record of its own. Revocations by clients have none: a summary in the
+//! audit log covers them later ([`RevocationSummaryStore`](super::RevocationSummaryStore)).
 
 use async_trait::async_trait;
 use jeton_protocol::{ClientId, ResourceUri};
@@ -58,8 +61,12 @@ pub struct RaisedEpochs {
 /// Stores the revocations of the region.
 #[async_trait]
 pub trait RevocationStore: Send + Sync + std::fmt::Debug {
-    /// Adds a revocation; [`Conflict::Exists`](super::Conflict) if the token is already revoked.
+    /// Adds a revocation by an administrator; [`Conflict::Exists`](super::Conflict) if the token is already revoked.
     async fn add_revocation(&self, revocation: &Revocation, audit: &AuditEntry) -> Result<(), StoreError>;
+
+    /// Adds revocations by clients in one transaction, all or none, numbered in the order of `revocations`. A token that
+    /// is already revoked, also earlier in the list, stays as it is and is no error. There is no audit record.
+    async fn add_client_revocations(&self, revocations: &[Revocation]) -> Result<(), StoreError>;
 
     /// The next `limit` revocations after `after`, in commit order: one with a lower number than
     /// [`last`](RevocationPage::last) never appears later. Reading a million must not take much longer than a second.
@@ -74,6 +81,7 @@ pub trait RevocationStore: Send + Sync + std::fmt::Debug {
     async fn list_raised_epochs(&self, since: i64, limit: u32) -> Result<RaisedEpochs, StoreError>;
 
     /// Removes at most `limit` revocations of tokens that expired before `expired_before` and returns the number
-    /// removed. This is not an administrative change, so there is no audit record.
+    /// removed. Revocations by clients stay until a summary covers them. This is not an administrative change, so there
+    /// is no audit record.
     async fn remove_revocations(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }

@@ -1,7 +1,7 @@
 //! The change feed. It has one change per audit record of two chains.
 
 use jeton_core::model::{Account, Algorithm, Resource, Tenant};
-use jeton_core::store::{Change, Changes, Conflict, Position, Sequence, Store, Subject};
+use jeton_core::store::{Change, Changes, Conflict, Position, RevocationNumber, Sequence, Store, Subject};
 use tokio::task::JoinHandle;
 
 use crate::samples::{
@@ -62,7 +62,7 @@ pub(crate) async fn changes_come_in_pages(database: &dyn FreshDatabase) {
         let read = store.list_changes(position, 2).await.unwrap();
         let last = page[page.len() - 1].sequence;
         let reached = Position { region: last, shared: Sequence::START };
-        assert_eq!(read, Changes { changes: page.to_vec(), reached, more: last.0 < 5, gap: false });
+        assert_eq!(read, Changes { changes: page.to_vec(), more: last.0 < 5, ..no_changes(reached) });
         position = reached;
     }
     assert_eq!(store.list_changes(position, 2).await.unwrap(), no_changes(position));
@@ -205,5 +205,6 @@ async fn all(store: &dyn Store) -> Vec<Change> {
 }
 
 fn no_changes(reached: Position) -> Changes {
-    Changes { changes: Vec::new(), reached, more: false, gap: false }
+    let last_revocation = RevocationNumber::default();
+    Changes { changes: Vec::new(), reached, more: false, gap: false, last_revocation }
 }

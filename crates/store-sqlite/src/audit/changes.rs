@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
 use jeton_core::store::{
-    Catalog, Change, ChangeFeed, Changes, Position, Sequence, Snapshot, StoreError, Subject,
+    Action, Catalog, Change, ChangeFeed, Changes, Position, Sequence, Snapshot, StoreError, Subject,
 };
 use jeton_protocol::SHARED;
 use sqlx::SqliteConnection;
@@ -14,6 +14,7 @@ use crate::SqliteStore;
 use crate::audit::ends;
 use crate::connection::error::failed;
 use crate::resources::list_resources_in;
+use crate::revocations::last_revocation;
 
 #[async_trait]
 impl ChangeFeed for SqliteStore {
@@ -54,6 +55,7 @@ impl ChangeFeed for SqliteStore {
         let (region, shared) = ((after.region, end.region), (after.shared, end.shared));
         let region = list_chain_changes(&mut snapshot, self.region.as_str(), region, limit).await?;
         let shared = list_chain_changes(&mut snapshot, SHARED, shared, limit).await?;
+        let last_revocation = last_revocation(&mut snapshot).await?;
         snapshot.commit().await.map_err(failed)?;
         let reached = Position { region: region.reached, shared: shared.reached };
         Ok(Changes {
@@ -61,6 +63,7 @@ impl ChangeFeed for SqliteStore {
             more: !reached.includes(end),
             reached,
             gap: region.gap || shared.gap,
+            last_revocation,
         })
     }
 }
@@ -82,9 +85,10 @@ async fn list_chain_changes(
     if after == end {
         return Ok(ChainChanges { changes: Vec::new(), reached: end, gap: false });
     }
-    let rows = sqlx::query_as!(
+    let mut rows = sqlx::query_as!(
         ChangeRow,
-        "SELECT seq, at, subject_kind, subject_id FROM audit_records WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
+        "SELECT seq, at, action, subject_kind, subject_id FROM audit_records
+         WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
         chain,
         after.0,
         limit,
@@ -99,6 +103,8 @@ async fn list_chain_changes(
         Some(row) if rows.len() == limit as usize => Sequence(row.seq),
         Some(_) | None => end.max(after),
     };
+    // They change nothing that a node knows. Not left out by the statement, because their numbers count.
+    rows.retain(|row| row.action != Action::SummarizeRevocations.as_str());
     let all = rows.len();
     let changes: Vec<Change> = rows.into_iter().filter_map(ChangeRow::into_change).collect();
     // A later version changed a kind of subject that this version does not know.
@@ -109,6 +115,7 @@ async fn list_chain_changes(
 struct ChangeRow {
     seq: i64,
     at: i64,
+    action: String,
     subject_kind: String,
     subject_id: String,
 }

@@ -162,7 +162,7 @@ async fn a_killed_start_is_completed_by_the_next_one() {
     }
 }
 
-/// Takes back what the migration 13 changed.
+/// Statements that undo the migration 0013.
 const WITHOUT_0013: &str = "
     DROP TABLE former_tenant_names;
     DROP TRIGGER credential_used;

@@ -1,5 +1,5 @@
-//! How SQLite carries out the statements that list accounts and unused secrets: along an index, whatever the position
-//! and the filter.
+//! How SQLite carries out the statements that list accounts, unused secrets and revocations by clients: along an index,
+//! whatever the position and the filter.
 
 use std::path::Path;
 
@@ -66,6 +66,33 @@ async fn an_account_is_read_by_its_row_or_its_name() {
         count += 1;
     }
     assert_eq!(count, 4);
+}
+
+/// Once a minute, and for each summary that is verified: neither may read the revocations of all regions.
+#[tokio::test]
+async fn revocations_by_clients_are_read_along_their_index_and_removed_along_that_of_expiry() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = migrated(folder.path()).await;
+    for (part, search) in [
+        (
+            "audited = 0 AND number > ?",
+            "SEARCH revocations USING INDEX revocations_by_clients (region=? AND rowid>? AND rowid<?)",
+        ),
+        (
+            "DELETE FROM revocations WHERE number IN",
+            "SEARCH revocations USING INDEX revocations_by_expiry (region=? AND expires_at<?)",
+        ),
+    ] {
+        let queries: Vec<String> =
+            checked_queries().into_iter().filter(|query| query.contains(part)).collect();
+        let [query] = queries.as_slice() else { panic!("{queries:#?}") };
+        let plan = plan(&mut connection, query).await;
+        assert!(plan.iter().any(|step| step == search), "{plan:#?}");
+        assert!(
+            !plan.iter().any(|step| step.contains("TEMP B-TREE") || step.starts_with("SCAN")),
+            "{plan:#?}"
+        );
+    }
 }
 
 /// The statements of this crate, as the compiler has checked them.

@@ -121,4 +121,7 @@ pub(crate) const WITHOUT_0014: &str = "
         seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
         region TEXT, subject_kind TEXT NOT NULL, subject_id TEXT NOT NULL, before TEXT, after TEXT, digest BLOB) STRICT;
     CREATE INDEX audit_by_subject ON audit (subject_kind, subject_id);
-    ALTER TABLE nodes DROP COLUMN shared_position;";
+    ALTER TABLE nodes DROP COLUMN shared_position;
+    DROP TABLE revocation_summaries;
+    DROP INDEX revocations_by_clients;
+    ALTER TABLE revocations DROP COLUMN audited;";

@@ -47,6 +47,8 @@ named_variants! {
         RevokeToken = "token.revoke",
         /// All tokens of the subject (an account, a tenant or a region) were revoked.
         RevokeTokens = "tokens.revoke",
+        /// Clients revoked tokens of their own. The subject is the region.
+        SummarizeRevocations = "tokens.revoke.summary",
         /// The store was replaced by a backup.
         Restore = "restore",
         /// A chain of the audit log was started. The record carries the head of the chain of earlier versions.

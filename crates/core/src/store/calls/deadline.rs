@@ -16,10 +16,11 @@ use crate::model::{
 };
 use crate::store::{
     AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
-    AuditRecord, BulkStore, Catalog, ChainPage, ChangeFeed, Changes, ControlStore, ExpiringSecret,
-    ExpiringSecretPage, FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, Position, RaisedEpochs,
-    RegionStore, ResourceStore, ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse,
-    Snapshot, Store, StoreError, StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
+    AuditRecord, BulkStore, Catalog, ChainPage, ChangeFeed, Changes, ClientRevocation, ControlStore,
+    ExpiringSecret, ExpiringSecretPage, FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore,
+    Position, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber, RevocationPage,
+    RevocationRange, RevocationStore, RevocationSummaryStore, SecretUse, Snapshot, Store, StoreError,
+    StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 
 /// A store whose calls fail with [`StoreError::Unavailable`] if they take too long. A write that fails in this way may
@@ -118,9 +119,15 @@ limit! {
     }
     RevocationStore {
         add_revocation(revocation: &Revocation, audit: &AuditEntry) -> (), MAX_CALL;
+        add_client_revocations(revocations: &[Revocation]) -> (), MAX_CALL;
         list_revocations(after: RevocationNumber, limit: u32) -> RevocationPage, MAX_CALL;
         list_raised_epochs(since: i64, limit: u32) -> RaisedEpochs, MAX_CALL;
         remove_revocations(expired_before: Timestamp, limit: u32) -> u64, MAX_CALL;
+    }
+    RevocationSummaryStore {
+        find_summarized() -> RevocationNumber, MAX_CALL;
+        list_client_revocations(region: &RegionName, range: RevocationRange, limit: u32) -> Vec<ClientRevocation>, MAX_CALL;
+        add_revocation_summary(summarized: RevocationNumber, last: RevocationNumber, audit: &AuditEntry) -> (), MAX_CALL;
     }
     ChangeFeed {
         find_catalog() -> Snapshot<Catalog>, MAX_CALL;

@@ -12,10 +12,11 @@ use jeton_core::model::{
 };
 use jeton_core::store::{
     AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
-    AuditRecord, BulkStore, Catalog, ChainPage, ChangeFeed, Changes, ControlStore, ExpiringSecret,
-    ExpiringSecretPage, FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, Position, RaisedEpochs,
-    RegionStore, ResourceStore, ResourceUsers, RevocationNumber, RevocationPage, RevocationStore, SecretUse,
-    Snapshot, Store, StoreError, StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
+    AuditRecord, BulkStore, Catalog, ChainPage, ChangeFeed, Changes, ClientRevocation, ControlStore,
+    ExpiringSecret, ExpiringSecretPage, FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore,
+    Position, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber, RevocationPage,
+    RevocationRange, RevocationStore, RevocationSummaryStore, SecretUse, Snapshot, Store, StoreError,
+    StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
 
@@ -32,8 +33,10 @@ pub(crate) struct Shared {
     last_at_least: Mutex<Option<Position>>,
     /// How many more calls succeed before the store is unavailable.
     left: AtomicU64,
-    /// How many more reads of the change feed panic.
+    /// How many more reads of the change feed, or writes of revocations, panic.
     panics: AtomicU64,
+    /// The sizes of the groups of clients' revocations that were written.
+    groups: Mutex<Vec<usize>>,
 }
 
 impl Deref for FragileStore {
@@ -60,6 +63,7 @@ impl FragileStore {
             last_replacement: Mutex::new(None),
             last_at_least: Mutex::new(None),
             panics: AtomicU64::new(0),
+            groups: Mutex::default(),
         }))
     }
 
@@ -73,7 +77,7 @@ impl FragileStore {
         self.left.store(calls, Ordering::SeqCst);
     }
 
-    /// The next read of the change feed panics.
+    /// The next read of the change feed, or write of clients' revocations, panics.
     pub(crate) fn panic_once(&self) {
         self.panics.store(1, Ordering::SeqCst);
     }
@@ -101,6 +105,16 @@ impl FragileStore {
     /// From now on a revocation is written, but the call returns an error.
     pub(crate) fn lose_acknowledgements(&self) {
         self.state.store(NO_ACKNOWLEDGEMENT, Ordering::SeqCst);
+    }
+
+    /// From now on, more than one revocation at once is refused as if one of them was at fault.
+    pub(crate) fn refuse_groups(&self) {
+        self.state.store(NO_GROUPS, Ordering::SeqCst);
+    }
+
+    /// The sizes of the groups of clients' revocations that were written.
+    pub(crate) fn groups(&self) -> Vec<usize> {
+        self.groups.lock().unwrap().clone()
     }
 
     /// Switches to another store.
@@ -152,6 +166,13 @@ impl FragileStore {
         }
         Ok(store)
     }
+
+    fn acknowledge(&self) -> Result<(), StoreError> {
+        if self.state.load(Ordering::SeqCst) == NO_ACKNOWLEDGEMENT {
+            return Err(StoreError::Unavailable("the acknowledgement was lost by the test".into()));
+        }
+        Ok(())
+    }
 }
 
 const UP: u8 = 0;
@@ -161,6 +182,7 @@ const NO_CATALOG: u8 = 3;
 const READ_ONLY: u8 = 4;
 const NO_ACKNOWLEDGEMENT: u8 = 5;
 const REPLACED: u8 = 6;
+const NO_GROUPS: u8 = 7;
 
 #[async_trait]
 impl AccountStore for FragileStore {
@@ -355,10 +377,17 @@ impl RegionStore for FragileStore {
 impl RevocationStore for FragileStore {
     async fn add_revocation(&self, revocation: &Revocation, audit: &AuditEntry) -> Result<(), StoreError> {
         self.pass_for_write().await?.add_revocation(revocation, audit).await?;
-        if self.state.load(Ordering::SeqCst) == NO_ACKNOWLEDGEMENT {
-            return Err(StoreError::Unavailable("the acknowledgement was lost by the test".into()));
+        self.acknowledge()
+    }
+
+    async fn add_client_revocations(&self, revocations: &[Revocation]) -> Result<(), StoreError> {
+        assert!(self.panics.swap(0, Ordering::SeqCst) == 0, "a defect in a write");
+        if self.state.load(Ordering::SeqCst) == NO_GROUPS && revocations.len() > 1 {
+            return Err(StoreError::Corrupt("one of them is refused by the test".into()));
         }
-        Ok(())
+        self.groups.lock().unwrap().push(revocations.len());
+        self.pass_for_write().await?.add_client_revocations(revocations).await?;
+        self.acknowledge()
     }
 
     async fn list_revocations(
@@ -375,6 +404,31 @@ impl RevocationStore for FragileStore {
 
     async fn remove_revocations(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         self.pass_for_write().await?.remove_revocations(expired_before, limit).await
+    }
+}
+
+#[async_trait]
+impl RevocationSummaryStore for FragileStore {
+    async fn find_summarized(&self) -> Result<RevocationNumber, StoreError> {
+        self.pass().await?.find_summarized().await
+    }
+
+    async fn list_client_revocations(
+        &self,
+        region: &RegionName,
+        range: RevocationRange,
+        limit: u32,
+    ) -> Result<Vec<ClientRevocation>, StoreError> {
+        self.pass().await?.list_client_revocations(region, range, limit).await
+    }
+
+    async fn add_revocation_summary(
+        &self,
+        summarized: RevocationNumber,
+        last: RevocationNumber,
+        audit: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        self.pass_for_write().await?.add_revocation_summary(summarized, last, audit).await
     }
 }
 

@@ -15,7 +15,9 @@ use jeton_core::admin::{
     SecretTerms,
 };
 use jeton_core::model::{AccountDetails, Actor, Algorithm, DEFAULT_TENANT, KeyKind, KeyState, TokenFormat};
-use jeton_core::store::{Action, AuditEntry, Migrate, Store, Subject};
+use jeton_core::store::{
+    Action, AuditEntry, AuditFilter, AuditOrder, AuditPage, AuditRecord, Migrate, Store, Subject,
+};
 use jeton_core::{
     AuthorizationServer, Clock, Context, IfDigestShaped, ImportedSecret, KeyRingError, MasterKey,
     MigratedSecret, Randomness,
@@ -181,6 +183,12 @@ impl World {
         open_node(&config, &store, &self.master_key, &self.clock, &self.randomness).await
     }
 
+    /// The database as another region sees it.
+    pub(crate) async fn store_of(&self, region: &str) -> Arc<dyn Store> {
+        let url = format!("sqlite:{}/jeton.db", self.folder.path().display());
+        jeton_store::open(&url, &region.parse().unwrap(), Migrate::Pending).await.unwrap()
+    }
+
     /// The node follows the change feed.
     pub(crate) async fn follow(&self) {
         self.gateway.server().directory().follow().await.unwrap();
@@ -190,6 +198,12 @@ impl World {
     pub(crate) async fn pass(&self, time: Duration) {
         self.clock.pass(time);
         self.follow().await;
+    }
+
+    /// The audit log, oldest first.
+    pub(crate) async fn records(&self) -> Vec<AuditRecord> {
+        let page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: 10_000 };
+        self.admin.store().list_audit(&AuditFilter::default(), &page).await.unwrap()
     }
 
     /// The node maintains its keys, as it does once a minute, and follows the change.
