@@ -20,7 +20,7 @@ use std::time::Duration;
 use crate::memory::feed_version::RevocationFeedVersions;
 use crate::memory::revoked_by_audience::RevokedByAudience;
 use crate::model::{Revocation, Timestamp, TokenId};
-use crate::store::{AuditEntry, Conflict, ListedRevocation, RevocationNumber, Store, StoreError};
+use crate::store::{ListedRevocation, RevocationNumber, Store, StoreError};
 
 /// The region's revoked tokens with their expiry. No lock is held across an `.await`.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(crate) struct RevokedTokens {
     shards: [RwLock<HashMap<TokenId, Timestamp>>; SHARDS],
     by_audience: RevokedByAudience,
     versions: RevocationFeedVersions,
-    /// How far the store's list of revocations was read.
+    /// The number up to which the store's list of revocations was read.
     read: AtomicI64,
 }
 
@@ -62,19 +62,37 @@ impl RevokedTokens {
         self.shard(token).read().unwrap_or_else(PoisonError::into_inner).contains_key(token)
     }
 
-    /// Stores the revocation and adds it to the cache before it returns.
+    /// Stores revocations by clients and adds them to the cache before it returns.
     ///
     /// # Errors
-    /// [`StoreError`] when it was not written, or when the result of the write is unknown.
-    pub(crate) async fn add(&self, revocation: &Revocation, audit: &AuditEntry) -> Result<(), StoreError> {
-        match self.store.add_revocation(revocation, audit).await {
-            // Another node was faster, or an earlier attempt with an unknown result had succeeded.
-            Ok(()) | Err(StoreError::Conflict(Conflict::Exists)) => {
-                self.remember([ListedRevocation::from(revocation)], revocation.revoked_at);
-                Ok(())
-            }
-            Err(error) => Err(error),
+    /// [`StoreError`] when none was written, or when the result of the write is unknown.
+    pub(crate) async fn add(&self, revocations: &[Revocation]) -> Result<(), StoreError> {
+        let Some(now) = revocations.iter().map(|one| one.revoked_at).max() else { return Ok(()) };
+        self.store.add_client_revocations(revocations).await?;
+        self.remember(revocations.iter().map(ListedRevocation::from), now);
+        Ok(())
+    }
+
+    /// Reads new revocations if there are any. `last` is the highest number that the store has ever given: after this
+    /// call, the cache has all revocations up to it. If it is lower than before, a backup was restored, and the list is
+    /// read from its start.
+    ///
+    /// # Errors
+    /// As [`read_new`](Self::read_new). The next call reads on where this one stopped.
+    pub(crate) async fn read_through(
+        &self,
+        last: RevocationNumber,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if last.0 < self.read.load(Ordering::SeqCst) {
+            self.reread_from_start();
         }
+        if last.0 > self.read.load(Ordering::SeqCst) {
+            self.read_new(now).await?;
+            // The last ones may be of other regions. They are not looked through again.
+            self.read.fetch_max(last.0, Ordering::SeqCst);
+        }
+        Ok(())
     }
 
     /// Reads the revocations that were added to the store since the last call.
@@ -85,11 +103,12 @@ impl RevokedTokens {
         loop {
             let from = RevocationNumber(self.read.load(Ordering::SeqCst));
             let page = self.control.list_revocations(from, REVOCATIONS_PER_PAGE).await?;
-            if page.tokens.is_empty() {
-                return Ok(());
-            }
+            let is_last = page.tokens.len() < REVOCATIONS_PER_PAGE as usize;
             self.remember(page.tokens.into_iter().filter(|one| !is_removable(one.expires_at, now)), now);
             self.read.store(page.last.0, Ordering::SeqCst);
+            if is_last {
+                return Ok(());
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use tracing::warn;
 
 use super::{Directory, UNKNOWN};
 use crate::keys::KeyRingError;
-use crate::store::{Change, Changes, StoreError, Subject};
+use crate::store::{Change, Changes, RevocationNumber, StoreError, Subject};
 
 /// The result of reading the change feed once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +37,7 @@ impl Directory {
             if page.gap || !page.changes.is_empty() {
                 self.apply(&page).await?;
             } else {
+                self.read_revocations_through(page.last_revocation).await?;
                 self.applied.store(page.reached);
             }
             changes.extend(page.changes);
@@ -74,14 +75,12 @@ impl Directory {
                 }
             }
         }
-        let is_about_a_token = |change: &Change| matches!(change.subject, Subject::Token(_));
-        if page.gap || page.changes.iter().any(is_about_a_token) {
-            self.read_revocations().await?;
-        }
+        self.read_revocations_through(page.last_revocation).await?;
         let may_raise = |change: &Change| matches!(change.subject, Subject::Account(_) | Subject::Tenant(_));
         if page.gap || page.changes.iter().any(may_raise) {
             self.read_epochs().await?;
         }
+        let is_about_a_token = |change: &Change| matches!(change.subject, Subject::Token(_));
         if page.gap || !page.changes.iter().all(is_about_a_token) {
             for (id, error) in self.reload_catalog().await? {
                 warn!(kid = %id, reason = %error, "a key was not decrypted; restart the node with the current master key of the store");
@@ -97,6 +96,11 @@ impl Directory {
         self.evicted.store(reached);
         self.applied.store(reached);
         Ok(())
+    }
+
+    /// Revocations by clients are not in the change feed, so the number of the last one says that there are new ones.
+    async fn read_revocations_through(&self, last: RevocationNumber) -> Result<(), StoreError> {
+        self.revoked.read_through(last, self.clock.now()).await
     }
 
     pub(super) async fn read_revocations(&self) -> Result<(), StoreError> {

@@ -1,9 +1,11 @@
 //! The other nodes of the region.
 
 use http::Method;
+use jeton_core::Clock as _;
+use jeton_core::model::{Revocation, Timestamp, TokenId};
 use jeton_server::app;
 
-use crate::support::{Answer, Call, Client, in_both_formats};
+use crate::support::{Answer, Call, Client, World, in_both_formats};
 
 async fn introspect(node: &axum::Router, caller: &Client, token: &str) -> Answer {
     let call = Call::new(node.clone(), Method::POST, "/oauth/v1/introspect");
@@ -69,6 +71,59 @@ async fn a_revocation_is_applied_even_if_the_catalog_cannot_be_read() {
         introspect(&node, &client, &token).await.inactive();
     })
     .await;
+}
+
+/// The position of a node says that it has applied everything before it, and commands rely on it.
+#[tokio::test]
+async fn a_node_that_cannot_read_revocations_does_not_move_past_them() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let other = world.another_gateway().await;
+    let (node, directory) = (app(&other), other.server().directory());
+    for with_a_change in [false, true] {
+        let token = world.token(&client).await;
+        introspect(&node, &client, &token).await.active();
+        let position = directory.position();
+        world.revoke(&client, &token).await.revoked();
+        if with_a_change {
+            world.admin.create_tenant("customer".parse().unwrap()).await.unwrap();
+        }
+        // It reads the changes; then its store is gone.
+        world.store.make_unavailable_after(1);
+        directory.follow().await.unwrap_err();
+        assert_eq!(directory.position(), position);
+        world.store.restore();
+        directory.follow().await.unwrap();
+        introspect(&node, &client, &token).await.inactive();
+        assert_eq!(directory.position() != position, with_a_change);
+    }
+}
+
+#[tokio::test]
+async fn revocations_of_another_region_are_looked_through_once() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let token = world.token(&client).await;
+    world.follow().await;
+    world.revoke(&client, &token).await.revoked();
+    let calls_of_a_follow = async || {
+        let calls = world.store.calls();
+        world.follow().await;
+        world.store.calls() - calls
+    };
+    assert_eq!(calls_of_a_follow().await, 2);
+    assert_eq!(calls_of_a_follow().await, 1);
+    let revoked_elsewhere = Revocation {
+        token: TokenId::from_bytes([9; 16]),
+        client_id: client.id.parse().unwrap(),
+        audience: None,
+        expires_at: Timestamp::from_unix(i64::from(i32::MAX)),
+        revoked_at: world.clock.now(),
+    };
+    let eu = world.store_of("eu").await;
+    eu.add_client_revocations(&[revoked_elsewhere]).await.unwrap();
+    assert_eq!(calls_of_a_follow().await, 2);
+    assert_eq!(calls_of_a_follow().await, 1);
 }
 
 #[tokio::test]

@@ -132,7 +132,7 @@ async fn a_string_that_is_not_a_token_of_this_region_gets_the_same_response_with
 }
 
 #[tokio::test]
-async fn a_revocation_is_stored_and_is_a_change_for_other_nodes() {
+async fn a_revocation_is_stored_with_the_audience_and_the_expiry_of_its_token() {
     in_both_formats(async |world| {
         let client = world.client().await;
         let token = world.token(&client).await;
@@ -143,12 +143,6 @@ async fn a_revocation_is_stored_and_is_a_change_for_other_nodes() {
         assert_eq!(listed.token.to_string(), members["jti"]);
         assert_eq!(listed.expires_at.unix(), members["exp"]);
         assert_eq!(listed.audience.as_ref().unwrap().as_str(), members["aud"]);
-        let followed = world.gateway.server().directory().follow().await.unwrap();
-        let change = followed.changes.last().unwrap();
-        assert_eq!(
-            (change.subject.kind(), &*change.subject.id()),
-            ("token", members["jti"].as_str().unwrap())
-        );
     })
     .await;
 }
