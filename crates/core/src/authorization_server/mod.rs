@@ -28,6 +28,7 @@ use crate::secrets::rehash::Rehasher;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::store::calls::deadline::DeadlineStore;
+use crate::token::client_revocations::summarizer::RevocationSummarizer;
 use crate::token::introspect::Introspector;
 use crate::token::revoke::Revoker;
 use parts::SharedParts;
@@ -44,6 +45,7 @@ pub struct AuthorizationServer {
     issuer: TokenIssuer,
     introspector: Introspector,
     revoker: Revoker,
+    summarizer: RevocationSummarizer,
     revocation_feed: RevocationFeedPublisher,
     rehasher: Rehasher,
     last_uses: LastUseWriter,
@@ -78,6 +80,7 @@ impl AuthorizationServer {
             issuer: parts.token_issuer(),
             introspector: parts.introspector(),
             revoker: parts.revoker(),
+            summarizer: parts.summarizer(),
             revocation_feed: parts.revocation_feed(),
             rehasher: parts.rehasher(),
             last_uses: parts.last_uses(),

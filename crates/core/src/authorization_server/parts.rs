@@ -20,6 +20,8 @@ use crate::secrets::rehash::{RehashQueue, Rehasher};
 use crate::secrets::verified::VerifiedSecrets;
 use crate::settings::Settings;
 use crate::token::check::TokenChecker;
+use crate::token::client_revocations::summarizer::RevocationSummarizer;
+use crate::token::client_revocations::writer::RevocationWriter;
 use crate::token::introspect::Introspector;
 use crate::token::introspected_tokens::IntrospectedTokens;
 use crate::token::invalid_token_limit::InvalidTokenLimit;
@@ -114,8 +116,17 @@ impl SharedParts {
             authenticator: Arc::clone(&self.authenticator),
             checker: Arc::clone(&self.checker),
             limit: RevocationLimit::new(),
+            writer: RevocationWriter::new(
+                Arc::clone(&self.directory),
+                Arc::clone(&self.context.clock),
+                Arc::clone(&self.writes),
+            ),
             writes: Arc::clone(&self.writes),
         }
+    }
+
+    pub(super) fn summarizer(&self) -> RevocationSummarizer {
+        RevocationSummarizer { context: self.context.clone(), writes: Arc::clone(&self.writes) }
     }
 
     pub(super) fn revocation_feed(&self) -> RevocationFeedPublisher {

@@ -126,6 +126,15 @@ impl AuthorizationServer {
         self.revoker.remove_expired_revocations().await
     }
 
+    /// Summarizes clients' revocations since the last summary in the audit log. Returns how many this node summarized:
+    /// none if another node was faster. Called once a minute.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer. The next call retries.
+    pub async fn summarize_revocations(&self) -> Result<u64, StoreError> {
+        self.summarizer.summarize().await
+    }
+
     /// How many accounts have their last secret expire `within` from now. Accounts that have no active secret already
     /// are not counted.
     ///

@@ -12,8 +12,10 @@ use crate::store::StoreError;
 /// A write that a running node makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreWrite {
-    /// The revocation of a token by a client.
+    /// Revocations of tokens by clients.
     ClientRevocation,
+    /// The summaries of clients' revocations in the audit log.
+    RevocationSummary,
     /// The last uses of secrets.
     LastUses,
     /// Creating, rotating and removing keys.
@@ -25,14 +27,21 @@ pub enum StoreWrite {
 }
 
 impl StoreWrite {
-    const ALL: [Self; 5] =
-        [Self::ClientRevocation, Self::LastUses, Self::KeyMaintenance, Self::Rehashing, Self::Pruning];
+    const ALL: [Self; 6] = [
+        Self::ClientRevocation,
+        Self::RevocationSummary,
+        Self::LastUses,
+        Self::KeyMaintenance,
+        Self::Rehashing,
+        Self::Pruning,
+    ];
 
     /// The name that operators see.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ClientRevocation => "client revocations",
+            Self::RevocationSummary => "summaries of client revocations",
             Self::LastUses => "last uses of secrets",
             Self::KeyMaintenance => "key maintenance",
             Self::Rehashing => "rehashing of imported secrets",

@@ -28,6 +28,9 @@ pub enum Unavailable {
     /// Too many client ids are being looked up of which this node does not know yet whether they exist.
     #[error("too many client ids are being looked up")]
     TooManyLookups,
+    /// Too many revocations are waiting to be written. This one was not revoked.
+    #[error("too many revocations are waiting to be written")]
+    TooManyRevocations,
     /// There is no active signing key.
     #[error("there is no active signing key")]
     NoSigningKey,

@@ -1,6 +1,7 @@
 //! Issued tokens: sealing, verification, introspection and revocation.
 
 pub(crate) mod check;
+pub(crate) mod client_revocations;
 pub(crate) mod introspect;
 pub(crate) mod introspected_tokens;
 mod introspection_jwt;

@@ -37,7 +37,7 @@ pub(crate) fn may_be_active_elsewhere(inactive: Option<&TokenFault>, now: Timest
     }
 }
 
-/// The audit record of a revocation by `actor` of a token that was issued to an account of `tenant`.
+/// The audit record of a revocation by the administrator `actor` of a token that was issued to an account of `tenant`.
 pub(crate) fn audit_of(revocation: &Revocation, tenant: Option<TenantName>, actor: Actor) -> AuditEntry {
     let Revocation { token, client_id, audience: _, expires_at, revoked_at } = revocation;
     AuditEntry {

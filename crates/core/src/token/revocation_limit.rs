@@ -1,5 +1,5 @@
-//! Limits the rate at which a caller revokes tokens, because each revocation is a durable write that other writes wait
-//! for.
+//! Limits the rate at which a caller revokes tokens: each revocation is a row in the store, and stays in the memory of
+//! every node until long after the token expired.
 
 use std::time::Duration;
 
@@ -26,8 +26,7 @@ impl RevocationLimit {
     }
 }
 
-/// Each revocation is a durable write of some milliseconds. A caller that revokes more has to wait, so that others can
-/// write too.
+/// A caller that revokes more has to wait, so that others have their share of the writes too.
 const MAX_PER_SECOND: u32 = 200;
 /// A counter takes 32 bytes: half a megabyte in total.
 const MAX_CALLERS: usize = 16_384;

@@ -11,12 +11,13 @@ use crate::client::authenticate::Authenticator;
 use crate::clock::Clock;
 use crate::memory::catalog::CachedCatalog;
 use crate::memory::directory::Directory;
-use crate::model::{Actor, CallerAddress, Revocation};
+use crate::model::{CallerAddress, Revocation};
 use crate::node::store_writes::{StoreWrite, StoreWrites};
 use crate::refusal::{Refusal, Unavailable};
 use crate::store::StoreError;
 use crate::token::check::TokenChecker;
-use crate::token::revocation::{audit_of, is_foreign, may_be_active_elsewhere, revocation_of};
+use crate::token::client_revocations::writer::RevocationWriter;
+use crate::token::revocation::{is_foreign, may_be_active_elsewhere, revocation_of};
 use crate::token::revocation_limit::RevocationLimit;
 use crate::token::verify::{TokenFault, VerifiedToken};
 
@@ -37,6 +38,7 @@ pub(crate) struct Revoker {
     pub(crate) authenticator: Arc<Authenticator>,
     pub(crate) checker: Arc<TokenChecker>,
     pub(crate) limit: RevocationLimit,
+    pub(crate) writer: RevocationWriter,
     pub(crate) writes: Arc<StoreWrites>,
 }
 
@@ -67,7 +69,7 @@ impl Revoker {
                 if revocation.client_id == caller
                     && may_be_active_elsewhere(inactive.as_ref(), self.clock.now()) =>
             {
-                self.add_own_revocation(&revocation, &caller).await?;
+                self.add_own_revocation(revocation, &caller).await?;
                 inactive
             }
             Ok((_, inactive)) => inactive,
@@ -102,17 +104,10 @@ impl Revoker {
         Ok(Ok((revocation, inactive)))
     }
 
-    /// Limited per caller and second, because each revocation is a durable write that other writes wait for.
-    async fn add_own_revocation(&self, revocation: &Revocation, caller: &ClientId) -> Result<(), Refusal> {
+    /// Limited per caller and second, so that no caller takes all the places in the queue of the writer.
+    async fn add_own_revocation(&self, revocation: Revocation, caller: &ClientId) -> Result<(), Refusal> {
         let now = self.clock.monotonic();
         self.limit.reserve(caller, now).map_err(|retry_after| Refusal::TooManyRevocations { retry_after })?;
-        let result = self.add_revocation(revocation, Actor::Account(caller.clone())).await;
-        self.writes.record(StoreWrite::ClientRevocation, &result, self.clock.now());
-        Ok(result?)
-    }
-
-    async fn add_revocation(&self, revocation: &Revocation, actor: Actor) -> Result<(), StoreError> {
-        let audit = audit_of(revocation, None, actor);
-        self.directory.revoked_tokens().add(revocation, &audit).await
+        Ok(self.writer.write(revocation).await?)
     }
 }

@@ -1,5 +1,5 @@
 //! The background tasks of a node: follow the change feed, maintain keys, record last uses, rehash imported secrets,
-//! remove expired revocations, read which ids exist, check the store, count expiring secrets and report the node.
+//! remove expired revocations, summarize clients' revocations, read which ids exist, check the store, count expiring secrets and report the node.
 //!
 //! [`Background`] runs all of them on a thread of their own, where no caller can delay them, and starts a task again that
 //! ends or panics. The tasks are also public one by one, for programs that run only some.
@@ -13,6 +13,7 @@ mod read_ids;
 mod record_uses;
 mod rehash;
 mod report_node;
+mod summarize_revocations;
 mod supervise;
 mod watch_certificate;
 
@@ -37,6 +38,7 @@ pub use record_uses::record_uses;
 pub use rehash::rehash;
 pub use report_node::report_node;
 pub(crate) use report_node::report_once;
+pub use summarize_revocations::summarize_revocations;
 pub(crate) use supervise::{BackgroundTask, TasksDown};
 pub(crate) use watch_certificate::report_reload as report_certificate_reload;
 pub use watch_certificate::watch_certificate;
@@ -62,6 +64,7 @@ impl Background {
         background.spawn(BackgroundTask::RecordUses, record_uses);
         background.spawn(BackgroundTask::Rehash, rehash);
         background.spawn(BackgroundTask::Prune, prune);
+        background.spawn(BackgroundTask::SummarizeRevocations, summarize_revocations);
         background.spawn(BackgroundTask::ReadIds, read_ids);
         background.spawn(BackgroundTask::CheckStore, check_store);
         background.spawn(BackgroundTask::CountExpiring, count_expiring);

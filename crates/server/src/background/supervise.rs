@@ -48,6 +48,7 @@ tasks! {
     ReportNode => "report_node", true;
     Rehash => "rehash", false;
     Prune => "prune", false;
+    SummarizeRevocations => "summarize_revocations", false;
     ReadIds => "read_ids", false;
     CountExpiring => "count_expiring", false;
     WatchCertificate => "watch_certificate", false;

@@ -77,6 +77,7 @@ reasons! {
     HashingOverloaded => "hashing_overloaded",
     NetworkHashingOverloaded => "network_hashing_overloaded",
     LookupsOverloaded => "lookups_overloaded",
+    RevocationsOverloaded => "revocations_overloaded",
     NoSigningKey => "no_signing_key",
     NoSealingKey => "no_sealing_key",
     TokenTooLong => "token_too_long",

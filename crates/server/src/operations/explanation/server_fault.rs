@@ -54,6 +54,13 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
             "This passes as soon as the node has read the ids (`jeton_known_ids_complete`). If it does not, check the \
              database.",
         ),
+        Unavailable::TooManyRevocations => Explanation::new(
+            Reason::RevocationsOverloaded,
+            "Too many revocations were waiting to be written to the database. This token was not revoked.",
+            "Waiting revocations are limited, so that a slow database cannot use up the memory of the server.",
+            "This usually passes in a moment. If it does not, check the disk of the database, or revoke all tokens of an \
+             account at once: `jeton account revoke-tokens ID`.",
+        ),
         Unavailable::NoSigningKey => Explanation::new(
             Reason::NoSigningKey,
             "There is no active signing key.",

@@ -58,11 +58,15 @@ async fn the_node_recovers_by_itself_once_writes_succeed() {
 async fn each_failing_write_is_named() {
     let world = World::new().await;
     let client = world.client_with_imported("an-imported-secret-0123456789").await;
-    world.token(&client).await;
+    let token = world.token(&client).await;
     world.store.refuse_writes();
     let server = world.gateway.server();
     server.record_uses().await.unwrap_err();
     server.remove_expired_revocations().await.unwrap_err();
+    world.store.restore();
+    world.revoke(&client, &token).await.revoked();
+    world.store.refuse_writes();
+    server.summarize_revocations().await.unwrap_err();
     world.clock.pass(Duration::from_hours(24 * 91));
     server.node().maintain_keys().await.unwrap_err();
     let body = world.operations("/readyz").await.body;
@@ -70,7 +74,12 @@ async fn each_failing_write_is_named() {
     world.follow().await;
     let again = world.operations("/readyz").await.body;
     assert!(body.starts_with("the store has been unavailable"), "{body}");
-    for write in ["last uses of secrets", "removal of expired revocations", "key maintenance"] {
+    for write in [
+        "last uses of secrets",
+        "removal of expired revocations",
+        "summaries of client revocations",
+        "key maintenance",
+    ] {
         assert!(again.contains(&format!("{write} (since ")), "{again}");
     }
 }

@@ -6,6 +6,8 @@ mod caller;
 mod clock_jumps;
 mod foreign;
 mod forgetting;
+mod groups;
 mod nodes;
 mod outages;
 mod own;
+mod summaries;
