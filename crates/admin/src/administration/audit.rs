@@ -30,8 +30,8 @@ pub trait AuditReading: Send + Sync + std::fmt::Debug {
         page: &ChainPage,
     ) -> Result<Vec<AuditRecord>, AdminError>;
 
-    /// Checks all chains of the log, which must contain `expected_heads`. Calls `progress` from time to time with the
-    /// number of records checked so far.
+    /// Checks all chains of the log, which must contain `expected_heads`, then the summaries of clients' revocations
+    /// against those that are still stored. Calls `progress` from time to time with the number of records checked so far.
     async fn verify_audit(
         &self,
         by: &Authority,

@@ -118,6 +118,9 @@ pub enum LogFault {
     /// The record is not the expected head of its number.
     #[error("its digest differs from that of an expected head, so the chain was rewritten")]
     Rewritten,
+    /// The record summarizes revocations by clients, and the stored ones have another summary.
+    #[error("it summarizes revocations by clients, but the stored revocations were changed or removed")]
+    SummaryDiffers,
 }
 
 impl LogFault {
@@ -131,6 +134,7 @@ impl LogFault {
             Self::Unchained => "unchained",
             Self::CutOff { .. } => "cut_off",
             Self::Rewritten => "rewritten",
+            Self::SummaryDiffers => "summary_differs",
         }
     }
 }

@@ -12,10 +12,13 @@ use crate::print::output::{Format, OutputArgs};
 
 /// Verify that no record of the audit log was changed, removed, moved or inserted
 #[derive(Debug, Args)]
-#[command(after_help = "Needs the database but no master key. Exit code 1: the chain is broken.\n\
+#[command(
+    after_help = "Needs the database but no master key. Exit code 1: a chain is broken, or a summary differs.\n\
+    Also computes the summaries of revocations by clients again from the revocations that are still stored.\n\n\
     Anyone who can write to the database can also truncate or rewrite a whole chain. To detect that, store the printed \
     heads elsewhere and pass them to the next check.\n\n\
-    Example:\n  jeton audit verify --expect \"$(cat last-heads)\"")]
+    Example:\n  jeton audit verify --expect \"$(cat last-heads)\""
+)]
 pub(crate) struct Verify {
     /// Head from an earlier check, which the log must still contain; may be repeated, or list several separated by spaces
     #[arg(long, value_name = "CHAIN=DIGEST@SEQ", value_parser = heads)]

@@ -10,6 +10,7 @@ use jeton_admin::view::{AuditRecord, AuditVerdict, ChainHead};
 
 use super::{StoreAdministration, StoreReading};
 use crate::admin::audit::filter::checked_filter;
+use crate::admin::audit::summaries::verify_summaries;
 use crate::admin::verify_audit;
 
 #[async_trait]
@@ -41,7 +42,13 @@ impl AuditReading for StoreReading {
         expected_heads: &[ChainHead],
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<AuditVerdict, AdminError> {
-        Ok(verify_audit(&*self.store, expected_heads, progress).await?)
+        let verdict = verify_audit(&*self.store, expected_heads, progress).await?;
+        if let AuditVerdict::Intact(_) = verdict
+            && let Some(broken) = verify_summaries(&*self.store, self.clock.now()).await?
+        {
+            return Ok(AuditVerdict::Broken(broken));
+        }
+        Ok(verdict)
     }
 }
 

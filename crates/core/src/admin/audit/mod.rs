@@ -2,4 +2,5 @@
 
 pub(crate) mod chain;
 pub(crate) mod filter;
+pub(crate) mod summaries;
 pub(crate) mod verify;
