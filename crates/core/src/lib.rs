@@ -38,6 +38,7 @@ pub use keys::{
     KeyKeeper, KeyPair, KeyPairError, KeyRing, KeyRingError, KeyTimings, PublishedKeys, RotationRefused,
     check_keys, check_master_key,
 };
+pub use limit::network_shares::{NetworkShare, NetworkShares};
 pub use memory::catalog::CachedCatalog;
 pub use memory::directory::Directory;
 pub use memory::directory::follow::AppliedChanges;

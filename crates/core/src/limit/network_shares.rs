@@ -7,34 +7,41 @@ use crate::model::CallerNetwork;
 
 /// The slots that each network uses now. A network without slots has no entry.
 #[derive(Debug, Clone)]
-pub(crate) struct NetworkShares {
+pub struct NetworkShares {
     max: usize,
     held: Arc<Mutex<HashMap<CallerNetwork, usize>>>,
 }
 
-/// One slot of a network, released on drop.
+/// Slots of a network, released on drop.
 #[derive(Debug)]
-pub(crate) struct NetworkShare {
+pub struct NetworkShare {
     network: CallerNetwork,
+    slots: usize,
     shares: NetworkShares,
 }
 
 impl NetworkShares {
     /// Each network may use `max` slots, and at least one.
-    pub(crate) fn new(max: usize) -> Self {
+    #[must_use]
+    pub fn new(max: usize) -> Self {
         Self { max: max.max(1), held: Arc::default() }
     }
 
     /// A slot for `network`. `None` if it already uses its maximum.
-    pub(crate) fn take(&self, network: CallerNetwork) -> Option<NetworkShare> {
+    #[must_use]
+    pub fn take(&self, network: CallerNetwork) -> Option<NetworkShare> {
+        self.take_many(network, 1)
+    }
+
+    /// `slots` slots for `network`. `None` if it would then use more than its maximum.
+    #[must_use]
+    pub fn take_many(&self, network: CallerNetwork, slots: usize) -> Option<NetworkShare> {
         let mut held = self.held();
-        let count = held.entry(network).or_default();
-        if *count >= self.max {
-            return None;
-        }
-        *count += 1;
+        let used = held.get(&network).copied().unwrap_or(0);
+        let used = used.checked_add(slots).filter(|used| *used <= self.max)?;
+        held.insert(network, used);
         drop(held);
-        Some(NetworkShare { network, shares: self.clone() })
+        Some(NetworkShare { network, slots, shares: self.clone() })
     }
 
     /// A poisoned lock is ignored: the counts are consistent even after a panic.
@@ -47,7 +54,7 @@ impl Drop for NetworkShare {
     fn drop(&mut self) {
         let mut held = self.shares.held();
         if let Some(count) = held.get_mut(&self.network) {
-            *count -= 1;
+            *count -= self.slots;
             if *count == 0 {
                 held.remove(&self.network);
             }
@@ -71,6 +78,21 @@ mod tests {
         assert!(shares.take(one).is_none());
         assert!(shares.take(other).is_some());
         drop(held);
+        assert!(shares.held().is_empty());
+    }
+
+    #[test]
+    fn several_slots_are_taken_together_or_not_at_all() {
+        let shares = NetworkShares::new(10);
+        let network = CallerAddress::Unknown.network();
+        assert!(shares.take_many(network, 11).is_none());
+        assert!(shares.held().is_empty());
+        let six = shares.take_many(network, 6);
+        assert!(six.is_some() && shares.take_many(network, 5).is_none());
+        let four = shares.take_many(network, 4);
+        drop(six);
+        assert!(four.is_some() && shares.take_many(network, 6).is_some());
+        drop(four);
         assert!(shares.held().is_empty());
     }
 }

@@ -37,6 +37,9 @@ pub(crate) enum Failure {
     /// The body is larger than the limit.
     #[error("the body is too large")]
     BodyTooLarge,
+    /// The bodies of unfinished requests take all memory that is reserved for them.
+    #[error("the bodies of unfinished requests take too much memory")]
+    TooManyBodies,
     /// The connection was lost before the whole body arrived.
     #[error("the body could not be read")]
     BodyBroken,

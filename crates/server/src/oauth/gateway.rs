@@ -16,6 +16,7 @@ use tracing::{error, info, warn};
 
 use crate::background::TasksDown;
 use crate::config::{Config, Issuer, Prefix};
+use crate::oauth::body_budget::BodyBudget;
 use crate::oauth::endpoint::Endpoint;
 use crate::oauth::error_id::NodeTag;
 use crate::oauth::extract::address::TrustedProxies;
@@ -36,6 +37,7 @@ pub struct Gateway {
     pub(crate) scopes_supported: Vec<String>,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) body_timeout: Duration,
+    pub(crate) body_budget: BodyBudget,
     pub(crate) request_timeout: Duration,
     pub(crate) in_flight: InFlight,
     pub(crate) long_polls: LongPolls,
@@ -59,6 +61,7 @@ impl Gateway {
             scopes_supported: config.metadata.scopes.iter().map(ToString::to_string).collect(),
             trusted_proxies: TrustedProxies::from(&config.listen),
             body_timeout: config.listen.body_timeout,
+            body_budget: BodyBudget::new(),
             request_timeout: config.server.request_timeout,
             in_flight: InFlight::new(config.limits.in_flight.get()),
             long_polls: LongPolls::new(),

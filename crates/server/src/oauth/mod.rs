@@ -1,6 +1,7 @@
 //! HTTP requests: read, handed to [`jeton_core`], and answered. Most are for the public endpoints; the routes of the
 //! operations listener are here too, because they are read and answered in the same way.
 
+mod body_budget;
 mod cross_origin;
 pub(crate) mod endpoint;
 pub(crate) mod error_id;

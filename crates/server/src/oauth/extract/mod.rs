@@ -9,6 +9,7 @@ mod refusal_query;
 
 use axum::extract::Request;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method};
 use jeton_core::model::CallerAddress;
 use jeton_protocol::{
@@ -58,12 +59,13 @@ impl<'a, T: EndpointRequest> OAuth<'a, T> {
         }
         refuse_query(T::ENDPOINT.body_parameters(), request.uri().query())?;
         refuse_content_coding(request.headers())?;
-        let (head, body) = request.into_parts();
-        let body = body::read_whole(body, &head.headers, gateway.body_timeout).await?;
+        let (Parts { mut headers, .. }, body) = request.into_parts();
+        let allowance = gateway.body_budget.allow(address.network());
+        let body = body::read_whole(body, &mut headers, gateway.body_timeout, allowance).await?;
         let place = gateway.in_flight.enter().ok_or(Failure::Overloaded)?;
-        let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-        let parameters = parse_body(content_type, &body)?;
-        let request = T::read(parameters, &request_head(&head.headers))?;
+        let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let parameters = parse_body(content_type, &body.bytes)?;
+        let request = T::read(parameters, &request_head(&headers))?;
         Ok(Self { request, address, _place: place })
     }
 

@@ -56,6 +56,9 @@ pub(crate) fn answer_to(failure: &Failure) -> Answer {
             jeton_protocol::Malformed::BodyTooLarge.to_string(),
         )
         .closing(),
+        Failure::TooManyBodies => {
+            Answer::unavailable("The server is busy. Try again in a moment.", SHORT_WAIT).closing()
+        }
         Failure::BodyBroken => Answer::new(
             StatusCode::BAD_REQUEST,
             Code::InvalidRequest,

@@ -34,6 +34,14 @@ pub(super) fn explain(failure: &Failure, client_id: Option<&str>, now: Timestamp
             LIMITS,
             "Configure the client to send only the parameters.",
         ),
+        Failure::TooManyBodies => Explanation::new(
+            Reason::BodiesOverloaded,
+            "The bodies of unfinished requests took all memory that is reserved for them, or this caller's network took \
+             its quarter of it.",
+            "Beyond its first 4 KiB, a body takes memory from 16 MiB that all unfinished bodies of this node share.",
+            "This passes when these requests end, at the latest after `listen.body_timeout`. If it does not, find out \
+             who sends large bodies slowly. If all callers seem to come from one proxy, set [listen] trusted_proxies.",
+        ),
         Failure::BodyBroken => Explanation::new(
             Reason::BodyBroken,
             "The connection was lost before the whole body arrived.",

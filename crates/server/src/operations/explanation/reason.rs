@@ -84,6 +84,7 @@ reasons! {
     MethodNotAllowed => "method_not_allowed",
     BodyTooSlow => "body_too_slow",
     BodyTooLarge => "body_too_large",
+    BodiesOverloaded => "bodies_overloaded",
     BodyBroken => "body_broken",
     NoAuthorizationEndpoint => "no_authorization_endpoint",
     NoSuchPath => "no_such_path",

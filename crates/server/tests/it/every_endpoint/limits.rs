@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 use super::{INTROSPECT, REVOKE, TOKEN};
-use crate::support::World;
+use crate::explain::reason;
+use crate::support::{World, at_once};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -52,6 +53,42 @@ async fn a_body_without_a_length_is_cut_at_the_same_limit() {
         call.send().await.refused(413, "invalid_request");
         assert!(taken.load(Ordering::Relaxed) <= 67_000, "{taken:?} bytes were read");
     }
+}
+
+/// The part of a body that arrived, of which the rest never comes.
+fn unfinished(bytes: usize) -> Body {
+    let arrived = stream::iter((0..bytes / 1_000).map(|_| Ok(Bytes::from(vec![b'a'; 1_000]))));
+    Body::from_stream(arrived.chain(stream::pending::<Result<Bytes, std::io::Error>>()))
+}
+
+#[tokio::test]
+async fn unfinished_bodies_share_a_budget_and_small_ones_are_free() {
+    let world = World::new().await;
+    let client = world.client().await;
+    let send = |network: usize, bytes: usize| {
+        let call = world.post(TOKEN).from(&format!("192.0.2.{network}"));
+        Box::pin(call.body(FORM, unfinished(bytes)).send())
+    };
+    // Each takes 60 KiB of the 16 MiB beyond its first 4 KiB, and a network gets at most a quarter.
+    let mut waiting = Vec::new();
+    for (network, bodies) in [(1, 68), (2, 68), (3, 68), (4, 68), (5, 1)] {
+        for _ in 0..bodies {
+            let mut call = send(network, 64_000);
+            assert!(at_once(&mut call).await.is_none());
+            waiting.push(call);
+        }
+        let refused = at_once(send(network, 64_000)).await.expect("at once");
+        assert_eq!(refused.header("connection"), Some("close"), "{refused:?}");
+        assert_eq!(refused.header("retry-after"), Some("1"), "{refused:?}");
+        assert_eq!((refused.status, &refused.json()["error"]), (503, &"temporarily_unavailable".into()));
+        reason(&world, &refused, "bodies_overloaded").await;
+    }
+    let mut small = send(1, 4_000);
+    assert!(at_once(&mut small).await.is_none());
+    world.token(&client).await;
+    waiting.clear();
+    let mut large = send(1, 64_000);
+    assert!(at_once(&mut large).await.is_none());
 }
 
 #[tokio::test]
