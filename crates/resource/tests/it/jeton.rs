@@ -42,6 +42,8 @@ impl Jeton {
             header_timeout: ample,
             write_timeout: ample,
             max_connections: 1_024,
+            connections_per_address: 1_024,
+            trusted_proxies: Vec::new(),
         };
         let bind = || async {
             let address = "127.0.0.1:0".parse().unwrap();

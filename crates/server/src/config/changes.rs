@@ -14,7 +14,7 @@ impl Config {
 
 type Differs = fn(&Config, &Config) -> bool;
 
-const SETTINGS: [(&str, Differs); 25] = [
+const SETTINGS: [(&str, Differs); 26] = [
     ("region", |a, b| a.region != b.region),
     ("regions", |a, b| a.regions != b.regions),
     ("listen.public", |a, b| a.listen.public != b.listen.public),
@@ -37,6 +37,9 @@ const SETTINGS: [(&str, Differs); 25] = [
     ("limits.failures", |a, b| a.limits.failures != b.limits.failures),
     ("limits.per", |a, b| a.limits.per != b.limits.per),
     ("limits.in_flight", |a, b| a.limits.in_flight != b.limits.in_flight),
+    ("limits.connections_per_address", |a, b| {
+        a.limits.connections_per_address != b.limits.connections_per_address
+    }),
     ("shutdown.lame_duck", |a, b| a.shutdown.lame_duck != b.shutdown.lame_duck),
     ("shutdown.drain", |a, b| a.shutdown.drain != b.shutdown.drain),
     ("log.format", |a, b| a.log.format != b.log.format),

@@ -1,4 +1,4 @@
-//! `[limits]`: when requests are refused.
+//! `[limits]`: when requests and connections are refused.
 //!
 //! Must not know how failures are counted.
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::value::duration;
 
-/// When requests are refused.
+/// When requests and connections are refused.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
@@ -22,11 +22,19 @@ pub struct LimitsConfig {
     pub per: Duration,
     /// Requests in flight at the same time; further ones are answered with 503.
     pub in_flight: NonZeroUsize,
+    /// Open connections of one network, unless it is a trusted proxy; further ones are closed. Without a value, a quarter
+    /// of all connections.
+    pub connections_per_address: Option<NonZeroUsize>,
 }
 
 impl Default for LimitsConfig {
     fn default() -> Self {
-        Self { failures: FAILURES, per: Duration::from_mins(1), in_flight: IN_FLIGHT }
+        Self {
+            failures: FAILURES,
+            per: Duration::from_mins(1),
+            in_flight: IN_FLIGHT,
+            connections_per_address: None,
+        }
     }
 }
 

@@ -69,7 +69,7 @@ pub struct Config {
     /// What is served while the store is unavailable.
     #[serde(default)]
     pub outage: OutageConfig,
-    /// When requests are refused.
+    /// When requests and connections are refused.
     #[serde(default)]
     pub limits: LimitsConfig,
     /// How a node stops.

@@ -5,48 +5,51 @@
 
 use std::{
     io::{self, ErrorKind},
-    net::SocketAddr,
-    sync::Arc,
+    net::{IpAddr, SocketAddr},
     time::Duration,
 };
 
 use tokio::{
     net::TcpListener,
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::sleep,
+    time::{Instant, sleep},
 };
 
-/// A connection and its permit under the connection limit. Dropping this releases the permit.
+use super::places::{FreePlace, Place, Places};
+
+/// A connection and its place. Dropping this frees the place.
 pub(super) struct Accepted {
     /// Belongs to no runtime yet.
     pub(super) stream: std::net::TcpStream,
     pub(super) peer: SocketAddr,
-    pub(super) permit: OwnedSemaphorePermit,
+    pub(super) place: Place,
 }
 
 /// Accepts connections one by one.
 pub(super) struct ConnectionAcceptor {
     socket: TcpListener,
-    permits: Arc<Semaphore>,
+    places: Places,
+    /// When it was last logged that a network has too many connections.
+    last_warning: Option<Instant>,
 }
 
 impl ConnectionAcceptor {
-    pub(super) fn new(socket: TcpListener, max_connections: usize) -> Self {
-        Self { socket, permits: Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS))) }
+    pub(super) fn new(socket: TcpListener, places: Places) -> Self {
+        Self { socket, places, last_warning: None }
     }
 
-    /// The next connection, once the limit allows one. Cancel-safe: dropping the future loses no connection.
+    /// The next connection, once there is a place for it. One whose network has too many is closed. Cancel-safe: dropping
+    /// the future loses no connection.
     pub(super) async fn next(&mut self) -> Accepted {
         loop {
-            // The semaphore is never closed; if it were, this could only wait.
-            let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
-                return std::future::pending().await;
-            };
+            let free = self.places.wait().await;
             match self.socket.accept().await {
-                Ok((stream, peer)) => match stream.into_std() {
-                    Ok(stream) => return Accepted { stream, peer, permit },
-                    Err(error) => tracing::debug!(%error, "a connection was closed before it was served"),
-                },
+                Ok((stream, peer)) => {
+                    let Some(place) = self.assign(free, peer.ip()) else { continue };
+                    match stream.into_std() {
+                        Ok(stream) => return Accepted { stream, peer, place },
+                        Err(error) => tracing::debug!(%error, "a connection was closed before it was served"),
+                    }
+                }
                 Err(error) => {
                     if let Some(pause) = pause_after(&error) {
                         tracing::warn!(%error, "could not accept a connection; will retry");
@@ -63,13 +66,27 @@ impl ConnectionAcceptor {
         let mut queued = Vec::new();
         // Not `accept().now_or_never()`: tokio's readiness may not include the newest connections.
         let Ok(socket) = self.socket.into_std() else { return queued };
-        while let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+        while let Some(free) = self.places.try_take() {
             let Ok((stream, peer)) = socket.accept() else { break };
+            let Some(place) = self.places.assign(free, peer.ip()) else { continue };
             if stream.set_nonblocking(true).is_ok() {
-                queued.push(Accepted { stream, peer, permit });
+                queued.push(Accepted { stream, peer, place });
             }
         }
         queued
+    }
+
+    /// Gives the place to a connection from `peer`, and logs once a minute that a network has too many connections.
+    fn assign(&mut self, free: FreePlace, peer: IpAddr) -> Option<Place> {
+        let place = self.places.assign(free, peer);
+        if place.is_none() && self.last_warning.is_none_or(|last| last.elapsed() >= WARNING_INTERVAL) {
+            self.last_warning = Some(Instant::now());
+            tracing::warn!(
+                address = %peer.to_canonical(),
+                "closed a connection because its network has too many; see [limits] connections_per_address"
+            );
+        }
+        place
     }
 }
 
@@ -83,6 +100,8 @@ fn pause_after(error: &io::Error) -> Option<Duration> {
 }
 
 const PAUSE: Duration = Duration::from_millis(200);
+
+const WARNING_INTERVAL: Duration = Duration::from_mins(1);
 
 #[cfg(test)]
 mod tests {

@@ -7,48 +7,67 @@
 mod accept;
 mod connection;
 mod error;
+mod head_timer;
 mod open_files;
+mod places;
 mod shutdown;
 mod signals;
+mod small_reads;
 mod tls;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper_util::server::graceful::GracefulShutdown;
+use ipnet::IpNet;
 use tokio::{net::TcpListener, task::JoinSet, time::timeout};
 use tokio_rustls::TlsAcceptor;
 
 pub use connection::PeerAddr;
 pub use error::ListenError;
+pub use places::ConnectionCounts;
 pub use shutdown::Shutdown;
 pub use signals::{HangUps, stop_on_hang_up, stop_on_signals};
 pub use tls::ServerCertificate;
 
-use crate::config::{ListenConfig, TlsConfig};
+use crate::config::{Config, ListenConfig, TlsConfig};
 use crate::runtime::Workers;
 use accept::ConnectionAcceptor;
 use connection::Connections;
+use places::Places;
 
 /// The timeouts and the connection limit of a listener.
 #[derive(Debug, Clone)]
 pub struct ListenOptions {
     /// Certificate and key. Without them, the listener serves plain HTTP.
     pub tls: Option<TlsConfig>,
-    /// The limit for a TLS handshake, for all headers of a request, and for the silence between two requests.
+    /// The limit for a TLS handshake, for all headers of a request, and for the silence between two requests. When more
+    /// than half of the connections are open, it falls to two seconds, except for trusted proxies.
     pub header_timeout: Duration,
     /// How long a response may wait for a peer that does not read.
     pub write_timeout: Duration,
     /// Open connections. Further ones wait in the kernel's queue until one closes.
     pub max_connections: usize,
+    /// Open connections of one network: an IPv4 address, or a /64 of IPv6. Further ones are closed at once.
+    pub connections_per_address: usize,
+    /// Networks without that limit, because their connections are those of many callers.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl ListenOptions {
     /// For the public listener.
     #[must_use]
-    pub fn public(config: &ListenConfig) -> Self {
+    pub fn public(config: &Config) -> Self {
         let max_connections = open_files::connections(MAX_CONNECTIONS);
-        Self { tls: config.tls.clone(), max_connections, ..Self::operations(config) }
+        let per_address =
+            config.limits.connections_per_address.map_or(max_connections / 4, NonZeroUsize::get);
+        Self {
+            tls: config.listen.tls.clone(),
+            max_connections,
+            connections_per_address: per_address,
+            trusted_proxies: config.listen.trusted_proxies.clone(),
+            ..Self::operations(&config.listen)
+        }
     }
 
     /// For the operations listener, which never uses TLS.
@@ -59,6 +78,8 @@ impl ListenOptions {
             header_timeout: config.header_timeout,
             write_timeout: config.write_timeout,
             max_connections: MAX_PROBES,
+            connections_per_address: MAX_PROBES,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -79,6 +100,7 @@ pub struct Listener {
     tls: Option<TlsAcceptor>,
     certificate: Option<Arc<ServerCertificate>>,
     options: ListenOptions,
+    counts: Arc<ConnectionCounts>,
 }
 
 impl Listener {
@@ -93,7 +115,7 @@ impl Listener {
         let socket = TcpListener::bind(address).await.map_err(refused)?;
         let local = socket.local_addr().map_err(refused)?;
         let socket = socket.into_std().map_err(refused)?;
-        Ok(Self { socket, local, tls, certificate, options })
+        Ok(Self { socket, local, tls, certificate, options, counts: Arc::default() })
     }
 
     /// The bound address, with the actual port.
@@ -106,6 +128,12 @@ impl Listener {
     #[must_use]
     pub fn certificate(&self) -> Option<&Arc<ServerCertificate>> {
         self.certificate.as_ref()
+    }
+
+    /// What the listener does with connections.
+    #[must_use]
+    pub fn counts(&self) -> &Arc<ConnectionCounts> {
+        &self.counts
     }
 
     /// Serves on the runtime of the caller until `stop` is complete, and returns how many connections had to be cut at its
@@ -139,9 +167,10 @@ impl Listener {
         };
         let mut tasks = JoinSet::new();
         let graceful = GracefulShutdown::new();
-        let connections = Connections::new(app, self.tls, &self.options, stop.clone());
-        let serve = |accepted| -> Served { Box::pin(connections.serve(accepted, graceful.watcher())) };
-        let mut acceptor = ConnectionAcceptor::new(socket, self.options.max_connections);
+        let places = Places::new(&self.options, self.counts);
+        let connections = Connections::new(app, self.tls, &self.options, places.clone(), stop.clone());
+        let serve = |accepted| connections.serve(accepted, graceful.watcher());
+        let mut acceptor = ConnectionAcceptor::new(socket, places);
 
         let mut lame_duck_over = std::pin::pin!(stop.lame_duck_over());
         loop {

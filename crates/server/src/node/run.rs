@@ -41,7 +41,7 @@ impl Node {
     /// [`StartError`], with a one-line message.
     pub async fn start(config: &Config, migrate: Migrate) -> Result<Self, StartError> {
         Box::pin(check_start(config, migrate)).await.ensure_none()?;
-        let public = Listener::bind(config.listen.public, ListenOptions::public(&config.listen)).await?;
+        let public = Listener::bind(config.listen.public, ListenOptions::public(config)).await?;
         let operations =
             Listener::bind(config.listen.operations, ListenOptions::operations(&config.listen)).await?;
         Box::pin(Self::start_on(config, migrate, public, operations)).await
@@ -67,6 +67,7 @@ impl Node {
         // The first probe may come before the first check in the background, so the newest record must be known now.
         server.node().read_newest_record().await?;
         let gateway = Gateway::new(config, server, randomness);
+        gateway.metrics.show_connections(Arc::clone(public.counts()));
         // Before it serves: a command must know every node that may have read the state before the command's change.
         if let Err(error) = report_once(&gateway).await {
             warn!(reason = %error, "could not write the report of this node to the database; will retry");

@@ -8,7 +8,7 @@ use super::*;
 fn every_setting_of_the_example_except_the_log_level_and_the_certificate_needs_a_restart() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/jeton.toml");
     let mut example = std::fs::read_to_string(example).unwrap();
-    for commented in ["[listen.tls]", "cert_file", "key_file"] {
+    for commented in ["[listen.tls]", "cert_file", "key_file", "connections_per_address"] {
         example = example.replace(&format!("# {commented}"), commented);
     }
     let place = TestEnvironment::with(&example);
@@ -64,7 +64,7 @@ fn another(setting: &str) -> &'static str {
         "database.url" => "\"sqlite:other.db\"",
         "keys.rotate_every" => "\"30d\"",
         "tokens.scope_policy" => "\"exact\"",
-        "limits.failures" | "limits.in_flight" => "7",
+        "limits.failures" | "limits.in_flight" | "limits.connections_per_address" => "7",
         "log.level" => "\"debug\"",
         "log.format" => "\"text\"",
         "metadata.scopes" => "[\"read:me\"]",

@@ -23,7 +23,7 @@ fn variable(name: &str, value: &str) -> String {
 fn an_unknown_key() {
     assert_eq!(
         with("[limits]\nfailure = 3"),
-        "jeton.toml: `limits.failure` is not a known key (known keys: failures, per, in_flight); correct or remove it"
+        "jeton.toml: `limits.failure` is not a known key (known keys: failures, per, in_flight, connections_per_address); correct or remove it"
     );
 }
 
@@ -43,7 +43,7 @@ fn an_unknown_key_of_a_region() {
 fn an_unknown_key_in_a_variable() {
     assert_eq!(
         variable("JETON_LIMITS__FAILURE", "3"),
-        "JETON_LIMITS__FAILURE is not a known key (known keys: failures, per, in_flight); correct or remove it"
+        "JETON_LIMITS__FAILURE is not a known key (known keys: failures, per, in_flight, connections_per_address); correct or remove it"
     );
 }
 

@@ -13,10 +13,12 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::{Router, body::Bytes, extract::Extension, routing::get};
 use jeton_server::Workers;
 use jeton_server::config::TlsConfig;
-use jeton_server::listen::{ListenOptions, Listener, PeerAddr, ServerCertificate, Shutdown};
+use jeton_server::listen::{
+    ConnectionCounts, ListenOptions, Listener, PeerAddr, ServerCertificate, Shutdown,
+};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     task::JoinHandle,
     time::timeout,
 };
@@ -26,6 +28,7 @@ struct Server {
     address: SocketAddr,
     stop: Shutdown,
     served: JoinHandle<usize>,
+    counts: Arc<ConnectionCounts>,
 }
 
 impl Server {
@@ -46,18 +49,25 @@ impl Server {
     }
 
     fn of(listener: Listener, stop: Shutdown) -> Self {
-        let address = listener.local_addr();
+        let (address, counts) = (listener.local_addr(), Arc::clone(listener.counts()));
         let serving = stop.clone();
         let served = tokio::spawn(async move {
             // As a node serves: with connections in flight on both.
             let workers = Workers::start(2).unwrap();
             listener.serve_on(&workers, app(), serving).await
         });
-        Self { address, stop, served }
+        Self { address, stop, served, counts }
     }
 
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// A connection from this address of loopback.
+    async fn connect_from(&self, address: &str) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new(address.parse().unwrap(), 0)).unwrap();
+        socket.connect(self.address).await.unwrap()
     }
 
     /// How many connections had to be cut.
@@ -80,6 +90,8 @@ fn options() -> ListenOptions {
         header_timeout: LONG_TIMEOUT,
         write_timeout: LONG_TIMEOUT,
         max_connections: 1_024,
+        connections_per_address: 1_024,
+        trusted_proxies: Vec::new(),
     }
 }
 

@@ -96,6 +96,47 @@ async fn slow_clients_do_not_affect_others() {
 }
 
 #[tokio::test]
+async fn a_silent_client_is_cut_sooner_when_places_run_out() {
+    let server = Server::start(ListenOptions { max_connections: 4, ..options() }).await;
+    let began = tokio::time::Instant::now();
+    let mut clients = Vec::new();
+    for _ in 0..4 {
+        clients.push(server.connect().await);
+    }
+    is_cut(&mut clients[3]).await;
+    assert!(began.elapsed() < options().header_timeout / 2, "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_network_over_its_limit_is_closed_at_once_and_others_are_served() {
+    let server = Server::start(ListenOptions { connections_per_address: 2, ..options() }).await;
+    let (mut first, mut second) = (server.connect().await, server.connect().await);
+    assert!(ask(&mut first, "/").await.is_some());
+    assert!(ask(&mut second, "/").await.is_some());
+    is_cut(&mut server.connect().await).await;
+    let mut other = server.connect_from("127.0.0.2").await;
+    assert!(ask(&mut other, "/").await.is_some());
+    assert_eq!((server.counts.open(), server.counts.refused()), (3, 1));
+    drop(first);
+    let next = async { while ask(&mut server.connect().await, "/").await.is_none() {} };
+    timeout(LONG_TIMEOUT, next).await.expect("its turn never came");
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_has_no_limit_of_its_own() {
+    let trusted_proxies = vec!["127.0.0.2/32".parse().unwrap()];
+    let server =
+        Server::start(ListenOptions { connections_per_address: 1, trusted_proxies, ..options() }).await;
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        let mut client = server.connect_from("127.0.0.2").await;
+        assert!(ask(&mut client, "/").await.is_some());
+        clients.push(client);
+    }
+    assert!(ask(&mut server.connect().await, "/").await.is_some());
+}
+
+#[tokio::test]
 async fn beyond_the_limit_a_connection_waits_until_one_closes() {
     let server = Server::start(ListenOptions { max_connections: 2, ..options() }).await;
     let (mut first, mut second, mut third) =

@@ -110,7 +110,7 @@ impl Dev {
             Some(address) => (address, operations_beside(address)),
             None => (config.listen.public, config.listen.operations),
         };
-        let public = Listener::bind(public, ListenOptions::public(&config.listen)).await;
+        let public = Listener::bind(public, ListenOptions::public(config)).await;
         let public = public.map_err(not_bound)?;
         let operations = Listener::bind(operations, ListenOptions::operations(&config.listen)).await;
         Ok((public, operations.map_err(not_bound)?))

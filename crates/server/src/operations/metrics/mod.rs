@@ -4,6 +4,7 @@
 //! counts is counted for each thread alone, so that workers share neither a lock nor memory.
 
 mod change_feed;
+mod connections;
 mod counter_series;
 mod duration_series;
 mod format;
@@ -17,6 +18,7 @@ mod state;
 mod store;
 mod tasks;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::KeyRingError;
@@ -26,10 +28,12 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use crate::background::BackgroundTask;
+use crate::listen::ConnectionCounts;
 use crate::oauth::endpoint::Endpoint;
 use crate::operations::certificate_expiry::CertificateExpiry;
 use crate::operations::explanation::Reason;
 use change_feed::ChangeFeedMetrics;
+use connections::ConnectionMetrics;
 use requests::RequestMetrics;
 use revocation_feed::RevocationFeedMetrics;
 use state::StateMetrics;
@@ -50,6 +54,7 @@ pub(crate) struct Metrics {
     state: StateMetrics,
     store: StoreMetrics,
     tasks: TaskMetrics,
+    connections: ConnectionMetrics,
     pub(crate) certificate_expiry: CertificateExpiry,
 }
 
@@ -68,6 +73,7 @@ impl Metrics {
             state: StateMetrics::register(jeton),
             store: StoreMetrics::register(jeton),
             tasks: TaskMetrics::register(jeton),
+            connections: ConnectionMetrics::register(jeton),
             certificate_expiry: CertificateExpiry::register(jeton),
             registry,
         }
@@ -114,6 +120,11 @@ impl Metrics {
     /// Counts that a waiting request for the revocation feed was woken by a change.
     pub(crate) fn revocation_feed_woken(&self) {
         self.revocation_feed.woken();
+    }
+
+    /// Shows the connections of the public listener from now on.
+    pub(crate) fn show_connections(&self, counts: Arc<ConnectionCounts>) {
+        self.connections.set(counts);
     }
 
     /// Sets the number of accounts whose last secret expires within 30 days.

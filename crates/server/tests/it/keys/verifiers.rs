@@ -104,8 +104,14 @@ impl Scene {
         world.maintain_keys().await;
 
         let ample = Duration::from_mins(1);
-        let options =
-            ListenOptions { tls: None, header_timeout: ample, write_timeout: ample, max_connections: 100 };
+        let options = ListenOptions {
+            tls: None,
+            header_timeout: ample,
+            write_timeout: ample,
+            max_connections: 100,
+            connections_per_address: 100,
+            trusted_proxies: Vec::new(),
+        };
         let any_port: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let listener = Listener::bind(any_port, options).await.unwrap_or_else(|error| panic!("{error}"));
         let jwks = format!("http://{}/oauth/v1/jwks", listener.local_addr());
