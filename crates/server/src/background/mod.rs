@@ -1,5 +1,6 @@
 //! The background tasks of a node: follow the change feed, maintain keys, record last uses, rehash imported secrets,
-//! remove expired revocations, summarize clients' revocations, read which ids exist, check the store, count expiring secrets and report the node.
+//! remove expired revocations, summarize clients' revocations, read which ids exist, check the store, count expiring
+//! secrets, report the node, and log how many refusals were left out of the log.
 //!
 //! [`Background`] runs all of them on a thread of their own, where no caller can delay them, and starts a task again that
 //! ends or panics. The tasks are also public one by one, for programs that run only some.
@@ -7,6 +8,7 @@
 mod check_store;
 mod count_expiring;
 mod follow;
+mod log_left_out;
 mod maintain_keys;
 mod prune;
 mod read_ids;
@@ -31,6 +33,7 @@ use supervise::supervise;
 pub use check_store::check_store;
 pub use count_expiring::count_expiring;
 pub use follow::follow;
+pub use log_left_out::log_left_out;
 pub use maintain_keys::maintain_keys;
 pub use prune::prune;
 pub use read_ids::read_ids;
@@ -69,6 +72,7 @@ impl Background {
         background.spawn(BackgroundTask::CheckStore, check_store);
         background.spawn(BackgroundTask::CountExpiring, count_expiring);
         background.spawn(BackgroundTask::ReportNode, report_node);
+        background.spawn(BackgroundTask::LogLeftOut, log_left_out);
         Ok(background)
     }
 
@@ -88,6 +92,7 @@ impl Background {
     /// a store that does not answer.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
+        log_left_out::log_once(&self.gateway);
         record_uses::record_remaining_uses(&self.gateway).await;
         report_node::remove_node(&self.gateway).await;
     }

@@ -51,6 +51,7 @@ tasks! {
     SummarizeRevocations => "summarize_revocations", false;
     ReadIds => "read_ids", false;
     CountExpiring => "count_expiring", false;
+    LogLeftOut => "log_left_out", false;
     WatchCertificate => "watch_certificate", false;
 }
 

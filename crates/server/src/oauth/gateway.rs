@@ -25,8 +25,9 @@ use crate::oauth::in_flight::InFlight;
 use crate::oauth::long_polls::LongPolls;
 use crate::oauth::pacing::{AnswerPacing, Paced};
 use crate::oauth::respond::{Answer, answer_to};
-use crate::operations::explanation::{Explanation, Reason};
+use crate::operations::explanation::Explanation;
 use crate::operations::metrics::{Metrics, NodeState};
+use crate::operations::refusal_sampler::RefusalSampler;
 use crate::operations::refusals::{AccountNames, RecordedRefusal, Refusals};
 
 /// The HTTP side of one node. Created once and shared.
@@ -44,6 +45,7 @@ pub struct Gateway {
     pub(crate) pacing: AnswerPacing,
     pub(crate) metrics: Metrics,
     pub(crate) refusals: Refusals,
+    pub(crate) refusal_sampler: RefusalSampler,
     pub(crate) tasks_down: TasksDown,
     tag: NodeTag,
     randomness: Arc<dyn Randomness>,
@@ -68,6 +70,7 @@ impl Gateway {
             pacing: AnswerPacing::new(),
             metrics: Metrics::new(region.name.as_str()),
             refusals: Refusals::new(),
+            refusal_sampler: RefusalSampler::new(),
             tasks_down: TasksDown::default(),
             tag: NodeTag::generate(&*randomness),
             randomness,
@@ -134,7 +137,8 @@ impl Gateway {
         Ok(done?)
     }
 
-    /// Answers with a refusal. The log and the memory keep the reason under the error id.
+    /// Answers with a refusal. The log and the memory keep the reason under the error id, unless there are too many
+    /// refusals for this reason.
     pub(crate) fn refuse(
         &self,
         endpoint: Endpoint,
@@ -143,11 +147,31 @@ impl Gateway {
     ) -> Response<Body> {
         let error_id = self.tag.error_id(&*self.randomness);
         let answer = answer_to(failure);
-        let reason = self.record_refusal(&error_id, endpoint.label(), caller, &answer, failure);
-        self.metrics.refused(endpoint, answer.error, reason);
+        let now = self.server.now();
+        let explanation = Explanation::of(failure, caller.client_id, now);
+        self.metrics.refused(endpoint, answer.error, explanation.reason);
         if let Failure::Refused(Refusal::Unavailable(Unavailable::Store(error))) = failure {
             self.metrics.store_failed(error);
         }
+        if self.refusal_sampler.keeps(explanation.reason, self.server.monotonic(), now) {
+            self.log_refusal(&error_id, endpoint, caller, &answer, failure);
+            self.record_refusal(&error_id, endpoint, caller, &answer, explanation);
+        }
+        let mut response = answer.into_response(&error_id);
+        if let Some(paced) = caller.paced(failure) {
+            response.extensions_mut().insert(paced);
+        }
+        response
+    }
+
+    fn log_refusal(
+        &self,
+        error_id: &str,
+        endpoint: Endpoint,
+        caller: &Caller<'_>,
+        answer: &Answer,
+        failure: &Failure,
+    ) {
         let (endpoint, outcome) = (endpoint.label(), answer.error.as_str());
         let region = self.server.settings().region.as_str();
         let (client_id, address) = (caller.client_id, tracing::field::display(caller.address));
@@ -160,28 +184,20 @@ impl Gateway {
             }
             _ => info!(error_id, endpoint, region, outcome, client_id, address, reason = %failure, "refused"),
         }
-        let mut response = answer.into_response(&error_id);
-        if let Some(paced) = caller.paced(failure) {
-            response.extensions_mut().insert(paced);
-        }
-        response
     }
 
     fn record_refusal(
         &self,
         error_id: &str,
-        endpoint: &'static str,
+        endpoint: Endpoint,
         caller: &Caller<'_>,
         answer: &Answer,
-        failure: &Failure,
-    ) -> Reason {
-        let at = self.server.now();
-        let explanation = Explanation::of(failure, caller.client_id, at);
-        let reason = explanation.reason;
+        explanation: Explanation,
+    ) {
         let refusal = RecordedRefusal {
             error_id: error_id.into(),
-            at,
-            endpoint,
+            at: self.server.now(),
+            endpoint: endpoint.label(),
             status: answer.status.as_u16(),
             error: answer.error,
             error_description: answer.description.clone(),
@@ -192,7 +208,6 @@ impl Gateway {
             explanation,
         };
         self.refusals.record(refusal, self.server.monotonic());
-        reason
     }
 }
 

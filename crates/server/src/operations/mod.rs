@@ -4,4 +4,5 @@ mod certificate_expiry;
 pub(crate) mod explanation;
 pub(crate) mod metrics;
 pub(crate) mod readiness;
+pub(crate) mod refusal_sampler;
 pub(crate) mod refusals;

@@ -174,7 +174,7 @@ impl fmt::Debug for Refusals {
 /// The maximum number of refusals.
 const MAX_REFUSALS: usize = 10_000;
 /// The maximum age.
-const MAX_AGE: Duration = Duration::from_hours(1);
+pub(crate) const MAX_AGE: Duration = Duration::from_hours(1);
 /// The maximum number of bytes. A refusal takes about half a kilobyte, and never more than about ten.
 const MAX_BYTES: usize = 16 << 20;
 

@@ -1,11 +1,13 @@
 //! Which refusals are kept, for how long, and who can read them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use insta::assert_json_snapshot;
+use jeton_server::background::log_left_out;
 
 use super::{error_id, explained};
-use crate::support::{Answer, World, token_call};
+use crate::support::{Answer, Setup, World, at_once, everything_logged, token_call};
 
 async fn refusal(world: &World) -> Answer {
     world.get("/nothing").send().await
@@ -52,12 +54,42 @@ async fn ten_thousand_are_kept_and_then_the_oldest_is_removed() {
     let world = World::new().await;
     let (first, second) = (refusal(&world).await, refusal(&world).await);
     for _ in 0..9_998 {
+        world.clock.pass(REFUSAL_INTERVAL);
         refusal(&world).await;
     }
     explained(&world, &first).await;
     refusal(&world).await;
     assert_eq!(unknown(&world, &error_id(&first)).await["reason"], "forgotten");
     explained(&world, &second).await;
+}
+
+#[tokio::test]
+async fn a_burst_of_refusals_is_sampled_and_the_rest_is_counted() {
+    let world = World::set_up(Setup { seed: 41, ..Setup::default() }).await;
+    let client = world.client().await;
+    let mut ids = Vec::new();
+    for _ in 0..1_234 {
+        ids.push(error_id(&refusal(&world).await));
+    }
+    // A refusal for another reason is not left out.
+    let other = world.ask(&client, &[("scope", "unknown")]).await;
+    explained(&world, &other).await;
+    let kept = world.operations("/refusals?limit=1000").await.json();
+    assert_eq!(kept.as_array().unwrap().len(), 51);
+    let tag = format!("{}-", world.gateway.tag());
+    let lines =
+        |logged: &str| logged.lines().filter(|line| line.contains(&tag) && line.contains("refused")).count();
+    assert_eq!(lines(&everything_logged()), 51);
+    let metrics = world.operations("/metrics").await.body;
+    assert!(metrics.contains("jeton_refusals_total{reason=\"no_such_path\"} 1234"), "{metrics}");
+
+    let left_out = unknown(&world, &ids[50]).await;
+    assert_eq!(left_out["reason"], "forgotten");
+    assert!(left_out["message"].as_str().unwrap().contains("was left out"), "{left_out}");
+    assert!(at_once(Box::pin(log_left_out(Arc::clone(&world.gateway)))).await.is_none());
+    assert_eq!(everything_logged().matches("left_out=1184").count(), 1);
+    world.clock.pass(Duration::from_secs(1));
+    explained(&world, &refusal(&world).await).await;
 }
 
 #[tokio::test]
@@ -90,3 +122,6 @@ async fn the_public_listener_explains_nothing() {
         world.get(&format!("{path}/{id}")).send().await.refused(404, "invalid_request");
     }
 }
+
+/// So long apart, no refusal is left out.
+const REFUSAL_INTERVAL: Duration = Duration::from_millis(20);
