@@ -14,5 +14,6 @@ mod in_flight;
 mod long_polls;
 pub(crate) mod message;
 pub(crate) mod pacing;
+mod refuse;
 mod respond;
 pub(crate) mod routes;

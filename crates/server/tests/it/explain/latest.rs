@@ -57,7 +57,7 @@ async fn without_a_limit_twenty_are_listed_and_never_more_than_a_thousand() {
     let world = World::new().await;
     for _ in 0..1_010 {
         // So long apart, no refusal is left out.
-        world.clock.pass(Duration::from_millis(20));
+        world.clock.pass(Duration::from_millis(25));
         world.get("/nothing").send().await;
     }
     assert_eq!(listed(&world, "").await.len(), 20);
