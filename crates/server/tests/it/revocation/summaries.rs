@@ -47,7 +47,7 @@ async fn verify(world: &World) -> AuditVerdict {
 }
 
 #[track_caller]
-fn assert_intact(verdict: AuditVerdict) {
+fn assert_intact(verdict: &AuditVerdict) {
     assert!(matches!(verdict, AuditVerdict::Intact(_)), "{verdict:?}");
 }
 
@@ -85,7 +85,7 @@ async fn two_thousand_revocations_leave_one_record_that_says_how_many_are_whose(
         clients.iter().map(|client| document["by_account"][&client.id].as_u64().unwrap()).collect();
     assert_eq!(counts, [&[200; 9][..], &[150, 50]].concat());
     assert_eq!(document.get("others"), None);
-    assert_intact(verify(&world).await);
+    assert_intact(&verify(&world).await);
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ async fn without_new_revocations_by_clients_there_is_no_record() {
     let summaries: Vec<_> = summaries(&world).await.iter().map(document).collect();
     let [first, second] = &summaries[..] else { panic!("{summaries:?}") };
     assert_eq!((&first["last"], &second["first"], &second["last"]), (&3.into(), &4.into(), &4.into()));
-    assert_intact(verify(&world).await);
+    assert_intact(&verify(&world).await);
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn a_node_that_ends_before_or_while_it_summarizes_loses_no_revocation() {
     let other = world.another_gateway().await;
     assert_eq!(other.server().summarize_revocations().await.unwrap(), 25);
     assert_eq!(document(&summaries(&world).await[0])["count"], 25);
-    assert_intact(verify(&world).await);
+    assert_intact(&verify(&world).await);
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn each_region_summarizes_its_own_revocations() {
     revoke(&world, &client, 2).await;
     assert_eq!(elsewhere.server().summarize_revocations().await.unwrap(), 0);
     assert_eq!(summarize(&world).await, 2);
-    assert_intact(verify(&world).await);
+    assert_intact(&verify(&world).await);
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn verification_finds_a_removed_revocation_until_it_may_have_expired() {
     let client = world.client().await;
     revoke(&world, &client, 3).await;
     summarize(&world).await;
-    assert_intact(verify(&world).await);
+    assert_intact(&verify(&world).await);
     let record = summaries(&world).await[0].sequence;
     // As if somebody had deleted it: 25 hours are not over.
     assert_eq!(world.admin.store().remove_revocations(Timestamp::from_unix(i64::MAX), 1).await.unwrap(), 1);
@@ -172,7 +172,7 @@ async fn verification_finds_a_removed_revocation_until_it_may_have_expired() {
     let broken = BrokenLog { chain, sequence: record, fault: LogFault::SummaryDiffers };
     assert_eq!(verify(&world).await, AuditVerdict::Broken(broken));
     world.clock.pass(Duration::from_hours(24));
-    assert_intact(verify(&world).await);
+    assert_intact(&verify(&world).await);
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn revocations_are_removed_only_after_a_summary_covers_them() {
     let left = world.admin.store().list_revocations(RevocationNumber::default(), 10).await.unwrap();
     assert_eq!(left.tokens, []);
     world.clock.pass(Duration::from_hours(24));
-    assert_intact(verify(&world).await);
+    assert_intact(&verify(&world).await);
 }
 
 /// Not at the start, when the clock of a machine may still be wrong.
