@@ -19,7 +19,8 @@ async fn earlier(records: usize, unchained: usize) -> (TestFolder, Vec<AuditReco
     let mut sql = format!("DELETE FROM _sqlx_migrations WHERE version = 14; {WITHOUT_0014}");
     let (mut end, mut log) = (ChainEnd::empty(Chain::Version1), Vec::new());
     for number in 0..records {
-        let mut record = end.next_record(&audit_entry(&account("a")));
+        let mut record = end.next_record(&audit_entry(&account(&number.to_string())));
+        record.actor_kind = None;
         if number < unchained {
             record.digest = None;
         }
@@ -27,7 +28,7 @@ async fn earlier(records: usize, unchained: usize) -> (TestFolder, Vec<AuditReco
         let after = record.after.as_deref().unwrap();
         write!(
             sql,
-            "INSERT INTO audit VALUES ({}, {}, 'cli:root', 'create', NULL, 'account', 'a', NULL, '{after}', {digest});",
+            "INSERT INTO audit VALUES ({}, {}, 'cli:root', 'create', NULL, 'account', '{number}', NULL, '{after}', {digest});",
             record.sequence.0,
             record.at.unix()
         )
