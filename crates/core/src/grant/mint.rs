@@ -81,6 +81,10 @@ impl Mint {
 
 fn sign(keys: &KeyRing, resource: &Resource, claims: BorrowedClaims<'_>) -> Result<String, Refusal> {
     let key = keys.signer(resource).ok_or(Unavailable::NoSigningKey)?;
-    let payload = serde_json::to_vec(&claims).map_err(Internal::Claims)?;
+    let mut payload = Vec::with_capacity(USUAL_CLAIMS);
+    serde_json::to_writer(&mut payload, &claims).map_err(Internal::Claims)?;
     Ok(key.sign(&payload).map_err(Internal::Signing)?)
 }
+
+/// Most claims as JSON. The buffer need not grow.
+const USUAL_CLAIMS: usize = 640;

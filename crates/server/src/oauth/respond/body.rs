@@ -7,7 +7,14 @@ use serde::Serialize;
 
 /// A JSON response that is never cached.
 pub(super) fn uncached(status: StatusCode, body: &impl Serialize) -> Response<Body> {
-    uncached_as(status, JSON, serde_json::to_vec(body).unwrap_or_default())
+    uncached_of(0, status, body)
+}
+
+/// The same for a body of about this many bytes, so that its buffer need not grow.
+pub(super) fn uncached_of(bytes: usize, status: StatusCode, body: &impl Serialize) -> Response<Body> {
+    let mut json = Vec::with_capacity(bytes);
+    let written = serde_json::to_writer(&mut json, body);
+    uncached_as(status, JSON, written.map_or_else(|_| Vec::new(), |()| json))
 }
 
 /// A response of this content type that is never cached.

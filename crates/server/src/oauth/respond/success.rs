@@ -12,7 +12,7 @@ use jeton_core::{IssuedToken, RevocationFeedDocument};
 use jeton_protocol::{IntrospectionAnswer, IntrospectionFormat, Scope};
 use serde::Serialize;
 
-use super::body::{JSON, forbid_caching, uncached, uncached_as};
+use super::body::{JSON, forbid_caching, uncached, uncached_as, uncached_of};
 
 /// An issued token: 200, never cached.
 #[must_use]
@@ -23,13 +23,18 @@ pub(crate) fn issued(token: &IssuedToken) -> Response<Body> {
         expires_in: token.expires_in,
         scope: &token.scope,
     };
-    uncached(StatusCode::OK, &body)
+    let bytes = body.access_token.len() + AROUND_TOKEN;
+    uncached_of(bytes, StatusCode::OK, &body)
 }
 
 /// The result of an introspection: 200, also for an inactive token.
 #[must_use]
 pub(crate) fn introspected(response: &IntrospectionAnswer) -> Response<Body> {
-    uncached(StatusCode::OK, response)
+    let bytes = match response {
+        IntrospectionAnswer::Active(_) => ACTIVE_TOKEN,
+        IntrospectionAnswer::Inactive => 0,
+    };
+    uncached_of(bytes, StatusCode::OK, response)
 }
 
 /// The signed result of an introspection (RFC 9701 §5).
@@ -119,6 +124,10 @@ fn tag_feed(response: &mut Response<Body>, document: &RevocationFeedDocument) {
     }
 }
 
+/// What most token responses have besides the token.
+const AROUND_TOKEN: usize = 192;
+/// Most responses about an active token.
+const ACTIVE_TOKEN: usize = 640;
 /// The method of every public document.
 const GET: HeaderValue = HeaderValue::from_static("GET");
 const INTROSPECTION_JWT: HeaderValue = HeaderValue::from_static(IntrospectionFormat::JWT_MEDIA_TYPE);
