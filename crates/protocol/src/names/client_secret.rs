@@ -61,7 +61,9 @@ impl PresentedSecret {
             return SecretShape::Broken;
         }
         let (covered, digits) = text.split_at(SECRET_CHARS - CHECKSUM_CHARS);
-        if *checksum(covered) == *digits { SecretShape::Generated } else { SecretShape::Broken }
+        // Compared as a number, which needs no memory. Every number has one text of this many digits.
+        let is_right = base62::decode(digits) == Some(crc32fast::hash(covered.as_bytes()).into());
+        if is_right { SecretShape::Generated } else { SecretShape::Broken }
     }
 }
 
