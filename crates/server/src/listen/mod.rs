@@ -212,8 +212,13 @@ async fn drain(tasks: &mut JoinSet<()>, graceful: GracefulShutdown, limit: Durat
     let settle = SETTLE.min(limit);
     let settled = timeout(settle, async { while tasks.join_next().await.is_some() {} }).await;
     if settled.is_err() {
+        let ended = async {
+            graceful.shutdown().await;
+            // A connection on a worker has answered its last request a little before its task ends.
+            while tasks.join_next().await.is_some() {}
+        };
         // Whether or not this finished: the caller counts the remaining connections and drops them.
-        let _ = timeout(limit.saturating_sub(settle), graceful.shutdown()).await;
+        let _ = timeout(limit.saturating_sub(settle), ended).await;
     }
 }
 
