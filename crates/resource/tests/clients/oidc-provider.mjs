@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { Provider } from 'oidc-provider'
 import { exportJWK, generateKeyPair } from 'jose'
 
-const [resource, clientId, secret] = process.argv.slice(2)
+const [resource, clientId, secret, authMethod = 'client_secret_basic'] = process.argv.slice(2)
 const keys = []
 
 const addKey = async (alg, kid) => {
@@ -24,7 +24,7 @@ const provider = () => new Provider(issuer, {
     grant_types: ['client_credentials'],
     redirect_uris: [],
     response_types: [],
-    token_endpoint_auth_method: 'client_secret_basic'
+    token_endpoint_auth_method: authMethod
   }],
   scopes: ['read:me', 'write:me'],
   features: {
