@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// The memory of a flood goes back to the system within seconds (decision 0024).
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     jeton::main(std::env::args_os())
 }
