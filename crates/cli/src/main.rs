@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// The memory of a flood goes back to the system within seconds (decision 0024).
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[cfg(feature = "jemalloc")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
