@@ -56,8 +56,8 @@ impl Account {
     }
 
     /// A request for a token.
-    pub(crate) fn token_request(&self, server: SocketAddr) -> Vec<u8> {
-        post(server, TOKEN, None, &token_form(&self.client_id, &self.secret))
+    pub(crate) fn token_request(&self, server: SocketAddr, forwarded_for: Option<Ipv4Addr>) -> Vec<u8> {
+        post(server, TOKEN, forwarded_for, &token_form(&self.client_id, &self.secret))
     }
 
     /// A request that introspects a token.

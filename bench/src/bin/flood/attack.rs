@@ -23,6 +23,10 @@ pub(crate) enum Kind {
     Secrets,
     /// Introspection of tokens with a forged signature, by one authenticated caller per address
     Tokens,
+    /// Token requests with existing client ids of imported secrets, and wrong secrets
+    Hashes,
+    /// Correct token requests for tokens that are signed with RS256
+    Rs256,
     /// Token requests whose body never ends
     Bodies,
 }
@@ -65,6 +69,14 @@ impl Attack {
                 let callers = &self.accounts.attackers;
                 let caller = &callers[self.origins.of_request(connection, request) % callers.len()];
                 caller.introspection_request(self.server, forwarded_for, &self.forged_token())
+            }
+            Kind::Hashes => {
+                let targets = &self.accounts.targets;
+                ask_for_token(&targets[request % targets.len()].client_id, &format!("wrong-{request}"))
+            }
+            Kind::Rs256 => {
+                let callers = &self.accounts.attackers;
+                callers[request % callers.len()].token_request(self.server, forwarded_for)
             }
             Kind::Bodies => {
                 let mut request = post_head(self.server, TOKEN, forwarded_for, BODY_LENGTH).into_bytes();

@@ -125,7 +125,7 @@ async fn call_first(
 
 /// Whether the account gets a token.
 async fn obtains_token(client: &mut Client, account: &Account, server: SocketAddr) -> bool {
-    let answer = client.ask(&account.token_request(server), CALL_LIMIT).await;
+    let answer = client.ask(&account.token_request(server, None), CALL_LIMIT).await;
     answer.is_some_and(|answer| answer.status == 200)
 }
 

@@ -35,7 +35,7 @@ pub(crate) async fn warm_up(
         changes.push(if number % 5 < 3 {
             WatchedChange {
                 change: Change::Disable(account.client_id.clone()),
-                request: account.token_request(server),
+                request: account.token_request(server, None),
             }
         } else {
             WatchedChange { change: Change::Revoke(last_token.clone()), request: introspection }
@@ -47,7 +47,7 @@ pub(crate) async fn warm_up(
 }
 
 async fn token(client: &mut Client, account: &Account, server: SocketAddr) -> Result<String, Error> {
-    let answer = client.ask(&account.token_request(server), CALL_LIMIT).await;
+    let answer = client.ask(&account.token_request(server, None), CALL_LIMIT).await;
     let answer = answer.ok_or("the server does not answer a token request")?;
     let body: serde_json::Value = serde_json::from_slice(&answer.body)?;
     let token = body["access_token"].as_str();
