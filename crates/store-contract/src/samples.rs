@@ -8,7 +8,7 @@ use jeton_core::model::{
     Labels, Proof, ProofKind, Resource, Restriction, Revocation, ScopeDefinition, SecretKind, SecretLookup,
     SecretProof, Tenant, Timestamp, TokenFormat, TokenId,
 };
-use jeton_core::store::{Action, AuditEntry, KeyChange, Position, Store, StoreError, Subject};
+use jeton_core::store::{Action, AuditEntry, Conflict, KeyChange, Position, Store, StoreError, Subject};
 use jeton_core::{HashCost, SecretHash};
 use jeton_protocol::{ClientId, ResourceUri, Scope};
 use serde_json::json;
@@ -236,6 +236,20 @@ pub(crate) async fn add_resources(store: &dyn Store) {
         let resource = resource(uri);
         store.add_resource(&resource, &resource_entry(&resource)).await.unwrap();
     }
+}
+
+/// Adds an account beside other writers. On a busy machine a write may find no free connection within the time of a
+/// request, and is repeated as a client would.
+pub(crate) async fn add_beside_others(store: &dyn Store, account: &Account) {
+    for attempt in 0..100 {
+        match store.add_account(account, &account_entry(account)).await {
+            Err(StoreError::Unavailable(_)) => {}
+            // An attempt before was stored, although its answer was late.
+            Err(StoreError::Conflict(Conflict::Exists)) if attempt > 0 => return,
+            added => return added.unwrap(),
+        }
+    }
+    panic!("the store stayed unavailable");
 }
 
 /// Adds an account that the store must accept.

@@ -9,8 +9,8 @@ use jeton_core::store::{
 use serde_json::json;
 
 use crate::samples::{
-    API, account_entry, add, add_key, at, audit_entry, bare_account, key, resource, resource_entry, tenant,
-    tenant_entry,
+    API, account_entry, add, add_beside_others, add_key, at, audit_entry, bare_account, key, resource,
+    resource_entry, tenant, tenant_entry,
 };
 use crate::{FreshDatabase, assert_conflict, eu, us};
 
@@ -201,7 +201,7 @@ pub(crate) async fn concurrent_writers_write_whole_chains(database: &dyn FreshDa
         let store = database.open(&region.parse().unwrap()).await;
         tasks.push(tokio::spawn(async move {
             for account in 0..20 {
-                add(&*store, &bare_account(&format!("{number}-{account}"))).await;
+                add_beside_others(&*store, &bare_account(&format!("{number}-{account}"))).await;
             }
         }));
     }

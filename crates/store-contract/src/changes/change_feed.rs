@@ -5,8 +5,8 @@ use jeton_core::store::{Change, Changes, Conflict, Position, RevocationNumber, S
 use tokio::task::JoinHandle;
 
 use crate::samples::{
-    API, OTHER_API, account, account_entry, add, add_key, add_resources, at, bare_account, key, region_entry,
-    resource, resource_entry, revocation, revocation_entry, tenant, tenant_entry,
+    API, OTHER_API, account, account_entry, add, add_beside_others, add_key, add_resources, at, bare_account,
+    key, region_entry, resource, resource_entry, revocation, revocation_entry, tenant, tenant_entry,
 };
 use crate::{FreshDatabase, assert_conflict, eu, us};
 
@@ -171,7 +171,7 @@ pub(crate) async fn concurrent_writers_lose_no_change(database: &dyn FreshDataba
             let store = store.clone();
             tokio::spawn(async move {
                 for number in 0..20 {
-                    add(&*store, &bare_account(&format!("{writer}{number}"))).await;
+                    add_beside_others(&*store, &bare_account(&format!("{writer}{number}"))).await;
                 }
             })
         })
