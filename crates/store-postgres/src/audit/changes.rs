@@ -1,0 +1,148 @@
+//! The change feed that nodes follow: two chains of the audit log in ascending order.
+//!
+//! A writer holds the lock of its chain's end until it has committed, so the numbers of a chain are in commit order.
+
+use async_trait::async_trait;
+use jeton_core::store::{
+    Action, Catalog, Change, ChangeFeed, Changes, Position, RevocationNumber, Sequence, Snapshot, StoreError,
+    Subject,
+};
+use time::OffsetDateTime;
+
+use crate::PostgresStore;
+use crate::audit::ends;
+use crate::connection::error::failed;
+use crate::resources::list_resources_in;
+use crate::times::timestamp;
+
+#[async_trait]
+impl ChangeFeed for PostgresStore {
+    async fn find_catalog(&self) -> Result<Snapshot<Catalog>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let position = ends::find_position(&mut snapshot, &self.region).await?;
+        let region = self.region.as_str();
+        // The kinds are those of imported secrets in `StoredCredential`; they are literals here, because the indexes
+        // have them as literals.
+        let facts = sqlx::query!(
+            r#"SELECT epoch,
+                      EXISTS (SELECT 1 FROM credentials c JOIN accounts a ON a.id = c.account
+                              WHERE c.kind = 'imported' AND c.revoked_at IS NULL AND a.region = regions.name)
+                      OR EXISTS (SELECT 1 FROM credentials c JOIN accounts a ON a.id = c.account
+                                 WHERE c.kind = 'foreign' AND c.revoked_at IS NULL AND a.region = regions.name)
+                          AS "holds_imported_secrets!"
+               FROM regions WHERE name = $1"#,
+            region,
+        )
+        .fetch_one(&mut *snapshot)
+        .await
+        .map_err(failed)?;
+        let value = Catalog {
+            resources: list_resources_in(&mut *snapshot).await?,
+            keys: self.list_keys_in(&mut *snapshot).await?,
+            region_epoch: facts.epoch,
+            holds_imported_secrets: facts.holds_imported_secrets,
+        };
+        snapshot.commit().await.map_err(failed)?;
+        Ok(Snapshot { position, value })
+    }
+
+    async fn list_changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError> {
+        let region = self.region.as_str();
+        // One statement, because every node runs it several times a second. Each side of the union reads at most `limit`
+        // rows. The first row is always present and holds the ends.
+        let rows = sqlx::query_as!(
+            ChangeRow,
+            r#"SELECT e.region_end AS "region_end!", e.shared_end AS "shared_end!",
+                      e.last_revocation AS "last_revocation!", c.is_shared AS "is_shared?",
+                      c.seq AS "seq?", c.at AS "at?", c.action AS "action?", c.subject_kind AS "subject_kind?",
+                      c.subject_id AS "subject_id?"
+               FROM (SELECT coalesce((SELECT seq FROM audit_ends WHERE chain = $1), 0) AS region_end,
+                            coalesce((SELECT seq FROM audit_ends WHERE chain = 'shared'), 0) AS shared_end,
+                            (SELECT number FROM revocation_end) AS last_revocation) e
+                    LEFT JOIN (
+                        (SELECT false AS is_shared, seq, at, action, subject_kind, subject_id FROM audit_records
+                         WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $4)
+                        UNION ALL
+                        (SELECT true, seq, at, action, subject_kind, subject_id FROM audit_records
+                         WHERE chain = 'shared' AND seq > $3 ORDER BY seq LIMIT $4)) c ON true
+               ORDER BY c.is_shared, c.seq"#,
+            region,
+            after.region.0,
+            after.shared.0,
+            i64::from(limit),
+        )
+        .fetch_all(self.reads())
+        .await
+        .map_err(failed)?;
+        let first = rows.first();
+        let end = Position {
+            region: Sequence(first.map_or(0, |row| row.region_end)),
+            shared: Sequence(first.map_or(0, |row| row.shared_end)),
+        };
+        let last_revocation = RevocationNumber(first.map_or(0, |row| row.last_revocation));
+        let (shared, region) = rows.into_iter().partition(|row| row.is_shared == Some(true));
+        let region = chain_changes(region, after.region, end.region, limit);
+        let shared = chain_changes(shared, after.shared, end.shared, limit);
+        let reached = Position { region: region.reached, shared: shared.reached };
+        Ok(Changes {
+            changes: [region.changes, shared.changes].concat(),
+            more: !reached.includes(end),
+            reached,
+            gap: region.gap || shared.gap,
+            last_revocation,
+        })
+    }
+}
+
+/// What was read of one chain.
+struct ChainChanges {
+    changes: Vec<Change>,
+    reached: Sequence,
+    gap: bool,
+}
+
+/// The changes of a chain `after` a number, from the rows of its side. The chain ends with the number `end`.
+fn chain_changes(mut rows: Vec<ChangeRow>, after: Sequence, end: Sequence, limit: u32) -> ChainChanges {
+    if after == end {
+        return ChainChanges { changes: Vec::new(), reached: end, gap: false };
+    }
+    let numbers: Vec<i64> = rows.iter().filter_map(|row| row.seq).collect();
+    // Numbers have no gaps: the next one is missing if old records were removed, or if another database has taken the
+    // place of this one.
+    let is_outside_chain = numbers.first() != Some(&after.0.saturating_add(1));
+    let reached = match numbers.last() {
+        Some(last) if numbers.len() == limit as usize => Sequence(*last),
+        Some(_) | None => end.max(after),
+    };
+    // Summaries change nothing that a node knows. Not left out by the statement, because their numbers count.
+    rows.retain(|row| {
+        row.seq.is_some() && row.action.as_deref() != Some(Action::SummarizeRevocations.as_str())
+    });
+    let all = rows.len();
+    let changes: Vec<Change> = rows.into_iter().filter_map(ChangeRow::into_change).collect();
+    // A later version changed a kind of subject that this version does not know.
+    let has_unknown = changes.len() < all;
+    ChainChanges { changes, reached, gap: is_outside_chain || has_unknown }
+}
+
+struct ChangeRow {
+    region_end: i64,
+    shared_end: i64,
+    last_revocation: i64,
+    is_shared: Option<bool>,
+    seq: Option<i64>,
+    at: Option<OffsetDateTime>,
+    action: Option<String>,
+    subject_kind: Option<String>,
+    subject_id: Option<String>,
+}
+
+impl ChangeRow {
+    fn into_change(self) -> Option<Change> {
+        Some(Change {
+            sequence: Sequence(self.seq?),
+            at: timestamp(self.at?),
+            subject: Subject::from_stored(&self.subject_kind?, &self.subject_id?)?,
+        })
+    }
+}

@@ -1,0 +1,6 @@
+//! The audit log, which is also the change feed.
+
+mod changes;
+mod ends;
+mod log;
+pub(crate) mod record;

@@ -1,0 +1,122 @@
+//! Writes down who changed what, in the change's own transaction, chained to what was written before.
+//!
+//! The end of a chain is one row. Its lock is taken by the last statement before the commit and makes the writers of a
+//! chain commit in the order of their numbers. The server computes the digest, so that a record takes one statement.
+
+use std::slice::from_ref;
+
+use jeton_core::model::Chain;
+use jeton_core::store::{
+    AuditEntry, AuditRecord, ChainEnd, ChainHead, StoreError, chain_of, chain_start, hashed_text,
+};
+use jeton_protocol::RegionName;
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use crate::PostgresStore;
+use crate::audit::ends;
+use crate::connection::error::{corrupt, failed};
+use crate::times::moment;
+
+impl PostgresStore {
+    /// Begins a transaction that writes. Each of its statements sees what other writers have committed before.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        self.writes.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(failed)
+    }
+
+    /// Writes the audit record and commits.
+    pub(crate) async fn commit(
+        &self,
+        transaction: Transaction<'static, Postgres>,
+        audit: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        self.commit_all(transaction, from_ref(audit)).await
+    }
+
+    /// Writes the audit records of a batch in their order and commits.
+    pub(crate) async fn commit_all(
+        &self,
+        mut transaction: Transaction<'static, Postgres>,
+        audit: &[AuditEntry],
+    ) -> Result<(), StoreError> {
+        for entry in audit {
+            record(&mut transaction, entry, &self.region).await?;
+        }
+        transaction.commit().await.map_err(failed)
+    }
+}
+
+/// Writes the audit record of a change in the change's transaction, at the end of its chain. `region` is the one that the
+/// change was made for.
+async fn record(
+    connection: &mut PgConnection,
+    entry: &AuditEntry,
+    region: &RegionName,
+) -> Result<(), StoreError> {
+    let chain = chain_of(&entry.subject, region);
+    if append(connection, &chain, entry).await? {
+        return Ok(());
+    }
+    start_chain(connection, &chain, entry).await?;
+    if append(connection, &chain, entry).await? {
+        Ok(())
+    } else {
+        Err(corrupt("a chain of the audit log has no end"))
+    }
+}
+
+/// Starts a chain. Its first record carries the end of the chain of early versions, if the store was copied from one that
+/// has it.
+async fn start_chain(
+    connection: &mut PgConnection,
+    chain: &Chain,
+    entry: &AuditEntry,
+) -> Result<(), StoreError> {
+    if !ends::add(connection, chain).await? {
+        // Another writer started it at the same time.
+        return Ok(());
+    }
+    let closed = ends::find_end(connection, &Chain::Version1).await?;
+    let Some(closed): Option<ChainHead> = closed.and_then(|end| end.head()) else { return Ok(()) };
+    append(connection, chain, &chain_start(chain, &closed, entry.at)).await?;
+    Ok(())
+}
+
+/// Moves the end of a chain and adds the record there, in one statement. `false` if the chain has no end.
+async fn append(
+    connection: &mut PgConnection,
+    chain: &Chain,
+    entry: &AuditEntry,
+) -> Result<bool, StoreError> {
+    // Only the number and the digest depend on the end; the server sets both.
+    let record: AuditRecord = ChainEnd::empty(chain.clone()).next_record(entry);
+    let name = chain.to_string();
+    let hashed = hashed_text(&record);
+    let done = sqlx::query!(
+        "WITH tail AS (
+             UPDATE audit_ends SET seq = seq + 1, digest = sha256(digest || convert_to(
+                 length((seq + 1)::text) || ':' || (seq + 1) || ',' || $2::text, 'UTF8'))
+             WHERE chain = $1 RETURNING seq, digest)
+         INSERT INTO audit_records
+             (chain, seq, at, actor_kind, actor, action, tenant, subject_kind, subject_id, before, after, digest)
+         SELECT $1, tail.seq, $3, $4, $5, $6, $7, $8, $9, $10, $11, tail.digest FROM tail",
+        name,
+        hashed,
+        moment(record.at),
+        record.actor_kind,
+        record.actor,
+        record.action,
+        record.tenant,
+        record.subject_kind,
+        record.subject_id,
+        record.before,
+        record.after,
+    )
+    .execute(connection)
+    .await
+    // A number that is taken says nothing about what was to be changed.
+    .map_err(|error| match failed(error) {
+        StoreError::Conflict(_) => corrupt("the end of a chain of the audit log is behind its records"),
+        other => other,
+    })?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,102 @@
+//! Maps the errors of sqlx and of the server to the few errors that a store may return.
+
+use std::io;
+use std::time::Duration;
+
+use jeton_core::store::{Conflict, OpenError, StoreError};
+use sqlx::migrate::MigrateError;
+
+use crate::Location;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// The error of a read, or of a write that adds or changes a row.
+pub(crate) fn failed(error: sqlx::Error) -> StoreError {
+    classify(error, Conflict::Missing)
+}
+
+/// The error of a removal. A foreign key violation means that the row is still referenced.
+pub(crate) fn removal_failed(error: sqlx::Error) -> StoreError {
+    classify(error, Conflict::InUse)
+}
+
+/// The error of a stored value that cannot be parsed.
+pub(crate) fn corrupt(source: impl Into<Source>) -> StoreError {
+    StoreError::Corrupt(source.into())
+}
+
+/// The error of opening a database.
+pub(crate) fn not_opened(location: &Location, error: sqlx::Error) -> OpenError {
+    let place = location.to_string();
+    if sqlstate(&error).is_some_and(|state| is_damage(&state)) {
+        OpenError::Corrupt { place, source: error.into() }
+    } else {
+        OpenError::Unavailable { place, source: error.into() }
+    }
+}
+
+/// The error of a server that does not answer within `limit`.
+pub(crate) fn no_response(location: &Location, limit: Duration) -> OpenError {
+    let text = format!("no response within {limit:?}");
+    OpenError::Unavailable { place: location.to_string(), source: io::Error::other(text).into() }
+}
+
+/// The error of a migration.
+pub(crate) fn not_migrated(location: &Location, error: MigrateError) -> OpenError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            not_opened(location, error)
+        }
+        other => OpenError::Corrupt { place: location.to_string(), source: other.into() },
+    }
+}
+
+/// The code of an error that the server reported (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+pub(crate) fn sqlstate(error: &sqlx::Error) -> Option<String> {
+    Some(error.as_database_error()?.code()?.into_owned())
+}
+
+fn classify(error: sqlx::Error, broken_reference: Conflict) -> StoreError {
+    if let Some(state) = sqlstate(&error) {
+        return match state.as_str() {
+            UNIQUE_VIOLATION => StoreError::Conflict(Conflict::Exists),
+            FOREIGN_KEY_VIOLATION => StoreError::Conflict(broken_reference),
+            other if is_damage(other) || is_schema_mismatch(other) => corrupt(error),
+            _ => StoreError::Unavailable(error.into()),
+        };
+    }
+    match &error {
+        sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::TypeNotFound { .. }
+        | sqlx::Error::ColumnNotFound(_)
+        | sqlx::Error::ColumnIndexOutOfBounds { .. } => corrupt(error),
+        _ => StoreError::Unavailable(error.into()),
+    }
+}
+
+/// The files of the database are damaged.
+fn is_damage(state: &str) -> bool {
+    matches!(state, DATA_CORRUPTED | INDEX_CORRUPTED)
+}
+
+/// The schema differs from the one that this version's statements were checked against. A missing right is not such a
+/// difference: an operator can grant it.
+fn is_schema_mismatch(state: &str) -> bool {
+    (state.starts_with(SYNTAX_OR_ACCESS_RULE) && state != INSUFFICIENT_PRIVILEGE)
+        || matches!(state, NOT_NULL_VIOLATION | CHECK_VIOLATION)
+}
+
+const NOT_NULL_VIOLATION: &str = "23502";
+const FOREIGN_KEY_VIOLATION: &str = "23503";
+pub(crate) const UNIQUE_VIOLATION: &str = "23505";
+const CHECK_VIOLATION: &str = "23514";
+pub(crate) const SERIALIZATION_FAILURE: &str = "40001";
+pub(crate) const DEADLOCK: &str = "40P01";
+const SYNTAX_OR_ACCESS_RULE: &str = "42";
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
+pub(crate) const DUPLICATE_OBJECT: &str = "42710";
+pub(crate) const DUPLICATE_TABLE: &str = "42P07";
+pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
+const DATA_CORRUPTED: &str = "XX001";
+const INDEX_CORRUPTED: &str = "XX002";

@@ -1,0 +1,158 @@
+//! Parses a `postgres:` URL.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use jeton_core::store::OpenError;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+/// The server and the name of a database. Displays without user and password.
+#[derive(Clone)]
+pub struct Location {
+    options: PgConnectOptions,
+    place: String,
+}
+
+impl Location {
+    /// Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?PARAMETERS`, also with the scheme `postgresql`.
+    ///
+    /// Without `sslmode`, a connection over a network needs TLS with a verified certificate.
+    ///
+    /// # Errors
+    /// [`OpenError::BadUrl`] for anything else, and for unknown parameters: one that sets how durable commits are, for
+    /// example, would be ignored. The error does not show the URL, because a password may be anywhere in it.
+    pub fn from_url(url: &str) -> Result<Self, OpenError> {
+        let refused = |reason: String| OpenError::BadUrl { url: format!("{}…", scheme(url)), reason };
+        if scheme(url).is_empty() {
+            return Err(refused("it does not start with postgres://".to_owned()));
+        }
+        let parameters = parameters(url);
+        if let Some(unknown) = parameters.iter().find(|name| !PARAMETERS.contains(name)) {
+            return Err(refused(format!("the parameter {unknown:?} is not supported")));
+        }
+        let options = PgConnectOptions::from_str(url).map_err(|_| refused(NOT_PARSED.to_owned()))?;
+        if options.get_database().is_none() {
+            return Err(refused("it does not name a database".to_owned()));
+        }
+        let options = if parameters.contains(&"sslmode") || is_local(&options) {
+            options
+        } else {
+            options.ssl_mode(PgSslMode::VerifyFull)
+        };
+        let place = place(&options);
+        Ok(Self { options, place })
+    }
+
+    /// The options that the URL sets.
+    pub(crate) fn options(&self) -> PgConnectOptions {
+        self.options.clone()
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.place)
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Location").field(&self.place).finish()
+    }
+}
+
+/// The scheme with `//`; empty if it is not one of PostgreSQL's.
+fn scheme(url: &str) -> &'static str {
+    ["postgres://", "postgresql://"].into_iter().find(|scheme| url.starts_with(scheme)).unwrap_or_default()
+}
+
+/// The names of the parameters.
+fn parameters(url: &str) -> Vec<&str> {
+    let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
+    let pairs = parameters.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name)).collect()
+}
+
+/// Whether the connection does not leave this machine.
+fn is_local(options: &PgConnectOptions) -> bool {
+    let host = options.get_host();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn place(options: &PgConnectOptions) -> String {
+    let database = options.get_database().unwrap_or_default();
+    match options.get_socket() {
+        Some(socket) => format!("postgres:///{database}?host={}", socket.display()),
+        None => format!("postgres://{}:{}/{database}", options.get_host(), options.get_port()),
+    }
+}
+
+/// What a URL may set. The adapter sets everything else.
+const PARAMETERS: [&str; 8] =
+    ["host", "port", "dbname", "user", "password", "sslmode", "sslrootcert", "application_name"];
+
+const NOT_PARSED: &str = "it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE \
+                          (percent-encode special characters of the password)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_has_no_password() {
+        for (url, place) in [
+            ("postgres://jeton:hunter2@db.example.com/jeton", "postgres://db.example.com:5432/jeton"),
+            ("postgresql://jeton:hunter2@10.0.0.1:6432/jeton", "postgres://10.0.0.1:6432/jeton"),
+            ("postgres://db/jeton?user=jeton&password=hunter2", "postgres://db:5432/jeton"),
+            ("postgres://jeton:hunter2@%2Frun%2Fpostgresql/jeton", "postgres:///jeton?host=/run/postgresql"),
+            (
+                "postgres:///jeton?host=/run/postgresql&password=hunter2",
+                "postgres:///jeton?host=/run/postgresql",
+            ),
+        ] {
+            let location = Location::from_url(url).unwrap();
+            assert_eq!(location.to_string(), place);
+            assert!(!format!("{location:?}").contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_url_that_is_not_understood_is_rejected_without_showing_it() {
+        for url in [
+            "sqlite:hunter2.db",
+            "postgres:hunter2",
+            "postgres://jeton:hunter2@db:port/jeton",
+            "postgres://jeton:hun#ter2/hunter2@db/jeton",
+            "postgres://jeton:hunter2@db/jeton?target_session_attrs=any",
+            "postgres://jeton:hunter2@db/jeton?options=-csynchronous_commit%3Doff",
+            "postgres://jeton:hunter2@db/jeton?options[synchronous_commit]=off",
+            "postgres://jeton:hunter2@h1:5432,h2:5432/jeton",
+            "postgres://jeton:hunter2@db/",
+        ] {
+            let error = Location::from_url(url).unwrap_err();
+            assert!(matches!(error, OpenError::BadUrl { .. }), "{url}");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_network_needs_a_verified_certificate_unless_the_url_says_otherwise() {
+        for (url, verified) in [
+            ("postgres://db.example.com/jeton", true),
+            ("postgres://192.0.2.1/jeton", true),
+            ("postgres://db.example.com/jeton?sslmode=disable", false),
+            ("postgres://localhost/jeton", false),
+            ("postgres://127.0.0.2/jeton", false),
+            ("postgres://[::1]/jeton", false),
+            ("postgres:///jeton?host=/run/postgresql", false),
+        ] {
+            let mode = Location::from_url(url).unwrap().options.get_ssl_mode();
+            assert_eq!(matches!(mode, PgSslMode::VerifyFull), verified, "{url}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The PostgreSQL adapter of the store: one database for any number of servers and their commands.
+//!
+//! Each store trait has a file, or a folder of its subject, as in the `SQLite` adapter. The adapter must not know what the
+//! values are used for. Writers of one chain of the audit log commit one after the other; all other work is concurrent.
+
+mod accounts;
+mod audit;
+mod bulk;
+mod connection;
+mod keys;
+mod nodes;
+mod regions;
+mod resource_users;
+mod resources;
+mod revocation_summaries;
+mod revocations;
+mod tenants;
+mod times;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use jeton_core::store::{ControlStore, LockWait, Store, StoreError};
+use jeton_protocol::RegionName;
+use sqlx::{PgPool, Postgres, Transaction};
+
+use connection::error::failed;
+
+pub use connection::location::Location;
+pub use connection::migrations::migrate;
+
+impl ControlStore for PostgresStore {
+    fn for_control(&self) -> Arc<dyn Store> {
+        Arc::new(Self { is_control: true, ..self.clone() })
+    }
+}
+
+/// An open database, as one region sees it.
+#[derive(Debug, Clone)]
+pub struct PostgresStore {
+    region: RegionName,
+    writes: PgPool,
+    reads: PgPool,
+    control_reads: PgPool,
+    /// Whether reads use the connection that requests cannot take.
+    is_control: bool,
+    /// How long writes wait for other writers. `None` means the limit of a server.
+    lock_wait: Option<LockWait>,
+    /// Whether a write through this handle has begun, so the database may have changed.
+    has_written: Arc<AtomicBool>,
+}
+
+impl PostgresStore {
+    /// The pool for all reads of one statement.
+    fn reads(&self) -> &PgPool {
+        if self.is_control { &self.control_reads } else { &self.reads }
+    }
+
+    /// Begins a read of several statements that see one snapshot.
+    async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        self.reads().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(failed)
+    }
+
+    /// Begins a snapshot for a read that may look through all rows of a table. No request waits for it.
+    async fn scan(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        sqlx::query("SET LOCAL statement_timeout = '30s'").execute(&mut *snapshot).await.map_err(failed)?;
+        Ok(snapshot)
+    }
+}

@@ -1,0 +1,69 @@
+//! Stores the region's epoch.
+
+use async_trait::async_trait;
+use jeton_core::store::{AuditEntry, Conflict, RegionStore, StoreError};
+
+use crate::PostgresStore;
+use crate::connection::error::failed;
+
+#[async_trait]
+impl RegionStore for PostgresStore {
+    async fn find_region_epoch(&self) -> Result<i64, StoreError> {
+        let region = self.region.as_str();
+        sqlx::query_scalar!("SELECT epoch FROM regions WHERE name = $1", region)
+            .fetch_one(self.reads())
+            .await
+            .map_err(failed)
+    }
+
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        self.write(|| async {
+            let mut transaction = self.begin().await?;
+            let region = self.region.as_str();
+            let stored = sqlx::query_scalar!("SELECT epoch FROM regions WHERE name = $1", region)
+                .fetch_one(&mut *transaction)
+                .await
+                .map_err(failed)?;
+            let other = stored ^ 1;
+            for (read, epoch) in [(stored, other), (other, stored)] {
+                sqlx::query!(
+                    "UPDATE regions SET epoch = $1 WHERE name = $2 AND epoch = $3",
+                    epoch,
+                    region,
+                    read
+                )
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+            }
+            transaction.commit().await.map_err(failed)
+        })
+        .await
+    }
+
+    async fn replace_region_epoch(
+        &self,
+        read: i64,
+        epoch: i64,
+        audit: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        self.write(|| async {
+            let mut transaction = self.begin().await?;
+            let region = self.region.as_str();
+            let done = sqlx::query!(
+                "UPDATE regions SET epoch = $1 WHERE name = $2 AND epoch = $3",
+                epoch,
+                region,
+                read
+            )
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+            if done.rows_affected() != 1 {
+                return Err(StoreError::Conflict(Conflict::Stale));
+            }
+            self.commit(transaction, audit).await
+        })
+        .await
+    }
+}

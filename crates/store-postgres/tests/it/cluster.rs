@@ -1,0 +1,146 @@
+//! Throw-away PostgreSQL servers: one for the tests of this binary, and others for tests that stop them.
+//!
+//! A shell holds the server and ends it when its standard input is closed: also when the tests are killed, nothing is left
+//! behind. The settings are those for speed; such a server loses data when the machine crashes.
+
+use std::io::Write as _;
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, raw_sql};
+
+/// A running server. It accepts connections through a socket only.
+pub(crate) struct Cluster {
+    folder: PathBuf,
+    shell: Mutex<Child>,
+}
+
+impl Cluster {
+    /// The server that tests share. Each test makes its own database.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: OnceLock<Cluster> = OnceLock::new();
+        SHARED.get_or_init(Self::start)
+    }
+
+    /// Starts a server.
+    pub(crate) fn start() -> Self {
+        assert!(
+            Path::new(BINARIES).join("postgres").exists(),
+            "PostgreSQL 15 is not installed in {BINARIES}: run scripts/setup"
+        );
+        let folder = tempfile::Builder::new().prefix("jeton-pg-").tempdir_in("/tmp").unwrap().keep();
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", SHELL, "sh"]).arg(&folder).env("PATH", format!("{BINARIES}:/usr/bin:/bin"));
+        // The server refuses to run as root.
+        if rustix::process::geteuid().is_root() {
+            let (user, group) = test_user();
+            chown(&folder, Some(user), Some(group)).unwrap();
+            command.uid(user).gid(group);
+        }
+        let shell = command.current_dir("/").stdin(Stdio::piped()).spawn().unwrap();
+        Self { folder, shell: Mutex::new(shell) }
+    }
+
+    /// The URL of a database.
+    pub(crate) fn url(&self, database: &str) -> String {
+        let socket = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://jeton@{socket}/{database}")
+    }
+
+    /// A connection of another program. Waits for the server.
+    pub(crate) async fn connect(&self, database: &str) -> PgConnection {
+        let options: PgConnectOptions = self.url(database).parse().unwrap();
+        let mut last = None;
+        for _ in 0..START_POLLS {
+            match options.connect().await {
+                Ok(connection) => return connection,
+                Err(error) => last = Some(error),
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        panic!("the server does not start: {last:?}\n{log}");
+    }
+
+    /// Creates a database as a copy of `template`.
+    pub(crate) async fn create_database(&self, name: &str, template: &str) {
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        raw_sql(AssertSqlSafe(sql)).execute(&mut self.connect("postgres").await).await.unwrap();
+    }
+
+    /// Stops the server at once, as a crash would. The call does not wait.
+    pub(crate) fn stop(&self) {
+        self.tell("stop");
+    }
+
+    /// Whether the server and all its processes have ended.
+    pub(crate) fn is_stopped(&self) -> bool {
+        !self.folder.join("data/postmaster.pid").exists()
+    }
+
+    /// Starts the server again. The call does not wait.
+    pub(crate) fn start_again(&self) {
+        self.tell("start");
+    }
+
+    fn tell(&self, command: &str) {
+        let mut shell = self.shell.lock().unwrap();
+        writeln!(shell.stdin.as_mut().unwrap(), "{command}").unwrap();
+    }
+}
+
+/// The shared server is never dropped: it ends with the process.
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let shell = self.shell.get_mut().unwrap();
+        drop(shell.stdin.take());
+        shell.wait().unwrap();
+    }
+}
+
+/// The user and group `jetontest`, which `scripts/setup` makes.
+fn test_user() -> (u32, u32) {
+    let users = std::fs::read_to_string("/etc/passwd").unwrap();
+    let user = users.lines().find(|line| line.starts_with("jetontest:"));
+    let user = user.unwrap_or_else(|| panic!("there is no user jetontest: run scripts/setup"));
+    let mut ids = user.split(':').skip(2).map(|id| id.parse().unwrap());
+    (ids.next().unwrap(), ids.next().unwrap())
+}
+
+const BINARIES: &str = "/usr/lib/postgresql/15/bin";
+const START_POLLS: u32 = 600;
+const POLL: Duration = Duration::from_millis(50);
+
+/// Makes a cluster in the folder `$1`, runs its server, and carries out the commands that it reads. Removes the folder
+/// after the last one.
+const SHELL: &str = r#"
+trap '' INT TERM HUP
+exec >"$1/log" 2>&1
+start() { postgres -D "$1/data" -k "$1" & server=$!; }
+stop() { kill -QUIT "$server"; wait "$server"; }
+initdb -D "$1/data" -U jeton --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions --wal-segsize=1 || exit 1
+cat >>"$1/data/postgresql.conf" <<END
+listen_addresses = ''
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+autovacuum = off
+shared_buffers = 32MB
+max_connections = 200
+jit = off
+END
+start "$1"
+while read -r command; do
+    case $command in
+        stop) stop ;;
+        start) start "$1" ;;
+    esac
+done
+stop
+rm -rf "$1"
+"#;

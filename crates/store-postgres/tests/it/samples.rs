@@ -1,0 +1,138 @@
+//! A database for each test, and the values that tests write.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use jeton_core::model::{
+    Account, AccountDetails, Actor, Credential, CredentialId, Proof, ProofKind, Restriction, SecretKind,
+    SecretProof, Tenant, Timestamp,
+};
+use jeton_core::store::{Action, AuditEntry, LockWait, Migrate, OpenError, OpenOptions, Subject};
+use jeton_core::{HashCost, SecretHash};
+use jeton_protocol::RegionName;
+use jeton_store_postgres::{PostgresStore, migrate};
+use sqlx::PgConnection;
+use tokio::sync::OnceCell;
+
+use crate::cluster::Cluster;
+
+/// A migrated database on the shared server.
+pub(crate) struct TestDatabase {
+    name: String,
+    url: String,
+}
+
+impl TestDatabase {
+    pub(crate) async fn new() -> Self {
+        static TEMPLATE: OnceCell<()> = OnceCell::const_new();
+        let cluster = Cluster::shared();
+        TEMPLATE
+            .get_or_init(|| async {
+                cluster.create_database("migrated", "template0").await;
+                migrate(&cluster.url("migrated"), None).await.unwrap();
+            })
+            .await;
+        Self::from_template("migrated").await
+    }
+
+    /// A database without tables.
+    pub(crate) async fn empty() -> Self {
+        Self::from_template("template0").await
+    }
+
+    async fn from_template(template: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let cluster = Cluster::shared();
+        cluster.create_database(&name, template).await;
+        Self { url: cluster.url(&name), name }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) async fn open(&self) -> PostgresStore {
+        self.try_open(Migrate::Pending).await.unwrap()
+    }
+
+    /// A store that waits as long as a test may take on a busy machine.
+    pub(crate) async fn open_patient(&self, region: &RegionName) -> PostgresStore {
+        let wait = Duration::from_mins(1);
+        let lock_wait = Some(LockWait { limit: wait, notice_after: wait, notice: || {} });
+        let options = OpenOptions { migrate: Migrate::Never, lock_wait };
+        PostgresStore::open(&self.url, region, options).await.unwrap()
+    }
+
+    pub(crate) async fn try_open(&self, options: impl Into<OpenOptions>) -> Result<PostgresStore, OpenError> {
+        PostgresStore::open(&self.url, &"us".parse().unwrap(), options).await
+    }
+
+    /// A connection of another program.
+    pub(crate) async fn connect(&self) -> PgConnection {
+        Cluster::shared().connect(&self.name).await
+    }
+}
+
+pub(crate) fn account(id: &str) -> Account {
+    Account {
+        client_id: id.parse().unwrap(),
+        name: format!("name of {id}").parse().unwrap(),
+        tenant: tenant("default"),
+        enabled: true,
+        epoch: 1,
+        token_ttl: None,
+        expires_at: None,
+        allow_cidr: Vec::new(),
+        default_resource: None,
+        grants: std::collections::BTreeMap::default(),
+        introspects: std::collections::BTreeSet::default(),
+        credentials: Vec::new(),
+        details: AccountDetails::default(),
+        created_at: Timestamp::from_unix(1),
+        version: 1,
+    }
+}
+
+/// An imported secret.
+pub(crate) fn imported(number: u8) -> Credential {
+    let hash = SecretHash::make("a secret", HashCost::Light, [number; 16]).unwrap();
+    Credential {
+        id: CredentialId::generate(ProofKind::Secret, [number; 8]),
+        proof: Proof::Secret(SecretProof { kind: SecretKind::Imported, hash, last_four: "wxyz".to_owned() }),
+        label: None,
+        created_at: Timestamp::from_unix(1),
+        lifetime: None,
+        expires_at: None,
+        revoked_at: None,
+        restriction: Restriction::default(),
+        last_used: None,
+    }
+}
+
+pub(crate) fn tenant(name: &str) -> Tenant {
+    Tenant {
+        name: name.parse().unwrap(),
+        enabled: true,
+        accounts_allowed: true,
+        epoch: 0,
+        created_at: Timestamp::from_unix(1),
+        version: 1,
+    }
+}
+
+pub(crate) fn account_entry(account: &Account) -> AuditEntry {
+    AuditEntry {
+        at: Timestamp::from_unix(2),
+        actor: Actor::Cli("root".to_owned()),
+        action: Action::Create,
+        tenant: None,
+        subject: Subject::Account(account.client_id.clone()),
+        before: None,
+        after: None,
+    }
+}
