@@ -10,6 +10,7 @@ use jeton_core::store::{
     Store,
 };
 use jeton_protocol::RegionName;
+use jeton_store_postgres::PostgresStore;
 use jeton_store_sqlite::SqliteStore;
 
 use url::Scheme;
@@ -25,6 +26,7 @@ pub async fn open(
 ) -> Result<Arc<dyn Store>, OpenError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => Ok(Arc::new(SqliteStore::open(url, region, options).await?)),
+        Scheme::Postgres => Ok(Arc::new(Box::pin(PostgresStore::open(url, region, options)).await?)),
     }
 }
 
@@ -35,6 +37,7 @@ pub async fn open(
 pub async fn inspect(url: &str, region: &RegionName) -> Result<InspectedStore, OpenError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => SqliteStore::inspect(url, region).await,
+        Scheme::Postgres => Box::pin(PostgresStore::inspect(url, region)).await,
     }
 }
 
@@ -46,6 +49,7 @@ pub async fn inspect(url: &str, region: &RegionName) -> Result<InspectedStore, O
 pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<String>, OpenError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::migrate(url, lock_wait).await,
+        Scheme::Postgres => Box::pin(jeton_store_postgres::migrate(url, lock_wait)).await,
     }
 }
 
@@ -57,6 +61,7 @@ pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<Strin
 pub fn back_up(url: &str, target: &Path, watch: &CopyMonitor) -> Result<u64, BackupError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::back_up(url, target, watch),
+        Scheme::Postgres => Err(BackupError::Failed(NO_BACKUP.to_owned())),
     }
 }
 
@@ -72,5 +77,8 @@ pub async fn restore(
 ) -> Result<Restored, BackupError> {
     match Scheme::of(url)? {
         Scheme::Sqlite => jeton_store_sqlite::restore(url, backup, options, watch).await,
+        Scheme::Postgres => Err(BackupError::Failed(NO_BACKUP.to_owned())),
     }
 }
+
+const NO_BACKUP: &str = "backup and restore are not supported for PostgreSQL yet; use the tools of PostgreSQL, for example pg_dump";

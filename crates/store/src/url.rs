@@ -6,13 +6,14 @@ use jeton_core::store::OpenError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Sqlite,
+    Postgres,
 }
 
 impl Scheme {
     pub(crate) fn of(url: &str) -> Result<Self, OpenError> {
         let reason = match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => return Ok(Self::Sqlite),
-            Some("postgres" | "postgresql") => "this version does not support PostgreSQL",
+            Some("postgres" | "postgresql") => return Ok(Self::Postgres),
             Some(_) => "its scheme is not supported",
             None => "it has no scheme",
         };
@@ -46,32 +47,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_sqlite_is_supported() {
+    fn the_scheme_selects_the_adapter() {
         assert_eq!(Scheme::of("sqlite:a.db").unwrap(), Scheme::Sqlite);
-        for (url, says) in [
-            ("postgres://jeton@db/jeton", "does not support PostgreSQL"),
-            ("mysql://db/jeton", "scheme is not supported"),
-            ("jeton.db", "no scheme"),
-        ] {
+        for url in ["postgres://jeton@db/jeton", "postgresql://jeton@db/jeton"] {
+            assert_eq!(Scheme::of(url).unwrap(), Scheme::Postgres);
+        }
+        for (url, says) in [("mysql://db/jeton", "scheme is not supported"), ("jeton.db", "no scheme")] {
             let text = Scheme::of(url).unwrap_err().to_string();
-            assert!(text.contains(says) && text.contains("use sqlite:PATH"), "{text}");
+            assert!(text.contains(says) && text.contains("use sqlite:PATH or postgres://"), "{text}");
         }
     }
 
     #[test]
     fn no_password_is_ever_shown() {
         for url in [
-            "postgres://jeton:hunter2@db.example.com/jeton?sslmode=require",
-            "postgres://jeton:hunter2@x@db.example.com/jeton",
-            "postgres://jeton:hun/hunter2@db.example.com/jeton",
-            "postgres://jeton:?hunter2@db.example.com/jeton",
-            "postgres://db.example.com/jeton?user=jeton&password=hunter2",
+            "mysql://jeton:hunter2@db.example.com/jeton?sslmode=require",
+            "mysql://jeton:hunter2@x@db.example.com/jeton",
+            "mysql://jeton:hun/hunter2@db.example.com/jeton",
+            "mysql://jeton:?hunter2@db.example.com/jeton",
+            "mysql://db.example.com/jeton?user=jeton&password=hunter2",
             "jeton:hunter2@db.example.com",
         ] {
             assert!(!redacted(url).contains("hunter2"), "{}", redacted(url));
             assert!(!Scheme::of(url).unwrap_err().to_string().contains("hunter2"), "{url}");
         }
-        assert_eq!(redacted("postgres://a:b@db.example.com/jeton"), "postgres://…@db.example.com/jeton");
+        assert_eq!(redacted("mysql://a:b@db.example.com/jeton"), "mysql://…@db.example.com/jeton");
         assert_eq!(redacted("sqlite:data/a@b.db"), "sqlite:data/a@b.db");
     }
 }

@@ -70,7 +70,9 @@ pub enum Conflict {
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// The database URL is not supported.
-    #[error("the database url {url:?} is not valid: {reason}; use sqlite:PATH")]
+    #[error(
+        "the database url {url:?} is not valid: {reason}; use sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE"
+    )]
     BadUrl {
         /// The URL without the password.
         url: String,
@@ -87,7 +89,7 @@ pub enum OpenError {
     },
     /// The database belongs to another program.
     #[error(
-        "the database {place} is not a Jeton database and was not changed; set another file in [database] url"
+        "the database {place} is not a Jeton database and was not changed; set another one in [database] url"
     )]
     Foreign {
         /// The location of the database.

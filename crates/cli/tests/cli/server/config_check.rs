@@ -24,7 +24,7 @@ struct Fault {
     says: &'static str,
 }
 
-const FAULTS: [Fault; 18] = [
+const FAULTS: [Fault; 19] = [
     Fault {
         name: "an unknown key",
         exit_code: 2,
@@ -120,11 +120,18 @@ const FAULTS: [Fault; 18] = [
         says: "not a Jeton database",
     },
     Fault {
-        name: "a database of no known kind",
+        name: "a parameter of a database URL that is not supported",
         exit_code: 2,
-        variables: &[("JETON_DATABASE__URL", "postgres://jeton:hunter2@db/jeton")],
+        variables: &[("JETON_DATABASE__URL", "postgres://jeton:hunter2@db/jeton?target_session_attrs=any")],
         make: |_| {},
-        says: "database",
+        says: "target_session_attrs",
+    },
+    Fault {
+        name: "a database server that is away",
+        exit_code: 7,
+        variables: &[("JETON_DATABASE__URL", "postgres://jeton:hunter2@127.0.0.1:1/jeton")],
+        make: |_| {},
+        says: "postgres://127.0.0.1:1/jeton",
     },
     Fault {
         name: "a database in memory",
