@@ -10,10 +10,20 @@ use jeton_core::store::{
     Store,
 };
 use jeton_protocol::RegionName;
-use jeton_store_postgres::PostgresStore;
+use jeton_store_postgres::{Location, PostgresStore};
 use jeton_store_sqlite::SqliteStore;
 
 use url::Scheme;
+
+/// The `sslmode` in `url` if it permits an unencrypted connection to another machine. `None` for a store in a file, and
+/// for a URL that [`open`] rejects.
+#[must_use]
+pub fn plaintext_mode(url: &str) -> Option<&'static str> {
+    match Scheme::of(url) {
+        Ok(Scheme::Postgres) => Location::from_url(url).ok()?.plaintext_mode(),
+        Ok(Scheme::Sqlite) | Err(_) => None,
+    }
+}
 
 /// Opens the store of `url` as `region` sees it.
 ///

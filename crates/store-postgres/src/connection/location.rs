@@ -17,7 +17,8 @@ pub struct Location {
 impl Location {
     /// Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?PARAMETERS`, also with the scheme `postgresql`.
     ///
-    /// Without `sslmode`, a connection over a network needs TLS with a verified certificate.
+    /// Without `sslmode`, a connection over a network needs TLS with a verified certificate. So does a connection over
+    /// TCP on this machine if the URL names a root certificate.
     ///
     /// # Errors
     /// [`OpenError::BadUrl`] for anything else, and for unknown parameters: one that sets how durable commits are, for
@@ -27,6 +28,10 @@ impl Location {
         if scheme(url).is_empty() {
             return Err(refused("it does not start with postgres://".to_owned()));
         }
+        // The URL parser ignores a fragment, and the parameters in it.
+        if url.contains('#') {
+            return Err(refused("it contains #; write %23".to_owned()));
+        }
         let parameters = parameters(url);
         if let Some(unknown) = parameters.iter().find(|name| !PARAMETERS.contains(name)) {
             return Err(refused(format!("the parameter {unknown:?} is not supported")));
@@ -35,13 +40,27 @@ impl Location {
         if options.get_database().is_none() {
             return Err(refused("it does not name a database".to_owned()));
         }
-        let options = if parameters.contains(&"sslmode") || is_local(&options) {
-            options
-        } else {
+        let is_verified =
+            !is_local(&options) || (parameters.contains(&"sslrootcert") && !has_socket(&options));
+        let options = if is_verified && !parameters.contains(&"sslmode") {
             options.ssl_mode(PgSslMode::VerifyFull)
+        } else {
+            options
         };
         let place = place(&options);
         Ok(Self { options, place })
+    }
+
+    /// The `sslmode` if it permits an unencrypted connection to another machine.
+    #[must_use]
+    pub fn plaintext_mode(&self) -> Option<&'static str> {
+        let mode = match self.options.get_ssl_mode() {
+            PgSslMode::Disable => "disable",
+            PgSslMode::Allow => "allow",
+            PgSslMode::Prefer => "prefer",
+            PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => return None,
+        };
+        (!is_local(&self.options)).then_some(mode)
     }
 
     /// The options that the URL sets.
@@ -78,10 +97,12 @@ fn parameters(url: &str) -> Vec<&str> {
 fn is_local(options: &PgConnectOptions) -> bool {
     let host = options.get_host();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    options.get_socket().is_some()
-        || host.starts_with('/')
-        || host == "localhost"
-        || address.is_ok_and(|address| address.is_loopback())
+    has_socket(options) || host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether the connection uses a socket in a folder. PostgreSQL has no TLS there.
+fn has_socket(options: &PgConnectOptions) -> bool {
+    options.get_socket().is_some() || options.get_host().starts_with('/')
 }
 
 fn place(options: &PgConnectOptions) -> String {
@@ -133,6 +154,8 @@ mod tests {
             "postgres://jeton:hunter2@db/jeton?options[synchronous_commit]=off",
             "postgres://jeton:hunter2@h1:5432,h2:5432/jeton",
             "postgres://jeton:hunter2@db/",
+            "postgres://jeton@db/jeton#?password=hunter2",
+            "postgres://jeton:hunter2@db/jeton?application_name=a#&sslmode=verify-full",
         ] {
             let error = Location::from_url(url).unwrap_err();
             assert!(matches!(error, OpenError::BadUrl { .. }), "{url}");
@@ -149,10 +172,37 @@ mod tests {
             ("postgres://localhost/jeton", false),
             ("postgres://127.0.0.2/jeton", false),
             ("postgres://[::1]/jeton", false),
+            ("postgres://localhost/jeton?sslrootcert=ca.pem", true),
             ("postgres:///jeton?host=/run/postgresql", false),
+            ("postgres:///jeton?host=/run/postgresql&sslrootcert=ca.pem", false),
         ] {
             let mode = Location::from_url(url).unwrap().options.get_ssl_mode();
             assert_eq!(matches!(mode, PgSslMode::VerifyFull), verified, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_mode_that_permits_plaintext_to_another_machine_is_named() {
+        for mode in ["disable", "allow", "prefer"] {
+            let of = |host: &str, separator: &str| {
+                let url = format!("postgres://{host}/jeton{separator}sslmode={mode}");
+                Location::from_url(&url).unwrap().plaintext_mode()
+            };
+            for host in ["db.example.com", "192.0.2.1", "[2001:db8::1]", "localhost.example.com"] {
+                assert_eq!(of(host, "?"), Some(mode), "{host}");
+            }
+            // The last of several values applies.
+            assert_eq!(of("db", "?sslmode=verify-full&"), Some(mode));
+            assert_eq!(of("localhost", "?host=db&"), Some(mode));
+            for local in ["localhost", "127.0.0.2", "[::1]", "%2Frun%2Fpostgresql"] {
+                assert_eq!(of(local, "?"), None, "{local}");
+            }
+        }
+        for encrypted in
+            ["", "?sslmode=require", "?sslmode=verify-ca", "?sslmode=disable&sslmode=verify-full"]
+        {
+            let location = Location::from_url(&format!("postgres://db/jeton{encrypted}")).unwrap();
+            assert_eq!(location.plaintext_mode(), None, "{encrypted}");
         }
     }
 }

@@ -74,3 +74,17 @@ impl PostgresStore {
         self.control_reads.close().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_debug_text_of_a_store_has_no_password() {
+        let location =
+            Location::from_url("postgres://jeton:canary@127.0.0.1:1/jeton?password=canary").unwrap();
+        let store = PostgresStore::with_pools(&location, &"us".parse().unwrap(), None);
+        let shown = format!("{store:?} {store:#?}");
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}
