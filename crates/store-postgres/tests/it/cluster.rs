@@ -3,8 +3,9 @@
 //! A shell holds the server and ends it when its standard input is closed: also when the tests are killed, nothing is left
 //! behind. The settings are those for speed; such a server loses data when the machine crashes.
 
+use std::fs::{OpenOptions, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -86,6 +87,25 @@ impl Cluster {
     /// Starts the server again. The call does not wait.
     pub(crate) fn start_again(&self) {
         self.tell("start");
+    }
+
+    /// Restarts the server with TLS at this port of 127.0.0.1. There it accepts no plaintext and asks for passwords. Does
+    /// not wait for the start.
+    pub(crate) fn secure(&self, port: u16, certificate: &str, key: &str) {
+        let data = self.folder.join("data");
+        let owner = data.metadata().unwrap();
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let file = data.join(name);
+            std::fs::write(&file, text).unwrap();
+            std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+            chown(&file, Some(owner.uid()), Some(owner.gid())).unwrap();
+        }
+        let settings = format!("listen_addresses = '127.0.0.1'\nport = {port}\nssl = on\n");
+        let mut file = OpenOptions::new().append(true).open(data.join("postgresql.conf")).unwrap();
+        file.write_all(settings.as_bytes()).unwrap();
+        std::fs::write(data.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n").unwrap();
+        self.stop();
+        self.start_again();
     }
 
     fn tell(&self, command: &str) {

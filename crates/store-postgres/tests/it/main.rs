@@ -11,3 +11,4 @@ mod order;
 mod outages;
 mod refusals;
 mod samples;
+mod secured;
