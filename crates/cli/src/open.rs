@@ -12,8 +12,10 @@ use jeton_core::admin::{StoreAdministration, StoreReading};
 use jeton_core::store::{LockWait, Migrate, OpenOptions, Store};
 use jeton_core::{Clock, Context, KeyRingError, MasterKey, Randomness};
 use jeton_protocol::RegionName;
-use jeton_server::config::{Config, LoadedConfig, ProcessEnvironment};
-use jeton_server::start::{StartError, created_master_key_notice, open_master_key, open_store, settings};
+use jeton_server::config::{Config, DatabaseUrl, LoadedConfig, ProcessEnvironment};
+use jeton_server::start::{
+    StartError, created_master_key_notice, database_url, open_master_key, open_store, settings,
+};
 use jeton_server::system::{SystemClock, SystemRandomness};
 use jeton_server::{Endpoints, OperatorExplanations};
 
@@ -25,6 +27,11 @@ use crate::print::output;
 /// The configuration from command line, environment and file.
 pub(crate) fn configuration(globals: &Globals) -> Result<LoadedConfig, Failure> {
     Ok(Config::load(&globals.overrides(), &ProcessEnvironment)?)
+}
+
+/// The database URL of the configuration, with its password.
+pub(crate) fn store_url(config: &Config) -> Result<DatabaseUrl, Failure> {
+    Ok(database_url(config).map_err(StartError::from)?)
 }
 
 /// The endpoints of the configured region.

@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::open::configuration;
+use crate::open::{configuration, store_url};
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
 
@@ -32,11 +32,11 @@ pub(crate) struct Backup {
 
 impl Backup {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let config = configuration(globals)?.config;
+        let url = store_url(&configuration(globals)?.config)?;
         let watch = Arc::new(CopyMonitor::new(say_progress));
         stop_on_signal(&watch)?;
         let file = self.file.clone();
-        let copy = move || jeton_store::back_up(config.database.url.expose(), &file, &watch);
+        let copy = move || jeton_store::back_up(url.expose(), &file, &watch);
         let bytes = tokio::task::spawn_blocking(copy)
             .await
             .map_err(|error| Failure::Failed(format!("the backup was interrupted ({error})")))??;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::open::{LOCK_WAIT, configuration};
+use crate::open::{LOCK_WAIT, configuration, store_url};
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
 
@@ -23,8 +23,8 @@ pub(crate) struct Migrate {
 
 impl Migrate {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let config = configuration(globals)?.config;
-        let applied = jeton_store::migrate(config.database.url.expose(), Some(LOCK_WAIT)).await?;
+        let url = store_url(&configuration(globals)?.config)?;
+        let applied = jeton_store::migrate(url.expose(), Some(LOCK_WAIT)).await?;
         match self.output.format {
             Format::Json => output::json(&json!({ "applied": applied })),
             Format::Table if applied.is_empty() => output::text("no pending migrations\n"),

@@ -13,7 +13,7 @@ use super::backup::{say_progress, stop_on_signal};
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::actor::actor;
-use crate::open::configuration;
+use crate::open::{configuration, store_url};
 use crate::print::output;
 use crate::print::output::{Format, OutputArgs};
 
@@ -42,7 +42,7 @@ pub(crate) struct Restore {
 
 impl Restore {
     pub(crate) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let config = configuration(globals)?.config;
+        let url = store_url(&configuration(globals)?.config)?;
         let watch = Arc::new(CopyMonitor::new(say_progress));
         stop_on_signal(&watch)?;
         let options = RestoreOptions {
@@ -51,8 +51,7 @@ impl Restore {
             at: SystemClock::new().now(),
             actor: actor(),
         };
-        let restored =
-            jeton_store::restore(config.database.url.expose(), &self.file, &options, &watch).await?;
+        let restored = jeton_store::restore(url.expose(), &self.file, &options, &watch).await?;
         match self.output.format {
             Format::Json => {
                 let regions: Vec<_> = restored

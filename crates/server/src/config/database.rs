@@ -1,23 +1,76 @@
-//! `[database]`: which store.
+//! `[database]`: which store, and how a connection to it is protected.
 //!
-//! Decides where a relative SQLite path points. Must not open the store or know which adapters exist.
+//! Decides where a relative path points, where a password may be configured, and that a connection to another machine is
+//! encrypted unless the operator allows plaintext. Must not open the store or read the files.
 
-use std::{fmt, path::Path};
+use std::fmt::{self, Write as _};
+use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Deserializer, de::Error};
 
-/// Where accounts are kept.
+/// Where accounts are kept. All keys but `url` are for PostgreSQL only.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DatabaseConfig {
     /// The store's URL.
     pub url: DatabaseUrl,
+    /// The password, from `JETON_DATABASE__PASSWORD` only. Replaces a password in the URL.
+    #[serde(deserialize_with = "password")]
+    pub password: Option<SecretString>,
+    /// The file that holds the password, 0600. Replaces a password in the URL.
+    pub password_file: Option<PathBuf>,
+    /// A PEM file with certificate authorities that may sign the server's certificate. Replaces the one in the URL.
+    pub root_certificate: Option<PathBuf>,
+    /// Whether `sslmode` in the URL may permit an unencrypted connection to another machine.
+    pub allow_plaintext: bool,
 }
 
 impl DatabaseConfig {
     pub(super) fn resolve_paths(&mut self, folder: &Path) {
         self.url = self.url.resolved(folder);
+        for path in [&mut self.password_file, &mut self.root_certificate].into_iter().flatten() {
+            *path = folder.join(&*path);
+        }
     }
+
+    /// The key that is wrong in combination with others, and the rest of the sentence about it.
+    pub(super) fn problem(&self) -> Option<(String, String)> {
+        let (key, sentence) = if self.url.is_sqlite() {
+            (self.first_postgres_key()?, POSTGRES_ONLY.to_owned())
+        } else if self.password.is_some() && self.password_file.is_some() {
+            ("password", TWO_PASSWORDS.to_owned())
+        } else {
+            let mode = jeton_store::plaintext_mode(&self.url.0).filter(|_| !self.allow_plaintext)?;
+            ("url", plaintext(mode))
+        };
+        Some((format!("database.{key}"), sentence))
+    }
+
+    fn first_postgres_key(&self) -> Option<&'static str> {
+        let keys = [
+            ("password", self.password.is_some()),
+            ("password_file", self.password_file.is_some()),
+            ("root_certificate", self.root_certificate.is_some()),
+            ("allow_plaintext", self.allow_plaintext),
+        ];
+        keys.into_iter().find_map(|(key, is_set)| is_set.then_some(key))
+    }
+}
+
+fn password<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Err(D::Error::custom("is empty; set it to the password of the database, or unset it"));
+    }
+    Ok(Some(SecretString::from(text)))
+}
+
+fn plaintext(mode: &str) -> String {
+    format!(
+        "permits an unencrypted connection to another machine (sslmode={mode}); remove `sslmode` to require TLS with \
+         a verified certificate, or set `database.allow_plaintext` to true if the network is secure"
+    )
 }
 
 /// `sqlite:FILE` or `postgres://…`; may hold a password, so it shows only its scheme and host.
@@ -30,6 +83,29 @@ impl DatabaseUrl {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// With a password in place of its own. The last of several parameters applies.
+    pub(crate) fn with_password(&self, password: &SecretString) -> Self {
+        self.with("password", password.expose_secret().as_bytes())
+    }
+
+    /// With a root certificate in place of its own.
+    pub(crate) fn with_root_certificate(&self, file: &Path) -> Self {
+        self.with("sslrootcert", file.as_os_str().as_encoded_bytes())
+    }
+
+    fn with(&self, parameter: &str, value: &[u8]) -> Self {
+        let separator = if self.0.contains('?') { '&' } else { '?' };
+        let mut url = format!("{}{separator}{parameter}=", self.0);
+        for byte in value {
+            let _ = write!(url, "%{byte:02X}");
+        }
+        Self(url)
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.0.starts_with(SQLITE)
     }
 
     fn resolved(&self, folder: &Path) -> Self {
@@ -79,6 +155,14 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 const SQLITE: &str = "sqlite:";
+
+const POSTGRES_ONLY: &str = "is for PostgreSQL only, but `database.url` names an SQLite file; remove it";
+
+const TWO_PASSWORDS: &str = "and `database.password_file` are both set; unset one of them, so that it is clear which password applies";
+
+/// Configuration files are copied, committed and shown to people.
+pub(super) const PASSWORD_IN_FILE: &str = "must not be in the file, because others may read the file; put it into JETON_DATABASE__PASSWORD or into \
+     the file that `database.password_file` names";
 
 const NOT_SUPPORTED: &str =
     "is not a supported database URL; use, for example, \"sqlite:jeton-data/jeton.db\"";

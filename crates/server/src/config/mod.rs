@@ -95,7 +95,9 @@ impl Config {
     pub fn load(overrides: &Overrides, environment: &dyn Environment) -> Result<LoadedConfig, ConfigError> {
         let layers = Layers::read(overrides, environment)?;
         let mut config: Self = layers.extract()?;
-        let problem = regions::problem(&config.region, &config.regions).or_else(|| config.listen.problem());
+        let problem = regions::problem(&config.region, &config.regions)
+            .or_else(|| config.listen.problem())
+            .or_else(|| config.database.problem());
         if let Some((key, sentence)) = problem {
             return Err(layers.error(&key, sentence));
         }

@@ -1,5 +1,6 @@
 //! A node from start to stop: what it checks first, the keys it reads from files, its clock, and what it reloads.
 
+pub(crate) mod database_url;
 pub(crate) mod key_file;
 pub mod logging;
 pub(crate) mod master_key_file;

@@ -17,15 +17,18 @@ use crate::node::master_key_file;
 use crate::node::master_key_file::MasterKeyFileError;
 use crate::oauth::endpoint::Endpoints;
 
+pub use crate::node::database_url::{DatabaseFileError, database_url};
+
 /// The store that `config` names, as its region sees it.
 ///
 /// # Errors
-/// [`OpenError`]; the store is unchanged.
+/// [`StartError::Database`] or [`StartError::Open`]; the store is unchanged.
 pub async fn open_store(
     config: &Config,
     options: impl Into<OpenOptions>,
-) -> Result<Arc<dyn Store>, OpenError> {
-    jeton_store::open(config.database.url.expose(), &config.this_region().name, options).await
+) -> Result<Arc<dyn Store>, StartError> {
+    let url = database_url(config)?;
+    Ok(jeton_store::open(url.expose(), &config.this_region().name, options).await?)
 }
 
 /// The master key, and its file if it was just created.
@@ -132,6 +135,9 @@ pub enum StartError {
     /// The configuration is not valid.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A file that `[database]` names cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseFileError),
     /// The store could not be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -170,6 +176,7 @@ impl StartError {
         matches!(
             self,
             Self::Config(_)
+                | Self::Database(_)
                 | Self::Open(OpenError::BadUrl { .. } | OpenError::Foreign { .. })
                 | Self::MasterKey(_)
                 | Self::Keys(KeyRingError::MasterKey(_))

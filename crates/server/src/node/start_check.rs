@@ -12,7 +12,7 @@ use jeton_core::{check_keys, check_master_key};
 use crate::config::Config;
 use crate::listen::check_tls;
 use crate::node::master_key_file;
-use crate::node::start::{StartError, missing_master_key, read_master_key};
+use crate::node::start::{StartError, database_url, missing_master_key, read_master_key};
 
 /// The result of the check.
 #[derive(Debug, Default)]
@@ -68,14 +68,13 @@ pub async fn check_start(config: &Config, migrate: Migrate) -> StartFindings {
     if let Err(error) = check_tls(&config.listen) {
         findings.faults.push(error.into());
     }
-    let region = &config.this_region().name;
-    let inspected = match jeton_store::inspect(config.database.url.expose(), region).await {
+    let inspected = match inspect(config).await {
         Ok(inspected) => {
             findings.check_store(&inspected, migrate);
             Some(inspected)
         }
         Err(error) => {
-            findings.faults.push(error.into());
+            findings.faults.push(error);
             None
         }
     };
@@ -83,6 +82,11 @@ pub async fn check_start(config: &Config, migrate: Migrate) -> StartFindings {
         findings.faults.push(error);
     }
     findings
+}
+
+async fn inspect(config: &Config) -> Result<InspectedStore, StartError> {
+    let url = database_url(config)?;
+    Ok(jeton_store::inspect(url.expose(), &config.this_region().name).await?)
 }
 
 impl StartFindings {

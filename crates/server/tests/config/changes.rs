@@ -52,6 +52,27 @@ fn turning_tls_on_or_off_needs_a_restart() {
     }
 }
 
+#[test]
+fn a_setting_of_postgresql_needs_a_restart() {
+    let postgres = format!("{MINIMAL}[database]\nurl = \"postgres://db/jeton\"\n");
+    let before = TestEnvironment::with(&postgres);
+    for (key, value) in
+        [("password_file", "\"p\""), ("root_certificate", "\"ca.pem\""), ("allow_plaintext", "true")]
+    {
+        let text = format!("{postgres}{key} = {value}\n");
+        std::fs::write(before.folder.path().join("other.toml"), text).unwrap();
+        let other = before.load_with(&jeton_server::config::Overrides {
+            config: Some(before.folder.path().join("other.toml")),
+            region: None,
+        });
+        assert_eq!(
+            before.config().needs_restart_for(&other.unwrap().config),
+            [format!("database.{key}")],
+            "{key}"
+        );
+    }
+}
+
 /// A value that is not the default.
 fn another(setting: &str) -> &'static str {
     match setting {

@@ -188,6 +188,7 @@ fn the_debug_text_shows_no_secret() {
     let config = TestEnvironment::with(MINIMAL)
         .variable("JETON_KEYS__MASTER_KEY", "canary-master")
         .variable("JETON_DATABASE__URL", "postgres://jeton:canary@word@db.example.com/jeton?password=canary")
+        .variable("JETON_DATABASE__PASSWORD", "canary")
         .config();
     let shown = format!("{config:?} {}", config.database.url);
     assert!(!shown.contains("canary"), "{shown}");

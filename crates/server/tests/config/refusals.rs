@@ -465,3 +465,81 @@ fn a_line_end_in_a_file_name_does_not_make_two_lines() {
     let option = Overrides { config: Some("two\nlines.toml".into()), ..Overrides::default() };
     assert!(TestEnvironment::new().refusal_with(&option).starts_with("two lines.toml: cannot be read"));
 }
+
+/// The error for this URL followed by these keys of `[database]`.
+fn database(url: &str, keys: &str) -> String {
+    with(&format!("[database]\nurl = \"{url}\"\n{keys}"))
+}
+
+#[test]
+fn a_plaintext_connection_to_another_machine() {
+    for mode in ["disable", "allow", "prefer"] {
+        let url = format!("postgres://jeton:canary@db.example.com/jeton?sslmode={mode}");
+        let sentence = format!(
+            "permits an unencrypted connection to another machine (sslmode={mode}); remove `sslmode` to require TLS with \
+             a verified certificate, or set `database.allow_plaintext` to true if the network is secure"
+        );
+        for keys in ["", "allow_plaintext = false", "password_file = \"p\"\nroot_certificate = \"ca.pem\""] {
+            assert_eq!(database(&url, keys), format!("jeton.toml: `database.url` {sentence}"));
+        }
+        assert_eq!(variable("JETON_DATABASE__URL", &url), format!("JETON_DATABASE__URL {sentence}"));
+        let allowed = TestEnvironment::with(&format!("{MINIMAL}[database]\nurl = \"{url}\"\n"));
+        assert!(
+            allowed.variable("JETON_DATABASE__ALLOW_PLAINTEXT", "true").config().database.allow_plaintext
+        );
+        let here = url.replace("db.example.com", "127.0.0.1");
+        TestEnvironment::with(MINIMAL).variable("JETON_DATABASE__URL", &here).config();
+    }
+}
+
+#[test]
+fn plaintext_that_is_neither_allowed_nor_forbidden() {
+    assert_eq!(
+        database("postgres://db/jeton", "allow_plaintext = \"yes\""),
+        "jeton.toml: `database.allow_plaintext` is a string; use true or false"
+    );
+    assert_eq!(
+        variable("JETON_DATABASE__ALLOW_PLAINTEXT", "1"),
+        "JETON_DATABASE__ALLOW_PLAINTEXT is a string; use true or false"
+    );
+}
+
+#[test]
+fn a_password_in_the_file() {
+    let refusal = database("postgres://db/jeton", "password = \"canary\"");
+    assert!(refusal.starts_with("jeton.toml: `database.password` must not be in the file"), "{refusal}");
+    assert!(refusal.contains("JETON_DATABASE__PASSWORD") && !refusal.contains("canary"), "{refusal}");
+}
+
+#[test]
+fn an_empty_password() {
+    let refusal = variable("JETON_DATABASE__PASSWORD", "");
+    assert_eq!(
+        refusal,
+        "JETON_DATABASE__PASSWORD is empty; set it to the password of the database, or unset it"
+    );
+}
+
+#[test]
+fn two_passwords() {
+    let text = format!("{MINIMAL}[database]\nurl = \"postgres://db/jeton\"\npassword_file = \"p\"\n");
+    let refusal = TestEnvironment::with(&text).variable("JETON_DATABASE__PASSWORD", "canary").refusal();
+    assert_eq!(
+        refusal,
+        "JETON_DATABASE__PASSWORD and `database.password_file` are both set; unset one of them, so that it is clear which \
+         password applies"
+    );
+}
+
+#[test]
+fn settings_of_postgresql_for_an_sqlite_file() {
+    let sentence = "is for PostgreSQL only, but `database.url` names an SQLite file; remove it";
+    for (key, value) in
+        [("password_file", "\"p\""), ("root_certificate", "\"ca.pem\""), ("allow_plaintext", "true")]
+    {
+        let refusal = with(&format!("[database]\n{key} = {value}"));
+        assert_eq!(refusal, format!("jeton.toml: `database.{key}` {sentence}"));
+    }
+    let refusal = variable("JETON_DATABASE__PASSWORD", "canary");
+    assert_eq!(refusal, format!("JETON_DATABASE__PASSWORD {sentence}"));
+}

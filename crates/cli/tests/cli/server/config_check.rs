@@ -24,7 +24,7 @@ struct Fault {
     says: &'static str,
 }
 
-const FAULTS: [Fault; 19] = [
+const FAULTS: [Fault; 23] = [
     Fault {
         name: "an unknown key",
         exit_code: 2,
@@ -134,6 +134,37 @@ const FAULTS: [Fault; 19] = [
         says: "postgres://127.0.0.1:1/jeton",
     },
     Fault {
+        name: PLAINTEXT,
+        exit_code: 2,
+        variables: &[("JETON_DATABASE__URL", "postgres://jeton:hunter2@db.example.com/jeton?sslmode=prefer")],
+        make: |_| {},
+        says: "JETON_DATABASE__URL permits an unencrypted connection",
+    },
+    Fault {
+        name: "a missing password file",
+        exit_code: 2,
+        variables: &[POSTGRES, ("JETON_DATABASE__PASSWORD_FILE", "password")],
+        make: |_| {},
+        says: "password",
+    },
+    Fault {
+        name: "a password file that others may read",
+        exit_code: 2,
+        variables: &[POSTGRES, ("JETON_DATABASE__PASSWORD_FILE", "password")],
+        make: |place| {
+            place.write("password", "hunter2");
+            set_mode(&place.file("password"), 0o644);
+        },
+        says: "[database] password_file",
+    },
+    Fault {
+        name: "a root certificate that is none",
+        exit_code: 2,
+        variables: &[POSTGRES, ("JETON_DATABASE__ROOT_CERTIFICATE", "key.pem")],
+        make: |_| {},
+        says: "[database] root_certificate",
+    },
+    Fault {
         name: "a database in memory",
         exit_code: 2,
         variables: &[("JETON_DATABASE__URL", "sqlite::memory:")],
@@ -167,6 +198,10 @@ const FAULTS: [Fault; 19] = [
     },
 ];
 
+const PLAINTEXT: &str = "a database in plaintext on another machine";
+
+const POSTGRES: (&str, &str) = ("JETON_DATABASE__URL", "postgres://jeton@127.0.0.1:1/jeton");
+
 const TLS: &[(&str, &str)] =
     &[("JETON_LISTEN__TLS__CERT_FILE", "cert.pem"), ("JETON_LISTEN__TLS__KEY_FILE", "key.pem")];
 
@@ -189,7 +224,8 @@ fn each_fault_has_the_same_line_and_exit_code_in_config_check_and_in_serve() {
         assert_eq!(run("serve").refused(fault.exit_code), line, "{}", fault.name);
         assert_eq!(contents(&place), before, "{}", fault.name);
         let faults = run("config check --format json").stdout;
-        if fault.name != "an unknown key" {
+        // Without a valid configuration there is nothing to show.
+        if !["an unknown key", PLAINTEXT].contains(&fault.name) {
             let faults: Value = serde_json::from_str(&faults).unwrap();
             assert_eq!(faults["faults"], serde_json::json!([line]), "{}", fault.name);
         }

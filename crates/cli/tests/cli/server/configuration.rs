@@ -1,5 +1,7 @@
 //! Which configuration is used, and the errors for an invalid one.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::harness::{Outcome, Place, Server};
 
 fn checked(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
@@ -48,6 +50,69 @@ fn a_password_of_the_database_is_not_shown() {
         let said = format!("{}{}", outcome.stdout, outcome.stderr);
         assert!(outcome.stdout.contains("postgres://") && !said.contains("hunter2"), "{outcome:?}");
     }
+}
+
+#[test]
+fn no_command_and_no_log_shows_a_password_of_the_database() {
+    let place = Place::configured();
+    for (name, text, mode) in
+        [("password", "hunter2\n", 0o600), ("two", "hunter2\nhunter2\n", 0o600), ("open", "hunter2", 0o644)]
+    {
+        place.write(name, text);
+        std::fs::set_permissions(place.file(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let (url, away) = ("JETON_DATABASE__URL", "postgres://jeton@127.0.0.1:1/jeton");
+    let file = "JETON_DATABASE__PASSWORD_FILE";
+    for (code, variables) in [
+        (7, [(url, "postgres://jeton:hunter2@127.0.0.1:1/jeton?password=hunter2"), ("X", "")]),
+        (7, [(url, away), ("JETON_DATABASE__PASSWORD", "hunter2")]),
+        (7, [(url, away), (file, "password")]),
+        (2, [(url, away), (file, "two")]),
+        (2, [(url, away), (file, "open")]),
+        (2, [(url, "postgres://jeton:hunter2@127.0.0.1:port/jeton"), ("X", "")]),
+        (
+            2,
+            [
+                (url, "postgres://jeton:hunter2@db/jeton?sslmode=disable"),
+                ("JETON_DATABASE__PASSWORD", "hunter2"),
+            ],
+        ),
+        (2, [(url, "sqlite:jeton-data/jeton.db"), ("JETON_DATABASE__PASSWORD", "hunter2")]),
+    ] {
+        for words in ["config check", "config check --format json", "serve", "migrate", "account list"] {
+            let mut command = place.command(words.split(' '));
+            command.envs(variables).env("JETON_LOG__LEVEL", "trace");
+            let outcome = Outcome::of(command, "");
+            assert_eq!(outcome.code, code, "{words} {variables:?}: {outcome:?}");
+            assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("hunter2"), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn a_plaintext_connection_to_another_machine_stops_every_command() {
+    let place = Place::configured();
+    let before = place.read("jeton.toml");
+    let database = "\n[database]\nurl = \"postgres://jeton@db.invalid/jeton?sslmode=allow\"\n";
+    place.write("jeton.toml", &format!("{before}{database}"));
+    for words in [
+        "config check",
+        "serve",
+        "migrate",
+        "account list",
+        "key list",
+        "backup x.db",
+        "restore x.db",
+        "tenant create a",
+    ] {
+        let line = place.run(words.split(' ')).refused(2);
+        let says = ["jeton.toml", "`database.url`", "sslmode=allow", "`database.allow_plaintext`"];
+        assert!(says.iter().all(|part| line.contains(part)), "{words}: {line}");
+    }
+    // The name has no address, so nothing is sent.
+    place.write("jeton.toml", &format!("{before}{database}allow_plaintext = true\n"));
+    let line = place.run(["account", "list"]).refused(7);
+    assert!(line.contains("db.invalid"), "{line}");
 }
 
 #[test]

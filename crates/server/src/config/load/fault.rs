@@ -93,6 +93,7 @@ fn expected_kind(expected: &str) -> String {
     match expected {
         "a string" | "path string" => "a string in quotes".to_owned(),
         "a sequence" => "a list".to_owned(),
+        "a boolean" => "true or false".to_owned(),
         "u32" | "usize" | "a nonzero u32" | "a nonzero usize" => "a whole number above 0".to_owned(),
         table if table.starts_with("struct ") || table == "map" => "a table".to_owned(),
         other => other.to_owned(),

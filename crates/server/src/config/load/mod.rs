@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
+use crate::config::database::PASSWORD_IN_FILE;
 use crate::config::keys::MASTER_KEY_IN_FILE;
 
 pub use environment::{Environment, ProcessEnvironment};
@@ -48,8 +49,12 @@ impl Layers {
             ConfigSource::File(file) => (file.parent().unwrap_or(Path::new("")).to_owned(), read_file(file)?),
             ConfigSource::Environment => (environment.folder(), Setting::empty()),
         };
-        if settings.find("keys.master_key").is_some() {
-            return Err(source.error("keys.master_key", MASTER_KEY_IN_FILE));
+        for (secret, sentence) in
+            [("keys.master_key", MASTER_KEY_IN_FILE), ("database.password", PASSWORD_IN_FILE)]
+        {
+            if settings.find(secret).is_some() {
+                return Err(source.error(secret, sentence));
+            }
         }
         if let Some(named) = region_variables::read(environment)? {
             if settings.find("regions").is_some() {

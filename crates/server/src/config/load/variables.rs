@@ -52,6 +52,7 @@ fn key_of(name: &str) -> Option<String> {
 fn parse(key: &str, text: &str) -> Value {
     match key {
         "limits.failures" | "limits.in_flight" | "limits.connections_per_address" => number(text.trim()),
+        "database.allow_plaintext" => truth(text.trim()),
         "listen.trusted_proxies" | "metadata.scopes" => list(text.trim()),
         _ => Value::Text(text.to_owned()),
     }
@@ -67,6 +68,10 @@ fn number(text: &str) -> Value {
         (_, Ok(truth)) => Value::Boolean(truth),
         _ => Value::Text(text.to_owned()),
     }
+}
+
+fn truth(text: &str) -> Value {
+    text.parse().map_or_else(|_| Value::Text(text.to_owned()), Value::Boolean)
 }
 
 /// Either `[a, "b"]` with or without quotes, or items with commas or spaces between them.
