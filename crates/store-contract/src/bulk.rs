@@ -3,13 +3,13 @@
 use jeton_core::admin::{AuditVerdict, verify_audit};
 use jeton_core::model::{Account, Restriction, Revocation, TokenId};
 use jeton_core::store::{
-    AccountPage, AuditFilter, AuditOrder, AuditPage, Conflict, ListedRevocation, Position, RevocationNumber,
-    Store, Subject,
+    AccountPage, AuditEntry, AuditFilter, AuditOrder, AuditPage, Conflict, ListedRevocation, Position,
+    RevocationNumber, Store, Subject,
 };
 
 use crate::samples::{
     API, account, account_entry, add, add_resources, at, bare_account, foreign, found, generated, imported,
-    lookup, region_entry, revocation, revocation_entry, tenant, uri,
+    lookup, region_entry, revocation, revocation_entry, tenant, tenant_entry, uri,
 };
 use crate::{FreshDatabase, assert_conflict, eu, us};
 
@@ -106,6 +106,36 @@ pub(crate) async fn a_batch_is_one_change_for_each_of_its_audit_entries(database
     assert_eq!(records.len(), 4);
     let verdict = verify_audit(&*store, &[], |_| {}).await.unwrap();
     assert!(matches!(verdict, AuditVerdict::Intact(_)), "{verdict:?}");
+}
+
+pub(crate) async fn the_audit_entries_of_a_batch_continue_their_chains(database: &dyn FreshDatabase) {
+    let store = us(database).await;
+    let tenants = [tenant("one"), tenant("two")];
+    // Texts that an encoding could change: the digests are over the exact text.
+    let odd = "quote \" backslash \\ \u{e9} \u{1f600} \t </x> \u{2028}";
+    let account = |number: usize| {
+        let entry = account_entry(&bare_account(&format!("{number:04}")));
+        AuditEntry { after: Some(serde_json::json!({ "b": odd, "a": number, "f": 1.0 })), ..entry }
+    };
+    let mut entries: Vec<_> = (0..1_100).map(account).collect();
+    entries.extend(tenants.iter().map(tenant_entry));
+    entries.extend((1_100..1_102).map(account));
+    entries.push(tenant_entry(&tenants[0]));
+    // The first batch starts the chains, the second one continues them.
+    for _ in 0..2 {
+        store.add_accounts(&[], &entries).await.unwrap();
+    }
+    add(&*store, &bare_account("last")).await;
+    let verdict = verify_audit(&*store, &[], |_| {}).await.unwrap();
+    let AuditVerdict::Intact(log) = verdict else { panic!("{verdict:?}") };
+    assert_eq!(log.records, 2 * 1_105 + 1);
+    let subject = Some(("account".to_owned(), bare_account("1101").client_id.to_string()));
+    let filter = AuditFilter { subject, ..AuditFilter::default() };
+    let page = AuditPage { order: AuditOrder::OldestFirst, after: None, limit: 10 };
+    let records = store.list_audit(&filter, &page).await.unwrap();
+    assert_eq!(records.len(), 2);
+    assert_eq!(records[0].after, records[1].after);
+    assert!(records[0].after.as_deref().is_some_and(|text| text.contains("backslash \\\\ ")), "{records:?}");
 }
 
 pub(crate) async fn revocations_of_a_batch_are_listed_as_they_were_added(database: &dyn FreshDatabase) {

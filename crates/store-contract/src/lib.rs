@@ -171,6 +171,7 @@ cases! { $
         a_batch_of_accounts_obeys_the_rules_of_names_and_ids
         the_id_of_a_deleted_account_is_taken_in_a_batch
         a_batch_is_one_change_for_each_of_its_audit_entries
+        the_audit_entries_of_a_batch_continue_their_chains
         revocations_of_a_batch_are_listed_as_they_were_added
         a_batch_of_revocations_is_added_whole_or_not_at_all
     }

@@ -26,6 +26,38 @@ pub(super) async fn find_end(
     }))
 }
 
+/// As [`find_end`], and keeps other writers of the chain waiting until the commit.
+pub(super) async fn lock_end(
+    connection: &mut PgConnection,
+    chain: &Chain,
+) -> Result<Option<ChainEnd>, StoreError> {
+    let name = chain.to_string();
+    let row = sqlx::query!("SELECT seq, digest FROM audit_ends WHERE chain = $1 FOR UPDATE", name)
+        .fetch_optional(connection)
+        .await
+        .map_err(failed)?;
+    Ok(row.map(|row| ChainEnd {
+        chain: chain.clone(),
+        sequence: Sequence(row.seq),
+        digest: Some(RecordDigest::from_stored(&row.digest)),
+    }))
+}
+
+/// Moves the end of a chain, which is locked.
+pub(super) async fn move_end(connection: &mut PgConnection, end: &ChainEnd) -> Result<(), StoreError> {
+    let (name, digest) = (end.chain.to_string(), end.digest.as_ref().map(RecordDigest::as_bytes));
+    let done = sqlx::query!(
+        "UPDATE audit_ends SET seq = $2, digest = $3 WHERE chain = $1",
+        name,
+        end.sequence.0,
+        digest,
+    )
+    .execute(connection)
+    .await
+    .map_err(failed)?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(corrupt("a chain of the audit log has no end")) }
+}
+
 /// Adds the end of a chain without records, whose digest counts as 32 zero bytes. `false` if the chain has an end; a
 /// writer that adds it at the same time is waited for.
 pub(super) async fn add(connection: &mut PgConnection, chain: &Chain) -> Result<bool, StoreError> {

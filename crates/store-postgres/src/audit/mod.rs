@@ -1,5 +1,6 @@
 //! The audit log, which is also the change feed.
 
+mod batch;
 mod changes;
 mod ends;
 mod log;

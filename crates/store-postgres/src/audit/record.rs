@@ -13,6 +13,7 @@ use jeton_protocol::RegionName;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::PostgresStore;
+use crate::audit::batch::record_all;
 use crate::audit::ends;
 use crate::connection::error::{corrupt, failed};
 use crate::times::moment;
@@ -38,8 +39,14 @@ impl PostgresStore {
         mut transaction: Transaction<'static, Postgres>,
         audit: &[AuditEntry],
     ) -> Result<(), StoreError> {
-        for entry in audit {
-            record(&mut transaction, entry, &self.region).await?;
+        let same_chain = |one: &AuditEntry, other: &AuditEntry| {
+            chain_of(&one.subject, &self.region) == chain_of(&other.subject, &self.region)
+        };
+        for entries in audit.chunk_by(same_chain) {
+            match entries {
+                [entry] => record(&mut transaction, entry, &self.region).await?,
+                several => record_all(&mut transaction, several, &self.region).await?,
+            }
         }
         transaction.commit().await.map_err(failed)
     }
@@ -66,7 +73,7 @@ async fn record(
 
 /// Starts a chain. Its first record carries the end of the chain of early versions, if the store was copied from one that
 /// has it.
-async fn start_chain(
+pub(super) async fn start_chain(
     connection: &mut PgConnection,
     chain: &Chain,
     entry: &AuditEntry,
