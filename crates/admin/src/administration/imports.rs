@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use jeton_protocol::ClientId;
 
 use crate::authority::Authority;
-use crate::error::AdminError;
-use crate::request::{AccountToImport, SecretToImport};
+use crate::error::{AdminError, BatchError};
+use crate::request::{AccountToImport, IfExists, SecretToImport};
 use crate::value::{AccountName, TenantName};
-use crate::view::{ImportMatch, ImportedAccountView};
+use crate::view::{ImportMatch, ImportedAccountView, ImportedBatch};
 
 /// Creates accounts with the client ids and secrets that they have on another server.
 #[async_trait]
@@ -47,4 +47,16 @@ pub trait ImportAdministration: Send + Sync + std::fmt::Debug {
         by: &Authority,
         import: AccountToImport,
     ) -> Result<ImportedAccountView, AdminError>;
+
+    /// Creates many accounts with the client ids and secrets that they have on another server. Each has an audit record
+    /// of its own.
+    ///
+    /// All are created or none. The one exception are ids of deleted accounts: each of these is created after the rest
+    /// of the batch, in a transaction of its own. A batch of a thousand accounts is a good size.
+    async fn import_accounts(
+        &self,
+        by: &Authority,
+        accounts: Vec<AccountToImport>,
+        if_exists: IfExists,
+    ) -> Result<ImportedBatch, BatchError>;
 }

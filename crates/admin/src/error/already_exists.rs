@@ -12,6 +12,14 @@ pub enum AlreadyExists {
     /// The client id.
     #[error("the account {0} already exists")]
     Account(ClientId),
+    /// The client id, by an account that differs from the one to import.
+    #[error("the account {id} already exists with another {differs}")]
+    DifferentAccount {
+        /// The client id.
+        id: ClientId,
+        /// The first value that differs.
+        differs: &'static str,
+    },
     /// The name of an account within its tenant.
     #[error("the tenant {:?} already has an account named {:?}; choose a different name", tenant.as_str(), name.as_str())]
     AccountName {
@@ -39,7 +47,9 @@ pub enum AlreadyExists {
 impl AlreadyExists {
     pub(super) fn subject(&self) -> Option<ErrorSubject> {
         match self {
-            Self::Account(id) => ErrorSubject::new(SubjectKind::Account, id),
+            Self::Account(id) | Self::DifferentAccount { id, .. } => {
+                ErrorSubject::new(SubjectKind::Account, id)
+            }
             Self::AccountName { name, .. } => ErrorSubject::new(SubjectKind::Account, name),
             Self::Tenant(name) => ErrorSubject::new(SubjectKind::Tenant, name),
             Self::Resource { uri, .. } => ErrorSubject::new(SubjectKind::Resource, uri),

@@ -4,6 +4,7 @@
 //! administrator is, so a command line or a console adds its own hint, chosen by the variant.
 
 mod already_exists;
+mod batch;
 mod invalid;
 mod not_found;
 mod state_conflict;
@@ -12,6 +13,7 @@ mod subject;
 use thiserror::Error;
 
 pub use already_exists::AlreadyExists;
+pub use batch::BatchError;
 pub use invalid::{InvalidRequest, SecretRemedy};
 pub use not_found::NotFound;
 pub use state_conflict::StateConflict;

@@ -6,6 +6,7 @@ use jeton_protocol::{ClientId, PresentedSecret};
 use serde::{Deserialize, Serialize};
 
 use super::{Entitlement, NewAccount};
+use crate::value::Timestamp;
 
 /// A text that an administrator presents as the secret of a client, or as its hash.
 #[derive(Debug, Clone)]
@@ -23,10 +24,23 @@ pub struct AccountToImport {
     pub client_id: ClientId,
     /// Its other settings, as for a new account.
     pub account: NewAccount,
+    /// When it expires, as a point in time. Takes precedence over the duration in `account`.
+    pub expires_at: Option<Timestamp>,
     /// More entitlements, for grants on more than one resource.
     pub more_entitlements: Vec<Entitlement>,
     /// The secret that it keeps, or the hash of it.
     pub secret: SecretToImport,
+}
+
+/// What to do with an account of a batch whose client id exists already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IfExists {
+    /// Refuse the batch.
+    Refuse,
+    /// Skip the account if the stored one has the same values and, as far as can be known, the same secret. Otherwise
+    /// refuse the batch.
+    SkipEqual,
 }
 
 /// How to handle a text that looks like an unsalted digest of a secret. Some secrets look like this too.

@@ -20,7 +20,7 @@ pub use account_list::{AccountCursor, AccountFilter, AccountPage, AccountSort, I
 pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, ChainPage};
 pub use change::Change;
 pub use entitlement::Entitlement;
-pub use import::{AccountToImport, IfDigestShaped, SecretToImport};
+pub use import::{AccountToImport, IfDigestShaped, IfExists, SecretToImport};
 pub use master_key::NewMasterKey;
 pub use page::{ExpiringSecretPage, UnusedSecretPage, UnusedSecretPosition};
 pub use resource::{NewResource, ResourceUpdate};

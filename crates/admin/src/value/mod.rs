@@ -47,7 +47,7 @@ pub use label::{InvalidLabel, Label, Labels};
 pub use proof_kind::ProofKind;
 pub use restriction::Restriction;
 pub use tenant_name::{DEFAULT_TENANT, TenantName};
-pub use timestamp::Timestamp;
+pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use token_format::TokenFormat;
 pub use token_id::TokenId;
 pub use visible::{InvisibleCharacter, check_visible, is_invisible};

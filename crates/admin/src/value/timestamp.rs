@@ -1,9 +1,11 @@
 //! A point in time in whole Unix seconds, the unit of every claim and every stored time.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
+use thiserror::Error;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -59,6 +61,23 @@ impl Serialize for Timestamp {
     }
 }
 
+/// Why a text is no time.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("not a time of RFC 3339, for example 2030-01-31T00:00:00Z")]
+pub struct InvalidTimestamp;
+
+/// RFC 3339 with any offset; fractions of a second are cut off.
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| InvalidTimestamp)?;
+        Ok(Self(moment.unix_timestamp()))
+    }
+}
+
+deserialize_from_text!(Timestamp);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +85,18 @@ mod tests {
     #[test]
     fn it_is_displayed_as_rfc_3339_in_utc() {
         assert_eq!(Timestamp::from_unix(0).to_string(), "1970-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn it_is_read_from_rfc_3339_with_any_offset() {
+        for (text, seconds) in
+            [("1970-01-01T00:00:01Z", 1), ("1970-01-01T01:00:01.9+01:00", 1), ("1969-12-31T23:59:59Z", -1)]
+        {
+            assert_eq!(text.parse(), Ok(Timestamp::from_unix(seconds)), "{text}");
+        }
+        for text in ["", "1970-01-01", "1970-01-01T00:00:00", "1", "2030-02-30T00:00:00Z"] {
+            assert_eq!(text.parse::<Timestamp>(), Err(InvalidTimestamp), "{text}");
+        }
     }
 
     #[test]

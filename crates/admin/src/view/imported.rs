@@ -15,6 +15,15 @@ pub struct ImportedAccountView {
     pub was_deleted: bool,
 }
 
+/// How many accounts of a batch were imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ImportedBatch {
+    /// Accounts that were created.
+    pub imported: usize,
+    /// Accounts that existed already, with the same values.
+    pub already_there: usize,
+}
+
 /// How the text of an import was interpreted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(tag = "form", rename_all = "snake_case")]

@@ -24,7 +24,7 @@ pub use account::{AccountState, AccountView, GrantView};
 pub use account_list::AccountList;
 pub use audit::{AuditRecord, InvalidDigest, RecordDigest, Sequence};
 pub use audit_chain::{AuditVerdict, BrokenLog, ChainHead, IntactLog, InvalidHead, LogFault};
-pub use imported::{ImportMatch, ImportedAccountView, ImportedForm};
+pub use imported::{ImportMatch, ImportedAccountView, ImportedBatch, ImportedForm};
 pub use issued_secret::IssuedSecret;
 pub use key::{KeyRotation, KeyView};
 pub use leak::{Leak, LeakedSecret};

@@ -122,7 +122,8 @@ impl<'a> Planner<'a> {
             details: AccountDetails::default(),
         };
         let (client_id, secret) = (client.id, client.secret);
-        let import = AccountToImport { client_id, account, more_entitlements: entitlements, secret };
+        let import =
+            AccountToImport { client_id, account, expires_at: None, more_entitlements: entitlements, secret };
         Ok(Outcome::Good(Box::new(import)))
     }
 

@@ -6,6 +6,7 @@ use jeton_admin::view::AccountView;
 use jeton_protocol::ClientId;
 
 use crate::admin::account::details::{change_details, check_details};
+use crate::admin::account::entitlement::CheckedEntitlement;
 use crate::admin::account::names::{check_account_name, name_taken};
 use crate::admin::account::token_length::check_account;
 use crate::admin::{
@@ -13,7 +14,17 @@ use crate::admin::{
 };
 use crate::clock::random_bytes;
 use crate::model::{Account, Tenant, TenantName};
-use crate::store::{Action, Attempt, Conflict, StoreError, Subject, retry_when_stale};
+use crate::store::{Action, Attempt, AuditEntry, Conflict, StoreError, Subject, retry_when_stale};
+
+/// Checks the rules for a new account that need no store.
+///
+/// # Errors
+/// [`AdminError`] that names the invalid value.
+pub(super) fn check_new_account(new: &NewAccount, id: &ClientId) -> Result<(), AdminError> {
+    check_token_ttl(new.token_ttl)?;
+    check_account_name(&new.name, id)?;
+    check_details(&new.details)
+}
 
 impl Administrator {
     /// Creates an account with its first secret.
@@ -42,11 +53,20 @@ impl Administrator {
         id: ClientId,
         new: NewAccount,
     ) -> Result<Account, AdminError> {
-        check_token_ttl(new.token_ttl)?;
-        check_account_name(&new.name, &id)?;
-        check_details(&new.details)?;
+        check_new_account(&new, &id)?;
         let tenant = self.open_tenant(&new.tenant).await?;
-        let (grants, introspects) = self.checked_entitlement(&new.entitlement).await?;
+        let entitlement = self.checked_entitlement(&new.entitlement).await?;
+        self.assemble_account(id, new, tenant, entitlement)
+    }
+
+    /// As [`draft_account`](Self::draft_account), of parts that were checked.
+    pub(super) fn assemble_account(
+        &self,
+        id: ClientId,
+        new: NewAccount,
+        tenant: Tenant,
+        (grants, introspects): CheckedEntitlement,
+    ) -> Result<Account, AdminError> {
         let now = self.now();
         let account = Account {
             client_id: id,
@@ -82,10 +102,13 @@ impl Administrator {
     }
 
     pub(in crate::admin) async fn add_account(&self, account: &Account) -> Result<(), StoreError> {
+        self.store.add_account(account, &self.creation(account)).await
+    }
+
+    /// The audit entry of a new account.
+    pub(super) fn creation(&self, account: &Account) -> AuditEntry {
         let subject = Subject::Account(account.client_id.clone());
-        let audit =
-            self.audit(Action::Create, Some(&account.tenant.name), subject, None, Some(self.view(account)));
-        self.store.add_account(account, &audit).await
+        self.audit(Action::Create, Some(&account.tenant.name), subject, None, Some(self.view(account)))
     }
 
     /// Changes the fields of an account, not its grants or secrets.

@@ -64,44 +64,69 @@ impl Administrator {
     pub(in crate::admin) async fn checked_entitlement(
         &self,
         wanted: &Entitlement,
-    ) -> Result<(BTreeMap<ResourceUri, Scope>, BTreeSet<ResourceUri>), AdminError> {
-        let mut grants = BTreeMap::new();
-        if let Some(scope) = &wanted.scope {
-            let resource = match &wanted.resource {
-                Some(uri) => self.find_resource(uri).await?,
-                None => self.resource_with(scope).await?,
-            };
-            if let Some(unknown) = resource.unknown_scope(scope) {
-                return Err(unknown_scope(&resource, unknown));
-            }
-            grants.insert(resource.uri, scope.clone());
-        }
-        let mut introspects = BTreeSet::new();
+    ) -> Result<CheckedEntitlement, AdminError> {
+        let mut resources = match (&wanted.scope, &wanted.resource) {
+            (Some(_), Some(uri)) => vec![self.find_resource(uri).await?],
+            (Some(_), None) => self.store.list_resources().await?,
+            (None, _) => Vec::new(),
+        };
         for uri in &wanted.introspects {
-            introspects.insert(self.find_resource(uri).await?.uri);
-        }
-        if grants.is_empty() && introspects.is_empty() {
-            return Err(InvalidRequest::NoEntitlement.into());
-        }
-        Ok((grants, introspects))
-    }
-
-    /// The resource of `scope`: the only resource, or else the only one that has all of its names.
-    async fn resource_with(&self, scope: &Scope) -> Result<Resource, AdminError> {
-        let mut resources = self.store.list_resources().await?;
-        if resources.is_empty() {
-            return Err(NotFound::AnyResource.into());
-        }
-        if resources.len() > 1 {
-            resources.retain(|resource| resource.unknown_scope(scope).is_none());
-        }
-        match <[Resource; 1]>::try_from(resources) {
-            Ok([resource]) => Ok(resource),
-            Err(several) if several.is_empty() => Err(NotFound::ResourceWithScope(scope.clone()).into()),
-            Err(several) => {
-                let resources = several.into_iter().map(|resource| resource.uri).collect();
-                Err(InvalidRequest::AmbiguousScope { scope: scope.clone(), resources }.into())
+            if !resources.iter().any(|resource| resource.uri == *uri) {
+                resources.push(self.find_resource(uri).await?);
             }
+        }
+        entitlement_among(&resources, wanted)
+    }
+}
+
+/// Grants and introspection rights on resources that exist, with their registered spelling.
+pub(in crate::admin) type CheckedEntitlement = (BTreeMap<ResourceUri, Scope>, BTreeSet<ResourceUri>);
+
+/// Checks that the wanted resources and scopes are among `resources`. These are all resources if the resource of the
+/// scope is not named.
+pub(super) fn entitlement_among(
+    resources: &[Resource],
+    wanted: &Entitlement,
+) -> Result<CheckedEntitlement, AdminError> {
+    let named = |uri: &ResourceUri| {
+        let found = resources.iter().find(|resource| resource.uri == *uri);
+        found.ok_or_else(|| AdminError::from(NotFound::Resource(uri.clone())))
+    };
+    let mut grants = BTreeMap::new();
+    if let Some(scope) = &wanted.scope {
+        let resource = match &wanted.resource {
+            Some(uri) => named(uri)?,
+            None => resource_with(resources, scope)?,
+        };
+        if let Some(unknown) = resource.unknown_scope(scope) {
+            return Err(unknown_scope(resource, unknown));
+        }
+        grants.insert(resource.uri.clone(), scope.clone());
+    }
+    let introspects: BTreeSet<_> = wanted
+        .introspects
+        .iter()
+        .map(|uri| Ok(named(uri)?.uri.clone()))
+        .collect::<Result<_, AdminError>>()?;
+    if grants.is_empty() && introspects.is_empty() {
+        return Err(InvalidRequest::NoEntitlement.into());
+    }
+    Ok((grants, introspects))
+}
+
+/// The resource of `scope`: the only resource, or else the only one that has all of its names.
+fn resource_with<'a>(resources: &'a [Resource], scope: &Scope) -> Result<&'a Resource, AdminError> {
+    let matching: Vec<&Resource> = match resources {
+        [] => return Err(NotFound::AnyResource.into()),
+        [only] => return Ok(only),
+        several => several.iter().filter(|resource| resource.unknown_scope(scope).is_none()).collect(),
+    };
+    match matching.as_slice() {
+        [resource] => Ok(resource),
+        [] => Err(NotFound::ResourceWithScope(scope.clone()).into()),
+        several => {
+            let resources = several.iter().map(|resource| resource.uri.clone()).collect();
+            Err(InvalidRequest::AmbiguousScope { scope: scope.clone(), resources }.into())
         }
     }
 }

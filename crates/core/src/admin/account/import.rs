@@ -7,7 +7,7 @@ use crate::admin::account::names::name_taken;
 use crate::admin::{
     AdminError, Administrator, Entitlement, NewAccount, SecretSource, SecretTerms, next_epoch,
 };
-use crate::model::{Account, Credential};
+use crate::model::{Account, Credential, Timestamp};
 use crate::secrets::imported::MigratedSecret;
 use crate::store::{Attempt, Conflict, Position, StoreError, retry_when_stale};
 
@@ -18,6 +18,8 @@ pub struct AccountImport {
     pub client_id: ClientId,
     /// Its other settings, as for a new account.
     pub account: NewAccount,
+    /// When it expires, as a point in time. Takes precedence over the duration in `account`.
+    pub expires_at: Option<Timestamp>,
     /// More entitlements, for grants on more than one resource.
     pub more_entitlements: Vec<Entitlement>,
     /// The secret it keeps, or the hash of it.
@@ -35,6 +37,12 @@ pub struct ImportedAccount {
     pub was_deleted: bool,
 }
 
+/// Whether `account` was imported with this secret, as far as can be known.
+pub(in crate::admin) fn was_imported_with(account: &Account, secret: &MigratedSecret) -> bool {
+    let secrets = account.credentials.iter().filter_map(Credential::secret);
+    secrets.filter(|proof| proof.is_imported()).any(|proof| secret.may_be_stored_as(&proof.hash))
+}
+
 impl Administrator {
     /// Imports an account with its client id and secret.
     ///
@@ -42,6 +50,7 @@ impl Administrator {
     /// [`AdminError`] that names the value that is unknown, invalid or taken. Nothing was created then.
     pub async fn import_account(&self, import: &AccountImport) -> Result<ImportedAccount, AdminError> {
         let mut account = self.draft_account(import.client_id.clone(), import.account.clone()).await?;
+        account.expires_at = import.expires_at.or(account.expires_at);
         for entitlement in &import.more_entitlements {
             let (grants, introspects) = self.checked_entitlement(entitlement).await?;
             account.grants.extend(grants);
@@ -58,7 +67,7 @@ impl Administrator {
 
     /// Adds the account and returns it as it was written. If an account with this id was deleted, the new one starts
     /// above its stored epoch, and the second value is `true`.
-    async fn add_with_its_id(&self, draft: &Account) -> Result<(Account, bool), AdminError> {
+    pub(super) async fn add_with_its_id(&self, draft: &Account) -> Result<(Account, bool), AdminError> {
         retry_when_stale(|| async {
             let mut account = draft.clone();
             let deleted_epoch = self.store.find_deleted_epoch(&account.client_id).await?;

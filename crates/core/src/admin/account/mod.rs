@@ -4,6 +4,8 @@ mod change;
 mod details;
 mod entitlement;
 pub(crate) mod import;
+mod import_batch;
+mod import_difference;
 mod names;
 pub(crate) mod narrowing;
 mod reference;

@@ -3,15 +3,16 @@
 use async_trait::async_trait;
 use jeton_admin::Authority;
 use jeton_admin::administration::ImportAdministration;
-use jeton_admin::error::{AdminError, AlreadyExists};
-use jeton_admin::request::{AccountToImport, SecretToImport};
+use jeton_admin::error::{AdminError, AlreadyExists, BatchError};
+use jeton_admin::request::{AccountToImport, IfExists, SecretToImport};
 use jeton_admin::value::{AccountName, TenantName};
-use jeton_admin::view::{ImportMatch, ImportedAccountView, ImportedForm};
+use jeton_admin::view::{ImportMatch, ImportedAccountView, ImportedBatch, ImportedForm};
 use jeton_protocol::ClientId;
 
 use super::StoreAdministration;
 use crate::admin::AccountImport;
-use crate::model::{Account, Credential};
+use crate::admin::account::import::was_imported_with;
+use crate::model::Account;
 use crate::secrets::imported::{MigratedSecret, SHORTEST_SECRET, SecretOrHash};
 
 #[async_trait]
@@ -56,9 +57,9 @@ impl ImportAdministration for StoreAdministration {
         import: AccountToImport,
     ) -> Result<ImportedAccountView, AdminError> {
         let administrator = self.administrator(by);
-        let AccountToImport { client_id, account, more_entitlements, secret } = import;
+        let AccountToImport { client_id, account, expires_at, more_entitlements, secret } = import;
         let secret = MigratedSecret::parse(secret.text, secret.if_digest)?;
-        let import = AccountImport { client_id, account, more_entitlements, secret };
+        let import = AccountImport { client_id, account, expires_at, more_entitlements, secret };
         let imported = administrator.import_account(&import).await?;
         Ok(ImportedAccountView {
             account: administrator.view(&imported.account),
@@ -66,16 +67,19 @@ impl ImportAdministration for StoreAdministration {
             was_deleted: imported.was_deleted,
         })
     }
+
+    async fn import_accounts(
+        &self,
+        by: &Authority,
+        accounts: Vec<AccountToImport>,
+        if_exists: IfExists,
+    ) -> Result<ImportedBatch, BatchError> {
+        self.administrator(by).import_accounts(accounts, if_exists).await
+    }
 }
 
 fn compared(account: &Account, secret: &MigratedSecret) -> ImportMatch {
-    let secrets = account.credentials.iter().filter_map(Credential::secret);
-    let mut imported = secrets.filter(|proof| proof.is_imported());
-    if imported.any(|proof| secret.may_be_stored_as(&proof.hash)) {
-        ImportMatch::Imported
-    } else {
-        ImportMatch::OtherSecret
-    }
+    if was_imported_with(account, secret) { ImportMatch::Imported } else { ImportMatch::OtherSecret }
 }
 
 fn form(secret: &MigratedSecret) -> ImportedForm {

@@ -65,6 +65,7 @@ async fn a_name_that_is_too_long_for_the_tokens_of_an_account_is_refused() {
     let import = AccountImport {
         client_id: "c".repeat(255).parse().unwrap(),
         account: NewAccount { tenant: name("buyer"), ..world.new_account() },
+        expires_at: None,
         more_entitlements: Vec::new(),
         secret: MigratedSecret::parse(secret, IfDigestShaped::Refuse).unwrap(),
     };

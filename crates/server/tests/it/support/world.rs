@@ -273,6 +273,7 @@ impl World {
         let import = AccountImport {
             client_id: id.parse().unwrap(),
             account: self.new_account(),
+            expires_at: None,
             more_entitlements: Vec::new(),
             secret: MigratedSecret::parse(PresentedSecret::new(kept.to_owned()), IfDigestShaped::Refuse)
                 .unwrap(),

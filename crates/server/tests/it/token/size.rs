@@ -107,6 +107,7 @@ async fn an_account_whose_id_and_tenant_are_too_long_together_is_not_imported() 
     let import = |id: String| AccountImport {
         client_id: id.parse().unwrap(),
         account: world.new_account(),
+        expires_at: None,
         more_entitlements: Vec::new(),
         secret: MigratedSecret::parse(
             PresentedSecret::new("a-secret-of-another-server".to_owned()),
