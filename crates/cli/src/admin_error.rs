@@ -97,6 +97,7 @@ fn not_found_hint(error: &NotFound) -> Cow<'static, str> {
 fn already_exists_hint(error: &AlreadyExists) -> &'static str {
     match error {
         AlreadyExists::Account(_) => "; `jeton account show` shows it, `jeton secret add` adds a secret",
+        AlreadyExists::DifferentAccount { .. } => "; `jeton account show` shows it",
         AlreadyExists::Resource { .. } => "; `jeton resource update` changes it",
         AlreadyExists::AccountName { .. } | AlreadyExists::Tenant(_) | AlreadyExists::Other => "",
     }

@@ -6,6 +6,7 @@ pub(crate) mod audience;
 pub(crate) mod confirm;
 pub(crate) mod hints;
 pub(crate) mod imported_secret;
+pub(crate) mod lines;
 pub(crate) mod moment;
 pub(crate) mod secret_input;
 pub(crate) mod values;

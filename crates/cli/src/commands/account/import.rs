@@ -1,4 +1,6 @@
-//! `jeton account import [NAME] --id ID --stdin`
+//! `jeton account import [NAME] --id ID --stdin` and `jeton account import --from FILE`
+
+use std::path::PathBuf;
 
 use clap::Args;
 use jeton_admin::error::AdminError;
@@ -6,10 +8,11 @@ use jeton_admin::request::{AccountToImport, SecretToImport};
 use jeton_admin::value::AccountName;
 use jeton_admin::view::{ImportedAccountView, ImportedForm};
 use jeton_core::MigratedSecret;
-use jeton_protocol::{ClientId, PresentedSecret};
+use jeton_protocol::{ClientId, PresentedSecret, ResourceUri};
 use jeton_server::config::Config;
 
 use super::entitlement::EntitlementArgs;
+use super::import_file::FileImport;
 use super::new_account::NewAccountArgs;
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -20,32 +23,46 @@ use crate::input::values;
 use crate::open::AdminContext;
 use crate::print::output::{OutputArgs, say};
 
-/// Import an account from another server, with its client id and secret
+/// Import accounts from another server, with their client ids and secrets
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The input is the secret itself, 8 to 512 visible ASCII characters, or its hash from the other server: \
+    after_help = "For one account, the input is the secret itself, 8 to 512 visible ASCII characters, or its hash from the other server: \
     a hash that begins with $argon2id$, $2a$, $2b$, $2y$ (also after {bcrypt}) or $pbkdf2-sha256$. At the first use of \
     the secret, Jeton replaces the hash with its own. Masks (********), placeholders (${SECRET}) and other hashes are \
     rejected. A text that looks like a digest, such as 64 hexadecimal digits, is rejected unless you add --clear.\n\n\
+    For many accounts, --from reads a file with a JSON object in each line (docs/cli-json.md). The import stops at the \
+    first bad line and names it. Accounts are written in batches of up to 1000: of the batch with the bad line, none is \
+    imported. After you have corrected the line, repeat the command with --continue.\n\n\
     Examples:\n  jeton account import acme --id acme-billing-7 \\\n    \
     --scope read:me --stdin < acme.hash\n  \
     jeton account import --id 5f3c0e1a --tenant acme \\\n    \
-    --resource https://api.example.com --scope 'read write' --stdin"
+    --resource https://api.example.com --scope 'read write' --stdin\n  \
+    jeton account import --from accounts.jsonl"
 )]
 pub(crate) struct Import {
     /// Account name, unique in its tenant [default: the client id]
     #[arg(value_parser = values::new_name::<AccountName>)]
     name: Option<AccountName>,
     /// Client id to keep: 1 to 255 visible ASCII characters
-    #[arg(long, value_name = "ID")]
-    id: ClientId,
+    #[arg(long, value_name = "ID", required_unless_present = "from")]
+    id: Option<ClientId>,
     #[command(flatten)]
     entitlement: EntitlementArgs,
     #[command(flatten)]
     options: NewAccountArgs,
     /// Read the secret or its hash from stdin or a hidden prompt
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present = "from")]
     stdin: bool,
+    /// Import many accounts from a file with a JSON object in each line, or from stdin with -
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["name", "id", "stdin", "EntitlementArgs", "NewAccountArgs", "DetailsArgs"]
+    )]
+    from: Option<PathBuf>,
+    /// Skip accounts that exist with the same values, to resume an import
+    #[arg(long = "continue", requires = "from")]
+    resume: bool,
     /// Accept a text that looks like a digest as the secret itself
     #[arg(long)]
     clear: bool,
@@ -55,19 +72,40 @@ pub(crate) struct Import {
 
 impl Import {
     pub(super) async fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let name = self.name.map_or_else(|| name_of(&self.id), Ok)?;
-        let named = self.entitlement.resources();
-        let entitlement = self.entitlement.entitlement()?;
-        let account = self.options.request(name, entitlement)?;
-        let secret = read_secret(self.clear)?;
-        let context = AdminContext::open_or_create(globals).await?;
-        let import = AccountToImport { client_id: self.id, account, more_entitlements: Vec::new(), secret };
-        let imported = context.administration().import_account(context.by(), import).await?;
-        say(&notice(imported.secret));
-        say_warnings(&imported, &context.config);
-        audience::say_differences(&named, &imported.account);
-        super::show(&imported.account, self.output)
+        let Self { from, clear, resume, output, .. } = self;
+        match (from, self.id) {
+            (Some(path), _) => FileImport { path, clear, resume, output }.run(globals).await,
+            (None, Some(id)) => {
+                let name = self.name.map_or_else(|| name_of(&id), Ok)?;
+                let named = self.entitlement.resources();
+                let entitlement = self.entitlement.entitlement()?;
+                let account = self.options.request(name, entitlement)?;
+                let secret = read_secret(clear)?;
+                let more_entitlements = Vec::new();
+                let import =
+                    AccountToImport { client_id: id, account, expires_at: None, more_entitlements, secret };
+                import_one(globals, import, &named, output).await
+            }
+            // The command line requires one of them.
+            (None, None) => {
+                Err(Failure::Usage("name the account with --id, or a file with --from".to_owned()))
+            }
+        }
     }
+}
+
+async fn import_one(
+    globals: &Globals,
+    import: AccountToImport,
+    named: &[ResourceUri],
+    output: OutputArgs,
+) -> Result<(), Failure> {
+    let context = AdminContext::open_or_create(globals).await?;
+    let imported = context.administration().import_account(context.by(), import).await?;
+    say(&notice(imported.secret));
+    say_warnings(&imported, &context.config);
+    audience::say_differences(named, &imported.account);
+    super::show(&imported.account, output)
 }
 
 fn name_of(id: &ClientId) -> Result<AccountName, Failure> {

@@ -8,6 +8,7 @@ mod enable;
 mod entitlement;
 mod grant;
 mod import;
+mod import_file;
 mod list;
 mod new_account;
 mod recover;

@@ -7,6 +7,7 @@ mod audience;
 mod audit;
 mod exports;
 mod hydra;
+mod import_file;
 mod leak;
 mod secret_output;
 mod secrets;
