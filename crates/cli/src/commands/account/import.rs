@@ -57,7 +57,10 @@ pub(crate) struct Import {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["name", "id", "stdin", "EntitlementArgs", "NewAccountArgs", "DetailsArgs"]
+        conflicts_with_all = [
+            "name", "id", "stdin", "EntitlementArgs", "tenant", "token_ttl", "expires_in", "allow_cidr",
+            "secret_expires_in", "DetailsArgs",
+        ]
     )]
     from: Option<PathBuf>,
     /// Skip accounts that exist with the same values, to resume an import

@@ -120,7 +120,7 @@ fn every_kind_of_bad_line_is_named() {
         .done();
     let before = place.accounts();
     for (bad, why) in [
-        ("{\"client_id\": \"a\"".to_owned(), "EOF"),
+        ("{\"client_id\": \"a\"\n".to_owned(), "EOF"),
         (line("a", &json!({"surname": "x"})), "unknown field `surname`"),
         (line("a", &json!({"secret_hash": "5f4dcc3b5aa765d61d8327deb882cf99"})), "not a hash"),
         (line("a", &json!({"tenant": "acme"})), "\"acme\""),
@@ -229,6 +229,10 @@ fn the_options_of_one_account_are_refused_beside_a_file() {
         (&["acme"], "NAME"),
         (&["--scope", "read:me"], "--scope"),
         (&["--tenant", "acme"], "--tenant"),
+        (&["--token-ttl", "5m"], "--token-ttl"),
+        (&["--expires-in", "3d"], "--expires-in"),
+        (&["--allow-cidr", "192.0.2.0/24"], "--allow-cidr"),
+        (&["--secret-expires-in", "3d"], "--secret-expires-in"),
         (&["--owner", "ops"], "--owner"),
     ] {
         let refused = import(&place, &lines(0..1), options).refused(2);
