@@ -64,7 +64,7 @@ pub(crate) struct Import {
     )]
     from: Option<PathBuf>,
     /// Skip accounts that exist with the same values, to resume an import
-    #[arg(long = "continue", requires = "from")]
+    #[arg(long = "continue", requires = "from", conflicts_with_all = ["id", "stdin"])]
     resume: bool,
     /// Accept a text that looks like a digest as the secret itself
     #[arg(long)]
