@@ -108,14 +108,18 @@ pub(crate) async fn refuse_ambiguous_among(
     connection: &mut PgConnection,
     accounts: &[Account],
 ) -> Result<(), StoreError> {
+    // With LIMIT 1, the server looks up each name by an index. It would read all accounts for a join, because it takes a
+    // name to be that of many accounts while the table has no statistics.
     let names: Vec<String> = accounts.iter().map(|account| account.name.as_str().to_owned()).collect();
     let ids: Vec<String> = accounts.iter().map(|account| account.client_id.as_str().to_owned()).collect();
     let found = sqlx::query!(
-        r#"SELECT EXISTS (SELECT 1 FROM unnest($1::text[], $2::text[]) n(name, id)
-                               CROSS JOIN regions r JOIN accounts a ON a.region = r.name AND a.client_id = n.name
-                          WHERE a.client_id <> n.id) AS "name_is_an_id!",
-                  EXISTS (SELECT 1 FROM unnest($2::text[]) n(id) JOIN accounts a ON a.name = n.id
-                          WHERE a.client_id <> n.id AND a.deleted_at IS NULL) AS "id_is_a_name!""#,
+        r#"SELECT EXISTS (SELECT 1 FROM unnest($1::text[], $2::text[]) n(name, id) CROSS JOIN regions r
+                          CROSS JOIN LATERAL (SELECT 1 FROM accounts a
+                                              WHERE a.region = r.name AND a.client_id = n.name LIMIT 1) found
+                          WHERE n.name <> n.id) AS "name_is_an_id!",
+                  EXISTS (SELECT 1 FROM unnest($2::text[]) n(id)
+                          CROSS JOIN LATERAL (SELECT 1 FROM accounts a WHERE a.name = n.id AND a.client_id <> n.id
+                                              AND a.deleted_at IS NULL LIMIT 1) found) AS "id_is_a_name!""#,
         &names,
         &ids,
     )
