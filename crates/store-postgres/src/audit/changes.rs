@@ -4,8 +4,8 @@
 
 use async_trait::async_trait;
 use jeton_core::store::{
-    Action, Catalog, Change, ChangeFeed, Changes, Position, RevocationNumber, Sequence, Snapshot, StoreError,
-    Subject,
+    Catalog, ChainChanges, ChainRecord, ChangeFeed, Changes, Position, RevocationNumber, Sequence, Snapshot,
+    StoreError,
 };
 use time::OffsetDateTime;
 
@@ -80,49 +80,13 @@ impl ChangeFeed for PostgresStore {
             shared: Sequence(first.map_or(0, |row| row.shared_end)),
         };
         let last_revocation = RevocationNumber(first.map_or(0, |row| row.last_revocation));
-        let (shared, region) = rows.into_iter().partition(|row| row.is_shared == Some(true));
-        let region = chain_changes(region, after.region, end.region, limit);
-        let shared = chain_changes(shared, after.shared, end.shared, limit);
-        let reached = Position { region: region.reached, shared: shared.reached };
-        Ok(Changes {
-            changes: [region.changes, shared.changes].concat(),
-            more: !reached.includes(end),
-            reached,
-            gap: region.gap || shared.gap,
-            last_revocation,
-        })
+        let (shared, region): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| row.is_shared == Some(true));
+        let records = |rows: Vec<ChangeRow>| rows.into_iter().filter_map(ChangeRow::into_record).collect();
+        let region = ChainChanges::of(records(region), after.region, end.region, limit);
+        let shared = ChainChanges::of(records(shared), after.shared, end.shared, limit);
+        Ok(Changes::of_chains(region, shared, end, last_revocation))
     }
-}
-
-/// What was read of one chain.
-struct ChainChanges {
-    changes: Vec<Change>,
-    reached: Sequence,
-    gap: bool,
-}
-
-/// The changes of a chain `after` a number, from the rows of its side. The chain ends with the number `end`.
-fn chain_changes(mut rows: Vec<ChangeRow>, after: Sequence, end: Sequence, limit: u32) -> ChainChanges {
-    if after == end {
-        return ChainChanges { changes: Vec::new(), reached: end, gap: false };
-    }
-    let numbers: Vec<i64> = rows.iter().filter_map(|row| row.seq).collect();
-    // Numbers have no gaps: the next one is missing if old records were removed, or if another database has taken the
-    // place of this one.
-    let is_outside_chain = numbers.first() != Some(&after.0.saturating_add(1));
-    let reached = match numbers.last() {
-        Some(last) if numbers.len() == limit as usize => Sequence(*last),
-        Some(_) | None => end.max(after),
-    };
-    // Summaries change nothing that a node knows. Not left out by the statement, because their numbers count.
-    rows.retain(|row| {
-        row.seq.is_some() && row.action.as_deref() != Some(Action::SummarizeRevocations.as_str())
-    });
-    let all = rows.len();
-    let changes: Vec<Change> = rows.into_iter().filter_map(ChangeRow::into_change).collect();
-    // A later version changed a kind of subject that this version does not know.
-    let has_unknown = changes.len() < all;
-    ChainChanges { changes, reached, gap: is_outside_chain || has_unknown }
 }
 
 struct ChangeRow {
@@ -138,11 +102,14 @@ struct ChangeRow {
 }
 
 impl ChangeRow {
-    fn into_change(self) -> Option<Change> {
-        Some(Change {
+    /// The record; `None` in the row that holds only the ends.
+    fn into_record(self) -> Option<ChainRecord> {
+        Some(ChainRecord {
             sequence: Sequence(self.seq?),
             at: timestamp(self.at?),
-            subject: Subject::from_stored(&self.subject_kind?, &self.subject_id?)?,
+            action: self.action?,
+            subject_kind: self.subject_kind?,
+            subject_id: self.subject_id?,
         })
     }
 }

@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
 use jeton_core::store::{
-    Action, Catalog, Change, ChangeFeed, Changes, Position, Sequence, Snapshot, StoreError, Subject,
+    Catalog, ChainChanges, ChainRecord, ChangeFeed, Changes, Position, Sequence, Snapshot, StoreError,
 };
 use jeton_protocol::SHARED;
 use sqlx::SqliteConnection;
@@ -57,22 +57,8 @@ impl ChangeFeed for SqliteStore {
         let shared = list_chain_changes(&mut snapshot, SHARED, shared, limit).await?;
         let last_revocation = last_revocation(&mut snapshot).await?;
         snapshot.commit().await.map_err(failed)?;
-        let reached = Position { region: region.reached, shared: shared.reached };
-        Ok(Changes {
-            changes: [region.changes, shared.changes].concat(),
-            more: !reached.includes(end),
-            reached,
-            gap: region.gap || shared.gap,
-            last_revocation,
-        })
+        Ok(Changes::of_chains(region, shared, end, last_revocation))
     }
-}
-
-/// What was read of one chain.
-struct ChainChanges {
-    changes: Vec<Change>,
-    reached: Sequence,
-    gap: bool,
 }
 
 /// The changes of a chain `after` a number. The chain ends with the number `end`.
@@ -83,9 +69,9 @@ async fn list_chain_changes(
     limit: u32,
 ) -> Result<ChainChanges, StoreError> {
     if after == end {
-        return Ok(ChainChanges { changes: Vec::new(), reached: end, gap: false });
+        return Ok(ChainChanges::of(Vec::new(), after, end, limit));
     }
-    let mut rows = sqlx::query_as!(
+    let rows = sqlx::query_as!(
         ChangeRow,
         "SELECT seq, at, action, subject_kind, subject_id FROM audit_records
          WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
@@ -96,20 +82,7 @@ async fn list_chain_changes(
     .fetch_all(snapshot)
     .await
     .map_err(failed)?;
-    // Numbers have no gaps: the next one is missing if old records were removed, or if the log begins anew.
-    let next = rows.first().map(|row| row.seq);
-    let is_outside_chain = next != Some(after.0.saturating_add(1));
-    let reached = match rows.last() {
-        Some(row) if rows.len() == limit as usize => Sequence(row.seq),
-        Some(_) | None => end.max(after),
-    };
-    // They change nothing that a node knows. Not left out by the statement, because their numbers count.
-    rows.retain(|row| row.action != Action::SummarizeRevocations.as_str());
-    let all = rows.len();
-    let changes: Vec<Change> = rows.into_iter().filter_map(ChangeRow::into_change).collect();
-    // A later version changed a kind of subject that this version does not know.
-    let has_unknown = changes.len() < all;
-    Ok(ChainChanges { changes, reached, gap: is_outside_chain || has_unknown })
+    Ok(ChainChanges::of(rows.into_iter().map(ChangeRow::into_record).collect(), after, end, limit))
 }
 
 struct ChangeRow {
@@ -121,11 +94,13 @@ struct ChangeRow {
 }
 
 impl ChangeRow {
-    fn into_change(self) -> Option<Change> {
-        Some(Change {
+    fn into_record(self) -> ChainRecord {
+        ChainRecord {
             sequence: Sequence(self.seq),
             at: Timestamp::from_unix(self.at),
-            subject: Subject::from_stored(&self.subject_kind, &self.subject_id)?,
-        })
+            action: self.action,
+            subject_kind: self.subject_kind,
+            subject_id: self.subject_id,
+        }
     }
 }
