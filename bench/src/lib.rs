@@ -1,6 +1,7 @@
 //! Shared by the programs of the load scripts and the benchmarks: a store with many accounts, a token issuer, a client,
 //! and a comparison of two distributions.
 
+mod callers;
 mod distribution;
 mod feed_reader;
 mod form_client;
@@ -8,6 +9,7 @@ mod idle_service;
 mod population;
 mod token_issuer;
 
+pub use callers::read_callers;
 pub use distribution::{Comparison, Interval, compare, quantile};
 pub use feed_reader::FeedReader;
 pub use form_client::{FormClient, FormResponse};

@@ -2,7 +2,7 @@
 //! `bench/feed` runs it.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use clap::Parser;
 use http::{StatusCode, Uri};
-use jeton_bench::{Error, FeedReader, FormClient, quantile};
+use jeton_bench::{Error, FeedReader, FormClient, quantile, read_callers};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -47,7 +47,7 @@ struct Counts {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let feed = Feed::parse();
-    let (callers, readers) = (accounts(&feed.callers)?, accounts(&feed.readers)?);
+    let (callers, readers) = (read_callers(&feed.callers)?, read_callers(&feed.readers)?);
     let counts = Arc::new(Counts::default());
     let mut background = JoinSet::new();
     print("", "requests/s", ["p50 ms", "p95 ms"], "")?;
@@ -74,15 +74,6 @@ async fn main() -> Result<(), Error> {
         return Err(format!("a reader or the revoker stopped: {ended:?}").into());
     }
     Ok(())
-}
-
-fn accounts(file: &Path) -> Result<Vec<(String, String)>, Error> {
-    let text = std::fs::read_to_string(file)?;
-    let account = |line: &str| {
-        let mut columns = line.split('\t').map(ToOwned::to_owned);
-        columns.next().zip(columns.next())
-    };
-    text.lines().map(|line| account(line).ok_or_else(|| "a line has no secret".into())).collect()
 }
 
 /// The response times of token requests, in milliseconds.

@@ -1,13 +1,13 @@
 //! Measures how many tokens clients can revoke in a second. `bench/revoke` runs it.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
 use clap::Parser;
 use http::{StatusCode, Uri};
-use jeton_bench::{Error, FormClient, quantile};
+use jeton_bench::{Error, FormClient, quantile, read_callers};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -36,7 +36,7 @@ type Work = (FormClient, Vec<Bytes>);
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let revoke = Revoke::parse();
-    let callers = accounts(&revoke.callers)?;
+    let callers = read_callers(&revoke.callers)?;
     let mut out = std::io::stdout();
     writeln!(out, "{:<8} {:>13} {:>8} {:>8} {:>8}", "round", "revocations/s", "p50 ms", "p95 ms", "p99 ms")?;
     for round in 1..=revoke.rounds {
@@ -47,15 +47,6 @@ async fn main() -> Result<(), Error> {
         writeln!(out, "{round:<8} {rate:>13.0} {p50:>8.2} {p95:>8.2} {p99:>8.2}")?;
     }
     Ok(())
-}
-
-fn accounts(file: &Path) -> Result<Vec<(String, String)>, Error> {
-    let text = std::fs::read_to_string(file)?;
-    let account = |line: &str| {
-        let mut columns = line.split('\t').map(ToOwned::to_owned);
-        columns.next().zip(columns.next())
-    };
-    text.lines().map(|line| account(line).ok_or_else(|| "a line has no secret".into())).collect()
 }
 
 /// Issues the tokens. The callers take turns on each connection, so that none reaches its limit.
