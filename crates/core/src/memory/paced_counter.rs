@@ -50,7 +50,7 @@ impl PacedCounter {
     pub(crate) async fn exceeds(&self, known: u64) {
         // This cannot fail: the sender lives as long as `self`.
         let _ = self.count.subscribe().wait_for(|count| *count > known).await;
-        // Further changes wake nobody during this time.
+        // Further changes wake no reader during this time.
         if let Some(next) = self.next_at() {
             sleep_until(next).await;
         }

@@ -12,10 +12,10 @@ use crate::model::{Account, Revocation};
 /// writers wait until it is committed, so a few thousand values are a good size.
 ///
 /// The caller decides how the batch is audited, because only the caller knows who made the change and whether it is
-/// recorded elsewhere. An import passes one entry for each value, like the single writes. A load test,
-/// whose values have no administrator, passes one for the batch. The records are written in the order of `audit`, and each is an entry
-/// of the change feed: it is how running nodes learn of the batch, so an empty `audit` is only for a store that no node
-/// has open.
+/// recorded elsewhere. An import passes one entry for each value, like the single writes. A load test, whose values have
+/// no administrator, passes one for the batch. The records are written in the order of `audit`, and each is an entry of
+/// the change feed: it is how running nodes learn of the batch, so an empty `audit` is only for a store that no node has
+/// open.
 #[async_trait]
 pub trait BulkStore: Send + Sync + std::fmt::Debug {
     /// Adds accounts with their grants and credentials. The last uses in `accounts` are not stored.

@@ -59,8 +59,8 @@ pub struct Changes {
     /// The feed does not contain the requested position, for example after a backup was restored. The follower must
     /// discard its cached data and continue at the last change.
     pub gap: bool,
-    /// The highest number that a revocation of any region was ever given, in the same snapshot: whoever has read the list
-    /// of revocations up to this number has all of them. Lower than a number that was read if a backup was restored.
+    /// The highest number that a revocation of any region was ever given, in the same snapshot: a node that has read
+    /// the list of revocations up to this number has all of them. Lower than a number that was read if a backup was restored.
     pub last_revocation: RevocationNumber,
 }
 

@@ -2,7 +2,7 @@
 //! about inactive tokens (decision 0010).
 //!
 //! The answer to a failed authentication waits for the node's next read of the change feed. By then the node knows the
-//! account that a caller has just created, and the time of the answer tells nobody which ids exist. Beyond a burst, answers
+//! account that a caller has just created, and the time of the answer does not tell which ids exist. Beyond a burst, answers
 //! of both kinds are given at a fixed rate, so that a flood of guesses or of forged tokens cannot take the node's cores.
 //!
 //! A wait holds nothing of its request. Must not know why an authentication failed or a token is inactive.
