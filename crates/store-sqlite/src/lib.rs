@@ -4,6 +4,7 @@
 //! are used for. Writes share one connection and wait for each other. Reads use a small pool and see the last commit.
 
 mod accounts;
+mod announcements;
 mod audit;
 mod backup;
 mod bulk;

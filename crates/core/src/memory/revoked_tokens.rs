@@ -75,7 +75,7 @@ impl RevokedTokens {
 
     /// Reads new revocations if there are any. `last` is the highest number that the store has ever given: after this
     /// call, the cache has all revocations up to it. If it is lower than before, a backup was restored, and the list is
-    /// read from its start.
+    /// read from its start. Returns whether there were new ones, of any region.
     ///
     /// # Errors
     /// As [`read_new`](Self::read_new). The next call reads on where this one stopped.
@@ -83,16 +83,17 @@ impl RevokedTokens {
         &self,
         last: RevocationNumber,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         if last.0 < self.read.load(Ordering::SeqCst) {
             self.reread_from_start();
         }
-        if last.0 > self.read.load(Ordering::SeqCst) {
+        let is_behind = last.0 > self.read.load(Ordering::SeqCst);
+        if is_behind {
             self.read_new(now).await?;
             // The last ones may be of other regions. They are not looked through again.
             self.read.fetch_max(last.0, Ordering::SeqCst);
         }
-        Ok(())
+        Ok(is_behind)
     }
 
     /// Reads the revocations that were added to the store since the last call.

@@ -6,6 +6,7 @@
 //! through it, even if several regions share a database.
 
 mod accounts;
+mod announcements;
 pub(crate) mod audit;
 mod backup;
 mod bulk;
@@ -26,6 +27,7 @@ mod stored_credential;
 mod tenants;
 
 pub use accounts::{ACCOUNTS_PER_PAGE, AccountStore};
+pub use announcements::{Announcement, ChangeAnnouncements, ChangeSource};
 pub use audit::action::Action;
 pub use audit::entry::{AuditEntry, InvalidSubject, Subject};
 pub use audit::log::{AuditLog, StoredChain};
@@ -69,6 +71,7 @@ pub trait Store:
     + AuditLog
     + NodeStore
     + ControlStore
+    + ChangeAnnouncements
 {
 }
 
@@ -85,5 +88,6 @@ impl<S> Store for S where
         + AuditLog
         + NodeStore
         + ControlStore
+        + ChangeAnnouncements
 {
 }

@@ -4,13 +4,23 @@ use tracing::warn;
 
 use super::{Directory, UNKNOWN};
 use crate::keys::KeyRingError;
-use crate::store::{Change, Changes, RevocationNumber, StoreError, Subject};
+use crate::store::{Change, ChangeAnnouncements, Changes, RevocationNumber, StoreError, Subject};
 
 /// The result of reading the change feed once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AppliedChanges {
     /// The changes that this node has now applied, oldest first.
     pub changes: Vec<Change>,
+    /// Whether there were also revocations by clients, of any region.
+    pub revocations: bool,
+}
+
+impl AppliedChanges {
+    /// Whether there was anything to apply.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        self.revocations || !self.changes.is_empty()
+    }
 }
 
 impl Directory {
@@ -28,29 +38,35 @@ impl Directory {
         applied
     }
 
+    /// Announcements of changes, which say when [`follow`](Self::follow) has something to read.
+    #[must_use]
+    pub fn announcements(&self) -> &dyn ChangeAnnouncements {
+        &*self.control
+    }
+
     async fn apply_all_changes(&self) -> Result<AppliedChanges, KeyRingError> {
-        let mut changes = Vec::new();
+        let mut applied = AppliedChanges::default();
         loop {
             let from = self.applied.load();
             let began = self.clock.monotonic();
             let page = self.control.list_changes(from, CHANGES_PER_PAGE).await?;
             if page.gap || !page.changes.is_empty() {
-                self.apply(&page).await?;
+                applied.revocations |= self.apply(&page).await?;
             } else {
-                self.read_revocations_through(page.last_revocation).await?;
+                applied.revocations |= self.read_revocations_through(page.last_revocation).await?;
                 self.applied.store(page.reached);
             }
-            changes.extend(page.changes);
+            applied.changes.extend(page.changes);
             if !page.more {
                 self.mark_read(began);
-                return Ok(AppliedChanges { changes });
+                return Ok(applied);
             }
         }
     }
 
     /// Evicts accounts and reads revocations first: a catalog that cannot be read must not keep a disabled account or a
-    /// revoked token active. The cursor moves last, so that a failure is retried.
-    async fn apply(&self, page: &Changes) -> Result<(), KeyRingError> {
+    /// revoked token active. The cursor moves last, so that a failure is retried. Returns whether there were new revocations.
+    async fn apply(&self, page: &Changes) -> Result<bool, KeyRingError> {
         if page.gap {
             self.evicted.store(UNKNOWN);
             self.accounts.clear();
@@ -75,7 +91,7 @@ impl Directory {
                 }
             }
         }
-        self.read_revocations_through(page.last_revocation).await?;
+        let has_revocations = self.read_revocations_through(page.last_revocation).await?;
         let may_raise = |change: &Change| matches!(change.subject, Subject::Account(_) | Subject::Tenant(_));
         if page.gap || page.changes.iter().any(may_raise) {
             self.read_epochs().await?;
@@ -95,11 +111,11 @@ impl Directory {
         let reached = if page.gap { self.catalog.load().position } else { page.reached };
         self.evicted.store(reached);
         self.applied.store(reached);
-        Ok(())
+        Ok(has_revocations)
     }
 
     /// Revocations by clients are not in the change feed, so the number of the last one says that there are new ones.
-    async fn read_revocations_through(&self, last: RevocationNumber) -> Result<(), StoreError> {
+    async fn read_revocations_through(&self, last: RevocationNumber) -> Result<bool, StoreError> {
         self.revoked.read_through(last, self.clock.now()).await
     }
 

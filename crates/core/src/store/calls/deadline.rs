@@ -15,12 +15,12 @@ use crate::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use crate::store::{
-    AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
-    AuditRecord, BulkStore, Catalog, ChainPage, ChangeFeed, Changes, ClientRevocation, ControlStore,
-    ExpiringSecret, ExpiringSecretPage, FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore,
-    Position, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber, RevocationPage,
-    RevocationRange, RevocationStore, RevocationSummaryStore, SecretUse, Snapshot, Store, StoreError,
-    StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
+    AccountCount, AccountList, AccountPage, AccountStore, Announcement, AuditEntry, AuditFilter, AuditLog,
+    AuditPage, AuditRecord, BulkStore, Catalog, ChainPage, ChangeAnnouncements, ChangeFeed, ChangeSource,
+    Changes, ClientRevocation, ControlStore, ExpiringSecret, ExpiringSecretPage, FormerTenantName, KeyChange,
+    KeyStore, NodeReport, NodeStore, Position, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers,
+    RevocationNumber, RevocationPage, RevocationRange, RevocationStore, RevocationSummaryStore, SecretUse,
+    Snapshot, Store, StoreError, StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 
 /// A store whose calls fail with [`StoreError::Unavailable`] if they take too long. A write that fails in this way may
@@ -148,6 +148,22 @@ limit! {
 impl ControlStore for DeadlineStore {
     fn for_control(&self) -> Arc<dyn Store> {
         Arc::new(Self(self.0.for_control()))
+    }
+}
+
+/// Without a limit: they wait for other processes, and no request waits for them.
+#[async_trait]
+impl ChangeAnnouncements for DeadlineStore {
+    async fn exchange_announcements(&self) {
+        self.0.exchange_announcements().await;
+    }
+
+    async fn wait_for_announcement(&self) -> Announcement {
+        self.0.wait_for_announcement().await
+    }
+
+    fn change_source(&self) -> Option<ChangeSource> {
+        self.0.change_source()
     }
 }
 
