@@ -4,6 +4,7 @@
 //! values are used for. Writers of one chain of the audit log commit one after the other; all other work is concurrent.
 
 mod accounts;
+mod announcements;
 mod audit;
 mod bulk;
 mod connection;
@@ -24,6 +25,7 @@ use jeton_core::store::{ControlStore, LockWait, Store, StoreError};
 use jeton_protocol::RegionName;
 use sqlx::{PgPool, Postgres, Transaction};
 
+use announcements::Announcements;
 use connection::error::failed;
 
 pub use connection::location::Location;
@@ -48,6 +50,7 @@ pub struct PostgresStore {
     lock_wait: Option<LockWait>,
     /// Whether a write through this handle has begun, so the database may have changed.
     has_written: Arc<AtomicBool>,
+    announcements: Arc<Announcements>,
 }
 
 impl PostgresStore {

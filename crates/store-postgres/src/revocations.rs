@@ -47,7 +47,14 @@ impl RevocationStore for PostgresStore {
         if revocations.is_empty() {
             return Ok(());
         }
-        self.write(|| insert_revocations(&self.writes, &self.region, revocations, RevokedBy::Client)).await?;
+        self.write(|| async {
+            let written =
+                insert_revocations(&self.writes, &self.region, revocations, RevokedBy::Client).await;
+            // Also if the result is unknown: they may be stored.
+            self.announce_commit().await;
+            written
+        })
+        .await?;
         Ok(())
     }
 

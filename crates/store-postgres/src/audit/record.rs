@@ -33,7 +33,7 @@ impl PostgresStore {
         self.commit_all(transaction, from_ref(audit)).await
     }
 
-    /// Writes the audit records of a batch in their order and commits.
+    /// Writes the audit records of a batch in their order, commits, and announces the change.
     pub(crate) async fn commit_all(
         &self,
         mut transaction: Transaction<'static, Postgres>,
@@ -48,7 +48,10 @@ impl PostgresStore {
                 several => record_all(&mut transaction, several, &self.region).await?,
             }
         }
-        transaction.commit().await.map_err(failed)
+        let committed = transaction.commit().await;
+        // Also if the result is unknown: the change may be stored.
+        self.announce_commit().await;
+        committed.map_err(failed)
     }
 }
 

@@ -56,6 +56,12 @@ pub(crate) fn migration_options(location: &Location, wait: Option<LockWait>) -> 
         .options([("lock_timeout", milliseconds(lock)), ("client_min_messages", "warning".to_owned())])
 }
 
+/// For the connections that send and hear announcements. They store nothing: an announcement need not wait for the disk or
+/// a synchronous standby.
+pub(crate) fn announcement_options(location: &Location) -> PgConnectOptions {
+    options(location).options([("synchronous_commit", "off")])
+}
+
 /// For a connection that changes nothing. A client waits for a server's reads, and an operator for those of a command.
 pub(crate) fn read_options(location: &Location, is_command: bool) -> PgConnectOptions {
     let statement = if is_command { COMMAND_STATEMENT_TIMEOUT } else { STATEMENT_TIMEOUT };

@@ -1,8 +1,11 @@
 //! Opens a database. Checks that it is a Jeton database and migrated before the pools are made.
 
+use std::sync::Arc;
+
 use jeton_core::store::{LockWait, Locked, Migrate, OpenError, OpenOptions};
 use jeton_protocol::RegionName;
 
+use crate::announcements::Announcements;
 use crate::connection::connect;
 use crate::connection::error::not_opened;
 use crate::connection::lock_wait::{explained, with_notice};
@@ -44,7 +47,8 @@ impl PostgresStore {
             control_reads: connect::control_pool(location, lock_wait),
             is_control: false,
             lock_wait,
-            has_written: std::sync::Arc::default(),
+            has_written: Arc::default(),
+            announcements: Arc::new(Announcements::new(location)),
         }
     }
 
@@ -69,6 +73,7 @@ impl PostgresStore {
 
     /// Closes the connections.
     pub async fn close(&self) {
+        self.announcements.close().await;
         self.writes.close().await;
         self.reads.close().await;
         self.control_reads.close().await;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "an error in a test helper fails the test")]
 
+mod announcements;
 mod cluster;
 mod concurrency;
 mod contract;
@@ -9,6 +10,7 @@ mod lock_wait;
 mod migrations;
 mod order;
 mod outages;
+mod proxy;
 mod refusals;
 mod samples;
 mod secured;

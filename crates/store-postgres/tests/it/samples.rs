@@ -62,10 +62,7 @@ impl TestDatabase {
 
     /// A store that waits as long as a test may take on a busy machine.
     pub(crate) async fn open_patient(&self, region: &RegionName) -> PostgresStore {
-        let wait = Duration::from_mins(1);
-        let lock_wait = Some(LockWait { limit: wait, notice_after: wait, notice: || {} });
-        let options = OpenOptions { migrate: Migrate::Never, lock_wait };
-        PostgresStore::open(&self.url, region, options).await.unwrap()
+        open_patient(&self.url, region).await
     }
 
     pub(crate) async fn try_open(&self, options: impl Into<OpenOptions>) -> Result<PostgresStore, OpenError> {
@@ -76,6 +73,14 @@ impl TestDatabase {
     pub(crate) async fn connect(&self) -> PgConnection {
         Cluster::shared().connect(&self.name).await
     }
+}
+
+/// A store that waits as long as a test may take on a busy machine, as a command does.
+pub(crate) async fn open_patient(url: &str, region: &RegionName) -> PostgresStore {
+    let wait = Duration::from_mins(1);
+    let lock_wait = Some(LockWait { limit: wait, notice_after: wait, notice: || {} });
+    let options = OpenOptions { migrate: Migrate::Never, lock_wait };
+    PostgresStore::open(url, region, options).await.unwrap()
 }
 
 pub(crate) fn account(id: &str) -> Account {

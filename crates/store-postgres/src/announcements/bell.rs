@@ -1,0 +1,110 @@
+//! The connection that sends announcements.
+//!
+//! All statements use the simple protocol and no session state, so they also work through a pooler.
+
+use std::time::Duration;
+
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _, raw_sql};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
+
+use super::CHANNEL;
+use super::server_clock::ServerClock;
+use crate::Location;
+use crate::connection::connect;
+
+/// Connects when it is first used, and again after a failure.
+#[derive(Debug)]
+pub(super) struct Bell {
+    location: Location,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    connection: Option<PgConnection>,
+    /// After a failure, nothing is tried until then: a command must not wait at each of its writes.
+    not_before: Option<Instant>,
+}
+
+impl Bell {
+    pub(super) fn new(location: &Location) -> Self {
+        Self { location: location.clone(), state: Mutex::default() }
+    }
+
+    /// Announces the changes since `committed`. If that fails, polling nodes still find them.
+    pub(super) async fn ring(&self, committed: Instant) {
+        // The server computes the time of the commit, by its own clock.
+        let _ = self
+            .run(|| {
+                let age = committed.elapsed().as_micros();
+                format!("SELECT pg_notify('{CHANNEL}', ({NOW} - {age})::text)")
+            })
+            .await;
+    }
+
+    /// A new channel name for self-tests, which no other process has.
+    pub(super) async fn test_channel(&self) -> Result<String, sqlx::Error> {
+        let sql = "SELECT 'jeton_test_' || replace(gen_random_uuid()::text, '-', '') AS name";
+        self.run(|| sql.to_owned()).await?.try_get("name")
+    }
+
+    /// Sends a self-test to a channel of [`test_channel`](Self::test_channel), and compares the clocks.
+    pub(super) async fn test(&self, channel: &str, number: u64) -> Result<ServerClock, sqlx::Error> {
+        let mut asked = Instant::now();
+        let row = self
+            .run(|| {
+                asked = Instant::now();
+                format!("SELECT pg_notify('{channel}', '{number}'), {NOW} AS now")
+            })
+            .await?;
+        Ok(ServerClock::read_since(asked, row.try_get("now")?))
+    }
+
+    pub(super) async fn close(&self) {
+        let connection = self.state.lock().await.connection.take();
+        if let Some(connection) = connection {
+            let _ = timeout(LIMIT, connection.close()).await;
+        }
+    }
+
+    /// Runs a statement that returns one row. The server may have been restarted since the connection was last used, so
+    /// one that fails is replaced once.
+    async fn run(&self, statement: impl FnMut() -> String + Send) -> Result<PgRow, sqlx::Error> {
+        let mut state = self.state.lock().await;
+        if state.not_before.is_some_and(|time| time > Instant::now()) {
+            return Err(sqlx::Error::PoolTimedOut);
+        }
+        let done = match timeout(LIMIT, self.attempt(&mut state.connection, statement)).await {
+            Ok(done) => done,
+            Err(_) => Err(sqlx::Error::PoolTimedOut),
+        };
+        state.not_before = done.is_err().then(|| Instant::now() + PAUSE);
+        done
+    }
+
+    /// The connection is taken away while it is used: one that was interrupted must not be used again.
+    async fn attempt(
+        &self,
+        kept: &mut Option<PgConnection>,
+        mut statement: impl FnMut() -> String + Send,
+    ) -> Result<PgRow, sqlx::Error> {
+        if let Some(mut connection) = kept.take()
+            && let Ok(row) = raw_sql(AssertSqlSafe(statement())).fetch_one(&mut connection).await
+        {
+            *kept = Some(connection);
+            return Ok(row);
+        }
+        let mut connection = Box::pin(connect::announcement_options(&self.location).connect()).await?;
+        let row = raw_sql(AssertSqlSafe(statement())).fetch_one(&mut connection).await?;
+        *kept = Some(connection);
+        Ok(row)
+    }
+}
+
+/// The server's clock in microseconds since 1970.
+const NOW: &str = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+/// How long an announcement may take. A command waits for it.
+const LIMIT: Duration = Duration::from_millis(900);
+const PAUSE: Duration = Duration::from_secs(1);
