@@ -1,4 +1,4 @@
-//! The background tasks of a node: follow the change feed, maintain keys, record last uses, rehash imported secrets,
+//! The background tasks of a node: follow the change feed, exchange announcements of changes, maintain keys, record last uses, rehash imported secrets,
 //! remove expired revocations, summarize clients' revocations, read which ids exist, check the store, count expiring
 //! secrets, report the node, and log how many refusals were left out of the log.
 //!
@@ -7,6 +7,7 @@
 
 mod check_store;
 mod count_expiring;
+mod exchange_announcements;
 mod follow;
 mod log_left_out;
 mod maintain_keys;
@@ -32,6 +33,7 @@ use supervise::supervise;
 
 pub use check_store::check_store;
 pub use count_expiring::count_expiring;
+pub use exchange_announcements::exchange_announcements;
 pub use follow::follow;
 pub use log_left_out::log_left_out;
 pub use maintain_keys::maintain_keys;
@@ -63,6 +65,7 @@ impl Background {
         let control = RuntimeThread::start("jeton-control")?;
         let mut background = Self { gateway: Arc::clone(gateway), tasks: JoinSet::new(), control };
         background.spawn(BackgroundTask::Follow, follow);
+        background.spawn(BackgroundTask::ExchangeAnnouncements, exchange_announcements);
         background.spawn(BackgroundTask::MaintainKeys, maintain_keys);
         background.spawn(BackgroundTask::RecordUses, record_uses);
         background.spawn(BackgroundTask::Rehash, rehash);

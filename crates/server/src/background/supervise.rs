@@ -46,6 +46,7 @@ tasks! {
     RecordUses => "record_uses", true;
     CheckStore => "check_store", true;
     ReportNode => "report_node", true;
+    ExchangeAnnouncements => "exchange_announcements", false;
     Rehash => "rehash", false;
     Prune => "prune", false;
     SummarizeRevocations => "summarize_revocations", false;

@@ -106,6 +106,7 @@ impl Gateway {
         let activated = directory.catalog().keys.oldest_activation();
         NodeState {
             change_feed_silence: directory.staleness(),
+            change_source: directory.announcements().change_source(),
             long_polls: self.long_polls.waiting(),
             revocation_feed_documents: self.server.revocation_feed_documents_built(),
             in_flight: self.in_flight.count(),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
+use jeton_core::store::ChangeSource;
 use jeton_core::{FailingWrite, Unavailable};
 
 use crate::listen::Shutdown;
@@ -14,6 +15,8 @@ use crate::oauth::gateway::Gateway;
 pub(crate) struct Readiness {
     reasons: Vec<NotReady>,
     failing: Vec<FailingWrite>,
+    /// `None` if the store has no announcements.
+    change_source: Option<ChangeSource>,
 }
 
 /// Why load balancers should not send requests to this node.
@@ -41,13 +44,16 @@ impl Readiness {
         Self {
             reasons: [stopping, stale, clock, task].into_iter().flatten().collect(),
             failing: gateway.server.node().failing_writes(),
+            change_source: gateway.server.directory().announcements().change_source(),
         }
     }
 
-    /// If ready: 200 and `ready`, with a second line if writes fail. Otherwise 503 and one line per reason.
+    /// If ready: 200 and `ready`, with more lines if writes fail and if the store can announce changes. Otherwise 503 and one line per reason.
     pub(crate) fn into_response(self) -> Response {
         if self.reasons.is_empty() {
-            return format!("ready\n{}", degraded(&self.failing)).into_response();
+            let source = self.change_source.map(|source| format!("change source: {}\n", source.name()));
+            return format!("ready\n{}{}", degraded(&self.failing), source.unwrap_or_default())
+                .into_response();
         }
         let lines: Vec<String> = self.reasons.iter().map(ToString::to_string).collect();
         (StatusCode::SERVICE_UNAVAILABLE, lines.join("\n") + "\n").into_response()

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::KeyRingError;
-use jeton_core::store::StoreError;
+use jeton_core::store::{ChangeSource, StoreError};
 use jeton_protocol::ErrorCode;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
@@ -117,6 +117,11 @@ impl Metrics {
         self.change_feed.was_read_after(interval);
     }
 
+    /// Records how long after the commit the changes of a read were applied.
+    pub(crate) fn changes_were_applied_after(&self, source: ChangeSource, lag: Duration) {
+        self.change_feed.were_applied_after(source, lag);
+    }
+
     /// Counts that a waiting request for the revocation feed was woken by a change.
     pub(crate) fn revocation_feed_woken(&self) {
         self.revocation_feed.woken();
@@ -135,6 +140,7 @@ impl Metrics {
     /// All metrics as text.
     pub(crate) fn encode(&self, format: MetricsFormat, state: &NodeState) -> String {
         self.state.set(state);
+        self.change_feed.set(state);
         self.store.set(state);
         self.revocation_feed.set(state);
         format.encode(&self.registry)

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use jeton_core::store::ChangeSource;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
@@ -12,6 +13,8 @@ use super::series::Series;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NodeState {
     pub(crate) change_feed_silence: Duration,
+    /// `None` if the store has no announcements.
+    pub(crate) change_source: Option<ChangeSource>,
     pub(crate) long_polls: usize,
     pub(crate) revocation_feed_documents: u64,
     pub(crate) in_flight: usize,

@@ -3,6 +3,7 @@
 #![expect(clippy::float_cmp, reason = "the values in these tests are small whole numbers")]
 
 mod background_tasks;
+mod change_source;
 mod clock;
 mod degraded;
 mod documented;

@@ -11,14 +11,16 @@ use jeton_core::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
 use jeton_core::store::{
-    AccountCount, AccountList, AccountPage, AccountStore, AuditEntry, AuditFilter, AuditLog, AuditPage,
-    AuditRecord, BulkStore, Catalog, ChainPage, ChangeFeed, Changes, ClientRevocation, ControlStore,
-    ExpiringSecret, ExpiringSecretPage, FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore,
-    Position, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers, RevocationNumber, RevocationPage,
-    RevocationRange, RevocationStore, RevocationSummaryStore, SecretUse, Snapshot, Store, StoreError,
-    StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
+    AccountCount, AccountList, AccountPage, AccountStore, Announcement, AuditEntry, AuditFilter, AuditLog,
+    AuditPage, AuditRecord, BulkStore, Catalog, ChainPage, ChangeAnnouncements, ChangeFeed, ChangeSource,
+    Changes, ClientRevocation, ControlStore, ExpiringSecret, ExpiringSecretPage, FormerTenantName, KeyChange,
+    KeyStore, NodeReport, NodeStore, Position, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers,
+    RevocationNumber, RevocationPage, RevocationRange, RevocationStore, RevocationSummaryStore, SecretUse,
+    Snapshot, Store, StoreError, StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 use jeton_protocol::{ClientId, RegionName, ResourceUri};
+use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// A store that a test can make unavailable. Clones share the state.
 #[derive(Debug, Clone)]
@@ -37,6 +39,9 @@ pub(crate) struct Shared {
     panics: AtomicU64,
     /// The sizes of the groups of clients' revocations that were written.
     groups: Mutex<Vec<usize>>,
+    announced: Mutex<Option<Announcement>>,
+    bell: Notify,
+    change_source: Mutex<Option<ChangeSource>>,
 }
 
 impl Deref for FragileStore {
@@ -53,6 +58,27 @@ impl ControlStore for FragileStore {
     }
 }
 
+/// Announcements pass, whatever the state.
+#[async_trait]
+impl ChangeAnnouncements for FragileStore {
+    async fn exchange_announcements(&self) {
+        pending().await
+    }
+
+    async fn wait_for_announcement(&self) -> Announcement {
+        loop {
+            if let Some(announcement) = self.announced.lock().unwrap().take() {
+                return announcement;
+            }
+            self.bell.notified().await;
+        }
+    }
+
+    fn change_source(&self) -> Option<ChangeSource> {
+        *self.change_source.lock().unwrap()
+    }
+}
+
 impl FragileStore {
     pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
         Self(Arc::new(Shared {
@@ -64,6 +90,9 @@ impl FragileStore {
             last_at_least: Mutex::new(None),
             panics: AtomicU64::new(0),
             groups: Mutex::default(),
+            announced: Mutex::default(),
+            bell: Notify::new(),
+            change_source: Mutex::default(),
         }))
     }
 
@@ -115,6 +144,17 @@ impl FragileStore {
     /// The sizes of the groups of clients' revocations that were written.
     pub(crate) fn groups(&self) -> Vec<usize> {
         self.groups.lock().unwrap().clone()
+    }
+
+    /// Announces changes, as a store does that can.
+    pub(crate) fn announce(&self, committed: Instant) {
+        *self.announced.lock().unwrap() = Some(Announcement { committed });
+        self.bell.notify_one();
+    }
+
+    /// From now on the store says that changes are learned in this way.
+    pub(crate) fn set_change_source(&self, source: ChangeSource) {
+        *self.change_source.lock().unwrap() = Some(source);
     }
 
     /// Switches to another store.
