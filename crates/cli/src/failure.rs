@@ -74,7 +74,7 @@ impl Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::Replaced { .. } => {
+            StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) | StoreError::Replaced { .. } => {
                 Self::StoreUnavailable(error.to_string())
             }
             StoreError::Conflict(_) => Self::Conflict(error.to_string()),

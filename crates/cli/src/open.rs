@@ -134,7 +134,7 @@ impl ReadingContext {
 
 /// A command may wait longer for the lock than a server, whose clients wait for their responses.
 fn with_lock_wait(migrate: Migrate) -> OpenOptions {
-    OpenOptions { migrate, lock_wait: Some(LOCK_WAIT) }
+    OpenOptions { lock_wait: Some(LOCK_WAIT), ..migrate.into() }
 }
 
 /// How long each command waits for other writers.

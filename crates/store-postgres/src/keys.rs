@@ -62,7 +62,7 @@ impl KeyStore for PostgresStore {
             .fetch_one(&mut *transaction)
             .await
             .map_err(failed)?;
-            transaction.commit().await.map_err(failed)?;
+            transaction.commit().await?;
             Ok(stored)
         })
         .await

@@ -23,10 +23,13 @@ use std::sync::atomic::AtomicBool;
 
 use jeton_core::store::{ControlStore, LockWait, Store, StoreError};
 use jeton_protocol::RegionName;
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::raw_sql;
 
 use announcements::Announcements;
 use connection::error::failed;
+use connection::known::Known;
+use connection::pool::Pool;
+use connection::transaction::Transaction;
 
 pub use connection::location::Location;
 pub use connection::migrations::migrate;
@@ -41,9 +44,9 @@ impl ControlStore for PostgresStore {
 #[derive(Debug, Clone)]
 pub struct PostgresStore {
     region: RegionName,
-    writes: PgPool,
-    reads: PgPool,
-    control_reads: PgPool,
+    writes: Pool,
+    reads: Pool,
+    control_reads: Pool,
     /// Whether reads use the connection that requests cannot take.
     is_control: bool,
     /// How long writes wait for other writers. `None` means the limit of a server.
@@ -54,20 +57,29 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
+    fn location(&self) -> &Location {
+        self.writes.shared().location()
+    }
+
+    /// What this process has seen of the database.
+    fn known(&self) -> &Known {
+        self.writes.shared().known()
+    }
+
     /// The pool for all reads of one statement.
-    fn reads(&self) -> &PgPool {
+    fn reads(&self) -> &Pool {
         if self.is_control { &self.control_reads } else { &self.reads }
     }
 
     /// Begins a read of several statements that see one snapshot.
-    async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
-        self.reads().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(failed)
+    async fn snapshot(&self) -> Result<Transaction, StoreError> {
+        Transaction::begin(self.reads(), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     }
 
     /// Begins a snapshot for a read that may look through all rows of a table. No request waits for it.
-    async fn scan(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+    async fn scan(&self) -> Result<Transaction, StoreError> {
         let mut snapshot = self.snapshot().await?;
-        sqlx::query("SET LOCAL statement_timeout = '30s'").execute(&mut *snapshot).await.map_err(failed)?;
+        raw_sql("SET LOCAL statement_timeout = '30s'").execute(&mut *snapshot).await.map_err(failed)?;
         Ok(snapshot)
     }
 }

@@ -34,7 +34,7 @@ impl NodeStore for PostgresStore {
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-            transaction.commit().await.map_err(failed)
+            transaction.commit().await
         })
         .await
     }

@@ -36,7 +36,7 @@ impl RegionStore for PostgresStore {
                 .await
                 .map_err(failed)?;
             }
-            transaction.commit().await.map_err(failed)
+            transaction.commit().await
         })
         .await
     }

@@ -17,7 +17,7 @@ impl PostgresStore {
             introspecting: self.introspecting(&mut snapshot, uri, limit).await?,
             introspecting_count: self.count_introspecting(&mut snapshot, uri).await?,
         };
-        snapshot.commit().await.map_err(failed)?;
+        snapshot.commit().await?;
         Ok(users)
     }
 

@@ -108,7 +108,7 @@ impl RevocationStore for PostgresStore {
         .fetch_all(&mut *snapshot)
         .await
         .map_err(failed)?;
-        snapshot.commit().await.map_err(failed)?;
+        snapshot.commit().await?;
         let accounts =
             accounts.into_iter().map(|row| Ok((row.client_id.parse().map_err(corrupt)?, row.epoch)));
         let tenants = tenants.into_iter().map(|row| Ok((row.name.parse().map_err(corrupt)?, row.epoch)));

@@ -10,7 +10,7 @@ use crate::SqliteStore;
 #[async_trait]
 impl ChangeAnnouncements for SqliteStore {
     async fn exchange_announcements(&self) {
-        pending().await
+        pending::<()>().await;
     }
 
     async fn wait_for_announcement(&self) -> Announcement {

@@ -61,7 +61,7 @@ impl Operator {
     pub(crate) async fn open(config: &Config) -> Result<Self, Error> {
         let lock_wait =
             LockWait { limit: Duration::from_secs(10), notice_after: Duration::from_secs(10), notice: || {} };
-        let options = OpenOptions { migrate: Migrate::Never, lock_wait: Some(lock_wait) };
+        let options = OpenOptions { lock_wait: Some(lock_wait), ..Migrate::Never.into() };
         let store = open_store(config, options).await?;
         let master = open_master_key(config, &*store, &SystemRandomness).await?;
         let context = Context {

@@ -69,7 +69,9 @@ pub(crate) struct StoreWrites {
 impl StoreWrites {
     /// Records the result of a write. A conflict does not count as a failure: the store can be written.
     pub(crate) fn record<T>(&self, write: StoreWrite, result: &Result<T, StoreError>, now: Timestamp) {
-        if let Err(StoreError::Unavailable(_) | StoreError::Corrupt(_)) = result {
+        if let Err(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) | StoreError::Corrupt(_)) =
+            result
+        {
             self.failures.fetch_add(1, Ordering::Relaxed);
             self.since()[write as usize].get_or_insert(now);
         }

@@ -12,6 +12,9 @@ pub enum Unavailable {
     /// The store did not answer, and the cache does not have the data.
     #[error(transparent)]
     Store(StoreError),
+    /// The store did not confirm a write, which may be stored or not.
+    #[error(transparent)]
+    OutcomeUnknown(StoreError),
     /// The database's file is no longer the one that was opened. The text names the file and says what to do.
     #[error("{0}")]
     Replaced(String),
@@ -72,10 +75,12 @@ pub enum Internal {
 
 impl From<StoreError> for Unavailable {
     fn from(error: StoreError) -> Self {
-        if matches!(error, StoreError::Replaced { .. }) {
-            Self::Replaced(error.to_string())
-        } else {
-            Self::Store(error)
+        match error {
+            StoreError::Replaced { .. } => Self::Replaced(error.to_string()),
+            StoreError::OutcomeUnknown(_) => Self::OutcomeUnknown(error),
+            StoreError::Unavailable(_) | StoreError::Conflict(_) | StoreError::Corrupt(_) => {
+                Self::Store(error)
+            }
         }
     }
 }

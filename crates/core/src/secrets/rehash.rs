@@ -54,7 +54,12 @@ impl Rehasher {
                 // Requests that wait for a response have priority in the pool. When it is full, rehash later.
                 Err(RehashError::PoolFull(_)) => break,
                 Err(RehashError::Store(error)) => {
-                    if !matches!(error, StoreError::Unavailable(_) | StoreError::Replaced { .. }) {
+                    if !matches!(
+                        error,
+                        StoreError::Unavailable(_)
+                            | StoreError::OutcomeUnknown(_)
+                            | StoreError::Replaced { .. }
+                    ) {
                         self.queue.remove(&key);
                     }
                     let failed = Err(error);

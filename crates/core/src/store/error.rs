@@ -10,6 +10,9 @@ pub enum StoreError {
     /// The store is unreachable, full, locked or read-only. The same call may succeed later.
     #[error("the store is unavailable: {0}")]
     Unavailable(#[source] Source),
+    /// The write may be stored or not: the connection was lost, or the time limit passed, before the store confirmed it.
+    #[error("it is not known whether the change was stored: {0}")]
+    OutcomeUnknown(#[source] Source),
     /// The database file was replaced or deleted while it was open. Only a restart helps, because the open file is out
     /// of date.
     #[error(
@@ -32,6 +35,7 @@ impl StoreError {
     pub(crate) fn duplicate(&self) -> Self {
         match self {
             Self::Unavailable(source) => Self::Unavailable(source.to_string().into()),
+            Self::OutcomeUnknown(source) => Self::OutcomeUnknown(source.to_string().into()),
             Self::Replaced { place } => Self::Replaced { place: place.clone() },
             Self::Conflict(conflict) => Self::Conflict(*conflict),
             Self::Corrupt(source) => Self::Corrupt(source.to_string().into()),
@@ -86,6 +90,15 @@ pub enum OpenError {
         place: String,
         /// The cause.
         source: Source,
+    },
+    /// A pooler between this process and the server mixes the connections of its clients.
+    #[error(
+        "a pooler in transaction mode is in front of the database {place}, and prepared statements and settings would \
+         reach the connections of other clients; connect to PostgreSQL directly, or set the pooler to session mode"
+    )]
+    Pooler {
+        /// The location of the database.
+        place: String,
     },
     /// The database belongs to another program.
     #[error(

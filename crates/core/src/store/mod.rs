@@ -48,7 +48,7 @@ pub use jeton_admin::request::{
 pub use jeton_admin::view::{AccountList, AuditRecord, ChainHead, InvalidDigest, RecordDigest, Sequence};
 pub use keys::{KeyChange, KeyStore};
 pub use nodes::{NodeReport, NodeStore};
-pub use open::{InspectedStore, LockWait, Locked, Migrate, OpenOptions};
+pub use open::{ConnectionLimits, InspectedStore, LockWait, Locked, Migrate, OpenOptions};
 pub use regions::RegionStore;
 pub use resources::{ResourceStore, ResourceUser, ResourceUsers};
 pub use revocation_summaries::{ClientRevocation, RevocationRange, RevocationSummaryStore};

@@ -1,5 +1,6 @@
 //! Options for opening a store, and the result of inspecting one without write access.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,20 +20,42 @@ pub enum Migrate {
     Never,
 }
 
-/// How to open a store. A [`Migrate`] converts to it, with the wait limit of server requests.
-#[derive(Debug, Clone, Copy)]
+/// How to open a store. A [`Migrate`] converts to it, with the defaults of a server.
+#[derive(Debug, Clone)]
 pub struct OpenOptions {
     /// What to do if the store is missing or lacks migrations.
     pub migrate: Migrate,
     /// How long a write waits for other writers; `None`: as long as in a server request.
     pub lock_wait: Option<LockWait>,
+    /// The name of this process in the server's list of connections. A store in a file does not use it.
+    pub name: Option<String>,
+    /// How many connections to a server this process may have. A store in a file does not use it.
+    pub connections: ConnectionLimits,
+}
+
+/// The largest numbers of connections to a server. A node needs one more for its background tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConnectionLimits {
+    /// For reads of requests.
+    pub reads: NonZeroUsize,
+    /// For writes.
+    pub writes: NonZeroUsize,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self { reads: READS, writes: WRITES }
+    }
 }
 
 impl From<Migrate> for OpenOptions {
     fn from(migrate: Migrate) -> Self {
-        Self { migrate, lock_wait: None }
+        Self { migrate, lock_wait: None, name: None, connections: ConnectionLimits::default() }
     }
 }
+
+const READS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
+const WRITES: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
 /// How long a write waits while another process writes to the store, and how it reports that it waits.
 #[derive(Debug, Clone, Copy)]

@@ -14,7 +14,7 @@ impl Config {
 
 type Differs = fn(&Config, &Config) -> bool;
 
-const SETTINGS: [(&str, Differs); 29] = [
+const SETTINGS: [(&str, Differs); 31] = [
     ("region", |a, b| a.region != b.region),
     ("regions", |a, b| a.regions != b.regions),
     ("listen.public", |a, b| a.listen.public != b.listen.public),
@@ -32,6 +32,8 @@ const SETTINGS: [(&str, Differs); 29] = [
     ("database.password_file", |a, b| a.database.password_file != b.database.password_file),
     ("database.root_certificate", |a, b| a.database.root_certificate != b.database.root_certificate),
     ("database.allow_plaintext", |a, b| a.database.allow_plaintext != b.database.allow_plaintext),
+    ("database.read_connections", |a, b| a.database.read_connections != b.database.read_connections),
+    ("database.write_connections", |a, b| a.database.write_connections != b.database.write_connections),
     ("keys.master_key_file", |a, b| a.keys.master_key_file != b.keys.master_key_file),
     ("keys.rotate_every", |a, b| a.keys.rotate_every != b.keys.rotate_every),
     ("tokens.default_ttl", |a, b| a.tokens.default_ttl != b.tokens.default_ttl),

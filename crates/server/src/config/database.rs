@@ -4,8 +4,10 @@
 //! encrypted unless the operator allows plaintext. Must not open the store or read the files.
 
 use std::fmt::{self, Write as _};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use jeton_core::store::ConnectionLimits;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -24,6 +26,10 @@ pub struct DatabaseConfig {
     pub root_certificate: Option<PathBuf>,
     /// Whether `sslmode` in the URL may permit an unencrypted connection to another machine.
     pub allow_plaintext: bool,
+    /// How many connections the reads of requests may use. Without a value, 4.
+    pub read_connections: Option<NonZeroUsize>,
+    /// How many connections writes may use. Without a value, 2.
+    pub write_connections: Option<NonZeroUsize>,
 }
 
 impl DatabaseConfig {
@@ -34,6 +40,20 @@ impl DatabaseConfig {
         }
     }
 
+    /// How many connections to the database a process may have.
+    pub(crate) fn connections(&self) -> ConnectionLimits {
+        let default = ConnectionLimits::default();
+        ConnectionLimits {
+            reads: self.read_connections.unwrap_or(default.reads),
+            writes: self.write_connections.unwrap_or(default.writes),
+        }
+    }
+
+    /// The `sslmode` of the URL if it permits an unencrypted connection that the operator has not allowed.
+    pub(crate) fn forbidden_plaintext_mode(&self) -> Option<&'static str> {
+        jeton_store::plaintext_mode(&self.url.0).filter(|_| !self.allow_plaintext)
+    }
+
     /// The key that is wrong in combination with others, and the rest of the sentence about it.
     pub(super) fn problem(&self) -> Option<(String, String)> {
         let (key, sentence) = if self.url.is_sqlite() {
@@ -41,8 +61,7 @@ impl DatabaseConfig {
         } else if self.password.is_some() && self.password_file.is_some() {
             ("password", TWO_PASSWORDS.to_owned())
         } else {
-            let mode = jeton_store::plaintext_mode(&self.url.0).filter(|_| !self.allow_plaintext)?;
-            ("url", plaintext(mode))
+            ("url", plaintext(self.forbidden_plaintext_mode()?))
         };
         Some((format!("database.{key}"), sentence))
     }
@@ -53,6 +72,8 @@ impl DatabaseConfig {
             ("password_file", self.password_file.is_some()),
             ("root_certificate", self.root_certificate.is_some()),
             ("allow_plaintext", self.allow_plaintext),
+            ("read_connections", self.read_connections.is_some()),
+            ("write_connections", self.write_connections.is_some()),
         ];
         keys.into_iter().find_map(|(key, is_set)| is_set.then_some(key))
     }
@@ -66,7 +87,8 @@ fn password<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretS
     Ok(Some(SecretString::from(text)))
 }
 
-fn plaintext(mode: &str) -> String {
+/// The rest of the sentence about a URL with this `sslmode`.
+pub(crate) fn plaintext(mode: &str) -> String {
     format!(
         "permits an unencrypted connection to another machine (sslmode={mode}); remove `sslmode` to require TLS with \
          a verified certificate, or set `database.allow_plaintext` to true if the network is secure"

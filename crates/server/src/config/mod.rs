@@ -25,6 +25,7 @@ use std::path::Path;
 use jeton_protocol::RegionName;
 use serde::Deserialize;
 
+pub(crate) use database::plaintext;
 pub use database::{DatabaseConfig, DatabaseUrl};
 pub use keys::KeysConfig;
 pub use limits::LimitsConfig;

@@ -8,16 +8,20 @@ use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use secrecy::SecretString;
 use thiserror::Error;
 
-use crate::config::{Config, DatabaseUrl};
+use crate::config::{Config, DatabaseUrl, plaintext};
 use crate::node::key_file;
 use crate::node::key_file::KeyFileError;
 
 /// The URL for the adapter of the store.
 ///
 /// # Errors
-/// [`DatabaseFileError`] if a file that `[database]` names cannot be used.
+/// [`DatabaseFileError`] if a file that `[database]` names cannot be used, or if the URL permits plaintext.
 pub fn database_url(config: &Config) -> Result<DatabaseUrl, DatabaseFileError> {
     let database = &config.database;
+    // A configuration that was not read from a file was not checked.
+    if let Some(mode) = database.forbidden_plaintext_mode() {
+        return Err(DatabaseFileError::Plaintext(plaintext(mode)));
+    }
     let mut url = database.url.clone();
     if let Some(file) = &database.password_file {
         url = url.with_password(&read_password(file)?);
@@ -64,6 +68,9 @@ fn check_certificate(file: &Path) -> Result<(), DatabaseFileError> {
 /// Why a file that `[database]` names cannot be used. The message is one line that names the file and what to do.
 #[derive(Debug, Error)]
 pub enum DatabaseFileError {
+    /// The URL permits an unencrypted connection to another machine.
+    #[error("`database.url` {0}")]
+    Plaintext(String),
     /// The password file cannot be read, or others may read it.
     #[error("the database password file {file} ([database] password_file) cannot be used: {source}")]
     PasswordFile {
@@ -152,6 +159,15 @@ mod tests {
                 assert!(!format!("{replaced} {replaced:?}").contains("ss"), "{replaced}");
             }
         }
+    }
+
+    #[test]
+    fn a_configuration_that_was_not_loaded_does_not_permit_plaintext_either() {
+        let mut config = config("postgres://db/jeton?sslmode=prefer");
+        let error = database_url(&config).unwrap_err().to_string();
+        assert!(error.contains("sslmode=prefer"), "{error}");
+        config.database.allow_plaintext = true;
+        assert!(database_url(&config).is_ok());
     }
 
     #[test]

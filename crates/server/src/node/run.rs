@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::model::Timestamp;
-use jeton_core::store::Migrate;
+use jeton_core::store::{Migrate, OpenOptions};
 use jeton_core::{AuthorizationServer, Clock, Randomness};
 use tracing::{info, warn};
 
@@ -18,6 +18,7 @@ use crate::node::reload::Reloader;
 use crate::node::start::{StartError, open_master_key, open_store, settings};
 use crate::node::start_check::check_start;
 use crate::node::system::{SystemClock, SystemRandomness};
+use crate::oauth::error_id::NodeTag;
 use crate::oauth::gateway::Gateway;
 use crate::oauth::routes;
 use crate::runtime::Workers;
@@ -59,14 +60,16 @@ impl Node {
     ) -> Result<Self, StartError> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
-        let store = open_store(config, migrate).await?;
+        let tag = NodeTag::generate(&*randomness);
+        let name = format!("jeton {} node {tag}", config.this_region().name);
+        let store = open_store(config, OpenOptions { name: Some(name), ..migrate.into() }).await?;
         let master = open_master_key(config, &*store, &*randomness).await?;
         let server =
             AuthorizationServer::open(settings(config), store, &master.key, clock, Arc::clone(&randomness));
         let server = Box::pin(server).await?;
         // The first probe may come before the first check in the background, so the newest record must be known now.
         server.node().read_newest_record().await?;
-        let gateway = Gateway::new(config, server, randomness);
+        let gateway = Gateway::with_tag(config, server, randomness, tag);
         gateway.metrics.show_connections(Arc::clone(public.counts()));
         // Before it serves: a command must know every node that may have read the state before the command's change.
         if let Err(error) = report_once(&gateway).await {

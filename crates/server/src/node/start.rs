@@ -19,7 +19,8 @@ use crate::oauth::endpoint::Endpoints;
 
 pub use crate::node::database_url::{DatabaseFileError, database_url};
 
-/// The store that `config` names, as its region sees it.
+/// The store that `config` names, as its region sees it. Its connections have the name of `options`, or else that of a
+/// command.
 ///
 /// # Errors
 /// [`StartError::Database`] or [`StartError::Open`]; the store is unchanged.
@@ -27,8 +28,11 @@ pub async fn open_store(
     config: &Config,
     options: impl Into<OpenOptions>,
 ) -> Result<Arc<dyn Store>, StartError> {
-    let url = database_url(config)?;
-    Ok(jeton_store::open(url.expose(), &config.this_region().name, options).await?)
+    let (url, region) = (database_url(config)?, &config.this_region().name);
+    let mut options = options.into();
+    options.connections = config.database.connections();
+    options.name.get_or_insert_with(|| format!("jeton {region} command"));
+    Ok(jeton_store::open(url.expose(), region, options).await?)
 }
 
 /// The master key, and its file if it was just created.
@@ -165,8 +169,8 @@ impl StartError {
         matches!(
             self,
             Self::Open(OpenError::Unavailable { .. })
-                | Self::Store(StoreError::Unavailable(_))
-                | Self::Keys(KeyRingError::Store(StoreError::Unavailable(_)))
+                | Self::Store(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_))
+                | Self::Keys(KeyRingError::Store(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_)))
         )
     }
 
@@ -177,7 +181,7 @@ impl StartError {
             self,
             Self::Config(_)
                 | Self::Database(_)
-                | Self::Open(OpenError::BadUrl { .. } | OpenError::Foreign { .. })
+                | Self::Open(OpenError::BadUrl { .. } | OpenError::Foreign { .. } | OpenError::Pooler { .. })
                 | Self::MasterKey(_)
                 | Self::Keys(KeyRingError::MasterKey(_))
                 | Self::Listen(ListenError::Tls { .. })

@@ -49,6 +49,17 @@ impl Gateway {
     /// Serves `server` over HTTP with the settings of `config`.
     #[must_use]
     pub fn new(config: &Config, server: AuthorizationServer, randomness: Arc<dyn Randomness>) -> Arc<Self> {
+        let tag = NodeTag::generate(&*randomness);
+        Self::with_tag(config, server, randomness, tag)
+    }
+
+    /// As [`new`](Self::new), with the prefix of this node's error ids.
+    pub(crate) fn with_tag(
+        config: &Config,
+        server: AuthorizationServer,
+        randomness: Arc<dyn Randomness>,
+        tag: NodeTag,
+    ) -> Arc<Self> {
         let region = config.this_region();
         Arc::new(Self {
             server,
@@ -66,7 +77,7 @@ impl Gateway {
             refusals: Refusals::new(),
             refusal_sampler: RefusalSampler::new(),
             tasks_down: TasksDown::default(),
-            tag: NodeTag::generate(&*randomness),
+            tag,
             randomness,
         })
     }

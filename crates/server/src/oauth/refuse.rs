@@ -26,7 +26,10 @@ impl Gateway {
         let now = self.server.now();
         let explanation = Explanation::of(failure, caller.client_id, now);
         self.metrics.refused(endpoint, answer.error, explanation.reason);
-        if let Failure::Refused(Refusal::Unavailable(Unavailable::Store(error))) = failure {
+        if let Failure::Refused(Refusal::Unavailable(
+            Unavailable::Store(error) | Unavailable::OutcomeUnknown(error),
+        )) = failure
+        {
             self.metrics.store_failed(error);
         }
         if self.refusal_sampler.keeps(explanation.reason, self.server.monotonic(), now) {

@@ -56,9 +56,13 @@ fn turning_tls_on_or_off_needs_a_restart() {
 fn a_setting_of_postgresql_needs_a_restart() {
     let postgres = format!("{MINIMAL}[database]\nurl = \"postgres://db/jeton\"\n");
     let before = TestEnvironment::with(&postgres);
-    for (key, value) in
-        [("password_file", "\"p\""), ("root_certificate", "\"ca.pem\""), ("allow_plaintext", "true")]
-    {
+    for (key, value) in [
+        ("password_file", "\"p\""),
+        ("root_certificate", "\"ca.pem\""),
+        ("allow_plaintext", "true"),
+        ("read_connections", "8"),
+        ("write_connections", "1"),
+    ] {
         let text = format!("{postgres}{key} = {value}\n");
         std::fs::write(before.folder.path().join("other.toml"), text).unwrap();
         let other = before.load_with(&jeton_server::config::Overrides {

@@ -87,7 +87,7 @@ impl AccountStore for PostgresStore {
         .fetch_one(&mut *scan)
         .await
         .map_err(failed)?;
-        scan.commit().await.map_err(failed)?;
+        scan.commit().await?;
         u64::try_from(count).map_err(corrupt)
     }
 

@@ -33,7 +33,7 @@ impl PostgresStore {
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-            transaction.commit().await.map_err(failed)
+            transaction.commit().await
         })
         .await
     }
@@ -138,7 +138,7 @@ impl PostgresStore {
         .fetch_all(&mut *scan)
         .await
         .map_err(failed)?;
-        scan.commit().await.map_err(failed)?;
+        scan.commit().await?;
         rows.into_iter().map(EndingRow::into_ending).collect()
     }
 }

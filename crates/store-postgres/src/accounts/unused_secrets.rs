@@ -45,7 +45,7 @@ impl PostgresStore {
         .fetch_all(&mut *snapshot)
         .await
         .map_err(failed)?;
-        snapshot.commit().await.map_err(failed)?;
+        snapshot.commit().await?;
         rows.extend(never_used);
         rows.sort_unstable_by_key(UnusedRow::position);
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);

@@ -1,36 +1,41 @@
 //! The connection that sends announcements.
 //!
-//! All statements use the simple protocol and no session state, so they also work through a pooler.
+//! All statements use the simple protocol, so they also work through a pooler.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _, raw_sql};
+use sqlx::postgres::{PgConnectOptions, PgRow};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, raw_sql};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use super::CHANNEL;
 use super::server_clock::ServerClock;
-use crate::Location;
-use crate::connection::connect;
+use crate::connection::pool::Shared;
+use crate::connection::primary::Connected;
+use crate::connection::session::Session;
 
 /// Connects when it is first used, and again after a failure.
 #[derive(Debug)]
 pub(super) struct Bell {
-    location: Location,
+    shared: Arc<Shared>,
+    session: Session,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     connection: Option<PgConnection>,
+    /// The server of the last connection.
+    server: Option<PgConnectOptions>,
     /// After a failure, nothing is tried until then: a command must not wait at each of its writes.
     not_before: Option<Instant>,
 }
 
 impl Bell {
-    pub(super) fn new(location: &Location) -> Self {
-        Self { location: location.clone(), state: Mutex::default() }
+    pub(super) fn new(shared: &Arc<Shared>, session: &Session) -> Self {
+        Self { shared: Arc::clone(shared), session: session.clone(), state: Mutex::default() }
     }
 
     /// Announces the changes since `committed`. If that fails, polling nodes still find them.
@@ -42,6 +47,11 @@ impl Bell {
                 format!("SELECT pg_notify('{CHANNEL}', ({NOW} - {age})::text)")
             })
             .await;
+    }
+
+    /// The server to which the last announcement was sent.
+    pub(super) async fn server(&self) -> Option<PgConnectOptions> {
+        self.state.lock().await.server.clone()
     }
 
     /// A new channel name for self-tests, which no other process has.
@@ -76,7 +86,7 @@ impl Bell {
         if state.not_before.is_some_and(|time| time > Instant::now()) {
             return Err(sqlx::Error::PoolTimedOut);
         }
-        let done = match timeout(LIMIT, self.attempt(&mut state.connection, statement)).await {
+        let done = match timeout(LIMIT, self.attempt(&mut state, statement)).await {
             Ok(done) => done,
             Err(_) => Err(sqlx::Error::PoolTimedOut),
         };
@@ -87,18 +97,18 @@ impl Bell {
     /// The connection is taken away while it is used: one that was interrupted must not be used again.
     async fn attempt(
         &self,
-        kept: &mut Option<PgConnection>,
+        state: &mut State,
         mut statement: impl FnMut() -> String + Send,
     ) -> Result<PgRow, sqlx::Error> {
-        if let Some(mut connection) = kept.take()
+        if let Some(mut connection) = state.connection.take()
             && let Ok(row) = raw_sql(AssertSqlSafe(statement())).fetch_one(&mut connection).await
         {
-            *kept = Some(connection);
+            state.connection = Some(connection);
             return Ok(row);
         }
-        let mut connection = Box::pin(connect::announcement_options(&self.location).connect()).await?;
+        let Connected { mut connection, server, .. } = self.shared.connect(&self.session).await?;
         let row = raw_sql(AssertSqlSafe(statement())).fetch_one(&mut connection).await?;
-        *kept = Some(connection);
+        (state.connection, state.server) = (Some(connection), Some(server));
         Ok(row)
     }
 }

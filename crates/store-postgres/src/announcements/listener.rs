@@ -10,7 +10,6 @@ use sqlx::postgres::{PgListener, PgNotification, PgPoolOptions};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::{Announcements, CHANNEL};
-use crate::connection::connect;
 
 impl Announcements {
     /// Hears announcements until this future is dropped. Connects again whenever none can arrive.
@@ -70,11 +69,12 @@ impl Announcements {
     async fn connect(&self, test_channel: &str) -> Result<PgListener, sqlx::Error> {
         // The listener can only use a connection of a pool. This pool is not used again: the next connection may be to
         // another server.
+        let server = self.bell.server().await.ok_or(sqlx::Error::PoolTimedOut)?;
         let pool = PgPoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_lazy_with(connect::announcement_options(&self.location));
+            .connect_lazy_with(self.session.options(&server));
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.ignore_pool_close_event(true);
         listener.eager_reconnect(false);

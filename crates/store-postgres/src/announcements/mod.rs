@@ -10,20 +10,23 @@ mod listener;
 mod oldest;
 mod server_clock;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use jeton_core::store::{Announcement, ChangeAnnouncements, ChangeSource};
 use tokio::time::{Instant, sleep};
 
-use crate::{Location, PostgresStore};
+use crate::PostgresStore;
+use crate::connection::pool::Shared;
+use crate::connection::session::Session;
 use bell::Bell;
 use oldest::Oldest;
 
 /// What the handles of one open database share to announce changes.
 #[derive(Debug)]
 pub(crate) struct Announcements {
-    location: Location,
+    session: Session,
     bell: Bell,
     /// The changes that this process has not announced yet.
     unannounced: Oldest,
@@ -34,10 +37,11 @@ pub(crate) struct Announcements {
 }
 
 impl Announcements {
-    pub(crate) fn new(location: &Location) -> Self {
+    pub(crate) fn new(shared: &Arc<Shared>, application_name: &str) -> Self {
+        let session = Session::announce(application_name);
         Self {
-            location: location.clone(),
-            bell: Bell::new(location),
+            bell: Bell::new(shared, &session),
+            session,
             unannounced: Oldest::default(),
             heard: Oldest::default(),
             arrive: AtomicBool::new(false),

@@ -42,7 +42,8 @@ impl ChangeFeed for PostgresStore {
             region_epoch: facts.epoch,
             holds_imported_secrets: facts.holds_imported_secrets,
         };
-        snapshot.commit().await.map_err(failed)?;
+        snapshot.commit().await?;
+        self.known().saw(position);
         Ok(Snapshot { position, value })
     }
 
@@ -79,6 +80,7 @@ impl ChangeFeed for PostgresStore {
             region: Sequence(first.map_or(0, |row| row.region_end)),
             shared: Sequence(first.map_or(0, |row| row.shared_end)),
         };
+        self.known().saw(end);
         let last_revocation = RevocationNumber(first.map_or(0, |row| row.last_revocation));
         let (shared, region): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.is_shared == Some(true));

@@ -10,24 +10,25 @@ use jeton_core::store::{
     AuditEntry, AuditRecord, ChainEnd, ChainHead, StoreError, chain_of, chain_start, hashed_text,
 };
 use jeton_protocol::RegionName;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 
 use crate::PostgresStore;
 use crate::audit::batch::record_all;
 use crate::audit::ends;
 use crate::connection::error::{corrupt, failed};
+use crate::connection::transaction::Transaction;
 use crate::times::moment;
 
 impl PostgresStore {
     /// Begins a transaction that writes. Each of its statements sees what other writers have committed before.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
-        self.writes.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(failed)
+    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
+        Transaction::begin(&self.writes, "BEGIN ISOLATION LEVEL READ COMMITTED").await
     }
 
     /// Writes the audit record and commits.
     pub(crate) async fn commit(
         &self,
-        transaction: Transaction<'static, Postgres>,
+        transaction: Transaction,
         audit: &AuditEntry,
     ) -> Result<(), StoreError> {
         self.commit_all(transaction, from_ref(audit)).await
@@ -36,7 +37,7 @@ impl PostgresStore {
     /// Writes the audit records of a batch in their order, commits, and announces the change.
     pub(crate) async fn commit_all(
         &self,
-        mut transaction: Transaction<'static, Postgres>,
+        mut transaction: Transaction,
         audit: &[AuditEntry],
     ) -> Result<(), StoreError> {
         let same_chain = |one: &AuditEntry, other: &AuditEntry| {
@@ -51,7 +52,7 @@ impl PostgresStore {
         let committed = transaction.commit().await;
         // Also if the result is unknown: the change may be stored.
         self.announce_commit().await;
-        committed.map_err(failed)
+        committed
     }
 }
 

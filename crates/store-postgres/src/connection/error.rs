@@ -1,7 +1,6 @@
 //! Maps the errors of sqlx and of the server to the few errors that a store may return.
 
 use std::io;
-use std::time::Duration;
 
 use jeton_core::store::{Conflict, OpenError, StoreError};
 use sqlx::migrate::MigrateError;
@@ -35,12 +34,6 @@ pub(crate) fn not_opened(location: &Location, error: sqlx::Error) -> OpenError {
     }
 }
 
-/// The error of a server that does not answer within `limit`.
-pub(crate) fn no_response(location: &Location, limit: Duration) -> OpenError {
-    let text = format!("no response within {limit:?}");
-    OpenError::Unavailable { place: location.to_string(), source: io::Error::other(text).into() }
-}
-
 /// The error of a migration.
 pub(crate) fn not_migrated(location: &Location, error: MigrateError) -> OpenError {
     match error {
@@ -56,7 +49,33 @@ pub(crate) fn sqlstate(error: &sqlx::Error) -> Option<String> {
     Some(error.as_database_error()?.code()?.into_owned())
 }
 
+/// Whether the connection cannot be used any longer.
+pub(crate) fn is_connection_lost(error: &sqlx::Error) -> bool {
+    match sqlstate(error) {
+        Some(state) => state.starts_with(SERVER_SHUTDOWN),
+        None => matches!(error, sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::Tls(_)),
+    }
+}
+
+/// The error of a write that the server may have stored nevertheless, because of `reason`.
+pub(crate) fn unconfirmed(reason: String) -> sqlx::Error {
+    sqlx::Error::Io(io::Error::other(Unconfirmed(reason)))
+}
+
+/// The write may be stored.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unconfirmed(String);
+
+fn is_unconfirmed(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Io(source) = error else { return false };
+    source.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Unconfirmed>)
+}
+
 fn classify(error: sqlx::Error, broken_reference: Conflict) -> StoreError {
+    if is_unconfirmed(&error) {
+        return StoreError::OutcomeUnknown(error.into());
+    }
     if let Some(state) = sqlstate(&error) {
         return match state.as_str() {
             UNIQUE_VIOLATION => StoreError::Conflict(Conflict::Exists),
@@ -97,6 +116,8 @@ const SYNTAX_OR_ACCESS_RULE: &str = "42";
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 pub(crate) const DUPLICATE_OBJECT: &str = "42710";
 pub(crate) const DUPLICATE_TABLE: &str = "42P07";
+/// The server, its database or this connection is shut down.
+const SERVER_SHUTDOWN: &str = "57P";
 pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
 const DATA_CORRUPTED: &str = "XX001";
 const INDEX_CORRUPTED: &str = "XX002";

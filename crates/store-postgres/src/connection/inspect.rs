@@ -1,6 +1,6 @@
 //! Inspects a database without changing it, to report what opening it would find.
 
-use jeton_core::store::{InspectedStore, KeyStore as _, OpenError, StoreError};
+use jeton_core::store::{InspectedStore, KeyStore as _, Migrate, OpenError, StoreError};
 use jeton_protocol::RegionName;
 
 use crate::connection::migrations::{State, inspect};
@@ -18,12 +18,15 @@ impl PostgresStore {
         if state == State::Empty {
             return Ok(InspectedStore::New { place, folder: None });
         }
-        let store = Self::with_pools(&location, region, None);
+        let store = Self::with_pools(&location, region, &Migrate::Never.into());
+        store.ensure_own_connections().await?;
         let inspected = store.read_keys(place.clone(), state == State::Migrated).await;
         store.close().await;
         inspected.map_err(|error| match error {
             StoreError::Corrupt(source) => OpenError::Corrupt { place, source },
-            StoreError::Unavailable(source) => OpenError::Unavailable { place, source },
+            StoreError::Unavailable(source) | StoreError::OutcomeUnknown(source) => {
+                OpenError::Unavailable { place, source }
+            }
             other @ (StoreError::Replaced { .. } | StoreError::Conflict(_)) => {
                 OpenError::Unavailable { place, source: other.into() }
             }

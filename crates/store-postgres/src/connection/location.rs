@@ -7,15 +7,17 @@ use std::str::FromStr;
 use jeton_core::store::OpenError;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-/// The server and the name of a database. Displays without user and password.
+/// The servers and the name of a database. Displays without user and password.
 #[derive(Clone)]
 pub struct Location {
-    options: PgConnectOptions,
+    /// At least one. Several are copies of one database, of which one is the primary.
+    servers: Vec<PgConnectOptions>,
     place: String,
 }
 
 impl Location {
-    /// Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?PARAMETERS`, also with the scheme `postgresql`.
+    /// Parses `postgres://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE?PARAMETERS`, also with the scheme `postgresql`.
+    /// One host is enough.
     ///
     /// Without `sslmode`, a connection over a network needs TLS with a verified certificate. So does a connection over
     /// TCP on this machine if the URL names a root certificate.
@@ -36,36 +38,46 @@ impl Location {
         if let Some(unknown) = parameters.iter().find(|name| !PARAMETERS.contains(name)) {
             return Err(refused(format!("the parameter {unknown:?} is not supported")));
         }
-        let options = PgConnectOptions::from_str(url).map_err(|_| refused(NOT_PARSED.to_owned()))?;
-        if options.get_database().is_none() {
-            return Err(refused("it does not name a database".to_owned()));
+        let urls = urls_of_servers(url);
+        if urls.len() > 1 && parameters.contains(&"host") {
+            return Err(refused(
+                "it names hosts in two places; write postgres://HOST,HOST/DATABASE".to_owned(),
+            ));
         }
-        let is_verified =
-            !is_local(&options) || (parameters.contains(&"sslrootcert") && !has_socket(&options));
-        let options = if is_verified && !parameters.contains(&"sslmode") {
-            options.ssl_mode(PgSslMode::VerifyFull)
-        } else {
-            options
-        };
-        let place = place(&options);
-        Ok(Self { options, place })
+        let mut servers = Vec::new();
+        for url in &urls {
+            let options = PgConnectOptions::from_str(url).map_err(|_| refused(NOT_PARSED.to_owned()))?;
+            if options.get_database().is_none() {
+                return Err(refused("it does not name a database".to_owned()));
+            }
+            if options.get_host().contains(',') || (urls.len() > 1 && has_no_host(url)) {
+                return Err(refused(
+                    "its hosts are not of the form postgres://HOST:PORT,HOST:PORT/DATABASE".to_owned(),
+                ));
+            }
+            servers.push(with_verification(options, &parameters));
+        }
+        let place = place(&servers);
+        Ok(Self { servers, place })
     }
 
     /// The `sslmode` if it permits an unencrypted connection to another machine.
     #[must_use]
     pub fn plaintext_mode(&self) -> Option<&'static str> {
-        let mode = match self.options.get_ssl_mode() {
-            PgSslMode::Disable => "disable",
-            PgSslMode::Allow => "allow",
-            PgSslMode::Prefer => "prefer",
-            PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => return None,
-        };
-        (!is_local(&self.options)).then_some(mode)
+        self.servers.iter().find_map(|server| {
+            let mode = match server.get_ssl_mode() {
+                PgSslMode::Disable => "disable",
+                PgSslMode::Allow => "allow",
+                PgSslMode::Prefer => "prefer",
+                PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => return None,
+            };
+            (!is_local(server)).then_some(mode)
+        })
     }
 
-    /// The options that the URL sets.
-    pub(crate) fn options(&self) -> PgConnectOptions {
-        self.options.clone()
+    /// The servers, at least one, with the options that the URL sets.
+    pub(crate) fn servers(&self) -> &[PgConnectOptions] {
+        &self.servers
     }
 }
 
@@ -93,6 +105,31 @@ fn parameters(url: &str) -> Vec<&str> {
     pairs.map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name)).collect()
 }
 
+/// The URL of each server that the URL lists.
+fn urls_of_servers(url: &str) -> Vec<String> {
+    let (scheme, rest) = url.split_at(scheme(url).len());
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let hosts_at = authority.rfind('@').map_or(0, |at| at + 1);
+    let (user, hosts) = authority.split_at(hosts_at);
+    hosts.split(',').map(|host| format!("{scheme}{user}{host}{path}")).collect()
+}
+
+fn has_no_host(url: &str) -> bool {
+    let rest = &url[scheme(url).len()..];
+    let authority = &rest[..rest.find(['/', '?']).unwrap_or(rest.len())];
+    authority.is_empty() || authority.ends_with('@')
+}
+
+/// Requires a verified certificate where the URL does not say otherwise.
+fn with_verification(options: PgConnectOptions, parameters: &[&str]) -> PgConnectOptions {
+    let is_verified = !is_local(&options) || (parameters.contains(&"sslrootcert") && !has_socket(&options));
+    if is_verified && !parameters.contains(&"sslmode") {
+        options.ssl_mode(PgSslMode::VerifyFull)
+    } else {
+        options
+    }
+}
+
 /// Whether the connection does not leave this machine.
 fn is_local(options: &PgConnectOptions) -> bool {
     let host = options.get_host();
@@ -105,11 +142,22 @@ fn has_socket(options: &PgConnectOptions) -> bool {
     options.get_socket().is_some() || options.get_host().starts_with('/')
 }
 
-fn place(options: &PgConnectOptions) -> String {
-    let database = options.get_database().unwrap_or_default();
-    match options.get_socket() {
-        Some(socket) => format!("postgres:///{database}?host={}", socket.display()),
-        None => format!("postgres://{}:{}/{database}", options.get_host(), options.get_port()),
+fn place(servers: &[PgConnectOptions]) -> String {
+    let database = servers.first().and_then(PgConnectOptions::get_database).unwrap_or_default();
+    if let [server] = servers
+        && let Some(socket) = server.get_socket()
+    {
+        return format!("postgres:///{database}?host={}", socket.display());
+    }
+    let names: Vec<_> = servers.iter().map(server_name).collect();
+    format!("postgres://{}/{database}", names.join(","))
+}
+
+/// The host and port of a server, or the folder of its socket.
+pub(crate) fn server_name(server: &PgConnectOptions) -> String {
+    match server.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", server.get_host(), server.get_port()),
     }
 }
 
@@ -130,6 +178,7 @@ mod tests {
             ("postgres://jeton:hunter2@db.example.com/jeton", "postgres://db.example.com:5432/jeton"),
             ("postgresql://jeton:hunter2@10.0.0.1:6432/jeton", "postgres://10.0.0.1:6432/jeton"),
             ("postgres://db/jeton?user=jeton&password=hunter2", "postgres://db:5432/jeton"),
+            ("postgres://jeton:hun,ter2@h1,[::1]:6432/jeton", "postgres://h1:5432,[::1]:6432/jeton"),
             ("postgres://jeton:hunter2@%2Frun%2Fpostgresql/jeton", "postgres:///jeton?host=/run/postgresql"),
             (
                 "postgres:///jeton?host=/run/postgresql&password=hunter2",
@@ -152,7 +201,10 @@ mod tests {
             "postgres://jeton:hunter2@db/jeton?target_session_attrs=any",
             "postgres://jeton:hunter2@db/jeton?options=-csynchronous_commit%3Doff",
             "postgres://jeton:hunter2@db/jeton?options[synchronous_commit]=off",
-            "postgres://jeton:hunter2@h1:5432,h2:5432/jeton",
+            "postgres://jeton:hunter2@h1:5432,,h2:5432/jeton",
+            "postgres://jeton:hunter2@h1,h2:port/jeton",
+            "postgres://jeton:hunter2@h1,h2/jeton?host=h3",
+            "postgres://jeton:hunter2@/jeton?host=h1,h2",
             "postgres://jeton:hunter2@db/",
             "postgres://jeton@db/jeton#?password=hunter2",
             "postgres://jeton:hunter2@db/jeton?application_name=a#&sslmode=verify-full",
@@ -168,6 +220,7 @@ mod tests {
         for (url, verified) in [
             ("postgres://db.example.com/jeton", true),
             ("postgres://192.0.2.1/jeton", true),
+            ("postgres://localhost,db.example.com/jeton", true),
             ("postgres://db.example.com/jeton?sslmode=disable", false),
             ("postgres://localhost/jeton", false),
             ("postgres://127.0.0.2/jeton", false),
@@ -176,7 +229,8 @@ mod tests {
             ("postgres:///jeton?host=/run/postgresql", false),
             ("postgres:///jeton?host=/run/postgresql&sslrootcert=ca.pem", false),
         ] {
-            let mode = Location::from_url(url).unwrap().options.get_ssl_mode();
+            let location = Location::from_url(url).unwrap();
+            let mode = location.servers().last().unwrap().get_ssl_mode();
             assert_eq!(matches!(mode, PgSslMode::VerifyFull), verified, "{url}");
         }
     }
@@ -191,6 +245,8 @@ mod tests {
             for host in ["db.example.com", "192.0.2.1", "[2001:db8::1]", "localhost.example.com"] {
                 assert_eq!(of(host, "?"), Some(mode), "{host}");
             }
+            let second = format!("postgres://localhost,db/jeton?sslmode={mode}");
+            assert_eq!(Location::from_url(&second).unwrap().plaintext_mode(), Some(mode));
             // The last of several values applies.
             assert_eq!(of("db", "?sslmode=verify-full&"), Some(mode));
             assert_eq!(of("localhost", "?host=db&"), Some(mode));

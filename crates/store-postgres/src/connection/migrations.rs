@@ -1,18 +1,17 @@
 //! Migrates a database to the schema of this version, or reports why that is not possible.
 
-use std::time::Duration;
-
 use jeton_core::store::{LockWait, Locked, OpenError};
 use sqlx::migrate::{AppliedMigration, Migrate as _, MigrateError, Migration, Migrator};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 
 use crate::Location;
-use crate::connection::connect;
 use crate::connection::error::{
-    DUPLICATE_OBJECT, DUPLICATE_TABLE, UNIQUE_VIOLATION, no_response, not_migrated, not_opened, sqlstate,
+    DUPLICATE_OBJECT, DUPLICATE_TABLE, UNIQUE_VIOLATION, not_migrated, not_opened, sqlstate,
 };
+use crate::connection::known::Known;
 use crate::connection::lock_wait::{explained, with_notice};
+use crate::connection::primary::{Reference, connect};
+use crate::connection::session::{DEFAULT_NAME, Session};
 
 /// Applies the pending migrations to the database of `url` and returns their names. The database must exist.
 ///
@@ -33,7 +32,7 @@ pub(crate) async fn create_or_migrate(
     if inspect(location).await? == State::Migrated {
         return Ok(Vec::new());
     }
-    let mut connection = connected(location, &connect::migration_options(location, wait)).await?;
+    let mut connection = connected(location, &Session::migrate(wait)).await?;
     let applied = with_notice(wait, apply(&mut connection)).await.map_err(|error| match error {
         MigrateError::Execute(error) => not_opened(location, explained(wait, error, Locked::First)),
         other => not_migrated(location, other),
@@ -68,7 +67,7 @@ pub(crate) enum State {
 
 /// Inspects the database without changing it.
 pub(crate) async fn inspect(location: &Location) -> Result<State, OpenError> {
-    let mut connection = connected(location, &connect::read_options(location, true)).await?;
+    let mut connection = connected(location, &Session::read(DEFAULT_NAME, true)).await?;
     let tables = Tables::find(&mut connection).await.map_err(|error| not_opened(location, error))?;
     if tables.others && !tables.lock {
         return Err(OpenError::Foreign { place: location.to_string() });
@@ -110,12 +109,10 @@ impl Tables {
     }
 }
 
-/// Connects within a limit: sqlx has none.
-async fn connected(location: &Location, options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
-    match tokio::time::timeout(CONNECT_TIMEOUT, Box::pin(options.connect())).await {
-        Ok(connection) => connection.map_err(|error| not_opened(location, error)),
-        Err(_) => Err(no_response(location, CONNECT_TIMEOUT)),
-    }
+async fn connected(location: &Location, session: &Session) -> Result<PgConnection, OpenError> {
+    let reference = Reference { known: &Known::default(), region: None };
+    let connected = Box::pin(connect(location, session, reference)).await;
+    Ok(connected.map_err(|error| not_opened(location, error))?.connection)
 }
 
 async fn apply(connection: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
@@ -184,7 +181,6 @@ fn file_stem(migration: &Migration) -> String {
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 const MIGRATIONS_TABLE: &str = "_sqlx_migrations";
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,17 @@
 //! Opens a database. Checks that it is a Jeton database and migrated before the pools are made.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use jeton_core::store::{LockWait, Locked, Migrate, OpenError, OpenOptions};
+use jeton_core::store::{Locked, Migrate, OpenError, OpenOptions};
 use jeton_protocol::RegionName;
 
 use crate::announcements::Announcements;
-use crate::connection::connect;
 use crate::connection::error::not_opened;
 use crate::connection::lock_wait::{explained, with_notice};
 use crate::connection::migrations::{create_or_migrate, is_missing, require_migrated};
+use crate::connection::pool::{Lease, Pool, Shared};
+use crate::connection::session::{DEFAULT_NAME, Session};
 use crate::{Location, PostgresStore};
 
 impl PostgresStore {
@@ -22,41 +24,56 @@ impl PostgresStore {
         region: &RegionName,
         options: impl Into<OpenOptions>,
     ) -> Result<Self, OpenError> {
-        let OpenOptions { migrate, lock_wait: wait } = options.into();
-        let location = Location::from_url(url)?;
-        match migrate {
+        let options = options.into();
+        let (location, wait) = (Location::from_url(url)?, options.lock_wait);
+        match options.migrate {
             Migrate::Pending => drop(create_or_migrate(&location, wait).await?),
             Migrate::New if is_missing(&location).await? => drop(create_or_migrate(&location, wait).await?),
             Migrate::New | Migrate::Never => require_migrated(&location).await?,
         }
-        let store = Self::with_pools(&location, region, wait);
-        match with_notice(wait, Box::pin(store.add_region())).await {
+        let store = Self::with_pools(&location, region, &options);
+        let opened = match with_notice(wait, Box::pin(store.add_region())).await {
+            Ok(()) => store.ensure_own_connections().await,
+            Err(error) => Err(not_opened(&location, explained(wait, error, Locked::First))),
+        };
+        match opened {
             Ok(()) => Ok(store),
             Err(error) => {
                 store.close().await;
-                Err(not_opened(&location, explained(wait, error, Locked::First)))
+                Err(error)
             }
         }
     }
 
-    pub(super) fn with_pools(location: &Location, region: &RegionName, lock_wait: Option<LockWait>) -> Self {
+    pub(super) fn with_pools(location: &Location, region: &RegionName, options: &OpenOptions) -> Self {
+        let shared = Shared::new(location, region);
+        let name = options.name.as_deref().unwrap_or(DEFAULT_NAME);
+        let wait = options.lock_wait;
+        let patience = wait.map_or(Duration::ZERO, |wait| wait.limit);
+        let read =
+            |connections| Pool::new(&shared, Session::read(name, wait.is_some()), connections, patience);
         Self {
             region: region.clone(),
-            writes: connect::write_pool(location, lock_wait),
-            reads: connect::read_pool(location, lock_wait),
-            control_reads: connect::control_pool(location, lock_wait),
+            writes: Pool::new(
+                &shared,
+                Session::write(name, wait),
+                options.connections.writes.get(),
+                patience,
+            ),
+            reads: read(options.connections.reads.get()),
+            control_reads: read(1),
             is_control: false,
-            lock_wait,
+            lock_wait: wait,
             has_written: Arc::default(),
-            announcements: Arc::new(Announcements::new(location)),
+            announcements: Arc::new(Announcements::new(&shared, name)),
         }
     }
 
     /// Makes the first connections. Reads before it writes: a database that cannot be written must not keep a server of a known region from starting.
     async fn add_region(&self) -> Result<(), sqlx::Error> {
-        let (reads, writes) =
-            tokio::join!(connect::connect_first(&self.reads), connect::connect_first(&self.writes));
-        reads?;
+        let (reads, writes) = tokio::join!(self.reads.lease(), self.writes.lease());
+        reads?.release();
+        let writes = writes.map(Lease::release);
         let region = self.region.as_str();
         let known =
             sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM regions WHERE name = $1"#, region)
@@ -74,9 +91,9 @@ impl PostgresStore {
     /// Closes the connections.
     pub async fn close(&self) {
         self.announcements.close().await;
-        self.writes.close().await;
-        self.reads.close().await;
-        self.control_reads.close().await;
+        self.writes.close();
+        self.reads.close();
+        self.control_reads.close();
     }
 }
 
@@ -88,7 +105,7 @@ mod tests {
     async fn the_debug_text_of_a_store_has_no_password() {
         let location =
             Location::from_url("postgres://jeton:canary@127.0.0.1:1/jeton?password=canary").unwrap();
-        let store = PostgresStore::with_pools(&location, &"us".parse().unwrap(), None);
+        let store = PostgresStore::with_pools(&location, &"us".parse().unwrap(), &Migrate::Never.into());
         let shown = format!("{store:?} {store:#?}");
         assert!(!shown.contains("canary"), "{shown}");
     }

@@ -21,7 +21,7 @@ impl PostgresStore {
         .fetch_one(&mut *scan)
         .await
         .map_err(failed)?;
-        scan.commit().await.map_err(failed)?;
+        scan.commit().await?;
         count(row.in_region, row.in_all_regions)
     }
 
@@ -37,7 +37,7 @@ impl PostgresStore {
         .fetch_all(&mut *scan)
         .await
         .map_err(failed)?;
-        scan.commit().await.map_err(failed)?;
+        scan.commit().await?;
         let counted = rows.into_iter().map(|row| {
             let tenant = row.tenant.parse().map_err(corrupt)?;
             Ok((tenant, count(row.in_region, row.in_all_regions)?))

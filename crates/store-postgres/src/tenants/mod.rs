@@ -63,7 +63,7 @@ impl TenantStore for PostgresStore {
     async fn find_longest_client_id(&self, tenant: &TenantName) -> Result<Option<ClientId>, StoreError> {
         let mut scan = self.scan().await?;
         let longest = rename::longest_client_id(&mut *scan, tenant).await?;
-        scan.commit().await.map_err(failed)?;
+        scan.commit().await?;
         Ok(longest.map(|(id, _)| id))
     }
 

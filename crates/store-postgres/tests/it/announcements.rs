@@ -12,7 +12,7 @@ use sqlx::postgres::PgListener;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::proxy::Proxy;
+use crate::proxy::{Proxy, Traffic};
 use crate::samples::{TestDatabase, account, account_entry, open_patient};
 
 /// The task of a server that exchanges announcements, until it is dropped.
@@ -187,7 +187,7 @@ async fn connections_that_the_server_ends_are_replaced() {
 async fn a_process_that_hears_nothing_polls_until_it_hears_again() {
     let database = TestDatabase::new().await;
     let proxy = Proxy::start(database.url()).await;
-    proxy.lose_announcements(true);
+    proxy.set(Traffic::PassesWithoutAnnouncements);
     let region = "us".parse().unwrap();
     let store = PostgresStore::open(&proxy.url(), &region, Migrate::Never).await.unwrap();
     let _exchange = Exchange::start(&store);
@@ -209,10 +209,10 @@ async fn a_process_that_hears_nothing_polls_until_it_hears_again() {
         assert_eq!(store.change_source(), Some(ChangeSource::Poll));
         sleep(Duration::from_millis(10)).await;
     }
-    proxy.lose_announcements(false);
+    proxy.set(Traffic::Passes);
     until_source(&store, ChangeSource::Notify).await;
     // The connection stays open, as to a server that is gone without a word.
-    proxy.lose_announcements(true);
+    proxy.set(Traffic::PassesWithoutAnnouncements);
     until_source(&store, ChangeSource::Poll).await;
 }
 
@@ -223,7 +223,7 @@ async fn a_write_succeeds_in_time_if_it_cannot_be_announced() {
     let store = open_patient(&proxy.url(), &"us".parse().unwrap()).await;
     // Now the pool of writes has all its connections.
     tokio::join!(add(&store, "a"), add(&store, "b"));
-    proxy.hold_new_connections();
+    proxy.set(Traffic::PassesOnExistingConnections);
     end_connections(&database, "query LIKE '%pg_notify%'").await;
     let started = Instant::now();
     for number in 0..20 {

@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, raw_sql};
 
@@ -34,9 +35,19 @@ impl Cluster {
             Path::new(BINARIES).join("postgres").exists(),
             "PostgreSQL 15 is not installed in {BINARIES}: run scripts/setup"
         );
+        Self::start_with("initdb")
+    }
+
+    /// Starts a standby of a server that accepts connections. It replicates under the name `standby`.
+    pub(crate) fn start_standby_of(primary: &Self) -> Self {
+        Self::start_with(primary.folder.to_str().unwrap())
+    }
+
+    fn start_with(origin: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("jeton-pg-").tempdir_in("/tmp").unwrap().keep();
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", SHELL, "sh"]).arg(&folder).env("PATH", format!("{BINARIES}:/usr/bin:/bin"));
+        command.args(["-c", SHELL, "sh"]).arg(&folder).arg(origin);
+        command.env("PATH", format!("{BINARIES}:/usr/bin:/bin"));
         // The server refuses to run as root.
         if rustix::process::geteuid().is_root() {
             let (user, group) = test_user();
@@ -49,8 +60,12 @@ impl Cluster {
 
     /// The URL of a database.
     pub(crate) fn url(&self, database: &str) -> String {
-        let socket = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://jeton@{socket}/{database}")
+        format!("postgres://jeton@{}/{database}", self.host())
+    }
+
+    /// The folder of the socket, as a host in a URL.
+    pub(crate) fn host(&self) -> String {
+        self.folder.display().to_string().replace('/', "%2F")
     }
 
     /// A connection of another program. Waits for the server.
@@ -89,6 +104,40 @@ impl Cluster {
         self.tell("start");
     }
 
+    /// Ends a standby's role: it becomes a primary. The call does not wait.
+    pub(crate) fn promote(&self) {
+        self.tell("promote");
+    }
+
+    /// Sets a parameter and reloads the settings. The call does not wait.
+    pub(crate) fn set(&self, parameter: &str, value: &str) {
+        let mut file =
+            OpenOptions::new().append(true).open(self.folder.join("data/postgresql.conf")).unwrap();
+        writeln!(file, "{parameter} = '{value}'").unwrap();
+        self.tell("reload");
+    }
+
+    /// Stops all processes of the server where they are. Their connections stay open, and nobody answers.
+    pub(crate) fn freeze(&self) -> Frozen {
+        let server = self.process();
+        // First the server: it must not start more processes.
+        kill_process(server, Signal::STOP).unwrap();
+        let children = format!("/proc/{0}/task/{0}/children", server.as_raw_nonzero());
+        let children = std::fs::read_to_string(children).unwrap();
+        let children = children.split_whitespace().map(|id| Pid::from_raw(id.parse().unwrap()).unwrap());
+        let processes: Vec<_> = children.chain([server]).collect();
+        for process in &processes {
+            // One may have ended meanwhile.
+            let _ = kill_process(*process, Signal::STOP);
+        }
+        Frozen(processes)
+    }
+
+    fn process(&self) -> Pid {
+        let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
+        Pid::from_raw(file.lines().next().unwrap().parse().unwrap()).unwrap()
+    }
+
     /// Restarts the server with TLS at this port of 127.0.0.1. There it accepts no plaintext and asks for passwords. Does
     /// not wait for the start.
     pub(crate) fn secure(&self, port: u16, certificate: &str, key: &str) {
@@ -111,6 +160,17 @@ impl Cluster {
     fn tell(&self, command: &str) {
         let mut shell = self.shell.lock().unwrap();
         writeln!(shell.stdin.as_mut().unwrap(), "{command}").unwrap();
+    }
+}
+
+/// The processes of a frozen server. They go on when this is dropped.
+pub(crate) struct Frozen(Vec<Pid>);
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        for process in &self.0 {
+            let _ = kill_process(*process, Signal::CONT);
+        }
     }
 }
 
@@ -137,28 +197,42 @@ const START_POLLS: u32 = 600;
 const POLL: Duration = Duration::from_millis(50);
 
 /// Makes a cluster in the folder `$1`, runs its server, and carries out the commands that it reads. Removes the folder
-/// after the last one.
+/// after the last one. `$2`: `initdb`, or the folder of the primary of which the server becomes a standby.
 const SHELL: &str = r#"
 trap '' INT TERM HUP
 exec >"$1/log" 2>&1
 start() { postgres -D "$1/data" -k "$1" & server=$!; }
-stop() { kill -QUIT "$server"; wait "$server"; }
-initdb -D "$1/data" -U jeton --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions --wal-segsize=1 || exit 1
-cat >>"$1/data/postgresql.conf" <<END
+stop() {
+    kill -QUIT "$server"
+    # Tests that were killed may have left it frozen.
+    kill -CONT $(cat "/proc/$server/task/$server/children") "$server"
+    wait "$server"
+}
+if [ "$2" = initdb ]; then
+    initdb -D "$1/data" -U jeton --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions --wal-segsize=1 || exit 1
+    cat >>"$1/data/postgresql.conf" <<END
 listen_addresses = ''
 fsync = off
 full_page_writes = off
 synchronous_commit = off
+wal_log_hints = on
+wal_receiver_status_interval = 1
+wal_retrieve_retry_interval = 200ms
 autovacuum = off
 shared_buffers = 32MB
 max_connections = 200
 jit = off
 END
+else
+    pg_basebackup -D "$1/data" -d "host=$2 user=jeton application_name=standby" -R -c fast -X stream --no-sync || exit 1
+fi
 start "$1"
 while read -r command; do
     case $command in
         stop) stop ;;
         start) start "$1" ;;
+        promote) pg_ctl promote -D "$1/data" ;;
+        reload) kill -HUP "$server" ;;
     esac
 done
 stop

@@ -42,7 +42,7 @@ async fn a_command_gives_notice_once_and_names_the_time_that_it_waited() {
         NOTICES.fetch_add(1, Ordering::SeqCst);
     };
     let lock_wait = Some(LockWait { limit, notice_after: Duration::from_millis(100), notice });
-    let store = database.try_open(OpenOptions { migrate: Migrate::Never, lock_wait }).await.unwrap();
+    let store = database.try_open(OpenOptions { lock_wait, ..Migrate::Never.into() }).await.unwrap();
     let mut connection = database.connect().await;
     let mut open = connection.begin().await.unwrap();
     raw_sql(LOCK_END).execute(&mut *open).await.unwrap();

@@ -5,7 +5,9 @@
 mod announcements;
 mod cluster;
 mod concurrency;
+mod connections;
 mod contract;
+mod failover;
 mod lock_wait;
 mod migrations;
 mod order;
@@ -14,3 +16,16 @@ mod proxy;
 mod refusals;
 mod samples;
 mod secured;
+
+use std::time::Duration;
+
+/// Waits at most 30 s.
+async fn wait_until<F: Future<Output = bool>>(condition: impl Fn() -> F) {
+    for _ in 0..600 {
+        if condition().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it did not happen within 30 s");
+}

@@ -1,47 +1,57 @@
-//! A proxy that loses announcements, as a pooler in transaction mode does: the server accepts LISTEN, but its
-//! notifications never reach the client that asked for them.
+//! A network between a store and its server that loses what is sent, or cuts a connection at a chosen statement. It can
+//! also lose only announcements, as a pooler in transaction mode does: the server accepts LISTEN, but its notifications
+//! never reach the client that asked for them.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::unix::OwnedReadHalf;
-use tokio::net::{TcpListener, TcpStream, UnixStream, tcp};
-use tokio::task::JoinSet;
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::{mpsc, watch};
+use tokio::task::{JoinHandle, JoinSet};
 
-/// Passes connections on to the server of a URL, until it is dropped.
+/// What happens to the traffic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Traffic {
+    /// It passes.
+    Passes,
+    /// It vanishes in both directions, and no connection is reset.
+    Vanishes,
+    /// Only announcements vanish.
+    PassesWithoutAnnouncements,
+    /// It passes on the connections that exist. New ones are accepted and never answered.
+    PassesOnExistingConnections,
+    /// A connection is cut when the client sends a message that contains this text.
+    CutAt(&'static str, Delivery),
+}
+
+/// Whether the server gets the message at which a connection is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Lost,
+    Delivered,
+}
+
+/// Listens at a port of 127.0.0.1 until it is dropped.
 pub(crate) struct Proxy {
     port: u16,
     database: String,
-    loses: Arc<AtomicBool>,
-    holds: Arc<AtomicBool>,
-    task: tokio::task::JoinHandle<()>,
+    traffic: watch::Sender<Traffic>,
+    task: JoinHandle<()>,
 }
 
 impl Proxy {
+    /// Forwards to the server of a URL.
     pub(crate) async fn start(server: &str) -> Self {
         let options: PgConnectOptions = server.parse().unwrap();
         let socket = options.get_socket().unwrap().join(".s.PGSQL.5432");
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let loses = Arc::<AtomicBool>::default();
-        let holds = Arc::<AtomicBool>::default();
-        let (lose, hold) = (Arc::clone(&loses), Arc::clone(&holds));
-        let task = tokio::spawn(async move {
-            let (mut connections, mut held) = (JoinSet::new(), Vec::new());
-            loop {
-                let (client, _) = listener.accept().await.unwrap();
-                client.set_nodelay(true).unwrap();
-                if hold.load(Ordering::SeqCst) {
-                    held.push(client);
-                    continue;
-                }
-                let server = UnixStream::connect(&socket).await.unwrap();
-                connections.spawn(pass(client, server, Arc::clone(&lose)));
-            }
-        });
-        Self { port, database: options.get_database().unwrap().to_owned(), loses, holds, task }
+        let (traffic, receiver) = watch::channel(Traffic::Passes);
+        let task = tokio::spawn(accept(listener, socket, receiver));
+        Self { port, database: options.get_database().unwrap().to_owned(), traffic, task }
     }
 
     /// The URL of the database through the proxy.
@@ -49,14 +59,9 @@ impl Proxy {
         format!("postgres://jeton@127.0.0.1:{}/{}?sslmode=disable", self.port, self.database)
     }
 
-    /// Whether announcements are lost from now on.
-    pub(crate) fn lose_announcements(&self, loses: bool) {
-        self.loses.store(loses, Ordering::SeqCst);
-    }
-
-    /// New connections are accepted and never answered from now on.
-    pub(crate) fn hold_new_connections(&self) {
-        self.holds.store(true, Ordering::SeqCst);
+    /// Changes what happens from now on.
+    pub(crate) fn set(&self, traffic: Traffic) {
+        self.traffic.send_replace(traffic);
     }
 }
 
@@ -66,33 +71,80 @@ impl Drop for Proxy {
     }
 }
 
-async fn pass(client: TcpStream, server: UnixStream, loses: Arc<AtomicBool>) {
-    let (mut from_client, to_client) = client.into_split();
-    let (from_server, mut to_server) = server.into_split();
-    // Either end may close the connection; then both directions are dropped.
-    tokio::select! {
-        _ = copy(&mut from_client, &mut to_server) => {}
-        _ = pass_messages(from_server, to_client, &loses) => {}
+async fn accept(listener: TcpListener, socket: PathBuf, traffic: watch::Receiver<Traffic>) {
+    let (mut connections, mut held) = (JoinSet::new(), Vec::new());
+    loop {
+        let (client, _) = listener.accept().await.unwrap();
+        client.set_nodelay(true).unwrap();
+        if *traffic.borrow() == Traffic::PassesOnExistingConnections {
+            held.push(client);
+        } else {
+            let server = UnixStream::connect(&socket).await.unwrap();
+            connections.spawn(forward(client, server, traffic.clone()));
+        }
     }
 }
 
-/// Passes on messages of the server: a byte for the kind, and the length without that byte
-/// (<https://www.postgresql.org/docs/current/protocol-message-formats.html>).
-async fn pass_messages(
-    mut from_server: OwnedReadHalf,
-    mut to_client: tcp::OwnedWriteHalf,
-    loses: &AtomicBool,
-) -> std::io::Result<()> {
+/// Forwards until either end closes the connection.
+async fn forward(mut client: TcpStream, server: UnixStream, traffic: watch::Receiver<Traffic>) {
+    let (from_server, mut to_server) = server.into_split();
+    let (sender, mut answers) = mpsc::channel(1);
+    let mut reader = JoinSet::new();
+    reader.spawn(read_messages(from_server, sender));
+    let mut request = vec![0; 65_536];
     loop {
-        let kind = from_server.read_u8().await?;
-        let length = from_server.read_u32().await?;
-        let mut message = vec![0; length as usize - 4];
-        from_server.read_exact(&mut message).await?;
-        if kind == NOTIFICATION_RESPONSE && loses.load(Ordering::SeqCst) {
-            continue;
+        let sent = tokio::select! {
+            read = client.read(&mut request) => {
+                let Ok(read @ 1..) = read else { return };
+                let request = &request[..read];
+                let traffic = *traffic.borrow();
+                match traffic {
+                    Traffic::Vanishes => Ok(()),
+                    Traffic::CutAt(text, delivery) if contains(request, text) => {
+                        if delivery == Delivery::Delivered {
+                            to_server.write_all(request).await.unwrap();
+                            // The answer shows that the server has done it.
+                            let _ = tokio::time::timeout(Duration::from_secs(10), answers.recv()).await;
+                        }
+                        return;
+                    }
+                    _ => to_server.write_all(request).await,
+                }
+            }
+            answer = answers.recv() => {
+                let Some(answer) = answer else { return };
+                let traffic = *traffic.borrow();
+                let is_announcement = answer[0] == NOTIFICATION_RESPONSE;
+                match traffic {
+                    Traffic::Vanishes => Ok(()),
+                    Traffic::PassesWithoutAnnouncements if is_announcement => Ok(()),
+                    _ => client.write_all(&answer).await,
+                }
+            }
+        };
+        if sent.is_err() {
+            return;
         }
-        to_client.write_all(&[&[kind], &length.to_be_bytes()[..], &message].concat()).await?;
     }
+}
+
+/// Reads messages of the server: a byte for the kind, and the length without that byte
+/// (<https://www.postgresql.org/docs/current/protocol-message-formats.html>).
+async fn read_messages(mut server: OwnedReadHalf, messages: mpsc::Sender<Vec<u8>>) -> std::io::Result<()> {
+    loop {
+        let kind = server.read_u8().await?;
+        let length = server.read_u32().await?;
+        let mut message = [&[kind], &length.to_be_bytes()[..]].concat();
+        message.resize(length as usize + 1, 0);
+        server.read_exact(&mut message[5..]).await?;
+        if messages.send(message).await.is_err() {
+            return Ok(());
+        }
+    }
+}
+
+fn contains(message: &[u8], text: &str) -> bool {
+    message.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
 const NOTIFICATION_RESPONSE: u8 = b'A';

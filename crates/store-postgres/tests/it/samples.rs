@@ -79,7 +79,7 @@ impl TestDatabase {
 pub(crate) async fn open_patient(url: &str, region: &RegionName) -> PostgresStore {
     let wait = Duration::from_mins(1);
     let lock_wait = Some(LockWait { limit: wait, notice_after: wait, notice: || {} });
-    let options = OpenOptions { migrate: Migrate::Never, lock_wait };
+    let options = OpenOptions { lock_wait, ..Migrate::Never.into() };
     PostgresStore::open(url, region, options).await.unwrap()
 }
 

@@ -45,7 +45,9 @@ impl SqliteStore {
         store.close().await;
         inspected.map_err(|error| match error {
             StoreError::Corrupt(source) => OpenError::Corrupt { place, source },
-            StoreError::Unavailable(source) => OpenError::Unavailable { place, source },
+            StoreError::Unavailable(source) | StoreError::OutcomeUnknown(source) => {
+                OpenError::Unavailable { place, source }
+            }
             replaced @ StoreError::Replaced { .. } => {
                 OpenError::Unavailable { place, source: replaced.into() }
             }

@@ -24,7 +24,7 @@ impl SqliteStore {
         region: &RegionName,
         options: impl Into<OpenOptions>,
     ) -> Result<Self, OpenError> {
-        let OpenOptions { migrate, lock_wait: wait } = options.into();
+        let OpenOptions { migrate, lock_wait: wait, .. } = options.into();
         let location = Location::from_url(url)?;
         let file = match migrate {
             Migrate::Pending => create_or_migrate(&location, wait).await?.0,

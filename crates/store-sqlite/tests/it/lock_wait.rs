@@ -15,7 +15,7 @@ const SHORT: Duration = Duration::from_millis(40);
 
 fn short_lock_wait() -> OpenOptions {
     let lock_wait = LockWait { limit: SHORT, notice_after: SHORT, notice: || {} };
-    OpenOptions { migrate: Migrate::Pending, lock_wait: Some(lock_wait) }
+    OpenOptions { lock_wait: Some(lock_wait), ..Migrate::Pending.into() }
 }
 
 /// A connection of another program that holds the write lock.
@@ -62,7 +62,7 @@ async fn waiting_writes_give_notice_and_succeed_when_the_other_process_ends() {
             NOTICES.fetch_add(1, Ordering::SeqCst);
         },
     };
-    let options = OpenOptions { migrate: Migrate::Never, lock_wait: Some(lock_wait) };
+    let options = OpenOptions { lock_wait: Some(lock_wait), ..Migrate::Never.into() };
     let store = folder.try_open(options).await.unwrap();
     let mut other = lock(&folder).await;
     let (a, audit_a) = (account("a"), audit_entry(&account("a")));

@@ -23,8 +23,8 @@ use crate::store::{
     Snapshot, Store, StoreError, StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
 };
 
-/// A store whose calls fail with [`StoreError::Unavailable`] if they take too long. A write that fails in this way may
-/// still be stored.
+/// A store whose calls fail if they take too long: reads with [`StoreError::Unavailable`], writes with
+/// [`StoreError::OutcomeUnknown`].
 #[derive(Debug)]
 pub(crate) struct DeadlineStore(Arc<dyn Store>);
 
@@ -35,20 +35,24 @@ impl DeadlineStore {
     }
 }
 
-/// The result of a call, or an error if it takes longer than a request may wait.
+/// The result of a write, or an error if it takes longer than a request may wait.
 pub(crate) async fn with_deadline<T>(
-    call: impl Future<Output = Result<T, StoreError>>,
+    write: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    within(MAX_CALL, call).await
+    within(WRITE, write).await
 }
 
-async fn within<T>(
-    limit: Duration,
-    call: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, StoreError> {
-    match tokio::time::timeout(limit, call).await {
+/// How long a call may take, and what is known if it takes longer.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    time: Duration,
+    late: fn(Box<dyn std::error::Error + Send + Sync>) -> StoreError,
+}
+
+async fn within<T>(limit: Limit, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(limit.time, call).await {
         Ok(done) => done,
-        Err(_) => Err(StoreError::Unavailable("no response within the time limit".into())),
+        Err(_) => Err((limit.late)("no response within the time limit".into())),
     }
 }
 
@@ -66,82 +70,82 @@ macro_rules! limit {
 
 limit! {
     AccountStore {
-        find_account(id: &ClientId, at_least: Position) -> Snapshot<Option<Account>>, MAX_CALL;
-        find_deleted_epoch(id: &ClientId) -> Option<i64>, MAX_CALL;
-        is_account_id(id: &ClientId) -> bool, MAX_CALL;
-        find_other_region(id: &ClientId) -> Option<RegionName>, MAX_CALL;
-        count_accounts() -> u64, MAX_SCAN;
-        list_client_ids(after: Option<&ClientId>, limit: u32) -> Vec<ClientId>, MAX_CALL;
-        find_accounts_by_name(name: &AccountName) -> Vec<Account>, MAX_CALL;
-        find_account_by_lookup(lookup: &SecretLookup) -> Option<Account>, MAX_CALL;
-        list_accounts(page: &AccountPage, now: Timestamp) -> AccountList<Account>, MAX_CALL;
-        add_account(account: &Account, audit: &AuditEntry) -> (), MAX_CALL;
-        replace_account(account: &Account, audit: &AuditEntry) -> (), MAX_CALL;
-        delete_account(account: &Account, audit: &AuditEntry) -> (), MAX_CALL;
-        record_uses(uses: &[SecretUse]) -> (), MAX_CALL;
-        list_expiring_secrets(page: &ExpiringSecretPage) -> Vec<ExpiringSecret>, MAX_SCAN;
-        list_unused_secrets(page: &UnusedSecretPage) -> UnusedSecrets, MAX_SCAN;
+        find_account(id: &ClientId, at_least: Position) -> Snapshot<Option<Account>>, READ;
+        find_deleted_epoch(id: &ClientId) -> Option<i64>, READ;
+        is_account_id(id: &ClientId) -> bool, READ;
+        find_other_region(id: &ClientId) -> Option<RegionName>, READ;
+        count_accounts() -> u64, SCAN;
+        list_client_ids(after: Option<&ClientId>, limit: u32) -> Vec<ClientId>, READ;
+        find_accounts_by_name(name: &AccountName) -> Vec<Account>, READ;
+        find_account_by_lookup(lookup: &SecretLookup) -> Option<Account>, READ;
+        list_accounts(page: &AccountPage, now: Timestamp) -> AccountList<Account>, READ;
+        add_account(account: &Account, audit: &AuditEntry) -> (), WRITE;
+        replace_account(account: &Account, audit: &AuditEntry) -> (), WRITE;
+        delete_account(account: &Account, audit: &AuditEntry) -> (), WRITE;
+        record_uses(uses: &[SecretUse]) -> (), WRITE;
+        list_expiring_secrets(page: &ExpiringSecretPage) -> Vec<ExpiringSecret>, SCAN;
+        list_unused_secrets(page: &UnusedSecretPage) -> UnusedSecrets, SCAN;
     }
     BulkStore {
-        add_accounts(accounts: &[Account], audit: &[AuditEntry]) -> (), MAX_SCAN;
-        add_revocations(revocations: &[Revocation], audit: &[AuditEntry]) -> (), MAX_SCAN;
+        add_accounts(accounts: &[Account], audit: &[AuditEntry]) -> (), LONG_WRITE;
+        add_revocations(revocations: &[Revocation], audit: &[AuditEntry]) -> (), LONG_WRITE;
     }
     ResourceStore {
-        find_resource(uri: &ResourceUri) -> Option<Resource>, MAX_CALL;
-        list_resources() -> Vec<Resource>, MAX_CALL;
-        list_resource_users(uri: &ResourceUri, limit: u32) -> ResourceUsers, MAX_SCAN;
-        add_resource(resource: &Resource, audit: &AuditEntry) -> (), MAX_CALL;
-        replace_resource(resource: &Resource, audit: &AuditEntry) -> (), MAX_CALL;
-        delete_resource(resource: &Resource, audit: &AuditEntry) -> (), MAX_CALL;
+        find_resource(uri: &ResourceUri) -> Option<Resource>, READ;
+        list_resources() -> Vec<Resource>, READ;
+        list_resource_users(uri: &ResourceUri, limit: u32) -> ResourceUsers, SCAN;
+        add_resource(resource: &Resource, audit: &AuditEntry) -> (), WRITE;
+        replace_resource(resource: &Resource, audit: &AuditEntry) -> (), WRITE;
+        delete_resource(resource: &Resource, audit: &AuditEntry) -> (), WRITE;
     }
     TenantStore {
-        find_tenant(name: &TenantName) -> Option<Tenant>, MAX_CALL;
-        find_former_tenant_name(name: &TenantName) -> Option<FormerTenantName>, MAX_CALL;
-        list_tenants() -> Vec<Tenant>, MAX_CALL;
-        count_tenant_accounts(tenant: &TenantName) -> AccountCount, MAX_SCAN;
-        count_accounts_by_tenant() -> BTreeMap<TenantName, AccountCount>, MAX_SCAN;
-        find_longest_client_id(tenant: &TenantName) -> Option<ClientId>, MAX_SCAN;
-        add_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), MAX_CALL;
-        replace_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), MAX_CALL;
-        rename_tenant(rename: &TenantRename, audit: &AuditEntry) -> (), MAX_SCAN;
-        delete_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), MAX_SCAN;
+        find_tenant(name: &TenantName) -> Option<Tenant>, READ;
+        find_former_tenant_name(name: &TenantName) -> Option<FormerTenantName>, READ;
+        list_tenants() -> Vec<Tenant>, READ;
+        count_tenant_accounts(tenant: &TenantName) -> AccountCount, SCAN;
+        count_accounts_by_tenant() -> BTreeMap<TenantName, AccountCount>, SCAN;
+        find_longest_client_id(tenant: &TenantName) -> Option<ClientId>, SCAN;
+        add_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), WRITE;
+        replace_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), WRITE;
+        rename_tenant(rename: &TenantRename, audit: &AuditEntry) -> (), LONG_WRITE;
+        delete_tenant(tenant: &Tenant, audit: &AuditEntry) -> (), LONG_WRITE;
     }
     RegionStore {
-        find_region_epoch() -> i64, MAX_CALL;
-        check_writable() -> (), MAX_CALL;
-        replace_region_epoch(read: i64, epoch: i64, audit: &AuditEntry) -> (), MAX_CALL;
+        find_region_epoch() -> i64, READ;
+        check_writable() -> (), WRITE;
+        replace_region_epoch(read: i64, epoch: i64, audit: &AuditEntry) -> (), WRITE;
     }
     KeyStore {
-        list_keys() -> Vec<Key>, MAX_CALL;
-        change_keys(change: &KeyChange, audit: &AuditEntry) -> (), MAX_CALL;
-        find_master_key_check() -> Option<Vec<u8>>, MAX_CALL;
-        claim_master_key(check: &[u8]) -> Vec<u8>, MAX_CALL;
+        list_keys() -> Vec<Key>, READ;
+        change_keys(change: &KeyChange, audit: &AuditEntry) -> (), WRITE;
+        find_master_key_check() -> Option<Vec<u8>>, READ;
+        claim_master_key(check: &[u8]) -> Vec<u8>, WRITE;
     }
     RevocationStore {
-        add_revocation(revocation: &Revocation, audit: &AuditEntry) -> (), MAX_CALL;
-        add_client_revocations(revocations: &[Revocation]) -> (), MAX_CALL;
-        list_revocations(after: RevocationNumber, limit: u32) -> RevocationPage, MAX_CALL;
-        list_raised_epochs(since: i64, limit: u32) -> RaisedEpochs, MAX_CALL;
-        remove_revocations(expired_before: Timestamp, limit: u32) -> u64, MAX_CALL;
+        add_revocation(revocation: &Revocation, audit: &AuditEntry) -> (), WRITE;
+        add_client_revocations(revocations: &[Revocation]) -> (), WRITE;
+        list_revocations(after: RevocationNumber, limit: u32) -> RevocationPage, READ;
+        list_raised_epochs(since: i64, limit: u32) -> RaisedEpochs, READ;
+        remove_revocations(expired_before: Timestamp, limit: u32) -> u64, WRITE;
     }
     RevocationSummaryStore {
-        find_summarized() -> RevocationNumber, MAX_CALL;
-        list_client_revocations(region: &RegionName, range: RevocationRange, limit: u32) -> Vec<ClientRevocation>, MAX_CALL;
-        add_revocation_summary(summarized: RevocationNumber, last: RevocationNumber, audit: &AuditEntry) -> (), MAX_CALL;
+        find_summarized() -> RevocationNumber, READ;
+        list_client_revocations(region: &RegionName, range: RevocationRange, limit: u32) -> Vec<ClientRevocation>, READ;
+        add_revocation_summary(summarized: RevocationNumber, last: RevocationNumber, audit: &AuditEntry) -> (), WRITE;
     }
     ChangeFeed {
-        find_catalog() -> Snapshot<Catalog>, MAX_CALL;
-        list_changes(after: Position, limit: u32) -> Changes, MAX_CALL;
+        find_catalog() -> Snapshot<Catalog>, READ;
+        list_changes(after: Position, limit: u32) -> Changes, READ;
     }
     AuditLog {
-        list_audit(filter: &AuditFilter, page: &AuditPage) -> Vec<AuditRecord>, MAX_CALL;
-        list_chains() -> Vec<StoredChain>, MAX_CALL;
-        list_chain(page: &ChainPage) -> Vec<AuditRecord>, MAX_CALL;
+        list_audit(filter: &AuditFilter, page: &AuditPage) -> Vec<AuditRecord>, READ;
+        list_chains() -> Vec<StoredChain>, READ;
+        list_chain(page: &ChainPage) -> Vec<AuditRecord>, READ;
     }
     NodeStore {
-        report_node(report: &NodeReport, forget_before: Timestamp) -> (), MAX_CALL;
-        list_nodes() -> Vec<NodeReport>, MAX_CALL;
-        remove_node(id: &str) -> (), MAX_CALL;
+        report_node(report: &NodeReport, forget_before: Timestamp) -> (), WRITE;
+        list_nodes() -> Vec<NodeReport>, READ;
+        remove_node(id: &str) -> (), WRITE;
     }
 }
 
@@ -166,6 +170,11 @@ impl ChangeAnnouncements for DeadlineStore {
         self.0.change_source()
     }
 }
+
+const READ: Limit = Limit { time: MAX_CALL, late: StoreError::Unavailable };
+const WRITE: Limit = Limit { time: MAX_CALL, late: StoreError::OutcomeUnknown };
+const SCAN: Limit = Limit { time: MAX_SCAN, late: StoreError::Unavailable };
+const LONG_WRITE: Limit = Limit { time: MAX_SCAN, late: StoreError::OutcomeUnknown };
 
 /// A request waits no longer for the store, so that a 503 response is sent within a second.
 const MAX_CALL: Duration = Duration::from_millis(900);

@@ -63,7 +63,9 @@ impl RevocationWriter {
         }
         // The write before this one may take as long as a call of the store may, and this one too.
         let written = with_deadline(async {
-            written.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the write was interrupted".into())))
+            written
+                .await
+                .unwrap_or_else(|_| Err(StoreError::OutcomeUnknown("the write was interrupted".into())))
         });
         Ok(written.await?)
     }

@@ -51,7 +51,11 @@ fn key_of(name: &str) -> Option<String> {
 /// A value stays a string unless the key has another type: a password that consists of digits must stay a string.
 fn parse(key: &str, text: &str) -> Value {
     match key {
-        "limits.failures" | "limits.in_flight" | "limits.connections_per_address" => number(text.trim()),
+        "limits.failures"
+        | "limits.in_flight"
+        | "limits.connections_per_address"
+        | "database.read_connections"
+        | "database.write_connections" => number(text.trim()),
         "database.allow_plaintext" => truth(text.trim()),
         "listen.trusted_proxies" | "metadata.scopes" => list(text.trim()),
         _ => Value::Text(text.to_owned()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
-use jeton_core::{ClientFault, Refusal, ScopeFault, TargetFault, VisibleClientFault};
+use jeton_core::{ClientFault, Refusal, ScopeFault, TargetFault, Unavailable, VisibleClientFault};
 use jeton_protocol::ErrorCode;
 
 use super::answer::Answer;
@@ -60,6 +60,10 @@ pub(super) fn answer_to_refusal(refusal: &Refusal) -> Answer {
             StatusCode::FORBIDDEN,
             Code::UnauthorizedClient,
             "This account is not allowed to introspect the tokens of any resource, so it cannot read the revocation feed.",
+        ),
+        Refusal::Unavailable(Unavailable::OutcomeUnknown(_)) => Answer::unavailable(
+            "It is not known whether the token was revoked. Revoke it again in a moment, which is safe.",
+            LONGER_WAIT,
         ),
         Refusal::Unavailable(_) => {
             Answer::unavailable("The server cannot answer now. Try again in a moment.", LONGER_WAIT)

@@ -71,6 +71,7 @@ reasons! {
     HostRepeated => "host_repeated",
     HostInvalid => "host_invalid",
     StoreUnavailable => "store_unavailable",
+    OutcomeUnknown => "outcome_unknown",
     StoreReplaced => "store_replaced",
     StaleMemory => "stale_memory",
     StaleRevocationFeed => "stale_revocation_feed",

@@ -13,6 +13,13 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
             "Check the database and its disk. `jeton account list` on this machine shows whether the database answers.",
         )
         .with("store", error),
+        Unavailable::OutcomeUnknown(error) => Explanation::new(
+            Reason::OutcomeUnknown,
+            "The database did not confirm the revocation, so it may be stored or not.",
+            "The caller gets 503 and revokes the token again: revoking a token twice is safe.",
+            "Check the database: whether it is slow, was restarted, or waits for a synchronous standby that is away.",
+        )
+        .with("store", error),
         Unavailable::Replaced(reason) => Explanation::new(
             Reason::StoreReplaced,
             "The database file was replaced or deleted while the server had it open.",

@@ -17,7 +17,7 @@ pub(super) struct StoreMetrics {
 
 impl StoreMetrics {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let kinds = ["unavailable", "conflict", "corrupt", "replaced"];
+        let kinds = ["unavailable", "conflict", "corrupt", "replaced", "outcome_unknown"];
         let metrics = Self {
             errors: Series::new(kinds.map(|kind| [("kind", kind)]), Counter::default),
             write_failures: Counter::default(),
@@ -39,6 +39,7 @@ impl StoreMetrics {
     pub(super) fn failed(&self, error: &StoreError) {
         let kind = match error {
             StoreError::Unavailable(_) => 0,
+            StoreError::OutcomeUnknown(_) => 4,
             StoreError::Conflict(_) => 1,
             StoreError::Corrupt(_) => 2,
             StoreError::Replaced { .. } => 3,

@@ -1,0 +1,39 @@
+//! The connections of a store, as the server lists them.
+
+use std::num::NonZeroUsize;
+
+use jeton_core::store::{ConnectionLimits, Migrate, OpenOptions, TenantStore as _};
+
+use crate::samples::TestDatabase;
+
+async fn names(database: &TestDatabase) -> Vec<String> {
+    let listed =
+        "SELECT application_name FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE 'jeton%'";
+    let names = sqlx::query_scalar(listed).bind(database.name());
+    names.fetch_all(&mut database.connect().await).await.unwrap()
+}
+
+#[tokio::test]
+async fn connections_have_the_name_of_the_process_and_are_at_most_as_many_as_configured() {
+    let database = TestDatabase::new().await;
+    let limit = |count| NonZeroUsize::new(count).unwrap();
+    let options = OpenOptions {
+        name: Some("jeton us node abc123".to_owned()),
+        connections: ConnectionLimits { reads: limit(3), writes: limit(1) },
+        ..Migrate::Never.into()
+    };
+    let store = database.try_open(options).await.unwrap();
+    let reads: Vec<_> = (0..20)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.list_tenants().await })
+        })
+        .collect();
+    for read in reads {
+        read.await.unwrap().unwrap();
+    }
+    let names = names(&database).await;
+    // Those for reads, the one for writes, and the one for background tasks.
+    assert!((3..=5).contains(&names.len()), "{names:?}");
+    assert!(names.iter().all(|name| name == "jeton us node abc123"), "{names:?}");
+}

@@ -1,0 +1,154 @@
+//! Several servers, of which one is the primary.
+
+use std::time::Duration;
+
+use jeton_core::store::{AccountStore as _, ChangeFeed as _, Migrate, OpenError, Position, StoreError};
+use jeton_protocol::RegionName;
+use jeton_store_postgres::{PostgresStore, migrate};
+use sqlx::raw_sql;
+
+use crate::cluster::Cluster;
+use crate::samples::{account, account_entry};
+use crate::wait_until;
+
+/// A primary and its standby, and a URL that names both, the standby first.
+struct Pair {
+    primary: Cluster,
+    standby: Cluster,
+    url: String,
+}
+
+impl Pair {
+    async fn start() -> Self {
+        let primary = Cluster::start();
+        primary.create_database("jeton", "template0").await;
+        migrate(&primary.url("jeton"), None).await.unwrap();
+        let standby = Cluster::start_standby_of(&primary);
+        drop(standby.connect("jeton").await);
+        let url = format!("postgres://jeton@{},{}/jeton", standby.host(), primary.host());
+        Self { primary, standby, url }
+    }
+
+    async fn open(&self) -> PostgresStore {
+        PostgresStore::open(&self.url, &region(), Migrate::Never).await.unwrap()
+    }
+
+    /// From now on a commit waits until the standby has it.
+    async fn make_synchronous(&self) {
+        self.primary.set("synchronous_standby_names", "standby");
+        let is_synchronous = || async {
+            let mut connection = self.primary.connect("jeton").await;
+            let state = sqlx::query_scalar::<_, String>("SELECT sync_state FROM pg_stat_replication");
+            state.fetch_optional(&mut connection).await.unwrap().as_deref() == Some("sync")
+        };
+        wait_until(is_synchronous).await;
+    }
+}
+
+fn region() -> RegionName {
+    "us".parse().unwrap()
+}
+
+async fn add(store: &PostgresStore, id: &str) -> Result<(), StoreError> {
+    store.add_account(&account(id), &account_entry(&account(id))).await
+}
+
+async fn exists(store: &PostgresStore, id: &str) -> Result<bool, StoreError> {
+    Ok(store.find_account(&id.parse().unwrap(), Position::START).await?.value.is_some())
+}
+
+#[tokio::test]
+async fn after_a_promotion_nothing_acknowledged_is_lost_and_the_returned_old_primary_is_refused() {
+    let pair = Pair::start().await;
+    pair.make_synchronous().await;
+    let store = pair.open().await;
+    for id in ["a", "b", "c"] {
+        add(&store, id).await.unwrap();
+    }
+    pair.primary.stop();
+    wait_until(|| async { pair.primary.is_stopped() }).await;
+    let away = add(&store, "lost").await;
+    assert!(matches!(away, Err(StoreError::Unavailable(_))), "{away:?}");
+    pair.standby.promote();
+    wait_until(|| async { add(&store, "d").await.is_ok() }).await;
+    for id in ["a", "b", "c", "d"] {
+        assert!(exists(&store, id).await.unwrap(), "{id}");
+    }
+
+    // The old primary is back and does not know that it was replaced. The new one is away.
+    pair.primary.set("synchronous_standby_names", "");
+    pair.primary.start_again();
+    drop(pair.primary.connect("jeton").await);
+    pair.standby.stop();
+    wait_until(|| async { pair.standby.is_stopped() }).await;
+    // The first call notices that its connection is gone.
+    assert!(exists(&store, "a").await.is_err());
+    for refused in [add(&store, "e").await, exists(&store, "a").await.map(drop)] {
+        let text = refused.unwrap_err().to_string();
+        assert!(text.contains("it is an old primary (timeline 1, but a server with timeline 2"), "{text}");
+    }
+    // Both are up. A process that has seen neither takes the new one too.
+    pair.standby.start_again();
+    drop(pair.standby.connect("jeton").await);
+    for store in [&store, &pair.open().await] {
+        wait_until(|| async { exists(store, "d").await.is_ok_and(|exists| exists) }).await;
+    }
+    add(&store, "e").await.unwrap();
+    assert!(exists(&pair.open().await, "e").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_standby_alone_is_refused_with_the_reason_of_each_server() {
+    let pair = Pair::start().await;
+    pair.primary.stop();
+    wait_until(|| async { pair.primary.is_stopped() }).await;
+    let error = PostgresStore::open(&pair.url, &region(), Migrate::Never).await.unwrap_err();
+    assert!(matches!(error, OpenError::Unavailable { .. }), "{error:?}");
+    let text = error.to_string();
+    assert!(text.contains("no primary was found") && text.contains("it is a standby"), "{text}");
+    assert!(text.matches("/tmp/jeton-pg-").count() >= 4, "{text}");
+}
+
+/// As after a restore to a point in time, or a failover that lost commits.
+#[tokio::test]
+async fn a_server_that_lacks_changes_that_were_seen_is_refused() {
+    let cluster = Cluster::start();
+    cluster.create_database("jeton", "template0").await;
+    let url = cluster.url("jeton");
+    migrate(&url, None).await.unwrap();
+    let store = PostgresStore::open(&url, &region(), Migrate::Never).await.unwrap();
+    for id in ["a", "b"] {
+        add(&store, id).await.unwrap();
+    }
+    assert_eq!(store.list_changes(Position::START, 10).await.unwrap().changes.len(), 2);
+    let mut connection = cluster.connect("jeton").await;
+    let lose = "DELETE FROM audit_records WHERE seq = 2; UPDATE audit_ends SET seq = 1;
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jeton'";
+    raw_sql(lose).execute(&mut connection).await.unwrap();
+    let refused = || async {
+        let error = add(&store, "c").await.err();
+        error.is_some_and(|error| {
+            error.to_string().contains("(audit record 2 of the region, its last one is 1)")
+        })
+    };
+    wait_until(refused).await;
+    assert!(exists(&store, "a").await.is_err());
+    raw_sql("UPDATE audit_ends SET seq = 2").execute(&mut connection).await.unwrap();
+    assert!(exists(&store, "a").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_delays_no_connection_to_the_primary() {
+    let pair = Pair::start().await;
+    let store = pair.open().await;
+    add(&store, "a").await.unwrap();
+    let frozen = pair.standby.freeze();
+    let mut connection = pair.primary.connect("jeton").await;
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jeton'";
+    raw_sql(end).execute(&mut connection).await.unwrap();
+    let read = || async { exists(&store, "a").await.is_ok() };
+    tokio::time::timeout(Duration::from_secs(20), wait_until(read)).await.unwrap();
+    // Without what this process has seen, another server may be the newer primary, so it is given a moment.
+    assert!(exists(&pair.open().await, "a").await.unwrap());
+    drop(frozen);
+}
