@@ -234,11 +234,11 @@ async fn a_cancelled_wait_for_a_synchronous_standby_is_no_success() {
         expires_at: Timestamp::from_unix(9_000),
         revoked_at: Timestamp::from_unix(2),
     };
-    let (writer, revoker) = (store.clone(), store.clone());
+    let (adding, revoking) = (store.clone(), store.clone());
     let b = account("b");
     let writes = [
-        tokio::spawn(async move { writer.add_account(&b, &account_entry(&b)).await }),
-        tokio::spawn(async move { revoker.add_client_revocations(&[revocation]).await }),
+        tokio::spawn(async move { adding.add_account(&b, &account_entry(&b)).await }),
+        tokio::spawn(async move { revoking.add_client_revocations(&[revocation]).await }),
     ];
     wait_until(both_wait).await;
     let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";

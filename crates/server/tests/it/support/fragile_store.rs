@@ -62,7 +62,7 @@ impl ControlStore for FragileStore {
 #[async_trait]
 impl ChangeAnnouncements for FragileStore {
     async fn exchange_announcements(&self) {
-        pending().await
+        pending::<()>().await;
     }
 
     async fn wait_for_announcement(&self) -> Announcement {
