@@ -7,6 +7,7 @@ mod contributing;
 mod harness;
 mod output;
 mod page;
+mod postgres;
 mod server;
 mod storage;
 mod stub;

@@ -8,7 +8,8 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use jeton_core::store::ConnectionLimits;
-use secrecy::{ExposeSecret as _, SecretString};
+use percent_encoding::percent_decode_str;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// Where accounts are kept. All keys but `url` are for PostgreSQL only.
@@ -107,6 +108,32 @@ impl DatabaseUrl {
         &self.0
     }
 
+    /// Without its password, and the password, decoded.
+    #[must_use]
+    pub fn split_password(&self) -> (Self, Option<SecretString>) {
+        let Some((scheme, rest)) = self.0.split_once("://") else { return (self.clone(), None) };
+        let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (user, hosts) =
+            authority.rsplit_once('@').map_or((None, authority), |(user, hosts)| (Some(user), hosts));
+        let (user, mut password) = match user.map(|user| user.split_once(':').unwrap_or((user, ""))) {
+            Some((user, password)) => (format!("{user}@"), Some(password).filter(|text| !text.is_empty())),
+            None => (String::new(), None),
+        };
+        let mut kept = Vec::new();
+        for pair in query.into_iter().flat_map(|query| query.split('&')) {
+            match pair.split_once('=') {
+                // The last of several applies, also over the one before the host.
+                Some(("password", value)) => password = Some(value),
+                _ => kept.push(pair),
+            }
+        }
+        let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+        let decoded =
+            |text: &str| SecretString::from(percent_decode_str(text).decode_utf8_lossy().into_owned());
+        (Self(format!("{scheme}://{user}{hosts}{path}{query}")), password.map(decoded))
+    }
+
     /// With a password in place of its own. The last of several parameters applies.
     pub(crate) fn with_password(&self, password: &SecretString) -> Self {
         self.with("password", password.expose_secret().as_bytes())
@@ -126,7 +153,9 @@ impl DatabaseUrl {
         Self(url)
     }
 
-    fn is_sqlite(&self) -> bool {
+    /// Whether it names a file instead of a server.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
         self.0.starts_with(SQLITE)
     }
 
@@ -188,3 +217,31 @@ pub(super) const PASSWORD_IN_FILE: &str = "must not be in the file, because othe
 
 const NOT_SUPPORTED: &str =
     "is not a supported database URL; use, for example, \"sqlite:jeton-data/jeton.db\"";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_split_from_its_url_wherever_it_is() {
+        for (url, rest, password) in [
+            ("postgres://jeton:p%40s%2Bs@db/jeton", "postgres://jeton@db/jeton", Some("p@s+s")),
+            ("postgres://jeton:a@h1:1,h2:2/jeton?x=1", "postgres://jeton@h1:1,h2:2/jeton?x=1", Some("a")),
+            (
+                "postgres:///jeton?host=/run&password=a&user=u",
+                "postgres:///jeton?host=/run&user=u",
+                Some("a"),
+            ),
+            ("postgres://jeton:a@db/jeton?password=b", "postgres://jeton@db/jeton", Some("b")),
+            ("postgres://jeton:@db/jeton", "postgres://jeton@db/jeton", None),
+            ("postgres://jeton@%2Frun/jeton?a@b:c", "postgres://jeton@%2Frun/jeton?a@b:c", None),
+            ("postgres://db", "postgres://db", None),
+            ("sqlite:a?b.db", "sqlite:a?b.db", None),
+        ] {
+            let url = DatabaseUrl::try_from(url.to_owned()).unwrap();
+            let (without, split) = url.split_password();
+            assert_eq!(without.expose(), rest);
+            assert_eq!(split.as_ref().map(ExposeSecret::expose_secret), password, "{url}");
+        }
+    }
+}

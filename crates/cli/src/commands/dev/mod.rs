@@ -4,6 +4,7 @@
 
 mod address;
 mod data_folder;
+mod database;
 mod environment;
 mod sample;
 mod settings_file;
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jeton_core::store::Migrate;
-use jeton_server::config::{Config, Issuer, Overrides, ProcessEnvironment};
+use jeton_server::config::{Config, ConfigError, Issuer, Overrides, ProcessEnvironment};
 use jeton_server::listen::{
     ListenError, ListenOptions, Listener, Shutdown, stop_on_hang_up, stop_on_signals,
 };
@@ -22,6 +23,7 @@ use jeton_server::start::StartError;
 use jeton_server::{Node, logging};
 
 use self::address::{loopback_issuer, operations_beside};
+use self::database::{DatabaseOption, URL_VARIABLE};
 use self::environment::DevEnvironment;
 use self::settings_file::SettingsFile;
 use super::serve::no_signal_handlers;
@@ -39,7 +41,8 @@ use crate::print::output;
     The server stops at Ctrl-C or when its terminal is closed (SIGHUP), after it has finished open requests.\n\n\
     Examples:\n  jeton dev\n  \
     jeton dev --issuer https://tunnel.example.com   (for Intercom)\n  \
-    jeton dev --data-dir /tmp/try --listen 127.0.0.1:0"
+    jeton dev --data-dir /tmp/try --listen 127.0.0.1:0\n  \
+    jeton dev --database postgres://jeton@localhost/jeton   (an existing database, used by Jeton only)"
 )]
 pub(crate) struct Dev {
     /// Folder for all data
@@ -51,6 +54,10 @@ pub(crate) struct Dev {
     /// URL that clients use: the https URL of a tunnel or proxy in front of the server [default: from the address]
     #[arg(long, value_name = "URL", value_parser = |text: &str| Issuer::parse(text).map_err(|error| error.to_string()))]
     issuer: Option<Issuer>,
+    /// URL of an existing PostgreSQL database to use instead of a file; its password is kept in the folder for all data,
+    /// in a file that only you can read [default: that of the last start, or the file jeton.db]
+    #[arg(long, value_name = "URL")]
+    database: Option<DatabaseOption>,
 }
 
 impl Dev {
@@ -61,14 +68,17 @@ impl Dev {
                     .to_owned(),
             ));
         }
+        let database = self.database.as_ref().map(DatabaseOption::check).transpose()?;
         DevEnvironment::say_ignored_variables();
+        let environment = DevEnvironment::new(database.as_ref().map(|database| database.url().clone()));
+        let load = |file: &Path| load(file, globals, &environment);
         let file = self.data_dir.join("jeton.toml");
-        self.refuse_plain_http(&file, globals)?;
+        self.refuse_plain_http(&file, load)?;
         data_folder::ensure(&self.data_dir)?;
         if SettingsFile::create_if_missing(&file, globals.region.as_deref())? {
             output::say(&format!("Created {}", file.display()));
         }
-        let before = load(&file, globals)?;
+        let before = load(&file)?;
         let _log = logging::init(&before.log.level, before.log.format, io::stderr())
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let stop = Shutdown::configured(&before.shutdown);
@@ -76,8 +86,15 @@ impl Dev {
         stop_on_hang_up(&stop).map_err(|error| no_signal_handlers(&error))?;
         let (public, operations) = self.bind(&before).await?;
         self.save_options(&file, &before, &public, &operations)?;
-        let config = load(&file, globals)?;
+        let mut config = load(&file)?;
+        if let Some(database) = &database {
+            database.remove_old_password(&mut config.database, &self.data_dir);
+        }
         let context = AdminContext::of(config, Migrate::Pending).await?;
+        // Only now: a wrong URL must not replace the one that worked.
+        if let Some(database) = &database {
+            database.save(&file, &self.data_dir)?;
+        }
         let sample = sample::ensure(&context).await?;
         let config = context.config;
         let node = Node::start_on(&config, Migrate::Pending, public, operations).await;
@@ -89,8 +106,12 @@ impl Dev {
     }
 
     /// Refuses an address and an issuer that would send secrets unencrypted. Runs before anything is created.
-    fn refuse_plain_http(&self, file: &Path, globals: &Globals) -> Result<(), Failure> {
-        let known = if file.exists() { Some(load(file, globals)?) } else { None };
+    fn refuse_plain_http(
+        &self,
+        file: &Path,
+        load: impl Fn(&Path) -> Result<Config, Failure>,
+    ) -> Result<(), Failure> {
+        let known = if file.exists() { Some(load(file)?) } else { None };
         let listen = self.listen.or_else(|| known.as_ref().map(|config| config.listen.public));
         let Some(listen) = listen.filter(|listen| !listen.ip().is_loopback()) else { return Ok(()) };
         let issuer =
@@ -154,9 +175,15 @@ fn not_bound(error: ListenError) -> Failure {
     }
 }
 
-fn load(file: &Path, globals: &Globals) -> Result<Config, Failure> {
+fn load(file: &Path, globals: &Globals, environment: &DevEnvironment) -> Result<Config, Failure> {
     let overrides = Overrides { config: Some(file.to_owned()), region: globals.region.clone() };
-    Ok(Config::load(&overrides, &DevEnvironment)?.config)
+    match Config::load(&overrides, environment) {
+        // An error about the option must not name the variable in its place.
+        Err(ConfigError::Value { place, problem }) if place == URL_VARIABLE && environment.has_database() => {
+            Err(Failure::Usage(format!("--database {problem}")))
+        }
+        loaded => Ok(loaded?.config),
+    }
 }
 
 /// Prints the URLs and the next steps.
@@ -164,6 +191,9 @@ fn announce(config: &Config, node: &Node, file: &Path) {
     let issuer = &config.this_region().issuer;
     output::say(&format!("\n  Tokens  {}", endpoints(config).token()));
     output::say(&format!("  Probes  http://{}/readyz", node.operations_addr()));
+    if !config.database.url.is_sqlite() {
+        output::say(&format!("  Data    {}", config.database.url));
+    }
     if issuer.as_str().starts_with("http://") {
         output::say(
             "  Intercom needs a public https URL: put a tunnel or proxy in front, and set its URL with --issuer URL.",

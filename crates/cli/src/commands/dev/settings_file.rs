@@ -70,11 +70,35 @@ impl SettingsFile {
         }
     }
 
+    /// Changes `database.url` and `database.password_file`.
+    pub(super) fn set_database(&mut self, url: &str, password: PasswordFile<'_>) {
+        let database = self.document.entry("database").or_insert_with(|| Item::Table(Table::new()));
+        set(&mut database["url"], url);
+        match password {
+            PasswordFile::Named(name) => set(&mut database["password_file"], name),
+            PasswordFile::NoneOf(name) => {
+                let is_named = database.get("password_file").and_then(Item::as_str) == Some(name);
+                if let Some(table) = database.as_table_like_mut().filter(|_| is_named) {
+                    table.remove("password_file");
+                }
+            }
+        }
+    }
+
     /// Writes the file if anything changed.
     pub(super) fn write_if_changed(self) -> Result<(), Failure> {
         let after = self.document.to_string();
         if after == self.before { Ok(()) } else { replace(&self.path, &after) }
     }
+}
+
+/// What `database.password_file` becomes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum PasswordFile<'a> {
+    /// This file.
+    Named(&'a str),
+    /// Unset if it is this file. A file that the user chose stays.
+    NoneOf(&'a str),
 }
 
 /// Changes the value and keeps the comment after it.
@@ -87,7 +111,8 @@ fn set(item: &mut Item, text: &str) {
     *item = Item::Value(value);
 }
 
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file that only its owner may read, atomically.
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     // Created with mode 0600, and renamed to its name only when it is complete.
     let written = NamedTempFile::new_in(folder).and_then(|mut file| {

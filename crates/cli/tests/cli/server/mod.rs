@@ -4,6 +4,7 @@ mod changes;
 mod config_check;
 mod configuration;
 mod dev;
+mod dev_on_postgres;
 mod nodes;
 mod regions;
 mod serve;
