@@ -20,3 +20,4 @@ mod secrecy;
 mod support;
 mod token;
 mod trouble;
+mod warm_path;

@@ -10,3 +10,4 @@ mod regions;
 mod serve;
 mod signals;
 mod tls;
+mod two_nodes_on_postgres;
