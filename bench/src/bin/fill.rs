@@ -8,10 +8,10 @@ use std::sync::Arc;
 use clap::Parser;
 use jeton_bench::{Caller, CallerKind, Error, Population};
 use jeton_core::AuthorizationServer;
-use jeton_core::store::Migrate;
+use jeton_core::store::{Migrate, Store};
 use jeton_protocol::ResourceUri;
 use jeton_server::config::{Config, Overrides, ProcessEnvironment};
-use jeton_server::start::{open_master_key, settings};
+use jeton_server::start::{open_master_key, open_store, settings};
 use jeton_server::system::{SystemClock, SystemRandomness};
 use jeton_store_sqlite::SqliteStore;
 
@@ -50,9 +50,9 @@ async fn main() -> Result<(), Error> {
     let overrides = Overrides { config: Some(fill.config.clone()), region: None };
     let config = Config::load(&overrides, &ProcessEnvironment)?.config;
     let region = &config.this_region().name;
-    let store = SqliteStore::open(config.database.url.expose(), region, Migrate::Pending).await?;
-    let master = open_master_key(&config, &store, &SystemRandomness).await?;
-    let population = Population::open(Arc::new(store.clone()), region.clone(), &master.key).await?;
+    let (store, sqlite) = open(&config).await?;
+    let master = open_master_key(&config, &*store, &SystemRandomness).await?;
+    let population = Population::open(Arc::clone(&store), region.clone(), &master.key).await?;
 
     let kind = CallerKind { is_imported: fill.imported, is_disabled: fill.disabled };
     let mut secrets = private_file(&fill.secrets)?;
@@ -70,11 +70,22 @@ async fn main() -> Result<(), Error> {
     population.add_revocations(fill.revoked).await?;
     // Creates the signing keys, so that no measured start has to create them.
     let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
-    let server =
-        AuthorizationServer::open(settings(&config), Arc::new(store.clone()), &master.key, clock, randomness);
+    let server = AuthorizationServer::open(settings(&config), store, &master.key, clock, randomness);
     drop(server.await?);
-    store.close().await;
+    if let Some(sqlite) = sqlite {
+        sqlite.close().await;
+    }
     Ok(())
+}
+
+/// The store. One in a file is closed at the end, so that the file is complete and can be copied.
+async fn open(config: &Config) -> Result<(Arc<dyn Store>, Option<SqliteStore>), Error> {
+    let database = &config.database.url;
+    if !database.is_sqlite() {
+        return Ok((open_store(config, Migrate::Pending).await?, None));
+    }
+    let store = SqliteStore::open(database.expose(), &config.this_region().name, Migrate::Pending).await?;
+    Ok((Arc::new(store.clone()), Some(store)))
 }
 
 fn batches(count: usize) -> impl Iterator<Item = usize> {

@@ -14,8 +14,9 @@ use tokio::time::Instant;
 /// Measure revocations by clients
 #[derive(Debug, Parser)]
 struct Revoke {
-    /// The server's URL; `http` only
-    url: String,
+    /// The URL of each server; `http` only. The connections are shared out among them
+    #[arg(required = true)]
+    urls: Vec<String>,
     /// The clients, one per line: client id and secret. A server lets each revoke 200 tokens a second
     #[arg(long, value_name = "FILE")]
     callers: PathBuf,
@@ -51,15 +52,13 @@ async fn main() -> Result<(), Error> {
 
 /// Issues the tokens. The callers take turns on each connection, so that none reaches its limit.
 async fn prepare(revoke: &Revoke, callers: &[(String, String)]) -> Result<Vec<Work>, Error> {
-    let (issue, url): (Uri, Uri) = (
-        format!("{}/oauth/v1/token", revoke.url).parse()?,
-        format!("{}/oauth/v1/revoke", revoke.url).parse()?,
-    );
     let mut connections = JoinSet::new();
-    for connection in 0..revoke.connections {
+    for (connection, server) in (0..revoke.connections).zip(revoke.urls.iter().cycle()) {
+        let issue: Uri = format!("{server}/oauth/v1/token").parse()?;
+        let url: Uri = format!("{server}/oauth/v1/revoke").parse()?;
         let mut tokens = FormClient::connect(&issue).await?;
         let own: Vec<_> = callers.iter().skip(connection).step_by(revoke.connections).cloned().collect();
-        let (url, count) = (url.clone(), revoke.tokens / revoke.connections);
+        let count = revoke.tokens / revoke.connections;
         connections.spawn(async move {
             let mut requests = Vec::new();
             for (client_id, secret) in own.iter().cycle().take(count) {
