@@ -7,6 +7,7 @@ mod contributing;
 mod harness;
 mod output;
 mod page;
+mod page_commands;
 mod postgres;
 mod server;
 mod storage;

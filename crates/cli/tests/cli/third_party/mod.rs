@@ -3,4 +3,5 @@
 mod for_integrators;
 mod integrators;
 mod nginx;
+mod nginx_upstream;
 mod real_clients;

@@ -17,21 +17,34 @@ use serde_json::Value;
 use crate::harness::{Outcome, Place, Server};
 
 /// An nginx that ends with the test.
-struct Nginx {
+pub(super) struct Nginx {
     child: Child,
-    port: u16,
+    pub(super) port: u16,
 }
 
 impl Nginx {
     /// Forwards all requests to `upstream`, with this `header`.
     fn start(place: &Place, upstream: &str, header: &str) -> Self {
+        let folder = place.path().display();
+        Self::start_with(place, &|port| {
+            format!(
+                "map $remote_addr $element {{ ~^[0-9.]+$ \"for=$remote_addr\"; default \"for=unknown\"; }}\n\
+                 server {{\nlisten 127.0.0.1:{port};\nlisten unix:{folder}/nginx.sock;\n\
+                 location / {{\nproxy_pass {upstream};\nproxy_set_header Host app.example.com;\n\
+                 proxy_set_header {header};\n}}\n}}\n"
+            )
+        })
+    }
+
+    /// `http` returns the directives of the block `http` for a port on which to listen.
+    pub(super) fn start_with(place: &Place, http: &dyn Fn(u16) -> String) -> Self {
         // Another process may take the free port before nginx does.
-        (0..5).find_map(|_| Self::try_start(place, upstream, header)).unwrap_or_else(|| {
+        (0..5).find_map(|_| Self::try_start(place, http)).unwrap_or_else(|| {
             panic!("nginx does not start: {}", place.read("nginx.log"));
         })
     }
 
-    fn try_start(place: &Place, upstream: &str, header: &str) -> Option<Self> {
+    fn try_start(place: &Place, http: &dyn Fn(u16) -> String) -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let _ = std::fs::remove_file(place.file("nginx.sock"));
         let folder = place.path().display();
@@ -40,11 +53,8 @@ impl Nginx {
             .concat();
         let configuration = format!(
             "daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\nevents {{ worker_connections 64; }}\nhttp {{\n\
-             access_log off;\n{temporary}\
-             map $remote_addr $element {{ ~^[0-9.]+$ \"for=$remote_addr\"; default \"for=unknown\"; }}\n\
-             server {{\nlisten 127.0.0.1:{port};\nlisten unix:{folder}/nginx.sock;\n\
-             location / {{\nproxy_pass {upstream};\nproxy_set_header Host app.example.com;\n\
-             proxy_set_header {header};\n}}\n}}\n}}\n"
+             access_log off;\n{temporary}{}}}\n",
+            http(port)
         );
         place.write("nginx.conf", &configuration);
         let log = std::fs::File::create(place.file("nginx.log")).unwrap();
