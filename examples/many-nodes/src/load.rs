@@ -52,6 +52,37 @@ pub(crate) async fn send(
     http.post(format!("{url}/oauth/v1/token")).form(&form).send().await
 }
 
+/// Requests a token that is used later.
+///
+/// # Errors
+/// [`WalkError::Claim`] if there is no token in the response.
+pub(crate) async fn fetch_token(http: &Client, url: &str, account: &Account) -> Result<String, WalkError> {
+    let answer = send(http, url, account).await.map_err(WalkError::http("requesting a token"))?;
+    let status = answer.status();
+    let body: serde_json::Value = answer.json().await.map_err(WalkError::http("requesting a token"))?;
+    let token = body["access_token"].as_str().map(ToOwned::to_owned);
+    token.ok_or_else(|| WalkError::Claim(format!("a client gets a token; it got {status}")))
+}
+
+/// Whether a token is active (RFC 7662).
+///
+/// # Errors
+/// If there is no response.
+pub(crate) async fn is_active(
+    http: &Client,
+    url: &str,
+    api: &Account,
+    token: &str,
+) -> Result<bool, WalkError> {
+    let form =
+        [("client_id", api.client_id.as_str()), ("client_secret", &api.client_secret), ("token", token)];
+    let failed = "introspecting a token";
+    let answer = http.post(format!("{url}/oauth/v1/introspect")).form(&form).send().await;
+    let body: serde_json::Value =
+        answer.map_err(WalkError::http(failed))?.json().await.map_err(WalkError::http(failed))?;
+    Ok(body["active"] == true)
+}
+
 /// A client for servers on this machine. It ignores proxies of the environment.
 pub(crate) fn http() -> Result<Client, WalkError> {
     Client::builder().no_proxy().build().map_err(WalkError::http("cannot create the HTTP client"))

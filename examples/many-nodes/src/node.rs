@@ -14,8 +14,6 @@ use crate::commands::command;
 #[derive(Debug)]
 pub(crate) struct Node {
     process: Child,
-    /// Its configuration, for commands.
-    pub(crate) config: PathBuf,
     /// The URL for clients.
     pub(crate) public: String,
     /// The URL for probes.
@@ -38,7 +36,7 @@ impl Node {
         let (public, operations) = addresses(log.as_mut()).await?;
         // A full pipe would block the node.
         tokio::spawn(async move { while let Some(Ok(Some(_))) = next(log.as_mut()).await {} });
-        Ok(Self { process, config: config.to_owned(), public, operations })
+        Ok(Self { process, public, operations })
     }
 
     /// Kills the process with SIGKILL, and returns when it is gone.

@@ -1,15 +1,17 @@
-//! Everything that the walk starts: PostgreSQL, the proxy, two nodes, and the administrator's commands.
+//! Everything that the walk starts: PostgreSQL, the proxy, the nodes, and the administrator's commands.
 
 use std::path::{Path, PathBuf};
 
 use jeton_postgres_cluster::{Cluster, ClusterError, Durability};
 use reqwest::Client;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::load::{Account, http, request_token};
 use crate::node::{Node, write_config};
+use crate::poll::until;
 use crate::proxy::Proxy;
 use crate::{WalkError, commands};
 
@@ -17,18 +19,20 @@ use crate::{WalkError, commands};
 #[derive(Debug)]
 pub(crate) struct Site {
     // Fields are dropped in their order: the nodes stop before their database.
-    pub(crate) node_1: Node,
-    pub(crate) node_2: Option<Node>,
+    nodes: Vec<Node>,
     pub(crate) proxy: Proxy,
     pub(crate) http: Client,
-    config_2: PathBuf,
+    /// The configuration of commands.
+    config: PathBuf,
+    on_postgres: [PathBuf; 2],
+    database: String,
     cluster: Option<Cluster>,
-    _folder: TempDir,
+    folder: TempDir,
     program: PathBuf,
 }
 
 impl Site {
-    /// Starts everything.
+    /// Starts PostgreSQL, the proxy, and one node on SQLite.
     ///
     /// # Errors
     /// If a part does not start, with its output.
@@ -42,26 +46,55 @@ impl Site {
         .await?;
         let database = cluster.url("jeton");
         let proxy = Proxy::start().await?;
-        let config = |name| write_config(folder.path(), name, &proxy.url(), &database);
-        let (config_1, config_2) = (config("node-1.toml")?, config("node-2.toml")?);
-        // The first command makes the tables, and the master key that the nodes share.
-        let resource = ["resource", "create", "https://api.example.com", "--scope", "read"];
-        commands::run::<Value>(program, &config_1, &resource).await?;
-        let (node_1, node_2) =
-            tokio::try_join!(Node::start(program, &config_1), Node::start(program, &config_2))?;
-        proxy.add(&node_1.public, &node_1.operations);
-        proxy.add(&node_2.public, &node_2.operations);
-        let program = program.to_owned();
-        let (node_2, cluster) = (Some(node_2), Some(cluster));
-        Ok(Self { node_1, node_2, proxy, http: http()?, config_2, cluster, _folder: folder, program })
+        let write = |name, database| write_config(folder.path(), name, &proxy.url(), database);
+        let config = write("sqlite.toml", SQLITE)?;
+        let on_postgres = [write("node-1.toml", &database)?, write("node-2.toml", &database)?];
+        // The first command makes the tables and the master key.
+        commands::run::<Value>(program, &config, &["resource", "create", RESOURCE, "--scope", "read"])
+            .await?;
+        let node = Node::start(program, &config).await?;
+        proxy.add(&node.public, &node.operations);
+        let (program, cluster, nodes) = (program.to_owned(), Some(cluster), vec![node]);
+        Ok(Self { nodes, proxy, http: http()?, config, on_postgres, database, cluster, folder, program })
     }
 
-    /// Runs a command with the configuration of node 1, and parses the JSON that it prints.
+    /// Copies the database of the node to PostgreSQL. From then on, commands use that.
+    ///
+    /// # Errors
+    /// If the command fails, with its output.
+    pub(crate) async fn copy_to_postgres(&mut self) -> Result<Copied, WalkError> {
+        let from = format!("sqlite:{}", self.folder.path().join("jeton.db").display());
+        let copied = self.run(&["store", "copy", "--from", &from, "--to", &self.database]).await?;
+        self.config.clone_from(&self.on_postgres[0]);
+        Ok(copied)
+    }
+
+    /// Starts two nodes on PostgreSQL, and stops the node on SQLite when the proxy finds them ready.
+    ///
+    /// # Errors
+    /// If one does not start, with its log.
+    pub(crate) async fn replace_node(&mut self) -> Result<(), WalkError> {
+        let [first, second] = &self.on_postgres;
+        let (first, second) =
+            tokio::try_join!(Node::start(&self.program, first), Node::start(&self.program, second))?;
+        let old = std::mem::replace(&mut self.nodes, vec![first, second]);
+        for node in &self.nodes {
+            self.proxy.add(&node.public, &node.operations);
+        }
+        until("the proxy finds the new nodes ready", async || Ok(self.proxy.ready() == 3)).await?;
+        for node in old {
+            self.proxy.remove(&node.public);
+            node.kill().await?;
+        }
+        Ok(())
+    }
+
+    /// Runs a command, and parses the JSON that it prints.
     ///
     /// # Errors
     /// If the command fails, with its output.
     pub(crate) async fn run<T: DeserializeOwned>(&self, arguments: &[&str]) -> Result<T, WalkError> {
-        commands::run(&self.program, &self.node_1.config, arguments).await
+        commands::run(&self.program, &self.config, arguments).await
     }
 
     /// Creates an account.
@@ -74,8 +107,7 @@ impl Site {
 
     /// The URLs of the running nodes.
     pub(crate) fn nodes(&self) -> Vec<&str> {
-        let nodes = [Some(&self.node_1), self.node_2.as_ref()];
-        nodes.into_iter().flatten().map(|node| node.public.as_str()).collect()
+        self.nodes.iter().map(|node| node.public.as_str()).collect()
     }
 
     /// Requests a token of each account at each node, so that all accounts are in memory.
@@ -97,15 +129,15 @@ impl Site {
         Ok(())
     }
 
-    /// Kills node 2 with SIGKILL.
+    /// Kills node 2 with SIGKILL. The proxy learns of it from broken connections. Returns its URL.
     ///
     /// # Errors
     /// If the operating system refuses.
-    pub(crate) async fn kill_node_2(&mut self) -> Result<(), WalkError> {
-        match self.node_2.take() {
-            Some(node) => node.kill().await,
-            None => Ok(()),
-        }
+    pub(crate) async fn kill_node_2(&mut self) -> Result<String, WalkError> {
+        let Some(node) = self.nodes.pop() else { return Ok(String::new()) };
+        let url = node.public.clone();
+        node.kill().await?;
+        Ok(url)
     }
 
     /// Starts node 2 again, at another port.
@@ -113,10 +145,10 @@ impl Site {
     /// # Errors
     /// If it does not start, with its log.
     pub(crate) async fn start_node_2(&mut self, killed: &str) -> Result<(), WalkError> {
-        let node = Node::start(&self.program, &self.config_2).await?;
+        let node = Node::start(&self.program, &self.on_postgres[1]).await?;
         self.proxy.remove(killed);
         self.proxy.add(&node.public, &node.operations);
-        self.node_2 = Some(node);
+        self.nodes.push(node);
         Ok(())
     }
 
@@ -158,3 +190,15 @@ async fn blocking<T: Send + 'static>(
     let done = tokio::task::spawn_blocking(work).await;
     Ok(done.map_err(|error| WalkError::Io { action: "cannot run a task", error: error.into() })??)
 }
+
+/// The part of the output of `jeton store copy` that the walk shows.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Copied {
+    pub(crate) rows: u64,
+    /// How long the node refused changes before the copy was complete.
+    pub(crate) fenced_ms: u64,
+}
+
+pub(crate) const RESOURCE: &str = "https://api.example.com";
+/// Relative to the configuration.
+const SQLITE: &str = "sqlite:jeton.db";

@@ -1,4 +1,4 @@
-//! The walk: what several nodes do together, and what clients notice when a part fails.
+//! The walk: the move to PostgreSQL, what several nodes do together, and what clients notice when a part fails.
 
 use std::io::Write;
 use std::path::Path;
@@ -11,8 +11,9 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use crate::WalkError;
-use crate::load::{Account, Load, request_token, send};
-use crate::site::Site;
+use crate::load::{Account, Load, fetch_token, is_active, request_token, send};
+use crate::poll::until;
+use crate::site::{Copied, RESOURCE, Site};
 use crate::story::StepPrinter;
 
 /// Runs all steps and prints them to `out`. `program` runs Jeton's commands if its first argument is `jeton`.
@@ -21,24 +22,56 @@ use crate::story::StepPrinter;
 /// If a part does not start, or a claim does not hold.
 pub async fn walk(program: &Path, out: &mut (dyn Write + Send)) -> Result<(), WalkError> {
     let mut printer = StepPrinter::new(out);
-    printer.step("PostgreSQL, two nodes and a reverse proxy start")?;
+    printer.step("Jeton runs on one machine, with SQLite, behind a reverse proxy")?;
     let mut site = Site::start(program).await?;
-    for (number, node) in site.nodes().into_iter().enumerate() {
-        printer.line(&format!("Node {} serves {node}.", number + 1))?;
-    }
-    printer.line(&format!("The proxy serves {}, the issuer of both.", site.proxy.url()))?;
-    until("the proxy finds both nodes ready", async || Ok(site.proxy.ready() == 2)).await?;
-
-    share_an_account(&mut printer, &site).await?;
-    disable_on_both(&mut printer, &site).await?;
+    printer.line(&format!("The proxy serves {}, which is the issuer.", site.proxy.url()))?;
+    until("the proxy finds the node ready", async || Ok(site.proxy.ready() == 1)).await?;
     let mut accounts = Vec::new();
     for number in 1..=CLIENTS {
         accounts.push(site.create_account(&format!("client-{number}")).await?);
     }
-    until("each node knows the accounts", async || Ok(site.warm_up(&accounts).await.is_ok())).await?;
+    know(&site, &accounts).await?;
+
+    move_to_postgres(&mut printer, &mut site, &accounts).await?;
+    share_an_account(&mut printer, &site).await?;
+    disable_on_both(&mut printer, &site).await?;
     kill_a_node(&mut printer, &mut site, &accounts).await?;
     crash_the_database(&mut printer, &mut site, &accounts).await?;
     printer.end("The walk is done: every claim held. Everything stops now, and all files are deleted.")
+}
+
+async fn move_to_postgres(
+    printer: &mut StepPrinter<'_>,
+    site: &mut Site,
+    accounts: &[Account],
+) -> Result<(), WalkError> {
+    printer.step(&format!("It moves to PostgreSQL while {CLIENTS} clients request tokens"))?;
+    let api: Account = site.run(&["account", "create", "api", "--introspect", RESOURCE]).await?;
+    know(site, std::slice::from_ref(&accounts[0])).await?;
+    let token = fetch_token(&site.http, &site.proxy.url(), &accounts[0]).await?;
+    let load = Load::start(&site.http, &site.proxy.url(), accounts);
+    printer.line("$ jeton store copy --from sqlite:jeton.db --to postgres://…")?;
+    let Copied { rows, fenced_ms } = site.copy_to_postgres().await?;
+    printer.line(&format!(
+        "Copied {rows} rows. The node refused changes for {fenced_ms} ms until the copy was complete."
+    ))?;
+    site.replace_node().await?;
+    for (number, node) in site.nodes().into_iter().enumerate() {
+        printer.line(&format!("Node {} serves {node}, on PostgreSQL.", number + 1))?;
+    }
+    printer.line("The node on SQLite stops.")?;
+    sleep(BEFORE).await;
+    let tokens = load.stop().await.all_tokens()?;
+    printer.line(&format!("The clients got {tokens} tokens and nothing else."))?;
+    if !is_active(&site.http, &site.proxy.url(), &api, &token).await? {
+        return Err(WalkError::Claim("a token from before the move is active after it".to_owned()));
+    }
+    printer.line("A token from before the move is active.")
+}
+
+/// Waits until each node issues tokens to the accounts.
+async fn know(site: &Site, accounts: &[Account]) -> Result<(), WalkError> {
+    until("each node knows the accounts", async || Ok(site.warm_up(accounts).await.is_ok())).await
 }
 
 async fn share_an_account(printer: &mut StepPrinter<'_>, site: &Site) -> Result<(), WalkError> {
@@ -61,10 +94,7 @@ async fn disable_on_both(printer: &mut StepPrinter<'_>, site: &Site) -> Result<(
     printer.step("The account is disabled")?;
     printer.line("$ jeton account disable gone")?;
     let account = site.create_account("gone").await?;
-    until("each node knows the account", async || {
-        Ok(site.warm_up(std::slice::from_ref(&account)).await.is_ok())
-    })
-    .await?;
+    know(site, std::slice::from_ref(&account)).await?;
     let began = Instant::now();
     let answer: Disabled = site.run(&["account", "disable", "gone"]).await?;
     let elapsed = began.elapsed();
@@ -96,8 +126,7 @@ async fn kill_a_node(
     printer.step(&format!("Node 2 is killed while {CLIENTS} clients request tokens through the proxy"))?;
     let load = Load::start(&site.http, &site.proxy.url(), accounts);
     sleep(BEFORE).await;
-    let killed = site.node_2.as_ref().map(|node| node.public.clone()).unwrap_or_default();
-    site.kill_node_2().await?;
+    let killed = site.kill_node_2().await?;
     printer.line("$ kill -9")?;
     sleep(BEFORE).await;
     let tokens = load.stop().await.all_tokens()?;
@@ -155,18 +184,6 @@ async fn crash_the_database(
     printer.line("The audit log is intact.")
 }
 
-/// Waits until something is so. A change takes effect within a second, not at once.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> Result<bool, WalkError>) -> Result<(), WalkError> {
-    let began = Instant::now();
-    while began.elapsed() < AMPLE {
-        if is_so().await? {
-            return Ok(());
-        }
-        sleep(POLL).await;
-    }
-    Err(WalkError::Claim(format!("{what}; it did not within {AMPLE:?}")))
-}
-
 /// The part of the output of `jeton account disable` that shows which nodes have applied it.
 #[derive(Deserialize)]
 struct Disabled {
@@ -183,6 +200,3 @@ const CLIENTS: usize = 8;
 const BEFORE: Duration = Duration::from_secs(1);
 /// How long the database is away.
 const DOWN: Duration = Duration::from_secs(3);
-const POLL: Duration = Duration::from_millis(25);
-/// Only a failing walk waits as long.
-const AMPLE: Duration = Duration::from_secs(20);

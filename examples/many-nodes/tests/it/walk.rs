@@ -12,8 +12,12 @@ fn the_walk_succeeds_prints_each_claim_and_leaves_nothing_behind() {
     assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
     let mut from = 0;
     for expected in [
-        " 1. PostgreSQL, two nodes and a reverse proxy start",
+        " 1. Jeton runs on one machine, with SQLite",
+        " 2. It moves to PostgreSQL",
+        "$ jeton store copy --from sqlite:",
         "Node 2 serves http://127.0.0.1:",
+        "tokens and nothing else",
+        "A token from before the move is active.",
         "$ jeton account create nightly",
         "Both nodes issue tokens to it",
         "both nodes had confirmed it",
