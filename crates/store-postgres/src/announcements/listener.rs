@@ -28,7 +28,7 @@ impl Announcements {
 
     /// Returns when the connection is lost or a test failed: whether an earlier test succeeded.
     async fn listen_on_one_connection(&self) -> bool {
-        let Ok(channel) = self.bell.test_channel().await else { return false };
+        let Some(channel) = self.bell.test_channel().await else { return false };
         let Ok(Ok(mut listener)) = timeout(CONNECT_TIMEOUT, self.connect(&channel)).await else {
             return false;
         };
@@ -49,7 +49,7 @@ impl Announcements {
         channel: &str,
         listener: &mut PgListener,
     ) -> Option<()> {
-        let clock = self.bell.test(channel, test).await.ok()?;
+        let clock = self.bell.test(channel, test).await?;
         let mut fails_at = Some(Instant::now() + TEST_LIMIT);
         loop {
             let notification = match timeout_at(fails_at.unwrap_or(next_test), listener.try_recv()).await {
