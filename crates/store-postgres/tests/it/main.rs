@@ -7,6 +7,7 @@ mod cluster;
 mod concurrency;
 mod connections;
 mod contract;
+mod contract_on_newest;
 mod failover;
 mod lock_wait;
 mod migrations;

@@ -14,38 +14,47 @@ use jeton_store_postgres::{PostgresStore, migrate};
 use sqlx::PgConnection;
 use tokio::sync::OnceCell;
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Version};
 
 /// A migrated database on the shared server.
 pub(crate) struct TestDatabase {
+    cluster: &'static Cluster,
     name: String,
     url: String,
 }
 
 impl TestDatabase {
     pub(crate) async fn new() -> Self {
-        static TEMPLATE: OnceCell<()> = OnceCell::const_new();
-        let cluster = Cluster::shared();
-        TEMPLATE
+        Self::new_on(Version::Oldest).await
+    }
+
+    pub(crate) async fn new_on(version: Version) -> Self {
+        static OLDEST: OnceCell<()> = OnceCell::const_new();
+        static NEWEST: OnceCell<()> = OnceCell::const_new();
+        let cluster = Cluster::shared(version);
+        let template = match version {
+            Version::Oldest => &OLDEST,
+            Version::Newest => &NEWEST,
+        };
+        template
             .get_or_init(|| async {
                 cluster.create_database("migrated", "template0").await;
                 migrate(&cluster.url("migrated"), None).await.unwrap();
             })
             .await;
-        Self::from_template("migrated").await
+        Self::from_template(cluster, "migrated").await
     }
 
     /// A database without tables.
     pub(crate) async fn empty() -> Self {
-        Self::from_template("template0").await
+        Self::from_template(Cluster::shared(Version::Oldest), "template0").await
     }
 
-    async fn from_template(template: &str) -> Self {
+    async fn from_template(cluster: &'static Cluster, template: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("test{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        let cluster = Cluster::shared();
         cluster.create_database(&name, template).await;
-        Self { url: cluster.url(&name), name }
+        Self { cluster, url: cluster.url(&name), name }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -71,7 +80,7 @@ impl TestDatabase {
 
     /// A connection of another program.
     pub(crate) async fn connect(&self) -> PgConnection {
-        Cluster::shared().connect(&self.name).await
+        self.cluster.connect(&self.name).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! A running server: its configuration, start, signals, certificate, regions and nodes.
 
 mod changes;
+mod changes_on_postgres;
 mod config_check;
 mod configuration;
 mod dev;
