@@ -74,9 +74,10 @@ impl Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) | StoreError::Replaced { .. } => {
-                Self::StoreUnavailable(error.to_string())
-            }
+            StoreError::Unavailable(_)
+            | StoreError::OutcomeUnknown(_)
+            | StoreError::Replaced { .. }
+            | StoreError::Fenced(_) => Self::StoreUnavailable(error.to_string()),
             StoreError::Conflict(_) => Self::Conflict(error.to_string()),
             StoreError::Corrupt(_) => Self::Failed(error.to_string()),
         }

@@ -12,6 +12,7 @@ mod bulk;
 mod catalog;
 mod changes;
 mod client_revocations;
+mod everything;
 mod keys;
 mod nodes;
 mod raised_epochs;
@@ -27,6 +28,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jeton_core::store::{Conflict, Store, StoreError};
 use jeton_protocol::RegionName;
+
+pub use everything::{add_many, change, change_again, fill, write_everything};
 
 use accounts::{deletions, expiring_secrets, ids, lists, reads, secret_uses, unused_secrets, writes};
 use changes::{audit_log, change_feed, snapshots};

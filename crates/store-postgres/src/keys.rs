@@ -6,9 +6,9 @@ use jeton_core::store::{AuditEntry, Conflict, KeyChange, KeyStore, StoreError};
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
-use crate::PostgresStore;
 use crate::connection::error::failed;
 use crate::times::{moment, timestamp};
+use crate::{PostgresStore, fence};
 
 #[async_trait]
 impl KeyStore for PostgresStore {
@@ -62,7 +62,7 @@ impl KeyStore for PostgresStore {
             .fetch_one(&mut *transaction)
             .await
             .map_err(failed)?;
-            transaction.commit().await?;
+            fence::commit(transaction).await?;
             Ok(stored)
         })
         .await

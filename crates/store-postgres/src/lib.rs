@@ -8,6 +8,7 @@ mod announcements;
 mod audit;
 mod bulk;
 mod connection;
+mod fence;
 mod keys;
 mod nodes;
 mod regions;
@@ -17,6 +18,7 @@ mod revocation_summaries;
 mod revocations;
 mod tenants;
 mod times;
+mod transfer;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -33,6 +35,7 @@ use connection::transaction::Transaction;
 
 pub use connection::location::Location;
 pub use connection::migrations::migrate;
+pub use transfer::{PostgresSource, PostgresWriter};
 
 impl ControlStore for PostgresStore {
     fn for_control(&self) -> Arc<dyn Store> {

@@ -1,10 +1,11 @@
 //! Stores the region's epoch.
 
 use async_trait::async_trait;
+use jeton_core::store::transfer::Fence;
 use jeton_core::store::{AuditEntry, Conflict, RegionStore, StoreError};
 
-use crate::PostgresStore;
 use crate::connection::error::failed;
+use crate::{PostgresStore, fence};
 
 #[async_trait]
 impl RegionStore for PostgresStore {
@@ -36,9 +37,13 @@ impl RegionStore for PostgresStore {
                 .await
                 .map_err(failed)?;
             }
-            transaction.commit().await
+            fence::commit(transaction).await
         })
         .await
+    }
+
+    async fn find_fence(&self) -> Result<Option<Fence>, StoreError> {
+        fence::find(self.reads()).await
     }
 
     async fn replace_region_epoch(

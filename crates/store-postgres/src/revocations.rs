@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 use sqlx::PgExecutor;
 use time::OffsetDateTime;
 
-use crate::PostgresStore;
 use crate::connection::error::{corrupt, failed};
 use crate::times::{in_range, moment, timestamp};
+use crate::{PostgresStore, fence};
 
 #[async_trait]
 impl RevocationStore for PostgresStore {
@@ -36,6 +36,7 @@ impl RevocationStore for PostgresStore {
             // Checked by the row count: callers treat `Exists` as a success, so no other failure may be reported as
             // `Exists`.
             if written == 0 {
+                fence::ensure_none(&mut *transaction).await?;
                 return Err(StoreError::Conflict(Conflict::Exists));
             }
             self.commit(transaction, audit).await
@@ -52,10 +53,10 @@ impl RevocationStore for PostgresStore {
                 insert_revocations(&self.writes, &self.region, revocations, RevokedBy::Client).await;
             // Also if the result is unknown: they may be stored.
             self.announce_commit().await;
-            written
+            // All may be revoked already.
+            if written? == 0 { fence::ensure_none(&self.writes).await } else { Ok(()) }
         })
-        .await?;
-        Ok(())
+        .await
     }
 
     async fn list_revocations(
@@ -122,7 +123,8 @@ impl RevocationStore for PostgresStore {
         let (region, expired_before) = (self.region.as_str(), moment(expired_before));
         let removed = self.write(|| async {
             sqlx::query!(
-                "DELETE FROM revocations WHERE region = $1 AND number IN
+                "DELETE FROM revocations WHERE NOT EXISTS (SELECT 1 FROM store_fence)
+                 AND region = $1 AND number IN
                  (SELECT number FROM revocations
                   WHERE region = $1 AND expires_at < $2
                     AND (audited OR number <= coalesce(
@@ -136,12 +138,16 @@ impl RevocationStore for PostgresStore {
             .await
             .map_err(failed)
         });
-        Ok(removed.await?.rows_affected())
+        let removed = removed.await?.rows_affected();
+        if removed == 0 {
+            fence::ensure_none(&self.writes).await?;
+        }
+        Ok(removed)
     }
 }
 
 /// Adds revocations, numbered in their order, and returns how many were added. A token that is already revoked, also
-/// earlier among these, is not added; its number is not used.
+/// earlier among these, is not added; its number is not used. None is added if the store refuses changes.
 ///
 /// It is one statement, so that the lock of the numbers is held for no round trip if it is the whole transaction.
 pub(crate) async fn insert_revocations(
@@ -153,7 +159,8 @@ pub(crate) async fn insert_revocations(
     let rows = Value::Array(revocations.iter().map(revocation_row).collect()).to_string();
     let count = i64::try_from(revocations.len()).unwrap_or(i64::MAX);
     let done = sqlx::query!(
-        "WITH tail AS (UPDATE revocation_end SET number = number + $3 RETURNING number - $3 AS number)
+        "WITH tail AS (UPDATE revocation_end SET number = number + $3
+                       WHERE NOT EXISTS (SELECT 1 FROM store_fence) RETURNING number - $3 AS number)
          INSERT INTO revocations (region, number, token, client_id, audience, expires_at, revoked_at, audited)
          SELECT $1, tail.number + p.position, decode(r ->> 0, 'hex'), r ->> 1, r ->> 2,
                 to_timestamp((r ->> 3)::bigint), to_timestamp((r ->> 4)::bigint), $4

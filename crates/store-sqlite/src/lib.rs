@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod bulk;
 mod connection;
+mod fence;
 mod keys;
 mod nodes;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod resources;
 mod revocation_summaries;
 mod revocations;
 mod tenants;
+mod transfer;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -33,6 +35,7 @@ pub use backup::back_up::back_up;
 pub use backup::restore::restore;
 pub use connection::location::Location;
 pub use connection::migrations::migrate;
+pub use transfer::{BackupReader, SqliteSource, backup_file, new_database};
 
 impl ControlStore for SqliteStore {
     fn for_control(&self) -> Arc<dyn Store> {

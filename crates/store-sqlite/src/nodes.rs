@@ -10,7 +10,7 @@ use crate::connection::error::{corrupt, failed};
 #[async_trait]
 impl NodeStore for SqliteStore {
     async fn report_node(&self, report: &NodeReport, forget_before: Timestamp) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_despite_fence().await?;
         let (region, at, bound) = (report.region.as_str(), report.at.unix(), forget_before.unix());
         sqlx::query!("DELETE FROM nodes WHERE reported_at < ?", bound)
             .execute(&mut *transaction)

@@ -1,10 +1,11 @@
 //! Stores the region's epoch.
 
 use async_trait::async_trait;
+use jeton_core::store::transfer::Fence;
 use jeton_core::store::{AuditEntry, Conflict, RegionStore, StoreError};
 
-use crate::SqliteStore;
 use crate::connection::error::failed;
+use crate::{SqliteStore, fence};
 
 #[async_trait]
 impl RegionStore for SqliteStore {
@@ -31,6 +32,10 @@ impl RegionStore for SqliteStore {
                 .map_err(failed)?;
         }
         transaction.commit().await.map_err(failed)
+    }
+
+    async fn find_fence(&self) -> Result<Option<Fence>, StoreError> {
+        fence::find(self.reads()?).await
     }
 
     async fn replace_region_epoch(

@@ -1,19 +1,18 @@
 //! Opens the store that a URL names. Only this crate selects the adapter by the URL's scheme.
 
+mod transfer;
 mod url;
 
-use std::path::Path;
 use std::sync::Arc;
 
-use jeton_core::store::{
-    BackupError, CopyMonitor, InspectedStore, LockWait, OpenError, OpenOptions, RestoreOptions, Restored,
-    Store,
-};
+use jeton_core::store::{InspectedStore, LockWait, OpenError, OpenOptions, Store};
 use jeton_protocol::RegionName;
 use jeton_store_postgres::{Location, PostgresStore};
 use jeton_store_sqlite::SqliteStore;
 
 use url::Scheme;
+
+pub use transfer::{back_up, copy, place, restore, unfence};
 
 /// The `sslmode` in `url` if it permits an unencrypted connection to another machine. `None` for a store in a file, and
 /// for a URL that [`open`] rejects.
@@ -62,33 +61,3 @@ pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<Strin
         Scheme::Postgres => Box::pin(jeton_store_postgres::migrate(url, lock_wait)).await,
     }
 }
-
-/// Copies the store of `url` into the new file `target` while others use it, and returns the file's size in bytes.
-/// Blocks the thread.
-///
-/// # Errors
-/// A [`BackupError`]. No file is left behind.
-pub fn back_up(url: &str, target: &Path, watch: &CopyMonitor) -> Result<u64, BackupError> {
-    match Scheme::of(url)? {
-        Scheme::Sqlite => jeton_store_sqlite::back_up(url, target, watch),
-        Scheme::Postgres => Err(BackupError::Failed(NO_BACKUP.to_owned())),
-    }
-}
-
-/// Replaces the store of `url` with the backup in the file `backup`. No other process may have the store open.
-///
-/// # Errors
-/// A [`BackupError`]. The store is not changed.
-pub async fn restore(
-    url: &str,
-    backup: &Path,
-    options: &RestoreOptions,
-    watch: &CopyMonitor,
-) -> Result<Restored, BackupError> {
-    match Scheme::of(url)? {
-        Scheme::Sqlite => jeton_store_sqlite::restore(url, backup, options, watch).await,
-        Scheme::Postgres => Err(BackupError::Failed(NO_BACKUP.to_owned())),
-    }
-}
-
-const NO_BACKUP: &str = "backup and restore are not supported for PostgreSQL yet; use the tools of PostgreSQL, for example pg_dump";

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use jeton_core::store::{BackupError, CopyMonitor, CopyProgress};
+use jeton_core::store::{BackupError, CopyMonitor, CopyPhase, CopyProgress};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,6 +18,7 @@ use crate::print::output::{Format, OutputArgs};
 #[derive(Debug, Args)]
 #[command(
     after_help = "The backup is a consistent snapshot with the mode 0600. An existing file is never replaced.\n\
+    It is an SQLite file, also that of a PostgreSQL database, and `jeton restore` takes it for both.\n\
     The backup does not contain the master key, and its keys cannot be used without it: back up the master key \
     separately.\n\n\
     Example:\n  jeton backup /var/backups/jeton-$(date +%F).db"
@@ -35,11 +36,7 @@ impl Backup {
         let url = store_url(&configuration(globals)?.config)?;
         let watch = Arc::new(CopyMonitor::new(say_progress));
         stop_on_signal(&watch)?;
-        let file = self.file.clone();
-        let copy = move || jeton_store::back_up(url.expose(), &file, &watch);
-        let bytes = tokio::task::spawn_blocking(copy)
-            .await
-            .map_err(|error| Failure::Failed(format!("the backup was interrupted ({error})")))??;
+        let bytes = Box::pin(jeton_store::back_up(url.expose(), &self.file, &watch)).await?;
         match self.output.format {
             Format::Json => output::json(&json!({ "file": self.file, "bytes": bytes })),
             Format::Table => {
@@ -72,13 +69,14 @@ pub(super) fn stop_on_signal(watch: &Arc<CopyMonitor>) -> Result<(), Failure> {
 
 /// Prints each tenth of a large copy.
 pub(super) fn say_progress(progress: CopyProgress) {
-    let tenth = |bytes: u64| (bytes * 10).checked_div(progress.total).unwrap_or(10);
-    if progress.total >= LARGE && tenth(progress.copied) > tenth(progress.before) {
-        output::say(&format!(
-            "{} % of {} MiB copied",
-            tenth(progress.copied) * 10,
-            progress.total / MEBIBYTE
-        ));
+    let CopyProgress { phase, before, copied, total } = progress;
+    let tenth = |part: u64| (part * 10).checked_div(total).unwrap_or(10).min(10);
+    let (large, size) = match phase {
+        CopyPhase::File => (LARGE, format!("{} MiB", total / MEBIBYTE)),
+        CopyPhase::Rows | CopyPhase::Changes | CopyPhase::LastChanges => (MANY, format!("{total} rows")),
+    };
+    if total >= large && tenth(copied) > tenth(before) {
+        output::say(&format!("{} % of {size} copied", tenth(copied) * 10));
     }
 }
 
@@ -95,3 +93,5 @@ impl From<BackupError> for Failure {
 
 const MEBIBYTE: u64 = 1024 * 1024;
 const LARGE: u64 = 64 * MEBIBYTE;
+/// They take some seconds.
+const MANY: u64 = 200_000;

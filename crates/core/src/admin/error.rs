@@ -14,7 +14,10 @@ impl From<StoreError> for AdminError {
         let conflict = match error {
             StoreError::Conflict(conflict) => conflict,
             StoreError::Corrupt(_) => return Self::Corrupt(error.into()),
-            StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) | StoreError::Replaced { .. } => {
+            StoreError::Unavailable(_)
+            | StoreError::OutcomeUnknown(_)
+            | StoreError::Replaced { .. }
+            | StoreError::Fenced(_) => {
                 return Self::Unavailable(error.into());
             }
         };

@@ -12,6 +12,7 @@ use crate::memory::directory::Directory;
 use crate::node::clock_check::NewestRecord;
 use crate::node::confirm::confirm;
 use crate::node::store_writes::{FailingWrite, StoreWrite, StoreWrites};
+use crate::store::transfer::Fence;
 use crate::store::{NodeReport, Position, StoreError};
 
 /// The state of a running node, and the tasks that check it.
@@ -79,9 +80,27 @@ impl NodeHealth {
         if self.writes.failing().is_empty() {
             return Ok(false);
         }
-        self.context.store.check_writable().await?;
-        self.writes.clear();
+        match self.context.store.check_writable().await {
+            // It could be written if it were not fenced.
+            Ok(()) | Err(StoreError::Fenced(_)) => self.writes.clear(),
+            Err(error) => return Err(error),
+        }
         Ok(true)
+    }
+
+    /// Reads whether the store refuses changes because it was copied. Called at startup and every few seconds.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn read_fence(&self) -> Result<(), StoreError> {
+        self.writes.set_fence(self.context.store.find_fence().await?);
+        Ok(())
+    }
+
+    /// Why the store refuses changes, as far as this node knows.
+    #[must_use]
+    pub fn fence(&self) -> Option<Fence> {
+        self.writes.fence()
     }
 
     /// Reads the time of the newest audit record. Called at startup and every few seconds.

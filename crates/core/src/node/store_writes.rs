@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::model::Timestamp;
 use crate::store::StoreError;
+use crate::store::transfer::Fence;
 
 /// A write that a running node makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,16 +60,21 @@ pub struct FailingWrite {
     pub since: Timestamp,
 }
 
-/// The kinds of writes that fail now, and the number of failures.
+/// The kinds of writes that fail now, the number of failures, and whether the store refuses all changes.
 #[derive(Debug, Default)]
 pub(crate) struct StoreWrites {
+    fence: Mutex<Option<Fence>>,
     since: Mutex<[Option<Timestamp>; StoreWrite::ALL.len()]>,
     failures: AtomicU64,
 }
 
 impl StoreWrites {
-    /// Records the result of a write. A conflict does not count as a failure: the store can be written.
+    /// Records the result of a write. A conflict does not count as a failure: the store can be written. Nor does a refusal
+    /// of a store that was copied.
     pub(crate) fn record<T>(&self, write: StoreWrite, result: &Result<T, StoreError>, now: Timestamp) {
+        if let Err(StoreError::Fenced(fence)) = result {
+            self.set_fence(Some(fence.clone()));
+        }
         if let Err(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) | StoreError::Corrupt(_)) =
             result
         {
@@ -92,6 +98,16 @@ impl StoreWrites {
     /// Records that the store can be written.
     pub(crate) fn clear(&self) {
         *self.since() = [None; StoreWrite::ALL.len()];
+    }
+
+    /// Why the store refuses changes, if it does.
+    pub(crate) fn fence(&self) -> Option<Fence> {
+        self.fence.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Records whether the store refuses changes.
+    pub(crate) fn set_fence(&self, fence: Option<Fence>) {
+        *self.fence.lock().unwrap_or_else(PoisonError::into_inner) = fence;
     }
 
     fn since(&self) -> MutexGuard<'_, [Option<Timestamp>; StoreWrite::ALL.len()]> {

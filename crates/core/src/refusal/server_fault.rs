@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::keys::KeyPairError;
 use crate::store::StoreError;
+use crate::store::transfer::Fence;
 
 /// Why the server cannot answer now.
 #[derive(Debug, Error)]
@@ -18,6 +19,9 @@ pub enum Unavailable {
     /// The database's file is no longer the one that was opened. The text names the file and says what to do.
     #[error("{0}")]
     Replaced(String),
+    /// The store was copied to another one and refuses changes. The text says where to and what to do.
+    #[error("{0}")]
+    Fenced(Fence),
     /// The store has been unavailable for longer than the cache may be used (`[outage] serve_stale_for`).
     #[error("the store has been unavailable for longer than serve_stale_for")]
     Stale,
@@ -78,6 +82,7 @@ impl From<StoreError> for Unavailable {
         match error {
             StoreError::Replaced { .. } => Self::Replaced(error.to_string()),
             StoreError::OutcomeUnknown(_) => Self::OutcomeUnknown(error),
+            StoreError::Fenced(fence) => Self::Fenced(fence),
             StoreError::Unavailable(_) | StoreError::Conflict(_) | StoreError::Corrupt(_) => {
                 Self::Store(error)
             }

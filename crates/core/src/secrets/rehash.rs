@@ -54,12 +54,14 @@ impl Rehasher {
                 // Requests that wait for a response have priority in the pool. When it is full, rehash later.
                 Err(RehashError::PoolFull(_)) => break,
                 Err(RehashError::Store(error)) => {
-                    if !matches!(
+                    let may_succeed_later = matches!(
                         error,
                         StoreError::Unavailable(_)
                             | StoreError::OutcomeUnknown(_)
                             | StoreError::Replaced { .. }
-                    ) {
+                            | StoreError::Fenced(_)
+                    );
+                    if !may_succeed_later {
                         self.queue.remove(&key);
                     }
                     let failed = Err(error);

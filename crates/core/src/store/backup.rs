@@ -1,30 +1,53 @@
-//! Backup and restore of a whole store: options, progress, results and errors.
+//! Backup, restore and copy of a whole store: options, progress, results and errors.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jeton_protocol::RegionName;
 use thiserror::Error;
+use tokio::sync::Notify;
 
 use super::OpenError;
 use crate::model::{Actor, Timestamp};
 
 /// Observes and stops a running copy.
-#[derive(Debug)]
 pub struct CopyMonitor {
     stopped: AtomicBool,
-    progress: fn(CopyProgress),
+    stop: Notify,
+    current: Mutex<CopyProgress>,
+    progress: Box<dyn Fn(CopyProgress) + Send + Sync>,
 }
 
 impl CopyMonitor {
     /// Creates a monitor that calls `progress` after each step.
     #[must_use]
-    pub fn new(progress: fn(CopyProgress)) -> Self {
-        Self { stopped: AtomicBool::new(false), progress }
+    pub fn new(progress: impl Fn(CopyProgress) + Send + Sync + 'static) -> Self {
+        let current = CopyProgress { phase: CopyPhase::Rows, before: 0, copied: 0, total: 0 };
+        Self {
+            stopped: AtomicBool::new(false),
+            stop: Notify::new(),
+            current: Mutex::new(current),
+            progress: Box::new(progress),
+        }
     }
 
-    /// Stops the copy after the current step with [`BackupError::Stopped`].
+    /// Stops the copy after the current step with [`BackupError::Stopped`], or before that if the step hangs.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
+        self.stop.notify_one();
+    }
+
+    /// The result of `work`, or [`BackupError::Stopped`] after [`stop`](Self::stop). One call at a time.
+    pub(super) async fn unless_stopped<T>(
+        &self,
+        work: impl Future<Output = Result<T, BackupError>>,
+    ) -> Result<T, BackupError> {
+        tokio::select! {
+            biased;
+            done = work => done,
+            () = self.stop.notified() => Err(BackupError::Stopped),
+        }
     }
 
     /// Reports a step.
@@ -38,17 +61,58 @@ impl CopyMonitor {
         (self.progress)(progress);
         Ok(())
     }
+
+    /// Begins a phase that is counted in rows.
+    pub(super) fn begin(&self, phase: CopyPhase, total: u64) {
+        *self.current() = CopyProgress { phase, before: 0, copied: 0, total };
+    }
+
+    /// Reports a step of the current phase.
+    pub(super) fn rows(&self, count: usize) -> Result<(), BackupError> {
+        let progress = {
+            let mut current = self.current();
+            current.before = current.copied;
+            current.copied += u64::try_from(count).unwrap_or_default();
+            *current
+        };
+        self.step(progress)
+    }
+
+    fn current(&self) -> MutexGuard<'_, CopyProgress> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// The progress of a copy, in bytes.
+impl fmt::Debug for CopyMonitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CopyMonitor").field("current", &self.current()).finish_non_exhaustive()
+    }
+}
+
+/// The progress of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CopyProgress {
-    /// The bytes copied before this step.
+    /// What is counted.
+    pub phase: CopyPhase,
+    /// What was copied before this step.
     pub before: u64,
-    /// The bytes copied so far.
+    /// What was copied so far.
     pub copied: u64,
-    /// The total.
+    /// The total. The source may grow beyond it.
     pub total: u64,
+}
+
+/// The part of a copy that is running, and the unit of its progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyPhase {
+    /// A file is copied; bytes.
+    File,
+    /// All rows are copied; rows.
+    Rows,
+    /// Rows are compared with what was copied, while the source is being changed; rows.
+    Changes,
+    /// As [`Changes`](Self::Changes), while the source refuses changes; rows.
+    LastChanges,
 }
 
 /// The options of a restore.
@@ -75,7 +139,7 @@ pub struct Restored {
     pub replaced: bool,
 }
 
-/// Why a backup or restore failed. The store is unchanged and no file is left behind.
+/// Why a backup, a restore or a copy failed. The store is unchanged and no file is left behind.
 #[derive(Debug, Error)]
 pub enum BackupError {
     /// The store cannot be opened.

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::transfer::Fence;
+
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a read or write failed.
@@ -22,6 +24,9 @@ pub enum StoreError {
         /// The location of the database.
         place: String,
     },
+    /// The store was copied to another one and refuses changes. It can be read.
+    #[error("{0}")]
+    Fenced(Fence),
     /// The write conflicts with the stored state.
     #[error("{0}")]
     Conflict(Conflict),
@@ -37,6 +42,7 @@ impl StoreError {
             Self::Unavailable(source) => Self::Unavailable(source.to_string().into()),
             Self::OutcomeUnknown(source) => Self::OutcomeUnknown(source.to_string().into()),
             Self::Replaced { place } => Self::Replaced { place: place.clone() },
+            Self::Fenced(fence) => Self::Fenced(fence.clone()),
             Self::Conflict(conflict) => Self::Conflict(*conflict),
             Self::Corrupt(source) => Self::Corrupt(source.to_string().into()),
         }

@@ -25,6 +25,7 @@ mod revocations;
 mod secrets;
 mod stored_credential;
 mod tenants;
+pub mod transfer;
 
 pub use accounts::{ACCOUNTS_PER_PAGE, AccountStore};
 pub use announcements::{Announcement, ChangeAnnouncements, ChangeSource};
@@ -34,7 +35,7 @@ pub use audit::log::{AuditLog, StoredChain};
 pub use audit::record::{ChainEnd, chain_of, chain_start, hashed_text, region_of};
 pub(crate) use audit::record::{continued_head, digest_after};
 pub use audit::subject_kind::SubjectKind;
-pub use backup::{BackupError, CopyMonitor, CopyProgress, RestoreOptions, Restored};
+pub use backup::{BackupError, CopyMonitor, CopyPhase, CopyProgress, RestoreOptions, Restored};
 pub use bulk::BulkStore;
 pub(crate) use calls::retry::{Attempt, retry_when_stale};
 pub use chain_changes::{ChainChanges, ChainRecord};

@@ -28,7 +28,13 @@ impl NodeReport {
     /// Whether the report is recent enough to count the node as running.
     #[must_use]
     pub fn is_running(&self, now: Timestamp) -> bool {
-        self.at >= now.before(RUNNING_WITHIN)
+        Self::is_recent(self.at, now)
+    }
+
+    /// Whether a report of the time `at` is recent enough to count its node as running.
+    #[must_use]
+    pub fn is_recent(at: Timestamp, now: Timestamp) -> bool {
+        at >= now.before(RUNNING_WITHIN)
     }
 }
 

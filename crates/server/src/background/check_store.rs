@@ -1,4 +1,4 @@
-//! Watches two conditions that a node needs: the store accepts writes, and the clock is correct.
+//! Watches what a node needs: the store accepts writes and is not fenced, and the clock is correct.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::oauth::gateway::Gateway;
 pub async fn check_store(gateway: Arc<Gateway>) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut degraded, mut behind) = (false, false);
+    let (mut degraded, mut behind, mut fenced) = (false, false, false);
     loop {
         ticks.tick().await;
         match gateway.server().node().retry_writing().await {
@@ -29,6 +29,27 @@ pub async fn check_store(gateway: Arc<Gateway>) {
             gateway.metrics.store_failed(&error);
         }
         behind = check_clock(&gateway, behind);
+        fenced = check_fence(&gateway, fenced).await;
+    }
+}
+
+/// Logs once that the store refuses changes, and once that it accepts them again. Returns whether it refuses them;
+/// `was_fenced` is the result of the previous check.
+async fn check_fence(gateway: &Gateway, was_fenced: bool) -> bool {
+    let node = gateway.server().node();
+    if let Err(error) = node.read_fence().await {
+        gateway.metrics.store_failed(&error);
+    }
+    match node.fence() {
+        Some(fence) if !was_fenced => {
+            warn!(reason = %fence, "the database refuses changes; tokens are still issued");
+            true
+        }
+        None if was_fenced => {
+            info!("the database accepts changes again");
+            false
+        }
+        fence => fence.is_some(),
     }
 }
 

@@ -169,8 +169,12 @@ impl StartError {
         matches!(
             self,
             Self::Open(OpenError::Unavailable { .. })
-                | Self::Store(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_))
-                | Self::Keys(KeyRingError::Store(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_)))
+                | Self::Store(
+                    StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) | StoreError::Fenced(_)
+                )
+                | Self::Keys(KeyRingError::Store(
+                    StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) | StoreError::Fenced(_)
+                ))
         )
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use jeton_core::store::ChangeSource;
+use jeton_core::store::transfer::Fence;
 use jeton_core::{FailingWrite, Unavailable};
 
 use crate::listen::Shutdown;
@@ -17,6 +18,7 @@ pub(crate) struct Readiness {
     failing: Vec<FailingWrite>,
     /// `None` if the store has no announcements.
     change_source: Option<ChangeSource>,
+    fence: Option<Fence>,
 }
 
 /// Why load balancers should not send requests to this node.
@@ -45,15 +47,18 @@ impl Readiness {
             reasons: [stopping, stale, clock, task].into_iter().flatten().collect(),
             failing: gateway.server.node().failing_writes(),
             change_source: gateway.server.directory().announcements().change_source(),
+            fence: gateway.server.node().fence(),
         }
     }
 
-    /// If ready: 200 and `ready`, with more lines if writes fail and if the store can announce changes. Otherwise 503 and one line per reason.
+    /// If ready: 200 and `ready`, with more lines if writes fail, if the store can announce changes and if it refuses
+    /// changes. Otherwise 503 and one line per reason.
     pub(crate) fn into_response(self) -> Response {
         if self.reasons.is_empty() {
             let source = self.change_source.map(|source| format!("change source: {}\n", source.name()));
-            return format!("ready\n{}{}", degraded(&self.failing), source.unwrap_or_default())
-                .into_response();
+            let fenced = self.fence.map(|fence| format!("fenced: {fence}\n"));
+            let lines = [Some(degraded(&self.failing)), source, fenced].into_iter().flatten();
+            return format!("ready\n{}", lines.collect::<String>()).into_response();
         }
         let lines: Vec<String> = self.reasons.iter().map(ToString::to_string).collect();
         (StatusCode::SERVICE_UNAVAILABLE, lines.join("\n") + "\n").into_response()

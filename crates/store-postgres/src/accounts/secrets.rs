@@ -8,10 +8,10 @@ use jeton_core::store::{ExpiringSecret, ExpiringSecretPage, SecretUse, StoreErro
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::PostgresStore;
 use crate::accounts::row::{address_column, last_use};
 use crate::connection::error::{corrupt, failed};
 use crate::times::{moment, timestamp};
+use crate::{PostgresStore, fence};
 
 impl PostgresStore {
     /// Implements [`AccountStore::record_uses`](jeton_core::store::AccountStore::record_uses).
@@ -33,7 +33,7 @@ impl PostgresStore {
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-            transaction.commit().await
+            fence::commit(transaction).await
         })
         .await
     }

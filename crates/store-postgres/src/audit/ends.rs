@@ -7,6 +7,7 @@ use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 use crate::connection::error::{corrupt, failed};
+use crate::fence;
 use crate::times::timestamp;
 
 /// The end of a chain; `None` if it has no record.
@@ -47,15 +48,20 @@ pub(super) async fn lock_end(
 pub(super) async fn move_end(connection: &mut PgConnection, end: &ChainEnd) -> Result<(), StoreError> {
     let (name, digest) = (end.chain.to_string(), end.digest.as_ref().map(RecordDigest::as_bytes));
     let done = sqlx::query!(
-        "UPDATE audit_ends SET seq = $2, digest = $3 WHERE chain = $1",
+        "UPDATE audit_ends SET seq = $2, digest = $3
+         WHERE chain = $1 AND NOT EXISTS (SELECT 1 FROM store_fence)",
         name,
         end.sequence.0,
         digest,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await
     .map_err(failed)?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(corrupt("a chain of the audit log has no end")) }
+    if done.rows_affected() == 1 {
+        return Ok(());
+    }
+    fence::ensure_none(connection).await?;
+    Err(corrupt("a chain of the audit log has no end"))
 }
 
 /// Adds the end of a chain without records, whose digest counts as 32 zero bytes. `false` if the chain has an end; a

@@ -12,12 +12,12 @@ use jeton_core::store::{
 use jeton_protocol::RegionName;
 use sqlx::PgConnection;
 
-use crate::PostgresStore;
 use crate::audit::batch::record_all;
 use crate::audit::ends;
 use crate::connection::error::{corrupt, failed};
 use crate::connection::transaction::Transaction;
 use crate::times::moment;
+use crate::{PostgresStore, fence};
 
 impl PostgresStore {
     /// Begins a transaction that writes. Each of its statements sees what other writers have committed before.
@@ -43,6 +43,9 @@ impl PostgresStore {
         let same_chain = |one: &AuditEntry, other: &AuditEntry| {
             chain_of(&one.subject, &self.region) == chain_of(&other.subject, &self.region)
         };
+        if audit.is_empty() {
+            fence::ensure_none(&mut *transaction).await?;
+        }
         for entries in audit.chunk_by(same_chain) {
             match entries {
                 [entry] => record(&mut transaction, entry, &self.region).await?,
@@ -58,7 +61,7 @@ impl PostgresStore {
 
 /// Writes the audit record of a change in the change's transaction, at the end of its chain. `region` is the one that the
 /// change was made for.
-async fn record(
+pub(crate) async fn record(
     connection: &mut PgConnection,
     entry: &AuditEntry,
     region: &RegionName,
@@ -67,12 +70,13 @@ async fn record(
     if append(connection, &chain, entry).await? {
         return Ok(());
     }
+    fence::ensure_none(&mut *connection).await?;
     start_chain(connection, &chain, entry).await?;
     if append(connection, &chain, entry).await? {
-        Ok(())
-    } else {
-        Err(corrupt("a chain of the audit log has no end"))
+        return Ok(());
     }
+    fence::ensure_none(connection).await?;
+    Err(corrupt("a chain of the audit log has no end"))
 }
 
 /// Starts a chain. Its first record carries the end of the chain of early versions, if the store was copied from one that
@@ -92,7 +96,8 @@ pub(super) async fn start_chain(
     Ok(())
 }
 
-/// Moves the end of a chain and adds the record there, in one statement. `false` if the chain has no end.
+/// Moves the end of a chain and adds the record there, in one statement. `false` if the chain has no end, or if the store
+/// refuses changes.
 async fn append(
     connection: &mut PgConnection,
     chain: &Chain,
@@ -106,7 +111,7 @@ async fn append(
         "WITH tail AS (
              UPDATE audit_ends SET seq = seq + 1, digest = sha256(digest || convert_to(
                  length((seq + 1)::text) || ':' || (seq + 1) || ',' || $2::text, 'UTF8'))
-             WHERE chain = $1 RETURNING seq, digest)
+             WHERE chain = $1 AND NOT EXISTS (SELECT 1 FROM store_fence) RETURNING seq, digest)
          INSERT INTO audit_records
              (chain, seq, at, actor_kind, actor, action, tenant, subject_kind, subject_id, before, after, digest)
          SELECT $1, tail.seq, $3, $4, $5, $6, $7, $8, $9, $10, $11, tail.digest FROM tail",

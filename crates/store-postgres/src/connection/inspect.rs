@@ -27,7 +27,7 @@ impl PostgresStore {
             StoreError::Unavailable(source) | StoreError::OutcomeUnknown(source) => {
                 OpenError::Unavailable { place, source }
             }
-            other @ (StoreError::Replaced { .. } | StoreError::Conflict(_)) => {
+            other @ (StoreError::Replaced { .. } | StoreError::Fenced(_) | StoreError::Conflict(_)) => {
                 OpenError::Unavailable { place, source: other.into() }
             }
         })

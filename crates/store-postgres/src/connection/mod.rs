@@ -14,4 +14,4 @@ pub(crate) mod primary;
 mod retry;
 pub(crate) mod session;
 pub(crate) mod transaction;
-mod warnings;
+pub(crate) mod warnings;

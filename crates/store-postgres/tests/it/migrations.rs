@@ -14,9 +14,34 @@ use crate::samples::{TestDatabase, account, account_entry};
 async fn a_new_database_is_migrated_once() {
     let database = TestDatabase::empty().await;
     let applied = migrate(database.url(), None).await.unwrap();
-    assert!(applied[0].starts_with("0014_"), "{applied:?}");
+    let names = |adapter: &str| {
+        let folder = format!("{}/../../migrations/{adapter}", env!("CARGO_MANIFEST_DIR"));
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let mut names: Vec<String> =
+            files.map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(applied, names("postgres"));
+    // The first one makes the schema that SQLite's migrations up to its number make.
+    assert_eq!(applied, names("sqlite").split_off(names("sqlite").len() - applied.len()));
     assert_eq!(migrate(database.url(), None).await.unwrap(), [""; 0]);
     assert_eq!(database.open().await.list_tenants().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_database_of_the_version_before_the_fence_is_migrated_and_keeps_its_data() {
+    let database = TestDatabase::new().await;
+    let store = database.open().await;
+    store.add_account(&account("a"), &account_entry(&account("a"))).await.unwrap();
+    raw_sql("DROP TABLE store_fence; DELETE FROM _sqlx_migrations WHERE version = 15")
+        .execute(&mut database.connect().await)
+        .await
+        .unwrap();
+    let refused = database.try_open(Migrate::Never).await;
+    assert!(matches!(refused, Err(OpenError::NotMigrated { .. })), "{refused:?}");
+    assert_eq!(migrate(database.url(), None).await.unwrap(), ["0015_store_fence"]);
+    assert_eq!(database.open().await.count_accounts().await.unwrap(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

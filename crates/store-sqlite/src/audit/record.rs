@@ -10,15 +10,26 @@ use jeton_core::store::{
 use jeton_protocol::RegionName;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use crate::SqliteStore;
 use crate::audit::ends;
 use crate::connection::error::{corrupt, failed};
 use crate::connection::lock_wait::{explained, with_notice};
+use crate::{SqliteStore, fence};
 
 impl SqliteStore {
-    /// Begins a write. Without IMMEDIATE a transaction that has read could find out only at its first write that
-    /// another writer was faster, and waiting would not help it.
+    /// Begins a write, unless the store refuses changes.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let mut transaction = self.begin_despite_fence().await?;
+        match fence::find(&mut *transaction).await? {
+            Some(fence) => Err(StoreError::Fenced(fence)),
+            None => Ok(transaction),
+        }
+    }
+
+    /// Begins a write of something that is not copied with the store.
+    ///
+    /// Without IMMEDIATE a transaction that has read could find out only at its first write that another writer was
+    /// faster, and waiting would not help it.
+    pub(crate) async fn begin_despite_fence(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         let wait = self.lock_wait;
         let begun = with_notice(wait, self.writes()?.begin_with("BEGIN IMMEDIATE")).await;
         let has_written = self.has_written.fetch_or(begun.is_ok(), Ordering::Relaxed);

@@ -29,19 +29,8 @@ pub fn back_up(url: &str, target: &Path, watch: &CopyMonitor) -> Result<u64, Bac
     let _lock = StoreLock::shared(&location)?;
     // Look again under the lock: a restore may have replaced the file.
     let _file = find(&location)?.ok_or_else(missing)?;
-    if target.symlink_metadata().is_ok() {
-        return Err(exists(target));
-    }
-    let unwritable = |error: io::Error| {
-        BackupError::Failed(format!("the backup {} cannot be written: {error}", target.display()))
-    };
-    let partial = Unfinished::create(beside(target, ".partial")).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => BackupError::Conflict(format!(
-            "{}.partial exists: another backup is running or was killed; if none is running, remove the file",
-            target.display()
-        )),
-        _ => unwritable(error),
-    })?;
+    let unwritable = |error: io::Error| unwritable(target, &error);
+    let partial = begin(target)?;
     copy(location.path(), &partial.path, watch).map_err(|fault| match fault {
         CopyError::Source(fault) => error::unreadable(&location, fault).into(),
         CopyError::Target(fault) => unwritable(io::Error::other(fault)),
@@ -50,13 +39,34 @@ pub fn back_up(url: &str, target: &Path, watch: &CopyMonitor) -> Result<u64, Bac
     })?;
     partial.file.sync_all().map_err(unwritable)?;
     let bytes = partial.file.metadata().map_err(unwritable)?.len();
+    complete(&partial, target)?;
+    Ok(bytes)
+}
+
+/// Begins a backup into the new file `target`.
+pub(crate) fn begin(target: &Path) -> Result<Unfinished, BackupError> {
+    if target.symlink_metadata().is_ok() {
+        return Err(exists(target));
+    }
+    Unfinished::create(beside(target, ".partial")).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => BackupError::Conflict(format!(
+            "{}.partial exists: another backup is running or was killed; if none is running, remove the file",
+            target.display()
+        )),
+        _ => unwritable(target, &error),
+    })
+}
+
+/// Gives a complete backup, which is durable, its name.
+pub(crate) fn complete(partial: &Unfinished, target: &Path) -> Result<(), BackupError> {
     match rename_without_replacing(&partial.path, target) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(exists(target)),
-        Err(error) => return Err(unwritable(error)),
+        Err(error) => return Err(unwritable(target, &error)),
     }
-    File::open(folder_of(target)).and_then(|folder| folder.sync_all()).map_err(unwritable)?;
-    Ok(bytes)
+    File::open(folder_of(target))
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| unwritable(target, &error))
 }
 
 /// A file that is being written. It is removed on drop, unless it was renamed before.
@@ -103,6 +113,10 @@ pub(crate) fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()>
         }
         result => Ok(result?),
     }
+}
+
+fn unwritable(target: &Path, error: &io::Error) -> BackupError {
+    BackupError::Failed(format!("the backup {} cannot be written: {error}", target.display()))
 }
 
 fn exists(target: &Path) -> BackupError {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use jeton_core::store::{BackupError, CopyMonitor, CopyProgress};
+use jeton_core::store::{BackupError, CopyMonitor, CopyPhase, CopyProgress};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
@@ -26,7 +26,8 @@ pub(crate) fn copy(from: &Path, to: &Path, watch: &CopyMonitor) -> Result<(), Co
         let progress = backup.progress();
         let bytes = |pages: i32| u64::try_from(pages).unwrap_or_default() * u64::from(page_size);
         let copied = bytes(progress.pagecount - progress.remaining);
-        watch.step(CopyProgress { before, copied, total: bytes(progress.pagecount) })?;
+        let total = bytes(progress.pagecount);
+        watch.step(CopyProgress { phase: CopyPhase::File, before, copied, total })?;
         before = copied;
         match result {
             StepResult::Done => break,

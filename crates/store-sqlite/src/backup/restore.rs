@@ -64,33 +64,35 @@ pub async fn restore(
     })?;
     check(&stage.path).map_err(|fault| unusable(backup, &fault))?;
     let staged = Location::of(stage.path.clone());
-    let applied = migrate_in_place(&staged).await.map_err(|error| match error {
-        OpenError::Newer { found, known, .. } => unusable(
-            backup,
-            &format!("a newer Jeton wrote it (schema {found}, this one knows {known}); use that version"),
-        ),
-        other => unusable(backup, &other.to_string()),
-    })?;
+    let applied = migrate_in_place(&staged).await.map_err(|error| not_current(backup, error))?;
     let regions = restored_epochs::raise(&staged, &old_epochs, options)
         .await
         .map_err(|fault| unusable(backup, &fault.to_string()))?;
     stage.file.sync_all().map_err(failed)?;
-    // Emptied again, since a connection has read from it. A log that stayed would be applied to the new file.
-    if old.is_some() {
-        checkpoint(&location)?;
-    }
-    remove_logs(target).map_err(failed)?;
-    let renamed = match old {
-        Some(_) => fs::rename(&stage.path, target),
-        None => remove_if_empty(target).and_then(|()| rename_without_replacing(&stage.path, target)),
-    };
-    renamed.map_err(failed)?;
-    File::open(folder_of(target)).and_then(|folder| folder.sync_all()).map_err(failed)?;
+    put_in_place(&stage.path, &location, old.is_some())?;
     Ok(Restored { applied, regions, replaced: old.is_some() })
 }
 
+/// Puts the complete file `stage` in the place of the database, of which this process has the exclusive lock.
+pub(crate) fn put_in_place(stage: &Path, location: &Location, replace: bool) -> Result<(), BackupError> {
+    let target = location.path();
+    let failed = |error: io::Error| BackupError::from(unavailable(location, error));
+    // Emptied again, since a connection has read from it. A log that stayed would be applied to the new file.
+    if replace {
+        checkpoint(location)?;
+    }
+    remove_logs(target).map_err(failed)?;
+    let renamed = if replace {
+        fs::rename(stage, target)
+    } else {
+        remove_if_empty(target).and_then(|()| rename_without_replacing(stage, target))
+    };
+    renamed.map_err(failed)?;
+    File::open(folder_of(target)).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
 /// Only a database of ours is ever opened.
-fn identify(backup: &Path) -> Result<OpenFile, BackupError> {
+pub(crate) fn identify(backup: &Path) -> Result<OpenFile, BackupError> {
     match OpenFiles::lock().identify(backup) {
         Ok(Found::Ours(file)) => Ok(file),
         Ok(Found::Nothing) if !backup.exists() => {
@@ -103,7 +105,7 @@ fn identify(backup: &Path) -> Result<OpenFile, BackupError> {
 
 /// Moves the old database's log into the database and leaves none. Servers of versions that hold no lock are noticed
 /// here: with them the database cannot be had alone.
-fn checkpoint(location: &Location) -> Result<(), BackupError> {
+pub(crate) fn checkpoint(location: &Location) -> Result<(), BackupError> {
     let emptied = || -> rusqlite::Result<()> {
         let old = open(location.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         old.busy_timeout(std::time::Duration::ZERO)?;
@@ -120,7 +122,7 @@ fn checkpoint(location: &Location) -> Result<(), BackupError> {
     }
 }
 
-fn check(path: &Path) -> Result<(), String> {
+pub(crate) fn check(path: &Path) -> Result<(), String> {
     let said = || -> rusqlite::Result<String> {
         let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let said = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
@@ -134,6 +136,17 @@ fn check(path: &Path) -> Result<(), String> {
     }
 }
 
+/// The error of a backup that cannot be migrated.
+pub(crate) fn not_current(backup: &Path, error: OpenError) -> BackupError {
+    match error {
+        OpenError::Newer { found, known, .. } => unusable(
+            backup,
+            &format!("a newer Jeton wrote it (schema {found}, this one knows {known}); use that version"),
+        ),
+        other => unusable(backup, &other.to_string()),
+    }
+}
+
 fn is_busy(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
     matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
@@ -144,17 +157,17 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
 }
 
-fn in_use(location: &Location) -> BackupError {
+pub(crate) fn in_use(location: &Location) -> BackupError {
     BackupError::Conflict(format!(
         "the database {location} is in use; stop the servers and commands that have it open, then repeat this"
     ))
 }
 
-fn unusable(backup: &Path, reason: &str) -> BackupError {
+pub(crate) fn unusable(backup: &Path, reason: &str) -> BackupError {
     BackupError::Failed(format!("the backup {} cannot be restored: {reason}", backup.display()))
 }
 
-fn remove_if_there(path: &Path) -> io::Result<()> {
+pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         Ok(()) | Err(_) => Ok(()),

@@ -52,6 +52,8 @@ pub(crate) async fn raise(
         record::record(&mut transaction, &entry(&region, before, after, options), &region).await?;
         regions.push((region, after));
     }
+    // A backup of a store that was copied refuses changes; a restored store is used again.
+    sqlx::query!("DELETE FROM store_fence").execute(&mut *transaction).await.map_err(failed)?;
     transaction.commit().await.map_err(failed)?;
     // Moves the log into the file.
     connection.close().await.map_err(failed)?;

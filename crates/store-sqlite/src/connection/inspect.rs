@@ -48,8 +48,8 @@ impl SqliteStore {
             StoreError::Unavailable(source) | StoreError::OutcomeUnknown(source) => {
                 OpenError::Unavailable { place, source }
             }
-            replaced @ StoreError::Replaced { .. } => {
-                OpenError::Unavailable { place, source: replaced.into() }
+            other @ (StoreError::Replaced { .. } | StoreError::Fenced(_)) => {
+                OpenError::Unavailable { place, source: other.into() }
             }
             StoreError::Conflict(conflict) => OpenError::Unavailable { place, source: conflict.into() },
         })

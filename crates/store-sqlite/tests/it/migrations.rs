@@ -26,6 +26,17 @@ async fn migrate_returns_the_applied_migrations_and_then_none() {
 }
 
 #[tokio::test]
+async fn a_database_of_the_version_before_the_fence_is_migrated_and_keeps_its_data() {
+    let folder = TestFolder::new();
+    let tenant = crate::samples::tenant("buyer");
+    folder.open().await.add_tenant(&tenant, &crate::samples::tenant_entry(&tenant)).await.unwrap();
+    let sql = "DROP TABLE store_fence; DELETE FROM _sqlx_migrations WHERE version = 15";
+    raw_sql(sql).execute(&mut folder.connect().await).await.unwrap();
+    assert_eq!(migrate(&folder.url(), None).await.unwrap(), ["0015_store_fence"]);
+    assert_eq!(folder.open().await.find_tenant(&tenant.name).await.unwrap(), Some(tenant));
+}
+
+#[tokio::test]
 async fn a_database_from_before_spellings_and_the_name_rule_opens_and_ids_take_precedence() {
     let folder = TestFolder::new();
     migrate(&folder.url(), None).await.unwrap();

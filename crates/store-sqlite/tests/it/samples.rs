@@ -113,8 +113,9 @@ pub(crate) fn audit_entry(account: &Account) -> AuditEntry {
     }
 }
 
-/// Takes back what the migration 14 changed.
+/// Takes back what the migrations from 14 on changed.
 pub(crate) const WITHOUT_0014: &str = "
+    DROP TABLE store_fence;
     DROP TABLE audit_records;
     DROP TABLE audit_ends;
     CREATE TABLE audit (

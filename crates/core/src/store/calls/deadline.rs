@@ -14,6 +14,7 @@ use jeton_protocol::{ClientId, RegionName, ResourceUri};
 use crate::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
+use crate::store::transfer::Fence;
 use crate::store::{
     AccountCount, AccountList, AccountPage, AccountStore, Announcement, AuditEntry, AuditFilter, AuditLog,
     AuditPage, AuditRecord, BulkStore, Catalog, ChainPage, ChangeAnnouncements, ChangeFeed, ChangeSource,
@@ -113,6 +114,7 @@ limit! {
     RegionStore {
         find_region_epoch() -> i64, READ;
         check_writable() -> (), WRITE;
+        find_fence() -> Option<Fence>, READ;
         replace_region_epoch(read: i64, epoch: i64, audit: &AuditEntry) -> (), WRITE;
     }
     KeyStore {

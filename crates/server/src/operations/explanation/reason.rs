@@ -73,6 +73,7 @@ reasons! {
     StoreUnavailable => "store_unavailable",
     OutcomeUnknown => "outcome_unknown",
     StoreReplaced => "store_replaced",
+    StoreFenced => "store_fenced",
     StaleMemory => "stale_memory",
     StaleRevocationFeed => "stale_revocation_feed",
     HashingOverloaded => "hashing_overloaded",

@@ -27,6 +27,14 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
             "Stop the server, put the right file in place, and start the server.",
         )
         .with("store", reason),
+        Unavailable::Fenced(fence) => Explanation::new(
+            Reason::StoreFenced,
+            "The database was copied to another one and refuses changes.",
+            "A change that is made now would be missing in the copy. Tokens are still issued and introspected.",
+            "Point `[database] url` of each server at the copy and restart it. To keep this database, run `jeton store \
+             unfence`.",
+        )
+        .with("store", fence),
         Unavailable::Stale => Explanation::new(
             Reason::StaleMemory,
             "The database has been unavailable for longer than cached data may be used.",

@@ -17,7 +17,7 @@ pub(super) struct StoreMetrics {
 
 impl StoreMetrics {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let kinds = ["unavailable", "conflict", "corrupt", "replaced", "outcome_unknown"];
+        let kinds = ["unavailable", "conflict", "corrupt", "replaced", "outcome_unknown", "fenced"];
         let metrics = Self {
             errors: Series::new(kinds.map(|kind| [("kind", kind)]), Counter::default),
             write_failures: Counter::default(),
@@ -43,6 +43,7 @@ impl StoreMetrics {
             StoreError::Conflict(_) => 1,
             StoreError::Corrupt(_) => 2,
             StoreError::Replaced { .. } => 3,
+            StoreError::Fenced(_) => 5,
         };
         if let Some(counter) = self.errors.at(kind) {
             counter.inc();

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use jeton_core::model::{
     Account, AccountName, Key, Resource, Revocation, SecretLookup, Tenant, TenantName, Timestamp,
 };
+use jeton_core::store::transfer::Fence;
 use jeton_core::store::{
     AccountCount, AccountList, AccountPage, AccountStore, Announcement, AuditEntry, AuditFilter, AuditLog,
     AuditPage, AuditRecord, BulkStore, Catalog, ChainPage, ChangeAnnouncements, ChangeFeed, ChangeSource,
@@ -401,6 +402,10 @@ impl RegionStore for FragileStore {
 
     async fn check_writable(&self) -> Result<(), StoreError> {
         self.pass_for_write().await?.check_writable().await
+    }
+
+    async fn find_fence(&self) -> Result<Option<Fence>, StoreError> {
+        self.pass().await?.find_fence().await
     }
 
     async fn replace_region_epoch(

@@ -1,0 +1,14 @@
+//! Copies of whole stores between SQLite and PostgreSQL.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "an error in a test helper fails the test")]
+
+mod backup;
+mod changes;
+#[expect(dead_code, reason = "the tests of the adapter use the rest of it")]
+#[path = "../../../store-postgres/tests/it/cluster.rs"]
+mod cluster;
+mod failures;
+mod fence;
+mod place;
+mod round_trip;
+mod schema;
