@@ -8,7 +8,8 @@ use crate::commands::{
     account::AccountCommand, audit::AuditCommand, backup::Backup, completions::Completions,
     config::ConfigCommand, dev::Dev, explain::Explain, import::ImportCommand, key::KeyCommand,
     migrate::Migrate, node::NodeCommand, panic::Panic, region::RegionCommand, resource::ResourceCommand,
-    restore::Restore, secret::SecretCommand, serve::Serve, tenant::TenantCommand, token::TokenCommand,
+    restore::Restore, secret::SecretCommand, serve::Serve, store::StoreCommand, tenant::TenantCommand,
+    token::TokenCommand,
 };
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Migrate(Migrate),
     Backup(Backup),
     Restore(Restore),
+    #[command(subcommand)]
+    Store(StoreCommand),
     #[command(subcommand)]
     Config(ConfigCommand),
     #[command(subcommand)]
@@ -66,6 +69,7 @@ impl Command {
             Self::Migrate(command) => command.run(globals).await,
             Self::Backup(command) => command.run(globals).await,
             Self::Restore(command) => Box::pin(command.run(globals)).await,
+            Self::Store(command) => Box::pin(command.run(globals)).await,
             Self::Config(command) => command.run(globals).await,
             Self::Resource(command) => command.run(globals).await,
             Self::Account(command) => command.run(globals).await,

@@ -18,5 +18,6 @@ pub(crate) mod resource;
 pub(crate) mod restore;
 pub(crate) mod secret;
 pub(crate) mod serve;
+pub(crate) mod store;
 pub(crate) mod tenant;
 pub(crate) mod token;

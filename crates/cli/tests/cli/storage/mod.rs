@@ -11,3 +11,4 @@ mod read_only_media;
 mod replaced;
 mod restore;
 mod store;
+mod store_copy;
