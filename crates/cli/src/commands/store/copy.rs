@@ -29,7 +29,7 @@ use crate::print::progress::Progress;
     copy does not have. `jeton store unfence` makes it accept them again, also after a copy that was killed.\n\n\
     A URL must not contain a password. A URL that the configuration names too has its password. For others, use the options, \
     PGPASSFILE or ~/.pgpass.\n\n\
-    Example:\n  jeton store copy --from sqlite:jeton-data/jeton.db --to postgres://jeton@db.example.com/jeton"
+    Example:\n  jeton store copy --to postgres://jeton@db.example.com/jeton"
 )]
 pub(crate) struct Copy {
     /// The database to copy [default: the one of the configuration]
