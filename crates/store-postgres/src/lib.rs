@@ -60,10 +60,6 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    fn location(&self) -> &Location {
-        self.writes.shared().location()
-    }
-
     /// What this process has seen of the database.
     fn known(&self) -> &Known {
         self.writes.shared().known()

@@ -19,7 +19,6 @@ impl PostgresStore {
             return Ok(InspectedStore::New { place, folder: None });
         }
         let store = Self::with_pools(&location, region, &Migrate::Never.into());
-        store.ensure_own_connections().await?;
         let inspected = store.read_keys(place.clone(), state == State::Migrated).await;
         store.close().await;
         inspected.map_err(|error| match error {

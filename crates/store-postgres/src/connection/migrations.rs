@@ -10,7 +10,8 @@ use crate::connection::error::{
 };
 use crate::connection::known::Known;
 use crate::connection::lock_wait::{explained, with_notice};
-use crate::connection::primary::{Reference, connect};
+use crate::connection::pooler::ensure_own_processes;
+use crate::connection::primary::{Connected, Reference, connect};
 use crate::connection::session::{DEFAULT_NAME, Session};
 
 /// Applies the pending migrations to the database of `url` and returns their names. The database must exist.
@@ -32,7 +33,7 @@ pub(crate) async fn create_or_migrate(
     if inspect(location).await? == State::Migrated {
         return Ok(Vec::new());
     }
-    let mut connection = connected(location, &Session::migrate(wait)).await?;
+    let mut connection = connected(location, &Session::migrate(wait)).await?.connection;
     let applied = with_notice(wait, apply(&mut connection)).await.map_err(|error| match error {
         MigrateError::Execute(error) => not_opened(location, explained(wait, error, Locked::First)),
         other => not_migrated(location, other),
@@ -65,9 +66,13 @@ pub(crate) enum State {
     Migrated,
 }
 
-/// Inspects the database without changing it.
+/// Inspects the database without changing it. Refuses a pooler that is not safe.
 pub(crate) async fn inspect(location: &Location) -> Result<State, OpenError> {
-    let mut connection = connected(location, &Session::read(DEFAULT_NAME, true)).await?;
+    let session = Session::read(DEFAULT_NAME, true);
+    let (mut first, mut second) =
+        (connected(location, &session).await?, connected(location, &session).await?);
+    ensure_own_processes(location, &mut first, &mut second).await?;
+    let mut connection = first.connection;
     let tables = Tables::find(&mut connection).await.map_err(|error| not_opened(location, error))?;
     if tables.others && !tables.lock {
         return Err(OpenError::Foreign { place: location.to_string() });
@@ -109,10 +114,9 @@ impl Tables {
     }
 }
 
-async fn connected(location: &Location, session: &Session) -> Result<PgConnection, OpenError> {
+async fn connected(location: &Location, session: &Session) -> Result<Connected, OpenError> {
     let reference = Reference { known: &Known::default(), region: None };
-    let connected = Box::pin(connect(location, session, reference)).await;
-    Ok(connected.map_err(|error| not_opened(location, error))?.connection)
+    Box::pin(connect(location, session, reference)).await.map_err(|error| not_opened(location, error))
 }
 
 async fn apply(connection: &mut PgConnection) -> Result<Vec<String>, MigrateError> {

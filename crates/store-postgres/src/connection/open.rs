@@ -32,15 +32,11 @@ impl PostgresStore {
             Migrate::New | Migrate::Never => require_migrated(&location).await?,
         }
         let store = Self::with_pools(&location, region, &options);
-        let opened = match with_notice(wait, Box::pin(store.add_region())).await {
-            Ok(()) => store.ensure_own_connections().await,
-            Err(error) => Err(not_opened(&location, explained(wait, error, Locked::First))),
-        };
-        match opened {
+        match with_notice(wait, Box::pin(store.add_region())).await {
             Ok(()) => Ok(store),
             Err(error) => {
                 store.close().await;
-                Err(error)
+                Err(not_opened(&location, explained(wait, error, Locked::First)))
             }
         }
     }

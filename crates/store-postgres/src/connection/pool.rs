@@ -38,10 +38,6 @@ impl Shared {
         Arc::new(Self { location: location.clone(), region: region.clone(), known, failures })
     }
 
-    pub(crate) fn location(&self) -> &Location {
-        &self.location
-    }
-
     /// A new connection to the primary.
     pub(crate) async fn connect(&self, session: &Session) -> Result<Connected, sqlx::Error> {
         let reference = Reference { known: &self.known, region: Some(&self.region) };
@@ -139,7 +135,6 @@ impl managed::Manager for Connector {
         let connected = self.shared.connect(&self.session).await?;
         Ok(Pooled {
             connection: connected.connection,
-            process: connected.process,
             failures: self.shared.failures.load(Ordering::Acquire),
             used_at: Instant::now(),
         })
@@ -161,7 +156,6 @@ impl managed::Manager for Connector {
 #[derive(Debug)]
 pub(crate) struct Pooled {
     connection: PgConnection,
-    process: i32,
     /// [`Shared::failures`] when it was last known to work.
     failures: u64,
     used_at: Instant,
@@ -202,11 +196,6 @@ impl Lease {
         if let Some(mut object) = self.object.take() {
             object.used_at = Instant::now();
         }
-    }
-
-    /// The process of the server that served this connection when it was made.
-    pub(crate) fn process(&self) -> i32 {
-        self.pooled().process
     }
 
     fn pooled(&self) -> &Pooled {

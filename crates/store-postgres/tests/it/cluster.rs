@@ -23,8 +23,13 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// The server of this version that tests share. Each test makes its own database.
-    pub(crate) fn shared(version: Version) -> &'static Self {
+    /// The server that tests share. Each test makes its own database.
+    pub(crate) fn shared() -> &'static Self {
+        Self::shared_of(Version::Oldest)
+    }
+
+    /// The server of this version that tests share.
+    pub(crate) fn shared_of(version: Version) -> &'static Self {
         static OLDEST: OnceLock<Cluster> = OnceLock::new();
         static NEWEST: OnceLock<Cluster> = OnceLock::new();
         let shared = match version {
@@ -69,6 +74,11 @@ impl Cluster {
     /// The folder of the socket, as a host in a URL.
     pub(crate) fn host(&self) -> String {
         self.folder.display().to_string().replace('/', "%2F")
+    }
+
+    /// The folder of the socket.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// A connection of another program. Waits for the server.
@@ -211,7 +221,7 @@ impl Drop for Cluster {
 }
 
 /// The user and group `jetontest`, which `scripts/setup` makes.
-fn test_user() -> (u32, u32) {
+pub(crate) fn test_user() -> (u32, u32) {
     let users = std::fs::read_to_string("/etc/passwd").unwrap();
     let user = users.lines().find(|line| line.starts_with("jetontest:"));
     let user = user.unwrap_or_else(|| panic!("there is no user jetontest: run scripts/setup"));

@@ -13,8 +13,11 @@ mod lock_wait;
 mod migrations;
 mod order;
 mod outages;
+mod poolers;
 mod proxy;
+mod query_plans;
 mod refusals;
+mod round_trips;
 mod samples;
 mod secured;
 

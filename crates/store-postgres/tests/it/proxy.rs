@@ -3,6 +3,8 @@
 //! never reach the client that asked for them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
@@ -39,6 +41,7 @@ pub(crate) struct Proxy {
     port: u16,
     database: String,
     traffic: watch::Sender<Traffic>,
+    requests: Arc<AtomicU64>,
     task: JoinHandle<()>,
 }
 
@@ -50,13 +53,19 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (traffic, receiver) = watch::channel(Traffic::Passes);
-        let task = tokio::spawn(accept(listener, socket, receiver));
-        Self { port, database: options.get_database().unwrap().to_owned(), traffic, task }
+        let requests = Arc::<AtomicU64>::default();
+        let task = tokio::spawn(accept(listener, socket, receiver, Arc::clone(&requests)));
+        Self { port, database: options.get_database().unwrap().to_owned(), traffic, requests, task }
     }
 
     /// The URL of the database through the proxy.
     pub(crate) fn url(&self) -> String {
         format!("postgres://jeton@127.0.0.1:{}/{}?sslmode=disable", self.port, self.database)
+    }
+
+    /// How often a client has sent something after it had waited for the server.
+    pub(crate) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::SeqCst)
     }
 
     /// Changes what happens from now on.
@@ -71,7 +80,12 @@ impl Drop for Proxy {
     }
 }
 
-async fn accept(listener: TcpListener, socket: PathBuf, traffic: watch::Receiver<Traffic>) {
+async fn accept(
+    listener: TcpListener,
+    socket: PathBuf,
+    traffic: watch::Receiver<Traffic>,
+    requests: Arc<AtomicU64>,
+) {
     let (mut connections, mut held) = (JoinSet::new(), Vec::new());
     loop {
         let (client, _) = listener.accept().await.unwrap();
@@ -80,13 +94,18 @@ async fn accept(listener: TcpListener, socket: PathBuf, traffic: watch::Receiver
             held.push(client);
         } else {
             let server = UnixStream::connect(&socket).await.unwrap();
-            connections.spawn(forward(client, server, traffic.clone()));
+            connections.spawn(forward(client, server, traffic.clone(), Arc::clone(&requests)));
         }
     }
 }
 
 /// Forwards until either end closes the connection.
-async fn forward(mut client: TcpStream, server: UnixStream, traffic: watch::Receiver<Traffic>) {
+async fn forward(
+    mut client: TcpStream,
+    server: UnixStream,
+    traffic: watch::Receiver<Traffic>,
+    requests: Arc<AtomicU64>,
+) {
     let (from_server, mut to_server) = server.into_split();
     let (sender, mut answers) = mpsc::channel(1);
     let mut reader = JoinSet::new();
@@ -97,6 +116,7 @@ async fn forward(mut client: TcpStream, server: UnixStream, traffic: watch::Rece
             read = client.read(&mut request) => {
                 let Ok(read @ 1..) = read else { return };
                 let request = &request[..read];
+                requests.fetch_add(1, Ordering::SeqCst);
                 let traffic = *traffic.borrow();
                 match traffic {
                     Traffic::Vanishes => Ok(()),

@@ -4,7 +4,7 @@ use jeton_core::store::{AccountStore as _, Migrate, OpenError, Position, RegionS
 use jeton_store_postgres::{PostgresStore, migrate};
 use sqlx::{AssertSqlSafe, raw_sql};
 
-use crate::cluster::{Cluster, Version};
+use crate::cluster::Cluster;
 use crate::samples::{TestDatabase, account, account_entry};
 
 #[tokio::test]
@@ -45,9 +45,9 @@ async fn a_missing_right_is_a_temporary_error_and_a_missing_table_is_not() {
 
 #[tokio::test]
 async fn a_database_that_does_not_exist_is_named() {
-    let url = Cluster::shared(Version::Oldest).url("nowhere");
+    let url = Cluster::shared().url("nowhere");
     // Waits for the server.
-    drop(Cluster::shared(Version::Oldest).connect("postgres").await);
+    drop(Cluster::shared().connect("postgres").await);
     let error = migrate(&url, None).await.unwrap_err();
     assert!(matches!(error, OpenError::Unavailable { .. }), "{error:?}");
     assert!(error.to_string().contains("\"nowhere\" does not exist"), "{error}");

@@ -1,5 +1,6 @@
 //! A database for each test, and the values that tests write.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ impl TestDatabase {
     pub(crate) async fn new_on(version: Version) -> Self {
         static OLDEST: OnceCell<()> = OnceCell::const_new();
         static NEWEST: OnceCell<()> = OnceCell::const_new();
-        let cluster = Cluster::shared(version);
+        let cluster = Cluster::shared_of(version);
         let template = match version {
             Version::Oldest => &OLDEST,
             Version::Newest => &NEWEST,
@@ -47,7 +48,7 @@ impl TestDatabase {
 
     /// A database without tables.
     pub(crate) async fn empty() -> Self {
-        Self::from_template(Cluster::shared(Version::Oldest), "template0").await
+        Self::from_template(Cluster::shared(), "template0").await
     }
 
     async fn from_template(cluster: &'static Cluster, template: &str) -> Self {
@@ -59,6 +60,11 @@ impl TestDatabase {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where the socket of the server is.
+    pub(crate) fn socket_folder(&self) -> &Path {
+        self.cluster.folder()
     }
 
     pub(crate) fn url(&self) -> &str {
