@@ -13,7 +13,12 @@ fn commands<'a>(page: &'a str) -> Vec<Vec<&'a str>> {
     let words = |piece: &'a str| -> Option<Vec<&'a str>> {
         // Variables may be set before the command.
         let mut words = piece.split_whitespace().skip_while(|word| word.contains('='));
-        (words.next() == Some("jeton") && !piece.contains('`')).then(|| words.collect())
+        let is_jeton = words.next() == Some("jeton") && !piece.contains('`');
+        let words: Vec<&str> = words.collect();
+        // `jeton` alone is a name, and `jeton REGION node NODE` is how connections are called.
+        let is_command =
+            words.first().is_some_and(|first| first.starts_with(|c: char| !c.is_ascii_uppercase()));
+        (is_jeton && is_command).then_some(words)
     };
     pieces.filter_map(words).collect()
 }
