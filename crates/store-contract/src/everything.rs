@@ -12,6 +12,9 @@ use crate::samples::{
 };
 
 /// Fills a store with everything that it can hold, as two of its regions see it.
+///
+/// # Panics
+/// If a call of the store fails that must not.
 pub async fn fill(us: &dyn Store, eu: &dyn Store) {
     add_resources(us).await;
     let buyer = tenant("buyer");
@@ -48,6 +51,9 @@ fn last_use(account: &Account) -> SecretUse {
 }
 
 /// Tries each kind of write at a store that [`fill`] has filled, and returns the results by the name of the write.
+///
+/// # Panics
+/// If a call of the store fails that must not.
 pub async fn write_everything(store: &dyn Store) -> BTreeMap<&'static str, Result<(), StoreError>> {
     let new = account("new");
     let full = account("full");
@@ -97,6 +103,9 @@ pub async fn write_everything(store: &dyn Store) -> BTreeMap<&'static str, Resul
 
 /// Changes a store that [`fill`] has filled: adds, changes and removes rows, and gives unique values of rows to
 /// others.
+///
+/// # Panics
+/// If a call of the store fails that must not.
 pub async fn change(store: &dyn Store) {
     let full = found(store, &"full".parse().unwrap()).await;
     let buyers = found(store, &"of-buyer".parse().unwrap()).await;
@@ -128,6 +137,9 @@ async fn renamed(store: &dyn Store, account: Account, name: &str) -> Account {
 }
 
 /// As [`change`], once more.
+///
+/// # Panics
+/// If a call of the store fails that must not.
 pub async fn change_again(store: &dyn Store) {
     let late = found(store, &"late".parse().unwrap()).await;
     store.delete_account(&late, &account_entry(&late)).await.unwrap();
@@ -138,6 +150,9 @@ pub async fn change_again(store: &dyn Store) {
 }
 
 /// Adds accounts with a secret and rights, whose ids are numbered.
+///
+/// # Panics
+/// If a call of the store fails that must not.
 pub async fn add_many(store: &dyn Store, count: u64) {
     let first = store.count_accounts().await.unwrap();
     let one = Account { credentials: vec![generated(1)], ..account("one") };

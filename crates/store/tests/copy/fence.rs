@@ -86,12 +86,12 @@ async fn the_fence_of_postgresql_waits_for_transactions_that_did_not_see_it() {
         let url = url.clone();
         async move { source(&url).await.fence(&fence()).await }
     });
-    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ShareLock'
+    let blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ShareLock'
                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     let mut observer = Cluster::shared().connect(url.rsplit_once('/').unwrap().1).await;
     let mut waits = 0_i64;
     for _ in 0..600 {
-        waits = sqlx::query_scalar(waiting).fetch_one(&mut observer).await.unwrap();
+        waits = sqlx::query_scalar(blocked).fetch_one(&mut observer).await.unwrap();
         if waits > 0 || fencing.is_finished() {
             break;
         }

@@ -1,7 +1,7 @@
 //! Two servers on one PostgreSQL database learn of each other's changes.
 
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::harness::{Place, RESOURCE, Server};
 use crate::postgres::new_database;
@@ -12,19 +12,20 @@ fn page(place: &Place, server: &Server, path: &str) -> String {
 }
 
 /// The value of one series.
-fn value(metrics: &str, series: &str) -> f64 {
+fn value(metrics: &str, series: &str) -> String {
     let found = metrics.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
-    found.unwrap_or_else(|| panic!("{series} is not in\n{metrics}")).parse().unwrap()
+    found.unwrap_or_else(|| panic!("{series} is not in\n{metrics}")).to_owned()
 }
 
 /// Waits at most 30 s.
-fn until(mut condition: impl FnMut() -> bool) -> Duration {
-    let started = Instant::now();
-    while !condition() {
-        assert!(started.elapsed() < Duration::from_secs(30), "it did not happen within 30 s");
+fn until(mut condition: impl FnMut() -> bool) {
+    for _ in 0..3_000 {
+        if condition() {
+            return;
+        }
         sleep(Duration::from_millis(10));
     }
-    started.elapsed()
+    panic!("it did not happen within 30 s");
 }
 
 #[test]
@@ -55,19 +56,18 @@ fn two_servers_apply_announced_changes_and_say_so() {
         for (command, effect) in [("disable", "401"), ("enable", "200")] {
             place.run(["account", command, "nightly"]).done();
             for server in &servers {
-                let took = until(|| status(server) == effect);
-                println!("{command} took {took:?}");
+                until(|| status(server) == effect);
             }
         }
     }
     for server in &servers {
         let metrics = page(&place, server, "/metrics");
-        assert_eq!(value(&metrics, "jeton_change_source{source=\"notify\"}"), 1.0);
-        assert_eq!(value(&metrics, "jeton_change_source{source=\"poll\"}"), 0.0);
+        assert_eq!(value(&metrics, "jeton_change_source{source=\"notify\"}"), "1");
+        assert_eq!(value(&metrics, "jeton_change_source{source=\"poll\"}"), "0");
         let lag =
             |part: &str| value(&metrics, &format!("jeton_change_lag_seconds_{part}{{source=\"notify\"}}"));
-        let (count, sum) = (lag("count"), lag("sum"));
-        println!("{count} announced changes, mean lag {:.1} ms", sum / count * 1000.0);
+        let count: f64 = lag("count").parse().unwrap();
+        println!("{count} announced changes in {} s", lag("sum"));
         // Some may have been found by polling.
         assert!(count >= 5.0, "{metrics}");
     }
