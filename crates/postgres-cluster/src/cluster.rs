@@ -1,12 +1,14 @@
 //! A server: its start, its databases, and its restarts.
 
-use std::fs::read_to_string;
+use std::fs::{OpenOptions, read_to_string};
 use std::io::Write as _;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+
+use rustix::process::Pid;
 
 use crate::ClusterError;
 use crate::install::{programs, user};
@@ -34,12 +36,26 @@ impl Cluster {
     /// # Errors
     /// [`ClusterError`] with what to install, or with the end of the server's log.
     pub fn start(durability: Durability) -> Result<Self, ClusterError> {
-        let (programs, user) = (programs()?, user()?);
         // Not in `TMPDIR`: the path of a socket has at most 107 bytes.
-        let folder = tempfile::Builder::new().prefix("jeton-pg-").tempdir_in("/tmp");
+        Self::start_in(Path::new("/tmp"), durability)
+    }
+
+    /// The same with its files in this folder, which the user of the server must be able to reach.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_in(parent: &Path, durability: Durability) -> Result<Self, ClusterError> {
+        let [segment, settings] = settings(durability);
+        Self::start_with(parent, ["initdb", segment, settings])
+    }
+
+    /// Starts the shell with these arguments after the folder.
+    pub(crate) fn start_with(parent: &Path, arguments: [&str; 3]) -> Result<Self, ClusterError> {
+        let (programs, user) = (programs()?, user()?);
+        let folder = tempfile::Builder::new().prefix("jeton-pg-").tempdir_in(parent);
         let folder = folder.map_err(ClusterError::io("cannot create a folder for PostgreSQL"))?;
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", SHELL, "sh"]).arg(folder.path()).args(settings(durability));
+        command.args(["-c", SHELL, "sh"]).arg(folder.path()).args(arguments);
         command.env("PATH", format!("{}:/usr/bin:/bin", programs.display())).current_dir("/");
         if let Some((user, group)) = user {
             chown(folder.path(), Some(user), Some(group))
@@ -63,8 +79,19 @@ impl Cluster {
     /// The URL of a database for a user, which may be followed by `:` and a password.
     #[must_use]
     pub fn url_of(&self, user: &str, database: &str) -> String {
-        let socket = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://{user}@{socket}/{database}")
+        format!("postgres://{user}@{}/{database}", self.host())
+    }
+
+    /// The server as a host in a URL.
+    #[must_use]
+    pub fn host(&self) -> String {
+        self.folder.display().to_string().replace('/', "%2F")
+    }
+
+    /// Its socket.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
     }
 
     /// The folder of its socket.
@@ -98,7 +125,30 @@ impl Cluster {
         self.wait_until_ready()
     }
 
-    fn tell(&mut self, command: &str) -> Result<(), ClusterError> {
+    /// Sets a parameter in the configuration, and lets a running server read it. The call does not wait.
+    ///
+    /// # Errors
+    /// [`ClusterError::Io`].
+    pub fn set(&mut self, parameter: &str, value: &str) -> Result<(), ClusterError> {
+        let file = OpenOptions::new().append(true).open(self.folder.join("data/postgresql.conf"));
+        let written = file.and_then(|mut file| writeln!(file, "{parameter} = '{value}'"));
+        written.map_err(ClusterError::io("cannot change the configuration of PostgreSQL"))?;
+        self.tell("reload")
+    }
+
+    /// Whether the server runs. One that cannot write may have ended by itself.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.process().is_some_and(|process| rustix::process::test_kill_process(process).is_ok())
+    }
+
+    /// The server's process.
+    pub(crate) fn process(&self) -> Option<Pid> {
+        let file = read_to_string(self.folder.join(PID_FILE)).ok()?;
+        Pid::from_raw(file.lines().next()?.parse().ok()?)
+    }
+
+    pub(crate) fn tell(&mut self, command: &str) -> Result<(), ClusterError> {
         let Some(stdin) = &mut self.shell.stdin else { return Err(ClusterError::NotStopped) };
         writeln!(stdin, "{command}").map_err(ClusterError::io("cannot reach the shell of PostgreSQL"))
     }
@@ -116,7 +166,7 @@ impl Cluster {
         Err(ClusterError::NotStarted { log: lines.into_iter().rev().collect::<Vec<_>>().join("; ") })
     }
 
-    fn poll(&self, is_done: impl Fn(&Path) -> bool) -> bool {
+    pub(crate) fn poll(&self, is_done: impl Fn(&Path) -> bool) -> bool {
         for _ in 0..POLLS {
             if is_done(&self.folder) {
                 return true;
@@ -152,7 +202,9 @@ const POLLS: u32 = 3_000;
 /// After a crash, PostgreSQL syncs all its files. `syncfs` does that at once instead of file by file.
 const DURABLE: &str = "recovery_init_sync_method = syncfs
 shared_buffers = 128MB
-max_wal_size = 4GB";
+max_wal_size = 4GB
+wal_receiver_status_interval = 1
+wal_retrieve_retry_interval = 200ms";
 
 const FAST: &str = "fsync = off
 full_page_writes = off
@@ -160,28 +212,42 @@ synchronous_commit = off
 autovacuum = off
 shared_buffers = 32MB";
 
-/// Makes a cluster in the folder `$1` with segments of `$2` megabytes and the settings `$3`, runs its server, and carries
-/// out the commands that it reads. Deletes the folder after the last one. Signals of a terminal are for the program that uses the server.
+/// Makes a cluster in the folder `$1`, runs its server, and carries out the commands that it reads. Deletes the folder
+/// after the last one. Signals of a terminal are for the program that uses the server.
+///
+/// `$2` is `initdb`, with segments of `$3` megabytes and the settings `$4`; or the folder of the primary of which the
+/// server becomes a standby.
 const SHELL: &str = r#"
 trap '' INT TERM HUP
 exec >"$1/log" 2>&1
 start() { postgres -D "$1/data" -k "$1" & server=$!; }
-stop() { kill -QUIT "$server"; wait "$server"; }
-if initdb -D "$1/data" -U jeton --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions --wal-segsize="$2"
-then
+stop() {
+    kill -QUIT "$server"
+    # A frozen server ends only when it goes on.
+    kill -CONT $(cat "/proc/$server/task/$server/children") "$server"
+    wait "$server"
+}
+make() {
+    if [ "$2" != initdb ]; then
+        pg_basebackup -D "$1/data" -d "host=$2 user=jeton application_name=standby" -R -c fast -X stream --no-sync
+        return
+    fi
+    initdb -D "$1/data" -U jeton --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions --wal-segsize="$3" || return
     cat >>"$1/data/postgresql.conf" <<END
 listen_addresses = ''
 max_connections = 200
 jit = off
-$3
+$4
 END
-    printf 'local all jeton trust\nlocal all all scram-sha-256\n' >"$1/data/pg_hba.conf"
-    start "$1"
-fi
+    printf 'local all,replication jeton trust\nlocal all all scram-sha-256\n' >"$1/data/pg_hba.conf"
+}
+if make "$@"; then start "$1"; fi
 while read -r command; do
     case $command in
         stop) stop ;;
         start) start "$1" ;;
+        promote) pg_ctl promote -D "$1/data" ;;
+        reload) kill -HUP "$server" ;;
     esac
 done
 stop

@@ -34,6 +34,12 @@ pub enum ClusterError {
     /// The server did not stop in time.
     #[error("PostgreSQL did not stop")]
     NotStopped,
+    /// The server is not running.
+    #[error("PostgreSQL is not running")]
+    NotRunning,
+    /// The standby did not become a primary in time.
+    #[error("PostgreSQL was not promoted")]
+    NotPromoted,
     /// The server rejected a statement.
     #[error("PostgreSQL rejected a statement: {0}")]
     Rejected(String),

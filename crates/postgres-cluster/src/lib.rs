@@ -7,9 +7,12 @@
 
 mod cluster;
 mod error;
+mod freeze;
 mod install;
 mod sql;
+mod standby;
 
 pub use cluster::{Cluster, Durability};
 pub use error::ClusterError;
+pub use freeze::Frozen;
 pub use sql::HeldSession;
