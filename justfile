@@ -15,7 +15,7 @@ test:
 fmt:
     cargo fmt --all
 
-# Run a measurement: load, flood, connections, timing or layer (`just bench load --help`)
+# Run a measurement: load, flood, faults, connections, timing or layer (`just bench load --help`)
 bench name *arguments:
     bench/{{name}} {{arguments}}
 
