@@ -4,14 +4,15 @@
 
 use async_trait::async_trait;
 use jeton_core::store::{
-    Catalog, ChainChanges, ChainRecord, ChangeFeed, Changes, Position, RevocationNumber, Sequence, Snapshot,
-    StoreError,
+    Catalog, ChainChanges, ChainRecord, ChangeFeed, Changes, Position, RecordDigest, RevocationNumber,
+    Sequence, Snapshot, StoreError,
 };
 use time::OffsetDateTime;
 
 use crate::PostgresStore;
 use crate::audit::ends;
 use crate::connection::error::failed;
+use crate::connection::known::{End, Ends};
 use crate::resources::list_resources_in;
 use crate::times::timestamp;
 
@@ -43,7 +44,6 @@ impl ChangeFeed for PostgresStore {
             holds_imported_secrets: facts.holds_imported_secrets,
         };
         snapshot.commit().await?;
-        self.known().saw(position);
         Ok(Snapshot { position, value })
     }
 
@@ -53,12 +53,15 @@ impl ChangeFeed for PostgresStore {
         // rows. The first row is always present and holds the ends.
         let rows = sqlx::query_as!(
             ChangeRow,
-            r#"SELECT e.region_end AS "region_end!", e.shared_end AS "shared_end!",
+            r#"SELECT e.region_end AS "region_end!", e.region_digest AS "region_digest?",
+                      e.shared_end AS "shared_end!", e.shared_digest AS "shared_digest?",
                       e.last_revocation AS "last_revocation!", c.is_shared AS "is_shared?",
                       c.seq AS "seq?", c.at AS "at?", c.action AS "action?", c.subject_kind AS "subject_kind?",
                       c.subject_id AS "subject_id?"
                FROM (SELECT coalesce((SELECT seq FROM audit_ends WHERE chain = $1), 0) AS region_end,
+                            (SELECT digest FROM audit_ends WHERE chain = $1) AS region_digest,
                             coalesce((SELECT seq FROM audit_ends WHERE chain = 'shared'), 0) AS shared_end,
+                            (SELECT digest FROM audit_ends WHERE chain = 'shared') AS shared_digest,
                             (SELECT number FROM revocation_end) AS last_revocation) e
                     LEFT JOIN (
                         (SELECT false AS is_shared, seq, at, action, subject_kind, subject_id FROM audit_records
@@ -80,7 +83,9 @@ impl ChangeFeed for PostgresStore {
             region: Sequence(first.map_or(0, |row| row.region_end)),
             shared: Sequence(first.map_or(0, |row| row.shared_end)),
         };
-        self.known().saw(end);
+        if let Some(row) = first {
+            self.known().saw(row.ends());
+        }
         let last_revocation = RevocationNumber(first.map_or(0, |row| row.last_revocation));
         let (shared, region): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.is_shared == Some(true));
@@ -93,7 +98,9 @@ impl ChangeFeed for PostgresStore {
 
 struct ChangeRow {
     region_end: i64,
+    region_digest: Option<Vec<u8>>,
     shared_end: i64,
+    shared_digest: Option<Vec<u8>>,
     last_revocation: i64,
     is_shared: Option<bool>,
     seq: Option<i64>,
@@ -104,6 +111,17 @@ struct ChangeRow {
 }
 
 impl ChangeRow {
+    fn ends(&self) -> Ends {
+        let end = |sequence, digest: Option<&[u8]>| End {
+            sequence: Sequence(sequence),
+            digest: digest.map(RecordDigest::from_stored),
+        };
+        Ends {
+            region: end(self.region_end, self.region_digest.as_deref()),
+            shared: end(self.shared_end, self.shared_digest.as_deref()),
+        }
+    }
+
     /// The record; `None` in the row that holds only the ends.
     fn into_record(self) -> Option<ChainRecord> {
         Some(ChainRecord {

@@ -1,37 +1,68 @@
-//! What this process has seen of the database, so that it never goes back to an earlier state.
+//! What this process has seen of the database, so that it never goes back to an earlier state or to another history.
 //!
 //! After a failover, the old primary may return and does not know that it was replaced. Its timeline is lower than that
-//! of the new one, and the chains of its audit log may be shorter.
+//! of the new one. If the new one lost changes, its chains of the audit log are shorter, or have other records under the
+//! same numbers.
 
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jeton_core::store::Position;
+use jeton_core::store::{RecordDigest, Sequence};
 use thiserror::Error;
 
-/// The highest timeline and the highest numbers in the audit log that were read through any connection.
+/// The highest timeline, and the last records of the audit log, that were read through any connection.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     timeline: AtomicU32,
-    region: AtomicI64,
-    shared: AtomicI64,
+    ends: Mutex<Ends>,
 }
 
-/// A state of the database.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// The ends of the two chains of the audit log that a region follows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ends {
+    /// The chain of the region.
+    pub(crate) region: End,
+    /// The chain of what regions share.
+    pub(crate) shared: End,
+}
+
+/// The last record of a chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct End {
+    pub(crate) sequence: Sequence,
+    /// `None` if the chain has no record.
+    pub(crate) digest: Option<RecordDigest>,
+}
+
+/// What is compared with a server.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Expected {
+    pub(crate) timeline: u32,
+    pub(crate) ends: Ends,
+}
+
+/// The state of a server.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct History {
     /// Rises by one with each promotion of a standby.
     pub(crate) timeline: u32,
-    /// The ends of the two chains of the audit log that a region follows.
-    pub(crate) position: Position,
+    pub(crate) region: ChainState,
+    pub(crate) shared: ChainState,
+}
+
+/// A chain of the audit log on a server.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ChainState {
+    /// Its last number.
+    pub(crate) sequence: Sequence,
+    /// The digest of the record with the expected number, if there is one.
+    pub(crate) digest: Option<RecordDigest>,
 }
 
 impl Known {
     /// What is known now. It must be read before the state that is compared with it.
-    pub(crate) fn history(&self) -> History {
-        let mut position = Position::START;
-        position.region.0 = self.region.load(Ordering::Acquire);
-        position.shared.0 = self.shared.load(Ordering::Acquire);
-        History { timeline: self.timeline.load(Ordering::Acquire), position }
+    pub(crate) fn expected(&self) -> Expected {
+        Expected { timeline: self.timeline.load(Ordering::Acquire), ends: self.ends().clone() }
     }
 
     /// Records the timeline of an accepted server.
@@ -40,29 +71,45 @@ impl Known {
     }
 
     /// Records what was read from an accepted server.
-    pub(crate) fn saw(&self, position: Position) {
-        self.region.fetch_max(position.region.0, Ordering::AcqRel);
-        self.shared.fetch_max(position.shared.0, Ordering::AcqRel);
+    pub(crate) fn saw(&self, seen: Ends) {
+        let mut ends = self.ends();
+        let Ends { region, shared } = &mut *ends;
+        for (end, seen) in [(region, seen.region), (shared, seen.shared)] {
+            if seen.sequence > end.sequence {
+                *end = seen;
+            }
+        }
+    }
+
+    fn ends(&self) -> MutexGuard<'_, Ends> {
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl History {
-    /// Checks that this state is not earlier than `known`.
+    /// Checks that this state is what was expected, or a later one.
     ///
     /// # Errors
-    /// [`Behind`], which says in what it is behind.
-    pub(crate) fn ensure_not_before(&self, known: &Self) -> Result<(), Behind> {
-        if self.timeline < known.timeline {
-            return Err(Behind::Timeline { found: self.timeline, known: known.timeline });
+    /// [`Behind`], which says how it differs.
+    pub(crate) fn ensure_continues(&self, expected: &Expected) -> Result<(), Behind> {
+        if self.timeline < expected.timeline {
+            return Err(Behind::Timeline { found: self.timeline, known: expected.timeline });
         }
         let chains = [
-            ("of the region", self.position.region.0, known.position.region.0),
-            ("of all regions", self.position.shared.0, known.position.shared.0),
+            ("of the region", &self.region, &expected.ends.region),
+            ("of all regions", &self.shared, &expected.ends.shared),
         ];
-        match chains.into_iter().find(|(_, found, known)| found < known) {
-            Some((chain, found, known)) => Err(Behind::Audit { chain, found, known }),
-            None => Ok(()),
+        for (chain, found, known) in chains {
+            let number = known.sequence.0;
+            if found.sequence < known.sequence {
+                return Err(Behind::Missing { chain, found: found.sequence.0, known: number });
+            }
+            let is_other = |digest: &RecordDigest| known.digest.as_ref().is_some_and(|known| known != digest);
+            if found.digest.as_ref().is_some_and(is_other) {
+                return Err(Behind::Other { chain, number });
+            }
         }
+        Ok(())
     }
 }
 
@@ -85,7 +132,7 @@ pub(crate) enum Behind {
         "it lacks changes that this process has seen (audit record {known} {chain}, its last one is {found}); if they \
          were lost in a failover or a restore, restart this process to continue without them"
     )]
-    Audit {
+    Missing {
         /// Which chain.
         chain: &'static str,
         /// The last record of the server.
@@ -93,39 +140,64 @@ pub(crate) enum Behind {
         /// The last record that was seen.
         known: i64,
     },
+    /// The server has another audit record under a number that was read from another one.
+    #[error(
+        "its audit record {number} {chain} is not the one that this process has seen; if changes were lost in a \
+         failover or a restore, restart this process to continue without them"
+    )]
+    Other {
+        /// Which chain.
+        chain: &'static str,
+        /// The number of the record.
+        number: i64,
+    },
 }
 
 #[cfg(test)]
 mod tests {
-    use jeton_core::store::Sequence;
-
     use super::*;
 
-    fn history(timeline: u32, region: i64, shared: i64) -> History {
-        History { timeline, position: Position { region: Sequence(region), shared: Sequence(shared) } }
+    fn end(number: i64, digest: u8) -> End {
+        End { sequence: Sequence(number), digest: Some(RecordDigest::from_stored(&[digest; 32])) }
+    }
+
+    fn state(number: i64, digest: Option<u8>) -> ChainState {
+        let digest = digest.map(|digest| RecordDigest::from_stored(&[digest; 32]));
+        ChainState { sequence: Sequence(number), digest }
+    }
+
+    fn history(timeline: u32, region: ChainState, shared: ChainState) -> History {
+        History { timeline, region, shared }
     }
 
     #[test]
-    fn a_state_that_is_behind_in_any_number_is_rejected() {
+    fn a_state_that_is_behind_or_another_one_is_rejected() {
         let known = Known::default();
-        assert_eq!(known.history(), history(0, 0, 0));
         known.saw_timeline(2);
-        known.saw(history(0, 7, 5).position);
+        known.saw(Ends { region: end(7, 1), shared: end(5, 2) });
         // An answer that was on its way meanwhile changes nothing.
         known.saw_timeline(1);
-        known.saw(history(0, 6, 4).position);
-        let known = known.history();
-        assert_eq!(known, history(2, 7, 5));
-        for ahead in [known, history(3, 7, 5), history(2, 8, 9)] {
-            assert_eq!(ahead.ensure_not_before(&known), Ok(()));
-        }
-        for (behind, says) in [
-            (history(1, 9, 9), "an old primary (timeline 1"),
-            (history(2, 6, 9), "audit record 7 of the region"),
-            (history(3, 9, 4), "audit record 5 of all regions"),
+        known.saw(Ends { region: end(6, 9), shared: end(4, 9) });
+        let expected = known.expected();
+        for accepted in [
+            history(2, state(7, Some(1)), state(5, Some(2))),
+            history(3, state(8, Some(1)), state(5, Some(2))),
+            // The records of that time may have been removed.
+            history(2, state(9, None), state(9, None)),
         ] {
-            let error = behind.ensure_not_before(&known).unwrap_err().to_string();
+            assert_eq!(accepted.ensure_continues(&expected), Ok(()));
+        }
+        for (rejected, says) in [
+            (history(1, state(9, Some(1)), state(9, Some(2))), "an old primary (timeline 1"),
+            (history(2, state(6, None), state(9, Some(2))), "audit record 7 of the region"),
+            (history(3, state(9, Some(1)), state(4, None)), "audit record 5 of all regions"),
+            (history(3, state(9, Some(3)), state(5, Some(2))), "its audit record 7 of the region is not"),
+            (history(2, state(7, Some(1)), state(5, Some(1))), "its audit record 5 of all regions is not"),
+        ] {
+            let error = rejected.ensure_continues(&expected).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");
         }
+        let nothing = Known::default().expected();
+        assert_eq!(history(1, state(3, None), state(0, None)).ensure_continues(&nothing), Ok(()));
     }
 }

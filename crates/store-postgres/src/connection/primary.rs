@@ -8,7 +8,7 @@ use std::io;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use jeton_core::store::{Position, Sequence};
+use jeton_core::store::{RecordDigest, Sequence};
 use jeton_protocol::RegionName;
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, Row as _, raw_sql};
@@ -16,7 +16,7 @@ use thiserror::Error;
 use tokio::time::{sleep, timeout};
 
 use crate::Location;
-use crate::connection::known::{Behind, History, Known};
+use crate::connection::known::{Behind, ChainState, Ends, Expected, History, Known};
 use crate::connection::location::server_name;
 use crate::connection::session::Session;
 
@@ -48,12 +48,12 @@ pub(crate) async fn connect(
     session: &Session,
     reference: Reference<'_>,
 ) -> Result<Connected, sqlx::Error> {
-    let known = reference.known.history();
+    let expected = reference.known.expected();
     let mut attempts: FuturesUnordered<_> = location
         .servers()
         .iter()
         .map(|server| async {
-            let connected = connect_within(server, session, reference.region, &known).await;
+            let connected = connect_within(server, session, reference.region, &expected).await;
             connected.map_err(|reason| Unused { server: server_name(server), reason })
         })
         .collect();
@@ -77,7 +77,10 @@ pub(crate) async fn connect(
             Some(Err(error)) => unused.push(error),
             None => break,
         }
-        if best.as_ref().is_some_and(|best| known.timeline > 0 && best.history.timeline == known.timeline) {
+        if best
+            .as_ref()
+            .is_some_and(|best| expected.timeline > 0 && best.history.timeline == expected.timeline)
+        {
             break;
         }
     }
@@ -94,12 +97,12 @@ async fn connect_within(
     server: &PgConnectOptions,
     session: &Session,
     region: Option<&RegionName>,
-    known: &History,
+    expected: &Expected,
 ) -> Result<Connected, Reason> {
-    match timeout(CONNECT_TIMEOUT, connect_to(server, session, region)).await {
+    match timeout(CONNECT_TIMEOUT, connect_to(server, session, region, &expected.ends)).await {
         Ok(connected) => {
             let connected = connected?;
-            connected.history.ensure_not_before(known)?;
+            connected.history.ensure_continues(expected)?;
             Ok(connected)
         }
         Err(_) => Err(Reason::NoAnswer),
@@ -110,9 +113,10 @@ async fn connect_to(
     server: &PgConnectOptions,
     session: &Session,
     region: Option<&RegionName>,
+    ends: &Ends,
 ) -> Result<Connected, Reason> {
     let mut connection = Box::pin(session.options(server).connect()).await.map_err(Reason::Failed)?;
-    let facts = raw_sql(AssertSqlSafe(format!("{} {}", session.settings(), facts(session, region))))
+    let facts = raw_sql(AssertSqlSafe(format!("{} {}", session.settings(), facts(session, region, ends))))
         .fetch_one(&mut connection)
         .await
         .map_err(Reason::Failed)?;
@@ -121,14 +125,15 @@ async fn connect_to(
 }
 
 /// The query for the state of a server, together with what may only be set if it is otherwise.
-fn facts(session: &Session, region: Option<&RegionName>) -> String {
-    // A region's name consists of letters and digits.
-    let ends = match region {
-        Some(region) => format!(
-            "coalesce((SELECT seq FROM audit_ends WHERE chain = '{region}'), 0) AS region,
-             coalesce((SELECT seq FROM audit_ends WHERE chain = 'shared'), 0) AS shared"
-        ),
-        None => "0::bigint AS region, 0::bigint AS shared".to_owned(),
+fn facts(session: &Session, region: Option<&RegionName>, ends: &Ends) -> String {
+    let chains = match region {
+        // A region's name consists of letters and digits.
+        Some(region) => {
+            let region = state_of(region.as_str(), "region", ends.region.sequence);
+            let shared = state_of("shared", "shared", ends.shared.sequence);
+            format!("{region}, {shared}")
+        }
+        None => NO_CHAINS.to_owned(),
     };
     // An acknowledged commit survives a crash of the server, even if commits of its other databases need not.
     let is_lost_in_a_crash =
@@ -138,7 +143,16 @@ fn facts(session: &Session, region: Option<&RegionName>) -> String {
                 CASE WHEN pg_is_in_recovery() THEN NULL
                      ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS timeline,
                 CASE WHEN {is_lost_in_a_crash} THEN set_config('synchronous_commit', 'on', false) END AS durable,
-                {ends}"
+                {chains}"
+    )
+}
+
+/// The columns of a [`ChainState`].
+fn state_of(chain: &str, name: &str, expected: Sequence) -> String {
+    let number = expected.0;
+    format!(
+        "coalesce((SELECT seq FROM audit_ends WHERE chain = '{chain}'), 0) AS {name},
+         (SELECT encode(digest, 'hex') FROM audit_records WHERE chain = '{chain}' AND seq = {number}) AS {name}_digest"
     )
 }
 
@@ -146,25 +160,30 @@ struct Facts {
     process: i32,
     /// Eight hexadecimal digits. `None` on a standby.
     timeline: Option<String>,
-    position: Position,
+    region: ChainState,
+    shared: ChainState,
 }
 
 impl Facts {
     fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let chain = |sequence, digest| {
+            let digest: Option<String> = row.try_get(digest)?;
+            let digest = digest.map(|digest| digest.parse::<RecordDigest>());
+            let digest = digest.transpose().map_err(|error| sqlx::Error::Decode(error.into()))?;
+            Ok::<_, sqlx::Error>(ChainState { sequence: Sequence(row.try_get(sequence)?), digest })
+        };
         Ok(Self {
             process: row.try_get("process")?,
             timeline: row.try_get("timeline")?,
-            position: Position {
-                region: Sequence(row.try_get("region")?),
-                shared: Sequence(row.try_get("shared")?),
-            },
+            region: chain("region", "region_digest")?,
+            shared: chain("shared", "shared_digest")?,
         })
     }
 
     fn of_primary(self) -> Result<(i32, History), Reason> {
         let timeline = self.timeline.ok_or(Reason::Standby)?;
         let timeline = u32::from_str_radix(&timeline, 16).map_err(|_| Reason::Timeline(timeline))?;
-        Ok((self.process, History { timeline, position: self.position }))
+        Ok((self.process, History { timeline, region: self.region, shared: self.shared }))
     }
 }
 
@@ -202,6 +221,9 @@ enum Reason {
     #[error(transparent)]
     Behind(#[from] Behind),
 }
+
+const NO_CHAINS: &str =
+    "0::bigint AS region, NULL::text AS region_digest, 0::bigint AS shared, NULL::text AS shared_digest";
 
 /// For a connection with TLS and a password check to a server in another region.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);

@@ -133,8 +133,19 @@ async fn a_server_that_lacks_changes_that_were_seen_is_refused() {
     };
     wait_until(refused).await;
     assert!(exists(&store, "a").await.is_err());
-    raw_sql("UPDATE audit_ends SET seq = 2").execute(&mut connection).await.unwrap();
-    assert!(exists(&store, "a").await.unwrap());
+    // Another change was made there meanwhile, which has the same number.
+    let other = "INSERT INTO audit_records (chain, seq, at, actor_kind, actor, action, subject_kind, subject_id, digest)
+                 SELECT 'us', 2, now(), 'cli', 'root', 'create', 'account', 'other', sha256('other');
+                 UPDATE audit_ends SET seq = 2";
+    raw_sql(other).execute(&mut connection).await.unwrap();
+    let text = exists(&store, "a").await.unwrap_err().to_string();
+    assert!(
+        text.contains("its audit record 2 of the region is not the one that this process has seen"),
+        "{text}"
+    );
+    // A process that has seen neither continues there.
+    let later = PostgresStore::open(&url, &region(), Migrate::Never).await.unwrap();
+    assert!(exists(&later, "a").await.unwrap());
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ use crate::print::output;
     Examples:\n  jeton dev\n  \
     jeton dev --issuer https://tunnel.example.com   (for Intercom)\n  \
     jeton dev --data-dir /tmp/try --listen 127.0.0.1:0\n  \
-    jeton dev --database postgres://jeton@localhost/jeton   (an existing database)"
+    jeton dev --database postgres://jeton@db/jeton   (an existing database)"
 )]
 pub(crate) struct Dev {
     /// Folder for all data

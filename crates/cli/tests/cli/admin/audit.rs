@@ -136,8 +136,10 @@ fn these_tests_know_every_command() {
     const RESTORE: [&str; 1] = ["restore"];
     // These commands read input: `commands_that_read_input_are_recorded_too`.
     const FED: [&str; 3] = ["account import", "import hydra", "token revoke"];
-    const OTHERS: [&str; 26] = [
+    const OTHERS: [&str; 28] = [
         "backup",
+        "store copy",
+        "store unfence",
         "dev",
         "serve",
         "migrate",
