@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jeton_bench::{Caller, Error, Population, RESOURCES};
+use jeton_core::AuthorizationServer;
 use jeton_core::store::Migrate;
 use jeton_server::config::{Config, Overrides, ProcessEnvironment};
-use jeton_server::start::{open_master_key, open_store};
-use jeton_server::system::SystemRandomness;
+use jeton_server::start::{open_master_key, open_store, settings};
+use jeton_server::system::{SystemClock, SystemRandomness};
 use serde_json::Value;
 
 /// An account with its secret.
@@ -35,7 +36,7 @@ pub(crate) struct FirstCalls {
 }
 
 impl Accounts {
-    /// Migrates an empty database, and adds the accounts.
+    /// Migrates an empty database, and adds the accounts and the keys.
     pub(crate) async fn create(config: &Path, cold: usize) -> Result<Self, Error> {
         let overrides = Overrides { config: Some(config.to_owned()), region: None };
         let config = Config::load(&overrides, &ProcessEnvironment)?.config;
@@ -49,7 +50,12 @@ impl Accounts {
                 population.add_callers(count, &resource).await?.iter().map(Account::from).collect(),
             )
         };
-        Ok(Self { warm: add(WARM).await?, cold: add(cold).await?, probes: add(PROBES).await? })
+        let accounts = Self { warm: add(WARM).await?, cold: add(cold).await?, probes: add(PROBES).await? };
+        // Creates the keys. Nodes that create them at once may leave an algorithm without an active key for minutes.
+        let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
+        let server = AuthorizationServer::open(settings(&config), store, &master.key, clock, randomness);
+        drop(server.await?);
+        Ok(accounts)
     }
 }
 
