@@ -69,13 +69,17 @@ impl KeyKeeper {
     /// [`KeyRingError`] when a key cannot be created or stored. Changes that were made until then are kept.
     pub async fn maintain(&self) -> Result<(), KeyRingError> {
         let catalog = self.store.find_catalog().await?.value;
-        let signs = |key: &Key| key.state.is_trusted() && matches!(key.kind, KeyKind::Signing(_));
-        let is_new = !catalog.keys.iter().any(signs);
+        // The key of the default algorithm is created last. Until then, all keys are the first ones of the region, also for
+        // a node that starts at the same time or after this one was killed.
+        let is_default = |key: &Key| key.state.is_trusted() && key.kind == DEFAULT_KIND;
+        let is_new = !catalog.keys.iter().any(is_default);
         // Removing a key cannot be undone. A machine's clock may be wrong at startup, and is corrected soon after.
         let may_remove = self.clock.monotonic().saturating_sub(self.opened_at) >= MIN_UPTIME_FOR_REMOVAL;
         let needed = needed_kinds(&catalog.resources, &catalog.keys);
         let known = catalog.keys.iter().map(|key| key.kind).filter(|kind| *kind != KeyKind::Lookup);
-        for kind in known.chain(needed).collect::<BTreeSet<_>>() {
+        let mut kinds: Vec<_> = known.chain(needed).collect::<BTreeSet<_>>().into_iter().collect();
+        kinds.sort_by_key(|kind| *kind == DEFAULT_KIND);
+        for kind in kinds {
             // Only the region's own nodes use a sealing key.
             let is_first = is_new || kind == KeyKind::Sealing;
             let due = |keys: &[Key], resources: &[Resource]| {
@@ -295,9 +299,12 @@ fn needed_kinds(resources: &[Resource], keys: &[Key]) -> BTreeSet<KeyKind> {
         let before = resource.previous_algorithm.filter(|_| !signs(resource.algorithm));
         [Some(resource.algorithm), before]
     };
-    let signing = resources.iter().flat_map(of_resource).flatten().chain([Algorithm::Es256]);
-    signing.map(KeyKind::Signing).chain([KeyKind::Sealing]).collect()
+    let signing = resources.iter().flat_map(of_resource).flatten().map(KeyKind::Signing);
+    signing.chain([DEFAULT_KIND, KeyKind::Sealing]).collect()
 }
+
+/// Every region has its keys.
+const DEFAULT_KIND: KeyKind = KeyKind::Signing(Algorithm::Es256);
 
 /// How long a node must have run before it removes keys.
 const MIN_UPTIME_FOR_REMOVAL: Duration = Duration::from_mins(10);

@@ -1,5 +1,6 @@
 //! Several algorithms at once, and a resource that changes its algorithm.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jeton_core::admin::ResourceUpdate;
@@ -84,4 +85,29 @@ async fn the_first_keys_of_a_region_sign_at_once_whatever_their_algorithm() {
     let eu = world.first_node_of_another_region().await;
     let catalog = eu.server().directory().catalog();
     assert_eq!(catalog.keys.algorithms().collect::<Vec<_>>(), Algorithm::ALL);
+}
+
+/// Two nodes that start at once differ in nothing from this: one of them finds what the other has created until then.
+#[tokio::test]
+async fn a_node_that_takes_over_among_the_first_keys_makes_the_rest_sign_at_once_too() {
+    let algorithms = [Algorithm::Es256, Algorithm::Es384, Algorithm::EdDsa];
+    let mut calls = 0;
+    loop {
+        let world = World::new().await;
+        for algorithm in algorithms {
+            let update = ResourceUpdate { algorithm: Some(algorithm), ..ResourceUpdate::default() };
+            let resource = format!("https://{algorithm}.example.com").to_lowercase();
+            world.add_resource(&resource).await;
+            world.admin.update_resource(&uri(&resource), &update).await.unwrap();
+        }
+        let first = world.first_node_of_another_region_with(calls).await;
+        let eu = world.first_node_of_another_region().await;
+        let signing: BTreeSet<_> = eu.server().directory().catalog().keys.algorithms().collect();
+        assert_eq!(signing, BTreeSet::from(algorithms), "after {calls} calls");
+        if first.is_ok() {
+            break;
+        }
+        calls += 1;
+    }
+    assert!(calls > 6, "{calls} calls create no keys");
 }

@@ -174,13 +174,22 @@ impl World {
 
     /// The first node of the region `eu`, on the same database.
     pub(crate) async fn first_node_of_another_region(&self) -> Arc<Gateway> {
+        self.first_node_of_another_region_with(u64::MAX).await.unwrap()
+    }
+
+    /// As [`first_node_of_another_region`](Self::first_node_of_another_region), but the store fails after `calls` calls.
+    pub(crate) async fn first_node_of_another_region_with(
+        &self,
+        calls: u64,
+    ) -> Result<Arc<Gateway>, KeyRingError> {
         let file = Some(self.folder.path().join("jeton.toml"));
         let overrides = Overrides { config: file, region: Some("eu".to_owned()) };
         let config = Config::load(&overrides, &NoEnvironment).unwrap().config;
         let url = format!("sqlite:{}/jeton.db", self.folder.path().display());
         let inner = jeton_store::open(&url, &"eu".parse().unwrap(), Migrate::Pending).await.unwrap();
         let store = Arc::new(FragileStore::new(inner));
-        open_node(&config, &store, &self.master_key, &self.clock, &self.randomness).await
+        store.make_unavailable_after(calls);
+        try_open_node(&config, &store, &self.master_key, &self.clock, &self.randomness).await
     }
 
     /// The database as another region sees it.
