@@ -33,6 +33,8 @@ fn two_servers_apply_announced_changes_and_say_so() {
     let place = Place::configured();
     let url = new_database("announcements");
     place.write("jeton.toml", &format!("{}[database]\nurl = \"{url}\"\n", place.read("jeton.toml")));
+    // For the master key.
+    std::fs::create_dir(place.file("jeton-data")).unwrap();
     place.run(["resource", "create", RESOURCE, "--scope", "read:me=Read"]).done();
     let made = place.create_account("nightly", &["--scope", "read:me"]);
     let text = |member: &str| made[member].as_str().unwrap();
