@@ -46,11 +46,15 @@ summarize() {
         !($1 in count) { order[++names] = $1 }
         {
             n = ++count[$1]
-            rate[$1, n] = $4; p99[$1, n] = $5; cpu[$1, n] = $8; wide[$1] = NF > 4
-            if ($1 == "healthz") reference[$3] = $4
-            if (reference[$3]) ratio[$1, n] = $4 / reference[$3]
+            rate[$1, n] = $4; p99[$1, n] = $5; cpu[$1, n] = $8; wide[$1] = NF > 4; round[$1, n] = $3
+            if ($1 ~ /^healthz/) reference[$1, $3] = $4
         }
         END {
+            # The stores take turns in being first, so the reference of a figure may come after it.
+            for (i = 1; i <= names; i++) for (n = 1; n <= count[order[i]]; n++) {
+                key = order[i]; of = reference[key ~ /, postgres$/ ? "healthz, postgres" : "healthz", round[key, n]]
+                if (of) ratio[key, n] = rate[key, n] / of
+            }
             printf "%-44s %10s %8s %10s %14s\n", "", "rate/s", "ratio", "p99 ms", "CPU us/request"
             for (i = 1; i <= names; i++) {
                 key = order[i]; n = count[key]
