@@ -1,6 +1,6 @@
 //! Migrates a database to the schema of this version, or reports why that is not possible.
 
-use jeton_core::store::{LockWait, Locked, OpenError};
+use jeton_core::store::{LockWait, Locked, Migrate, OpenError};
 use sqlx::migrate::{AppliedMigration, Migrate as _, MigrateError, Migration, Migrator};
 use sqlx::{Connection as _, PgConnection};
 
@@ -22,17 +22,32 @@ use crate::connection::session::{DEFAULT_NAME, Session};
 /// # Errors
 /// An [`OpenError`]. The database is not changed, except that it may have the table of the lock for migrations.
 pub async fn migrate(url: &str, lock_wait: Option<LockWait>) -> Result<Vec<String>, OpenError> {
-    create_or_migrate(&Location::from_url(url)?, lock_wait).await
+    let location = Location::from_url(url)?;
+    match inspect(&location).await? {
+        State::Migrated => Ok(Vec::new()),
+        State::Empty | State::Outdated => apply_pending(&location, lock_wait).await,
+    }
 }
 
-/// Does the work of [`migrate`].
-pub(crate) async fn create_or_migrate(
+/// Brings the database to the schema of this version, as far as `permitted` allows.
+pub(crate) async fn ensure_migrated(
     location: &Location,
     wait: Option<LockWait>,
-) -> Result<Vec<String>, OpenError> {
-    if inspect(location).await? == State::Migrated {
-        return Ok(Vec::new());
+    permitted: Migrate,
+) -> Result<(), OpenError> {
+    match (inspect(location).await?, permitted) {
+        (State::Migrated, _) => Ok(()),
+        (State::Empty, Migrate::Pending | Migrate::New) | (State::Outdated, Migrate::Pending) => {
+            apply_pending(location, wait).await.map(drop)
+        }
+        (State::Empty, Migrate::Never) => Err(OpenError::Missing { place: location.to_string() }),
+        (State::Outdated, Migrate::New | Migrate::Never) => {
+            Err(OpenError::NotMigrated { place: location.to_string() })
+        }
     }
+}
+
+async fn apply_pending(location: &Location, wait: Option<LockWait>) -> Result<Vec<String>, OpenError> {
     let mut connection = connected(location, &Session::migrate(wait)).await?.connection;
     let applied = with_notice(wait, apply(&mut connection)).await.map_err(|error| match error {
         MigrateError::Execute(error) => not_opened(location, explained(wait, error, Locked::First)),
@@ -40,19 +55,6 @@ pub(crate) async fn create_or_migrate(
     })?;
     connection.close().await.map_err(|error| not_opened(location, error))?;
     Ok(applied)
-}
-
-/// Checks that the database has every migration. Never changes it.
-pub(crate) async fn require_migrated(location: &Location) -> Result<(), OpenError> {
-    match inspect(location).await? {
-        State::Migrated => Ok(()),
-        State::Outdated => Err(OpenError::NotMigrated { place: location.to_string() }),
-        State::Empty => Err(OpenError::Missing { place: location.to_string() }),
-    }
-}
-
-pub(crate) async fn is_missing(location: &Location) -> Result<bool, OpenError> {
-    Ok(inspect(location).await? == State::Empty)
 }
 
 /// What a database lacks.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::store::{Locked, Migrate, OpenError, OpenOptions};
+use jeton_core::store::{Locked, OpenError, OpenOptions};
 use jeton_protocol::RegionName;
 
 use crate::announcements::Announcements;
 use crate::connection::error::not_opened;
 use crate::connection::lock_wait::{explained, with_notice};
-use crate::connection::migrations::{create_or_migrate, is_missing, require_migrated};
+use crate::connection::migrations::ensure_migrated;
 use crate::connection::pool::{Lease, Pool, Shared};
 use crate::connection::session::{DEFAULT_NAME, Session};
 use crate::{Location, PostgresStore};
@@ -26,11 +26,7 @@ impl PostgresStore {
     ) -> Result<Self, OpenError> {
         let options = options.into();
         let (location, wait) = (Location::from_url(url)?, options.lock_wait);
-        match options.migrate {
-            Migrate::Pending => drop(create_or_migrate(&location, wait).await?),
-            Migrate::New if is_missing(&location).await? => drop(create_or_migrate(&location, wait).await?),
-            Migrate::New | Migrate::Never => require_migrated(&location).await?,
-        }
+        ensure_migrated(&location, wait, options.migrate).await?;
         let store = Self::with_pools(&location, region, &options);
         match with_notice(wait, Box::pin(store.add_region())).await {
             Ok(()) => Ok(store),
@@ -95,6 +91,8 @@ impl PostgresStore {
 
 #[cfg(test)]
 mod tests {
+    use jeton_core::store::Migrate;
+
     use super::*;
 
     #[tokio::test]

@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use jeton_core::store::transfer::{CopySource, Fence, RowReader, TABLES};
-use jeton_core::store::{BackupError, OpenError};
+use jeton_core::store::{BackupError, Migrate, OpenError};
 use sqlx::{Connection as _, PgConnection};
 
 use super::connection::{connect, failed, run};
 use super::reader::PostgresReader;
 use crate::Location;
-use crate::connection::migrations::require_migrated;
+use crate::connection::migrations::ensure_migrated;
 use crate::fence;
 use crate::times::moment;
 
@@ -25,7 +25,7 @@ impl PostgresSource {
     /// An [`OpenError`] that names the database.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let location = Location::from_url(url)?;
-        require_migrated(&location).await?;
+        ensure_migrated(&location, None, Migrate::Never).await?;
         Ok(Self { location })
     }
 

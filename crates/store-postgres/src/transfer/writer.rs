@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
 use jeton_core::store::transfer::{Row, RowWriter, Table, Value};
-use jeton_core::store::{BackupError, NodeReport, OpenError, RestoreOptions};
+use jeton_core::store::{BackupError, Migrate, NodeReport, RestoreOptions};
 use jeton_protocol::RegionName;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
@@ -14,7 +14,7 @@ use super::statements;
 use super::values::{row_of, with_arrays, with_values};
 use crate::Location;
 use crate::connection::error::{LOCK_NOT_AVAILABLE, sqlstate};
-use crate::connection::migrations::{State, create_or_migrate, inspect};
+use crate::connection::migrations::ensure_migrated;
 use crate::connection::warnings::watched;
 use crate::times::timestamp;
 
@@ -87,11 +87,7 @@ impl PostgresWriter {
 
     /// Begins the transaction and locks the tables.
     async fn lock(location: Location) -> Result<Self, BackupError> {
-        match inspect(&location).await? {
-            State::Empty => drop(create_or_migrate(&location, None).await?),
-            State::Migrated => {}
-            State::Outdated => return Err(OpenError::NotMigrated { place: location.to_string() }.into()),
-        }
+        ensure_migrated(&location, None, Migrate::New).await?;
         let mut connection = connect(&location).await?;
         let mut locked = async || -> Result<bool, sqlx::Error> {
             run(&mut connection, format!("BEGIN; {}", statements::lock())).await?;
