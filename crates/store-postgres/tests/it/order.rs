@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::admin::{AuditVerdict, verify_audit};
-use jeton_core::model::{Revocation, Timestamp, TokenId};
+use jeton_core::model::TokenId;
 use jeton_core::store::{
     AccountStore as _, Action, AuditEntry, ChangeFeed as _, Position, RevocationNumber, RevocationStore as _,
     Sequence, Subject,
@@ -11,7 +11,7 @@ use jeton_core::store::{
 use jeton_store_postgres::PostgresStore;
 use sqlx::{Connection as _, Row as _};
 
-use crate::samples::{TestDatabase, account, account_entry};
+use crate::samples::{TestDatabase, account, account_entry, revocation};
 
 #[tokio::test]
 async fn changes_wait_for_an_open_transaction_with_a_lower_number_and_other_regions_do_not() {
@@ -132,13 +132,7 @@ async fn add(store: &PostgresStore, id: &str) {
 }
 
 async fn revoke(store: &PostgresStore, number: u8) {
-    let revocation = Revocation {
-        token: TokenId::from_bytes([number; 16]),
-        client_id: "a".parse().unwrap(),
-        audience: None,
-        expires_at: Timestamp::from_unix(9_000),
-        revoked_at: Timestamp::from_unix(2),
-    };
+    let revocation = revocation(number);
     let subject = Subject::Token(revocation.token);
     let entry = AuditEntry { action: Action::RevokeToken, subject, ..account_entry(&account("a")) };
     store.add_revocation(&revocation, &entry).await.unwrap();

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jeton_core::model::{Revocation, Timestamp, TokenId};
 use jeton_core::store::{
     AccountStore as _, Migrate, Position, RevocationNumber, RevocationStore as _, StoreError,
     TenantStore as _,
@@ -12,16 +11,22 @@ use sqlx::raw_sql;
 
 use crate::cluster::Cluster;
 use crate::proxy::{Delivery, Proxy, Traffic};
-use crate::samples::{TestDatabase, account, account_entry};
+use crate::samples::{TestDatabase, account, account_entry, revocation};
 use crate::wait_until;
 
-#[tokio::test]
-async fn a_store_works_again_after_the_server_was_stopped_at_once_and_started() {
+/// A server of its own, and a store on its database `jeton`.
+async fn server_and_store() -> (Cluster, PostgresStore) {
     let cluster = Cluster::start();
     cluster.create_database("jeton", "template0").await;
     let url = cluster.url("jeton");
     migrate(&url, None).await.unwrap();
     let store = PostgresStore::open(&url, &"us".parse().unwrap(), Migrate::Never).await.unwrap();
+    (cluster, store)
+}
+
+#[tokio::test]
+async fn a_store_works_again_after_the_server_was_stopped_at_once_and_started() {
+    let (cluster, store) = server_and_store().await;
     let (a, b) = (account("a"), account("b"));
     store.add_account(&a, &account_entry(&a)).await.unwrap();
     for _ in 0..3 {
@@ -83,11 +88,7 @@ async fn connections(cluster: &Cluster) -> i64 {
 
 #[tokio::test]
 async fn a_frozen_server_costs_no_connection() {
-    let cluster = Cluster::start();
-    cluster.create_database("jeton", "template0").await;
-    let url = cluster.url("jeton");
-    migrate(&url, None).await.unwrap();
-    let store = PostgresStore::open(&url, &"us".parse().unwrap(), Migrate::Never).await.unwrap();
+    let (cluster, store) = server_and_store().await;
     assert_eq!(read_from_many_callers(&store).await, 20);
     for _ in 0..3 {
         let frozen = cluster.freeze();
@@ -122,11 +123,7 @@ async fn a_network_that_loses_everything_without_a_reset_costs_no_connection() {
 
 #[tokio::test]
 async fn an_error_of_a_full_pool_says_so_and_that_of_a_stopped_server_says_why() {
-    let cluster = Cluster::start();
-    cluster.create_database("jeton", "template0").await;
-    let url = cluster.url("jeton");
-    migrate(&url, None).await.unwrap();
-    let store = PostgresStore::open(&url, &"us".parse().unwrap(), Migrate::Never).await.unwrap();
+    let (cluster, store) = server_and_store().await;
     let mut blocking = cluster.connect("jeton").await;
     raw_sql("BEGIN; LOCK TABLE tenants").execute(&mut blocking).await.unwrap();
     let reads: Vec<_> = (0..5)
@@ -182,21 +179,11 @@ async fn a_write_whose_confirmation_is_lost_is_of_unknown_outcome_and_others_are
     proxy.set(Traffic::CutAt("BEGIN", Delivery::Delivered));
     let outcome = add("d").await;
     assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
-    let revocation = Revocation {
-        token: TokenId::from_bytes([7; 16]),
-        client_id: "a".parse().unwrap(),
-        audience: None,
-        expires_at: Timestamp::from_unix(9_000),
-        revoked_at: Timestamp::from_unix(2),
-    };
     proxy.set(Traffic::Passes);
-    store
-        .add_client_revocations(&[Revocation { token: TokenId::from_bytes([6; 16]), ..revocation.clone() }])
-        .await
-        .unwrap();
+    store.add_client_revocations(&[revocation(6)]).await.unwrap();
     // The statement was prepared before, so the client sends only its values.
     proxy.set(Traffic::CutAt("07070707070707070707070707070707", Delivery::Delivered));
-    let outcome = store.add_client_revocations(&[revocation]).await;
+    let outcome = store.add_client_revocations(&[revocation(7)]).await;
     assert!(matches!(outcome, Err(StoreError::OutcomeUnknown(_))), "{outcome:?}");
     proxy.set(Traffic::Passes);
     let page = store.list_revocations(RevocationNumber::default(), 10).await.unwrap();
@@ -207,11 +194,7 @@ async fn a_write_whose_confirmation_is_lost_is_of_unknown_outcome_and_others_are
 /// cancels the wait.
 #[tokio::test]
 async fn a_cancelled_wait_for_a_synchronous_standby_is_no_success() {
-    let cluster = Cluster::start();
-    cluster.create_database("jeton", "template0").await;
-    let url = cluster.url("jeton");
-    migrate(&url, None).await.unwrap();
-    let store = PostgresStore::open(&url, &"us".parse().unwrap(), Migrate::Never).await.unwrap();
+    let (cluster, store) = server_and_store().await;
     let a = account("a");
     store.add_account(&a, &account_entry(&a)).await.unwrap();
     cluster.set("synchronous_standby_names", "away");
@@ -227,18 +210,11 @@ async fn a_cancelled_wait_for_a_synchronous_standby_is_no_success() {
         names == "away"
     };
     wait_until(is_set).await;
-    let revocation = Revocation {
-        token: TokenId::from_bytes([7; 16]),
-        client_id: "a".parse().unwrap(),
-        audience: None,
-        expires_at: Timestamp::from_unix(9_000),
-        revoked_at: Timestamp::from_unix(2),
-    };
     let (adding, revoking) = (store.clone(), store.clone());
     let b = account("b");
     let writes = [
         tokio::spawn(async move { adding.add_account(&b, &account_entry(&b)).await }),
-        tokio::spawn(async move { revoking.add_client_revocations(&[revocation]).await }),
+        tokio::spawn(async move { revoking.add_client_revocations(&[revocation(7)]).await }),
     ];
     wait_until(both_wait).await;
     let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";

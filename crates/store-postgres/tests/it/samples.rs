@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use jeton_core::model::{
-    Account, AccountDetails, Actor, Credential, CredentialId, Proof, ProofKind, Restriction, SecretKind,
-    SecretProof, Tenant, Timestamp,
+    Account, AccountDetails, Actor, Credential, CredentialId, Proof, ProofKind, Restriction, Revocation,
+    SecretKind, SecretProof, Tenant, Timestamp, TokenId,
 };
 use jeton_core::store::{Action, AuditEntry, LockWait, Migrate, OpenError, OpenOptions, Subject};
 use jeton_core::{HashCost, SecretHash};
@@ -115,6 +115,17 @@ pub(crate) fn account(id: &str) -> Account {
         details: AccountDetails::default(),
         created_at: Timestamp::from_unix(1),
         version: 1,
+    }
+}
+
+/// The revocation of a token of the account `a`, whose id consists of this number.
+pub(crate) fn revocation(number: u8) -> Revocation {
+    Revocation {
+        token: TokenId::from_bytes([number; 16]),
+        client_id: "a".parse().unwrap(),
+        audience: None,
+        expires_at: Timestamp::from_unix(9_000),
+        revoked_at: Timestamp::from_unix(2),
     }
 }
 
