@@ -31,7 +31,7 @@ async fn a_service_can_start_before_its_issuer() {
     // A malformed token is rejected without the issuer.
     assert!(matches!(validator.validate("a.b.c").await, Err(Rejection::Invalid(_))));
 
-    scene.issuer.come_up();
+    scene.issuer.come_up().await;
     assert!(validator.validate(&token).await.is_err(), "the next attempt is after a pause");
     scene.clock.pass(1);
     assert!(validator.validate(&token).await.is_ok());

@@ -1,11 +1,11 @@
 //! A pooler between a store and its server.
 
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use jeton_core::store::{AccountStore as _, Migrate, OpenError, Position};
+use jeton_reserved_port::ReservedPort;
 use jeton_store_postgres::PostgresStore;
 
 use crate::cluster::test_user;
@@ -15,7 +15,7 @@ use crate::wait_until;
 /// A running pgbouncer. It stops when it is dropped.
 struct Pooler {
     folder: tempfile::TempDir,
-    port: u16,
+    port: ReservedPort,
     process: Child,
 }
 
@@ -26,11 +26,12 @@ impl Pooler {
         // It refuses to run as root, and its user may not be allowed to read this repository.
         let copy = folder.path().join("pgbouncer");
         std::fs::copy(&program, &copy).unwrap_or_else(|error| panic!("{error}: run scripts/setup"));
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = ReservedPort::new().unwrap();
         let server = database.socket_folder().display();
         let settings = format!(
-            "[databases]\n* = host={server} user=jeton\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
-             unix_socket_dir =\nauth_type = any\npool_mode = {mode}\n"
+            "[databases]\n* = host={server} user=jeton\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {}\n\
+             unix_socket_dir =\nauth_type = any\npool_mode = {mode}\n",
+            port.port()
         );
         std::fs::write(folder.path().join("pgbouncer.ini"), settings).unwrap();
         let mut command = Command::new(copy);
@@ -47,7 +48,7 @@ impl Pooler {
     }
 
     fn url(&self, database: &TestDatabase) -> String {
-        format!("postgres://jeton@127.0.0.1:{}/{}?sslmode=disable", self.port, database.name())
+        format!("postgres://jeton@127.0.0.1:{}/{}?sslmode=disable", self.port.port(), database.name())
     }
 }
 

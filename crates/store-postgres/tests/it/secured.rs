@@ -1,9 +1,9 @@
 //! A server that asks for passwords and TLS, as one on another machine does.
 
-use std::net::TcpListener;
 use std::time::Duration;
 
 use jeton_core::store::{InspectedStore, Migrate};
+use jeton_reserved_port::ReservedPort;
 use jeton_store_postgres::{Location, PostgresStore};
 use sqlx::{AssertSqlSafe, raw_sql};
 
@@ -13,7 +13,7 @@ const PASSWORD: &str = "p@ss w%rd+#?/&=:é\"";
 
 struct Secured {
     _cluster: Cluster,
-    port: u16,
+    port: ReservedPort,
     folder: tempfile::TempDir,
 }
 
@@ -23,7 +23,7 @@ impl Secured {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("ca.pem"), made.cert.pem()).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = ReservedPort::new().unwrap();
         let cluster = Cluster::start();
         let mut owner = cluster.connect("postgres").await;
         let role = format!("CREATE ROLE app LOGIN PASSWORD '{PASSWORD}'");
@@ -32,7 +32,7 @@ impl Secured {
             .execute(&mut owner)
             .await
             .unwrap();
-        cluster.secure(port, &made.cert.pem(), &made.signing_key.serialize_pem());
+        cluster.secure(port.port(), &made.cert.pem(), &made.signing_key.serialize_pem());
         let secured = Self { _cluster: cluster, port, folder };
         secured.wait().await;
         secured
@@ -52,7 +52,7 @@ impl Secured {
     }
 
     fn url(&self, host: &str, parameters: &str) -> String {
-        format!("postgres://app:old@{host}:{}/app?{parameters}", self.port)
+        format!("postgres://app:old@{host}:{}/app?{parameters}", self.port.port())
     }
 
     fn root_certificate(&self) -> String {

@@ -1,5 +1,6 @@
 //! Two regions: two processes with two configurations on two ports.
 
+use jeton_reserved_port::ReservedPort;
 use serde_json::Value;
 
 use crate::harness::{Outcome, Place, RESOURCE, Server};
@@ -18,12 +19,6 @@ fn configure(place: &Place, region: &str, us: u16, eu: u16) {
     place.run(["resource", "create", RESOURCE, "--scope", "read:me"]).done();
 }
 
-fn free_ports() -> (u16, u16) {
-    let free = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let (one, other) = (free(), free());
-    (one.local_addr().unwrap().port(), other.local_addr().unwrap().port())
-}
-
 fn ask(place: &Place, port: u16, account: &Value) -> Value {
     let form = format!(
         "grant_type=client_credentials&client_id={}&client_secret={}",
@@ -37,7 +32,8 @@ fn ask(place: &Place, port: u16, account: &Value) -> Value {
 
 #[test]
 fn the_endpoint_of_the_wrong_region_names_the_right_one() {
-    let (us_port, eu_port) = free_ports();
+    let reserved = [(); 2].map(|()| ReservedPort::new().unwrap());
+    let [us_port, eu_port] = reserved.each_ref().map(ReservedPort::port);
     let (us, eu) = (Place::empty(), Place::empty());
     configure(&us, "us", us_port, eu_port);
     configure(&eu, "eu", us_port, eu_port);
@@ -67,7 +63,8 @@ fn the_endpoint_of_the_wrong_region_names_the_right_one() {
 
 #[test]
 fn two_regions_serve_from_one_database_without_seeing_each_others_accounts() {
-    let (us_port, eu_port) = free_ports();
+    let reserved = [(); 2].map(|()| ReservedPort::new().unwrap());
+    let [us_port, eu_port] = reserved.each_ref().map(ReservedPort::port);
     let place = Place::empty();
     configure(&place, "us", us_port, eu_port);
     let account = place.create_account("fin", &["--scope", "read:me"]);

@@ -5,13 +5,14 @@
 //! call nginx from other loopback addresses such as 127.0.0.2.
 
 use std::ffi::OsString;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
+use jeton_reserved_port::ReservedPort;
 use serde_json::Value;
 
 use crate::harness::{Outcome, Place, Server};
@@ -19,7 +20,7 @@ use crate::harness::{Outcome, Place, Server};
 /// An nginx that ends with the test.
 pub(super) struct Nginx {
     child: Child,
-    pub(super) port: u16,
+    pub(super) port: ReservedPort,
 }
 
 impl Nginx {
@@ -38,14 +39,7 @@ impl Nginx {
 
     /// `http` returns the directives of the block `http` for a port on which to listen.
     pub(super) fn start_with(place: &Place, http: &dyn Fn(u16) -> String) -> Self {
-        // Another process may take the free port before nginx does.
-        (0..5).find_map(|_| Self::try_start(place, http)).unwrap_or_else(|| {
-            panic!("nginx does not start: {}", place.read("nginx.log"));
-        })
-    }
-
-    fn try_start(place: &Place, http: &dyn Fn(u16) -> String) -> Option<Self> {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = ReservedPort::new().unwrap();
         let _ = std::fs::remove_file(place.file("nginx.sock"));
         let folder = place.path().display();
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -54,7 +48,7 @@ impl Nginx {
         let configuration = format!(
             "daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\nevents {{ worker_connections 64; }}\nhttp {{\n\
              access_log off;\n{temporary}{}}}\n",
-            http(port)
+            http(port.port())
         );
         place.write("nginx.conf", &configuration);
         let log = std::fs::File::create(place.file("nginx.log")).unwrap();
@@ -69,13 +63,12 @@ impl Nginx {
             .stderr(log)
             .spawn()
             .unwrap_or_else(|error| panic!("{error}: run scripts/setup to install nginx"));
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if child.try_wait().unwrap().is_some() {
-                return None;
-            }
+        while TcpStream::connect(port.address()).is_err() {
+            let ended = child.try_wait().unwrap();
+            assert!(ended.is_none(), "nginx does not start: {}", place.read("nginx.log"));
             sleep(Duration::from_millis(10));
         }
-        Some(Self { child, port })
+        Self { child, port }
     }
 }
 
@@ -119,7 +112,7 @@ impl Site {
     fn ask(&self, secret: &str, arguments: &[OsString]) -> (u16, Value) {
         let mut curl = Command::new("curl");
         curl.args(["--silent", "--show-error", "--write-out", "\n%{http_code}", "--data", "@-"]);
-        curl.args(arguments).arg(format!("http://127.0.0.1:{}/oauth/v1/token", self.nginx.port));
+        curl.args(arguments).arg(format!("http://127.0.0.1:{}/oauth/v1/token", self.nginx.port.port()));
         curl.env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
         let id = &self.client_id;
         let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");

@@ -42,7 +42,7 @@ fn request_tokens(nginx: &Nginx, form: &str) -> Vec<String> {
     let request = || {
         let mut curl = Command::new("curl");
         curl.args(["--silent", "--max-time", "20", "--output", "/dev/null", "--write-out", "%{http_code}"]);
-        curl.args(["--data", "@-"]).arg(format!("http://127.0.0.1:{}/oauth/v1/token", nginx.port));
+        curl.args(["--data", "@-"]).arg(format!("http://127.0.0.1:{}/oauth/v1/token", nginx.port.port()));
         curl.stdout(Stdio::piped()).stderr(Stdio::piped());
         Outcome::of(curl, form).done().stdout
     };

@@ -1,7 +1,6 @@
 //! `jeton explain`: from an `error_id` to the reason of a refusal.
 
-use std::net::TcpListener;
-
+use jeton_reserved_port::ReservedPort;
 use serde_json::Value;
 
 use crate::harness::{Place, Server};
@@ -29,8 +28,11 @@ fn operations(place: &Place) -> String {
     format!("http://{}", config(place)["listen_operations"].as_str().unwrap())
 }
 
-fn unreachable_node() -> String {
-    format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap())
+/// The URL of a node that refuses connections while the port lives.
+fn unreachable_node() -> (ReservedPort, String) {
+    let port = ReservedPort::new().unwrap();
+    let url = format!("http://{}", port.address());
+    (port, url)
 }
 
 #[test]
@@ -92,19 +94,9 @@ fn of_several_nodes_the_one_that_knows_answers_even_if_others_are_down() {
     let (place, _server, error_id, _) = refused();
     let (other, _other_server, _, _) = refused();
     let (here, there) = (operations(&place), operations(&other));
-    let elsewhere = Place::empty();
-    let asked = [
-        "explain",
-        &error_id,
-        "--node",
-        &unreachable_node(),
-        "--node",
-        &there,
-        "--node",
-        &here,
-        "--format",
-        "json",
-    ];
+    let (elsewhere, (_port, unreachable)) = (Place::empty(), unreachable_node());
+    let asked =
+        ["explain", &error_id, "--node", &unreachable, "--node", &there, "--node", &here, "--format", "json"];
     let refused = elsewhere.run(asked).json();
     assert_eq!(refused["asked"], format!("{here}/"));
 }
@@ -117,8 +109,9 @@ fn a_refusal_that_no_node_knows_is_not_found_and_the_error_says_where_to_look() 
     let (tag, _) = error_id.split_once('-').unwrap();
     let line = place.run(["explain", &format!("{tag}-00000000000")]).refused(3);
     assert!(line.contains("older than an hour") && line.contains("log"), "{line}");
+    let (_port, unreachable) = unreachable_node();
     let line = place
-        .run(["explain", "zzzzz-00000000000", "--node", &unreachable_node(), "--node", &operations(&place)])
+        .run(["explain", "zzzzz-00000000000", "--node", &unreachable, "--node", &operations(&place)])
         .refused(3);
     assert!(line.contains("does not answer"), "{line}");
 }
@@ -126,9 +119,9 @@ fn a_refusal_that_no_node_knows_is_not_found_and_the_error_says_where_to_look() 
 #[test]
 fn if_no_node_answers_the_error_names_them() {
     let place = Place::configured();
-    let unreachable_node = unreachable_node();
-    let line = place.run(["explain", "zzzzz-00000000000", "--node", &unreachable_node]).refused(1);
-    assert!(line.contains(&unreachable_node) && line.contains("does not answer"), "{line}");
+    let (_port, unreachable) = unreachable_node();
+    let line = place.run(["explain", "zzzzz-00000000000", "--node", &unreachable]).refused(1);
+    assert!(line.contains(&unreachable) && line.contains("does not answer"), "{line}");
 }
 
 #[test]
@@ -218,7 +211,7 @@ fn refusals_of_a_deleted_account_are_found_by_its_id() {
 fn several_nodes_are_queried_and_an_unreachable_one_is_named() {
     let (place, _server, error_id, client_id) = refused();
     let (other, _other_server, other_id, _) = refused();
-    let (here, there, silent) = (operations(&place), operations(&other), unreachable_node());
+    let (here, there, (_port, silent)) = (operations(&place), operations(&other), unreachable_node());
     let elsewhere = Place::empty();
     let both =
         ["explain", "--recent", "--format", "json", "--node", &here, "--node", &silent, "--node", &there];

@@ -1,5 +1,7 @@
 //! Requesting and inspecting tokens.
 
+use jeton_reserved_port::ReservedPort;
+
 use crate::harness::{Place, Server};
 
 /// A server with the account `nightly`, and its secret.
@@ -46,8 +48,8 @@ fn a_refused_token_is_reported_in_the_words_of_the_endpoint() {
 #[test]
 fn an_unreachable_token_endpoint_is_named() {
     let place = Place::empty();
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let url = format!("http://{nobody}/oauth/v1/token");
+    let nobody = ReservedPort::new().unwrap();
+    let url = format!("http://{}/oauth/v1/token", nobody.address());
     let line = place.run_with_input(["token", "issue", "sa", "--url", &url], "a-secret").refused(1);
     assert!(line.contains(&url), "{line}");
     assert!(place.run(["token", "issue", "sa", "--url", &url]).refused(2).contains("stdin"));

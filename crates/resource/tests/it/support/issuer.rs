@@ -1,13 +1,13 @@
 //! An authorization server on loopback with configurable responses, which records the requests.
 
 use std::collections::{HashMap, HashSet};
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use http::{HeaderMap, Response, StatusCode};
+use jeton_reserved_port::ReservedPort;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
@@ -16,7 +16,7 @@ use super::TestKey;
 
 pub(crate) struct TestIssuer {
     pub(crate) url: String,
-    address: SocketAddr,
+    port: ReservedPort,
     answers: Arc<Answers>,
     serving: Mutex<Option<AbortHandle>>,
 }
@@ -40,25 +40,21 @@ struct Answers {
 impl TestIssuer {
     pub(crate) async fn start() -> Self {
         let issuer = Self::down().await;
-        issuer.come_up();
+        issuer.come_up().await;
         issuer
     }
 
     /// An issuer with an address that does not accept connections.
     pub(crate) async fn down() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let url = format!("http://{address}");
-        let issuer = Self { url, address, answers: Arc::default(), serving: Mutex::default() };
+        let port = ReservedPort::new().unwrap();
+        let url = format!("http://{}", port.address());
+        let issuer = Self { url, port, answers: Arc::default(), serving: Mutex::default() };
         issuer.answer("/.well-known/oauth-authorization-server", &issuer.metadata());
         issuer
     }
 
-    pub(crate) fn come_up(&self) {
-        let socket = tokio::net::TcpSocket::new_v4().unwrap();
-        socket.set_reuseaddr(true).unwrap();
-        socket.bind(self.address).unwrap();
-        let listener = socket.listen(1024).unwrap();
+    pub(crate) async fn come_up(&self) {
+        let listener = TcpListener::bind(self.port.address()).await.unwrap();
         let app = Router::new().fallback(answer).with_state(Arc::clone(&self.answers));
         let serving = tokio::spawn(async move { axum::serve(listener, app).await });
         *self.serving.lock().unwrap() = Some(serving.abort_handle());
