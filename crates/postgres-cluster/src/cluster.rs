@@ -6,12 +6,13 @@ use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::process::Pid;
 
 use crate::ClusterError;
-use crate::install::{programs, user};
+use crate::install::{Programs, unprivileged_user};
 
 /// Whether an acknowledged commit survives a crash of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub enum Durability {
 pub struct Cluster {
     folder: PathBuf,
     programs: PathBuf,
-    shell: Child,
+    shell: Mutex<Child>,
 }
 
 impl Cluster {
@@ -37,7 +38,7 @@ impl Cluster {
     /// [`ClusterError`] with what to install, or with the end of the server's log.
     pub fn start(durability: Durability) -> Result<Self, ClusterError> {
         // Not in `TMPDIR`: the path of a socket has at most 107 bytes.
-        Self::start_in(Path::new("/tmp"), durability)
+        Self::start_in(Path::new(SHORT_PATH), durability)
     }
 
     /// The same with its files in this folder, which the user of the server must be able to reach.
@@ -46,14 +47,30 @@ impl Cluster {
     /// As [`Cluster::start`].
     pub fn start_in(parent: &Path, durability: Durability) -> Result<Self, ClusterError> {
         let [segment, settings] = settings(durability);
-        Self::start_with(parent, ["initdb", segment, settings])
+        Self::start_with(parent, Programs::Installed, ["initdb", segment, settings])
+    }
+
+    /// The same with the programs in the folder `programs` of `package`, which is copied to where the user of the server
+    /// may read it.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_from(package: &Path, programs: &str, durability: Durability) -> Result<Self, ClusterError> {
+        let [segment, settings] = settings(durability);
+        let programs = Programs::Copied { package, programs };
+        Self::start_with(Path::new(SHORT_PATH), programs, ["initdb", segment, settings])
     }
 
     /// Starts the shell with these arguments after the folder.
-    pub(crate) fn start_with(parent: &Path, arguments: [&str; 3]) -> Result<Self, ClusterError> {
-        let (programs, user) = (programs()?, user()?);
+    pub(crate) fn start_with(
+        parent: &Path,
+        programs: Programs<'_>,
+        arguments: [&str; 3],
+    ) -> Result<Self, ClusterError> {
+        let user = unprivileged_user()?;
         let folder = tempfile::Builder::new().prefix("jeton-pg-").tempdir_in(parent);
         let folder = folder.map_err(ClusterError::io("cannot create a folder for PostgreSQL"))?;
+        let programs = programs.folder(folder.path())?;
         let mut command = Command::new("/bin/sh");
         command.args(["-c", SHELL, "sh"]).arg(folder.path()).args(arguments);
         command.env("PATH", format!("{}:/usr/bin:/bin", programs.display())).current_dir("/");
@@ -65,7 +82,7 @@ impl Cluster {
         let shell = command.stdin(Stdio::piped()).spawn();
         let shell = shell.map_err(ClusterError::io("cannot start PostgreSQL"))?;
         // From here on, the shell deletes the folder.
-        let cluster = Self { folder: folder.keep(), programs, shell };
+        let cluster = Self { folder: folder.keep(), programs, shell: Mutex::new(shell) };
         cluster.wait_until_ready()?;
         Ok(cluster)
     }
@@ -110,7 +127,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`ClusterError::NotStopped`].
-    pub fn crash(&mut self) -> Result<(), ClusterError> {
+    pub fn crash(&self) -> Result<(), ClusterError> {
         self.tell("stop")?;
         let ended = self.poll(|folder| !folder.join(PID_FILE).exists());
         if ended { Ok(()) } else { Err(ClusterError::NotStopped) }
@@ -120,7 +137,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`ClusterError::NotStarted`] with the end of its log.
-    pub fn start_again(&mut self) -> Result<(), ClusterError> {
+    pub fn start_again(&self) -> Result<(), ClusterError> {
         self.tell("start")?;
         self.wait_until_ready()
     }
@@ -129,11 +146,21 @@ impl Cluster {
     ///
     /// # Errors
     /// [`ClusterError::Io`].
-    pub fn set(&mut self, parameter: &str, value: &str) -> Result<(), ClusterError> {
-        let file = OpenOptions::new().append(true).open(self.folder.join("data/postgresql.conf"));
-        let written = file.and_then(|mut file| writeln!(file, "{parameter} = '{value}'"));
-        written.map_err(ClusterError::io("cannot change the configuration of PostgreSQL"))?;
+    pub fn set(&self, parameter: &str, value: &str) -> Result<(), ClusterError> {
+        self.configure(&format!("{parameter} = '{value}'"))?;
         self.tell("reload")
+    }
+
+    /// Adds a line to the configuration. It takes effect when the server reads it.
+    pub(crate) fn configure(&self, line: &str) -> Result<(), ClusterError> {
+        let file = OpenOptions::new().append(true).open(self.data().join("postgresql.conf"));
+        let written = file.and_then(|mut file| writeln!(file, "{line}"));
+        written.map_err(ClusterError::io(CONFIGURE))
+    }
+
+    /// The folder of its data.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.join("data")
     }
 
     /// Whether the server runs. One that cannot write may have ended by itself.
@@ -148,8 +175,9 @@ impl Cluster {
         Pid::from_raw(file.lines().next()?.parse().ok()?)
     }
 
-    pub(crate) fn tell(&mut self, command: &str) -> Result<(), ClusterError> {
-        let Some(stdin) = &mut self.shell.stdin else { return Err(ClusterError::NotStopped) };
+    pub(crate) fn tell(&self, command: &str) -> Result<(), ClusterError> {
+        let mut shell = self.shell.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(stdin) = &mut shell.stdin else { return Err(ClusterError::NotStopped) };
         writeln!(stdin, "{command}").map_err(ClusterError::io("cannot reach the shell of PostgreSQL"))
     }
 
@@ -180,8 +208,9 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // The end of its input tells the shell to stop the server.
-        drop(self.shell.stdin.take());
-        let _ = self.shell.wait();
+        let shell = self.shell.get_mut().unwrap_or_else(PoisonError::into_inner);
+        drop(shell.stdin.take());
+        let _ = shell.wait();
     }
 }
 
@@ -194,6 +223,10 @@ fn settings(durability: Durability) -> [&'static str; 2] {
     }
 }
 
+/// A folder with a short path.
+const SHORT_PATH: &str = "/tmp";
+/// What failed if the configuration cannot be written.
+pub(crate) const CONFIGURE: &str = "cannot change the configuration of PostgreSQL";
 const PID_FILE: &str = "data/postmaster.pid";
 const POLL: Duration = Duration::from_millis(20);
 /// A minute.
@@ -202,9 +235,7 @@ const POLLS: u32 = 3_000;
 /// After a crash, PostgreSQL syncs all its files. `syncfs` does that at once instead of file by file.
 const DURABLE: &str = "recovery_init_sync_method = syncfs
 shared_buffers = 128MB
-max_wal_size = 4GB
-wal_receiver_status_interval = 1
-wal_retrieve_retry_interval = 200ms";
+max_wal_size = 4GB";
 
 const FAST: &str = "fsync = off
 full_page_writes = off
@@ -237,6 +268,8 @@ make() {
 listen_addresses = ''
 max_connections = 200
 jit = off
+wal_receiver_status_interval = 1
+wal_retrieve_retry_interval = 200ms
 $4
 END
     printf 'local all,replication jeton trust\nlocal all all scram-sha-256\n' >"$1/data/pg_hba.conf"

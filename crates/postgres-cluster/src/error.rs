@@ -1,6 +1,7 @@
 //! Why a throw-away server failed.
 
 use std::io;
+use std::path::PathBuf;
 
 use thiserror::Error;
 
@@ -12,6 +13,9 @@ pub enum ClusterError {
         "PostgreSQL 15 or newer is not installed in /usr/lib/postgresql; on Debian: apt-get install postgresql-15"
     )]
     NotInstalled,
+    /// A folder with PostgreSQL's programs cannot be copied.
+    #[error("cannot copy {}, which should have the programs of PostgreSQL", .0.display())]
+    NoPackage(PathBuf),
     /// The process runs as root, and PostgreSQL refuses to.
     #[error(
         "PostgreSQL does not run as root, and there is no user {0}; create it: useradd --system --no-create-home {0}"

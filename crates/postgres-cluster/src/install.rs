@@ -1,23 +1,45 @@
 //! Where PostgreSQL's programs are, and as which user they run.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::ClusterError;
 
-/// The folder of the programs. Version 15 comes first, because Debian's is the one that is tested.
-///
-/// # Errors
-/// [`ClusterError::NotInstalled`].
-pub(crate) fn programs() -> Result<PathBuf, ClusterError> {
+/// Which programs a server uses.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Programs<'a> {
+    /// Those of a Debian package.
+    Installed,
+    /// Those in the folder `programs` of `package`.
+    Copied { package: &'a Path, programs: &'a str },
+}
+
+impl Programs<'_> {
+    /// The folder of the programs. Programs to copy are copied into `folder`.
+    pub(crate) fn folder(self, folder: &Path) -> Result<PathBuf, ClusterError> {
+        let Self::Copied { package, programs } = self else { return installed() };
+        let copy = folder.join("package");
+        let copied = Command::new("cp").arg("-r").arg(package).arg(&copy).status();
+        let copied = copied.map_err(ClusterError::io("cannot copy the programs of PostgreSQL"))?;
+        if copied.success() {
+            Ok(copy.join(programs))
+        } else {
+            Err(ClusterError::NoPackage(package.to_owned()))
+        }
+    }
+}
+
+/// Version 15 comes first, because Debian's is the one that is tested.
+fn installed() -> Result<PathBuf, ClusterError> {
     let folders = VERSIONS.iter().map(|version| Path::new("/usr/lib/postgresql").join(version).join("bin"));
     folders.into_iter().find(|folder| folder.join("postgres").exists()).ok_or(ClusterError::NotInstalled)
 }
 
-/// The user and group of the server. `None` means those of this process.
+/// The user and group of a program that refuses to run as root. `None` means those of this process.
 ///
 /// # Errors
 /// [`ClusterError::NoUser`].
-pub(crate) fn user() -> Result<Option<(u32, u32)>, ClusterError> {
+pub fn unprivileged_user() -> Result<Option<(u32, u32)>, ClusterError> {
     if !rustix::process::geteuid().is_root() {
         return Ok(None);
     }

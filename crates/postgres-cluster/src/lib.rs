@@ -9,10 +9,12 @@ mod cluster;
 mod error;
 mod freeze;
 mod install;
+mod secure;
 mod sql;
 mod standby;
 
 pub use cluster::{Cluster, Durability};
 pub use error::ClusterError;
 pub use freeze::Frozen;
+pub use install::unprivileged_user;
 pub use sql::HeldSession;

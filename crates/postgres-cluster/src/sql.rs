@@ -11,7 +11,15 @@ impl Cluster {
     /// # Errors
     /// [`ClusterError::Rejected`] with the server's message.
     pub fn create_database(&self, name: &str) -> Result<(), ClusterError> {
-        self.execute("postgres", &format!("CREATE DATABASE {name}")).map(drop)
+        self.create_database_from(name, "template0")
+    }
+
+    /// Creates a database as a copy of another one, which nobody uses.
+    ///
+    /// # Errors
+    /// [`ClusterError::Rejected`] with the server's message.
+    pub fn create_database_from(&self, name: &str, template: &str) -> Result<(), ClusterError> {
+        self.execute("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}")).map(drop)
     }
 
     /// Executes SQL as the superuser. Returns the rows as lines of text.

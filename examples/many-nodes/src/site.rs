@@ -170,11 +170,11 @@ impl Site {
 
     async fn with_cluster(
         &mut self,
-        work: impl FnOnce(&mut Cluster) -> Result<(), ClusterError> + Send + 'static,
+        work: impl FnOnce(&Cluster) -> Result<(), ClusterError> + Send + 'static,
     ) -> Result<(), WalkError> {
-        let Some(mut cluster) = self.cluster.take() else { return Ok(()) };
+        let Some(cluster) = self.cluster.take() else { return Ok(()) };
         let (cluster, done) = blocking(move || {
-            let done = work(&mut cluster);
+            let done = work(&cluster);
             Ok((cluster, done))
         })
         .await?;

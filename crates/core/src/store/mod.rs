@@ -49,7 +49,10 @@ pub use jeton_admin::request::{
 pub use jeton_admin::view::{AccountList, AuditRecord, ChainHead, InvalidDigest, RecordDigest, Sequence};
 pub use keys::{KeyChange, KeyStore};
 pub use nodes::{NodeReport, NodeStore};
-pub use open::{ConnectionLimits, InspectedStore, LockWait, Locked, Migrate, OpenOptions};
+pub use open::{
+    CALL_TIMEOUT, ConnectionLimits, ConnectionTimeouts, InspectedStore, LockWait, Locked, Migrate,
+    OpenOptions,
+};
 pub use regions::RegionStore;
 pub use resources::{ResourceStore, ResourceUser, ResourceUsers};
 pub use revocation_summaries::{ClientRevocation, RevocationRange, RevocationSummaryStore};

@@ -31,6 +31,8 @@ pub struct OpenOptions {
     pub name: Option<String>,
     /// How many connections to a server this process may have. A store in a file does not use it.
     pub connections: ConnectionLimits,
+    /// How long a call waits for a server. A store in a file does not use them.
+    pub timeouts: ConnectionTimeouts,
 }
 
 /// The largest numbers of connections to a server. A node needs one more for its background tasks.
@@ -48,11 +50,45 @@ impl Default for ConnectionLimits {
     }
 }
 
-impl From<Migrate> for OpenOptions {
-    fn from(migrate: Migrate) -> Self {
-        Self { migrate, lock_wait: None, name: None, connections: ConnectionLimits::default() }
+/// How long a call waits for a server: each at least a millisecond. A call of a node takes [`CALL_TIMEOUT`] at most,
+/// whatever they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConnectionTimeouts {
+    /// For a free connection. A command waits longer, by [`LockWait::limit`].
+    pub acquire: Duration,
+    /// For another writer. [`LockWait::limit`] replaces it.
+    pub lock: Duration,
+    /// For a statement that reads for a request. Commands may read for longer.
+    pub statement: Duration,
+    /// For the next statement of an open transaction; then the server ends the transaction.
+    pub idle_in_transaction: Duration,
+}
+
+impl Default for ConnectionTimeouts {
+    fn default() -> Self {
+        Self {
+            acquire: Duration::from_millis(350),
+            lock: Duration::from_millis(300),
+            statement: Duration::from_millis(700),
+            idle_in_transaction: Duration::from_secs(5),
+        }
     }
 }
+
+impl From<Migrate> for OpenOptions {
+    fn from(migrate: Migrate) -> Self {
+        Self {
+            migrate,
+            lock_wait: None,
+            name: None,
+            connections: ConnectionLimits::default(),
+            timeouts: ConnectionTimeouts::default(),
+        }
+    }
+}
+
+/// How long a node waits for a call of its store, so that a 503 response is sent within a second.
+pub const CALL_TIMEOUT: Duration = Duration::from_millis(900);
 
 const READS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 const WRITES: NonZeroUsize = NonZeroUsize::new(2).unwrap();

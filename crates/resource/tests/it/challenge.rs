@@ -96,7 +96,7 @@ async fn every_method_and_path_is_authorized_before_anything_else() {
 
 #[tokio::test]
 async fn a_token_that_cannot_be_validated_is_503_without_a_challenge() {
-    let issuer = TestIssuer::down().await;
+    let issuer = TestIssuer::down();
     let scene = Scene { issuer, ..Scene::new().await };
     let answer = get(&api(layer(&scene)), &scene.token()).await;
     assert_eq!((answer.status, answer.header("www-authenticate")), (503, None));

@@ -138,7 +138,7 @@ async fn a_missing_scope_is_permission_denied_with_the_required_scopes() {
 
 #[tokio::test]
 async fn a_token_that_cannot_be_validated_is_unavailable_with_a_retry_hint() {
-    let scene = Scene { issuer: TestIssuer::down().await, ..Scene::new().await };
+    let scene = Scene { issuer: TestIssuer::down(), ..Scene::new().await };
     let mut client = protected(&scene).await;
     let status = client.check(call(Some(&scene.token()))).await.unwrap_err();
     assert_eq!((status.code(), status.message()), (Code::Unavailable, "the token cannot be validated now"));

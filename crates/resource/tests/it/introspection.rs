@@ -121,7 +121,7 @@ async fn no_token_is_accepted_while_the_issuer_is_unavailable() {
         let verdict = validator.validate(token).await.unwrap_err();
         assert!(matches!(verdict, Rejection::Unavailable(Outage::Status { status: 503, .. })), "{verdict:?}");
     }
-    let down = Scene { issuer: TestIssuer::down().await, ..Scene::new().await };
+    let down = Scene { issuer: TestIssuer::down(), ..Scene::new().await };
     let verdict = builder(&down).build().unwrap().validate("t").await;
     assert!(matches!(verdict, Err(Rejection::Unavailable(Outage::NoAnswer { .. }))), "{verdict:?}");
 }

@@ -22,7 +22,7 @@ async fn nothing_is_fetched_before_the_first_token_that_needs_it() {
 
 #[tokio::test]
 async fn a_service_can_start_before_its_issuer() {
-    let scene = Scene { issuer: TestIssuer::down().await, ..Scene::new().await };
+    let scene = Scene { issuer: TestIssuer::down(), ..Scene::new().await };
     scene.issuer.publish(&[&scene.key]);
     let validator = scene.validator();
     let token = scene.token();

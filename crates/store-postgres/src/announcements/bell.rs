@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgRow};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, raw_sql};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, raw_sql};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
@@ -26,7 +26,7 @@ pub(super) struct Bell {
 
 #[derive(Debug, Default)]
 struct State {
-    connection: Option<PgConnection>,
+    connected: Option<Connected>,
     /// The server of the last connection.
     server: Option<PgConnectOptions>,
     /// After a failure, nothing is tried until then: a command must not wait at each of its writes.
@@ -73,9 +73,9 @@ impl Bell {
     }
 
     pub(super) async fn close(&self) {
-        let connection = self.state.lock().await.connection.take();
-        if let Some(connection) = connection {
-            let _ = timeout(LIMIT, connection.close()).await;
+        let connected = self.state.lock().await.connected.take();
+        if let Some(connected) = connected {
+            let _ = timeout(LIMIT, connected.connection.close()).await;
         }
     }
 
@@ -91,21 +91,24 @@ impl Bell {
         row
     }
 
-    /// The connection is taken away while it is used: one that was interrupted must not be used again.
+    /// The connection is taken away while it is used: one that was interrupted must not be used again. Nor may one to an
+    /// old primary.
     async fn attempt(
         &self,
         state: &mut State,
         mut statement: impl FnMut() -> String + Send,
     ) -> Result<PgRow, sqlx::Error> {
-        if let Some(mut connection) = state.connection.take()
-            && let Ok(row) = raw_sql(AssertSqlSafe(statement())).fetch_one(&mut connection).await
+        if let Some(mut connected) = state.connected.take()
+            && self.shared.known().ensure_current(connected.timeline()).is_ok()
+            && let Ok(row) = raw_sql(AssertSqlSafe(statement())).fetch_one(&mut connected.connection).await
         {
-            state.connection = Some(connection);
+            state.connected = Some(connected);
             return Ok(row);
         }
-        let Connected { mut connection, server, .. } = self.shared.connect(&self.session).await?;
-        let row = raw_sql(AssertSqlSafe(statement())).fetch_one(&mut connection).await?;
-        (state.connection, state.server) = (Some(connection), Some(server));
+        let mut connected = self.shared.connect(&self.session).await?;
+        let row = raw_sql(AssertSqlSafe(statement())).fetch_one(&mut connected.connection).await?;
+        state.server = Some(connected.server.clone());
+        state.connected = Some(connected);
         Ok(row)
     }
 }

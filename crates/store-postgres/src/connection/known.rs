@@ -65,6 +65,15 @@ impl Known {
         Expected { timeline: self.timeline.load(Ordering::Acquire), ends: self.ends().clone() }
     }
 
+    /// Checks that no newer primary than the server with this timeline was found. Otherwise its connections must not be
+    /// used any more.
+    ///
+    /// # Errors
+    /// [`Behind::Timeline`].
+    pub(crate) fn ensure_current(&self, timeline: u32) -> Result<(), Behind> {
+        ensure_timeline(timeline, self.timeline.load(Ordering::Acquire))
+    }
+
     /// Records the timeline of an accepted server.
     pub(crate) fn saw_timeline(&self, timeline: u32) {
         self.timeline.fetch_max(timeline, Ordering::AcqRel);
@@ -92,9 +101,7 @@ impl History {
     /// # Errors
     /// [`Behind`], which says how it differs.
     pub(crate) fn ensure_continues(&self, expected: &Expected) -> Result<(), Behind> {
-        if self.timeline < expected.timeline {
-            return Err(Behind::Timeline { found: self.timeline, known: expected.timeline });
-        }
+        ensure_timeline(self.timeline, expected.timeline)?;
         let chains = [
             ("of the region", &self.region, &expected.ends.region),
             ("of all regions", &self.shared, &expected.ends.shared),
@@ -111,6 +118,10 @@ impl History {
         }
         Ok(())
     }
+}
+
+fn ensure_timeline(found: u32, known: u32) -> Result<(), Behind> {
+    if found < known { Err(Behind::Timeline { found, known }) } else { Ok(()) }
 }
 
 /// Why a server is not used although it accepts writes.

@@ -1,6 +1,6 @@
 //! Migrates a database to the schema of this version, or reports why that is not possible.
 
-use jeton_core::store::{LockWait, Locked, Migrate, OpenError};
+use jeton_core::store::{ConnectionTimeouts, LockWait, Locked, Migrate, OpenError};
 use sqlx::migrate::{AppliedMigration, Migrate as _, MigrateError, Migration, Migrator};
 use sqlx::{Connection as _, PgConnection};
 
@@ -70,7 +70,7 @@ pub(crate) enum State {
 
 /// Inspects the database without changing it. Refuses a pooler that is not safe.
 pub(crate) async fn inspect(location: &Location) -> Result<State, OpenError> {
-    let session = Session::read(DEFAULT_NAME, true);
+    let session = Session::read(DEFAULT_NAME, ConnectionTimeouts::default(), true);
     let (mut first, mut second) =
         (connected(location, &session).await?, connected(location, &session).await?);
     ensure_own_processes(location, &mut first, &mut second).await?;

@@ -40,18 +40,13 @@ impl PostgresStore {
     pub(super) fn with_pools(location: &Location, region: &RegionName, options: &OpenOptions) -> Self {
         let shared = Shared::new(location, region);
         let name = options.name.as_deref().unwrap_or(DEFAULT_NAME);
-        let wait = options.lock_wait;
-        let patience = wait.map_or(Duration::ZERO, |wait| wait.limit);
-        let read =
-            |connections| Pool::new(&shared, Session::read(name, wait.is_some()), connections, patience);
+        let (wait, timeouts) = (options.lock_wait, options.timeouts);
+        let acquire = timeouts.acquire + wait.map_or(Duration::ZERO, |wait| wait.limit);
+        let pool = |session, connections| Pool::new(&shared, session, connections, acquire);
+        let read = |connections| pool(Session::read(name, timeouts, wait.is_some()), connections);
         Self {
             region: region.clone(),
-            writes: Pool::new(
-                &shared,
-                Session::write(name, wait),
-                options.connections.writes.get(),
-                patience,
-            ),
+            writes: pool(Session::write(name, timeouts, wait), options.connections.writes.get()),
             reads: read(options.connections.reads.get()),
             control_reads: read(1),
             is_control: false,

@@ -59,17 +59,12 @@ impl Shared {
 pub(crate) struct Pool(managed::Pool<Connector>);
 
 impl Pool {
-    /// `patience`: how much longer than a server's request a call waits for a free connection.
-    pub(crate) fn new(
-        shared: &Arc<Shared>,
-        session: Session,
-        connections: usize,
-        patience: Duration,
-    ) -> Self {
+    /// `wait`: how long a call waits for a free connection.
+    pub(crate) fn new(shared: &Arc<Shared>, session: Session, connections: usize, wait: Duration) -> Self {
         let connector = Connector { shared: Arc::clone(shared), session };
         let pool = managed::Pool::builder(connector)
             .max_size(connections)
-            .wait_timeout(Some(FREE_TIMEOUT + patience))
+            .wait_timeout(Some(wait))
             .recycle_timeout(Some(PING_TIMEOUT))
             .runtime(Runtime::Tokio1)
             .build();
@@ -89,7 +84,8 @@ impl Pool {
             }
             Err(error) => {
                 self.shared().failed();
-                Err(no_connection(error, self.0.status().max_size))
+                let wait = self.0.timeouts().wait.unwrap_or_default();
+                Err(no_connection(error, self.0.status().max_size, wait))
             }
         }
     }
@@ -104,12 +100,12 @@ impl Pool {
     }
 }
 
-fn no_connection(error: PoolError<sqlx::Error>, size: usize) -> sqlx::Error {
+fn no_connection(error: PoolError<sqlx::Error>, size: usize, wait: Duration) -> sqlx::Error {
     let text = match error {
         PoolError::Backend(error) => return error,
         PoolError::Closed => return sqlx::Error::PoolClosed,
         PoolError::Timeout(TimeoutType::Wait) => {
-            format!("all {size} connections to the database are in use; none was released in time")
+            format!("no connection to the database was free within {wait:?} (pool size {size})")
         }
         PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => {
             "the server did not answer in time".to_owned()
@@ -134,15 +130,19 @@ impl managed::Manager for Connector {
     async fn create(&self) -> Result<Pooled, sqlx::Error> {
         let connected = self.shared.connect(&self.session).await?;
         Ok(Pooled {
+            timeline: connected.timeline(),
             connection: connected.connection,
             failures: self.shared.failures.load(Ordering::Acquire),
             used_at: Instant::now(),
         })
     }
 
-    /// A connection is tested if another one failed since its last use, or if it was idle so long that a firewall may
-    /// have dropped it. A test costs a round trip, so a connection is not tested otherwise.
+    /// A connection to an old primary is closed, because another connection has found the new one. Any other is tested if
+    /// another one failed since its last use, or if it was idle so long that a firewall may have dropped it. A test costs a
+    /// round trip, so a connection is not tested otherwise.
     async fn recycle(&self, pooled: &mut Pooled, _: &Metrics) -> RecycleResult<sqlx::Error> {
+        let current = self.shared.known().ensure_current(pooled.timeline);
+        current.map_err(|behind| RecycleError::message(behind.to_string()))?;
         let failures = self.shared.failures.load(Ordering::Acquire);
         if pooled.failures != failures || pooled.used_at.elapsed() >= UNTESTED {
             pooled.connection.ping().await.map_err(RecycleError::Backend)?;
@@ -156,6 +156,8 @@ impl managed::Manager for Connector {
 #[derive(Debug)]
 pub(crate) struct Pooled {
     connection: PgConnection,
+    /// That of its server.
+    timeline: u32,
     /// [`Shared::failures`] when it was last known to work.
     failures: u64,
     used_at: Instant,
@@ -234,9 +236,6 @@ impl Drop for Lease {
 
 /// `release` consumes the lease, and nothing else takes the connection out of it.
 const GIVEN_BACK: &str = "a connection is used that was given back";
-/// How long a request waits for a free connection. Together with the limit of the whole call, it keeps the answer within
-/// one second.
-const FREE_TIMEOUT: Duration = Duration::from_millis(350);
 const PING_TIMEOUT: Duration = Duration::from_millis(350);
 /// How long a connection may be idle before it is tested.
 const UNTESTED: Duration = Duration::from_mins(1);

@@ -30,6 +30,13 @@ pub(crate) struct Connected {
     history: History,
 }
 
+impl Connected {
+    /// The timeline of the server when it was asked. That of a primary does not change while a connection is open.
+    pub(crate) fn timeline(&self) -> u32 {
+        self.history.timeline
+    }
+}
+
 /// What a server is compared with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reference<'a> {
@@ -84,12 +91,15 @@ pub(crate) async fn connect(
             break;
         }
     }
-    match best {
-        Some(best) => {
-            reference.known.saw_timeline(best.history.timeline);
-            Ok(best)
+    let Some(best) = best else { return Err(no_primary(unused)) };
+    reference.known.saw_timeline(best.timeline());
+    // Another call may have found a newer primary meanwhile.
+    match reference.known.ensure_current(best.timeline()) {
+        Ok(()) => Ok(best),
+        Err(behind) => {
+            unused.push(Unused { server: server_name(&best.server), reason: behind.into() });
+            Err(no_primary(unused))
         }
-        None => Err(no_primary(unused)),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use jeton_core::store::LockWait;
+use jeton_core::store::{ConnectionTimeouts, LockWait};
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
 
@@ -18,36 +18,41 @@ pub(crate) struct Session {
 
 impl Session {
     /// For writes.
-    pub(crate) fn write(application_name: &str, wait: Option<LockWait>) -> Self {
-        let lock = wait.map_or(LOCK_TIMEOUT, |wait| wait.limit);
-        Self { writes: true, ..Self::new(application_name, &[("lock_timeout", &milliseconds(lock))]) }
+    pub(crate) fn write(
+        application_name: &str,
+        timeouts: ConnectionTimeouts,
+        wait: Option<LockWait>,
+    ) -> Self {
+        let lock = wait.map_or(timeouts.lock, |wait| wait.limit);
+        let settings = [("lock_timeout", &*milliseconds(lock))];
+        Self { writes: true, ..Self::new(application_name, timeouts, &settings) }
     }
 
     /// For reads. A write fails. A client waits for a server's reads, and an operator for those of a command.
-    pub(crate) fn read(application_name: &str, is_command: bool) -> Self {
-        let statement = if is_command { COMMAND_STATEMENT_TIMEOUT } else { STATEMENT_TIMEOUT };
-        Self::new(
-            application_name,
-            &[("statement_timeout", &milliseconds(statement)), ("default_transaction_read_only", "on")],
-        )
+    pub(crate) fn read(application_name: &str, timeouts: ConnectionTimeouts, is_command: bool) -> Self {
+        let statement = if is_command { COMMAND_STATEMENT_TIMEOUT } else { timeouts.statement };
+        let statement = milliseconds(statement);
+        let settings = [("statement_timeout", &*statement), ("default_transaction_read_only", "on")];
+        Self::new(application_name, timeouts, &settings)
     }
 
     /// For announcements. They store nothing: an announcement need not wait for the disk or a synchronous standby.
     pub(crate) fn announce(application_name: &str) -> Self {
-        Self::new(application_name, &[("synchronous_commit", "off")])
+        Self::new(application_name, ConnectionTimeouts::default(), &[("synchronous_commit", "off")])
     }
 
     /// For the migration of the schema. Another process may be migrating at the same time.
     pub(crate) fn migrate(wait: Option<LockWait>) -> Self {
         let lock = wait.map_or(MIGRATION_LOCK_TIMEOUT, |wait| wait.limit);
         // A notice says that a table exists already.
-        Self::new(DEFAULT_NAME, &[("lock_timeout", &milliseconds(lock)), ("client_min_messages", "warning")])
+        let settings = [("lock_timeout", &*milliseconds(lock)), ("client_min_messages", "warning")];
+        Self::new(DEFAULT_NAME, ConnectionTimeouts::default(), &settings)
     }
 
-    fn new(application_name: &str, settings: &[(&str, &str)]) -> Self {
+    fn new(application_name: &str, timeouts: ConnectionTimeouts, settings: &[(&str, &str)]) -> Self {
         // A node that stops in the middle of a transaction must not keep its locks.
-        let idle = milliseconds(IDLE_IN_TRANSACTION);
-        let common = [("idle_in_transaction_session_timeout", idle.as_str())];
+        let idle = milliseconds(timeouts.idle_in_transaction);
+        let common = [("idle_in_transaction_session_timeout", &*idle)];
         let settings = common.iter().chain(settings).map(|(name, value)| format!("SET {name} = '{value}';"));
         Self { application_name: application_name.to_owned(), settings: settings.collect(), writes: false }
     }
@@ -79,10 +84,31 @@ fn milliseconds(time: Duration) -> String {
 /// How connections are named if the caller of this crate and the URL do not name them.
 pub(crate) const DEFAULT_NAME: &str = "jeton";
 
-/// Waiting for a connection plus waiting for a lock must stay below one second, because a client is waiting.
-const LOCK_TIMEOUT: Duration = Duration::from_millis(300);
-/// Of a statement that reads for a request.
-const STATEMENT_TIMEOUT: Duration = Duration::from_millis(700);
 const COMMAND_STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
-const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(5);
 const MIGRATION_LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_server_gets_the_time_limits_of_the_options_except_those_of_a_command() {
+        let timeouts = ConnectionTimeouts {
+            lock: Duration::from_millis(11),
+            statement: Duration::from_millis(12),
+            idle_in_transaction: Duration::from_secs(13),
+            ..ConnectionTimeouts::default()
+        };
+        let idle = "SET idle_in_transaction_session_timeout = '13000ms';";
+        let read_only = "SET default_transaction_read_only = 'on';";
+        let wait = LockWait { limit: Duration::from_secs(14), notice_after: Duration::ZERO, notice: || () };
+        for (session, limit) in [
+            (Session::write("a", timeouts, None), "SET lock_timeout = '11ms';".to_owned()),
+            (Session::write("a", timeouts, Some(wait)), "SET lock_timeout = '14000ms';".to_owned()),
+            (Session::read("a", timeouts, false), format!("SET statement_timeout = '12ms';{read_only}")),
+            (Session::read("a", timeouts, true), format!("SET statement_timeout = '30000ms';{read_only}")),
+        ] {
+            assert_eq!(session.settings(), format!("{idle}{limit}"));
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! A connection of its own for each part of a copy. No request waits for it, so its statements may take long.
 
-use jeton_core::store::{BackupError, OpenError};
+use jeton_core::store::{BackupError, ConnectionTimeouts, OpenError};
 use sqlx::{AssertSqlSafe, PgConnection, raw_sql};
 
 use crate::Location;
@@ -11,7 +11,7 @@ use crate::connection::session::Session;
 
 /// Connects to the primary. Waits for locks as long as a command does.
 pub(super) async fn connect(location: &Location) -> Result<PgConnection, OpenError> {
-    let (session, known) = (Session::write(NAME, None), Known::default());
+    let (session, known) = (Session::write(NAME, ConnectionTimeouts::default(), None), Known::default());
     let reference = Reference { known: &known, region: None };
     let connected = Box::pin(primary::connect(location, &session, reference)).await;
     let mut connection = connected.map_err(|error| not_opened(location, error))?.connection;

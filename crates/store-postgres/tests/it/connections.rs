@@ -1,8 +1,10 @@
 //! The connections of a store, as the server lists them.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
-use jeton_core::store::{ConnectionLimits, Migrate, OpenOptions, TenantStore as _};
+use jeton_core::store::{ConnectionLimits, ConnectionTimeouts, Migrate, OpenOptions, TenantStore as _};
+use sqlx::raw_sql;
 
 use crate::samples::TestDatabase;
 
@@ -36,4 +38,29 @@ async fn connections_have_the_name_of_the_process_and_are_at_most_as_many_as_con
     // Those for reads, the one for writes, and the one for background tasks.
     assert!((3..=5).contains(&names.len()), "{names:?}");
     assert!(names.iter().all(|name| name == "jeton us node abc123"), "{names:?}");
+}
+
+#[tokio::test]
+async fn a_read_waits_for_a_connection_and_for_its_rows_as_long_as_configured() {
+    let database = TestDatabase::new().await;
+    let options = OpenOptions {
+        connections: ConnectionLimits { reads: NonZeroUsize::MIN, writes: NonZeroUsize::MIN },
+        timeouts: ConnectionTimeouts {
+            acquire: Duration::from_millis(20),
+            statement: Duration::from_secs(2),
+            ..ConnectionTimeouts::default()
+        },
+        ..Migrate::Never.into()
+    };
+    let store = database.try_open(options).await.unwrap();
+    let mut blocking = database.connect().await;
+    raw_sql("BEGIN; LOCK TABLE tenants").execute(&mut blocking).await.unwrap();
+    let (one, other) = tokio::join!(store.list_tenants(), store.list_tenants());
+    let texts = [one, other].map(|read| read.unwrap_err().to_string());
+    for text in [
+        "no connection to the database was free within 20ms (pool size 1)",
+        "canceling statement due to statement timeout",
+    ] {
+        assert!(texts.iter().any(|refusal| refusal.contains(text)), "{text}: {texts:?}");
+    }
 }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use jeton_core::store::{AccountStore as _, ChangeFeed as _, Migrate, OpenError, Position, StoreError};
+use jeton_postgres_cluster::Cluster;
 use jeton_protocol::RegionName;
 use jeton_store_postgres::{PostgresStore, migrate};
 use sqlx::raw_sql;
 
-use crate::cluster::Cluster;
+use crate::cluster::{connect, start};
 use crate::samples::{account, account_entry};
 use crate::wait_until;
 
@@ -20,11 +21,10 @@ struct Pair {
 
 impl Pair {
     async fn start() -> Self {
-        let primary = Cluster::start();
-        primary.create_database("jeton", "template0").await;
+        let primary = start();
+        primary.create_database("jeton").unwrap();
         migrate(&primary.url("jeton"), None).await.unwrap();
-        let standby = Cluster::start_standby_of(&primary);
-        drop(standby.connect("jeton").await);
+        let standby = primary.start_standby().unwrap();
         let url = format!("postgres://jeton@{},{}/jeton", standby.host(), primary.host());
         Self { primary, standby, url }
     }
@@ -35,9 +35,9 @@ impl Pair {
 
     /// From now on a commit waits until the standby has it.
     async fn make_synchronous(&self) {
-        self.primary.set("synchronous_standby_names", "standby");
+        self.primary.set("synchronous_standby_names", "standby").unwrap();
         let is_synchronous = || async {
-            let mut connection = self.primary.connect("jeton").await;
+            let mut connection = connect(&self.primary, "jeton").await;
             let state = sqlx::query_scalar::<_, String>("SELECT sync_state FROM pg_stat_replication");
             state.fetch_optional(&mut connection).await.unwrap().as_deref() == Some("sync")
         };
@@ -65,22 +65,19 @@ async fn after_a_promotion_nothing_acknowledged_is_lost_and_the_returned_old_pri
     for id in ["a", "b", "c"] {
         add(&store, id).await.unwrap();
     }
-    pair.primary.stop();
-    wait_until(|| async { pair.primary.is_stopped() }).await;
+    pair.primary.crash().unwrap();
     let away = add(&store, "lost").await;
     assert!(matches!(away, Err(StoreError::Unavailable(_))), "{away:?}");
-    pair.standby.promote();
+    pair.standby.promote().unwrap();
     wait_until(|| async { add(&store, "d").await.is_ok() }).await;
     for id in ["a", "b", "c", "d"] {
         assert!(exists(&store, id).await.unwrap(), "{id}");
     }
 
     // The old primary is back and does not know that it was replaced. The new one is away.
-    pair.primary.set("synchronous_standby_names", "");
-    pair.primary.start_again();
-    drop(pair.primary.connect("jeton").await);
-    pair.standby.stop();
-    wait_until(|| async { pair.standby.is_stopped() }).await;
+    pair.primary.set("synchronous_standby_names", "").unwrap();
+    pair.primary.start_again().unwrap();
+    pair.standby.crash().unwrap();
     // The first call notices that its connection is gone.
     assert!(exists(&store, "a").await.is_err());
     for refused in [add(&store, "e").await, exists(&store, "a").await.map(drop)] {
@@ -88,8 +85,7 @@ async fn after_a_promotion_nothing_acknowledged_is_lost_and_the_returned_old_pri
         assert!(text.contains("it is an old primary (timeline 1, but a server with timeline 2"), "{text}");
     }
     // Both are up. A process that has seen neither takes the new one too.
-    pair.standby.start_again();
-    drop(pair.standby.connect("jeton").await);
+    pair.standby.start_again().unwrap();
     for store in [&store, &pair.open().await] {
         wait_until(|| async { exists(store, "d").await.is_ok_and(|exists| exists) }).await;
     }
@@ -97,11 +93,35 @@ async fn after_a_promotion_nothing_acknowledged_is_lost_and_the_returned_old_pri
     assert!(exists(&pair.open().await, "e").await.unwrap());
 }
 
+/// How many accounts a server has.
+async fn accounts(server: &Cluster) -> i64 {
+    let count = sqlx::query_scalar("SELECT count(*) FROM accounts");
+    count.fetch_one(&mut connect(server, "jeton").await).await.unwrap()
+}
+
+/// Both accept writes: the old primary does not know that it was replaced, and the process still has connections to it.
+#[tokio::test]
+async fn a_connection_to_the_old_primary_is_not_used_after_another_one_found_the_new_primary() {
+    let pair = Pair::start().await;
+    let store = pair.open().await;
+    add(&store, "a").await.unwrap();
+    wait_until(|| async { accounts(&pair.standby).await == 1 }).await;
+    let frozen = pair.primary.freeze().unwrap();
+    pair.standby.promote().unwrap();
+    let read = || async {
+        let read = tokio::time::timeout(Duration::from_secs(1), exists(&store, "a")).await;
+        matches!(read, Ok(Ok(true)))
+    };
+    wait_until(read).await;
+    drop(frozen);
+    add(&store, "b").await.unwrap();
+    assert_eq!((accounts(&pair.primary).await, accounts(&pair.standby).await), (1, 2));
+}
+
 #[tokio::test]
 async fn a_standby_alone_is_refused_with_the_reason_of_each_server() {
     let pair = Pair::start().await;
-    pair.primary.stop();
-    wait_until(|| async { pair.primary.is_stopped() }).await;
+    pair.primary.crash().unwrap();
     let error = PostgresStore::open(&pair.url, &region(), Migrate::Never).await.unwrap_err();
     assert!(matches!(error, OpenError::Unavailable { .. }), "{error:?}");
     let text = error.to_string();
@@ -112,8 +132,8 @@ async fn a_standby_alone_is_refused_with_the_reason_of_each_server() {
 /// As after a restore to a point in time, or a failover that lost commits.
 #[tokio::test]
 async fn a_server_that_lacks_changes_that_were_seen_is_refused() {
-    let cluster = Cluster::start();
-    cluster.create_database("jeton", "template0").await;
+    let cluster = start();
+    cluster.create_database("jeton").unwrap();
     let url = cluster.url("jeton");
     migrate(&url, None).await.unwrap();
     let store = PostgresStore::open(&url, &region(), Migrate::Never).await.unwrap();
@@ -121,7 +141,7 @@ async fn a_server_that_lacks_changes_that_were_seen_is_refused() {
         add(&store, id).await.unwrap();
     }
     assert_eq!(store.list_changes(Position::START, 10).await.unwrap().changes.len(), 2);
-    let mut connection = cluster.connect("jeton").await;
+    let mut connection = connect(&cluster, "jeton").await;
     let lose = "DELETE FROM audit_records WHERE seq = 2; UPDATE audit_ends SET seq = 1;
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jeton'";
     raw_sql(lose).execute(&mut connection).await.unwrap();
@@ -153,8 +173,8 @@ async fn a_server_that_never_answers_delays_no_connection_to_the_primary() {
     let pair = Pair::start().await;
     let store = pair.open().await;
     add(&store, "a").await.unwrap();
-    let frozen = pair.standby.freeze();
-    let mut connection = pair.primary.connect("jeton").await;
+    let frozen = pair.standby.freeze().unwrap();
+    let mut connection = connect(&pair.primary, "jeton").await;
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jeton'";
     raw_sql(end).execute(&mut connection).await.unwrap();
     let read = || async { exists(&store, "a").await.is_ok() };

@@ -12,7 +12,7 @@ use crate::samples::{TestDatabase, account, account_entry};
 
 #[tokio::test]
 async fn a_new_database_is_migrated_once() {
-    let database = TestDatabase::empty().await;
+    let database = TestDatabase::empty();
     let applied = migrate(database.url(), None).await.unwrap();
     let names = |adapter: &str| {
         let folder = format!("{}/../../migrations/{adapter}", env!("CARGO_MANIFEST_DIR"));
@@ -46,7 +46,7 @@ async fn a_database_of_the_version_before_the_fence_is_migrated_and_keeps_its_da
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn any_number_of_nodes_may_start_on_a_new_database_at_once() {
-    let database = TestDatabase::empty().await;
+    let database = TestDatabase::empty();
     let url = database.url().to_owned();
     let starts: Vec<_> = (0..12)
         .map(|_| {
@@ -64,7 +64,7 @@ async fn any_number_of_nodes_may_start_on_a_new_database_at_once() {
 
 #[tokio::test]
 async fn a_start_that_was_killed_is_completed_by_the_next_one() {
-    let database = TestDatabase::empty().await;
+    let database = TestDatabase::empty();
     // What is left of one that was killed before it held the lock: the table of the lock, with its row or without it.
     raw_sql("CREATE TABLE jeton_migration_lock (only_row boolean NOT NULL PRIMARY KEY CHECK (only_row))")
         .execute(&mut database.connect().await)
@@ -76,7 +76,7 @@ async fn a_start_that_was_killed_is_completed_by_the_next_one() {
 
 #[tokio::test]
 async fn a_database_without_tables_is_created_only_if_that_is_asked_for() {
-    let database = TestDatabase::empty().await;
+    let database = TestDatabase::empty();
     let region = "us".parse().unwrap();
     assert!(matches!(database.try_open(Migrate::Never).await, Err(OpenError::Missing { .. })));
     let inspected = PostgresStore::inspect(database.url(), &region).await.unwrap();
@@ -88,7 +88,7 @@ async fn a_database_without_tables_is_created_only_if_that_is_asked_for() {
 
 #[tokio::test]
 async fn a_database_of_another_program_is_not_changed() {
-    let database = TestDatabase::empty().await;
+    let database = TestDatabase::empty();
     raw_sql("CREATE TABLE invoices (id int)").execute(&mut database.connect().await).await.unwrap();
     for migrate in [Migrate::Pending, Migrate::New, Migrate::Never] {
         assert!(matches!(database.try_open(migrate).await, Err(OpenError::Foreign { .. })));

@@ -6,18 +6,19 @@ use jeton_core::store::{
     AccountStore as _, Migrate, Position, RevocationNumber, RevocationStore as _, StoreError,
     TenantStore as _,
 };
+use jeton_postgres_cluster::Cluster;
 use jeton_store_postgres::{PostgresStore, migrate};
 use sqlx::raw_sql;
 
-use crate::cluster::Cluster;
+use crate::cluster::{connect, start};
 use crate::proxy::{Delivery, Proxy, Traffic};
 use crate::samples::{TestDatabase, account, account_entry, revocation};
 use crate::wait_until;
 
 /// A server of its own, and a store on its database `jeton`.
 async fn server_and_store() -> (Cluster, PostgresStore) {
-    let cluster = Cluster::start();
-    cluster.create_database("jeton", "template0").await;
+    let cluster = start();
+    cluster.create_database("jeton").unwrap();
     let url = cluster.url("jeton");
     migrate(&url, None).await.unwrap();
     let store = PostgresStore::open(&url, &"us".parse().unwrap(), Migrate::Never).await.unwrap();
@@ -30,13 +31,12 @@ async fn a_store_works_again_after_the_server_was_stopped_at_once_and_started() 
     let (a, b) = (account("a"), account("b"));
     store.add_account(&a, &account_entry(&a)).await.unwrap();
     for _ in 0..3 {
-        cluster.stop();
-        wait_until(|| async { cluster.is_stopped() }).await;
+        cluster.crash().unwrap();
         let read = store.find_account(&a.client_id, Position::START).await;
         assert!(matches!(read, Err(StoreError::Unavailable(_))), "{read:?}");
         let written = store.add_account(&b, &account_entry(&b)).await;
         assert!(matches!(written, Err(StoreError::Unavailable(_))), "{written:?}");
-        cluster.start_again();
+        cluster.start_again().unwrap();
         wait_until(|| async { store.list_tenants().await.is_ok() }).await;
         // No connection of the pools is left that fails.
         tokio::time::sleep(Duration::from_millis(1_100)).await;
@@ -45,7 +45,7 @@ async fn a_store_works_again_after_the_server_was_stopped_at_once_and_started() 
         }
     }
     store.add_account(&b, &account_entry(&b)).await.unwrap();
-    let mut connection = cluster.connect("jeton").await;
+    let mut connection = connect(&cluster, "jeton").await;
     let open: i64 =
         sqlx::query_scalar("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'jeton'")
             .fetch_one(&mut connection)
@@ -81,7 +81,7 @@ async fn read_from_many_callers(store: &PostgresStore) -> usize {
 
 async fn connections(cluster: &Cluster) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'jeton'")
-        .fetch_one(&mut cluster.connect("jeton").await)
+        .fetch_one(&mut connect(cluster, "jeton").await)
         .await
         .unwrap()
 }
@@ -91,7 +91,7 @@ async fn a_frozen_server_costs_no_connection() {
     let (cluster, store) = server_and_store().await;
     assert_eq!(read_from_many_callers(&store).await, 20);
     for _ in 0..3 {
-        let frozen = cluster.freeze();
+        let frozen = cluster.freeze().unwrap();
         for _ in 0..3 {
             assert_eq!(read_from_many_callers(&store).await, 0);
         }
@@ -124,7 +124,7 @@ async fn a_network_that_loses_everything_without_a_reset_costs_no_connection() {
 #[tokio::test]
 async fn an_error_of_a_full_pool_says_so_and_that_of_a_stopped_server_says_why() {
     let (cluster, store) = server_and_store().await;
-    let mut blocking = cluster.connect("jeton").await;
+    let mut blocking = connect(&cluster, "jeton").await;
     raw_sql("BEGIN; LOCK TABLE tenants").execute(&mut blocking).await.unwrap();
     let reads: Vec<_> = (0..5)
         .map(|_| {
@@ -137,14 +137,16 @@ async fn an_error_of_a_full_pool_says_so_and_that_of_a_stopped_server_says_why()
         texts.push(read.await.unwrap());
     }
     assert_eq!(
-        texts.iter().filter(|text| text.contains("all 4 connections to the database are in use")).count(),
+        texts
+            .iter()
+            .filter(|text| text.contains("no connection to the database was free within 350ms (pool size 4)"))
+            .count(),
         1,
         "{texts:?}"
     );
     assert_eq!(texts.iter().filter(|text| text.contains("statement timeout")).count(), 4, "{texts:?}");
     drop(blocking);
-    cluster.stop();
-    wait_until(|| async { cluster.is_stopped() }).await;
+    cluster.crash().unwrap();
     wait_until(|| async {
         let text = store.list_tenants().await.unwrap_err().to_string();
         text.contains("No such file") || text.contains("refused")
@@ -197,14 +199,14 @@ async fn a_cancelled_wait_for_a_synchronous_standby_is_no_success() {
     let (cluster, store) = server_and_store().await;
     let a = account("a");
     store.add_account(&a, &account_entry(&a)).await.unwrap();
-    cluster.set("synchronous_standby_names", "away");
+    cluster.set("synchronous_standby_names", "away").unwrap();
     let both_wait = || async {
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-        let mut connection = cluster.connect("jeton").await;
+        let mut connection = connect(&cluster, "jeton").await;
         sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut connection).await.unwrap() == 2
     };
     let is_set = || async {
-        let mut connection = cluster.connect("jeton").await;
+        let mut connection = connect(&cluster, "jeton").await;
         let names: String =
             sqlx::query_scalar("SHOW synchronous_standby_names").fetch_one(&mut connection).await.unwrap();
         names == "away"
@@ -218,7 +220,7 @@ async fn a_cancelled_wait_for_a_synchronous_standby_is_no_success() {
     ];
     wait_until(both_wait).await;
     let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-    raw_sql(cancel).execute(&mut cluster.connect("jeton").await).await.unwrap();
+    raw_sql(cancel).execute(&mut connect(&cluster, "jeton").await).await.unwrap();
     for write in writes {
         let outcome = write.await.unwrap();
         let Err(StoreError::OutcomeUnknown(reason)) = outcome else { panic!("{outcome:?}") };
@@ -228,7 +230,7 @@ async fn a_cancelled_wait_for_a_synchronous_standby_is_no_success() {
     let c = account("c");
     let entry = account_entry(&c);
     assert!(tokio::time::timeout(CALL, store.add_account(&c, &entry)).await.is_err());
-    cluster.set("synchronous_standby_names", "");
+    cluster.set("synchronous_standby_names", "").unwrap();
     let is_stored =
         || async { store.find_account(&c.client_id, Position::START).await.unwrap().value.is_some() };
     wait_until(is_stored).await;

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use jeton_core::store::{AccountStore as _, Migrate, OpenError, Position};
+use jeton_postgres_cluster::unprivileged_user;
 use jeton_reserved_port::ReservedPort;
 use jeton_store_postgres::PostgresStore;
 
-use crate::cluster::test_user;
 use crate::samples::{TestDatabase, account, account_entry};
 use crate::wait_until;
 
@@ -35,8 +35,7 @@ impl Pooler {
         );
         std::fs::write(folder.path().join("pgbouncer.ini"), settings).unwrap();
         let mut command = Command::new(copy);
-        if rustix::process::geteuid().is_root() {
-            let (user, group) = test_user();
+        if let Some((user, group)) = unprivileged_user().unwrap() {
             let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
             std::fs::set_permissions(folder.path(), mode).unwrap();
             command.uid(user).gid(group);

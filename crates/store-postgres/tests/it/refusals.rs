@@ -4,7 +4,7 @@ use jeton_core::store::{AccountStore as _, Migrate, OpenError, Position, RegionS
 use jeton_store_postgres::{PostgresStore, migrate};
 use sqlx::{AssertSqlSafe, raw_sql};
 
-use crate::cluster::Cluster;
+use crate::cluster::{Version, shared};
 use crate::samples::{TestDatabase, account, account_entry};
 
 #[tokio::test]
@@ -28,11 +28,13 @@ async fn a_missing_right_is_a_temporary_error_and_a_missing_table_is_not() {
     let database = TestDatabase::new().await;
     drop(database.open().await);
     let mut owner = database.connect().await;
-    raw_sql("CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;")
-        .execute(&mut owner)
-        .await
-        .unwrap();
-    let url = database.url().replace("jeton@", "reader@");
+    raw_sql(
+        "CREATE ROLE reader LOGIN PASSWORD 'known'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    let url = database.url().replace("jeton@", "reader:known@");
     let region = "us".parse().unwrap();
     let reader = PostgresStore::open(&url, &region, Migrate::Never).await.unwrap();
     let a = account("a");
@@ -45,9 +47,7 @@ async fn a_missing_right_is_a_temporary_error_and_a_missing_table_is_not() {
 
 #[tokio::test]
 async fn a_database_that_does_not_exist_is_named() {
-    let url = Cluster::shared().url("nowhere");
-    // Waits for the server.
-    drop(Cluster::shared().connect("postgres").await);
+    let url = shared(Version::Oldest).url("nowhere");
     let error = migrate(&url, None).await.unwrap_err();
     assert!(matches!(error, OpenError::Unavailable { .. }), "{error:?}");
     assert!(error.to_string().contains("\"nowhere\" does not exist"), "{error}");

@@ -10,12 +10,13 @@ use jeton_core::model::{
 };
 use jeton_core::store::{Action, AuditEntry, LockWait, Migrate, OpenError, OpenOptions, Subject};
 use jeton_core::{HashCost, SecretHash};
+use jeton_postgres_cluster::Cluster;
 use jeton_protocol::RegionName;
 use jeton_store_postgres::{PostgresStore, migrate};
 use sqlx::PgConnection;
 use tokio::sync::OnceCell;
 
-use crate::cluster::{Cluster, Version};
+use crate::cluster::{Version, connect, shared};
 
 /// A migrated database on the shared server.
 pub(crate) struct TestDatabase {
@@ -32,29 +33,29 @@ impl TestDatabase {
     pub(crate) async fn new_on(version: Version) -> Self {
         static OLDEST: OnceCell<()> = OnceCell::const_new();
         static NEWEST: OnceCell<()> = OnceCell::const_new();
-        let cluster = Cluster::shared_of(version);
+        let cluster = shared(version);
         let template = match version {
             Version::Oldest => &OLDEST,
             Version::Newest => &NEWEST,
         };
         template
             .get_or_init(|| async {
-                cluster.create_database("migrated", "template0").await;
+                cluster.create_database("migrated").unwrap();
                 migrate(&cluster.url("migrated"), None).await.unwrap();
             })
             .await;
-        Self::from_template(cluster, "migrated").await
+        Self::from_template(cluster, "migrated")
     }
 
     /// A database without tables.
-    pub(crate) async fn empty() -> Self {
-        Self::from_template(Cluster::shared(), "template0").await
+    pub(crate) fn empty() -> Self {
+        Self::from_template(shared(Version::Oldest), "template0")
     }
 
-    async fn from_template(cluster: &'static Cluster, template: &str) -> Self {
+    fn from_template(cluster: &'static Cluster, template: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("test{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        cluster.create_database(&name, template).await;
+        cluster.create_database_from(&name, template).unwrap();
         Self { cluster, url: cluster.url(&name), name }
     }
 
@@ -86,7 +87,7 @@ impl TestDatabase {
 
     /// A connection of another program.
     pub(crate) async fn connect(&self) -> PgConnection {
-        self.cluster.connect(&self.name).await
+        connect(self.cluster, &self.name).await
     }
 }
 

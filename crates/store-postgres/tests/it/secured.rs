@@ -1,13 +1,12 @@
 //! A server that asks for passwords and TLS, as one on another machine does.
 
-use std::time::Duration;
-
 use jeton_core::store::{InspectedStore, Migrate};
+use jeton_postgres_cluster::Cluster;
 use jeton_reserved_port::ReservedPort;
 use jeton_store_postgres::{Location, PostgresStore};
 use sqlx::{AssertSqlSafe, raw_sql};
 
-use crate::cluster::Cluster;
+use crate::cluster::{connect, start};
 
 const PASSWORD: &str = "p@ss w%rd+#?/&=:é\"";
 
@@ -24,31 +23,16 @@ impl Secured {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("ca.pem"), made.cert.pem()).unwrap();
         let port = ReservedPort::new().unwrap();
-        let cluster = Cluster::start();
-        let mut owner = cluster.connect("postgres").await;
+        let cluster = start();
+        let mut owner = connect(&cluster, "postgres").await;
         let role = format!("CREATE ROLE app LOGIN PASSWORD '{PASSWORD}'");
         raw_sql(AssertSqlSafe(role)).execute(&mut owner).await.unwrap();
         raw_sql("CREATE DATABASE app OWNER app ENCODING 'UTF8' TEMPLATE template0")
             .execute(&mut owner)
             .await
             .unwrap();
-        cluster.secure(port.port(), &made.cert.pem(), &made.signing_key.serialize_pem());
-        let secured = Self { _cluster: cluster, port, folder };
-        secured.wait().await;
-        secured
-    }
-
-    async fn wait(&self) {
-        let url = self.url("localhost", &format!("{}&{}", password(PASSWORD), self.root_certificate()));
-        let mut last = None;
-        for _ in 0..600 {
-            match PostgresStore::inspect(&url, &"us".parse().unwrap()).await {
-                Ok(_) => return,
-                Err(error) => last = Some(error),
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("the server does not start: {last:?}");
+        cluster.secure(port.port(), &made.cert.pem(), &made.signing_key.serialize_pem()).unwrap();
+        Self { _cluster: cluster, port, folder }
     }
 
     fn url(&self, host: &str, parameters: &str) -> String {

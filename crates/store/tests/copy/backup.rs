@@ -8,7 +8,7 @@ use jeton_core::admin::{AuditVerdict, verify_audit};
 use jeton_core::model::{Actor, Timestamp};
 use jeton_core::store::{BackupError, CopyMonitor, NodeReport, Position, RestoreOptions};
 
-use crate::place::{Place, assert_same, fill, open, rows, source};
+use crate::place::{Place, assert_same, fill, open, postgres, rows, source};
 
 const NOW: i64 = 2_000_000_000;
 
@@ -38,7 +38,7 @@ fn schema(file: &Path) -> Vec<String> {
 #[tokio::test]
 async fn a_backup_of_postgresql_is_a_private_sqlite_file_with_every_row() {
     let place = Place::new();
-    let (url, fresh) = (place.postgres().await, place.sqlite("fresh"));
+    let (url, fresh) = (postgres(), place.sqlite("fresh"));
     fill(&url).await;
     let file = place.folder.path().join("backup.db");
     let bytes = back_up(&url, &file).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_backup_of_each_store_can_be_restored_to_each() {
     for from in place.filled().await {
         let file = place.folder.path().join(format!("{}.backup", &from[..4]));
         back_up(&from, &file).await.unwrap();
-        for to in [place.sqlite(&format!("restored-{}", &from[..4])), place.postgres().await] {
+        for to in [place.sqlite(&format!("restored-{}", &from[..4])), postgres()] {
             restore(&to, &file, false).await.unwrap();
             let error = restore(&to, &file, false).await.unwrap_err();
             assert!(matches!(&error, BackupError::Conflict(text) if text.contains("--force")), "{error}");
@@ -94,7 +94,7 @@ async fn a_backup_of_each_store_can_be_restored_to_each() {
 #[tokio::test]
 async fn a_postgresql_database_with_a_running_server_is_not_replaced() {
     let place = Place::new();
-    let url = place.postgres().await;
+    let url = postgres();
     fill(&url).await;
     let file = place.folder.path().join("backup.db");
     back_up(&url, &file).await.unwrap();

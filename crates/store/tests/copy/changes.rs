@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jeton_core::store::CopyPhase;
 
-use crate::place::{Place, assert_same, copy_watched, meanwhile, open, rows};
+use crate::place::{Place, assert_same, copy_watched, meanwhile, open, postgres, rows};
 
 #[tokio::test]
 async fn changes_during_the_first_pass_arrive() {
     let place = Place::new();
     for from in place.filled().await {
-        for to in [place.sqlite(&format!("copy-of-{}", &from[..4])), place.postgres().await] {
+        for to in [place.sqlite(&format!("copy-of-{}", &from[..4])), postgres()] {
             crate::place::source(&from).await.unfence().await.unwrap();
             let is_first = !to.starts_with("postgres");
             let (source, changed) = (from.clone(), AtomicBool::new(false));
@@ -43,7 +43,7 @@ async fn many_rows_are_copied_in_pages_and_compared_twice() {
         for _ in 0..4 {
             jeton_store_contract::add_many(&*store, 1_500).await;
         }
-        for to in [place.sqlite(&format!("copy-of-{}", &from[..4])), place.postgres().await] {
+        for to in [place.sqlite(&format!("copy-of-{}", &from[..4])), postgres()] {
             crate::place::source(&from).await.unfence().await.unwrap();
             let (source, changed) = (from.clone(), AtomicBool::new(false));
             let copied = copy_watched(&from, &to, move |_, progress| {

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jeton_core::store::{BackupError, CopyPhase, OpenError};
+use sqlx::{Connection as _, PgConnection};
 
-use crate::cluster::Cluster;
-use crate::place::{Place, assert_same, copy, copy_watched, fill, open, rows, source};
+use crate::place::{
+    Place, assert_same, copy, copy_watched, fill, open, postgres, rows, source, start_cluster,
+};
 
 async fn assert_writable(url: &str) {
     open(url, "us").await.check_writable().await.unwrap();
@@ -42,9 +44,8 @@ async fn a_target_of_another_program_is_refused() {
     let place = Place::new();
     let from = place.sqlite("from");
     fill(&from).await;
-    let foreign = place.postgres().await;
-    let name = foreign.rsplit_once('/').unwrap().1;
-    let mut other = Cluster::shared().connect(name).await;
+    let foreign = postgres();
+    let mut other = PgConnection::connect(&foreign).await.unwrap();
     sqlx::query("CREATE TABLE theirs (a text)").execute(&mut other).await.unwrap();
     let error = copy(&from, &foreign).await.unwrap_err();
     assert!(matches!(error, BackupError::Open(OpenError::Foreign { .. })), "{error}");
@@ -56,7 +57,7 @@ async fn a_copy_that_is_stopped_in_any_pass_is_undone() {
     let place = Place::new();
     for from in place.filled().await {
         for phase in [CopyPhase::Rows, CopyPhase::LastChanges] {
-            for to in [place.sqlite(&format!("{}-{phase:?}", &from[..4])), place.postgres().await] {
+            for to in [place.sqlite(&format!("{}-{phase:?}", &from[..4])), postgres()] {
                 let stopped = copy_watched(&from, &to, move |watch, progress| {
                     if progress.phase == phase && progress.copied > 10 {
                         watch.stop();
@@ -74,7 +75,7 @@ async fn a_copy_that_is_stopped_in_any_pass_is_undone() {
 #[tokio::test]
 async fn a_row_that_the_target_cannot_hold_fails_the_copy_and_is_named() {
     let place = Place::new();
-    let (from, to) = (place.sqlite("from"), place.postgres().await);
+    let (from, to) = (place.sqlite("from"), postgres());
     fill(&from).await;
     let change = |sql: &str| {
         let database = rusqlite::Connection::open(from.strip_prefix("sqlite:").unwrap()).unwrap();
@@ -98,7 +99,7 @@ async fn a_reference_to_a_missing_row_fails_the_copy_after_the_fence() {
         database.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}")).unwrap();
     };
     change("INSERT INTO revocation_summaries VALUES ('nowhere', 1)");
-    for to in [place.sqlite("to"), place.postgres().await] {
+    for to in [place.sqlite("to"), postgres()] {
         copy(&from, &to).await.unwrap_err();
         assert_writable(&from).await;
     }
@@ -111,27 +112,18 @@ async fn a_target_server_that_stops_in_the_last_pass_lifts_the_fence() {
     let place = Place::new();
     let from = place.sqlite("from");
     fill(&from).await;
-    let cluster = Arc::new(Cluster::start());
-    drop(cluster.connect("postgres").await);
-    cluster.create_database("target", "template0").await;
+    let cluster = Arc::new(start_cluster());
+    cluster.create_database("target").unwrap();
     let (stopped, server) = (AtomicBool::new(false), Arc::clone(&cluster));
     let to = cluster.url("target");
     let error = copy_watched(&from, &to, move |_, progress| {
         if progress.phase == CopyPhase::LastChanges && !stopped.swap(true, Ordering::Relaxed) {
-            server.stop();
-            for _ in 0..600 {
-                if server.is_stopped() {
-                    return;
-                }
-                std::thread::sleep(std::time::Duration::from_millis(50));
-            }
-            panic!("the server does not stop");
+            server.crash().unwrap();
         }
     });
     let error = error.await.unwrap_err();
     assert!(matches!(error, BackupError::Open(OpenError::Unavailable { .. })), "{error}");
     assert_writable(&from).await;
-    cluster.start_again();
-    drop(cluster.connect("postgres").await);
+    cluster.start_again().unwrap();
     assert_empty(&place, &from, &to).await;
 }

@@ -5,10 +5,9 @@ use std::time::Duration;
 use jeton_core::model::Timestamp;
 use jeton_core::store::transfer::Fence;
 use jeton_core::store::{BackupError, NodeReport, Position, StoreError};
-use sqlx::Connection as _;
+use sqlx::{Connection as _, PgConnection};
 
-use crate::cluster::Cluster;
-use crate::place::{Place, assert_same, fill, open, rows, source};
+use crate::place::{Place, assert_same, fill, open, postgres, rows, source};
 
 fn fence() -> Fence {
     Fence { since: Timestamp::from_unix(1_000), target: "postgres://db:5432/jeton".to_owned() }
@@ -51,7 +50,7 @@ async fn a_fenced_store_refuses_every_change_and_can_be_read() {
 async fn the_copy_is_not_fenced_and_the_source_stays_fenced() {
     let place = Place::new();
     for from in place.filled().await {
-        for to in [place.sqlite(&format!("copy-of-{}", &from[..4])), place.postgres().await] {
+        for to in [place.sqlite(&format!("copy-of-{}", &from[..4])), postgres()] {
             source(&from).await.unfence().await.unwrap();
             crate::place::copy(&from, &to).await.unwrap();
             let fenced = open(&from, "us").await.find_fence().await.unwrap().unwrap();
@@ -76,10 +75,9 @@ async fn a_fenced_store_is_not_copied_and_stays_fenced() {
 /// A writer that has looked for the fence just before it was set commits before the last pass.
 #[tokio::test]
 async fn the_fence_of_postgresql_waits_for_transactions_that_did_not_see_it() {
-    let place = Place::new();
-    let url = place.postgres().await;
+    let url = postgres();
     fill(&url).await;
-    let mut writer = Cluster::shared().connect(url.rsplit_once('/').unwrap().1).await;
+    let mut writer = PgConnection::connect(&url).await.unwrap();
     let mut writing = writer.begin().await.unwrap();
     sqlx::query("UPDATE accounts SET owner = 'late'").execute(&mut *writing).await.unwrap();
     let fencing = tokio::spawn({
@@ -88,7 +86,7 @@ async fn the_fence_of_postgresql_waits_for_transactions_that_did_not_see_it() {
     });
     let blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ShareLock'
                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let mut observer = Cluster::shared().connect(url.rsplit_once('/').unwrap().1).await;
+    let mut observer = PgConnection::connect(&url).await.unwrap();
     let mut waits = 0_i64;
     for _ in 0..600 {
         waits = sqlx::query_scalar(blocked).fetch_one(&mut observer).await.unwrap();

@@ -4,9 +4,6 @@
 
 mod backup;
 mod changes;
-#[expect(dead_code, reason = "the tests of the adapter use the rest of it")]
-#[path = "../../../store-postgres/tests/it/cluster.rs"]
-mod cluster;
 mod failures;
 mod fence;
 mod place;

@@ -1,18 +1,17 @@
 //! Stores for one test, their rows, and what a copy is given.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use jeton_core::model::Timestamp;
 use jeton_core::store::transfer::{Copied, CopySource, Row, TABLES};
 use jeton_core::store::{BackupError, CopyMonitor, CopyProgress, Migrate, Store};
 use jeton_core::{Clock, store};
+use jeton_postgres_cluster::{Cluster, Durability};
 use jeton_store_postgres::PostgresSource;
 use jeton_store_sqlite::SqliteSource;
 use tempfile::TempDir;
-
-use crate::cluster::Cluster;
 
 /// A temporary folder, and the names of new databases.
 pub(crate) struct Place {
@@ -29,23 +28,29 @@ impl Place {
         format!("sqlite:{}/{name}.db", self.folder.path().display())
     }
 
-    /// The URL of an empty database.
-    pub(crate) async fn postgres(&self) -> String {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("copy_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        let cluster = Cluster::shared();
-        cluster.create_database(&name, "template0").await;
-        cluster.url(&name)
-    }
-
     /// A store of each kind, filled with everything.
     pub(crate) async fn filled(&self) -> Vec<String> {
-        let urls = vec![self.sqlite("filled"), self.postgres().await];
+        let urls = vec![self.sqlite("filled"), postgres()];
         for url in &urls {
             fill(url).await;
         }
         urls
     }
+}
+
+/// The URL of an empty database.
+pub(crate) fn postgres() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    // It ends with the process.
+    static CLUSTER: LazyLock<Cluster> = LazyLock::new(start_cluster);
+    let name = format!("copy_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    CLUSTER.create_database(&name).unwrap();
+    CLUSTER.url(&name)
+}
+
+/// Starts a PostgreSQL server.
+pub(crate) fn start_cluster() -> Cluster {
+    Cluster::start(Durability::Fast).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Fills a new store with everything that it can hold.

@@ -3,7 +3,7 @@
 use jeton_core::admin::{AuditVerdict, verify_audit};
 use jeton_core::store::transfer::TABLES;
 
-use crate::place::{Place, assert_same, copy, fill, open, rows, source};
+use crate::place::{Place, assert_same, copy, fill, open, postgres, rows, source};
 
 /// What only databases of early versions have.
 const VERSION_1: &str = "
@@ -20,7 +20,7 @@ fn execute(url: &str, sql: &str) {
 #[tokio::test]
 async fn everything_arrives_in_postgresql_and_back() {
     let place = Place::new();
-    let (first, second, third) = (place.sqlite("first"), place.postgres().await, place.sqlite("third"));
+    let (first, second, third) = (place.sqlite("first"), postgres(), place.sqlite("third"));
     fill(&first).await;
     execute(&first, VERSION_1);
     let before = rows(&first).await;
@@ -39,7 +39,7 @@ async fn everything_arrives_in_postgresql_and_back() {
 async fn a_copy_accepts_changes_and_goes_on_with_numbers_and_chains() {
     let place = Place::new();
     for from in place.filled().await {
-        for to in [place.sqlite(&format!("copy-of-{}", &from[..4])), place.postgres().await] {
+        for to in [place.sqlite(&format!("copy-of-{}", &from[..4])), postgres()] {
             // The fence of the copy before.
             source(&from).await.unfence().await.unwrap();
             let before = rows(&from).await;
@@ -65,7 +65,7 @@ async fn a_store_with_only_what_a_migration_adds_is_empty() {
     let place = Place::new();
     let from = place.sqlite("from");
     fill(&from).await;
-    for to in [place.sqlite("to"), place.postgres().await] {
+    for to in [place.sqlite("to"), postgres()] {
         jeton_store::migrate(&to, None).await.unwrap();
         source(&from).await.unfence().await.unwrap();
         copy(&from, &to).await.unwrap();

@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jeton_core::store::transfer::{Kind, REVOCATION_END, TABLES};
-use sqlx::Row as _;
+use sqlx::{Connection as _, PgConnection, Row as _};
 
-use crate::cluster::Cluster;
-use crate::place::Place;
+use crate::place::{Place, postgres};
 
 /// Tables whose rows are not data of the store.
 const NOT_COPIED_FROM_SQLITE: [&str; 5] =
@@ -57,9 +56,9 @@ async fn the_tables_are_those_of_sqlite() {
 
 #[tokio::test]
 async fn the_tables_are_those_of_postgresql() {
-    let url = Place::new().postgres().await;
+    let url = postgres();
     jeton_store::migrate(&url, None).await.unwrap();
-    let mut connection = Cluster::shared().connect(url.rsplit_once('/').unwrap().1).await;
+    let mut connection = PgConnection::connect(&url).await.unwrap();
     let rows = sqlx::query(
         "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL)
          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid

@@ -28,7 +28,7 @@ pub(super) async fn run(world: &World<'_>) -> Result<Option<Findings>, Error> {
     let mut findings = Findings::new("full disk");
     let folder = tempfile::tempdir_in(world.folder.path())?;
     let cluster = blocking(|| Cluster::start_in(disk.path(), Durability::Durable))?;
-    let mut database = Database::fill(cluster, folder.path(), world.options.cold).await?;
+    let database = Database::fill(cluster, folder.path(), world.options.cold).await?;
     database.copy("jeton")?;
     let url = database.cluster.url("jeton");
     let site = Site::start(&Plan {

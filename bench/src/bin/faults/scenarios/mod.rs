@@ -32,8 +32,8 @@ pub(crate) async fn run(options: &Options, all: &mut Vec<Findings>) -> Result<()
     let folder = tempfile::tempdir()?;
     let cluster = blocking(|| Cluster::start(Durability::Durable))?;
     let database = Database::fill(cluster, folder.path(), options.cold).await?;
-    let mut world = World { options, program: options.program()?, database, folder };
-    store_faults::run(&mut world, all).await?;
+    let world = World { options, program: options.program()?, database, folder };
+    store_faults::run(&world, all).await?;
     if options.includes(Scenario::Partition) {
         say("partition")?;
         all.push(partition::run(&world).await?);
@@ -49,7 +49,7 @@ pub(crate) async fn run(options: &Options, all: &mut Vec<Findings>) -> Result<()
     // The last one on this server, which is replaced in it.
     if options.includes(Scenario::Promotion) {
         say("promotion")?;
-        all.extend(promotion::run(&mut world).await?);
+        all.extend(promotion::run(&world).await?);
     }
     if options.includes(Scenario::FullDisk) {
         say("full disk")?;

@@ -17,11 +17,11 @@ use crate::load::{Load, Rates};
 use crate::options::Options;
 use crate::site::{Plan, Site};
 
-pub(super) async fn run(world: &mut World<'_>) -> Result<[Findings; 2], Error> {
+pub(super) async fn run(world: &World<'_>) -> Result<[Findings; 2], Error> {
     world.database.copy("promotion")?;
-    let mut new = blocking(|| world.database.cluster.start_standby())?;
-    make_synchronous(&mut world.database.cluster).await?;
-    let old = &mut world.database.cluster;
+    let new = blocking(|| world.database.cluster.start_standby())?;
+    make_synchronous(&world.database.cluster).await?;
+    let old = &world.database.cluster;
     // The order of the servers does not matter.
     let url = format!("postgres://jeton@{},{}/promotion", new.host(), old.host());
     let site = Site::start(&Plan {
@@ -33,13 +33,13 @@ pub(super) async fn run(world: &mut World<'_>) -> Result<[Findings; 2], Error> {
         accounts: &world.database.accounts,
     })
     .await?;
-    let promotion = promote(world.options, &site, old, &mut new).await?;
-    let returned = return_old(world.options, &site, old, &mut new).await?;
+    let promotion = promote(world.options, &site, old, &new).await?;
+    let returned = return_old(world.options, &site, old, &new).await?;
     Ok([promotion, returned])
 }
 
 /// From now on, a commit is acknowledged only after the standby has it.
-async fn make_synchronous(primary: &mut Cluster) -> Result<(), Error> {
+async fn make_synchronous(primary: &Cluster) -> Result<(), Error> {
     primary.set("synchronous_standby_names", "standby")?;
     let began = Instant::now();
     while primary.execute("postgres", "SELECT sync_state FROM pg_stat_replication")? != "sync" {
@@ -51,12 +51,7 @@ async fn make_synchronous(primary: &mut Cluster) -> Result<(), Error> {
     Ok(())
 }
 
-async fn promote(
-    options: &Options,
-    site: &Site,
-    old: &mut Cluster,
-    new: &mut Cluster,
-) -> Result<Findings, Error> {
+async fn promote(options: &Options, site: &Site, old: &Cluster, new: &Cluster) -> Result<Findings, Error> {
     let mut findings = Findings::new("promotion");
     let load = Load::start(site, Rates { revoking_clients: 2 })?;
     let administrators = Administrators::start(&site.administration, "promotion");
@@ -81,12 +76,7 @@ async fn promote(
 }
 
 /// The old primary does not know that it was replaced, and accepts writes.
-async fn return_old(
-    options: &Options,
-    site: &Site,
-    old: &mut Cluster,
-    new: &mut Cluster,
-) -> Result<Findings, Error> {
+async fn return_old(options: &Options, site: &Site, old: &Cluster, new: &Cluster) -> Result<Findings, Error> {
     let mut findings = Findings::new("returned");
     let load = Load::start(site, Rates { revoking_clients: 2 })?;
     old.set("synchronous_standby_names", "")?;

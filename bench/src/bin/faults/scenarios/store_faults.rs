@@ -13,7 +13,7 @@ use crate::options::{Options, Scenario};
 use crate::site::{Plan, Site};
 
 /// Runs those that the user wants, one after the other, on the same nodes.
-pub(super) async fn run(world: &mut World<'_>, all: &mut Vec<Findings>) -> Result<(), Error> {
+pub(super) async fn run(world: &World<'_>, all: &mut Vec<Findings>) -> Result<(), Error> {
     let wanted = [(Scenario::Outage, "outage"), (Scenario::Crash, "crash"), (Scenario::Freeze, "freeze")];
     let wanted: Vec<_> =
         wanted.into_iter().filter(|(scenario, _)| world.options.includes(*scenario)).collect();
@@ -45,8 +45,8 @@ pub(super) async fn run(world: &mut World<'_>, all: &mut Vec<Findings>) -> Resul
 }
 
 /// Breaks the database for a while. Returns when it works again.
-async fn break_database(world: &mut World<'_>, scenario: Scenario) -> Result<Instant, Error> {
-    let cluster = &mut world.database.cluster;
+async fn break_database(world: &World<'_>, scenario: Scenario) -> Result<Instant, Error> {
+    let cluster = &world.database.cluster;
     if scenario == Scenario::Freeze {
         let frozen = cluster.freeze()?;
         sleep(world.options.frozen()).await;

@@ -5,15 +5,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::runtime::Runtime;
-
-#[expect(dead_code, reason = "the tests of the adapter use the rest of it")]
-#[path = "../../../../store-postgres/tests/it/cluster.rs"]
-mod cluster;
-
-use cluster::Cluster;
 
 use crate::harness::{Outcome, Place, Server};
+use crate::postgres;
 
 const OLD: &str = "sqlite:jeton-data/jeton.db";
 const NEW: &str = "sqlite:new.db";
@@ -113,23 +107,13 @@ fn a_server_of_a_copied_database_issues_tokens_and_refuses_changes() {
 /// The window between the fence and the end of the copy is held open by a writer that does not commit.
 #[test]
 fn a_copy_that_is_killed_leaves_no_copy_and_a_fence_that_unfence_lifts() {
-    let runtime = Runtime::new().unwrap();
-    let cluster = Cluster::shared();
-    runtime.block_on(cluster.create_database("killed", "template0"));
-    let url = cluster.url("killed");
+    let url = postgres::new_database("killed");
     let place = Place::with_resource();
     on(&place, &url, ["resource", "create", "https://api.example.com", "--scope", "read"]).done();
-    let mut writer = runtime.block_on(cluster.connect("killed"));
-    let execute = |connection: &mut sqlx::PgConnection, sql: &'static str| {
-        runtime.block_on(sqlx::raw_sql(sql).execute(connection)).unwrap();
-    };
-    execute(&mut writer, "BEGIN; UPDATE tenants SET version = version");
+    let cluster = postgres::shared();
+    let writer = cluster.hold("killed", "BEGIN; UPDATE tenants SET version = version").unwrap();
     let mut copy: Child = place.command(["store", "copy", "--from", &url, "--to", NEW]).spawn().unwrap();
-    let mut observer = runtime.block_on(cluster.connect("killed"));
-    let mut is_fenced = || {
-        let row = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM store_fence");
-        runtime.block_on(row.fetch_one(&mut observer)).unwrap() == 1
-    };
+    let is_fenced = || cluster.execute("killed", "SELECT count(*) FROM store_fence").unwrap() == "1";
     for _ in 0..600 {
         if is_fenced() {
             break;
@@ -139,7 +123,7 @@ fn a_copy_that_is_killed_leaves_no_copy_and_a_fence_that_unfence_lifts() {
     assert!(is_fenced());
     copy.kill().unwrap();
     copy.wait().unwrap();
-    execute(&mut writer, "ROLLBACK");
+    drop(writer);
     assert!(!place.file("new.db").exists());
     let line = on(&place, &url, ["tenant", "create", "t"]).refused(7);
     assert!(line.contains("jeton store unfence"), "{line}");
@@ -155,10 +139,7 @@ fn a_copy_that_is_killed_leaves_no_copy_and_a_fence_that_unfence_lifts() {
 
 #[test]
 fn a_user_moves_to_postgresql_and_makes_a_portable_backup_of_it() {
-    let runtime = Runtime::new().unwrap();
-    let cluster = Cluster::shared();
-    runtime.block_on(cluster.create_database("moved", "template0"));
-    let url = cluster.url("moved");
+    let url = postgres::new_database("moved");
     let (place, _) = Place::with_account();
     let accounts = place.accounts();
     let done = place.run(["store", "copy", "--to", &url]).done();

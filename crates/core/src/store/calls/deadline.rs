@@ -17,11 +17,12 @@ use crate::model::{
 use crate::store::transfer::Fence;
 use crate::store::{
     AccountCount, AccountList, AccountPage, AccountStore, Announcement, AuditEntry, AuditFilter, AuditLog,
-    AuditPage, AuditRecord, BulkStore, Catalog, ChainPage, ChangeAnnouncements, ChangeFeed, ChangeSource,
-    Changes, ClientRevocation, ControlStore, ExpiringSecret, ExpiringSecretPage, FormerTenantName, KeyChange,
-    KeyStore, NodeReport, NodeStore, Position, RaisedEpochs, RegionStore, ResourceStore, ResourceUsers,
-    RevocationNumber, RevocationPage, RevocationRange, RevocationStore, RevocationSummaryStore, SecretUse,
-    Snapshot, Store, StoreError, StoredChain, TenantRename, TenantStore, UnusedSecretPage, UnusedSecrets,
+    AuditPage, AuditRecord, BulkStore, CALL_TIMEOUT, Catalog, ChainPage, ChangeAnnouncements, ChangeFeed,
+    ChangeSource, Changes, ClientRevocation, ControlStore, ExpiringSecret, ExpiringSecretPage,
+    FormerTenantName, KeyChange, KeyStore, NodeReport, NodeStore, Position, RaisedEpochs, RegionStore,
+    ResourceStore, ResourceUsers, RevocationNumber, RevocationPage, RevocationRange, RevocationStore,
+    RevocationSummaryStore, SecretUse, Snapshot, Store, StoreError, StoredChain, TenantRename, TenantStore,
+    UnusedSecretPage, UnusedSecrets,
 };
 
 /// A store whose calls fail if they take too long: reads with [`StoreError::Unavailable`], writes with
@@ -173,12 +174,10 @@ impl ChangeAnnouncements for DeadlineStore {
     }
 }
 
-const READ: Limit = Limit { time: MAX_CALL, late: StoreError::Unavailable };
-const WRITE: Limit = Limit { time: MAX_CALL, late: StoreError::OutcomeUnknown };
+const READ: Limit = Limit { time: CALL_TIMEOUT, late: StoreError::Unavailable };
+const WRITE: Limit = Limit { time: CALL_TIMEOUT, late: StoreError::OutcomeUnknown };
 const SCAN: Limit = Limit { time: MAX_SCAN, late: StoreError::Unavailable };
 const LONG_WRITE: Limit = Limit { time: MAX_SCAN, late: StoreError::OutcomeUnknown };
 
-/// A request waits no longer for the store, so that a 503 response is sent within a second.
-const MAX_CALL: Duration = Duration::from_millis(900);
 /// A scan or a batch of many rows in the background. No request waits for it.
 const MAX_SCAN: Duration = Duration::from_secs(30);

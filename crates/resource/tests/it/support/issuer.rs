@@ -39,13 +39,13 @@ struct Answers {
 
 impl TestIssuer {
     pub(crate) async fn start() -> Self {
-        let issuer = Self::down().await;
+        let issuer = Self::down();
         issuer.come_up().await;
         issuer
     }
 
     /// An issuer with an address that does not accept connections.
-    pub(crate) async fn down() -> Self {
+    pub(crate) fn down() -> Self {
         let port = ReservedPort::new().unwrap();
         let url = format!("http://{}", port.address());
         let issuer = Self { url, port, answers: Arc::default(), serving: Mutex::default() };
