@@ -14,7 +14,7 @@ impl Config {
 
 type Differs = fn(&Config, &Config) -> bool;
 
-const SETTINGS: [(&str, Differs); 31] = [
+const SETTINGS: [(&str, Differs); 35] = [
     ("region", |a, b| a.region != b.region),
     ("regions", |a, b| a.regions != b.regions),
     ("listen.public", |a, b| a.listen.public != b.listen.public),
@@ -34,6 +34,12 @@ const SETTINGS: [(&str, Differs); 31] = [
     ("database.allow_plaintext", |a, b| a.database.allow_plaintext != b.database.allow_plaintext),
     ("database.read_connections", |a, b| a.database.read_connections != b.database.read_connections),
     ("database.write_connections", |a, b| a.database.write_connections != b.database.write_connections),
+    ("database.acquire_timeout", |a, b| a.database.acquire_timeout != b.database.acquire_timeout),
+    ("database.lock_timeout", |a, b| a.database.lock_timeout != b.database.lock_timeout),
+    ("database.statement_timeout", |a, b| a.database.statement_timeout != b.database.statement_timeout),
+    ("database.idle_in_transaction_session_timeout", |a, b| {
+        a.database.idle_in_transaction_session_timeout != b.database.idle_in_transaction_session_timeout
+    }),
     ("keys.master_key_file", |a, b| a.keys.master_key_file != b.keys.master_key_file),
     ("keys.rotate_every", |a, b| a.keys.rotate_every != b.keys.rotate_every),
     ("tokens.default_ttl", |a, b| a.tokens.default_ttl != b.tokens.default_ttl),

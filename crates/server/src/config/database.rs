@@ -6,11 +6,14 @@
 use std::fmt::{self, Write as _};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use jeton_core::store::ConnectionLimits;
+use jeton_core::store::{CALL_TIMEOUT, ConnectionLimits, ConnectionTimeouts};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
+
+use super::value::duration;
 
 /// Where accounts are kept. All keys but `url` are for PostgreSQL only.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,6 +34,18 @@ pub struct DatabaseConfig {
     pub read_connections: Option<NonZeroUsize>,
     /// How many connections writes may use. Without a value, 2.
     pub write_connections: Option<NonZeroUsize>,
+    /// How long a request waits for a free connection. Without a value, 350 ms.
+    #[serde(deserialize_with = "part_of_a_call")]
+    pub acquire_timeout: Option<Duration>,
+    /// How long a write of a server waits for another writer. Without a value, 300 ms.
+    #[serde(deserialize_with = "part_of_a_call")]
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may read for a request. Without a value, 700 ms.
+    #[serde(deserialize_with = "part_of_a_call")]
+    pub statement_timeout: Option<Duration>,
+    /// How long a transaction may be idle before the server ends it. Without a value, 5 s.
+    #[serde(deserialize_with = "idle_time")]
+    pub idle_in_transaction_session_timeout: Option<Duration>,
 }
 
 impl DatabaseConfig {
@@ -47,6 +62,19 @@ impl DatabaseConfig {
         ConnectionLimits {
             reads: self.read_connections.unwrap_or(default.reads),
             writes: self.write_connections.unwrap_or(default.writes),
+        }
+    }
+
+    /// How long a call waits for the database.
+    pub(crate) fn timeouts(&self) -> ConnectionTimeouts {
+        let default = ConnectionTimeouts::default();
+        ConnectionTimeouts {
+            acquire: self.acquire_timeout.unwrap_or(default.acquire),
+            lock: self.lock_timeout.unwrap_or(default.lock),
+            statement: self.statement_timeout.unwrap_or(default.statement),
+            idle_in_transaction: self
+                .idle_in_transaction_session_timeout
+                .unwrap_or(default.idle_in_transaction),
         }
     }
 
@@ -75,6 +103,10 @@ impl DatabaseConfig {
             ("allow_plaintext", self.allow_plaintext),
             ("read_connections", self.read_connections.is_some()),
             ("write_connections", self.write_connections.is_some()),
+            ("acquire_timeout", self.acquire_timeout.is_some()),
+            ("lock_timeout", self.lock_timeout.is_some()),
+            ("statement_timeout", self.statement_timeout.is_some()),
+            ("idle_in_transaction_session_timeout", self.idle_in_transaction_session_timeout.is_some()),
         ];
         keys.into_iter().find_map(|(key, is_set)| is_set.then_some(key))
     }
@@ -87,6 +119,27 @@ fn password<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretS
     }
     Ok(Some(SecretString::from(text)))
 }
+
+/// A call takes no longer than [`CALL_TIMEOUT`], so a longer wait would have no effect.
+fn part_of_a_call<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let duration = duration::any(deserializer)?;
+    if (Duration::from_millis(1)..=CALL_TIMEOUT).contains(&duration) {
+        Ok(Some(duration))
+    } else {
+        Err(D::Error::custom("must be from 1ms to 900ms, because a request waits no longer for the database"))
+    }
+}
+
+fn idle_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let duration = duration::any(deserializer)?;
+    if (Duration::from_secs(1)..=LONGEST_IDLE_TIME).contains(&duration) {
+        Ok(Some(duration))
+    } else {
+        Err(D::Error::custom("must be from 1s to 1h, because an idle transaction may keep others waiting"))
+    }
+}
+
+const LONGEST_IDLE_TIME: Duration = Duration::from_hours(1);
 
 /// The rest of the sentence about a URL with this `sslmode`.
 pub(crate) fn plaintext(mode: &str) -> String {

@@ -31,6 +31,7 @@ pub async fn open_store(
     let (url, region) = (database_url(config)?, &config.this_region().name);
     let mut options = options.into();
     options.connections = config.database.connections();
+    options.timeouts = config.database.timeouts();
     options.name.get_or_insert_with(|| format!("jeton {region} command"));
     Ok(jeton_store::open(url.expose(), region, options).await?)
 }

@@ -62,6 +62,10 @@ fn a_setting_of_postgresql_needs_a_restart() {
         ("allow_plaintext", "true"),
         ("read_connections", "8"),
         ("write_connections", "1"),
+        ("acquire_timeout", "\"200ms\""),
+        ("lock_timeout", "\"200ms\""),
+        ("statement_timeout", "\"200ms\""),
+        ("idle_in_transaction_session_timeout", "\"10s\""),
     ] {
         let text = format!("{postgres}{key} = {value}\n");
         std::fs::write(before.folder.path().join("other.toml"), text).unwrap();

@@ -532,11 +532,41 @@ fn two_passwords() {
 }
 
 #[test]
+fn a_time_limit_of_the_database_that_is_out_of_bounds() {
+    for key in ["acquire_timeout", "lock_timeout", "statement_timeout"] {
+        for value in ["0s", "999us", "901ms", "5s"] {
+            assert_eq!(
+                database("postgres://db/jeton", &format!("{key} = \"{value}\"")),
+                format!(
+                    "jeton.toml: `database.{key}` must be from 1ms to 900ms, because a request waits no longer for \
+                     the database"
+                )
+            );
+        }
+    }
+    for value in ["0s", "999ms", "61m"] {
+        assert_eq!(
+            database("postgres://db/jeton", &format!("idle_in_transaction_session_timeout = \"{value}\"")),
+            "jeton.toml: `database.idle_in_transaction_session_timeout` must be from 1s to 1h, because an idle \
+             transaction may keep others waiting"
+        );
+    }
+}
+
+#[test]
 fn settings_of_postgresql_for_an_sqlite_file() {
     let sentence = "is for PostgreSQL only, but `database.url` names an SQLite file; remove it";
-    for (key, value) in
-        [("password_file", "\"p\""), ("root_certificate", "\"ca.pem\""), ("allow_plaintext", "true")]
-    {
+    for (key, value) in [
+        ("password_file", "\"p\""),
+        ("root_certificate", "\"ca.pem\""),
+        ("allow_plaintext", "true"),
+        ("read_connections", "8"),
+        ("write_connections", "8"),
+        ("acquire_timeout", "\"200ms\""),
+        ("lock_timeout", "\"200ms\""),
+        ("statement_timeout", "\"200ms\""),
+        ("idle_in_transaction_session_timeout", "\"10s\""),
+    ] {
         let refusal = with(&format!("[database]\n{key} = {value}"));
         assert_eq!(refusal, format!("jeton.toml: `database.{key}` {sentence}"));
     }
