@@ -9,7 +9,7 @@ use jeton_admin::administration::Reading;
 use jeton_admin::value::Timestamp;
 use jeton_admin::{Administration, Authority, Reach};
 use jeton_core::admin::{StoreAdministration, StoreReading};
-use jeton_core::store::{LockWait, Migrate, OpenOptions, Store};
+use jeton_core::store::{LockWait, Migrate, OpenOptions, Store, for_command};
 use jeton_core::{Clock, Context, KeyRingError, MasterKey, Randomness};
 use jeton_protocol::RegionName;
 use jeton_server::config::{Config, DatabaseUrl, LoadedConfig, ProcessEnvironment};
@@ -116,7 +116,7 @@ pub(crate) struct ReadingContext {
 impl ReadingContext {
     /// Opens the existing store that the command line names.
     pub(crate) async fn open(globals: &Globals) -> Result<Self, Failure> {
-        let store = open_store(&configuration(globals)?.config, with_lock_wait(Migrate::Never)).await?;
+        let store = open(&configuration(globals)?.config, Migrate::Never).await?;
         let reading = StoreReading::new(store, Arc::new(SystemClock::new()));
         Ok(Self { reading, authority: Authority::new(actor(), Reach::region()) })
     }
@@ -132,17 +132,21 @@ impl ReadingContext {
     }
 }
 
-/// A command may wait longer for the lock than a server, whose clients wait for their responses.
-fn with_lock_wait(migrate: Migrate) -> OpenOptions {
-    OpenOptions { lock_wait: Some(LOCK_WAIT), ..migrate.into() }
+/// Opens the store for a command, which may wait longer than a server, whose clients wait for their responses.
+async fn open(config: &Config, migrate: Migrate) -> Result<Arc<dyn Store>, StartError> {
+    let options = OpenOptions { lock_wait: Some(LOCK_WAIT), ..migrate.into() };
+    Ok(for_command(open_store(config, options).await?))
 }
 
 /// How long each command waits for other writers.
 pub(crate) const LOCK_WAIT: LockWait = LockWait {
     limit: Duration::from_secs(10),
     notice_after: Duration::from_secs(1),
-    notice: || output::say("Another process is writing to the database; waiting for up to 10 s."),
+    notice: || output::say(WAITING),
 };
+
+const WAITING: &str =
+    "The database does not answer yet, perhaps because another process is writing to it; waiting.";
 
 struct Parts {
     store: Arc<dyn Store>,
@@ -154,7 +158,7 @@ struct Parts {
 impl Parts {
     async fn open(config: &Config, migrate: Migrate) -> Result<Self, Failure> {
         let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
-        let store = open_store(config, with_lock_wait(migrate)).await?;
+        let store = open(config, migrate).await?;
         let master = open_master_key(config, &*store, &*randomness).await?;
         if let Some(path) = &master.created_file {
             output::say(&created_master_key_notice(path));

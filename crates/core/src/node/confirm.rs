@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::clock::Clock;
 use crate::model::{Chain, Timestamp};
-use crate::store::calls::deadline::with_deadline;
+use crate::store::calls::deadline::read_with_deadline;
 use crate::store::{NodeReport, Position, Sequence, Store, StoreError};
 
 /// Waits until every running node of `region`, or of all regions, has applied all changes that are stored now, but at
@@ -48,7 +48,7 @@ pub(crate) async fn confirm(
 
 /// The number of the last change in each chain.
 async fn find_ends(store: &dyn Store) -> Result<BTreeMap<Chain, Sequence>, StoreError> {
-    let chains = with_deadline(store.list_chains()).await?;
+    let chains = read_with_deadline(store.list_chains()).await?;
     Ok(chains.into_iter().map(|chain| (chain.end.chain, chain.end.sequence)).collect())
 }
 
@@ -63,7 +63,7 @@ async fn list_running(
     now: Timestamp,
     region: Option<&RegionName>,
 ) -> Result<Vec<NodeReport>, StoreError> {
-    let mut nodes = with_deadline(store.list_nodes()).await?;
+    let mut nodes = read_with_deadline(store.list_nodes()).await?;
     nodes.retain(|node| node.is_running(now) && region.is_none_or(|region| &node.region == region));
     Ok(nodes)
 }

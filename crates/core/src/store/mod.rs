@@ -37,6 +37,7 @@ pub(crate) use audit::record::{continued_head, digest_after};
 pub use audit::subject_kind::SubjectKind;
 pub use backup::{BackupError, CopyMonitor, CopyPhase, CopyProgress, RestoreOptions, Restored};
 pub use bulk::BulkStore;
+pub use calls::deadline::for_command;
 pub(crate) use calls::retry::{Attempt, retry_when_stale};
 pub use chain_changes::{ChainChanges, ChainRecord};
 pub use changes::{Catalog, Change, ChangeFeed, Changes, Position, Snapshot};

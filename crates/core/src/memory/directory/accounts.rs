@@ -8,7 +8,7 @@ use super::{Directory, UNKNOWN};
 use crate::memory::known_ids::Known;
 use crate::model::{Account, CallerNetwork, TenantName};
 use crate::refusal::Unavailable;
-use crate::store::calls::deadline::with_deadline;
+use crate::store::calls::deadline::read_with_deadline;
 use crate::store::{Position, StoreError};
 
 impl Directory {
@@ -24,7 +24,7 @@ impl Directory {
         }
         // The deadline also applies to callers that wait for another caller's read. Otherwise they would queue up
         // behind failures.
-        Ok(with_deadline(self.load_account(id)).await?)
+        Ok(read_with_deadline(self.load_account(id)).await?)
     }
 
     /// The account with this id, which a caller from `network` claims to have. An id that does not exist is not looked
@@ -59,7 +59,7 @@ impl Directory {
             };
             self.load_account(id).await
         };
-        Ok(with_deadline(read).await?)
+        Ok(read_with_deadline(read).await?)
     }
 
     fn remembered(&self, id: &ClientId) -> Remembered {

@@ -1,8 +1,8 @@
 //! The time limit of every call that a node makes to its store: a store that never answers must not keep a request or a
 //! background task waiting forever.
 //!
-//! [`DeadlineStore`] wraps a store, so that a part of the node cannot forget the limit. Administrators use the store
-//! itself: a command may wait longer than a request.
+//! [`DeadlineStore`] wraps a store, so that a part of the node cannot forget the limit. A command may wait longer than a
+//! request, but not without end either.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,43 +28,76 @@ use crate::store::{
 /// A store whose calls fail if they take too long: reads with [`StoreError::Unavailable`], writes with
 /// [`StoreError::OutcomeUnknown`].
 #[derive(Debug)]
-pub(crate) struct DeadlineStore(Arc<dyn Store>);
+pub(crate) struct DeadlineStore {
+    store: Arc<dyn Store>,
+    limits: Limits,
+}
 
 impl DeadlineStore {
-    /// Limits the calls of `store`.
+    /// Limits the calls of a node to `store`.
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
-        Self(store)
+        Self { store, limits: NODE }
     }
+}
+
+/// A store for a command, whose calls fail if the database does not answer for a minute, or for ten minutes if the call
+/// reads or writes all rows of a table.
+#[must_use]
+pub fn for_command(store: Arc<dyn Store>) -> Arc<dyn Store> {
+    Arc::new(DeadlineStore { store, limits: COMMAND })
 }
 
 /// The result of a write, or an error if it takes longer than a request may wait.
-pub(crate) async fn with_deadline<T>(
+pub(crate) async fn write_with_deadline<T>(
     write: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    within(WRITE, write).await
+    NODE.within(WRITE, write).await
 }
 
-/// How long a call may take, and what is known if it takes longer.
+/// The result of a read, or an error if it takes longer than a request may wait.
+pub(crate) async fn read_with_deadline<T>(
+    read: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    NODE.within(READ, read).await
+}
+
+/// How long calls may take.
 #[derive(Debug, Clone, Copy)]
-struct Limit {
-    time: Duration,
-    late: fn(Box<dyn std::error::Error + Send + Sync>) -> StoreError,
+struct Limits {
+    /// Of a few rows.
+    short: Duration,
+    /// Of many rows.
+    long: Duration,
 }
 
-async fn within<T>(limit: Limit, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    match tokio::time::timeout(limit.time, call).await {
-        Ok(done) => done,
-        Err(_) => Err((limit.late)("no response within the time limit".into())),
+impl Limits {
+    async fn within<T>(
+        self,
+        kind: Kind,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let limit = if kind.is_long { self.long } else { self.short };
+        match tokio::time::timeout(limit, call).await {
+            Ok(done) => done,
+            Err(_) => Err((kind.late)(format!("no response within {limit:?}").into())),
+        }
     }
 }
 
-/// Implements ports: each method calls the same method of the inner store, within `$limit`.
+/// Which limit a call has, and what is known if it takes longer.
+#[derive(Debug, Clone, Copy)]
+struct Kind {
+    is_long: bool,
+    late: fn(Box<dyn std::error::Error + Send + Sync>) -> StoreError,
+}
+
+/// Implements ports: each method calls the same method of the inner store, within the limit of `$kind`.
 macro_rules! limit {
-    ($($port:ident { $($method:ident($($name:ident: $type:ty),*) -> $value:ty, $limit:ident;)* })*) => {$(
+    ($($port:ident { $($method:ident($($name:ident: $type:ty),*) -> $value:ty, $kind:ident;)* })*) => {$(
         #[async_trait]
         impl $port for DeadlineStore {
             $(async fn $method(&self, $($name: $type),*) -> Result<$value, StoreError> {
-                within($limit, self.0.$method($($name),*)).await
+                self.limits.within($kind, self.store.$method($($name),*)).await
             })*
         }
     )*};
@@ -154,7 +187,7 @@ limit! {
 
 impl ControlStore for DeadlineStore {
     fn for_control(&self) -> Arc<dyn Store> {
-        Arc::new(Self(self.0.for_control()))
+        Arc::new(Self { store: self.store.for_control(), limits: self.limits })
     }
 }
 
@@ -162,22 +195,51 @@ impl ControlStore for DeadlineStore {
 #[async_trait]
 impl ChangeAnnouncements for DeadlineStore {
     async fn exchange_announcements(&self) {
-        self.0.exchange_announcements().await;
+        self.store.exchange_announcements().await;
     }
 
     async fn wait_for_announcement(&self) -> Announcement {
-        self.0.wait_for_announcement().await
+        self.store.wait_for_announcement().await
     }
 
     fn change_source(&self) -> Option<ChangeSource> {
-        self.0.change_source()
+        self.store.change_source()
     }
 }
 
-const READ: Limit = Limit { time: CALL_TIMEOUT, late: StoreError::Unavailable };
-const WRITE: Limit = Limit { time: CALL_TIMEOUT, late: StoreError::OutcomeUnknown };
-const SCAN: Limit = Limit { time: MAX_SCAN, late: StoreError::Unavailable };
-const LONG_WRITE: Limit = Limit { time: MAX_SCAN, late: StoreError::OutcomeUnknown };
+const READ: Kind = Kind { is_long: false, late: StoreError::Unavailable };
+const WRITE: Kind = Kind { is_long: false, late: StoreError::OutcomeUnknown };
+const SCAN: Kind = Kind { is_long: true, late: StoreError::Unavailable };
+const LONG_WRITE: Kind = Kind { is_long: true, late: StoreError::OutcomeUnknown };
 
-/// A scan or a batch of many rows in the background. No request waits for it.
-const MAX_SCAN: Duration = Duration::from_secs(30);
+/// No request waits for a scan or a batch of many rows in the background.
+const NODE: Limits = Limits { short: CALL_TIMEOUT, long: Duration::from_secs(30) };
+const COMMAND: Limits = Limits { short: Duration::from_mins(1), long: Duration::from_mins(10) };
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_ends_after_its_time_and_only_a_write_may_be_stored() {
+        for (limits, kind, seconds, is_unknown) in [
+            (NODE, READ, 0.9, false),
+            (NODE, WRITE, 0.9, true),
+            (NODE, SCAN, 30.0, false),
+            (NODE, LONG_WRITE, 30.0, true),
+            (COMMAND, READ, 60.0, false),
+            (COMMAND, WRITE, 60.0, true),
+            (COMMAND, SCAN, 600.0, false),
+            (COMMAND, LONG_WRITE, 600.0, true),
+        ] {
+            let began = Instant::now();
+            let error = limits.within(kind, pending::<Result<(), StoreError>>()).await.unwrap_err();
+            assert!((began.elapsed().as_secs_f64() - seconds).abs() < 0.01, "{:?}", began.elapsed());
+            assert_eq!(matches!(error, StoreError::OutcomeUnknown(_)), is_unknown, "{error:?}");
+        }
+    }
+}

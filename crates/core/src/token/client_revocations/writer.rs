@@ -16,7 +16,7 @@ use crate::model::Revocation;
 use crate::node::store_writes::{StoreWrite, StoreWrites};
 use crate::refusal::Unavailable;
 use crate::store::StoreError;
-use crate::store::calls::deadline::with_deadline;
+use crate::store::calls::deadline::write_with_deadline;
 
 /// The revocations of one node that wait to be written.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl RevocationWriter {
             tokio::spawn(write_waiting(running));
         }
         // The write before this one may take as long as a call of the store may, and this one too.
-        let written = with_deadline(async {
+        let written = write_with_deadline(async {
             written
                 .await
                 .unwrap_or_else(|_| Err(StoreError::OutcomeUnknown("the write was interrupted".into())))

@@ -29,7 +29,8 @@ async fn a_hundred_requests_of_one_cold_account_are_all_503_within_a_second() {
     tokio::time::pause();
     let began = tokio::time::Instant::now();
     for answer in join_all((0..100).map(|_| world.ask(&cold, &[]))).await {
-        answer.refused(503, "temporarily_unavailable");
+        let description = answer.refused(503, "temporarily_unavailable");
+        assert!(!description.contains("revoked"), "{description}");
     }
     assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
 }
