@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use jeton_core::model::{Account, Revocation};
 use jeton_core::store::{AuditEntry, BulkStore, Conflict, StoreError};
 
+use crate::PostgresStore;
 use crate::accounts::locks::lock_names;
 use crate::accounts::names::refuse_ambiguous_among;
 use crate::accounts::parts::upsert_parts;
 use crate::revocations::{RevokedBy, insert_revocations};
-use crate::{PostgresStore, fence};
 
 #[async_trait]
 impl BulkStore for PostgresStore {
@@ -42,7 +42,6 @@ impl BulkStore for PostgresStore {
                     insert_revocations(&mut *transaction, &self.region, chunk, RevokedBy::Administrator)
                         .await?;
                 if usize::try_from(written) != Ok(chunk.len()) {
-                    fence::ensure_none(&mut *transaction).await?;
                     return Err(StoreError::Conflict(Conflict::Exists));
                 }
             }

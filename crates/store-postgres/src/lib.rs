@@ -72,13 +72,16 @@ impl PostgresStore {
 
     /// Begins a read of several statements that see one snapshot.
     async fn snapshot(&self) -> Result<Transaction, StoreError> {
-        Transaction::begin(self.reads(), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+        Transaction::begin(self.reads(), SNAPSHOT).await
     }
 
     /// Begins a snapshot for a read that may look through all rows of a table. No request waits for it.
     async fn scan(&self) -> Result<Transaction, StoreError> {
-        let mut snapshot = self.snapshot().await?;
+        // Not on the only connection for background tasks, which the change feed needs several times a second.
+        let mut snapshot = Transaction::begin(&self.reads, SNAPSHOT).await?;
         raw_sql("SET LOCAL statement_timeout = '30s'").execute(&mut *snapshot).await.map_err(failed)?;
         Ok(snapshot)
     }
 }
+
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";

@@ -8,6 +8,7 @@ use std::slice::from_ref;
 
 use async_trait::async_trait;
 use jeton_core::model::{Revocation, Timestamp, TokenId};
+use jeton_core::store::transfer::Fence;
 use jeton_core::store::{
     AuditEntry, Conflict, ListedRevocation, RaisedEpochs, RevocationNumber, RevocationPage, RevocationStore,
     StoreError,
@@ -36,7 +37,6 @@ impl RevocationStore for PostgresStore {
             // Checked by the row count: callers treat `Exists` as a success, so no other failure may be reported as
             // `Exists`.
             if written == 0 {
-                fence::ensure_none(&mut *transaction).await?;
                 return Err(StoreError::Conflict(Conflict::Exists));
             }
             self.commit(transaction, audit).await
@@ -54,7 +54,7 @@ impl RevocationStore for PostgresStore {
             // Also if the result is unknown: they may be stored.
             self.announce_commit().await;
             // All may be revoked already.
-            if written? == 0 { fence::ensure_none(&self.writes).await } else { Ok(()) }
+            written.map(drop)
         })
         .await
     }
@@ -147,9 +147,13 @@ impl RevocationStore for PostgresStore {
 }
 
 /// Adds revocations, numbered in their order, and returns how many were added. A token that is already revoked, also
-/// earlier among these, is not added; its number is not used. None is added if the store refuses changes.
+/// earlier among these, is not added; its number is not used.
 ///
-/// It is one statement, so that the lock of the numbers is held for no round trip if it is the whole transaction.
+/// It is one statement, so that the lock of the numbers is held for no round trip if it is the whole transaction. It also
+/// reads the fence: a second statement might find that the fence was lifted after the first one had added nothing.
+///
+/// # Errors
+/// [`StoreError::Fenced`] if the store refuses changes. None was added.
 pub(crate) async fn insert_revocations(
     executor: impl PgExecutor<'_>,
     region: &RegionName,
@@ -159,23 +163,32 @@ pub(crate) async fn insert_revocations(
     let rows = Value::Array(revocations.iter().map(revocation_row).collect()).to_string();
     let count = i64::try_from(revocations.len()).unwrap_or(i64::MAX);
     let done = sqlx::query!(
-        "WITH tail AS (UPDATE revocation_end SET number = number + $3
-                       WHERE NOT EXISTS (SELECT 1 FROM store_fence) RETURNING number - $3 AS number)
-         INSERT INTO revocations (region, number, token, client_id, audience, expires_at, revoked_at, audited)
-         SELECT $1, tail.number + p.position, decode(r ->> 0, 'hex'), r ->> 1, r ->> 2,
-                to_timestamp((r ->> 3)::bigint), to_timestamp((r ->> 4)::bigint), $4
-         FROM tail CROSS JOIN json_array_elements($2::text::json) WITH ORDINALITY p(r, position)
-         ORDER BY p.position
-         ON CONFLICT (region, token) DO NOTHING",
+        r#"WITH fence AS (SELECT since, target FROM store_fence),
+                tail AS (UPDATE revocation_end SET number = number + $3
+                         WHERE NOT EXISTS (SELECT 1 FROM fence) RETURNING number - $3 AS number),
+                added AS (
+                    INSERT INTO revocations
+                        (region, number, token, client_id, audience, expires_at, revoked_at, audited)
+                    SELECT $1, tail.number + p.position, decode(r ->> 0, 'hex'), r ->> 1, r ->> 2,
+                           to_timestamp((r ->> 3)::bigint), to_timestamp((r ->> 4)::bigint), $4
+                    FROM tail CROSS JOIN json_array_elements($2::text::json) WITH ORDINALITY p(r, position)
+                    ORDER BY p.position
+                    ON CONFLICT (region, token) DO NOTHING
+                    RETURNING 1)
+           SELECT count AS "count!", since AS "since?", target AS "target?"
+           FROM (SELECT count(*) FROM added) n LEFT JOIN fence ON true"#,
         region.as_str(),
         rows,
         count,
         by == RevokedBy::Administrator,
     )
-    .execute(executor)
+    .fetch_one(executor)
     .await
     .map_err(failed)?;
-    Ok(done.rows_affected())
+    match (done.since, done.target) {
+        (Some(since), Some(target)) => Err(StoreError::Fenced(Fence { since: timestamp(since), target })),
+        _ => Ok(u64::try_from(done.count).unwrap_or_default()),
+    }
 }
 
 /// Who revokes, which decides how it is audited.

@@ -5,13 +5,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgRow};
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, raw_sql};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use super::CHANNEL;
 use super::server_clock::ServerClock;
+use crate::connection::location::Server;
 use crate::connection::pool::Shared;
 use crate::connection::primary::Connected;
 use crate::connection::session::Session;
@@ -28,7 +29,7 @@ pub(super) struct Bell {
 struct State {
     connected: Option<Connected>,
     /// The server of the last connection.
-    server: Option<PgConnectOptions>,
+    server: Option<Server>,
     /// After a failure, nothing is tried until then: a command must not wait at each of its writes.
     not_before: Option<Instant>,
 }
@@ -50,7 +51,7 @@ impl Bell {
     }
 
     /// The server to which the last announcement was sent.
-    pub(super) async fn server(&self) -> Option<PgConnectOptions> {
+    pub(super) async fn server(&self) -> Option<Server> {
         self.state.lock().await.server.clone()
     }
 

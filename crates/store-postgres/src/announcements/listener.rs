@@ -74,7 +74,7 @@ impl Announcements {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_lazy_with(self.session.options(&server));
+            .connect_lazy_with(self.session.options(server.expose()));
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.ignore_pool_close_event(true);
         listener.eager_reconnect(false);

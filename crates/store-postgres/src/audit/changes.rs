@@ -4,8 +4,8 @@
 
 use async_trait::async_trait;
 use jeton_core::store::{
-    Catalog, ChainChanges, ChainRecord, ChangeFeed, Changes, Position, RecordDigest, RevocationNumber,
-    Sequence, Snapshot, StoreError,
+    Catalog, ChainChanges, ChainRecord, ChangeFeed, Changes, Position, RevocationNumber, Sequence, Snapshot,
+    StoreError,
 };
 use time::OffsetDateTime;
 
@@ -55,14 +55,19 @@ impl ChangeFeed for PostgresStore {
             ChangeRow,
             r#"SELECT e.region_end AS "region_end!", e.region_digest AS "region_digest?",
                       e.shared_end AS "shared_end!", e.shared_digest AS "shared_digest?",
-                      e.last_revocation AS "last_revocation!", c.is_shared AS "is_shared?",
+                      e.last_revocation AS "last_revocation!", e.marked_revocation AS "marked_revocation?", e.mark AS "mark?", c.is_shared AS "is_shared?",
                       c.seq AS "seq?", c.at AS "at?", c.action AS "action?", c.subject_kind AS "subject_kind?",
                       c.subject_id AS "subject_id?"
                FROM (SELECT coalesce((SELECT seq FROM audit_ends WHERE chain = $1), 0) AS region_end,
-                            (SELECT digest FROM audit_ends WHERE chain = $1) AS region_digest,
+                            (SELECT encode(digest, 'hex') FROM audit_ends WHERE chain = $1) AS region_digest,
                             coalesce((SELECT seq FROM audit_ends WHERE chain = 'shared'), 0) AS shared_end,
-                            (SELECT digest FROM audit_ends WHERE chain = 'shared') AS shared_digest,
-                            (SELECT number FROM revocation_end) AS last_revocation) e
+                            (SELECT encode(digest, 'hex') FROM audit_ends WHERE chain = 'shared')
+                                AS shared_digest,
+                            (SELECT number FROM revocation_end) AS last_revocation, m.marked_revocation, m.mark
+                      FROM (SELECT 1) one LEFT JOIN LATERAL (
+                          SELECT number AS marked_revocation,
+                                 CASE WHEN expires_at > now() THEN encode(token, 'hex') END AS mark
+                          FROM revocations WHERE region = $1 ORDER BY number DESC LIMIT 1) m ON true) e
                     LEFT JOIN (
                         (SELECT false AS is_shared, seq, at, action, subject_kind, subject_id FROM audit_records
                          WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $4)
@@ -98,10 +103,12 @@ impl ChangeFeed for PostgresStore {
 
 struct ChangeRow {
     region_end: i64,
-    region_digest: Option<Vec<u8>>,
+    region_digest: Option<String>,
     shared_end: i64,
-    shared_digest: Option<Vec<u8>>,
+    shared_digest: Option<String>,
     last_revocation: i64,
+    marked_revocation: Option<i64>,
+    mark: Option<String>,
     is_shared: Option<bool>,
     seq: Option<i64>,
     at: Option<OffsetDateTime>,
@@ -112,13 +119,17 @@ struct ChangeRow {
 
 impl ChangeRow {
     fn ends(&self) -> Ends {
-        let end = |sequence, digest: Option<&[u8]>| End {
-            sequence: Sequence(sequence),
-            digest: digest.map(RecordDigest::from_stored),
+        let end = |number, mark: &Option<String>| End { number, marked: number, mark: mark.clone() };
+        // One that has expired may be removed at any time.
+        let revocations = End {
+            number: self.last_revocation,
+            marked: self.marked_revocation.unwrap_or_default(),
+            mark: self.mark.clone(),
         };
         Ends {
-            region: end(self.region_end, self.region_digest.as_deref()),
-            shared: end(self.shared_end, self.shared_digest.as_deref()),
+            region: end(self.region_end, &self.region_digest),
+            shared: end(self.shared_end, &self.shared_digest),
+            revocations,
         }
     }
 

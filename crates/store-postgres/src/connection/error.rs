@@ -4,6 +4,7 @@ use std::io;
 
 use jeton_core::store::{Conflict, OpenError, StoreError};
 use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use crate::Location;
 
@@ -49,12 +50,17 @@ pub(crate) fn sqlstate(error: &sqlx::Error) -> Option<String> {
     Some(error.as_database_error()?.code()?.into_owned())
 }
 
-/// Whether the connection cannot be used any longer.
+/// Whether the connection cannot be used any longer. The server closes it after an error that is fatal, also if the error
+/// is the same that a statement alone may have, such as a full disk.
 pub(crate) fn is_connection_lost(error: &sqlx::Error) -> bool {
-    match sqlstate(error) {
-        Some(state) => state.starts_with(SERVER_SHUTDOWN),
+    match severity(error) {
+        Some(severity) => matches!(severity, PgSeverity::Fatal | PgSeverity::Panic),
         None => matches!(error, sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::Tls(_)),
     }
+}
+
+fn severity(error: &sqlx::Error) -> Option<PgSeverity> {
+    Some(error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?.severity())
 }
 
 /// The error of a write that the server may have stored nevertheless, because of `reason`.
@@ -116,8 +122,33 @@ const SYNTAX_OR_ACCESS_RULE: &str = "42";
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 pub(crate) const DUPLICATE_OBJECT: &str = "42710";
 pub(crate) const DUPLICATE_TABLE: &str = "42P07";
-/// The server, its database or this connection is shut down.
-const SERVER_SHUTDOWN: &str = "57P";
 pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
 const DATA_CORRUPTED: &str = "XX001";
 const INDEX_CORRUPTED: &str = "XX002";
+
+#[cfg(test)]
+mod tests {
+    use jeton_postgres_cluster::{Cluster, Durability};
+    use sqlx::{Connection as _, PgConnection, raw_sql};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_server_closes_a_connection_after_a_fatal_error_only() {
+        let cluster = Cluster::start(Durability::Fast).unwrap();
+        let too_late = "SET idle_in_transaction_session_timeout = '1ms'; BEGIN";
+        for (before, statement, is_lost) in [
+            ("", "SELECT pg_terminate_backend(pg_backend_pid())", true),
+            (too_late, "COMMIT", true),
+            ("", "SELECT 1 / 0", false),
+            ("BEGIN", "COMMIT AND", false),
+        ] {
+            let mut connection = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
+            raw_sql(before).execute(&mut connection).await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            let error = raw_sql(statement).execute(&mut connection).await.unwrap_err();
+            assert_eq!(is_connection_lost(&error), is_lost, "{error}");
+            assert_eq!(connection.ping().await.is_err(), is_lost, "{error}");
+        }
+    }
+}

@@ -1,37 +1,42 @@
 //! What this process has seen of the database, so that it never goes back to an earlier state or to another history.
 //!
 //! After a failover, the old primary may return and does not know that it was replaced. Its timeline is lower than that
-//! of the new one. If the new one lost changes, its chains of the audit log are shorter, or have other records under the
-//! same numbers.
+//! of the new one. If the new one lost changes, its lists of changes are shorter, or have other records under the same
+//! numbers.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jeton_core::store::{RecordDigest, Sequence};
 use thiserror::Error;
 
-/// The highest timeline, and the last records of the audit log, that were read through any connection.
+/// The highest timeline, and the ends of the lists, that were read through any connection.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     timeline: AtomicU32,
     ends: Mutex<Ends>,
 }
 
-/// The ends of the two chains of the audit log that a region follows.
+/// The ends of the lists that a region follows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ends {
-    /// The chain of the region.
+    /// The audit records of the region.
     pub(crate) region: End,
-    /// The chain of what regions share.
+    /// The audit records of all regions.
     pub(crate) shared: End,
+    /// The revocations of tokens.
+    pub(crate) revocations: End,
 }
 
-/// The last record of a chain.
+/// The end of a numbered list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct End {
-    pub(crate) sequence: Sequence,
-    /// `None` if the chain has no record.
-    pub(crate) digest: Option<RecordDigest>,
+    /// The last number that was given; 0 if there is none.
+    pub(crate) number: i64,
+    /// The number of the last record: [`number`](Self::number), or less if that number was not used.
+    pub(crate) marked: i64,
+    /// What only this record has: the digest of an audit record, the token of a revocation. `None` if there is no record
+    /// that must be present.
+    pub(crate) mark: Option<String>,
 }
 
 /// What is compared with a server.
@@ -46,17 +51,8 @@ pub(crate) struct Expected {
 pub(crate) struct History {
     /// Rises by one with each promotion of a standby.
     pub(crate) timeline: u32,
-    pub(crate) region: ChainState,
-    pub(crate) shared: ChainState,
-}
-
-/// A chain of the audit log on a server.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ChainState {
-    /// Its last number.
-    pub(crate) sequence: Sequence,
-    /// The digest of the record with the expected number, if there is one.
-    pub(crate) digest: Option<RecordDigest>,
+    /// The last numbers of the server. The marks are those of the expected records.
+    pub(crate) ends: Ends,
 }
 
 impl Known {
@@ -82,9 +78,11 @@ impl Known {
     /// Records what was read from an accepted server.
     pub(crate) fn saw(&self, seen: Ends) {
         let mut ends = self.ends();
-        let Ends { region, shared } = &mut *ends;
-        for (end, seen) in [(region, seen.region), (shared, seen.shared)] {
-            if seen.sequence > end.sequence {
+        let Ends { region, shared, revocations } = &mut *ends;
+        let pairs = [(region, seen.region), (shared, seen.shared), (revocations, seen.revocations)];
+        for (end, seen) in pairs {
+            let is_expired = seen.number == end.number && seen.mark.is_none();
+            if seen.number > end.number || is_expired {
                 *end = seen;
             }
         }
@@ -102,18 +100,19 @@ impl History {
     /// [`Behind`], which says how it differs.
     pub(crate) fn ensure_continues(&self, expected: &Expected) -> Result<(), Behind> {
         ensure_timeline(self.timeline, expected.timeline)?;
-        let chains = [
-            ("of the region", &self.region, &expected.ends.region),
-            ("of all regions", &self.shared, &expected.ends.shared),
-        ];
-        for (chain, found, known) in chains {
-            let number = known.sequence.0;
-            if found.sequence < known.sequence {
-                return Err(Behind::Missing { chain, found: found.sequence.0, known: number });
+        let (found, known) = (&self.ends, &expected.ends);
+        for (record, found, known) in [
+            ("audit record", &found.region, &known.region),
+            ("shared audit record", &found.shared, &known.shared),
+            ("revocation", &found.revocations, &known.revocations),
+        ] {
+            if found.number < known.number {
+                return Err(Behind::Missing { record, found: found.number, known: known.number });
             }
-            let is_other = |digest: &RecordDigest| known.digest.as_ref().is_some_and(|known| known != digest);
-            if found.digest.as_ref().is_some_and(is_other) {
-                return Err(Behind::Other { chain, number });
+            if let (Some(found), Some(expected)) = (&found.mark, &known.mark)
+                && found != expected
+            {
+                return Err(Behind::Other { record, number: known.marked });
             }
         }
         Ok(())
@@ -138,27 +137,27 @@ pub(crate) enum Behind {
         /// The highest timeline that was seen.
         known: u32,
     },
-    /// The server lacks audit records that were read from another one.
+    /// The server lacks records that were read from another one.
     #[error(
-        "it lacks changes that this process has seen (audit record {known} {chain}, its last one is {found}); if they \
+        "it lacks changes that this process has seen ({record} {known}, its last one is {found}); if they \
          were lost in a failover or a restore, restart this process to continue without them"
     )]
     Missing {
-        /// Which chain.
-        chain: &'static str,
+        /// What is numbered.
+        record: &'static str,
         /// The last record of the server.
         found: i64,
         /// The last record that was seen.
         known: i64,
     },
-    /// The server has another audit record under a number that was read from another one.
+    /// The server has another record under a number that was read from another one.
     #[error(
-        "its audit record {number} {chain} is not the one that this process has seen; if changes were lost in a \
+        "its {record} {number} is not the one that this process has seen; if changes were lost in a \
          failover or a restore, restart this process to continue without them"
     )]
     Other {
-        /// Which chain.
-        chain: &'static str,
+        /// What is numbered.
+        record: &'static str,
         /// The number of the record.
         number: i64,
     },
@@ -168,47 +167,50 @@ pub(crate) enum Behind {
 mod tests {
     use super::*;
 
-    fn end(number: i64, digest: u8) -> End {
-        End { sequence: Sequence(number), digest: Some(RecordDigest::from_stored(&[digest; 32])) }
+    fn end(number: i64, mark: u8) -> End {
+        End { number, marked: number, mark: (mark > 0).then(|| mark.to_string()) }
     }
 
-    fn state(number: i64, digest: Option<u8>) -> ChainState {
-        let digest = digest.map(|digest| RecordDigest::from_stored(&[digest; 32]));
-        ChainState { sequence: Sequence(number), digest }
-    }
-
-    fn history(timeline: u32, region: ChainState, shared: ChainState) -> History {
-        History { timeline, region, shared }
+    fn history(timeline: u32, region: End, shared: End, revocations: End) -> History {
+        History { timeline, ends: Ends { region, shared, revocations } }
     }
 
     #[test]
     fn a_state_that_is_behind_or_another_one_is_rejected() {
         let known = Known::default();
         known.saw_timeline(2);
-        known.saw(Ends { region: end(7, 1), shared: end(5, 2) });
+        known.saw(Ends { region: end(7, 1), shared: end(5, 2), revocations: end(3, 3) });
         // An answer that was on its way meanwhile changes nothing.
         known.saw_timeline(1);
-        known.saw(Ends { region: end(6, 9), shared: end(4, 9) });
+        known.saw(Ends { region: end(6, 9), shared: end(4, 9), revocations: end(2, 9) });
         let expected = known.expected();
+        assert_eq!(expected.ends.revocations.mark.as_deref(), Some("3"));
         for accepted in [
-            history(2, state(7, Some(1)), state(5, Some(2))),
-            history(3, state(8, Some(1)), state(5, Some(2))),
+            history(2, end(7, 1), end(5, 2), end(3, 3)),
+            history(3, end(8, 1), end(5, 2), end(4, 3)),
             // The records of that time may have been removed.
-            history(2, state(9, None), state(9, None)),
+            history(2, end(9, 0), end(9, 0), end(9, 0)),
         ] {
             assert_eq!(accepted.ensure_continues(&expected), Ok(()));
         }
         for (rejected, says) in [
-            (history(1, state(9, Some(1)), state(9, Some(2))), "an old primary (timeline 1"),
-            (history(2, state(6, None), state(9, Some(2))), "audit record 7 of the region"),
-            (history(3, state(9, Some(1)), state(4, None)), "audit record 5 of all regions"),
-            (history(3, state(9, Some(3)), state(5, Some(2))), "its audit record 7 of the region is not"),
-            (history(2, state(7, Some(1)), state(5, Some(1))), "its audit record 5 of all regions is not"),
+            (history(1, end(9, 1), end(9, 2), end(9, 3)), "an old primary (timeline 1"),
+            (history(2, end(6, 0), end(9, 2), end(9, 3)), "(audit record 7, its last one is 6)"),
+            (history(3, end(9, 1), end(4, 0), end(9, 3)), "(shared audit record 5, its"),
+            (history(3, end(9, 1), end(9, 2), end(2, 0)), "(revocation 3, its last one is 2)"),
+            (history(3, end(9, 3), end(5, 2), end(9, 3)), "its audit record 7 is not"),
+            (history(2, end(7, 1), end(5, 1), end(9, 3)), "its shared audit record 5 is not"),
+            (history(2, end(7, 1), end(5, 2), end(9, 1)), "its revocation 3 is not"),
         ] {
             let error = rejected.ensure_continues(&expected).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");
         }
         let nothing = Known::default().expected();
-        assert_eq!(history(1, state(3, None), state(0, None)).ensure_continues(&nothing), Ok(()));
+        assert_eq!(history(1, end(3, 0), end(0, 0), end(0, 0)).ensure_continues(&nothing), Ok(()));
+        assert!(known.ensure_current(2).is_ok() && known.ensure_current(1).is_err());
+        // A revocation that has expired may be removed.
+        known.saw(Ends { revocations: end(3, 0), ..Ends::default() });
+        let accepted = history(2, end(7, 1), end(5, 2), end(3, 9));
+        assert_eq!(accepted.ensure_continues(&known.expected()), Ok(()));
     }
 }

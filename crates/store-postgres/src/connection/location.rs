@@ -11,8 +11,35 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 #[derive(Clone)]
 pub struct Location {
     /// At least one. Several are copies of one database, of which one is the primary.
-    servers: Vec<PgConnectOptions>,
+    servers: Vec<Server>,
     place: String,
+}
+
+/// One server of a [`Location`], with the options that the URL sets. Displays without user and password.
+#[derive(Clone)]
+pub(crate) struct Server(PgConnectOptions);
+
+impl Server {
+    /// The options, which may include a password.
+    pub(crate) fn expose(&self) -> &PgConnectOptions {
+        &self.0
+    }
+}
+
+/// The host and port, or the folder of the socket.
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.get_socket() {
+            Some(socket) => socket.display().fmt(f),
+            None => write!(f, "{}:{}", self.0.get_host(), self.0.get_port()),
+        }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Server({self})")
+    }
 }
 
 impl Location {
@@ -55,7 +82,7 @@ impl Location {
                     "its hosts are not of the form postgres://HOST:PORT,HOST:PORT/DATABASE".to_owned(),
                 ));
             }
-            servers.push(with_verification(options, &parameters));
+            servers.push(Server(with_verification(options, &parameters)));
         }
         let place = place(&servers);
         Ok(Self { servers, place })
@@ -64,7 +91,7 @@ impl Location {
     /// The `sslmode` if it permits an unencrypted connection to another machine.
     #[must_use]
     pub fn plaintext_mode(&self) -> Option<&'static str> {
-        self.servers.iter().find_map(|server| {
+        self.servers.iter().find_map(|Server(server)| {
             let mode = match server.get_ssl_mode() {
                 PgSslMode::Disable => "disable",
                 PgSslMode::Allow => "allow",
@@ -75,8 +102,8 @@ impl Location {
         })
     }
 
-    /// The servers, at least one, with the options that the URL sets.
-    pub(crate) fn servers(&self) -> &[PgConnectOptions] {
+    /// The servers, at least one.
+    pub(crate) fn servers(&self) -> &[Server] {
         &self.servers
     }
 }
@@ -142,23 +169,15 @@ fn has_socket(options: &PgConnectOptions) -> bool {
     options.get_socket().is_some() || options.get_host().starts_with('/')
 }
 
-fn place(servers: &[PgConnectOptions]) -> String {
-    let database = servers.first().and_then(PgConnectOptions::get_database).unwrap_or_default();
-    if let [server] = servers
+fn place(servers: &[Server]) -> String {
+    let database = servers.first().and_then(|server| server.0.get_database()).unwrap_or_default();
+    if let [Server(server)] = servers
         && let Some(socket) = server.get_socket()
     {
         return format!("postgres:///{database}?host={}", socket.display());
     }
-    let names: Vec<_> = servers.iter().map(server_name).collect();
+    let names: Vec<_> = servers.iter().map(Server::to_string).collect();
     format!("postgres://{}/{database}", names.join(","))
-}
-
-/// The host and port of a server, or the folder of its socket.
-pub(crate) fn server_name(server: &PgConnectOptions) -> String {
-    match server.get_socket() {
-        Some(socket) => socket.display().to_string(),
-        None => format!("{}:{}", server.get_host(), server.get_port()),
-    }
 }
 
 /// What a URL may set. The adapter sets everything else.
@@ -230,7 +249,7 @@ mod tests {
             ("postgres:///jeton?host=/run/postgresql&sslrootcert=ca.pem", false),
         ] {
             let location = Location::from_url(url).unwrap();
-            let mode = location.servers().last().unwrap().get_ssl_mode();
+            let mode = location.servers().last().unwrap().expose().get_ssl_mode();
             assert_eq!(matches!(mode, PgSslMode::VerifyFull), verified, "{url}");
         }
     }

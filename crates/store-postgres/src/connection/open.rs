@@ -58,8 +58,12 @@ impl PostgresStore {
 
     /// Makes the first connections. Reads before it writes: a database that cannot be written must not keep a server of a known region from starting.
     async fn add_region(&self) -> Result<(), sqlx::Error> {
-        let (reads, writes) = tokio::join!(self.reads.lease(), self.writes.lease());
+        // All kinds: later, a new connection and its first call together have the time of one call, which is not enough
+        // over a long distance.
+        let (reads, control, writes) =
+            tokio::join!(self.reads.lease(), self.control_reads.lease(), self.writes.lease());
         reads?.release();
+        control?.release();
         let writes = writes.map(Lease::release);
         let region = self.region.as_str();
         let known =

@@ -8,23 +8,22 @@ use std::io;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use jeton_core::store::{RecordDigest, Sequence};
 use jeton_protocol::RegionName;
-use sqlx::postgres::{PgConnectOptions, PgRow};
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, Row as _, raw_sql};
 use thiserror::Error;
 use tokio::time::{sleep, timeout};
 
 use crate::Location;
-use crate::connection::known::{Behind, ChainState, Ends, Expected, History, Known};
-use crate::connection::location::server_name;
+use crate::connection::known::{Behind, End, Ends, Expected, History, Known};
+use crate::connection::location::Server;
 use crate::connection::session::Session;
 
 /// A new connection to the primary, and the server that it is.
 #[derive(Debug)]
 pub(crate) struct Connected {
     pub(crate) connection: PgConnection,
-    pub(crate) server: PgConnectOptions,
+    pub(crate) server: Server,
     /// The process of the server that serves this connection.
     pub(crate) process: i32,
     history: History,
@@ -61,7 +60,7 @@ pub(crate) async fn connect(
         .iter()
         .map(|server| async {
             let connected = connect_within(server, session, reference.region, &expected).await;
-            connected.map_err(|reason| Unused { server: server_name(server), reason })
+            connected.map_err(|reason| Unused { server: server.clone(), reason })
         })
         .collect();
     let mut best: Option<Connected> = None;
@@ -84,12 +83,6 @@ pub(crate) async fn connect(
             Some(Err(error)) => unused.push(error),
             None => break,
         }
-        if best
-            .as_ref()
-            .is_some_and(|best| expected.timeline > 0 && best.history.timeline == expected.timeline)
-        {
-            break;
-        }
     }
     let Some(best) = best else { return Err(no_primary(unused)) };
     reference.known.saw_timeline(best.timeline());
@@ -97,14 +90,14 @@ pub(crate) async fn connect(
     match reference.known.ensure_current(best.timeline()) {
         Ok(()) => Ok(best),
         Err(behind) => {
-            unused.push(Unused { server: server_name(&best.server), reason: behind.into() });
+            unused.push(Unused { server: best.server.clone(), reason: behind.into() });
             Err(no_primary(unused))
         }
     }
 }
 
 async fn connect_within(
-    server: &PgConnectOptions,
+    server: &Server,
     session: &Session,
     region: Option<&RegionName>,
     expected: &Expected,
@@ -120,12 +113,13 @@ async fn connect_within(
 }
 
 async fn connect_to(
-    server: &PgConnectOptions,
+    server: &Server,
     session: &Session,
     region: Option<&RegionName>,
     ends: &Ends,
 ) -> Result<Connected, Reason> {
-    let mut connection = Box::pin(session.options(server).connect()).await.map_err(Reason::Failed)?;
+    let mut connection =
+        Box::pin(session.options(server.expose()).connect()).await.map_err(Reason::Failed)?;
     let facts = raw_sql(AssertSqlSafe(format!("{} {}", session.settings(), facts(session, region, ends))))
         .fetch_one(&mut connection)
         .await
@@ -136,14 +130,21 @@ async fn connect_to(
 
 /// The query for the state of a server, together with what may only be set if it is otherwise.
 fn facts(session: &Session, region: Option<&RegionName>, ends: &Ends) -> String {
-    let chains = match region {
+    let ends = match region {
         // A region's name consists of letters and digits.
         Some(region) => {
-            let region = state_of(region.as_str(), "region", ends.region.sequence);
-            let shared = state_of("shared", "shared", ends.shared.sequence);
-            format!("{region}, {shared}")
+            let revocation = format!(
+                "coalesce((SELECT encode(token, 'hex') FROM revocations WHERE region = '{region}' AND number = {}), '')",
+                ends.revocations.marked
+            );
+            let region = chain_end(region.as_str(), "region", ends.region.marked);
+            let shared = chain_end("shared", "shared", ends.shared.marked);
+            format!(
+                "{region}, {shared}, (SELECT number FROM revocation_end) AS revocations,
+                 {revocation} AS revocations_mark"
+            )
         }
-        None => NO_CHAINS.to_owned(),
+        None => NO_ENDS.to_owned(),
     };
     // An acknowledged commit survives a crash of the server, even if commits of its other databases need not.
     let is_lost_in_a_crash =
@@ -153,16 +154,15 @@ fn facts(session: &Session, region: Option<&RegionName>, ends: &Ends) -> String 
                 CASE WHEN pg_is_in_recovery() THEN NULL
                      ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS timeline,
                 CASE WHEN {is_lost_in_a_crash} THEN set_config('synchronous_commit', 'on', false) END AS durable,
-                {chains}"
+                {ends}"
     )
 }
 
-/// The columns of a [`ChainState`].
-fn state_of(chain: &str, name: &str, expected: Sequence) -> String {
-    let number = expected.0;
+/// The columns of the [`End`] of a chain of audit records.
+fn chain_end(chain: &str, name: &str, expected: i64) -> String {
     format!(
         "coalesce((SELECT seq FROM audit_ends WHERE chain = '{chain}'), 0) AS {name},
-         (SELECT encode(digest, 'hex') FROM audit_records WHERE chain = '{chain}' AND seq = {number}) AS {name}_digest"
+         (SELECT encode(digest, 'hex') FROM audit_records WHERE chain = '{chain}' AND seq = {expected}) AS {name}_mark"
     )
 }
 
@@ -170,30 +170,29 @@ struct Facts {
     process: i32,
     /// Eight hexadecimal digits. `None` on a standby.
     timeline: Option<String>,
-    region: ChainState,
-    shared: ChainState,
+    ends: Ends,
 }
 
 impl Facts {
     fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
-        let chain = |sequence, digest| {
-            let digest: Option<String> = row.try_get(digest)?;
-            let digest = digest.map(|digest| digest.parse::<RecordDigest>());
-            let digest = digest.transpose().map_err(|error| sqlx::Error::Decode(error.into()))?;
-            Ok::<_, sqlx::Error>(ChainState { sequence: Sequence(row.try_get(sequence)?), digest })
+        let end = |number, mark| {
+            Ok::<_, sqlx::Error>(End { number: row.try_get(number)?, marked: 0, mark: row.try_get(mark)? })
         };
         Ok(Self {
             process: row.try_get("process")?,
             timeline: row.try_get("timeline")?,
-            region: chain("region", "region_digest")?,
-            shared: chain("shared", "shared_digest")?,
+            ends: Ends {
+                region: end("region", "region_mark")?,
+                shared: end("shared", "shared_mark")?,
+                revocations: end("revocations", "revocations_mark")?,
+            },
         })
     }
 
     fn of_primary(self) -> Result<(i32, History), Reason> {
         let timeline = self.timeline.ok_or(Reason::Standby)?;
         let timeline = u32::from_str_radix(&timeline, 16).map_err(|_| Reason::Timeline(timeline))?;
-        Ok((self.process, History { timeline, region: self.region, shared: self.shared }))
+        Ok((self.process, History { timeline, ends: self.ends }))
     }
 }
 
@@ -214,7 +213,7 @@ fn no_primary(mut unused: Vec<Unused>) -> sqlx::Error {
 #[derive(Debug, Error)]
 #[error("{server}: {reason}")]
 struct Unused {
-    server: String,
+    server: Server,
     reason: Reason,
 }
 
@@ -232,8 +231,8 @@ enum Reason {
     Behind(#[from] Behind),
 }
 
-const NO_CHAINS: &str =
-    "0::bigint AS region, NULL::text AS region_digest, 0::bigint AS shared, NULL::text AS shared_digest";
+const NO_ENDS: &str = "0::bigint AS region, NULL::text AS region_mark, 0::bigint AS shared, \
+    NULL::text AS shared_mark, 0::bigint AS revocations, NULL::text AS revocations_mark";
 
 /// For a connection with TLS and a password check to a server in another region.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);

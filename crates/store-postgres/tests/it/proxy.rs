@@ -23,6 +23,8 @@ pub(crate) enum Traffic {
     Vanishes,
     /// Only announcements vanish.
     PassesWithoutAnnouncements,
+    /// What the client sends passes after a moment.
+    PassesSlowly,
     /// It passes on the connections that exist. New ones are accepted and never answered.
     PassesOnExistingConnections,
     /// A connection is cut when the client sends a message that contains this text.
@@ -56,6 +58,10 @@ impl Proxy {
         let requests = Arc::<AtomicU64>::default();
         let task = tokio::spawn(accept(listener, socket, receiver, Arc::clone(&requests)));
         Self { port, database: options.get_database().unwrap().to_owned(), traffic, requests, task }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// The URL of the database through the proxy.
@@ -120,6 +126,10 @@ async fn forward(
                 let traffic = *traffic.borrow();
                 match traffic {
                     Traffic::Vanishes => Ok(()),
+                    Traffic::PassesSlowly => {
+                        tokio::time::sleep(Duration::from_millis(20)).await;
+                        to_server.write_all(request).await
+                    }
                     Traffic::CutAt(text, delivery) if contains(request, text) => {
                         if delivery == Delivery::Delivered {
                             to_server.write_all(request).await.unwrap();

@@ -85,6 +85,13 @@ impl TestDatabase {
         PostgresStore::open(&self.url, &"us".parse().unwrap(), options).await
     }
 
+    /// How many connections wait for a lock.
+    pub(crate) async fn waiting(&self) -> i64 {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'";
+        let waiting = sqlx::query_scalar(waiting).bind(&self.name);
+        waiting.fetch_one(&mut self.connect().await).await.unwrap()
+    }
+
     /// A connection of another program.
     pub(crate) async fn connect(&self) -> PgConnection {
         connect(self.cluster, &self.name).await

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jeton_core::store::{BackupError, CopyPhase, OpenError};
+use jeton_postgres_cluster::Durability;
 use sqlx::{Connection as _, PgConnection};
 
 use crate::place::{
@@ -112,7 +113,7 @@ async fn a_target_server_that_stops_in_the_last_pass_lifts_the_fence() {
     let place = Place::new();
     let from = place.sqlite("from");
     fill(&from).await;
-    let cluster = Arc::new(start_cluster());
+    let cluster = Arc::new(start_cluster(Durability::Durable));
     cluster.create_database("target").unwrap();
     let (stopped, server) = (AtomicBool::new(false), Arc::clone(&cluster));
     let to = cluster.url("target");

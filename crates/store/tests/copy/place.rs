@@ -42,15 +42,15 @@ impl Place {
 pub(crate) fn postgres() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     // It ends with the process.
-    static CLUSTER: LazyLock<Cluster> = LazyLock::new(start_cluster);
+    static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| start_cluster(Durability::Fast));
     let name = format!("copy_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     CLUSTER.create_database(&name).unwrap();
     CLUSTER.url(&name)
 }
 
 /// Starts a PostgreSQL server.
-pub(crate) fn start_cluster() -> Cluster {
-    Cluster::start(Durability::Fast).unwrap_or_else(|error| panic!("{error}"))
+pub(crate) fn start_cluster(durability: Durability) -> Cluster {
+    Cluster::start(durability).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Fills a new store with everything that it can hold.

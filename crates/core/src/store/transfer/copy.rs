@@ -72,12 +72,13 @@ pub async fn copy_store(
     }
     watch.unless_stopped(writer.build_indexes()).await?;
     let fenced_at = clock.monotonic();
-    match source.fence(&Fence { since: clock.now(), target: target.to_owned() }).await {
+    let fence = Fence { since: clock.now(), target: target.to_owned() };
+    match source.fence(&fence).await {
         Ok(()) => {}
         // The fence is another one's.
         Err(error @ BackupError::Conflict(_)) => return Err(error),
         // It may be set: the answer may have been lost.
-        Err(error) => return Err(lift(source, error).await),
+        Err(error) => return Err(lift(source, &fence, error).await),
     }
     let last = async {
         watch.begin(CopyPhase::LastChanges, rows);
@@ -92,13 +93,18 @@ pub async fn copy_store(
             let fenced_for = clock.monotonic().saturating_sub(fenced_at);
             Ok(Copied { rows, changed: changed + last, fenced_for })
         }
-        Err(error) => Err(lift(source, error).await),
+        Err(error) => Err(lift(source, &fence, error).await),
     }
 }
 
-async fn lift(source: &dyn CopySource, error: BackupError) -> BackupError {
-    match source.unfence().await {
-        Ok(_) => error,
+/// Removes the fence of this copy, and no other.
+async fn lift(source: &dyn CopySource, fence: &Fence, error: BackupError) -> BackupError {
+    let lifted = match source.find_fence().await {
+        Ok(Some(found)) if found == *fence => source.unfence().await.map(drop),
+        found => found.map(drop),
+    };
+    match lifted {
+        Ok(()) => error,
         Err(fault) => BackupError::Failed(format!(
             "{error}; the source still refuses changes ({fault}); run `jeton store unfence` when it can be reached"
         )),
