@@ -5,7 +5,7 @@ use std::process::Command;
 
 #[test]
 fn no_fault_breaks_a_promise() {
-    let short = ["--seconds", "2", "--frozen", "2", "--cycles", "8", "--cold", "60", "--slack", "20"];
+    let short = ["--seconds", "2", "--frozen", "2", "--cycles", "8", "--cold", "60", "--slack", "5"];
     let folder = tempfile::tempdir().unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_faults"));
     let output = program.args(short).env("TMPDIR", folder.path()).output().unwrap();

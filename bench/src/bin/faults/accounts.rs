@@ -51,7 +51,7 @@ impl Accounts {
             )
         };
         let accounts = Self { warm: add(WARM).await?, cold: add(cold).await?, probes: add(PROBES).await? };
-        // Creates the keys. Nodes that create them at once may leave an algorithm without an active key for minutes.
+        // Creates the keys, so that the scenarios begin with a region that has been served.
         let (clock, randomness) = (Arc::new(SystemClock::new()), Arc::new(SystemRandomness));
         let server = AuthorizationServer::open(settings(&config), store, &master.key, clock, randomness);
         drop(server.await?);

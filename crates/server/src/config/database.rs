@@ -268,8 +268,8 @@ const TWO_PASSWORDS: &str = "and `database.password_file` are both set; unset on
 pub(super) const PASSWORD_IN_FILE: &str = "must not be in the file, because others may read the file; put it into JETON_DATABASE__PASSWORD or into \
      the file that `database.password_file` names";
 
-const NOT_SUPPORTED: &str =
-    "is not a supported database URL; use, for example, \"sqlite:jeton-data/jeton.db\"";
+const NOT_SUPPORTED: &str = "is not a supported database URL; use, for example, \"sqlite:jeton-data/jeton.db\" or \
+    \"postgres://jeton@db.example.com/jeton\"";
 
 #[cfg(test)]
 mod tests {

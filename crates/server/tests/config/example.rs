@@ -1,4 +1,4 @@
-//! The example file has every key with its default, and the documentation names every key.
+//! The example file has every key with its default, and the documentation names the same keys.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -36,4 +36,19 @@ fn the_reference_names_every_key_of_the_example() {
         keys.into_iter().filter(|key| key.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'));
     let missing: Vec<&str> = keys.filter(|key| !reference.contains(key)).collect();
     assert!(missing.is_empty(), "docs/configuration.md lacks {missing:?}");
+}
+
+#[test]
+fn the_example_has_every_key_of_the_reference() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let example = std::fs::read_to_string(root.join("examples/jeton.toml")).unwrap();
+    let reference = std::fs::read_to_string(root.join("docs/configuration.md")).unwrap();
+    let rows = reference.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let is_key =
+        |key: &&str| key.chars().all(|letter| letter.is_ascii_lowercase() || "._[]".contains(letter));
+    let keys: Vec<&str> =
+        rows.filter(is_key).filter_map(|key| key.rsplit_once('.').map(|(_, key)| key)).collect();
+    assert!(keys.len() > 25, "{keys:?}");
+    let missing: Vec<_> = keys.iter().filter(|key| !example.contains(&format!("{key} = "))).collect();
+    assert!(missing.is_empty(), "examples/jeton.toml lacks {missing:?}");
 }

@@ -1,4 +1,4 @@
-//! Several nodes start at once on an empty database.
+//! Several nodes start at once on an empty database, and on one with a resource of another algorithm but without keys.
 
 use std::time::Duration;
 
@@ -16,24 +16,36 @@ use crate::site::{Administration, until};
 
 pub(super) async fn run(world: &World<'_>) -> Result<Findings, Error> {
     let mut findings = Findings::new("first start");
-    for count in [2, 4] {
-        start(world, count, &mut findings).await?;
+    for (name, count, algorithm) in [("two", 2, None), ("four", 4, None), ("algorithms", 3, Some("RS256"))] {
+        start(world, &format!("first_start_{name}"), count, algorithm, &mut findings).await?;
     }
     Ok(findings)
 }
 
 /// Starts so many nodes. The first one that comes to it migrates the database, and creates the master key and the keys.
-async fn start(world: &World<'_>, count: usize, findings: &mut Findings) -> Result<(), Error> {
-    let database = format!("first_start_{count}");
-    world.database.cluster.create_database(&database)?;
+/// With an algorithm, the database is migrated before and has a resource of this algorithm.
+async fn start(
+    world: &World<'_>,
+    database: &str,
+    count: usize,
+    algorithm: Option<&str>,
+    findings: &mut Findings,
+) -> Result<(), Error> {
+    world.database.cluster.create_database(database)?;
     let folder = tempfile::tempdir_in(world.folder.path())?;
-    let url = world.database.cluster.url(&database);
+    let url = world.database.cluster.url(database);
     let mut nodes = Vec::new();
     for number in 0..count {
         nodes.push(Node::new(
             &world.program,
             write_config(folder.path(), &format!("{number}.toml"), &url, "5m")?,
         ));
+    }
+    let administration = Administration::new(&world.program, folder.path().join("0.toml"));
+    if let Some(algorithm) = algorithm {
+        let resource =
+            ["resource", "create", "https://other.example.com", "--scope", "read", "--alg", algorithm];
+        administration.run(&resource).await?;
     }
     let began = Instant::now();
     let mut starts = JoinSet::new();
@@ -61,9 +73,8 @@ async fn start(world: &World<'_>, count: usize, findings: &mut Findings) -> Resu
     }
     let is_equal = key_sets.iter().all(|keys| keys.is_some() && *keys == key_sets[0]);
     findings.require(is_equal, || format!("{count} nodes do not have the same keys"));
-    let applied = world.database.cluster.execute(&database, APPLIED)?;
+    let applied = world.database.cluster.execute(database, APPLIED)?;
     findings.require(applied == "t", || "a migration was applied twice or not at all".to_owned());
-    let administration = Administration::new(&world.program, folder.path().join("0.toml"));
     let listed = administration.run(&["node", "list"]).await?;
     let listed = listed.as_array().map_or(0, Vec::len);
     findings.require(listed == count, || format!("{listed} of {count} nodes report to the database"));

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Outcome, Place, RESOURCE, Server};
+use crate::postgres;
 
 const SECRET: &str = "the-customers-old-secret";
 /// A hash of [`SECRET`].
@@ -19,6 +20,13 @@ fn line(id: &str, changes: &Value) -> String {
 
 fn lines(ids: impl IntoIterator<Item = usize>) -> String {
     ids.into_iter().map(|number| line(&format!("client-{number:04}"), &json!({}))).collect()
+}
+
+/// With an SQLite database, and with a PostgreSQL database of this name.
+fn places(name: &str) -> [Place; 2] {
+    let postgres = postgres::place(name);
+    postgres.run(["resource", "create", RESOURCE, "--scope", "read:me=Read", "--scope", "write:me"]).done();
+    [Place::with_resource(), postgres]
 }
 
 fn import(place: &Place, lines: &str, options: &[&str]) -> Outcome {
@@ -93,20 +101,25 @@ fn a_running_server_issues_tokens_for_the_accounts() {
 
 #[test]
 fn a_bad_line_is_named_and_nothing_of_its_batch_is_imported() {
-    let place = Place::with_resource();
+    for place in places("bad_line") {
+        import_around_a_bad_line(&place);
+    }
+}
+
+fn import_around_a_bad_line(place: &Place) {
     let good = lines(0..1_001);
     let bad = line("bad", &json!({"scopes": ["read:you"]}));
-    let refused = import(&place, &[&good, bad.as_str()].concat(), &[]).refused(1);
+    let refused = import(place, &[&good, bad.as_str()].concat(), &[]).refused(1);
     assert!(refused.starts_with("line 1002: ") && refused.contains("read:you"), "{refused}");
     assert!(
         refused.contains("1000 accounts were imported before") && refused.contains("--continue"),
         "{refused}"
     );
-    assert_eq!(count(&place), 1_000);
+    assert_eq!(count(place), 1_000);
     let corrected = [&good, line("bad", &json!({})).as_str()].concat();
-    let report = import(&place, &corrected, &["--continue", "--format", "json"]).json();
+    let report = import(place, &corrected, &["--continue", "--format", "json"]).json();
     assert_eq!(counts(&report), [2, 1_000]);
-    assert_eq!(count(&place), 1_002);
+    assert_eq!(count(place), 1_002);
 }
 
 #[test]

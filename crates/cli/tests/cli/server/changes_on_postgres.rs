@@ -4,7 +4,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::harness::{Place, RESOURCE, Server};
-use crate::postgres::new_database;
+use crate::postgres;
 
 /// The body of a page for operators.
 fn page(place: &Place, server: &Server, path: &str) -> String {
@@ -18,7 +18,7 @@ fn value(metrics: &str, series: &str) -> String {
 }
 
 /// Waits at most 30 s.
-fn until(mut condition: impl FnMut() -> bool) {
+pub(super) fn until(mut condition: impl FnMut() -> bool) {
     for _ in 0..3_000 {
         if condition() {
             return;
@@ -30,11 +30,7 @@ fn until(mut condition: impl FnMut() -> bool) {
 
 #[test]
 fn two_servers_apply_announced_changes_and_say_so() {
-    let place = Place::configured();
-    let url = new_database("announcements");
-    place.write("jeton.toml", &format!("{}[database]\nurl = \"{url}\"\n", place.read("jeton.toml")));
-    // For the master key.
-    std::fs::create_dir(place.file("jeton-data")).unwrap();
+    let place = postgres::place("announcements");
     place.run(["resource", "create", RESOURCE, "--scope", "read:me=Read"]).done();
     let made = place.create_account("nightly", &["--scope", "read:me"]);
     let text = |member: &str| made[member].as_str().unwrap();

@@ -34,7 +34,9 @@ fn the_password_is_kept_in_a_file_of_its_owner_and_shown_nowhere() {
     let create = "CREATE ROLE dev LOGIN PASSWORD 'p@ss: %w'; ALTER DATABASE with_password OWNER TO dev";
     shared().execute("postgres", create).unwrap();
     let url = shared().url_of("dev:p%40ss%3A%20%25w", "with_password");
-    let server = Server::start(&place, &["dev", "--listen", "127.0.0.1:0", "--database", &url]);
+    let mut command = place.command(["dev", "--listen", "127.0.0.1:0", "--database", &url]);
+    command.env("JETON_LOG__LEVEL", "trace");
+    let server = Server::of(&place, command);
     let settings = place.read("jeton-data/jeton.toml");
     assert!(settings.contains("\npassword_file = \"database-password\"\n"), "{settings}");
     assert_eq!(place.read("jeton-data/database-password"), "p@ss: %w");

@@ -11,19 +11,19 @@ fn nodes(place: &Place) -> Vec<Value> {
     place.run(["node", "list", "--format", "json"]).json().as_array().unwrap().clone()
 }
 
-fn states(answer: &Value) -> Vec<(&str, &str)> {
+pub(super) fn states(answer: &Value) -> Vec<(&str, &str)> {
     let nodes = answer["nodes"].as_array().unwrap_or_else(|| panic!("{answer}"));
     assert!(nodes.iter().all(|node| node["node"].is_string()), "{answer}");
     nodes.iter().map(|node| (node["region"].as_str().unwrap(), node["state"].as_str().unwrap())).collect()
 }
 
-fn run(place: &Place, words: &str) -> Value {
+pub(super) fn run(place: &Place, words: &str) -> Value {
     place.run(words.split(' ').chain(["--format", "json"])).json()
 }
 
-const CONFIRMED: (&str, &str) = ("us", "confirmed");
+pub(super) const CONFIRMED: (&str, &str) = ("us", "confirmed");
 
-const COMMANDS: [&str; 12] = [
+pub(super) const COMMANDS: [&str; 12] = [
     "account ungrant nightly --scope write:me",
     "account revoke-tokens nightly",
     "tenant revoke-tokens default --yes",
@@ -44,7 +44,7 @@ fn place() -> Place {
     place
 }
 
-fn with_ids(place: &Place, words: &str) -> String {
+pub(super) fn with_ids(place: &Place, words: &str) -> String {
     let mut words = words.to_owned();
     if words.contains("SECRET") {
         let secrets = run(place, "secret list nightly");
