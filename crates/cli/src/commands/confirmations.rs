@@ -25,9 +25,9 @@ impl Confirmations {
         Self::from(context.administration().confirm_in_all_regions(context.by()).await)
     }
 
-    /// Whether every running server has applied the change.
+    /// Whether servers report, and every one of them that may be serving has applied the change.
     pub(crate) fn is_complete(&self) -> bool {
-        self.0.as_ref().is_some_and(|nodes| nodes.iter().all(is_confirmed))
+        self.0.as_ref().is_some_and(|nodes| !nodes.is_empty() && nodes.iter().all(is_confirmed))
     }
 
     /// `view` with the additional member `nodes`.

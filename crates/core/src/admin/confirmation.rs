@@ -8,12 +8,12 @@ use crate::store::StoreError;
 
 impl Administrator {
     /// Waits at most two seconds until every running node of the region has applied all stored changes. Reports for
-    /// each node whether it has.
+    /// each node whether it has, also for those that no longer report but may still serve from memory.
     ///
     /// # Errors
     /// [`StoreError`] if the nodes cannot be read from the store. The change itself is stored.
     pub async fn confirm_in_region(&self) -> Result<Vec<NodeConfirmation>, StoreError> {
-        confirm(&*self.store, &*self.clock, Some(&self.region)).await
+        confirm(&*self.store, &*self.clock, Some(&self.region), self.serve_stale_for).await
     }
 
     /// Like [`confirm_in_region`](Self::confirm_in_region) for the nodes of all regions: for changes to tenants and
@@ -22,6 +22,6 @@ impl Administrator {
     /// # Errors
     /// [`StoreError`] if the nodes cannot be read from the store. The change itself is stored.
     pub async fn confirm_in_all_regions(&self) -> Result<Vec<NodeConfirmation>, StoreError> {
-        confirm(&*self.store, &*self.clock, None).await
+        confirm(&*self.store, &*self.clock, None, self.serve_stale_for).await
     }
 }

@@ -55,6 +55,8 @@ pub struct Administrator {
     region: RegionName,
     /// The other configured regions, whose accounts may be in another database.
     other_regions: Arc<BTreeSet<RegionName>>,
+    /// How long nodes serve from memory.
+    serve_stale_for: Duration,
     master_key: Arc<MasterKey>,
     indexer: SecretIndexer,
     clock: Arc<dyn Clock>,
@@ -71,8 +73,17 @@ impl Administrator {
         let Context { store, region, clock, randomness } = context;
         claim_store(&*store, master_key).await?;
         let indexer = secret_indexer(&*store, &region, master_key).await?;
-        let (other_regions, master_key) = (Arc::default(), Arc::new(master_key.clone()));
-        Ok(Self { store, region, other_regions, master_key, indexer, clock, randomness, actor })
+        Ok(Self {
+            store,
+            region,
+            other_regions: Arc::default(),
+            serve_stale_for: Duration::ZERO,
+            master_key: Arc::new(master_key.clone()),
+            indexer,
+            clock,
+            randomness,
+            actor,
+        })
     }
 
     /// The service that rotates, revokes and re-encrypts the region's keys.

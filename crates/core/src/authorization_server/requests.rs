@@ -10,7 +10,7 @@ use crate::authorization_server::AuthorizationServer;
 use crate::client::authenticated_account::AuthenticatedAccount;
 use crate::grant::mint::IssuedToken;
 use crate::model::CallerAddress;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Unavailable};
 use crate::revocation_feed::answer::RevocationFeedAnswer;
 use crate::secrets::expiring::count_expiring_secrets;
 use crate::secrets::rehash::Rehashed;
@@ -30,7 +30,7 @@ impl AuthorizationServer {
         presented: &PresentedClient,
         from: CallerAddress,
     ) -> Result<AuthenticatedAccount, Refusal> {
-        self.authenticator.authenticate(presented, from).await
+        self.unless_outdated(self.authenticator.authenticate(presented, from).await)
     }
 
     /// Answers a token request that came from `from`.
@@ -38,7 +38,7 @@ impl AuthorizationServer {
     /// # Errors
     /// A [`Refusal`]. Checked in this order: grant type, region, client, resource, scope.
     pub async fn grant(&self, request: &TokenRequest, from: CallerAddress) -> Result<IssuedToken, Refusal> {
-        self.issuer.grant(request, from).await
+        self.unless_outdated(self.issuer.grant(request, from).await)
     }
 
     /// Answers an introspection request that came from `from`.
@@ -51,7 +51,7 @@ impl AuthorizationServer {
         request: &IntrospectionRequest,
         from: CallerAddress,
     ) -> Result<Introspection, Refusal> {
-        self.introspector.introspect(request, from).await
+        self.unless_outdated(self.introspector.introspect(request, from).await)
     }
 
     /// The response to an introspection request as a JWT (RFC 9701 §5).
@@ -73,7 +73,7 @@ impl AuthorizationServer {
         request: &RevocationRequest,
         from: CallerAddress,
     ) -> Result<RevocationOutcome, Refusal> {
-        self.revoker.revoke(request, from).await
+        self.unless_outdated(self.revoker.revoke(request, from).await)
     }
 
     /// Answers a request for the revocation feed that came from `from`, with the current state. A handler that delays
@@ -88,7 +88,19 @@ impl AuthorizationServer {
         request: &RevocationFeedRequest,
         from: CallerAddress,
     ) -> Result<RevocationFeedAnswer, Refusal> {
-        self.revocation_feed.read(request, from).await
+        self.unless_outdated(self.revocation_feed.read(request, from).await)
+    }
+
+    /// An outage is never a refusal: while the change feed cannot be read, memory may lack the secret or the grant of the
+    /// caller.
+    fn unless_outdated<T>(&self, answer: Result<T, Refusal>) -> Result<T, Refusal> {
+        answer.map_err(|refusal| {
+            if refusal.depends_on_accounts() && self.directory.may_lack_changes() {
+                Unavailable::Outdated(Box::new(refusal)).into()
+            } else {
+                refusal
+            }
+        })
     }
 
     /// How many documents of the revocation feed this node has built, for metrics.

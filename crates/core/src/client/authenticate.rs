@@ -51,7 +51,7 @@ impl Authenticator {
     ) -> Result<AuthenticatedAccount, Refusal> {
         let authenticated = self.authenticate_pair(presented_pair(presented)?, from).await?;
         // Only after authentication: a read that only some accounts cause would reveal which ids exist.
-        self.directory.ensure_catalog_covers_accounts().await?;
+        self.directory.ensure_catalog_covers(authenticated.account()).await?;
         Ok(authenticated)
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jeton_protocol::ResourceUri;
 
 use crate::keys::KeyRing;
-use crate::model::Resource;
+use crate::model::{Account, Resource};
 use crate::store::Position;
 
 /// The part of the store that is cached completely, except revocations.
@@ -34,5 +34,10 @@ impl CachedCatalog {
             holds_imported_secrets: false,
             position: Position::START,
         }
+    }
+
+    /// Whether this account was granted a resource that the catalog does not have.
+    pub(crate) fn lacks_resource_of(&self, account: &Account) -> bool {
+        account.grants.keys().any(|uri| !self.resources.contains_key(uri))
     }
 }

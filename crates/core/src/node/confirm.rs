@@ -12,12 +12,13 @@ use jeton_protocol::RegionName;
 use tokio::time::{sleep, timeout};
 
 use crate::clock::Clock;
-use crate::model::{Chain, Timestamp};
+use crate::model::Chain;
 use crate::store::calls::deadline::read_with_deadline;
 use crate::store::{NodeReport, Position, Sequence, Store, StoreError};
 
 /// Waits until every running node of `region`, or of all regions, has applied all changes that are stored now, but at
-/// most two seconds. Returns the state of each node.
+/// most two seconds. Returns the state of each node, also of those that no longer report but may still serve from memory:
+/// these have not applied what they have not reported.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot list the nodes.
@@ -25,14 +26,17 @@ pub(crate) async fn confirm(
     store: &dyn Store,
     clock: &dyn Clock,
     region: Option<&RegionName>,
+    serve_stale_for: Duration,
 ) -> Result<Vec<NodeConfirmation>, StoreError> {
     let ends = find_ends(store).await?;
     let has_applied = |node: &NodeReport| node.position.includes(end_of(&ends, &node.region));
-    let mut nodes = list_running(store, clock.now(), region).await?;
+    let list = || list_serving(store, clock, region, serve_stale_for);
+    let is_awaited = |node: &NodeReport| node.is_running(clock.now()) && !has_applied(node);
+    let mut nodes = list().await?;
     let wait = async {
-        while !nodes.iter().all(has_applied) {
+        while nodes.iter().any(is_awaited) {
             sleep(POLL_INTERVAL).await;
-            nodes = list_running(store, clock.now(), region).await?;
+            nodes = list().await?;
         }
         Ok(())
     };
@@ -58,13 +62,17 @@ fn end_of(ends: &BTreeMap<Chain, Sequence>, region: &RegionName) -> Position {
     Position { region: end(&Chain::Region(region.clone())), shared: end(&Chain::Shared) }
 }
 
-async fn list_running(
+async fn list_serving(
     store: &dyn Store,
-    now: Timestamp,
+    clock: &dyn Clock,
     region: Option<&RegionName>,
+    serve_stale_for: Duration,
 ) -> Result<Vec<NodeReport>, StoreError> {
     let mut nodes = read_with_deadline(store.list_nodes()).await?;
-    nodes.retain(|node| node.is_running(now) && region.is_none_or(|region| &node.region == region));
+    let now = clock.now();
+    nodes.retain(|node| {
+        node.may_serve(now, serve_stale_for) && region.is_none_or(|region| &node.region == region)
+    });
     Ok(nodes)
 }
 

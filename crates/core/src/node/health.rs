@@ -4,13 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_admin::view::NodeConfirmation;
-
 use crate::context::Context;
 use crate::keys::KeyRingError;
 use crate::memory::directory::Directory;
 use crate::node::clock_check::NewestRecord;
-use crate::node::confirm::confirm;
 use crate::node::store_writes::{FailingWrite, StoreWrite, StoreWrites};
 use crate::store::transfer::Fence;
 use crate::store::{NodeReport, Position, StoreError};
@@ -48,15 +45,6 @@ impl NodeHealth {
     /// [`StoreError`] when the store cannot write it. The node then counts as running for another 30 seconds.
     pub async fn remove_node(&self, id: &str) -> Result<(), StoreError> {
         self.context.store.remove_node(id).await
-    }
-
-    /// Waits at most two seconds until every running node of this region has applied all changes that are stored now.
-    /// Returns the state of each node.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store cannot list the nodes.
-    pub async fn confirm_in_region(&self) -> Result<Vec<NodeConfirmation>, StoreError> {
-        confirm(&*self.context.store, &*self.context.clock, Some(&self.context.region)).await
     }
 
     /// The kinds of writes that fail now. Empty while all succeed.

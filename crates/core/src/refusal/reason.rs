@@ -69,6 +69,25 @@ pub enum Refusal {
     Internal(#[from] Internal),
 }
 
+impl Refusal {
+    /// Whether accounts, resources or their state decide it, and not the request alone: a change of them could make the
+    /// same request succeed.
+    #[must_use]
+    pub fn depends_on_accounts(&self) -> bool {
+        match self {
+            Self::Client(ClientFault::Hidden(fault)) => {
+                !matches!(fault, HiddenClientFault::MalformedId | HiddenClientFault::BrokenSecret)
+            }
+            Self::Target(fault) => {
+                matches!(fault, TargetFault::NotGranted(_) | TargetFault::Ambiguous { .. })
+            }
+            Self::Scope(fault) => matches!(fault, ScopeFault::NotGranted(_)),
+            Self::WrongRegion { .. } | Self::NoIntrospectionRight => true,
+            _ => false,
+        }
+    }
+}
+
 impl From<VisibleClientFault> for Refusal {
     fn from(fault: VisibleClientFault) -> Self {
         Self::Client(fault.into())

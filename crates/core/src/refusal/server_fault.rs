@@ -4,6 +4,7 @@
 use thiserror::Error;
 
 use crate::keys::KeyPairError;
+use crate::refusal::Refusal;
 use crate::store::StoreError;
 use crate::store::transfer::Fence;
 
@@ -25,6 +26,9 @@ pub enum Unavailable {
     /// The store has been unavailable for longer than the cache may be used (`[outage] serve_stale_for`).
     #[error("the store has been unavailable for longer than serve_stale_for")]
     Stale,
+    /// The change feed cannot be read, and what is in memory refuses the request. A change that was not read may allow it.
+    #[error("the change feed cannot be read; from memory, the request would be refused: {0}")]
+    Outdated(Box<Refusal>),
     /// The change feed was not read for almost two seconds, so the node may lack revocations. The text is for the
     /// revocation feed: everything else may use the cache for longer.
     #[error("the node may not know the latest revocations: it has not read the change feed for two seconds")]

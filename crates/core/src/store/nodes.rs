@@ -31,6 +31,13 @@ impl NodeReport {
         Self::is_recent(self.at, now)
     }
 
+    /// Whether the node may still serve from memory, for `serve_stale_for` after it last read the store, although it does
+    /// not report any more: it may be cut off from the store.
+    #[must_use]
+    pub fn may_serve(&self, now: Timestamp, serve_stale_for: Duration) -> bool {
+        self.at >= now.before(RUNNING_WITHIN + serve_stale_for)
+    }
+
     /// Whether a report of the time `at` is recent enough to count its node as running.
     #[must_use]
     pub fn is_recent(at: Timestamp, now: Timestamp) -> bool {

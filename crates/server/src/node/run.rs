@@ -75,6 +75,10 @@ impl Node {
         if let Err(error) = report_once(&gateway).await {
             warn!(reason = %error, "could not write the report of this node to the database; will retry");
         }
+        // No command knew this node while it read the state.
+        if let Err(error) = gateway.server().directory().follow().await {
+            warn!(reason = %error, "could not read the latest changes from the database; will retry");
+        }
         info!(
             region = %config.this_region().name, issuer = config.this_region().issuer.as_str(), node = %gateway.tag(),
             public = %public.local_addr(), operations = %operations.local_addr(), "started"

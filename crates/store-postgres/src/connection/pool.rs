@@ -49,6 +49,11 @@ impl Shared {
         &self.known
     }
 
+    /// Whether the URL names several servers.
+    pub(crate) fn has_several_servers(&self) -> bool {
+        self.location.servers().len() > 1
+    }
+
     fn failed(&self) {
         self.failures.fetch_add(1, Ordering::AcqRel);
     }

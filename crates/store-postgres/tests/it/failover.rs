@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use jeton_core::model::{Revocation, Timestamp};
 use jeton_core::store::{
-    AccountStore as _, ChangeFeed as _, Migrate, OpenError, Position, RevocationStore as _, StoreError,
+    AccountStore as _, ChangeAnnouncements as _, ChangeFeed as _, ChangeSource, Migrate, OpenError, Position,
+    RevocationStore as _, StoreError,
 };
 use jeton_postgres_cluster::Cluster;
 use jeton_protocol::RegionName;
 use jeton_store_postgres::{PostgresStore, migrate};
 use sqlx::raw_sql;
+use tokio::task::JoinSet;
 
 use crate::cluster::{connect, start};
 use crate::proxy::{Proxy, Traffic};
@@ -140,6 +142,26 @@ async fn the_new_primary_is_used_although_the_old_one_answers_sooner() {
         accounts(&pair.standby).await == 2
     };
     wait_until(is_used).await;
+}
+
+/// The old primary keeps running, and no connection to it breaks.
+#[tokio::test]
+async fn a_node_looks_for_a_new_primary_by_itself() {
+    let pair = Pair::start().await;
+    let store = pair.open().await;
+    let announcing = store.clone();
+    let _task = JoinSet::from_iter([async move { announcing.exchange_announcements().await }]);
+    add(&store, "a").await.unwrap();
+    wait_until(|| async { store.change_source() == Some(ChangeSource::Notify) }).await;
+    wait_until(|| async { accounts(&pair.standby).await == 1 }).await;
+    pair.standby.promote().unwrap();
+    let mut number = 0;
+    while accounts(&pair.standby).await == 1 {
+        number += 1;
+        assert!(number < 300, "the old primary is still used");
+        add(&store, &format!("b{number}")).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 #[tokio::test]

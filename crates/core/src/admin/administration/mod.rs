@@ -50,6 +50,7 @@ impl StoreAdministration {
         // Each operation replaces the actor by that of its authority.
         let mut administrator = Administrator::open(context, master_key, Actor::Server).await?;
         administrator.other_regions = Arc::new(settings.other_regions.keys().cloned().collect());
+        administrator.serve_stale_for = settings.serve_stale_for;
         Ok(Self { administrator, settings, explainer })
     }
 

@@ -82,10 +82,7 @@ impl Directory {
         }
         let found = self.store.find_account(id, self.min_snapshot()).await?;
         let account = found.value.map(Arc::new);
-        let is_ahead = |account: &Account| {
-            let catalog = self.catalog.load();
-            account.grants.keys().any(|uri| !catalog.resources.contains_key(uri))
-        };
+        let is_ahead = |account: &Account| self.catalog.load().lacks_resource_of(account);
         // Do not read the catalog here: an id that exists would take longer than one that does not.
         if account.as_deref().is_some_and(is_ahead) {
             self.min_catalog.raise(found.position);

@@ -1,5 +1,7 @@
 //! Follows the change feed: reads the changes of other processes, and evicts or reads again what they affect.
 
+use std::sync::atomic::Ordering;
+
 use tracing::warn;
 
 use super::{Directory, UNKNOWN};
@@ -35,7 +37,15 @@ impl Directory {
             // It is already set if the replacement was detected before.
             let _ = self.replaced.set(error.to_string());
         }
+        self.may_lack_changes.store(applied.is_err(), Ordering::Relaxed);
         applied
+    }
+
+    /// Whether the change feed could not be read when it was last tried. Then memory may lack the change that a request
+    /// relies on, such as a new secret.
+    #[must_use]
+    pub fn may_lack_changes(&self) -> bool {
+        self.may_lack_changes.load(Ordering::Relaxed)
     }
 
     /// Announcements of changes, which say when [`follow`](Self::follow) has something to read.

@@ -11,7 +11,7 @@ mod ids;
 mod read_catalog;
 
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -59,7 +59,11 @@ pub struct Directory {
     evicted: AtomicPosition,
     /// The snapshot that the catalog needs to have for all cached accounts.
     min_catalog: AtomicPosition,
+    /// Held by the request that reads the catalog.
+    catalog_read: tokio::sync::Mutex<()>,
     last_read_at: AtomicU64,
+    /// Whether the last read of the change feed failed.
+    may_lack_changes: AtomicBool,
     /// The store's error text, once its file is no longer the one that was opened.
     replaced: OnceLock<String>,
 }
@@ -99,7 +103,9 @@ impl Directory {
             applied: AtomicPosition::default(),
             evicted: AtomicPosition::default(),
             min_catalog: AtomicPosition::default(),
+            catalog_read: tokio::sync::Mutex::default(),
             last_read_at: AtomicU64::new(0),
+            may_lack_changes: AtomicBool::new(false),
             replaced: OnceLock::new(),
         };
         let began = directory.clock.monotonic();

@@ -5,28 +5,42 @@ use std::sync::Arc;
 use super::Directory;
 use crate::keys::KeyRingError;
 use crate::memory::catalog::CachedCatalog;
-use crate::model::{Algorithm, KeyId};
+use crate::model::{Account, Algorithm, KeyId};
 use crate::refusal::Unavailable;
 use crate::store::StoreError;
+use crate::store::calls::deadline::read_with_deadline;
 
 impl Directory {
-    /// Reads the catalog again if a cached account was granted a resource that was created after the catalog was read.
-    /// The old catalog would refuse what the administrator has allowed.
+    /// Reads the catalog again if this account was granted a resource that was created after the catalog was read. The
+    /// old catalog would refuse what the administrator has allowed. Of several callers one reads it.
     ///
     /// # Errors
-    /// [`Unavailable`] when the store does not answer.
-    pub(crate) async fn ensure_catalog_covers_accounts(&self) -> Result<(), Unavailable> {
-        let needed = self.min_catalog.load();
-        if self.catalog.load().position.includes(needed) {
+    /// [`Unavailable`] when the store does not answer within a second.
+    pub(crate) async fn ensure_catalog_covers(&self, account: &Account) -> Result<(), Unavailable> {
+        if self.covers(account) {
             return Ok(());
         }
-        self.reload_catalog().await.map_err(|error| match error {
-            KeyRingError::Store(error) => error,
-            other => StoreError::Corrupt(other.into()),
-        })?;
-        // The catalog was read after all accounts that needed it, even if a restored store counts from lower numbers.
-        self.min_catalog.reset(needed);
-        Ok(())
+        let read = async {
+            let _one_reads = self.catalog_read.lock().await;
+            if self.covers(account) {
+                return Ok(());
+            }
+            let needed = self.min_catalog.load();
+            self.reload_catalog().await.map_err(|error| match error {
+                KeyRingError::Store(error) => error,
+                other => StoreError::Corrupt(other.into()),
+            })?;
+            // It was read after all accounts that needed it, even if a restored store counts from lower numbers.
+            self.min_catalog.reset(needed);
+            Ok(())
+        };
+        Ok(read_with_deadline(read).await?)
+    }
+
+    /// A resource that was deleted is in no catalog.
+    fn covers(&self, account: &Account) -> bool {
+        let catalog = self.catalog.load();
+        catalog.position.includes(self.min_catalog.load()) || !catalog.lacks_resource_of(account)
     }
 
     /// A node that cannot sign must not start. A node that has its keys starts even if the store cannot be written.

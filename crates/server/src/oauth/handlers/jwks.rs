@@ -16,7 +16,9 @@ pub(super) fn jwks(gateway: &Gateway, request: &Request) -> Response {
     let catalog = gateway.server.directory().catalog();
     let keys = catalog.keys.published();
     let etag = HeaderValue::from_str(&keys.etag).unwrap_or(HeaderValue::from_static("\"\""));
-    let caching = [(CACHE_CONTROL, MAX_AGE), (ETAG, etag)];
+    // Keys may have been revoked long ago: verifiers ask again, and perhaps another node.
+    let is_fresh = gateway.server.directory().ensure_fresh().is_ok();
+    let caching = [(CACHE_CONTROL, if is_fresh { MAX_AGE } else { NO_STORE }), (ETAG, etag)];
     if IfNoneMatch::of(request.headers()).contains(&keys.etag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
@@ -25,3 +27,5 @@ pub(super) fn jwks(gateway: &Gateway, request: &Request) -> Response {
 
 /// How long a verifier may cache the key set.
 pub(crate) const MAX_AGE: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");

@@ -41,6 +41,13 @@ pub(super) fn explain_unavailable(unavailable: &Unavailable) -> Explanation {
             OUTAGE,
             "Restore the database. `[outage] serve_stale_for` sets how long cached data may be used.",
         ),
+        Unavailable::Outdated(refusal) => Explanation::new(
+            Reason::StaleMemory,
+            "The database could not be read, and what the server had in memory refuses the request.",
+            OUTAGE,
+            "Check the database. If the request is refused afterwards too, `jeton explain` names the fault of the caller.",
+        )
+        .with("from memory", refusal),
         Unavailable::RevocationsStale => Explanation::new(
             Reason::StaleRevocationFeed,
             "The node could not read the database for two seconds, so it may not know the latest revocations.",

@@ -1,9 +1,17 @@
 //! The confirmations of a change by running nodes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_core::ConfirmationState;
+use jeton_admin::administration::NodeConfirmations as _;
+use jeton_admin::{Authority, Reach};
 use jeton_core::ConfirmationState::{Confirmed, NotConfirmed};
+use jeton_core::admin::StoreAdministration;
+use jeton_core::model::Actor;
+use jeton_core::store::Store;
+use jeton_core::{Clock, ConfirmationState, Context, Randomness};
+use jeton_server::OperatorExplanations;
+use jeton_server::start::settings;
 
 use crate::support::World;
 
@@ -14,6 +22,22 @@ async fn report(world: &World) {
 async fn states(world: &World) -> Vec<ConfirmationState> {
     let nodes = world.admin.confirm_in_region().await.unwrap();
     nodes.iter().map(|node| node.state).collect()
+}
+
+/// As a command opens it, with the configuration of the world and its store.
+async fn administration(world: &World) -> StoreAdministration {
+    let context = Context {
+        store: Arc::clone(&world.store) as Arc<dyn Store>,
+        region: world.config.this_region().name.clone(),
+        clock: Arc::clone(&world.clock) as Arc<dyn Clock>,
+        randomness: Arc::clone(&world.randomness) as Arc<dyn Randomness>,
+    };
+    let explainer = Arc::new(OperatorExplanations);
+    StoreAdministration::open(context, settings(&world.config), &world.master_key, explainer).await.unwrap()
+}
+
+fn authority() -> Authority {
+    Authority::new(Actor::Cli("test".to_owned()), Reach::region())
 }
 
 #[tokio::test]
@@ -41,6 +65,20 @@ async fn a_node_without_a_report_for_30_seconds_is_not_waited_for() {
     assert_eq!(states(&world).await, []);
 }
 
+/// It may be cut off from the database.
+#[tokio::test]
+async fn a_node_that_may_still_serve_from_memory_is_not_confirmed() {
+    let world = World::new().await;
+    let admin = administration(&world).await;
+    report(&world).await;
+    world.client().await;
+    world.clock.pass(Duration::from_secs(30) + Duration::from_mins(5));
+    let nodes = admin.confirm_in_region(&authority()).await.unwrap();
+    assert_eq!(nodes.iter().map(|node| node.state).collect::<Vec<_>>(), [NotConfirmed]);
+    world.clock.pass(Duration::from_secs(1));
+    assert!(admin.confirm_in_region(&authority()).await.unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn a_change_that_is_confirmed_while_the_command_waits_is_confirmed() {
     let world = World::new().await;
@@ -57,6 +95,7 @@ async fn a_change_that_is_confirmed_while_the_command_waits_is_confirmed() {
 #[tokio::test]
 async fn an_unavailable_store_is_an_error_and_not_an_empty_list() {
     let world = World::new().await;
+    let admin = administration(&world).await;
     world.store.make_unavailable();
-    world.gateway.server().node().confirm_in_region().await.unwrap_err();
+    admin.confirm_in_region(&authority()).await.unwrap_err();
 }

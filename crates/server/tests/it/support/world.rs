@@ -56,7 +56,7 @@ pub(crate) struct World {
     pub(crate) admin: Administrator,
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) app: Router,
-    randomness: Arc<SeededRandomness>,
+    pub(crate) randomness: Arc<SeededRandomness>,
     accounts: AtomicU32,
 }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use jeton_core::admin::SecretRotation;
+use futures_util::future::join_all;
+use jeton_core::admin::{NewAccount, SecretRotation};
 
-use crate::support::World;
+use crate::support::{World, granted_on, resource};
 
 const FIVE_MINUTES: &str = "[outage]\nserve_stale_for = \"5m\"";
 
@@ -20,11 +21,64 @@ async fn cached_accounts_are_served_for_serve_stale_for_and_then_everything_is_5
     world.token(&client).await;
     world.introspect(&client, &token).await.active();
     world.introspect(&client, "garbage").await.inactive();
-    world.ask(&client.with_secret("wrong"), &[]).await.refused(401, "invalid_client");
+    world.ask(&client.with_secret("wrong"), &[]).await.refused(503, "temporarily_unavailable");
     world.clock.pass(Duration::from_secs(1));
     world.ask(&client, &[]).await.refused(503, "temporarily_unavailable");
     world.introspect(&client, &token).await.refused(503, "temporarily_unavailable");
     world.ask(&client.with_secret("wrong"), &[]).await.refused(503, "temporarily_unavailable");
+}
+
+/// The caller has what another node would accept: a new secret, a new scope, a new account.
+#[tokio::test]
+async fn what_memory_does_not_know_yet_is_503_during_an_outage_and_not_a_refusal() {
+    let world = World::with(FIVE_MINUTES).await;
+    let client = world.client().await;
+    world.token(&client).await;
+    world.ask(&client, &[("scope", "delete:me")]).await.refused(400, "invalid_scope");
+    world.ask(&client, &[("resource", "https://new.example.com")]).await.refused(400, "invalid_target");
+    world.ask(&client.with_id("nobody"), &[]).await.refused(401, "invalid_client");
+    let rotation = SecretRotation::after(Duration::from_mins(1));
+    let new = world.admin.rotate_secret(&client.id, rotation).await.unwrap();
+    let new = client.with_secret(new.secret.unwrap().expose());
+    world.store.make_unavailable();
+    world.gateway.server().directory().follow().await.unwrap_err();
+    for (caller, parameters) in [
+        (&new, &[][..]),
+        (&client, &[("scope", "delete:me")]),
+        (&client, &[("resource", "https://new.example.com")]),
+        (&client.with_id("nobody"), &[]),
+    ] {
+        world.ask(caller, parameters).await.refused(503, "temporarily_unavailable");
+    }
+    world.token(&client).await;
+    // These are wrong whatever the database contains.
+    world.ask(&client.with_id("no body"), &[]).await.refused(401, "invalid_client");
+    world.ask(&client, &[("scope", "read\"me")]).await.refused(400, "invalid_scope");
+    world.store.restore();
+    world.follow().await;
+    world.token(&new).await;
+    world.ask(&client, &[("scope", "delete:me")]).await.refused(400, "invalid_scope");
+}
+
+/// The node has read the account, but not yet the resource that was created before it.
+#[tokio::test]
+async fn an_account_of_a_new_resource_takes_no_token_from_others_during_an_outage() {
+    let world = World::new().await;
+    let client = world.client().await;
+    world.token(&client).await;
+    let new = "https://new.example.com";
+    world.admin.create_resource(resource(new)).await.unwrap();
+    let entitlement = granted_on(new, "read:me");
+    let other = world.create(NewAccount { entitlement, ..world.new_account() }).await;
+    world.store.hide_catalog();
+    world.ask(&other, &[]).await.refused(503, "temporarily_unavailable");
+    world.token(&client).await;
+    world.store.make_unavailable();
+    world.token(&client).await;
+    world.store.restore();
+    for answer in join_all((0..20).map(|_| world.ask(&other, &[]))).await {
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
 }
 
 #[tokio::test]
@@ -105,6 +159,8 @@ async fn keys_and_metadata_are_always_answered() {
     for path in ["/oauth/v1/jwks", "/.well-known/oauth-authorization-server"] {
         assert_eq!(world.get(path).send().await.status, 200, "{path}");
     }
+    // A verifier must not keep keys that may have been revoked long ago.
+    assert_eq!(world.get("/oauth/v1/jwks").send().await.header("cache-control"), Some("no-store"));
 }
 
 #[tokio::test]
@@ -130,7 +186,7 @@ async fn a_disabled_account_is_refused_even_if_the_catalog_cannot_be_read() {
     world.admin.disable_account(&client.id).await.unwrap();
     world.store.hide_catalog();
     assert!(world.gateway.server().directory().follow().await.is_err());
-    world.ask(&client, &[]).await.refused(401, "invalid_client");
+    world.ask(&client, &[]).await.refused(503, "temporarily_unavailable");
     world.store.restore();
     world.follow().await;
     world.ask(&client, &[]).await.refused(401, "invalid_client");
