@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jeton_core::model::{Account, Algorithm, Key, KeyState, LastUse, Tenant};
+use jeton_core::model::{Account, Algorithm, Key, KeyState, LastUse, Revocation, Tenant};
 use jeton_core::store::{KeyChange, RevocationNumber, SecretUse, Store, StoreError, TenantRename};
 
 use crate::samples::{
@@ -40,6 +40,10 @@ pub async fn fill(us: &dyn Store, eu: &dyn Store) {
     us.add_client_revocations(&by_clients).await.unwrap();
     eu.add_client_revocations(&[revocation(4)]).await.unwrap();
     us.add_revocation_summary(RevocationNumber(0), RevocationNumber(3), &summary_entry("us")).await.unwrap();
+    // The last number that was given belongs to no row.
+    let expired = Revocation { expires_at: at(800), ..revocation(11) };
+    us.add_revocation(&expired, &revocation_entry(&expired)).await.unwrap();
+    assert_eq!(us.remove_revocations(at(801), 10).await.unwrap(), 1);
 }
 
 fn last_use(account: &Account) -> SecretUse {

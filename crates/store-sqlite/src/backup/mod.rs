@@ -4,3 +4,4 @@ pub(crate) mod back_up;
 pub(crate) mod copy;
 pub(crate) mod restore;
 mod restored_epochs;
+pub(crate) mod stage;

@@ -3,20 +3,21 @@
 //! A kill at any moment leaves the old database or the new one.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::Path;
 
 use jeton_core::store::{BackupError, CopyMonitor, OpenError, RestoreOptions, Restored};
 use rusqlite::OpenFlags;
 
 use crate::Location;
-use crate::backup::back_up::{Unfinished, remove_logs, rename_without_replacing};
+use crate::backup::back_up::{remove_logs, rename_without_replacing};
 use crate::backup::copy::{CopyError, close, copy, open};
 use crate::backup::restored_epochs;
+use crate::backup::stage::Stage;
 use crate::connection::error::unavailable;
 use crate::connection::files::{folder_of, make_folders};
 use crate::connection::identity::{Found, OpenFile, OpenFiles};
-use crate::connection::lock_file::{StoreLock, beside, like};
+use crate::connection::lock_file::{StoreLock, like};
 use crate::connection::migrations::{find, migrate_in_place};
 
 /// Puts the backup at `backup` in the place of the database of `url`.
@@ -46,9 +47,7 @@ pub async fn restore(
     if old.is_some() && !options.force {
         return Err(in_use(&location));
     }
-    let stage = beside(target, ".restore");
-    remove_if_there(&stage).and_then(|()| remove_logs(&stage)).map_err(failed)?;
-    let stage = Unfinished::create(stage).map_err(failed)?;
+    let stage = Stage::Restore.create(target, failed)?;
     let old_epochs = match &old {
         Some(_) => {
             like(&stage.file, target).map_err(failed)?;
@@ -165,13 +164,6 @@ pub(crate) fn in_use(location: &Location) -> BackupError {
 
 pub(crate) fn unusable(backup: &Path, reason: &str) -> BackupError {
     BackupError::Failed(format!("the backup {} cannot be restored: {reason}", backup.display()))
-}
-
-pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
 }
 
 /// A file without a byte is no database.

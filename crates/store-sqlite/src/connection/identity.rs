@@ -81,6 +81,11 @@ impl OpenFiles {
         Ok(Found::Ours(self.register(&metadata)))
     }
 
+    /// Whether this process may have the file at `path` open.
+    pub(crate) fn is_open(&self, path: &Path) -> bool {
+        path.metadata().is_ok_and(|metadata| self.0.contains_key(&id_of(&metadata)))
+    }
+
     /// Records that the file is a Jeton database and may be opened from now on.
     pub(crate) fn register(&mut self, metadata: &Metadata) -> OpenFile {
         let id = id_of(metadata);

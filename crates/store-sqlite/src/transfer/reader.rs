@@ -12,12 +12,12 @@ use tokio::sync::mpsc::Sender;
 use super::blocking::BlockingConnection;
 use super::statements;
 use crate::Location;
-use crate::backup::back_up::{Unfinished, remove_logs};
+use crate::backup::back_up::Unfinished;
 use crate::backup::copy::{CopyError, copy, open};
-use crate::backup::restore::{check, identify, not_current, remove_if_there, unusable};
+use crate::backup::restore::{check, identify, not_current, unusable};
+use crate::backup::stage::Stage;
 use crate::connection::error;
 use crate::connection::identity::OpenFile;
-use crate::connection::lock_file::beside;
 use crate::connection::migrations::{migrate_in_place, pending};
 
 /// The rows of an open transaction.
@@ -120,11 +120,7 @@ impl BackupReader {
             let reader = SqliteReader::open(&location)?;
             return Ok(Self { reader, applied: Vec::new(), _backup: opened, _stage: None });
         }
-        let path = beside(backup, ".restore");
-        remove_if_there(&path)
-            .and_then(|()| remove_logs(&path))
-            .map_err(|error| unusable(backup, &error.to_string()))?;
-        let stage = Unfinished::create(path).map_err(|error| {
+        let stage = Stage::Migration.create(backup, |error| {
             unusable(backup, &format!("it must be migrated in a copy beside it, which fails: {error}"))
         })?;
         copy(backup, &stage.path, watch).map_err(|fault| match fault {

@@ -23,7 +23,7 @@ pub(super) fn count() -> String {
     format!("SELECT {}", counts.join(" + "))
 }
 
-/// Inserts a row.
+/// Inserts a row. `sqlite_sequence` has no unique key: clear it first.
 pub(super) fn insert(table: &Table) -> String {
     if table.name == REVOCATION_END {
         return "INSERT INTO sqlite_sequence (name, seq) SELECT 'revocations', ?2 WHERE ?1".to_owned();

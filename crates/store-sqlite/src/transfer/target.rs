@@ -10,12 +10,13 @@ use rusqlite::OpenFlags;
 use super::statements;
 use super::writer::SqliteWriter;
 use crate::Location;
-use crate::backup::back_up::{Unfinished, begin, complete, remove_logs};
+use crate::backup::back_up::{Unfinished, begin, complete};
 use crate::backup::copy::{close, open};
-use crate::backup::restore::{in_use, put_in_place, remove_if_there};
+use crate::backup::restore::{in_use, put_in_place};
+use crate::backup::stage::Stage;
 use crate::connection::error::{self, unavailable};
 use crate::connection::files::{folder_of, make_folders};
-use crate::connection::lock_file::{StoreLock, beside, like};
+use crate::connection::lock_file::{StoreLock, like};
 use crate::connection::migrations::{find, pending};
 
 /// The database of `url`, which must not exist or be empty. No other process may have it open.
@@ -31,9 +32,7 @@ pub async fn new_database(url: &str) -> Result<Box<dyn RowWriter>, BackupError> 
     let lock = StoreLock::exclusive(target).map_err(failed)?.ok_or_else(|| in_use(&location))?;
     // After the lock. A stage that is there is of a copy that was killed.
     let replaces = require_empty(&location).await?;
-    let stage = beside(target, ".copy");
-    remove_if_there(&stage).and_then(|()| remove_logs(&stage)).map_err(failed)?;
-    let stage = Unfinished::create(stage).map_err(failed)?;
+    let stage = Stage::Copy.create(target, failed)?;
     if replaces {
         like(&stage.file, target).map_err(failed)?;
     }

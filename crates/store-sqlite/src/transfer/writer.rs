@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jeton_core::store::BackupError;
-use jeton_core::store::transfer::{Row, RowWriter, TABLES, Table, Value};
+use jeton_core::store::transfer::{REVOCATION_END, Row, RowWriter, TABLES, Table, Value};
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
@@ -73,6 +73,10 @@ impl SqliteWriter {
 impl RowWriter for SqliteWriter {
     async fn insert(&mut self, table: &'static Table, rows: Vec<Row>) -> Result<(), BackupError> {
         self.run(move |connection| {
+            if table.name == REVOCATION_END {
+                // The revocations that were inserted before have already made the row, with their own last number.
+                connection.execute(&statements::clear(table), [])?;
+            }
             let mut statement = connection.prepare(&statements::insert(table))?;
             rows.iter().try_for_each(|row| statement.execute(parameters(row)).map(drop))
         })

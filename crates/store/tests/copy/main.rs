@@ -9,3 +9,4 @@ mod fence;
 mod place;
 mod round_trip;
 mod schema;
+mod stages;
