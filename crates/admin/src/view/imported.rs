@@ -16,7 +16,7 @@ pub struct ImportedAccountView {
 }
 
 /// How many accounts of a batch were imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ImportedBatch {
     /// Accounts that were created.
     pub imported: usize,

@@ -32,7 +32,8 @@ use crate::print::output::{OutputArgs, say};
     rejected. A text that looks like a digest, such as 64 hexadecimal digits, is rejected unless you add --clear.\n\n\
     For many accounts, --from reads a file with a JSON object in each line (docs/cli-json.md). The import stops at the \
     first bad line and names it. Accounts are written in batches of up to 1000: of the batch with the bad line, none is \
-    imported. After you have corrected the line, repeat the command with --continue.\n\n\
+    imported, unless the line's id was deleted before, because such ids are imported after the others. The message says \
+    how many were imported. After you have corrected the line, repeat the command with --continue.\n\n\
     Examples:\n  jeton account import acme --id acme-billing-7 \\\n    \
     --scope read:me --stdin < acme.hash\n  \
     jeton account import --id 5f3c0e1a --tenant acme \\\n    \

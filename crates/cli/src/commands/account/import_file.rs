@@ -1,6 +1,7 @@
 //! `jeton account import --from FILE`: many accounts, in batches.
 //!
-//! Each batch is one transaction. The import stops at the first bad line; what was imported before stays.
+//! Each batch is one transaction, apart from ids that were deleted before. The import stops at the first bad line; what
+//! was imported before stays.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub(super) struct FileImport {
 struct Report {
     imported: usize,
     already_there: usize,
+    /// Whether accounts may be imported that are not counted, because the database did not confirm them.
+    outcome_unknown: bool,
     bad_line: Option<usize>,
     reason: Option<String>,
 }
@@ -105,7 +108,7 @@ impl Batch {
         self.accounts.len() >= MOST_ACCOUNTS || self.in_clear >= MOST_IN_CLEAR
     }
 
-    /// Writes all of it or nothing, and empties it.
+    /// Writes it and empties it.
     async fn write(
         &mut self,
         context: &AdminContext,
@@ -117,10 +120,16 @@ impl Batch {
             return Ok(());
         }
         let written = context.administration().import_accounts(context.by(), accounts, if_exists).await;
-        let written = written.map_err(|error| Stop::of_batch(error, &lines))?;
-        report.imported += written.imported;
-        report.already_there += written.already_there;
-        Ok(())
+        let counts = match &written {
+            Ok(counts) => *counts,
+            Err(error) => {
+                report.outcome_unknown = error.is_outcome_unknown;
+                error.imported
+            }
+        };
+        report.imported += counts.imported;
+        report.already_there += counts.already_there;
+        written.map(drop).map_err(|error| Stop::of_batch(error, &lines))
     }
 }
 
@@ -136,13 +145,15 @@ impl Report {
     }
 
     fn how_to_go_on(&self) -> String {
-        match self.done() {
-            0 => "; no account was imported".to_owned(),
-            _ => format!(
-                "; {} accounts were imported before; to go on, repeat the command with --continue",
+        let imported = match (self.done(), self.outcome_unknown) {
+            (0, false) => return "; no account was imported".to_owned(),
+            (_, false) => format!("{} accounts were imported before", self.imported),
+            (_, true) => format!(
+                "{} accounts were imported before, and those of the last batch may be imported too",
                 self.imported
             ),
-        }
+        };
+        format!("; {imported}; to go on, repeat the command with --continue")
     }
 }
 
@@ -153,7 +164,7 @@ enum Stop {
 }
 
 impl Stop {
-    fn of_batch(BatchError { position, error }: BatchError, lines: &[usize]) -> Self {
+    fn of_batch(BatchError { position, error, .. }: BatchError, lines: &[usize]) -> Self {
         match position.and_then(|position| lines.get(position)) {
             Some(line) if error.is_refusal() => {
                 Self::BadLine { line: *line, reason: admin_error::message(&error) }
@@ -173,3 +184,25 @@ impl From<Failure> for Stop {
 const MOST_ACCOUNTS: usize = 1_000;
 /// Each costs a slow hash before the batch is written. An interrupted import loses the hashes of one batch.
 const MOST_IN_CLEAR: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_advises_to_continue_whenever_accounts_may_be_imported() {
+        for (imported, outcome_unknown, expected) in [
+            (0, false, "; no account was imported"),
+            (7, false, "; 7 accounts were imported before; to go on, repeat the command with --continue"),
+            (
+                0,
+                true,
+                "; 0 accounts were imported before, and those of the last batch may be imported too; to go on, repeat \
+                 the command with --continue",
+            ),
+        ] {
+            let report = Report { imported, outcome_unknown, ..Report::default() };
+            assert_eq!(report.how_to_go_on(), expected);
+        }
+    }
+}

@@ -63,7 +63,10 @@ fn accounts_have_the_values_of_their_lines_and_an_audit_record_each() {
     ]
     .concat();
     let report = import(&place, &text, &["--format", "json"]).json();
-    assert_eq!(report, json!({"imported": 2, "already_there": 0, "bad_line": null, "reason": null}));
+    assert_eq!(
+        report,
+        json!({"imported": 2, "already_there": 0, "outcome_unknown": false, "bad_line": null, "reason": null})
+    );
     let billing = show(&place, "billing-7");
     for (member, value) in [
         ("name", json!("billing")),
@@ -257,4 +260,25 @@ fn the_options_of_one_account_are_refused_beside_a_file() {
     assert!(place.run(["account", "import", "--continue"]).refused(2).contains("--from"));
     assert!(place.run(["account", "import", "--from", "missing.jsonl"]).refused(2).contains("missing.jsonl"));
     assert_eq!(place.accounts(), json!([]));
+}
+
+#[test]
+fn accounts_that_stay_although_their_batch_has_a_bad_line_are_counted() {
+    let place = Place::with_resource();
+    import(&place, &lines(0..2), &[]).done();
+    let name = show(&place, "client-0000")["name"].as_str().unwrap().to_owned();
+    place.run(["account", "delete", "client-0001", "--yes"]).done();
+    // An id that was deleted is added after the new ones, and its name is taken.
+    let bad = line("client-0001", &json!({"name": name}));
+    let text = [line("new", &json!({})), bad].concat();
+    let refused = import(&place, &text, &[]).refused(1);
+    assert!(refused.starts_with("line 2: "), "{refused}");
+    assert!(
+        refused.contains("1 accounts were imported before") && refused.contains("--continue"),
+        "{refused}"
+    );
+    show(&place, "new");
+    let report =
+        import(&place, &[line("new", &json!({})), lines(1..2)].concat(), &["--continue", "--format", "json"]);
+    assert_eq!(counts(&report.json()), [1, 1]);
 }

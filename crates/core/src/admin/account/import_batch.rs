@@ -45,7 +45,7 @@ impl Administrator {
     /// these is added after the others, in a transaction of its own.
     ///
     /// # Errors
-    /// [`BatchError`] with the position of the account that is the cause.
+    /// [`BatchError`] with the position of the account that is the cause, and with what was written before it.
     pub async fn import_accounts(
         &self,
         accounts: Vec<AccountToImport>,
@@ -57,20 +57,23 @@ impl Administrator {
             match self.add_new(&mut drafts).await? {
                 Ok(()) => return Ok(ImportedBatch { imported, already_there: 0 }),
                 Err(StoreError::Conflict(_)) => {}
-                Err(error) => return Err(AdminError::from(error).into()),
+                Err(error) => return Err(not_written(AdminError::from(error))),
             }
         }
         let mut sorted = self.sorted(drafts, if_exists).await?;
+        let mut done = ImportedBatch { imported: 0, already_there: sorted.already_there };
         if let Err(error) = self.add_new(&mut sorted.new).await? {
-            return Err(self.explained(&sorted.new, error).await);
+            return Err(BatchError { imported: done, ..self.explained(&sorted.new, error).await });
         }
+        done.imported = sorted.new.len();
         for draft in &mut sorted.deleted {
-            self.complete(draft)?;
-            let added = self.add_with_its_id(&draft.account).await;
-            added.map_err(|error| BatchError::at(draft.position, error))?;
+            let position = Some(draft.position);
+            let failed = |error| BatchError { position, imported: done, ..not_written(error) };
+            self.complete(draft).map_err(failed)?;
+            self.add_with_its_id(&draft.account).await.map_err(failed)?;
+            done.imported += 1;
         }
-        let imported = sorted.new.len() + sorted.deleted.len();
-        Ok(ImportedBatch { imported, already_there: sorted.already_there })
+        Ok(done)
     }
 
     async fn drafts(&self, accounts: Vec<AccountToImport>) -> Result<Vec<Draft>, BatchError> {
@@ -133,20 +136,21 @@ impl Administrator {
         if drafts.is_empty() {
             return Ok(Ok(()));
         }
-        drafts.iter_mut().try_for_each(|draft| self.complete(draft))?;
+        for draft in &mut *drafts {
+            self.complete(draft).map_err(|error| BatchError::at(draft.position, error))?;
+        }
         let accounts: Vec<Account> = drafts.iter().map(|draft| draft.account.clone()).collect();
         let audit: Vec<_> = accounts.iter().map(|account| self.creation(account)).collect();
         Ok(self.store.add_accounts(&accounts, &audit).await)
     }
 
     /// Gives the account its credential.
-    fn complete(&self, draft: &mut Draft) -> Result<(), BatchError> {
+    fn complete(&self, draft: &mut Draft) -> Result<(), AdminError> {
         if !draft.account.credentials.is_empty() {
             return Ok(());
         }
         let terms = SecretTerms { expires_in: draft.secret_expires_in.into(), ..SecretTerms::default() };
-        let created = self.create_secret(SecretSource::Move(&draft.secret), terms);
-        let created = created.map_err(|error| BatchError::at(draft.position, error))?;
+        let created = self.create_secret(SecretSource::Move(&draft.secret), terms)?;
         draft.account.credentials.push(created.credential);
         Ok(())
     }
@@ -179,7 +183,7 @@ impl Administrator {
 
     /// Finds the account for which the store refused a batch: the first one whose name or id cannot be used.
     async fn explained(&self, drafts: &[Draft], error: StoreError) -> BatchError {
-        let StoreError::Conflict(_) = error else { return AdminError::from(error).into() };
+        let StoreError::Conflict(_) = error else { return not_written(AdminError::from(error)) };
         let mut names = HashSet::new();
         let ids: HashSet<&str> = drafts.iter().map(|draft| draft.account.client_id.as_str()).collect();
         for draft in drafts {
@@ -208,6 +212,17 @@ impl Administrator {
     }
 }
 
+/// The error of a write.
+fn not_written(error: AdminError) -> BatchError {
+    let is_outcome_unknown = match &error {
+        AdminError::Unavailable(source) => {
+            matches!(source.downcast_ref::<StoreError>(), Some(StoreError::OutcomeUnknown(_)))
+        }
+        _ => false,
+    };
+    BatchError { is_outcome_unknown, ..error.into() }
+}
+
 impl Draft {
     /// The first value in which `existing` differs from this account. Its state, its default resource and secrets that
     /// were added later do not count.
@@ -218,5 +233,20 @@ impl Draft {
         }
         let other_secret = || (!was_imported_with(existing, &self.secret)).then_some("secret");
         difference(&wanted, existing).or_else(other_secret)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_that_was_not_confirmed_is_told_from_one_that_failed() {
+        let lost = || std::io::Error::other("the connection was lost").into();
+        for (error, is_outcome_unknown) in
+            [(StoreError::OutcomeUnknown(lost()), true), (StoreError::Unavailable(lost()), false)]
+        {
+            assert_eq!(not_written(AdminError::from(error)).is_outcome_unknown, is_outcome_unknown);
+        }
     }
 }
