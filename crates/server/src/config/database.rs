@@ -15,7 +15,8 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::value::duration;
 
-/// Where accounts are kept. All keys but `url` are for PostgreSQL only.
+/// Where accounts are kept. All keys but `url` are for PostgreSQL only. Beside an SQLite file, `root_certificate` and
+/// `allow_plaintext` concern the PostgreSQL databases that commands copy it to.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DatabaseConfig {
@@ -99,8 +100,6 @@ impl DatabaseConfig {
         let keys = [
             ("password", self.password.is_some()),
             ("password_file", self.password_file.is_some()),
-            ("root_certificate", self.root_certificate.is_some()),
-            ("allow_plaintext", self.allow_plaintext),
             ("read_connections", self.read_connections.is_some()),
             ("write_connections", self.write_connections.is_some()),
             ("acquire_timeout", self.acquire_timeout.is_some()),
@@ -192,8 +191,11 @@ impl DatabaseUrl {
         self.with("password", password.expose_secret().as_bytes())
     }
 
-    /// With a root certificate in place of its own.
+    /// With a root certificate in place of its own. A file has none.
     pub(crate) fn with_root_certificate(&self, file: &Path) -> Self {
+        if self.is_sqlite() {
+            return self.clone();
+        }
         self.with("sslrootcert", file.as_os_str().as_encoded_bytes())
     }
 

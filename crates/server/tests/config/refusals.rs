@@ -558,8 +558,6 @@ fn settings_of_postgresql_for_an_sqlite_file() {
     let sentence = "is for PostgreSQL only, but `database.url` names an SQLite file; remove it";
     for (key, value) in [
         ("password_file", "\"p\""),
-        ("root_certificate", "\"ca.pem\""),
-        ("allow_plaintext", "true"),
         ("read_connections", "8"),
         ("write_connections", "8"),
         ("acquire_timeout", "\"200ms\""),
@@ -572,4 +570,8 @@ fn settings_of_postgresql_for_an_sqlite_file() {
     }
     let refusal = variable("JETON_DATABASE__PASSWORD", "canary");
     assert_eq!(refusal, format!("JETON_DATABASE__PASSWORD {sentence}"));
+    // These two are for the target of `jeton store copy`.
+    let text = format!("{MINIMAL}[database]\nroot_certificate = \"ca.pem\"\nallow_plaintext = true\n");
+    let database = TestEnvironment::with(&text).config().database;
+    assert!(database.allow_plaintext && database.root_certificate.is_some());
 }

@@ -29,7 +29,12 @@ impl NamedStore {
             if jeton_store::place(config.database.url.expose()).ok().as_ref() != Some(&place) {
                 config.database.password = None;
                 config.database.password_file = None;
-                config.database.root_certificate = None;
+                // An SQLite file has none, so it is for the other database.
+                if !config.database.url.is_sqlite() {
+                    config.database.root_certificate = None;
+                }
+            } else if config.database.password.is_none() && config.database.password_file.is_none() {
+                config.database.password = config.database.url.split_password().1;
             }
             if let Some(mode) = jeton_store::plaintext_mode(&text)
                 && !config.database.allow_plaintext
@@ -77,7 +82,34 @@ const PASSWORD_IN_ARGUMENT: &str = "the URL contains a password, which every use
 
 #[cfg(test)]
 mod tests {
+    use jeton_server::config::RegionConfig;
+    use secrecy::{ExposeSecret as _, SecretString};
+
     use super::*;
+
+    /// The password with which the store of `named` is opened.
+    fn password(config: &Config, named: &str) -> Option<String> {
+        let store = NamedStore { url: Some(named.to_owned()), password_file: None };
+        let (_, password) = store.resolve(config).unwrap().split_password();
+        password.map(|password| password.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn a_store_that_the_configuration_names_has_its_password_wherever_that_is() {
+        let issuer = "https://auth.example.com".to_owned().try_into().unwrap();
+        let mut config = Config::for_region(RegionConfig { name: "us".parse().unwrap(), issuer });
+        for (url, separate, expected) in [
+            ("postgres://jeton:c%40nary@db/jeton", None, Some("c@nary")),
+            ("postgres://jeton@db/jeton?password=canary", None, Some("canary")),
+            ("postgres://jeton:old@db/jeton", Some("canary"), Some("canary")),
+            ("postgres://jeton@db/jeton", None, None),
+        ] {
+            config.database.url = DatabaseUrl::try_from(url.to_owned()).unwrap();
+            config.database.password = separate.map(SecretString::from);
+            assert_eq!(password(&config, "postgres://jeton@db/jeton").as_deref(), expected, "{url}");
+            assert_eq!(password(&config, "postgres://jeton@elsewhere/jeton"), None, "{url}");
+        }
+    }
 
     #[test]
     fn a_password_in_a_url_is_found_wherever_it_is() {

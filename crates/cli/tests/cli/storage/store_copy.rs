@@ -192,3 +192,20 @@ fn urls_with_passwords_and_unprotected_connections_are_refused() {
     let line = place.run(["store", "copy", "--to", NEW, "--to-password-file", "password"]).refused(2);
     assert!(line.contains("has no password"), "{line}");
 }
+
+#[test]
+fn the_settings_of_a_connection_apply_to_the_target_of_a_copy_from_sqlite() {
+    let place = Place::with_resource();
+    place.write("ca.pem", "not a certificate");
+    let to = |variable: &str, value: &str, url: &str| {
+        let mut command = place.command(["store", "copy", "--to", url]);
+        command.env(variable, value);
+        Outcome::of(command, "")
+    };
+    let plaintext = "postgres://jeton@db.invalid/jeton?sslmode=disable";
+    // The name does not exist, so the connection was tried.
+    to("JETON_DATABASE__ALLOW_PLAINTEXT", "true", plaintext).refused(7);
+    let line =
+        to("JETON_DATABASE__ROOT_CERTIFICATE", "ca.pem", "postgres://jeton@db.invalid/jeton").refused(2);
+    assert!(line.contains("ca.pem"), "{line}");
+}
