@@ -6,8 +6,8 @@ use std::sync::Arc;
 use clap::Args;
 use jeton_core::store::{BackupError, CopyMonitor, CopyPhase, CopyProgress};
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
 
+use super::stop_signals::stop_on_signal;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::{configuration, store_url};
@@ -51,22 +51,6 @@ impl Backup {
     }
 }
 
-/// Stops the copy at SIGINT or SIGTERM, so that no partial file is left.
-pub(super) fn stop_on_signal(watch: &Arc<CopyMonitor>) -> Result<(), Failure> {
-    let not_installed = |error| Failure::Failed(format!("cannot install the signal handlers ({error})"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(not_installed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(not_installed)?;
-    let watch = Arc::clone(watch);
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        watch.stop();
-    });
-    Ok(())
-}
-
 /// Prints each tenth of a large copy.
 pub(super) fn say_progress(progress: CopyProgress) {
     let CopyProgress { phase, before, copied, total } = progress;
@@ -86,6 +70,7 @@ impl From<BackupError> for Failure {
             BackupError::Open(error) => error.into(),
             BackupError::Missing(text) => Self::NotFound(text),
             BackupError::Conflict(text) => Self::Conflict(text),
+            BackupError::OutcomeUnknown(text) => Self::StoreUnavailable(text),
             BackupError::Failed(_) | BackupError::Stopped => Self::Failed(error.to_string()),
         }
     }
@@ -95,3 +80,14 @@ const MEBIBYTE: u64 = 1024 * 1024;
 const LARGE: u64 = 64 * MEBIBYTE;
 /// They take some seconds.
 const MANY: u64 = 200_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_outcome_has_the_exit_code_of_unknown_writes() {
+        let failure = Failure::from(BackupError::OutcomeUnknown("it is not known".to_owned()));
+        assert_eq!((failure.exit_code(), failure.to_string()), (7, "it is not known".to_owned()));
+    }
+}

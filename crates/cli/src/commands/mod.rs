@@ -18,6 +18,7 @@ pub(crate) mod resource;
 pub(crate) mod restore;
 pub(crate) mod secret;
 pub(crate) mod serve;
+mod stop_signals;
 pub(crate) mod store;
 pub(crate) mod tenant;
 pub(crate) mod token;

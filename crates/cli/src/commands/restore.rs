@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use clap::Args;
 use jeton_core::Clock as _;
-use jeton_core::store::{CopyMonitor, RestoreOptions, Restored};
+use jeton_core::store::{BackupError, CopyMonitor, RestoreOptions, Restored};
 use jeton_server::system::SystemClock;
 use serde_json::json;
 
-use super::backup::{say_progress, stop_on_signal};
+use super::backup::say_progress;
+use super::stop_signals::stop_on_signal;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::actor::actor;
@@ -51,7 +52,11 @@ impl Restore {
             at: SystemClock::new().now(),
             actor: actor(),
         };
-        let restored = jeton_store::restore(url.expose(), &self.file, &options, &watch).await?;
+        let restored = jeton_store::restore(url.expose(), &self.file, &options, &watch).await;
+        let restored = restored.map_err(|error| match error {
+            BackupError::OutcomeUnknown(text) => Failure::StoreUnavailable(text + IF_UNKNOWN),
+            other => other.into(),
+        })?;
         match self.output.format {
             Format::Json => {
                 let regions: Vec<_> = restored
@@ -97,3 +102,6 @@ impl Restore {
         )
     }
 }
+
+const IF_UNKNOWN: &str = "; see whether `jeton audit list --action restore` shows this restore, and repeat the command if it \
+    does not";

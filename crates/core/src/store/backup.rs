@@ -139,7 +139,8 @@ pub struct Restored {
     pub replaced: bool,
 }
 
-/// Why a backup, a restore or a copy failed. The store is unchanged and no file is left behind.
+/// Why a backup, a restore or a copy failed. The store is unchanged and no file is left behind, unless it is
+/// [`OutcomeUnknown`](Self::OutcomeUnknown).
 #[derive(Debug, Error)]
 pub enum BackupError {
     /// The store cannot be opened.
@@ -154,6 +155,9 @@ pub enum BackupError {
     /// It cannot be read, written or used.
     #[error("{0}")]
     Failed(String),
+    /// The last step may have been executed: the store holds either all of the copy or what it held before.
+    #[error("{0}")]
+    OutcomeUnknown(String),
     /// [`CopyMonitor::stop`] was called.
     #[error("the copy was stopped and removed")]
     Stopped,

@@ -76,13 +76,14 @@ pub(super) fn has_data() -> String {
     format!("SELECT {}", found.collect::<Vec<_>>().join(" OR "))
 }
 
-/// Moves the sequences past the numbers that are stored, so that none is given twice.
+/// Moves the sequences past the numbers that are stored, so that none is given twice. None goes back: a rollback
+/// brings the replaced rows back, but not the sequences.
 pub(super) fn move_sequences() -> String {
     let moved = [("accounts", "id"), ("credentials", "number"), ("keys", "number")].map(|(table, column)| {
-        format!(
-            "SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(max({column}), 1), \
-             max({column}) IS NOT NULL) FROM {table}"
-        )
+        let sequence = format!("pg_get_serial_sequence('{table}', '{column}')");
+        // Null if no number was given.
+        let last = format!("greatest(max({column}), pg_sequence_last_value({sequence}::regclass))");
+        format!("SELECT setval({sequence}, coalesce({last}, 1), {last} IS NOT NULL) FROM {table}")
     });
     moved.join("; ")
 }

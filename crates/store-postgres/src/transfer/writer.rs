@@ -1,11 +1,14 @@
 //! Writes the rows of a new store in one transaction.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use jeton_core::model::Timestamp;
 use jeton_core::store::transfer::{Row, RowWriter, Table, Value};
 use jeton_core::store::{BackupError, Migrate, NodeReport, RestoreOptions};
 use jeton_protocol::RegionName;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use tokio::time::timeout;
 
 use super::connection::{connect, failed, run};
 use super::constraints::Removed;
@@ -13,9 +16,9 @@ use super::restored_epochs::{self, RegionEpoch};
 use super::statements;
 use super::values::{row_of, with_arrays, with_values};
 use crate::Location;
-use crate::connection::error::{LOCK_NOT_AVAILABLE, sqlstate};
+use crate::connection::error::{LOCK_NOT_AVAILABLE, is_connection_lost, sqlstate};
 use crate::connection::migrations::ensure_migrated;
-use crate::connection::warnings::watched;
+use crate::connection::warnings::{Watched, watched};
 use crate::times::timestamp;
 
 /// A database that is being written. Its tables are locked; the server undoes everything if the connection ends.
@@ -108,7 +111,21 @@ impl PostgresWriter {
         if times.into_iter().any(|at| NodeReport::is_recent(timestamp(at), now)) {
             return Err(in_use(&self.location));
         }
-        Ok(())
+        self.refuse_connected_nodes().await
+    }
+
+    /// A node whose clock is behind, or that cannot write its report, is still connected.
+    async fn refuse_connected_nodes(&mut self) -> Result<(), BackupError> {
+        let names = sqlx::query_scalar::<_, String>(CONNECTED_NODES).fetch_all(&mut self.connection).await;
+        let names = names.map_err(|error| failed(&self.location, error))?;
+        if names.is_empty() {
+            return Ok(());
+        }
+        Err(BackupError::Conflict(format!(
+            "the database {} is in use: it has connections of the servers {}; stop them, then repeat this",
+            self.location,
+            names.join(", ")
+        )))
     }
 
     /// Removes all rows, also those that a migration adds.
@@ -161,31 +178,45 @@ impl RowWriter for PostgresWriter {
         built.map_err(|error| failed(&self.location, error))
     }
 
-    async fn publish(mut self: Box<Self>) -> Result<(), BackupError> {
+    async fn check(&mut self) -> Result<(), BackupError> {
         let checked = async {
             self.removed.make_references(&mut self.connection).await?;
             run(&mut self.connection, statements::move_sequences()).await
         };
-        checked.await.map_err(|error| failed(&self.location, error))?;
-        // A warning says that the commit was not replicated as the server's settings demand.
-        let committed = watched(run(&mut self.connection, "COMMIT")).await;
-        let fault = match (committed.value, committed.warning) {
-            (Ok(()), None) => None,
-            (Ok(()), Some(warning)) => Some(warning),
-            (Err(error), _) => Some(error.to_string()),
-        };
-        if let Some(fault) = fault {
-            return Err(BackupError::Failed(format!(
-                "it is not known whether the copy in {} was committed ({fault}); see whether the database is empty before \
-                 you repeat this",
-                self.location
-            )));
-        }
+        checked.await.map_err(|error| match error {
+            sqlx::Error::Database(error) if !is_outage(error.code().as_deref()) => BackupError::Failed(
+                format!("the copied rows do not fit together in {}: {error}", self.location),
+            ),
+            other => failed(&self.location, other),
+        })
+    }
+
+    async fn publish(mut self: Box<Self>) -> Result<(), BackupError> {
+        commit(&self.location, &mut self.connection).await?;
         // Only plans depend on it, and the server does it by itself later.
-        let _ = run(&mut self.connection, "ANALYZE").await;
-        let _ = self.connection.close().await;
+        let _ = timeout(ANALYZE_LIMIT, run(&mut self.connection, "ANALYZE")).await;
+        let _ = timeout(CLOSE_LIMIT, self.connection.close()).await;
         Ok(())
     }
+}
+
+async fn commit(location: &Location, connection: &mut PgConnection) -> Result<(), BackupError> {
+    let fault = match timeout(COMMIT_LIMIT, watched(run(connection, "COMMIT"))).await {
+        Ok(Watched { value: Ok(()), warning: None }) => return Ok(()),
+        // It says that the commit was not replicated as the server's settings demand.
+        Ok(Watched { value: Ok(()), warning: Some(warning) }) => warning,
+        Ok(Watched { value: Err(error), .. }) => {
+            if error.as_database_error().is_some() && !is_connection_lost(&error) {
+                // The server has undone it.
+                return Err(failed(location, error));
+            }
+            error.to_string()
+        }
+        Err(_) => format!("the server did not answer within {} seconds", COMMIT_LIMIT.as_secs()),
+    };
+    Err(BackupError::OutcomeUnknown(format!(
+        "it is not known whether the rows in {location} were committed ({fault})"
+    )))
 }
 
 /// A value that the server cannot store is no failure of the server.
@@ -211,3 +242,12 @@ fn in_use(location: &Location) -> BackupError {
          that was killed counts as running for 30 seconds)"
     ))
 }
+
+/// The names that nodes give to their connections.
+const CONNECTED_NODES: &str = "SELECT DISTINCT application_name FROM pg_stat_activity \
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'jeton % node %' \
+    ORDER BY 1";
+/// A commit may wait for the disk and for a synchronous standby.
+const COMMIT_LIMIT: Duration = Duration::from_mins(1);
+const ANALYZE_LIMIT: Duration = Duration::from_mins(1);
+const CLOSE_LIMIT: Duration = Duration::from_secs(5);

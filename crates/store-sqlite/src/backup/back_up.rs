@@ -109,7 +109,9 @@ pub(crate) fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()>
         // Not every file system supports the flag.
         Err(Errno::INVAL | Errno::NOSYS) => {
             fs::hard_link(from, to)?;
-            fs::remove_file(from)
+            // The file has its new name, whether the old one can be removed or not.
+            let _ = fs::remove_file(from);
+            Ok(())
         }
         result => Ok(result?),
     }

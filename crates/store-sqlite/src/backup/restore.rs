@@ -81,13 +81,20 @@ pub(crate) fn put_in_place(stage: &Path, location: &Location, replace: bool) -> 
         checkpoint(location)?;
     }
     remove_logs(target).map_err(failed)?;
+    // Opened before, so that after the rename only the disk can fail.
+    let folder = File::open(folder_of(target)).map_err(failed)?;
     let renamed = if replace {
         fs::rename(stage, target)
     } else {
         remove_if_empty(target).and_then(|()| rename_without_replacing(stage, target))
     };
     renamed.map_err(failed)?;
-    File::open(folder_of(target)).and_then(|folder| folder.sync_all()).map_err(failed)
+    folder.sync_all().map_err(|error| {
+        BackupError::OutcomeUnknown(format!(
+            "the new database {location} is in place, but it is not known whether it survives a crash of the machine \
+             ({error})"
+        ))
+    })
 }
 
 /// Only a database of ours is ever opened.

@@ -116,20 +116,24 @@ impl RowWriter for SqliteWriter {
         self.run(move |connection| indexes.iter().try_for_each(|sql| connection.execute_batch(sql))).await
     }
 
-    async fn publish(mut self: Box<Self>) -> Result<(), BackupError> {
+    async fn check(&mut self) -> Result<(), BackupError> {
         let broken = self.run(|connection| {
             connection.execute_batch("COMMIT")?;
             let mut check = connection.prepare("PRAGMA foreign_key_check")?;
             let mut broken = check.query([])?;
             broken.next()?.map(|row| row.get::<_, String>(0)).transpose()
         });
-        let Self { connection, stage, what, publish, .. } = match broken.await? {
+        match broken.await? {
             Some(table) => {
                 let text = format!("a row of the table {table} refers to a row that does not exist");
-                return Err(unwritable(&self.what, &text));
+                Err(unwritable(&self.what, &text))
             }
-            None => *self,
-        };
+            None => Ok(()),
+        }
+    }
+
+    async fn publish(self: Box<Self>) -> Result<(), BackupError> {
+        let Self { connection, stage, what, publish, .. } = *self;
         if let Some(connection) = connection.into_inner() {
             set_journal(&connection, "delete")
                 .and_then(|()| close(connection))

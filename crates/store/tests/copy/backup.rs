@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jeton_core::admin::{AuditVerdict, verify_audit};
 use jeton_core::model::{Actor, Timestamp};
 use jeton_core::store::{BackupError, CopyMonitor, NodeReport, Position, RestoreOptions};
+use sqlx::{Connection as _, PgConnection};
 
 use crate::place::{Place, assert_same, fill, open, postgres, rows, source};
 
@@ -112,5 +113,20 @@ async fn a_postgresql_database_with_a_running_server_is_not_replaced() {
     assert!(matches!(&error, BackupError::Conflict(text) if text.contains("in use")), "{error}");
     assert_same(&rows(&url).await, &before);
     store.report_node(&report(NOW - 100), Timestamp::from_unix(0)).await.unwrap();
-    restore(&url, &file, true).await.unwrap();
+    // A server with another clock, or one that cannot report, is connected nevertheless.
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let connected = format!("{url}{separator}application_name=jeton%20us%20node%20n1");
+    let connection = PgConnection::connect(&connected).await.unwrap();
+    let error = restore(&url, &file, true).await.unwrap_err();
+    assert!(matches!(&error, BackupError::Conflict(text) if text.contains("jeton us node n1")), "{error}");
+    assert_same(&rows(&url).await, &before);
+    connection.close().await.unwrap();
+    let mut restored = restore(&url, &file, true).await;
+    // The server may still be ending the session.
+    for _ in 0..100 {
+        let Err(BackupError::Conflict(_)) = &restored else { break };
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        restored = restore(&url, &file, true).await;
+    }
+    restored.unwrap();
 }

@@ -101,7 +101,11 @@ async fn a_reference_to_a_missing_row_fails_the_copy_after_the_fence() {
     };
     change("INSERT INTO revocation_summaries VALUES ('nowhere', 1)");
     for to in [place.sqlite("to"), postgres()] {
-        copy(&from, &to).await.unwrap_err();
+        let error = copy(&from, &to).await.unwrap_err();
+        assert!(
+            matches!(&error, BackupError::Failed(text) if text.contains("revocation_summaries")),
+            "{error}"
+        );
         assert_writable(&from).await;
     }
     change("DELETE FROM revocation_summaries WHERE region = 'nowhere'");

@@ -7,6 +7,10 @@ mod changes;
 mod failures;
 mod fence;
 mod place;
+#[path = "../../../store-postgres/tests/it/proxy.rs"]
+#[expect(dead_code, reason = "the tests of the adapter use the rest")]
+mod proxy;
 mod round_trip;
 mod schema;
 mod stages;
+mod unconfirmed;

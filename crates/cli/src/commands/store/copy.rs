@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
 use jeton_core::store::transfer::Copied;
-use jeton_core::store::{CopyMonitor, CopyPhase, CopyProgress};
+use jeton_core::store::{BackupError, CopyMonitor, CopyPhase, CopyProgress};
 use jeton_server::system::SystemClock;
 use serde_json::json;
 
 use super::location::NamedStore;
-use crate::commands::backup::stop_on_signal;
+use crate::commands::stop_signals::stop_on_signal;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::open::configuration;
@@ -62,7 +62,10 @@ impl Copy {
         let copied = jeton_store::copy(from.expose(), to.expose(), &SystemClock::new(), &watch).await;
         // Ends the line of the progress bar.
         drop(watch);
-        let copied = copied?;
+        let copied = copied.map_err(|error| match error {
+            BackupError::OutcomeUnknown(text) => Failure::StoreUnavailable(if_unknown(&text, &places)),
+            other => other.into(),
+        })?;
         match self.output.format {
             Format::Json => output::json(&json!({
                 "from": places.0,
@@ -87,6 +90,14 @@ fn summary((from, to): &(String, String), copied: &Copied) -> String {
          Next: set [database] url to the copy on every server, restart the servers, and run `jeton audit verify`.\n\
          To keep using {from}, run `jeton store unfence` with its URL.",
         copied.rows, copied.changed
+    )
+}
+
+fn if_unknown(text: &str, (from, to): &(String, String)) -> String {
+    format!(
+        "{text}; {from} still refuses changes, so that none is lost. See whether {to} has the accounts (`jeton account \
+         list` with its URL in JETON_DATABASE__URL): if it has, use it; if it is empty, run `jeton store unfence` with \
+         the URL of {from} and repeat the copy"
     )
 }
 

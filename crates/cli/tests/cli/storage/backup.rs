@@ -1,9 +1,11 @@
 //! `jeton backup`: a complete copy while a server runs, and no file after a failed backup.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -105,6 +107,34 @@ fn a_backup_of_a_missing_database_creates_no_file() {
 }
 
 #[test]
+fn a_second_signal_ends_a_backup_that_waits() {
+    let place = Place::with_resource();
+    let script = "import sqlite3, sys\ndatabase = sqlite3.connect('jeton-data/jeton.db')\n\
+                  database.execute('PRAGMA locking_mode = EXCLUSIVE')\ndatabase.execute('BEGIN EXCLUSIVE')\n\
+                  print('locked', flush=True)\nsys.stdin.read()";
+    let mut python = Command::new("python3");
+    python.args(["-c", script]).current_dir(place.path());
+    let mut locker = python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(locker.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let mut child = place.command(["backup", "new.db"]).spawn().unwrap();
+    while !place.file("new.db.partial").exists() {
+        assert!(child.try_wait().unwrap().is_none());
+        std::thread::yield_now();
+    }
+    for _ in 0..2 {
+        assert!(child.try_wait().unwrap().is_none());
+        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+        // Two signals that arrive at once count as one.
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    // Without the second one it waits for ten seconds, and ends with another code.
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(locker.stdin.take());
+    locker.wait().unwrap();
+}
+
+#[test]
 fn a_large_backup_prints_progress_and_a_signal_leaves_no_file() {
     let place = Place::with_resource();
     let script = "import sqlite3\ndatabase = sqlite3.connect('jeton-data/jeton.db')\n\
@@ -117,12 +147,12 @@ fn a_large_backup_prints_progress_and_a_signal_leaves_no_file() {
     let said = place.run(["backup", "large.db"]).done().stderr;
     assert!(said.contains("50 % of 8") && said.contains("100 % of 8"), "{said}");
     let mut stopped = 0;
-    for cycle in 0..8_u64 {
+    for cycle in 0..9 {
         let mut child = place.command(["backup", "stopped.db"]).spawn().unwrap();
         while !place.file("stopped.db.partial").exists() && child.try_wait().unwrap().is_none() {
             std::thread::yield_now();
         }
-        let signal = if cycle % 2 == 0 { Signal::TERM } else { Signal::INT };
+        let signal = [Signal::TERM, Signal::INT, Signal::HUP][cycle % 3];
         // It may have ended already.
         let _ = kill_process(Pid::from_child(&child), signal);
         let code = child.wait().unwrap().code();

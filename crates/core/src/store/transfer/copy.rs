@@ -1,9 +1,11 @@
 //! Copies a store in passes: all rows first, then what has changed since, and the last changes while the source
 //! refuses new ones.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::sync::mpsc::channel;
+use tokio::time::timeout;
 
 use super::changes::Changes;
 use super::pages::Pages;
@@ -22,7 +24,7 @@ pub struct Copied {
     pub fenced_for: Duration,
 }
 
-/// Copies the rows of one moment.
+/// Copies the rows of one moment, and checks them.
 ///
 /// # Errors
 /// A [`BackupError`]. Nothing is published.
@@ -33,6 +35,7 @@ pub async fn copy_rows(
 ) -> Result<u64, BackupError> {
     let (rows, _) = watch.unless_stopped(first_pass(reader, writer, watch)).await?;
     watch.unless_stopped(writer.build_indexes()).await?;
+    watch.unless_stopped(writer.check()).await?;
     Ok(rows)
 }
 
@@ -44,7 +47,8 @@ pub async fn copy_rows(
 ///
 /// # Errors
 /// A [`BackupError`]. Nothing is published, and the source accepts changes again. If even that fails, the text says
-/// so.
+/// so. After [`BackupError::OutcomeUnknown`] the copy may be published, so the source stays fenced: changes that it
+/// accepted would be lost for those who go on with the copy.
 pub async fn copy_store(
     source: &dyn CopySource,
     mut writer: Box<dyn RowWriter>,
@@ -52,10 +56,10 @@ pub async fn copy_store(
     clock: &dyn Clock,
     watch: &CopyMonitor,
 ) -> Result<Copied, BackupError> {
-    if let Some(fence) = source.find_fence().await? {
+    if let Some(fence) = watch.unless_stopped(source.find_fence()).await? {
         return Err(BackupError::Conflict(fence.to_string()));
     }
-    let mut reader = source.reader().await?;
+    let mut reader = watch.unless_stopped(source.reader()).await?;
     let (rows, mut copied) = watch.unless_stopped(first_pass(&mut *reader, &mut *writer, watch)).await?;
     // Ends its snapshot.
     drop(reader);
@@ -65,7 +69,7 @@ pub async fn copy_store(
             break;
         }
         watch.begin(CopyPhase::Changes, rows);
-        let mut reader = source.reader().await?;
+        let mut reader = watch.unless_stopped(source.reader()).await?;
         let pass = later_pass(&mut *reader, &mut *writer, &mut copied, watch);
         before_fence = watch.unless_stopped(pass).await?;
         changed += before_fence;
@@ -73,7 +77,7 @@ pub async fn copy_store(
     watch.unless_stopped(writer.build_indexes()).await?;
     let fenced_at = clock.monotonic();
     let fence = Fence { since: clock.now(), target: target.to_owned() };
-    match source.fence(&fence).await {
+    match set(source, &fence, watch).await {
         Ok(()) => {}
         // The fence is another one's.
         Err(error @ BackupError::Conflict(_)) => return Err(error),
@@ -82,8 +86,13 @@ pub async fn copy_store(
     }
     let last = async {
         watch.begin(CopyPhase::LastChanges, rows);
-        let mut reader = source.reader().await?;
-        let last = watch.unless_stopped(later_pass(&mut *reader, &mut *writer, &mut copied, watch)).await?;
+        let bring = async {
+            let mut reader = source.reader().await?;
+            let last = later_pass(&mut *reader, &mut *writer, &mut copied, watch).await?;
+            within(CHECK_LIMIT, "the check of the copied rows", writer.check()).await?;
+            Ok(last)
+        };
+        let last = watch.unless_stopped(bring).await?;
         // Not stopped: it would not be known whether the copy is complete.
         writer.publish().await?;
         Ok(last)
@@ -93,22 +102,48 @@ pub async fn copy_store(
             let fenced_for = clock.monotonic().saturating_sub(fenced_at);
             Ok(Copied { rows, changed: changed + last, fenced_for })
         }
+        Err(error @ BackupError::OutcomeUnknown(_)) => Err(error),
         Err(error) => Err(lift(source, &fence, error).await),
+    }
+}
+
+/// Sets the fence. Goes on for a moment after a stop: a fence that is set after it was looked for is not lifted.
+async fn set(source: &dyn CopySource, fence: &Fence, watch: &CopyMonitor) -> Result<(), BackupError> {
+    let mut setting = pin!(within(FENCE_LIMIT, "the fence of the source", source.fence(fence)));
+    match watch.unless_stopped(&mut setting).await {
+        Err(BackupError::Stopped) => {
+            let _ = timeout(FENCE_LIMIT_AFTER_STOP, setting).await;
+            Err(BackupError::Stopped)
+        }
+        done => done,
     }
 }
 
 /// Removes the fence of this copy, and no other.
 async fn lift(source: &dyn CopySource, fence: &Fence, error: BackupError) -> BackupError {
-    let lifted = match source.find_fence().await {
-        Ok(Some(found)) if found == *fence => source.unfence().await.map(drop),
-        found => found.map(drop),
+    let lift = async {
+        match source.find_fence().await {
+            Ok(Some(found)) if found == *fence => source.unfence().await.map(drop),
+            found => found.map(drop),
+        }
     };
-    match lifted {
+    match within(LIFT_LIMIT, "lifting its fence", lift).await {
         Ok(()) => error,
         Err(fault) => BackupError::Failed(format!(
             "{error}; the source still refuses changes ({fault}); run `jeton store unfence` when it can be reached"
         )),
     }
+}
+
+/// A store that does not answer must not keep the source fenced for ever.
+async fn within<T>(
+    limit: Duration,
+    what: &str,
+    work: impl Future<Output = Result<T, BackupError>>,
+) -> Result<T, BackupError> {
+    timeout(limit, work).await.unwrap_or_else(|_| {
+        Err(BackupError::Failed(format!("{what} was not complete within {} seconds", limit.as_secs())))
+    })
 }
 
 /// Copies all rows. Returns their number, and what was copied of each table.
@@ -180,3 +215,10 @@ fn first_error<T>(read: Result<(), BackupError>, written: Result<T, BackupError>
 const FEW_ROWS: u64 = 5_000;
 const MOST_PASSES_BEFORE_THE_FENCE: usize = 3;
 const PAGES_IN_FLIGHT: usize = 8;
+/// Longer than the fence of any adapter waits for all writers.
+const FENCE_LIMIT: Duration = Duration::from_mins(3);
+/// Longer than a store waits for one writer.
+const FENCE_LIMIT_AFTER_STOP: Duration = Duration::from_secs(15);
+const LIFT_LIMIT: Duration = Duration::from_secs(30);
+/// A server checks millions of rows in a minute. The operator can stop the copy before.
+const CHECK_LIMIT: Duration = Duration::from_mins(10);

@@ -40,7 +40,11 @@ pub trait RowWriter: Send {
     /// Called once, after most rows were inserted.
     async fn build_indexes(&mut self) -> Result<(), BackupError>;
 
-    /// Checks the references between the rows and makes them visible in one step, which survives a crash.
+    /// Called once, after the last row was inserted or deleted: checks the references between the rows.
+    async fn check(&mut self) -> Result<(), BackupError>;
+
+    /// Makes the rows visible in one step, which survives a crash. If that step may have been executed although it
+    /// failed, the error is [`BackupError::OutcomeUnknown`]. Returns or fails within minutes.
     async fn publish(self: Box<Self>) -> Result<(), BackupError>;
 }
 
