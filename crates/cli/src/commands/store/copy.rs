@@ -26,7 +26,8 @@ use crate::print::progress::Progress;
     nothing.\n\n\
     At the end of the copy the first database refuses changes, also revocations (503). Tokens are issued all the \
     time. After a failure it accepts changes again; after a success it does not, so that no change is made that the \
-    copy does not have. `jeton store unfence` makes it accept them again, also after a copy that was killed.\n\n\
+    copy does not have. If the copy may be complete although it failed, it does not either (exit code 7). \
+    `jeton store unfence` makes it accept them again, also after a copy that was killed.\n\n\
     A URL must not contain a password. A URL that the configuration names too has its password. For others, use the options, \
     PGPASSFILE or ~/.pgpass.\n\n\
     Example:\n  jeton store copy --to postgres://jeton@db.example.com/jeton"
