@@ -15,8 +15,9 @@ use crate::print::output::{Format, OutputArgs};
 /// Let a database accept changes again that was copied into another one
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Use it to keep a database after it was copied, or after a copy that was killed or whose outcome is not known and that is empty. Do not use it while a copy \
-    is running: the copy would not have the changes. Nor after servers have used the copy: the two databases would \
+    after_help = "Use it to keep a database after it was copied, or after a copy that was killed. If the outcome of a \
+    copy is not known, use it only if the copy is empty. Do not use it while a copy is running: the copy would not have \
+    the changes. Nor after servers have used the copy: the two databases would \
     differ from then on."
 )]
 pub(crate) struct Unfence {
