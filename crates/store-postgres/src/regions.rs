@@ -21,7 +21,7 @@ impl RegionStore for PostgresStore {
         self.write(|| async {
             let mut transaction = self.begin().await?;
             let region = self.region.as_str();
-            // The server writes the row anew, also with the same value.
+            // The server writes the row also if the value stays the same.
             sqlx::query!("UPDATE regions SET epoch = epoch WHERE name = $1", region)
                 .execute(&mut *transaction)
                 .await

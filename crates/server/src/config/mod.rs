@@ -25,8 +25,8 @@ use std::path::Path;
 use jeton_protocol::RegionName;
 use serde::Deserialize;
 
+pub use database::DatabaseConfig;
 pub(crate) use database::plaintext;
-pub use database::{DatabaseConfig, DatabaseUrl};
 pub use keys::KeysConfig;
 pub use limits::LimitsConfig;
 pub use listen::{ListenConfig, TlsConfig};
@@ -39,7 +39,7 @@ pub use server::ServerConfig;
 pub use shutdown::ShutdownConfig;
 pub use tokens::{ScopePolicy, TokensConfig};
 pub use value::duration::{AMBIGUOUS_UNIT, has_ambiguous_unit};
-pub use value::{ForwardedHeader, Issuer, IssuerError, Prefix, PrefixError};
+pub use value::{DatabaseUrl, ForwardedHeader, Issuer, IssuerError, Prefix, PrefixError};
 
 use load::Layers;
 

@@ -205,8 +205,8 @@ mod tests {
             let error = rejected.ensure_continues(&expected).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");
         }
-        let nothing = Known::default().expected();
-        assert_eq!(history(1, end(3, 0), end(0, 0), end(0, 0)).ensure_continues(&nothing), Ok(()));
+        let unseen = Known::default().expected();
+        assert_eq!(history(1, end(3, 0), end(0, 0), end(0, 0)).ensure_continues(&unseen), Ok(()));
         assert!(known.ensure_current(2).is_ok() && known.ensure_current(1).is_err());
         // A revocation that has expired may be removed.
         known.saw(Ends { revocations: end(3, 0), ..Ends::default() });

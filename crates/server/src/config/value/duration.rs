@@ -2,6 +2,7 @@
 //!
 //! Must not know which key it reads.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error};
@@ -33,6 +34,16 @@ pub(in crate::config) fn positive<'de, D: Deserializer<'de>>(deserializer: D) ->
     } else {
         Ok(duration)
     }
+}
+
+/// A duration within these bounds; `problem` says which they are.
+pub(in crate::config) fn within<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    bounds: RangeInclusive<Duration>,
+    problem: &str,
+) -> Result<Duration, D::Error> {
+    let duration = any(deserializer)?;
+    if bounds.contains(&duration) { Ok(duration) } else { Err(D::Error::custom(problem)) }
 }
 
 /// A token's lifetime: whole seconds, because `exp` and `expires_in` are; from 1 s to 24 h.

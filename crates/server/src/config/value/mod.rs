@@ -2,11 +2,13 @@
 //!
 //! Must not know the tables.
 
+mod database_url;
 pub(super) mod duration;
 mod forwarded_header;
 mod issuer;
 mod prefix;
 
+pub use database_url::DatabaseUrl;
 pub use forwarded_header::ForwardedHeader;
 pub use issuer::{Issuer, IssuerError};
 pub use prefix::{Prefix, PrefixError};
